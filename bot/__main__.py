@@ -1,0 +1,5 @@
+"""`python -m bot` is `samewave`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,154 @@
+"""`samewave doctor`: looks at everything the bot needs and says what to do."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+import aiohttp
+import click
+import numpy as np
+
+from bot.cli.console import load_settings, out, run_async
+from bot.domain.errors import HotListEmpty, ModelUnavailable, StorageFailed
+from bot.services.train_model import CATALOGUE_FACT
+from bot.settings import Settings
+from bot.wiring import Services, open_services
+
+LEAST_FREE = 200 * 2**20
+"""Bytes: a model and a journal of the embedded catalogue fit in well."""
+ASK_SECONDS = 4.0
+DISCORD_API = "https://discord.com/api/v10"
+_MESSAGE_CONTENT_FLAGS = (1 << 18) | (1 << 19)
+_MARKS = {"good": "[green]✓[/green]", "note": "[yellow]![/yellow]", "bad": "[red]✗[/red]"}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    grade: Literal["good", "note", "bad"]
+    what: str
+    sentence: str
+
+
+@click.command()
+def doctor() -> None:
+    """Check token, intents, database, model, hot list, sources and disk, and say what to do."""
+    findings = run_async(_look(load_settings()))
+    for finding in findings:
+        out.print(f"{_MARKS[finding.grade]} [bold]{finding.what}[/bold]: ", end="", highlight=False)
+        out.print(finding.sentence, markup=False, highlight=False, soft_wrap=True)
+    if any(finding.grade == "bad" for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+async def _look(settings: Settings) -> list[Finding]:
+    findings = [await _token(settings), _disk(settings)]
+    try:
+        async with open_services(settings, rng=np.random.default_rng()) as services:
+            findings += [finding async for finding in _inside(services)]
+    except StorageFailed as error:
+        findings.append(Finding("bad", "Database", str(error)))
+    findings += await asyncio.gather(*(_reach(name, url) for name, url in _outside(settings).items()))
+    return findings
+
+
+async def _token(settings: Settings) -> Finding:
+    if settings.discord_token is None:
+        return Finding("note", "Token", "DISCORD_TOKEN is not set, so `samewave run` opens the local page.")
+    headers = {"Authorization": f"Bot {settings.discord_token.get_secret_value()}"}
+    timeout = aiohttp.ClientTimeout(total=ASK_SECONDS)
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+            session.get(f"{DISCORD_API}/applications/@me", headers=headers) as reply,
+        ):
+            if reply.status == 401:
+                return Finding(
+                    "bad", "Token", "Discord does not take it; copy a new one from the developer portal."
+                )
+            flags = int((await reply.json()).get("flags", 0))
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        return Finding("note", "Token", f"is set, but Discord cannot be asked ({type(error).__name__}).")
+    if flags & _MESSAGE_CONTENT_FLAGS:
+        return Finding(
+            "good", "Token and intents", "Discord takes the token; message content is switched on."
+        )
+    return Finding(
+        "note",
+        "Token and intents",
+        "Discord takes the token, but the message content intent is off: switch it on in the developer "
+        "portal (Bot → Privileged Gateway Intents), or use slash commands only.",
+    )
+
+
+def _disk(settings: Settings) -> Finding:
+    settings.state_dir.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings.state_dir).free
+    said = f"{free / 2**30:.1f} GiB are free in {settings.state_dir}."
+    if free < LEAST_FREE:
+        return Finding("bad", "Disk", f"{said} Free some, or point SAMEWAVE_STATE_DIR to a larger disk.")
+    return Finding("good", "Disk", said)
+
+
+async def _inside(services: Services) -> AsyncIterator[Finding]:
+    count = await services.tracks.count()
+    if count == 0:
+        yield Finding("note", "Database", "is empty; `samewave run` fills it with the embedded catalogue.")
+    else:
+        yield Finding("good", "Database", f"holds {count:,} tracks.")
+    try:
+        await services.models.load()
+        bundle = services.models.recommender.bundle
+        said = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {bundle.created:%-d %B %Y}"
+        if bundle.fingerprint == await services.facts.get(CATALOGUE_FACT):
+            yield Finding("good", "Model", f"{said}, up to date with the catalogue.")
+        else:
+            yield Finding("note", "Model", f"{said}; the catalogue has changed since: run `samewave train`.")
+    except ModelUnavailable as error:
+        yield Finding("note", "Model", str(error))
+    try:
+        stored = await services.hot_list.current()
+        age = " It is over a week old." if services.hot_list.is_stale(stored) else ""
+        yield Finding(
+            "note" if age else "good",
+            "Hot list",
+            f"{stored.chart.title}, week of {stored.chart.week:%-d %B %Y}.{age}",
+        )
+    except HotListEmpty:
+        yield Finding(
+            "note", "Hot list", "is empty; a running bot fills it, or run `samewave hotlist refresh`."
+        )
+    for source, until, reason in await services.blocks.all():
+        yield Finding("note", source, f"is left alone until {until:%-d %B %Y %H:%M} UTC ({reason}).")
+
+
+def _outside(settings: Settings) -> dict[str, str]:
+    urls = {
+        "billboard": settings.billboard_url,
+        "apple": settings.apple_url,
+        "deezer": settings.deezer_url,
+    }
+    asked = {name.capitalize(): urls[name] for name in settings.hotlist_sources}
+    if settings.reccobeats:
+        asked["ReccoBeats"] = settings.reccobeats_url
+    if settings.spotify_client_id and settings.spotify_client_secret:
+        asked["Spotify"] = settings.spotify_api_url
+    return asked
+
+
+async def _reach(name: str, url: str) -> Finding:
+    """Whether the host can be reached at all; nothing is asked of the service itself."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(ASK_SECONDS):
+            _, writer = await asyncio.open_connection(parts.hostname, port)
+            writer.close()
+    except (OSError, TimeoutError, socket.gaierror):
+        return Finding("note", name, f"{parts.hostname} cannot be reached; the bot goes on without it.")
+    return Finding("good", name, f"{parts.hostname} can be reached.")

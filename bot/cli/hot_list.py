@@ -1,0 +1,59 @@
+"""`samewave hotlist show` and `refresh`."""
+
+import click
+import numpy as np
+from rich.table import Table
+
+from bot.cli.console import load_settings, out, run_async
+from bot.domain.charts import ChartChanges, StoredChart
+from bot.settings import Settings
+from bot.wiring import open_services
+
+
+@click.group()
+def hotlist() -> None:
+    """Show the hot list, or fetch it anew."""
+
+
+@hotlist.command()
+def show() -> None:
+    """Print the hot list."""
+    stored = run_async(_show(load_settings()))
+    chart = stored.chart
+    table = Table(title=f"{chart.title}, week of {chart.week:%-d %B %Y}")
+    for heading in ("No.", "Title", "Artist", "Last week", "Peak", "Weeks"):
+        table.add_column(heading, justify="left" if heading in ("Title", "Artist") else "right")
+    for entry in chart.entries:
+        figures = (entry.last_week, entry.peak, entry.weeks)
+        table.add_row(
+            str(entry.rank),
+            entry.title.replace("[", r"\["),
+            entry.artist.replace("[", r"\["),
+            *("–" if figure is None else str(figure) for figure in figures),
+        )
+    out.print(table)
+
+
+async def _show(settings: Settings) -> StoredChart:
+    async with open_services(settings, rng=np.random.default_rng()) as services:
+        return await services.hot_list.current()
+
+
+@hotlist.command()
+def refresh() -> None:
+    """Fetch the hot list anew and say what changed."""
+    changes = run_async(_refresh(load_settings()))
+    chart = changes.after
+    out.print(f"{chart.title}, week of {chart.week:%-d %B %Y}: {len(chart.entries)} songs.", markup=False)
+    if changes.before is not None:
+        for heading, songs in (
+            ("New entries", [f"no. {e.rank} {e.title} by {e.artist}" for e in changes.fresh]),
+            ("Climbers", [f"{e.title} by {e.artist}, up {n} to no. {e.rank}" for e, n in changes.climbers]),
+            ("Dropped out", [f"{e.title} by {e.artist}" for e in changes.gone]),
+        ):
+            out.print(f"{heading}: {'; '.join(songs) or 'none'}", markup=False, highlight=False)
+
+
+async def _refresh(settings: Settings) -> ChartChanges:
+    async with open_services(settings, rng=np.random.default_rng()) as services:
+        return await services.hot_list.refresh()

@@ -1,0 +1,37 @@
+"""The real bot in a simulated Discord, on a local page: no token, no network."""
+
+from collections.abc import Callable
+
+import discord
+import simcord
+
+from bot.client import Samewave
+from bot.wiring import Services
+
+SETTLE_SECONDS = 60.0
+"""Longer than any answer takes: a refresh of the hot list asks several sources in turn."""
+
+
+async def run_demo(services: Services, *, prefix: str, port: int, ready: Callable[[str], None]) -> None:
+    """Serve the page until it is closed or the task is cancelled.
+
+    Args:
+        port: of the page on 127.0.0.1; 0 takes a free one.
+        ready: told the page's address.
+
+    Raises:
+        OSError: the port is taken.
+    """
+    bot = Samewave(services, prefix=prefix, sync="always", shard_count=1)
+    async with simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env:
+        guild = env.create_guild(name="Samewave")
+        music = guild.create_text_channel("music")
+        moderators = guild.create_role("Moderators", permissions=discord.Permissions(manage_guild=True))
+        people = [
+            guild.add_member(env.create_user("listener", global_name="Listener")),
+            guild.add_member(env.create_user("friend", global_name="Friend")),
+            guild.add_member(env.create_user("moderator", global_name="Moderator"), roles=[moderators]),
+        ]
+        async with env.preview(music, viewers=people, layout="channel", port=port or None) as preview:
+            ready(preview.url)
+            await preview.wait_closed()

@@ -1,0 +1,1 @@
+"""What people see: embeds, pages, escaped texts, sentences for errors."""

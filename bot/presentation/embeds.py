@@ -1,0 +1,142 @@
+"""The embeds, each from one domain value."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.charts import ChartChanges, ChartEntry, StoredChart
+from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong
+from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
+
+WAVE = discord.Colour(0x1DB9A0)
+HOT = discord.Colour(0xE8663C)
+PAGE = 10
+_LISTED = 5
+
+
+def recommendation(answer: Recommendation) -> discord.Embed:
+    """The pick, why, and what it was asked for."""
+    pick = answer.pick
+    embed = discord.Embed(
+        title=shown(pick.title, TITLE_LIMIT),
+        url=pick.url,
+        description=f"by **{names(pick.artists, 500)}**",
+        colour=HOT if answer.hot else WAVE,
+    )
+    embed.add_field(name="Why", value=shown(answer.reason.sentence, 1_000), inline=False)
+    match answer.reason:
+        case ClusterReason(cluster=cluster, cluster_name=name, shared=shared):
+            embed.add_field(name="Cluster", value=f"{shown(name, 200)} (no. {cluster})")
+            if shared:
+                embed.add_field(name="Both are", value=shown(", ".join(shared), 300))
+        case HotReason(seed=seed, pick=place, chart=chart):
+            embed.add_field(name="Places", value=f"no. {seed.rank} → no. {place.rank}")
+            embed.add_field(name="Chart", value=f"{shown(chart.title, 200)}, week of {chart.week:%-d %B %Y}")
+    if pick.release_year:
+        embed.add_field(name="Year", value=str(pick.release_year))
+    embed.set_footer(text=plain(f"For {answer.seed.name}", 300))
+    return embed
+
+
+def choice(asked: Choice) -> discord.Embed:
+    """Several songs of one name."""
+    return discord.Embed(
+        title="Which one do you mean?",
+        description=f"{len(asked.songs)} songs fit “{shown(asked.query, 200)}”.",
+        colour=WAVE,
+    )
+
+
+def option(song: SeedSong) -> discord.SelectOption:
+    """One song in the menu under a choice."""
+    year = f" · {song.track.release_year}" if song.track and song.track.release_year else ""
+    album = f" · {song.track.album}" if song.track and song.track.album else ""
+    hot = f" · no. {song.entry.rank} of the hot list" if song.entry else ""
+    return discord.SelectOption(
+        label=plain(song.title, LABEL_LIMIT),
+        value=song.token,
+        description=plain(f"{', '.join(song.artists)}{year}{album}{hot}", LABEL_LIMIT),
+    )
+
+
+def hot_list_pages(stored: StoredChart) -> int:
+    """How many pages the list fills."""
+    return max(1, -(-len(stored.chart.entries) // PAGE))
+
+
+def hot_list_page(stored: StoredChart, page: int, *, stale: bool) -> discord.Embed:
+    """One page of the hot list, counted from 0."""
+    chart = stored.chart
+    entries = chart.entries[page * PAGE : (page + 1) * PAGE]
+    embed = discord.Embed(
+        title=shown(chart.title, TITLE_LIMIT),
+        description=_fitting([_line(entry) for entry in entries]),
+        colour=HOT,
+    )
+    stale_note = " · over a week old; a moderator can refresh it" if stale else ""
+    embed.set_footer(
+        text=f"Week of {chart.week:%-d %B %Y} · page {page + 1} of {hot_list_pages(stored)}{stale_note}"
+    )
+    return embed
+
+
+def chart_changes(changes: ChartChanges) -> discord.Embed:
+    """What a refresh changed."""
+    chart = changes.after
+    embed = discord.Embed(
+        title="The hot list is fresh",
+        description=f"{shown(chart.title, 200)}, week of {chart.week:%-d %B %Y}",
+    )
+    embed.colour = HOT
+    if changes.before is None:
+        embed.add_field(name="First list", value=f"{len(chart.entries)} songs", inline=False)
+        return embed
+    if changes.nothing:
+        embed.add_field(name="No change", value="It is the same list as before.", inline=False)
+        return embed
+    climbed = [f"{_song(entry)} ▲{places} to no. {entry.rank}" for entry, places in changes.climbers]
+    for heading, lines in (
+        ("New entries", [f"no. {entry.rank} {_song(entry)}" for entry in changes.fresh]),
+        ("Climbers", climbed),
+        ("Dropped out", [_song(entry) for entry in changes.gone]),
+    ):
+        embed.add_field(name=f"{heading} ({len(lines)})", value=_some(lines), inline=False)
+    return embed
+
+
+def note(sentence: str) -> discord.Embed:
+    """One sentence in the colours of the house."""
+    return discord.Embed(description=sentence, colour=WAVE)
+
+
+def _song(entry: ChartEntry) -> str:
+    return f"**{shown(entry.title, 80)}** by {shown(entry.artist, 60)}"
+
+
+def _line(entry: ChartEntry) -> str:
+    return f"`{entry.rank:>3}` {_song(entry)}{_movement(entry)}"
+
+
+def _movement(entry: ChartEntry) -> str:
+    if entry.weeks == 1:
+        return " · new"
+    if entry.last_week is None:
+        return ""
+    climbed = entry.last_week - entry.rank
+    return f" · ▲{climbed}" if climbed > 0 else f" · ▼{-climbed}" if climbed < 0 else " · ="
+
+
+def _some(lines: Sequence[str]) -> str:
+    if not lines:
+        return "none"
+    more = f"\n… and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
+    return "\n".join(lines[:_LISTED]) + more
+
+
+def _fitting(lines: Sequence[str]) -> str:
+    text = ""
+    for line in lines:
+        if len(text) + len(line) + 1 > DESCRIPTION_LIMIT:
+            break
+        text += line + "\n"
+    return text

@@ -1,0 +1,60 @@
+"""The one table from an error to the sentence a person reads."""
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.domain.errors import SamewaveError
+from bot.presentation.texts import shown
+
+log = logging.getLogger(__name__)
+
+SENTENCE_LIMIT = 1_500
+
+
+def sentence_for(error: BaseException, *, prefix: str) -> str | None:
+    """What to tell the person, or None to stay silent; unexpected errors are logged under a reference.
+
+    Args:
+        error: as it came from a command, an app command or a button.
+        prefix: what text commands begin with, for hints.
+    """
+    cause = _root(error)
+    match cause:
+        case SamewaveError():
+            if cause.detail:
+                log.warning("%s (%s)", cause, cause.detail)
+            return shown(str(cause), SENTENCE_LIMIT)
+        case commands.CommandNotFound() | app_commands.CommandNotFound():
+            return None
+        case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
+            return f"One moment, please: try again in {max(1, round(cause.retry_after))} s."
+        case commands.MissingRequiredArgument():
+            return f"Tell me a song as well, for example: `{prefix}recommend Bohemian Rhapsody`."
+        case commands.MissingPermissions() | app_commands.MissingPermissions():
+            return "Only moderators (with the permission Manage Server) can do that here."
+        case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
+            return "That works only in a server."
+        case commands.UserInputError():
+            return f"I did not understand that; `{prefix}help` shows how to ask."
+        case commands.CheckFailure() | app_commands.CheckFailure():
+            return "That is not possible here."
+        case discord.Forbidden() | discord.NotFound():
+            log.info("could not answer: %s", cause)
+            return None
+    reference = secrets.token_hex(4)
+    log.error("unexpected error, reference %s", reference, exc_info=cause)
+    return (
+        f"Something went wrong on my side. If it happens again, tell my operator the reference `{reference}`."
+    )
+
+
+def _root(error: BaseException) -> BaseException:
+    """The error itself, out of what discord.py wraps around it."""
+    wrappers = (commands.CommandInvokeError, commands.HybridCommandError, app_commands.CommandInvokeError)
+    while isinstance(error, wrappers):
+        error = error.original
+    return error

@@ -1,0 +1,52 @@
+"""Other people's text made safe to show, within Discord's limits."""
+
+import unicodedata
+from collections.abc import Sequence
+
+import discord
+
+TITLE_LIMIT = 256
+DESCRIPTION_LIMIT = 4_096
+LABEL_LIMIT = 100
+_MOST_MARKS = 3
+"""Combining marks in a row that real scripts need; more is decoration that runs over other lines."""
+_INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_JOINERS = "\u200c\u200d"
+
+
+def plain(text: str, limit: int) -> str:
+    """One line without control characters, stacked marks or text-direction tricks, cut with an ellipsis.
+
+    For labels and options, where Discord renders no Markdown.
+    """
+    kept: list[str] = []
+    marks = 0
+    for character in " ".join(text.split()):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if marks > _MOST_MARKS or (category in _INVISIBLE and character not in _JOINERS):
+            continue
+        kept.append(character)
+    line = "".join(kept).strip()
+    return _cut(line, limit) or "—"
+
+
+def shown(text: str, limit: int) -> str:
+    """The same, with Markdown escaped and mentions broken, for embeds and messages."""
+    allowed = limit
+    while True:
+        safe = discord.utils.escape_mentions(discord.utils.escape_markdown(plain(text, allowed)))
+        if len(safe) <= limit:
+            return safe
+        allowed = max(1, allowed - (len(safe) - limit + 1) // 2 - 1)
+
+
+def names(artists: Sequence[str], limit: int) -> str:
+    """Artists in one line, escaped."""
+    return shown(", ".join(artists), limit)
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return text[: limit - 1].rstrip() + "…"

@@ -1,0 +1,30 @@
+"""What is tidied up beside the commands."""
+
+import asyncio
+import logging
+from time import time
+
+from bot.domain.errors import StorageFailed
+from bot.storage.history import History
+from bot.storage.outside import UnknownSongs
+from bot.storage.tracks import Tracks
+
+log = logging.getLogger(__name__)
+
+DAY = 24 * 3600.0
+UNUSED_DAYS = 30
+"""A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
+
+
+async def clean_up(tracks: Tracks, history: History, unknown: UnknownSongs) -> None:
+    """Once a day, for ever: remove what has expired."""
+    while True:
+        try:
+            gone = await tracks.expire(time() - UNUSED_DAYS * DAY)
+            await history.forget(time() - UNUSED_DAYS * DAY)
+            await unknown.forget_expired()
+            if gone:
+                log.info("%d fetched songs expired", gone)
+        except StorageFailed as error:
+            log.warning("tidying up failed: %s %s", error, error.detail)
+        await asyncio.sleep(DAY)

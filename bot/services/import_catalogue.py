@@ -1,0 +1,142 @@
+"""Importing a table of songs into the catalogue: `samewave import FILE`."""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.domain.errors import UnreadableTable
+from bot.sources.tables.cleaning import Estimate
+from bot.sources.tables.estimates import fit_estimate
+from bot.sources.tables.files import unreadable
+from bot.sources.tables.labelled import read_labelled_songs
+from bot.sources.tables.table import SongTable
+from bot.storage.database import Database
+from bot.storage.imports import finished_import, import_lock, publish, staging_path
+from bot.storage.staging import Staging
+from bot.storage.training_rows import sample_features
+
+ENOUGH_TO_LEARN_FROM = 1_000
+"""Songs; with fewer in the catalogue, missing features are learnt from the embedded table."""
+_SAMPLE = 20_000
+
+
+@dataclass(frozen=True)
+class ImportProgress:
+    """How far an import is: the stage in plain words and how much of it is done, 0 to 1."""
+
+    stage: str
+    fraction: float
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did.
+
+    Attributes:
+        shape: which of the public tables it is, in words; "" where the file was known already.
+        rows: rows of the file.
+        imported: tracks new to the catalogue.
+        updated: known tracks that got values or labels they lacked.
+        merged: rows whose track had come before in the file; their labels were united.
+        skipped: rows left out, by reason in plain words.
+        estimated: features the table lacks, estimated for each of its songs.
+        seconds: how long it took.
+        already_imported: the same file was imported before; nothing was done.
+    """
+
+    rows: int
+    imported: int
+    updated: int
+    merged: int
+    seconds: float
+    shape: str = ""
+    skipped: Mapping[str, int] = field(default_factory=dict)
+    estimated: tuple[str, ...] = ()
+    already_imported: bool = False
+
+
+class ImportCatalogue:
+    """Reads a public table into the catalogue: all of it or, when anything fails, nothing.
+
+    What was read before a crash is kept aside; the next import of the same file goes on from there.
+    """
+
+    def __init__(self, database: Database, *, embedded: Path) -> None:
+        self._database = database
+        self._embedded = embedded
+
+    async def __call__(
+        self, path: Path, *, progress: Callable[[ImportProgress], None] = lambda _: None
+    ) -> ImportReport:
+        """Import one file. `progress` is called on the event loop.
+
+        Raises:
+            UnreadableTable: the file is no table of songs.
+            StorageFailed: another import is running, or the disk is full; the catalogue is unchanged.
+        """
+        began = time.monotonic()
+
+        def tell(stage: str, fraction: float) -> None:
+            progress(ImportProgress(stage, fraction))
+
+        tell("Looking at the file", 0.0)
+        digest = await asyncio.to_thread(_digest, path)
+        with import_lock(self._database):
+            if known := await finished_import(self._database, digest):
+                return ImportReport(
+                    known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
+                )
+            table = await asyncio.to_thread(SongTable, path)
+            try:
+                staging = await asyncio.to_thread(Staging.open, staging_path(self._database), digest)
+                try:
+                    await self._stage(table, staging, tell)
+                    skipped = dict(staging.skipped)
+                finally:
+                    staging.close()
+            finally:
+                table.close()
+            if table.malformed:
+                skipped["wrong number of cells"] = table.malformed
+            finished = await publish(self._database, digest=digest, name=path.name, progress=tell)
+        return ImportReport(
+            finished.rows + table.malformed,
+            finished.imported,
+            finished.updated,
+            finished.merged,
+            time.monotonic() - began,
+            table.layout.shape.name,
+            skipped,
+            table.missing_features,
+        )
+
+    async def _stage(self, table: SongTable, staging: Staging, tell: Callable[[str, float], None]) -> None:
+        estimate = await self._estimate(table.missing_features) if table.missing_features else None
+        chunks = table.chunks(estimate=estimate, after=staging.rows)
+        ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
+        try:
+            while (chunk := await ahead) is not None:
+                # The next chunk is read and cleaned while this one is written.
+                ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
+                await asyncio.to_thread(staging.add, chunk.rows, chunk.tracks, chunk.labels, chunk.skipped)
+                tell("Reading the table", table.fraction)
+        finally:
+            await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _estimate(self, missing: tuple[str, ...]) -> Estimate:
+        known = await sample_features(self._database, _SAMPLE)
+        if len(known) < ENOUGH_TO_LEARN_FROM:
+            embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
+            known = embedded.columns.features
+        return await asyncio.to_thread(fit_estimate, known, missing)
+
+
+def _digest(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise unreadable(path, error) from error

@@ -1,0 +1,88 @@
+"""Songs and features from outside the catalogue, stored so that nothing is asked twice."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.errors import FeaturesUnknown
+from bot.domain.titles import query_key
+from bot.domain.tracks import Track, distinct_songs
+from bot.sources.protocols import FeatureSource, TrackSearch
+from bot.storage.outside import UnknownSongs
+from bot.storage.tracks import Tracks
+from ml.features import AudioFeatures
+
+log = logging.getLogger(__name__)
+
+UNKNOWN_SECONDS = 24 * 3600.0
+"""How long a song that nobody knows is not asked for again."""
+
+
+class LookOutside:
+    """Asks the sources, remembers their answers and, for a day, what none of them knows."""
+
+    def __init__(
+        self,
+        tracks: Tracks,
+        unknown: UnknownSongs,
+        search: TrackSearch | None,
+        features: FeatureSource | None,
+    ) -> None:
+        self._tracks = tracks
+        self._unknown = unknown
+        self._search = search
+        self._features = features
+
+    async def search(self, text: str) -> Sequence[Track]:
+        """Songs by that name, each once, best first; empty when nobody knows any.
+
+        Raises:
+            SourceUnavailable: nobody could be asked.
+        """
+        key = f"name:{query_key(text)}"
+        if self._search is None or await self._unknown.holds(key):
+            return []
+        artist, dash, title = text.partition(" - ")
+        found = await self._search.search(title if dash else text, artist if dash else None)
+        if not found:
+            await self._unknown.add(key, UNKNOWN_SECONDS)
+        return distinct_songs(found)
+
+    async def track(self, track_id: str) -> Track | None:
+        """The track of a Spotify id, or None when nobody knows it.
+
+        Raises:
+            SourceUnavailable: nobody could be asked.
+        """
+        key = f"id:{track_id}"
+        if self._search is None or await self._unknown.holds(key):
+            return None
+        track = await self._search.track(track_id)
+        if track is None:
+            await self._unknown.add(key, UNKNOWN_SECONDS)
+        return track
+
+    async def heard(self, track: Track) -> tuple[Track, AudioFeatures]:
+        """The track with its features, from its row or from the first source that knows them.
+
+        Raises:
+            FeaturesUnknown: no source knows how it sounds.
+            SourceUnavailable: nobody could be asked.
+        """
+        if track.features is not None:
+            if track.source != "import" and track.row is not None:
+                await self._tracks.touch(track.row)
+            return track, track.features
+        key = f"features:{track.id}"
+        features = None
+        if self._features is not None and not await self._unknown.holds(key):
+            features = await self._features.features_of(track)
+            if features is None:
+                await self._unknown.add(key, UNKNOWN_SECONDS)
+        if features is None:
+            raise FeaturesUnknown(
+                f"I found “{track.name}”, but nobody I can ask knows how it sounds; try another song."
+            )
+        kept = await self._tracks.keep(replace(track, features=features))
+        log.info("learned the features of %s", track.id)
+        return kept, features

@@ -1,0 +1,194 @@
+"""From a song to another on the same wave."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from math import nan
+from time import time
+
+import numpy as np
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import FeaturesUnknown, NothingToPick, SourceUnavailable
+from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
+from bot.domain.tracks import Track
+from bot.services.look_outside import LookOutside
+from bot.services.model_keeper import ModelKeeper
+from bot.services.resolve_song import ResolveSong
+from bot.storage.charts import Charts
+from bot.storage.history import History, RecentPick
+from bot.storage.tracks import Tracks
+from ml.features import AudioFeatures
+from ml.recommender import Excluded, Recommender, Seed
+from ml.songs import SongColumns
+
+REMEMBERED = 50
+"""Picks of a channel that are not made again…"""
+REMEMBERED_SECONDS = 24 * 3600.0
+"""… within a day."""
+ARTIST_WINDOW = 9
+ARTIST_MOST = 2
+"""At most two picks by one artist in ten: nobody who had two in the last nine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes.
+
+    Attributes:
+        channel: its id; picks are remembered under it. None remembers nothing.
+        explicit: whether explicit songs may be recommended there.
+    """
+
+    channel: int | None = None
+    explicit: bool = True
+
+
+class RecommendSong:
+    """The one use case: resolve, hot?, features, cluster, draw."""
+
+    def __init__(
+        self,
+        resolve: ResolveSong,
+        tracks: Tracks,
+        charts: Charts,
+        history: History,
+        outside: LookOutside,
+        models: ModelKeeper,
+        *,
+        rng: np.random.Generator,
+        outside_seconds: float,
+    ) -> None:
+        self._resolve = resolve
+        self._tracks = tracks
+        self._charts = charts
+        self._history = history
+        self._outside = outside
+        self._models = models
+        self._rng = rng
+        self._seconds = outside_seconds
+
+    async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
+        """Answer a query with a song, or with the songs it may mean.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        async with _patience(self._seconds):
+            found = await self._resolve(query)
+            return found if isinstance(found, Choice) else await self._answer(found, place)
+
+    async def another(self, token: str, place: Place) -> Recommendation:
+        """Answer for the song of a button or menu.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        async with _patience(self._seconds):
+            return await self._answer(await self._resolve.by_token(token), place)
+
+    async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
+        recent = (
+            await self._history.recent(place.channel, limit=REMEMBERED, since=time() - REMEMBERED_SECONDS)
+            if place.channel is not None
+            else []
+        )
+        if seed.entry is not None:
+            answer, pick = await self._hot(seed, seed.entry, recent)
+        else:
+            answer, pick = await self._same_cluster(seed, place, recent)
+        if place.channel is not None:
+            await self._history.add(place.channel, pick)
+        return answer
+
+    async def _hot(
+        self, seed: SeedSong, entry: ChartEntry, recent: Sequence[RecentPick]
+    ) -> tuple[Recommendation, RecentPick]:
+        stored = await self._charts.current()
+        if stored is None:
+            raise NothingToPick("The hot list is empty at the moment; try again in a minute.")
+        chart = stored.chart
+        heard = {pick.hot_song for pick in recent}
+        others = [other for other in chart.entries if other.song_key != entry.song_key]
+        fresh = [other for other in others if hot_token(other) not in heard] or others
+        if not fresh:
+            raise NothingToPick("There is no other song on the hot list at the moment.")
+        chosen = fresh[self._rng.integers(len(fresh))]
+        pick = await self._track_of(chosen, chart)
+        cluster = self._cluster_if_known(pick)
+        reason = HotReason(chart, entry, chosen)
+        return Recommendation(seed, pick, reason, None, cluster), RecentPick(None, hot_token(chosen))
+
+    async def _track_of(self, entry: ChartEntry, chart: Chart) -> Track:
+        if entry.track_id is not None and (track := await self._tracks.by_id(entry.track_id)):
+            return track
+        return Track(entry.track_id or f"{chart.source}:{entry.rank}", entry.title, (entry.artist,))
+
+    def _cluster_if_known(self, track: Track) -> int | None:
+        if track.row is None:
+            return None
+        seed = self._models.recommender.seed_of_row(track.row)
+        return seed.cluster if seed else None
+
+    async def _same_cluster(
+        self, seed: SeedSong, place: Place, recent: Sequence[RecentPick]
+    ) -> tuple[Recommendation, RecentPick]:
+        if seed.track is None:
+            raise FeaturesUnknown(f"I know of “{seed.name}”, but not how it sounds; try another song.")
+        recommender = self._models.recommender
+        track, features = await self._outside.heard(seed.track)
+        spot = seed_in(recommender, track, features)
+        rows = [pick.row for pick in recent if pick.row is not None]
+        drawn = recommender.draw(
+            spot,
+            Excluded(rows, _busy(recommender, rows[:ARTIST_WINDOW]), explicit=not place.explicit),
+            self._rng,
+        )
+        if drawn is None:
+            raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
+        row, cluster = drawn
+        [pick] = await self._tracks.by_rows([row])
+        shared = recommender.in_common(features, pick.features) if pick.features else ()
+        reason = ClusterReason(
+            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
+        )
+        return Recommendation(seed, pick, reason, spot.cluster, cluster), RecentPick(row, None)
+
+
+def seed_in(recommender: Recommender, track: Track, features: AudioFeatures) -> Seed:
+    """A track's place in the model: looked up when it was trained on, computed otherwise."""
+    known = recommender.seed_of_row(track.row) if track.row is not None else None
+    if known is not None:
+        return known
+    return recommender.seed_of(
+        SongColumns(
+            np.array([features.vector()]),
+            *(
+                np.array([nan if value is None else float(value)])
+                for value in (track.duration_ms, track.release_year, track.key, track.mode, track.popularity)
+            ),
+        )
+    )
+
+
+def _busy(recommender: Recommender, rows: Sequence[int]) -> list[int]:
+    """Rows whose artist had enough of the last picks."""
+    artists = [recommender.artist_of_row(row) for row in rows]
+    counts = Counter(artists)
+    return [
+        row
+        for row, artist in zip(rows, artists, strict=True)
+        if artist is not None and counts[artist] >= ARTIST_MOST
+    ]
+
+
+@asynccontextmanager
+async def _patience(seconds: float) -> AsyncIterator[None]:
+    """Bounds the time an answer may take, whatever the outside world does."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError as late:
+        raise SourceUnavailable("The service I asked about that song", "too slow") from late

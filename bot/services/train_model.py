@@ -1,0 +1,123 @@
+"""Trains a model on the imported catalogue and puts it in force."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.errors import ModelUnavailable, StorageFailed
+from bot.domain.titles import artist_keys, normalise, title_key
+from bot.storage.database import Database
+from bot.storage.facts import Facts
+from bot.storage.training_rows import labelled_songs
+from ml.bundle import CatalogueArrays, write_bundle
+from ml.profiles import profile_clusters
+from ml.songs import LabelledSongs
+from ml.training import TrainingError, train
+
+CATALOGUE_FACT = "catalogue"
+
+Progress = Callable[[str, float], None]
+
+
+class TrainModel:
+    """Reads the imported rows, trains in a thread, writes the bundle whole or not at all."""
+
+    def __init__(self, database: Database, facts: Facts, folder: Path) -> None:
+        self._database = database
+        self._facts = facts
+        self._folder = folder
+
+    async def __call__(self, *, clusters: int | None, seed: int, progress: Progress) -> str:
+        """Train and put in force; returns the bundle's name.
+
+        Args:
+            clusters: how many; None lets the number grow with the catalogue.
+            seed: of every random choice.
+            progress: told a stage in plain words and the fraction done.
+
+        Raises:
+            ModelUnavailable: the catalogue cannot be trained on, with the reason.
+            StorageFailed: the disk is full; the model in force stays.
+        """
+        fingerprint = await self._facts.get(CATALOGUE_FACT) or ""
+        progress("Reading the catalogue", 0.0)
+        songs, rows = await labelled_songs(self._database)
+        try:
+            return await asyncio.to_thread(
+                _train, self._folder, songs, rows, clusters, seed, fingerprint, progress
+            )
+        except TrainingError as error:
+            raise ModelUnavailable(str(error)) from error
+        except OSError as error:
+            raise StorageFailed(
+                f"The model could not be saved ({error.strerror}). Free some disk space and run "
+                "`samewave train` again; the model in force stays.",
+                detail=str(error),
+            ) from error
+
+
+def _train(
+    folder: Path,
+    songs: LabelledSongs,
+    rows: NDArray[np.int64],
+    clusters: int | None,
+    seed: int,
+    fingerprint: str,
+    progress: Progress,
+) -> str:
+    model = train(songs, clusters=clusters, seed=seed, progress=progress)
+    features = songs.columns.features
+    progress("Naming the clusters", 1.0)
+    scale = features.std(axis=0)
+    explicit = np.zeros(len(songs), np.bool_) if songs.explicit is None else songs.explicit
+    return write_bundle(
+        folder,
+        model,
+        CatalogueArrays(
+            rows=rows,
+            clusters=model.labels_,
+            songs=_song_numbers(songs),
+            artists=_artist_numbers(songs.artists),
+            explicit=explicit,
+            scaled=model.scaled(songs.columns),
+        ),
+        tuple(profile_clusters(features, model.labels_, songs.genres, model.n_clusters)),
+        mean=features.mean(axis=0),
+        scale=np.where(scale > 0, scale, 1.0),
+        fingerprint=fingerprint,
+        quality={"songs": len(songs), "clusters": model.n_clusters, "inertia": model.inertia_, "seed": seed},
+        now=datetime.now(UTC),
+    )
+
+
+def _artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.int32]:
+    numbers: dict[str, int] = {}
+    firsts = (normalise(names[0]) if names else "" for names in artists)
+    return np.fromiter((numbers.setdefault(first, len(numbers)) for first in firsts), np.int32, len(artists))
+
+
+def _song_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
+    """Number the songs: tracks of one base title with a common artist, or of identical features, are one.
+
+    Disjoint sets (Galler and Fischer 1964) with path halving.
+    """
+    parents = list(range(len(songs)))
+
+    def root(at: int) -> int:
+        while parents[at] != at:
+            parents[at] = parents[parents[at]]
+            at = parents[at]
+        return at
+
+    seen: dict[object, int] = {}
+    features = songs.columns.features
+    for at, (title, artists) in enumerate(zip(songs.titles, songs.artists, strict=True)):
+        key = title_key(title)
+        for sign in (features[at].tobytes(), *((key, artist) for artist in artist_keys(artists))):
+            other = seen.setdefault(sign, at)
+            parents[root(at)] = root(other)
+    return np.fromiter((root(at) for at in range(len(songs))), np.int32, len(songs))

@@ -1,0 +1,85 @@
+"""All settings, read from the environment (or `.env`) at the door and passed down as values."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+ChartName = Literal["billboard", "apple", "deezer"]
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; the README's table is checked against this class."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="SAMEWAVE_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+    )
+
+    discord_token: SecretStr | None = Field(
+        None, validation_alias="DISCORD_TOKEN", description="the bot's token; without it, the local demo"
+    )
+    spotify_client_id: str | None = Field(
+        None,
+        validation_alias="SPOTIPY_CLIENT_ID",
+        description="a Spotify app, for songs outside the catalogue",
+    )
+    spotify_client_secret: SecretStr | None = Field(
+        None, validation_alias="SPOTIPY_CLIENT_SECRET", description="its secret"
+    )
+
+    data_dir: Path = Field(ROOT / "data", description="where the embedded catalogue lies")
+    state_dir: Path = Field(ROOT / "data" / "state", description="database and models; the volume to keep")
+    prefix: str = Field("!", min_length=1, max_length=5, description="what text commands begin with")
+    explicit: Literal["always", "age-restricted", "never"] = Field(
+        "always", description="where explicit songs may be recommended"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    demo_port: int = Field(8765, ge=0, le=65535, description="the local page's port; 0 takes a free one")
+
+    clusters: int | None = Field(None, ge=1, description="how many clusters; unset grows with the catalogue")
+    seed: int = Field(1234, ge=0, description="of the training's random choices")
+
+    outside_seconds: float = Field(
+        3.2, gt=0, le=10, description="how long a reply may wait for the outside world"
+    )
+    reccobeats: bool = Field(True, description="whether ReccoBeats may be asked for songs and features")
+    spotify_api_url: str = Field("https://api.spotify.com/v1/", description="base address")
+    spotify_token_url: str = Field("https://accounts.spotify.com/api/token", description="token address")
+    reccobeats_url: str = Field("https://api.reccobeats.com/v1", description="base address")
+
+    hotlist_sources: Annotated[tuple[ChartName, ...], NoDecode] = Field(
+        ("billboard", "apple", "deezer"), description="charts in the order tried, separated by commas"
+    )
+    hotlist_cooldown_minutes: float = Field(
+        10, ge=0, description="the shortest time between two refreshes of the hot list"
+    )
+    hotlist_country: str = Field("us", pattern="^[a-z]{2}$", description="the country of Apple's chart")
+    billboard_url: str = Field("https://www.billboard.com", description="base address")
+    apple_url: str = Field("https://rss.marketingtools.apple.com", description="base address")
+    deezer_url: str = Field("https://api.deezer.com", description="base address")
+
+    @field_validator("hotlist_sources", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return (
+            tuple(part.strip() for part in value.split(",") if part.strip())
+            if isinstance(value, str)
+            else value
+        )
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.state_dir / "samewave.db"
+
+    @property
+    def models(self) -> Path:
+        """The folder of model bundles."""
+        return self.state_dir / "models"
+
+    @property
+    def embedded_catalogue(self) -> Path:
+        """The table that ships with the project."""
+        return self.data_dir / "embedded" / "spotify_by_genre.parquet"

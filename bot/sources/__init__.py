@@ -1,0 +1,1 @@
+"""The outside world: feature sources, chart sources, tables of songs."""

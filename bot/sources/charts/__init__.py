@@ -1,0 +1,1 @@
+"""Who publishes a chart: Billboard, Apple Music, Deezer."""

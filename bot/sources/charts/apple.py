@@ -1,0 +1,92 @@
+"""Apple Music's most played songs of one country: an official feed, without a key."""
+
+import asyncio
+from datetime import date, datetime
+from email.utils import parsedate_to_datetime
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import ChartNotWhole
+from bot.sources.charts.wholeness import whole
+from bot.sources.health import Guard
+from bot.sources.http import Http, json_object
+from bot.sources.wording import one_line
+
+NAME = "Apple Music"
+TITLE = "Apple Music most played"
+
+_ASKED = 100
+_ENOUGH = 50
+
+
+class AppleMusic:
+    """A `ChartSource` for Apple's most played songs.
+
+    Args:
+        base_url: scheme and host, without a slash at the end.
+        country: two letters, such as "us".
+        seconds: the time for one answer.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        http: Http,
+        guard: Guard,
+        *,
+        base_url: str = "https://rss.marketingtools.apple.com",
+        country: str = "us",
+        seconds: float = 10.0,
+    ) -> None:
+        self._http = http
+        self._guard = guard
+        self._url = f"{base_url.rstrip('/')}/api/v2/{country.lower()}/music/most-played/{_ASKED}/songs.json"
+        self._seconds = seconds
+
+    async def fetch(self) -> Chart:
+        """The feed as of its last update.
+
+        Raises:
+            ChartNotWhole: fewer than 50 songs, one without a name, or no date.
+            SourceUnavailable: there is no feed.
+        """
+        return await self._guard.call(self._fetch)
+
+    async def _fetch(self) -> Chart:
+        reply = await self._http.get(self._url, source=NAME, seconds=self._seconds)
+        return await asyncio.to_thread(parse, reply.text)
+
+
+def parse(text: str) -> Chart:
+    """Read the feed's JSON; the order is the rank.
+
+    Raises:
+        ChartNotWhole: fewer than 50 songs, one without a name, or no date.
+        SourceUnavailable: no such feed at all.
+    """
+    feed = json_object(text, NAME).get("feed")
+    results = feed.get("results") if isinstance(feed, dict) else None
+    if not isinstance(feed, dict) or not isinstance(results, list):
+        raise ChartNotWhole(NAME, "no feed with results")
+    week = _date(feed.get("updated"))
+    if week is None:
+        raise ChartNotWhole(NAME, "the feed has no date")
+    entries = tuple(_entry(rank, song) for rank, song in enumerate(results, start=1))
+    return whole(Chart("apple", TITLE, week, entries), at_least=_ENOUGH, source=NAME)
+
+
+def _entry(rank: int, song: object) -> ChartEntry:
+    known = song if isinstance(song, dict) else {}
+    return ChartEntry(rank, one_line(known.get("name")), one_line(known.get("artistName")))
+
+
+def _date(updated: object) -> date | None:
+    """The feed writes `Tue, 17 Nov 2026 08:13:31 +0000`; its older version wrote ISO 8601."""
+    if not isinstance(updated, str):
+        return None
+    for read in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            return read(updated).date()
+        except (ValueError, TypeError, IndexError, OverflowError):
+            continue
+    return None

@@ -1,0 +1,176 @@
+"""The Billboard Hot 100, read from its page by the labels a reader sees."""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import ChartNotWhole
+from bot.sources.charts.wholeness import whole
+from bot.sources.health import Guard
+from bot.sources.http import Http
+from bot.sources.wording import one_line
+
+NAME = "Billboard"
+TITLE = "Billboard Hot 100"
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+"""The page refuses the names of libraries and bots."""
+
+_ENTRIES = 100
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_WEEK = re.compile(rf"Week of\s+({_MONTHS})\s+([0-9]{{1,2}}),\s+([0-9]{{4}})")
+_NUMBER = re.compile(r"[0-9]{1,4}")
+_FIGURES: Mapping[str, str] = {
+    "LW": "last_week",
+    "LAST WEEK": "last_week",
+    "PEAK": "peak",
+    "PEAK POS.": "peak",
+    "PEAK POSITION": "peak",
+    "WEEKS": "weeks",
+    "WKS ON CHART": "weeks",
+    "WEEKS ON CHART": "weeks",
+}
+
+
+class Billboard:
+    """A `ChartSource` for the Hot 100.
+
+    Args:
+        base_url: scheme and host, without a slash at the end.
+        user_agent: a browser's; the page refuses others.
+        seconds: the time for one page.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        http: Http,
+        guard: Guard,
+        *,
+        base_url: str = "https://www.billboard.com",
+        user_agent: str = BROWSER,
+        seconds: float = 15.0,
+    ) -> None:
+        self._http = http
+        self._guard = guard
+        self._url = f"{base_url.rstrip('/')}/charts/hot-100/"
+        self._headers = {"User-Agent": user_agent, "Accept": "text/html", "Accept-Language": "en-US,en;q=0.8"}
+        self._seconds = seconds
+
+    async def fetch(self) -> Chart:
+        """The page's current week.
+
+        Raises:
+            ChartNotWhole: the page is there, but not a whole chart with its week.
+            SourceUnavailable: there is no page.
+        """
+        return await self._guard.call(self._fetch)
+
+    async def _fetch(self) -> Chart:
+        reply = await self._http.get(self._url, source=NAME, seconds=self._seconds, headers=self._headers)
+        return await asyncio.to_thread(parse, reply.text)
+
+
+def parse(html: str) -> Chart:
+    """Read a Hot 100 page, with labels (since 2025) or without (before).
+
+    Raises:
+        ChartNotWhole: no week, or not a hundred named entries in order.
+    """
+    page = LexborHTMLParser(html.encode("utf-8", "replace"))
+    week = _week(page, html)
+    if week is None:
+        raise ChartNotWhole(NAME, "the page names no week")
+    rows = page.css("div.o-chart-results-list-row-container")
+    chart = Chart("billboard", TITLE, week, tuple(_entry(row) for row in rows))
+    return whole(chart, at_least=_ENTRIES, source=NAME)
+
+
+def _week(page: LexborHTMLParser, html: str) -> date | None:
+    picker = page.css_first("#chart-date-picker")
+    if picker is not None and (given := picker.attributes.get("data-date")):
+        try:
+            return date.fromisoformat(given.strip())
+        except ValueError:
+            pass  # the headline says it too
+    if (headline := _WEEK.search(html)) is None:
+        return None
+    month, day, year = headline.groups()
+    try:
+        return date(int(year), _MONTHS.split("|").index(month) + 1, int(day))
+    except ValueError:
+        return None
+
+
+def _entry(row: LexborNode) -> ChartEntry:
+    """One row; what cannot be read is 0 or empty, which no whole chart has."""
+    rank = row.css_first("span.c-label")
+    spans = _spans_after_title(row)
+    title = row.css_first("h3.c-title")
+    credit = next((place for place, span in enumerate(spans) if _is_credit(span)), None)
+    figures = _figures(spans[credit + 1 :]) if credit is not None else {}
+    return ChartEntry(
+        rank=_number(_text(rank)) or 0,
+        title=_text(title),
+        artist=_text(spans[credit]) if credit is not None else "",
+        last_week=figures.get("last_week"),
+        peak=figures.get("peak"),
+        weeks=figures.get("weeks"),
+    )
+
+
+def _spans_after_title(row: LexborNode) -> list[LexborNode]:
+    spans: list[LexborNode] = []
+    title_seen = False
+    for node in row.css("h3.c-title, span"):
+        title_seen = title_seen or node.tag == "h3"
+        if title_seen and node.tag == "span":
+            spans.append(node)
+    return spans
+
+
+def _is_credit(span: LexborNode) -> bool:
+    return any(name.startswith(("a-no-trucate", "a-truncate-ellipsis")) for name in _classes(span))
+
+
+def _figures(spans: Sequence[LexborNode]) -> dict[str, int | None]:
+    """Last week, peak and weeks: by label where there are labels, else the last three plain cells.
+
+    Counting columns would read "WEEKS AT NO. 1", which stands on some rows only, as another figure.
+    Each figure stands there twice (for wide and narrow screens); the first counts.
+    """
+    if labelled := list(_labelled(spans)):
+        return {_FIGURES[label]: _number(value) for label, value in reversed(labelled) if label in _FIGURES}
+    cells = [text for span in spans if "c-label" in _classes(span) and _is_cell(text := _text(span))]
+    return dict(zip(("last_week", "peak", "weeks"), map(_number, cells[-3:]), strict=False))
+
+
+def _labelled(spans: Sequence[LexborNode]) -> Iterator[tuple[str, str]]:
+    label: str | None = None
+    for span in spans:
+        classes = _classes(span)
+        if "c-span" in classes:
+            label = _text(span).upper()
+        elif "c-label" in classes and label is not None:
+            yield label, _text(span)
+            label = None
+
+
+def _is_cell(text: str) -> bool:
+    return text == "-" or _number(text) is not None
+
+
+def _number(text: str) -> int | None:
+    return int(text) or None if _NUMBER.fullmatch(text) else None
+
+
+def _text(node: LexborNode | None) -> str:
+    return one_line(node.text()) if node is not None else ""
+
+
+def _classes(node: LexborNode) -> Sequence[str]:
+    return (node.attributes.get("class") or "").split()

@@ -1,0 +1,91 @@
+"""Deezer's chart: a public API, without a key."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import ChartNotWhole
+from bot.sources.charts.wholeness import whole
+from bot.sources.health import Guard
+from bot.sources.http import Http, json_object
+from bot.sources.wording import one_line
+
+NAME = "Deezer"
+TITLE = "Deezer chart"
+
+_ASKED = 100
+_ENOUGH = 50
+
+
+def today() -> date:
+    """Today's date in UTC."""
+    return datetime.now(UTC).date()
+
+
+class Deezer:
+    """A `ChartSource` for Deezer's chart, which has no date of its own.
+
+    Args:
+        base_url: scheme and host, without a slash at the end.
+        seconds: the time for one answer.
+        today: the date a fetched chart gets.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        http: Http,
+        guard: Guard,
+        *,
+        base_url: str = "https://api.deezer.com",
+        seconds: float = 10.0,
+        today: Callable[[], date] = today,
+    ) -> None:
+        self._http = http
+        self._guard = guard
+        self._url = f"{base_url.rstrip('/')}/chart/0/tracks"
+        self._seconds = seconds
+        self._today = today
+
+    async def fetch(self) -> Chart:
+        """Today's chart.
+
+        Raises:
+            ChartNotWhole: fewer than 50 songs, a gap, or one without a name.
+            SourceUnavailable: there is no chart.
+        """
+        return await self._guard.call(self._fetch)
+
+    async def _fetch(self) -> Chart:
+        reply = await self._http.get(
+            self._url, source=NAME, seconds=self._seconds, params={"limit": str(_ASKED)}
+        )
+        return await asyncio.to_thread(parse, reply.text, self._today())
+
+
+def parse(text: str, week: date) -> Chart:
+    """Read the chart's JSON as the chart of that date.
+
+    Raises:
+        ChartNotWhole: fewer than 50 songs, a gap, or one without a name.
+        SourceUnavailable: no such chart at all.
+    """
+    songs = json_object(text, NAME).get("data")
+    if not isinstance(songs, list):
+        raise ChartNotWhole(NAME, "no list of songs")
+    entries = tuple(_entry(song) for song in songs)
+    return whole(Chart("deezer", TITLE, week, entries), at_least=_ENOUGH, source=NAME)
+
+
+def _entry(song: object) -> ChartEntry:
+    """One song; what cannot be read is 0 or empty, which no whole chart has."""
+    known = song if isinstance(song, dict) else {}
+    artist = known.get("artist")
+    position = known.get("position")
+    return ChartEntry(
+        rank=position if isinstance(position, int) else 0,
+        title=one_line(known.get("title")),
+        artist=one_line(artist.get("name")) if isinstance(artist, dict) else "",
+    )

@@ -1,0 +1,156 @@
+"""Several sources as one: asked in order, within one deadline; "nobody knows" is not "nobody answered"."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import Generic, Protocol, TypeVar
+
+from bot.domain.charts import Chart
+from bot.domain.errors import SourceUnavailable
+from bot.domain.tracks import Track
+from bot.sources.health import SourceBlocked, SourceClosed
+from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
+from ml.features import AudioFeatures
+
+log = logging.getLogger(__name__)
+
+
+class _Named(Protocol):
+    name: str
+
+
+Source = TypeVar("Source", bound=_Named)
+Answer = TypeVar("Answer")
+
+
+class FirstThatKnows(Generic[Source]):
+    """The sources in order, under one deadline.
+
+    Each source gets at most a fair share of what is left: with three sources and six seconds, the first has
+    two; what it does not need goes to the others. A source that is closed to us (`SourceClosed`) counts as
+    one that knows nothing.
+
+    Args:
+        sources: asked in this order.
+        seconds: the time for all of them together.
+    """
+
+    def __init__(self, sources: Sequence[Source], *, seconds: float) -> None:
+        self._sources = tuple(sources)
+        self._seconds = seconds
+        self.name = ", ".join(source.name for source in self._sources) or "no source"
+
+    async def _first(self, ask: Callable[[Source], Awaitable[Answer | None]]) -> Answer | None:
+        """The first answer that is not None.
+
+        Raises:
+            SourceUnavailable: there is none, and somebody who may know it could not be asked.
+        """
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._seconds
+        failures: list[SourceUnavailable] = []
+        for place, source in enumerate(self._sources):
+            share = max(0.0, end - clock()) / (len(self._sources) - place)
+            try:
+                answer = await _within(share, source, ask)
+            except SourceUnavailable as failure:
+                _report(source, failure)
+                failures.append(failure)
+            else:
+                if answer is not None:
+                    return answer
+        unheard = [failure for failure in failures if not isinstance(failure, SourceClosed)]
+        if unheard or (failures and len(failures) == len(self._sources)):
+            raise _together(unheard or failures)
+        return None
+
+
+class FirstFeatures(FirstThatKnows[FeatureSource]):
+    """A `FeatureSource` made of several."""
+
+    async def features_of(self, track: Track) -> AudioFeatures | None:
+        """The features from the first source that knows the track; None when every one said it does not.
+
+        Raises:
+            SourceUnavailable: nobody knew it, and somebody could not be asked.
+        """
+
+        async def ask(source: FeatureSource) -> AudioFeatures | None:
+            return await source.features_of(track)
+
+        return await self._first(ask)
+
+
+class FirstSearch(FirstThatKnows[TrackSearch]):
+    """A `TrackSearch` made of several."""
+
+    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
+        """What the first source that finds anything found; empty when every one found nothing.
+
+        Raises:
+            SourceUnavailable: nothing was found, and somebody could not be asked.
+        """
+
+        async def ask(source: TrackSearch) -> Sequence[Track] | None:
+            return await source.search(title, artist) or None
+
+        return await self._first(ask) or ()
+
+    async def track(self, track_id: str) -> Track | None:
+        """The track from the first source that knows the id; None when every one said it does not.
+
+        Raises:
+            SourceUnavailable: nobody knew it, and somebody could not be asked.
+        """
+
+        async def ask(source: TrackSearch) -> Track | None:
+            return await source.track(track_id)
+
+        return await self._first(ask)
+
+
+class FirstChart(FirstThatKnows[ChartSource]):
+    """A `ChartSource` made of several."""
+
+    async def fetch(self) -> Chart:
+        """The first whole chart.
+
+        Raises:
+            SourceUnavailable: no source gave one.
+        """
+
+        async def ask(source: ChartSource) -> Chart | None:
+            return await source.fetch()
+
+        chart = await self._first(ask)
+        if chart is None:
+            raise SourceUnavailable(self.name, "there is no chart source")
+        return chart
+
+
+async def _within(
+    seconds: float, source: Source, ask: Callable[[Source], Awaitable[Answer | None]]
+) -> Answer | None:
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            return await ask(source)
+    except TimeoutError as error:
+        if not limit.expired():
+            raise
+        raise SourceUnavailable(source.name, f"no answer within its share of {seconds:.1f} s") from error
+
+
+def _report(source: _Named, failure: SourceUnavailable) -> None:
+    expected = isinstance(failure, SourceBlocked | SourceClosed)  # their log line came when the block began
+    log.log(logging.DEBUG if expected else logging.WARNING, "%s failed: %s", source.name, failure.detail)
+
+
+def _together(failures: Sequence[SourceUnavailable]) -> SourceUnavailable:
+    waits = [failure.retry_after for failure in failures]
+    known = [wait for wait in waits if isinstance(wait, timedelta)]
+    return SourceUnavailable(
+        " and ".join(dict.fromkeys(failure.source for failure in failures)),
+        "; ".join(f"{failure.source}: {failure.detail}" for failure in failures),
+        retry_after=min(known) if len(known) == len(waits) else None,
+    )

@@ -1,0 +1,1 @@
+"""Who knows tracks and how they sound: Spotify, ReccoBeats."""

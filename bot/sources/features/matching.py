@@ -1,0 +1,34 @@
+"""Which of a service's search results are the song that was asked for."""
+
+from collections.abc import Iterable
+
+from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.tracks import Track
+
+
+def matches(found: Iterable[Track], title: str, artist: str | None) -> list[Track]:
+    """The tracks that are that song, best first: the title as typed before other versions of it.
+
+    Without an artist the title may also hold one, in either order: "bohemian rhapsody queen".
+    Within one grade the service's own order stays.
+    """
+    graded = [(grade, track) for track in found if (grade := _grade(track, title, artist)) is not None]
+    return [track for _, track in sorted(graded, key=_by_grade)]
+
+
+def _by_grade(graded: tuple[int, Track]) -> int:
+    return graded[0]
+
+
+def _grade(track: Track, title: str, artist: str | None) -> int | None:
+    credited = artist_keys(track.artists)
+    if artist and not artist_keys(artist) & credited:
+        return None
+    typed = normalise(title)
+    if normalise(track.title) == typed:
+        return 0
+    if title_key(track.title) == title_key(title):
+        return 1
+    named = title_key(track.title)
+    both = {words for who in credited for words in (f"{named} {who}", f"{who} {named}")}
+    return 2 if not artist and typed in both else None

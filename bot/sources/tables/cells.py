@@ -1,0 +1,182 @@
+"""What stands in the cells of the public tables, as typed columns."""
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+LONGEST_TEXT = 1_000
+"""Characters; the longest real titles (operas) have about 600."""
+_BROKEN = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
+_TROUBLE = r"[\x00-\x1f\x7f\x{80}-\x{a0}\x{2028}\x{2029}]|\s\s|^[\s\pZ]|[\s\pZ]$"
+_YEAR = r"^\s*(?P<year>\d{4})(?:\D.*)?$"
+_PITCHES = {"c": 0, "d": 2, "e": 4, "f": 5, "g": 7, "a": 9, "b": 11, "h": 11}
+_SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
+_UNNAMED = frozenset({"", "missing", "nan", "none", "null", "unknown"})
+
+
+def texts(cells: pa.Array) -> list[str]:
+    """Cells as trimmed text in one line; "" for a missing one. Numbers become their digits."""
+    if pa.types.is_nested(cells.type):
+        return ["" if cell is None else one_line(str(cell)) for cell in cells.to_pylist()]
+    strings = pc.fill_null(as_strings(cells), "")
+    if pc.any(pc.match_substring_regex(strings, _TROUBLE)).as_py():
+        return [one_line(text) for text in strings.to_pylist()]
+    plain: list[str] = strings.to_pylist()
+    return plain
+
+
+def one_line(text: str) -> str:
+    """Without control characters, line breaks and blanks at the ends."""
+    return _BROKEN.sub(" ", text).strip()
+
+
+def as_strings(cells: pa.Array) -> pa.Array:
+    """Any flat column as strings, null where missing; what cannot be text is missing."""
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    if pa.types.is_string(cells.type):
+        return cells
+    try:
+        return cells.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.nulls(len(cells), pa.string())
+
+
+def numbers(cells: pa.Array) -> tuple[Floats, Flags]:
+    """Cells as numbers, NaN where there is none, and which cells are empty rather than wrong.
+
+    Infinity is no number here.
+    """
+    if pa.types.is_nested(cells.type):
+        return np.full(len(cells), np.nan), np.zeros(len(cells), dtype=np.bool_)
+    if pa.types.is_dictionary(cells.type):
+        cells = cells.dictionary_decode()
+    if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type) or pa.types.is_decimal(cells.type):
+        values = cells.cast(pa.float64(), safe=False)
+        empty = pc.is_null(values, nan_is_null=True)
+    else:
+        trimmed = pc.utf8_trim_whitespace(pc.fill_null(as_strings(cells), ""))
+        empty = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(["", "nan", "none", "null"]))
+        filled = pc.if_else(empty, pa.scalar(None, pa.string()), trimmed)
+        try:
+            values = filled.cast(pa.float64())
+        except pa.ArrowInvalid:
+            values = pa.array(pd.to_numeric(pd.Series(filled.to_pylist()), errors="coerce"), from_pandas=True)
+            values = values.cast(pa.float64())
+    floats = pc.fill_null(values, np.nan).to_numpy(zero_copy_only=False).astype(np.float64, copy=True)
+    floats[~np.isfinite(floats)] = np.nan
+    return floats, empty.to_numpy(zero_copy_only=False)
+
+
+def whole_numbers(cells: pa.Array, low: int, high: int) -> Floats:
+    """Rounded numbers inside [low, high]; NaN elsewhere."""
+    values = np.rint(numbers(cells)[0])
+    return np.where((values >= low) & (values <= high), values, np.nan)
+
+
+def years(cells: pa.Array) -> Floats:
+    """The year of `1999`, `1999-12`, `1999-12-31`; NaN where there is none since recording began."""
+    if pa.types.is_nested(cells.type):
+        return np.full(len(cells), np.nan)
+    found = pc.struct_field(pc.extract_regex(as_strings(cells), _YEAR), "year")
+    return whole_numbers(found, 1860, 2100)
+
+
+def keys(cells: pa.Array) -> Floats:
+    """Pitch classes 0-11, from numbers or from names (`C#`, `Bb`, `C♯/D♭`); NaN where there is none."""
+    values = whole_numbers(cells, 0, 11)
+    if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type):
+        return values
+    return np.where(np.isnan(values), [_pitch(text) for text in texts(cells)], values)
+
+
+def modes(cells: pa.Array) -> Floats:
+    """0 minor, 1 major, from numbers or words; NaN where there is none."""
+    return _flags(cells, {"minor": 0.0, "min": 0.0, "major": 1.0, "maj": 1.0})
+
+
+def booleans(cells: pa.Array) -> Floats:
+    """0 or 1, from truth values, numbers or words; NaN where there is none."""
+    return _flags(cells, {"false": 0.0, "no": 0.0, "f": 0.0, "true": 1.0, "yes": 1.0, "t": 1.0})
+
+
+def _flags(cells: pa.Array, words: dict[str, float]) -> Floats:
+    if pa.types.is_boolean(cells.type):
+        return np.asarray(pc.fill_null(cells.cast(pa.float64()), np.nan).to_numpy(zero_copy_only=False))
+    if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type):
+        return whole_numbers(cells, 0, 1)
+    known = {**words, "0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0}
+    return np.array([known.get(text.casefold(), np.nan) for text in texts(cells)], dtype=np.float64)
+
+
+def _pitch(text: str) -> float:
+    name = text.casefold().split("/")[0].strip()
+    if name[:1] in _PITCHES and name[1:] in _SIGNS:
+        return float((_PITCHES[name[:1]] + _SIGNS[name[1:]]) % 12)
+    return float("nan")
+
+
+def names(cells: pa.Array, *, separator: str | None) -> list[tuple[str, ...]]:
+    """The names in each cell: a list, the text of a Python list (`"['Queen', 'Bowie']"`), a separated or
+    a single name. Blank and absurdly long names are left out, and each stands once.
+    """
+    if pa.types.is_nested(cells.type):
+        return [_distinct(_flat(cell)) for cell in cells.to_pylist()]
+    found: list[tuple[str, ...]] = []
+    for text in texts(cells):
+        if text[:1] == "[" and text[-1:] == "]" and (listed := _literal(text)) is not None:
+            found.append(_distinct(listed))
+        elif separator and separator in text:
+            found.append(_distinct(text.split(separator)))
+        elif text and len(text) <= LONGEST_TEXT:
+            found.append((text,))
+        else:
+            found.append(())
+    return found
+
+
+def labels(cells: pa.Array) -> list[tuple[str, ...]]:
+    """Names of genres or playlists in each cell, without "Missing" and its like."""
+    return [
+        tuple(n for n in found if n.casefold() not in _UNNAMED) if found else found
+        for found in names(cells, separator=None)
+    ]
+
+
+def _literal(text: str) -> Sequence[str] | None:
+    """The strings of a Python list literal; None where the text is a name that begins with a bracket."""
+    if len(text) > 20 * LONGEST_TEXT:
+        return ()
+    inner = text[1:-1].strip()
+    if not inner:
+        return ()
+    if '"' not in inner and "\\" not in inner and inner[0] == inner[-1] == "'" and len(inner) > 1:
+        parts = inner[1:-1].split("', '")
+        if not any("'" in part for part in parts):
+            return parts
+    try:
+        listed = ast.literal_eval(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    if isinstance(listed, list) and all(isinstance(item, str) for item in listed):
+        return listed
+    return None
+
+
+def _flat(cell: Any) -> Iterable[str]:
+    return (str(item) for item in cell if item is not None) if isinstance(cell, list) else ()
+
+
+def _distinct(found: Iterable[str]) -> tuple[str, ...]:
+    lines = (one_line(name) for name in found)
+    return tuple(dict.fromkeys(name for name in lines if name and len(name) <= LONGEST_TEXT))

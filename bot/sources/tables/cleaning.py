@@ -1,0 +1,166 @@
+"""From a table's cells to tracks: what cannot be trusted is left out and counted."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from bot.domain.titles import normalise
+from bot.sources.tables import cells
+from bot.sources.tables.cells import Flags, Floats
+from bot.sources.tables.shapes import Layout, Shape
+from ml.features import FEATURE_NAMES, FEATURE_RANGES
+
+Estimate = Callable[[Floats], Floats]
+"""From nine features, shape (n, 9) with NaN in the missing columns, to the same without NaN."""
+
+SPOTIFY_ID = "^[0-9A-Za-z]{22}$"
+LONGEST_DURATION = 24 * 60 * 60 * 1000
+_WHOLE = {
+    "popularity": pa.int16(),
+    "duration_ms": pa.int64(),
+    "release_year": pa.int16(),
+    "explicit": pa.int8(),
+    "key": pa.int8(),
+    "mode": pa.int8(),
+}
+TRACKS = pa.schema(
+    [
+        ("id", pa.string()),
+        ("title", pa.string()),
+        ("artists", pa.list_(pa.string())),
+        ("album", pa.string()),
+        *_WHOLE.items(),
+        *((name, pa.float64()) for name in FEATURE_NAMES),
+    ]
+)
+"""Columns of cleaned tracks. Text is never empty, features are finite and in range; the columns from
+`album` to `mode` are null where unknown."""
+
+LABELS = pa.schema([("position", pa.int64()), ("kind", pa.string()), ("name", pa.string())])
+"""Labels of cleaned tracks; `position` counts the tracks of the same chunk from 0."""
+
+
+@dataclass(frozen=True)
+class CleanChunk:
+    """Some rows of a table, cleaned.
+
+    Attributes:
+        rows: how many rows were read.
+        tracks: those that can be trusted, as `TRACKS`. An id may come again.
+        labels: as `LABELS`.
+        skipped: how many were left out, by reason; they sum up to `rows - len(tracks)`.
+    """
+
+    rows: int
+    tracks: pa.Table
+    labels: pa.Table
+    skipped: Mapping[str, int]
+
+
+def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None) -> CleanChunk:
+    """Clean one chunk.
+
+    Args:
+        raw: the columns of `layout.columns` that the file has, all of one length.
+        estimate: fills in the features that the whole table lacks; needed only where it lacks some.
+    """
+    shape = layout.shape
+    rows = len(raw[shape.title])
+    titles = cells.texts(raw[shape.title])
+    artists = cells.names(raw[shape.artists], separator=";" if shape.several_artists else None)
+    reasons = np.full(rows, None, dtype=object)
+
+    def skip(where: Flags, reason: str) -> None:
+        reasons[where & np.equal(reasons, None)] = reason
+
+    ids: Sequence[str]
+    if shape.id:
+        id_cells = pc.utf8_trim_whitespace(cells.as_strings(raw[shape.id]))
+        good = pc.fill_null(pc.match_substring_regex(id_cells, SPOTIFY_ID), False)
+        skip(~good.to_numpy(zero_copy_only=False), "bad id")
+        ids = id_cells.to_pylist()
+    else:
+        ids = [made_id(title, names) for title, names in zip(titles, artists, strict=True)]
+    skip(np.array([not title for title in titles], dtype=np.bool_), "missing title")
+    skip(np.array([len(title) > cells.LONGEST_TEXT for title in titles], dtype=np.bool_), "title too long")
+    skip(np.array([not names for names in artists], dtype=np.bool_), "missing artist")
+
+    features = np.full((rows, len(FEATURE_NAMES)), np.nan)
+    for column, name in enumerate(FEATURE_NAMES):
+        if name in layout.missing_features:
+            continue
+        values, empty = cells.numbers(raw[name])
+        low, high = FEATURE_RANGES[name]
+        skip(empty, "missing feature")
+        skip(np.isnan(values), "bad number")
+        skip((values < low) | (values > high), "feature out of range")
+        features[:, column] = values
+    kept = np.equal(reasons, None)
+    features = features[kept]
+    if layout.missing_features and len(features):
+        assert estimate is not None
+        features = estimate(features)
+
+    whole = {name: values[kept] for name, values in _known_numbers(raw, shape, rows).items()}
+    keep = np.flatnonzero(kept).tolist()
+    albums = cells.texts(raw[column]) if (column := _present(raw, shape.album)) else [""] * rows
+    tracks = pa.table(
+        [
+            pa.array([ids[at] for at in keep], pa.string()),
+            pa.array([titles[at] for at in keep], pa.string()),
+            pa.array([artists[at] for at in keep], pa.list_(pa.string())),
+            pa.array([albums[at][: cells.LONGEST_TEXT] or None for at in keep], pa.string()),
+            *(pa.array(whole[name], kind, from_pandas=True, safe=False) for name, kind in _WHOLE.items()),
+            *(pa.array(features[:, column]) for column in range(len(FEATURE_NAMES))),
+        ],
+        schema=TRACKS,
+    )
+    return CleanChunk(rows, tracks, _labels(raw, shape, kept), Counter(reasons[~kept].tolist()))
+
+
+def made_id(title: str, artists: Sequence[str]) -> str:
+    """A stable id for a song that has none: the same title and artists give the same id."""
+    song = "\n".join([normalise(title), *(normalise(name) for name in artists)])
+    return f"local:{hashlib.sha256(song.encode()).hexdigest()[:22]}"
+
+
+def _known_numbers(raw: Mapping[str, pa.Array], shape: Shape, rows: int) -> dict[str, Floats]:
+    unknown = np.full(rows, np.nan)
+    years = unknown
+    for column in shape.year:
+        if column in raw:
+            years = np.where(np.isnan(years), cells.years(raw[column]), years)
+    popularity = _present(raw, shape.popularity)
+    duration = _present(raw, shape.duration_ms)
+    return {
+        "popularity": cells.whole_numbers(raw[popularity], 0, 100) if popularity else unknown,
+        "duration_ms": cells.whole_numbers(raw[duration], 1, LONGEST_DURATION) if duration else unknown,
+        "release_year": years,
+        "explicit": cells.booleans(raw["explicit"]) if "explicit" in raw else unknown,
+        "key": cells.keys(raw["key"]) if "key" in raw else unknown,
+        "mode": cells.modes(raw["mode"]) if "mode" in raw else unknown,
+    }
+
+
+def _present(raw: Mapping[str, pa.Array], columns: Sequence[str]) -> str | None:
+    return next((column for column in columns if column in raw), None)
+
+
+def _labels(raw: Mapping[str, pa.Array], shape: Shape, kept: Flags) -> pa.Table:
+    """Labels of the kept rows, positions counted among them."""
+    position = np.cumsum(kept) - 1
+    rows: list[tuple[int, str, str]] = []
+    for column, kind in shape.labels.items():
+        if column in raw:
+            for at, names in enumerate(cells.labels(raw[column])):
+                if kept[at]:
+                    rows.extend((int(position[at]), kind, name) for name in names)
+    if not rows:
+        return LABELS.empty_table()
+    positions, kinds, names = zip(*rows, strict=True)
+    return pa.table([pa.array(positions), pa.array(kinds), pa.array(names)], schema=LABELS)

@@ -1,0 +1,66 @@
+"""A whole table of songs in memory, as what is learnt from or measured on."""
+
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from bot.domain.errors import UnreadableTable
+from bot.sources.tables.cells import Floats
+from bot.sources.tables.cleaning import LABELS, TRACKS
+from bot.sources.tables.table import SongTable
+from ml.features import FEATURE_NAMES
+from ml.songs import LabelledSongs, SongColumns
+
+_NO_LABELS: frozenset[str] = frozenset()
+
+
+def read_labelled_songs(path: Path) -> LabelledSongs:
+    """Read a public table of any known shape, one row a track id, labels united over its rows.
+
+    Raises:
+        UnreadableTable: no table, of no known shape, without one of the nine features, or without songs.
+    """
+    tracks: list[pa.Table] = [TRACKS.empty_table()]
+    labels: list[pa.Table] = [LABELS.empty_table()]
+    offsets: list[int] = [0]
+    with SongTable(path) as table:
+        if table.missing_features:
+            raise UnreadableTable(
+                f"{path} lacks {' and '.join(table.missing_features)}: it can be imported, not measured on."
+            )
+        for chunk in table.chunks():
+            offsets.append(offsets[-1] + len(tracks[-1]))
+            tracks.append(chunk.tracks)
+            labels.append(chunk.labels)
+    together = pa.concat_tables(tracks)
+    if not len(together):
+        raise UnreadableTable(f"{path} holds no song with all nine features.")
+
+    ids = together.column("id").to_pylist()
+    song_of: dict[str, int] = {}
+    rows = np.array([song_of.setdefault(id, len(song_of)) for id in ids])
+    first = np.unique(rows, return_index=True)[1]
+    united: dict[str, list[set[str]]] = {
+        kind: [set() for _ in song_of] for kind in ("genre", "subgenre", "playlist")
+    }
+    for offset, part in zip(offsets, labels, strict=True):
+        for position, kind, name in zip(*map(pa.ChunkedArray.to_pylist, part.columns), strict=True):
+            united[kind][rows[offset + position]].add(name)
+
+    songs = together.take(pa.array(first))
+
+    def column(name: str) -> Floats:
+        values: Floats = songs.column(name).cast(pa.float64()).to_numpy()
+        return values
+
+    return LabelledSongs(
+        SongColumns(
+            np.column_stack([column(name) for name in FEATURE_NAMES]),
+            *(column(name) for name in ("duration_ms", "release_year", "key", "mode", "popularity")),
+        ),
+        list(song_of),
+        songs.column("title").to_pylist(),
+        [tuple(names) for names in songs.column("artists").to_pylist()],
+        *([frozenset(names) if names else _NO_LABELS for names in sets] for sets in united.values()),
+    )

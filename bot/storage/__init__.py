@@ -1,0 +1,1 @@
+"""SQLite through aiosqlite: one writer, a few readers, one repository an aggregate."""

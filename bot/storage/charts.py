@@ -1,0 +1,79 @@
+"""The stored charts; the newest is the hot list."""
+
+from datetime import UTC, date, datetime
+
+from bot.domain.charts import Chart, ChartEntry, StoredChart
+from bot.domain.titles import title_key
+from bot.storage.database import Database
+
+_KEPT = 8
+_ENTRY = "rank, title, artist, last_week, peak, weeks, track_id"
+
+
+class Charts:
+    """Keeps whole charts, each replaced in one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def current(self) -> StoredChart | None:
+        """The chart in force, or None before the first refresh."""
+        heads = await self._database.fetch(
+            "SELECT chart, source, title, week, fetched_at FROM charts ORDER BY chart DESC LIMIT 1"
+        )
+        if not heads:
+            return None
+        [(number, source, title, week, fetched_at)] = heads
+        entries = await self._database.fetch(
+            f"SELECT {_ENTRY} FROM chart_entries WHERE chart = ? ORDER BY rank", [number]
+        )
+        chart = Chart(source, title, date.fromisoformat(week), tuple(ChartEntry(*row) for row in entries))
+        return StoredChart(chart, datetime.fromtimestamp(fetched_at, UTC))
+
+    async def titled(self, key: str) -> list[ChartEntry]:
+        """The entries of the chart in force with exactly this title key, highest rank first."""
+        rows = await self._database.fetch(
+            f"""
+            SELECT {_ENTRY} FROM chart_entries
+            WHERE chart = (SELECT max(chart) FROM charts) AND title_key = ? ORDER BY rank
+            """,
+            [key],
+        )
+        return [ChartEntry(*row) for row in rows]
+
+    async def replace(self, chart: Chart, fetched_at: datetime) -> None:
+        """Put a whole chart in force, in one transaction; the last few stay for comparison.
+
+        Raises:
+            StorageFailed: it could not be written; the chart in force stays.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                "INSERT INTO charts (source, title, week, fetched_at) VALUES (?, ?, ?, ?)",
+                [chart.source, chart.title, chart.week.isoformat(), fetched_at.timestamp()],
+            )
+            number = cursor.lastrowid
+            await connection.executemany(
+                f"INSERT INTO chart_entries (chart, title_key, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (
+                        number,
+                        title_key(entry.title),
+                        entry.rank,
+                        entry.title,
+                        entry.artist,
+                        entry.last_week,
+                        entry.peak,
+                        entry.weeks,
+                        entry.track_id,
+                    )
+                    for entry in chart.entries
+                ],
+            )
+            await connection.execute(
+                """
+                DELETE FROM charts
+                WHERE chart NOT IN (SELECT chart FROM charts ORDER BY chart DESC LIMIT ?)
+                """,
+                [_KEPT],
+            )

@@ -1,0 +1,161 @@
+"""One SQLite file: a single writer, a few readers, migrations at opening."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Self
+
+import aiosqlite
+
+from bot.domain.errors import DatabaseTooNew, StorageFailed
+
+MIGRATIONS = Path(__file__).with_name("migrations")
+Row = tuple[Any, ...]
+
+
+class Database:
+    """An open database. Make one with `Database.open`; close it when done.
+
+    Writes go through one connection, one transaction at a time; reads are shared between a few
+    connections that cannot write. In WAL mode neither waits for the other.
+    """
+
+    def __init__(
+        self, path: Path, writer: aiosqlite.Connection, readers: Iterable[aiosqlite.Connection]
+    ) -> None:
+        self.path = path
+        self._writer = writer
+        self._turn = asyncio.Lock()
+        self._all = [writer, *readers]
+        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
+        for reader in self._all[1:]:
+            self._idle.put_nowait(reader)
+
+    @classmethod
+    async def open(cls, path: Path, *, readers: int = 2) -> Self:
+        """Open or make the file and bring it to the newest schema.
+
+        Raises:
+            DatabaseTooNew: a newer Samewave made it.
+            StorageFailed: it cannot be opened, is no database, or the disk is full.
+        """
+        opened: list[aiosqlite.Connection] = []
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            writer = await _connect(path)
+            opened.append(writer)
+            await writer.execute("PRAGMA journal_mode = WAL")
+            await _migrate(writer, path)
+            for _ in range(readers):
+                reader = await _connect(path)
+                opened.append(reader)
+                await reader.execute("PRAGMA query_only = ON")
+        except BaseException as error:
+            for connection in opened:
+                await connection.close()
+            if isinstance(error, sqlite3.Error | OSError):
+                raise StorageFailed(
+                    f"The database {path} cannot be opened ({error}). Check the folder's permissions and "
+                    "the free disk space, or move the file away to start afresh.",
+                ) from error
+            raise
+        return cls(path, writer, opened[1:])
+
+    async def close(self) -> None:
+        """Wait for the transaction under way, then close every connection."""
+        async with self._turn:
+            for connection in self._all:
+                await connection.close()
+
+    async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """All rows of one query, from a reader."""
+        reader = await self._idle.get()
+        try:
+            return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
+        finally:
+            self._idle.put_nowait(reader)
+
+    async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> None:
+        """One writing statement, a transaction of its own.
+
+        Raises:
+            StorageFailed: the disk is full or the file cannot be written.
+        """
+        async with self._turn:
+            try:
+                await self._writer.execute_fetchall(sql, parameters)
+            except sqlite3.OperationalError as error:
+                raise _not_written(error) from error
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
+        """The writer, inside a transaction that is committed at the end or, on any error, undone.
+
+        Raises:
+            StorageFailed: the disk is full, the file is locked for long or cannot be written.
+        """
+        async with self._turn:
+            try:
+                await self._writer.execute("BEGIN IMMEDIATE")
+                try:
+                    yield self._writer
+                    await self._writer.execute("COMMIT")
+                except BaseException:
+                    if self._writer.in_transaction:
+                        await self._writer.execute("ROLLBACK")
+                    raise
+            except sqlite3.OperationalError as error:
+                raise _not_written(error) from error
+
+
+def _not_written(error: sqlite3.Error) -> StorageFailed:
+    return StorageFailed(
+        "I could not save that: the disk may be full. Nothing that was there before is lost.",
+        detail=str(error),
+    )
+
+
+async def _connect(path: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None)
+    await connection.executescript(
+        "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;"
+    )
+    return connection
+
+
+def newest_schema() -> int:
+    """The number of the last migration."""
+    return max(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
+
+
+async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
+    await connection.execute("BEGIN EXCLUSIVE")  # two processes may start at once
+    try:
+        [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+        if version > newest_schema():
+            raise DatabaseTooNew(
+                f"The database {path} was made by a newer version of Samewave. Update Samewave, or point "
+                "SAMEWAVE_STATE_DIR to another folder."
+            )
+        for file in sorted(MIGRATIONS.glob("*.sql")):
+            if int(file.name[:4]) > version:
+                for statement in _statements(file.read_text("utf-8")):
+                    await connection.execute(statement)
+        await connection.execute(f"PRAGMA user_version = {newest_schema()}")
+        await connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            await connection.execute("ROLLBACK")
+        raise
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Split a script: `executescript` would commit the transaction the migrations stand in."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""

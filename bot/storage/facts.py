@@ -1,0 +1,21 @@
+"""Small facts by name: the catalogue's fingerprint, the digest of the synced commands."""
+
+from bot.storage.database import Database
+
+
+class Facts:
+    """A table of two columns."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, name: str) -> str | None:
+        """The value, or None."""
+        rows = await self._database.fetch("SELECT value FROM facts WHERE name = ?", [name])
+        return str(rows[0][0]) if rows else None
+
+    async def set(self, name: str, value: str) -> None:
+        """Store the value."""
+        await self._database.execute(
+            "INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", [name, value]
+        )

@@ -1,0 +1,56 @@
+"""What is remembered of outside services: whom to leave alone, what nobody knows."""
+
+from datetime import UTC, datetime
+from time import time
+
+from bot.storage.database import Database
+
+
+class SourceBlocks:
+    """Until when a source is not to be asked; survives restarts (a `BlockMemory`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def blocked_until(self, source: str) -> datetime | None:
+        """The time (aware, UTC) until which to leave the source alone, or None."""
+        rows = await self._database.fetch("SELECT until FROM source_blocks WHERE source = ?", [source])
+        return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
+
+    async def block(self, source: str, until: datetime, reason: str) -> None:
+        """Leave the source alone until then."""
+        await self._database.execute(
+            "INSERT OR REPLACE INTO source_blocks (source, until, reason) VALUES (?, ?, ?)",
+            [source, until.timestamp(), reason],
+        )
+
+    async def all(self) -> list[tuple[str, datetime, str]]:
+        """Every source still blocked, with until when and why."""
+        rows = await self._database.fetch(
+            "SELECT source, until, reason FROM source_blocks WHERE until > ? ORDER BY source", [time()]
+        )
+        return [(source, datetime.fromtimestamp(until, UTC), reason) for source, until, reason in rows]
+
+
+class UnknownSongs:
+    """Songs that every source was asked for and none knows, for a while."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def holds(self, song: str) -> bool:
+        """Whether the song (a track id or normalised words) is known to be unknown now."""
+        rows = await self._database.fetch(
+            "SELECT 1 FROM unknown_songs WHERE song = ? AND until > ?", [song, time()]
+        )
+        return bool(rows)
+
+    async def add(self, song: str, seconds: float) -> None:
+        """Remember it as unknown for so long."""
+        await self._database.execute(
+            "INSERT OR REPLACE INTO unknown_songs (song, until) VALUES (?, ?)", [song, time() + seconds]
+        )
+
+    async def forget_expired(self) -> None:
+        """Remove what is out of date."""
+        await self._database.execute("DELETE FROM unknown_songs WHERE until < ?", [time()])

@@ -1,0 +1,221 @@
+"""The catalogue: tracks by id, row, title, words and likeness."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from time import time
+
+from bot.domain.titles import normalise, title_key
+from bot.domain.tracks import Track
+from bot.storage.database import Database, Row
+from bot.storage.search_index import append_to_index, remove_from_index
+from ml.features import FEATURE_NAMES, AudioFeatures
+
+_PLAIN = (
+    "row",
+    "id",
+    "title",
+    "artists",
+    "album",
+    "popularity",
+    "duration_ms",
+    "release_year",
+    "explicit",
+    "key",
+    "mode",
+    "isrc",
+    "source",
+)
+_COLUMNS = ", ".join(f"tracks.{name}" for name in (*_PLAIN, *FEATURE_NAMES))
+_RAREST = 8
+"""Trigrams asked for: one slip of the finger spoils four at most."""
+
+
+class Tracks:
+    """Reads the catalogue, and keeps what was fetched from outside."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def count(self) -> int:
+        """How many tracks there are."""
+        [(count,)] = await self._database.fetch("SELECT count(*) FROM tracks")
+        return int(count)
+
+    async def by_id(self, track_id: str) -> Track | None:
+        """The track of an id."""
+        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM tracks WHERE id = ?", [track_id])
+        return _track(rows[0]) if rows else None
+
+    async def by_rows(self, rows: Sequence[int]) -> list[Track]:
+        """The tracks of some rows, in the order asked; rows that are gone are left out."""
+        marks = ", ".join("?" * len(rows))
+        found = {
+            track.row: track
+            for row in await self._database.fetch(
+                f"SELECT {_COLUMNS} FROM tracks WHERE row IN ({marks})", rows
+            )
+            for track in [_track(row)]
+        }
+        return [found[row] for row in rows if row in found]
+
+    async def titled(self, key: str, *, limit: int = 100) -> list[Track]:
+        """Tracks of exactly this title key, most popular first."""
+        return [
+            _track(row)
+            for row in await self._database.fetch(
+                f"""
+                SELECT {_COLUMNS} FROM tracks
+                WHERE title_key = ? ORDER BY popularity DESC, row LIMIT ?
+                """,
+                [key, limit],
+            )
+        ]
+
+    async def with_words(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
+        """Tracks that have all these words in title and artists, the last one as a beginning too.
+
+        Most popular first. Words are normalised ones.
+        """
+        quoted = [f'"{word}"' for word in words]
+        return await self._matching(
+            "track_words",
+            f"{' AND '.join(quoted)} OR ({' AND '.join([*quoted[:-1], quoted[-1] + '*'])})",
+            limit,
+        )
+
+    async def beginning_with(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
+        """Tracks whose title begins with these words, the last one perhaps half typed; most popular first."""
+        phrase = " ".join(words)
+        return await self._matching("track_words", f'title : ^"{phrase}" *', limit)
+
+    async def alike(self, key: str, *, limit: int = 500) -> list[Track]:
+        """Tracks that share the rarest three-letter pieces of a normalised title; the caller compares."""
+        pieces = sorted({key[i : i + 3] for i in range(len(key) - 2)})
+        if not pieces:
+            return []
+        marks = ", ".join("?" * len(pieces))
+        counts = await self._database.fetch(
+            f"SELECT term FROM trigram_counts WHERE term IN ({marks}) ORDER BY doc LIMIT ?",
+            [*pieces, _RAREST],
+        )
+        if not counts:
+            return []
+        return await self._matching("title_trigrams", " OR ".join(f'"{term}"' for (term,) in counts), limit)
+
+    async def popular(self, limit: int) -> list[Track]:
+        """The most popular imported tracks."""
+        return [
+            _track(row)
+            for row in await self._database.fetch(
+                f"""
+                SELECT {_COLUMNS} FROM ranked JOIN tracks USING (row)
+                WHERE tracks.source = 'import' AND tracks.popularity IS NOT NULL
+                ORDER BY ranked.rank LIMIT ?
+                """,
+                [limit],
+            )
+        ]
+
+    async def keep(self, track: Track) -> Track:
+        """Store a fetched track (or what was learned of one), so that it is found here the next time.
+
+        An imported row stays what it is. Returns the track with its row.
+        """
+        fields = (*_PLAIN[1:], "title_key", "artist_key", "used_at", *FEATURE_NAMES)
+        values = _values(track)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                f"""
+                INSERT INTO tracks ({", ".join(fields)}) VALUES ({", ".join("?" * len(fields))})
+                ON CONFLICT (id) DO UPDATE SET
+                  used_at = excluded.used_at, source = excluded.source,
+                  {", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in FEATURE_NAMES)}
+                WHERE source <> 'import'
+                """,
+                values,
+            )
+            [(row, ranked)] = await connection.execute_fetchall(
+                """
+                SELECT row, EXISTS (SELECT 1 FROM ranked WHERE ranked.row = tracks.row)
+                FROM tracks WHERE id = ?
+                """,
+                [track.id],
+            )
+            if not ranked:
+                await append_to_index(connection, row, track.title, track.artists)
+        return replace(track, row=row)
+
+    async def touch(self, row: int) -> None:
+        """Note that a fetched row was used now; unused ones expire."""
+        await self._database.execute(
+            "UPDATE tracks SET used_at = ? WHERE row = ? AND source <> 'import'", [time(), row]
+        )
+
+    async def expire(self, unused_since: float) -> int:
+        """Remove fetched rows not used since then (Unix seconds). Returns how many."""
+        async with self._database.transaction() as connection:
+            old = list(
+                await connection.execute_fetchall(
+                    "SELECT row FROM tracks WHERE source <> 'import' AND used_at < ?", [unused_since]
+                )
+            )
+            for (row,) in old:
+                await remove_from_index(connection, row)
+                await connection.execute("DELETE FROM tracks WHERE row = ?", [row])
+        return len(old)
+
+    async def _matching(self, index: str, query: str, limit: int) -> list[Track]:
+        return [
+            _track(row)
+            for row in await self._database.fetch(
+                f"""
+                SELECT {_COLUMNS}
+                FROM (SELECT rowid AS rank FROM {index} WHERE {index} MATCH ? LIMIT ?)
+                JOIN ranked USING (rank) JOIN tracks USING (row)
+                """,
+                [query, limit],
+            )
+        ]
+
+
+def _track(row: Row) -> Track:
+    plain = dict(zip(_PLAIN, row, strict=False))
+    features = row[len(_PLAIN) :]
+    return Track(
+        row=plain["row"],
+        id=plain["id"],
+        title=plain["title"],
+        artists=tuple(json.loads(plain["artists"])),
+        album=plain["album"],
+        popularity=plain["popularity"],
+        duration_ms=plain["duration_ms"],
+        release_year=plain["release_year"],
+        explicit=None if plain["explicit"] is None else bool(plain["explicit"]),
+        key=plain["key"],
+        mode=plain["mode"],
+        isrc=plain["isrc"],
+        source=plain["source"],
+        features=None if features[0] is None else AudioFeatures(*features),
+    )
+
+
+def _values(track: Track) -> Iterable[object]:
+    return [
+        track.id,
+        track.title,
+        json.dumps(track.artists, ensure_ascii=False),
+        track.album,
+        track.popularity,
+        track.duration_ms,
+        track.release_year,
+        track.explicit,
+        track.key,
+        track.mode,
+        track.isrc,
+        track.source,
+        title_key(track.title),
+        " ".join(normalise(artist) for artist in track.artists),
+        time(),
+        *(track.features.vector() if track.features else [None] * len(FEATURE_NAMES)),
+    ]

@@ -1,0 +1,1 @@
+"""What a person types: parse, check, call one service, show."""

@@ -1,0 +1,1 @@
+"""Audio features to clusters to picks: pure, synchronous, no Discord, no HTTP."""

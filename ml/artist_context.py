@@ -1,0 +1,56 @@
+"""What an artist's other tracks say about a track: its point is drawn towards theirs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+WEIGHT = 0.5
+"""Share of the other tracks' mean in the blend when there are many; n others get WEIGHT * n / (n + 1)."""
+
+
+@dataclass(frozen=True)
+class ArtistContext:
+    """Points of other tracks by the same artists: features only, never a label.
+
+    Attributes:
+        means: shape (n, d), the mean point of the others, zero where there are none.
+        others: shape (n,), how many there are.
+    """
+
+    means: Floats
+    others: Floats
+
+    def blend(self, points: Floats) -> Floats:
+        """Draw points of shape (n, d) towards the means; a track without others stays where it is."""
+        weight = (WEIGHT * self.others / (self.others + 1.0))[:, None]
+        blended: Floats = (1.0 - weight) * points + weight * self.means
+        return blended
+
+
+def contexts(points: Floats, artists: Sequence[tuple[str, ...]]) -> ArtistContext:
+    """The context of each of n tracks among themselves.
+
+    Args:
+        points: shape (n, d), before any blending.
+        artists: n tuples of names, compared case-folded; a track that shares two artists counts twice.
+    """
+    numbers: dict[str, int] = {}
+    pairs = [
+        (row, numbers.setdefault(name, len(numbers)))
+        for row, names in enumerate(artists)
+        for name in dict.fromkeys(artist.casefold().strip() for artist in names)
+        if name
+    ]
+    rows, owners = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    sizes = np.bincount(owners, minlength=len(numbers))
+    others = np.bincount(rows, weights=sizes[owners] - 1.0, minlength=len(points))
+    means = np.empty_like(points)
+    for column in range(points.shape[1]):
+        values = points[:, column]
+        sums = np.bincount(owners, weights=values[rows], minlength=len(numbers))
+        means[:, column] = np.bincount(rows, weights=sums[owners] - values[rows], minlength=len(points))
+    return ArtistContext(means / np.maximum(others, 1.0)[:, None], others)

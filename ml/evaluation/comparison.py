@@ -1,0 +1,177 @@
+"""The comparison: five methods on the same held-out songs, in one run with one seed."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cluster_model import Progress
+from ml.evaluation.identity import merge_versions
+from ml.evaluation.intervals import Bootstrap, Estimate
+from ml.evaluation.methods import ANSWERS, METHOD_NAMES, random_method, samewave_methods, usual_methods
+from ml.evaluation.protocol import SPLITS, ArtistSplit, EvaluationError, artist_splits, take_rows
+from ml.evaluation.scoring import Judge, Scores
+from ml.songs import LabelledSongs
+from ml.training import TrainingError
+
+Floats = NDArray[np.float64]
+
+SHARE_WITH_PLAYLISTS = 0.5
+SHARE_WITH_GENRES = 0.3
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What every method scored.
+
+    Attributes:
+        seed: of everything random in the run.
+        queries: songs asked about, all splits together.
+        methods: per method and metric the mean and its 95 % interval.
+        ratios: the same as a ratio over "usual", resampled in pairs.
+        splits: per split how many songs were learned from, could be picked, and were asked about.
+    """
+
+    seed: int
+    queries: int
+    methods: dict[str, dict[str, Estimate]]
+    ratios: dict[str, dict[str, Estimate]]
+    splits: list[dict[str, int]]
+    drawn: list[tuple[str, list[str], list[str], NDArray[np.intp]]]
+
+    @property
+    def picks(self) -> Iterator[tuple[str, str, int, str]]:
+        """(method, id of the song asked about, rank 1 to 5, id of the pick), five rows a query and method."""
+        for method, asked, answers, picks in self.drawn:
+            for seed_id, row in zip(asked, picks.tolist(), strict=True):
+                for rank, pick in enumerate(row, start=1):
+                    yield method, seed_id, rank, answers[pick]
+
+    def to_json(self) -> dict[str, object]:
+        """Everything but the picks, as JSON takes it."""
+        return {
+            "seed": self.seed,
+            "queries": self.queries,
+            "methods": _plain(self.methods),
+            "ratios_over_usual": _plain(self.ratios),
+            "splits": self.splits,
+        }
+
+
+def evaluate(
+    songs: LabelledSongs, *, seed: int, queries: int = 3_000, progress: Progress | None = None
+) -> Evaluation:
+    """Compare a random song, the usual recipe, its five nearest, and the project's own cluster and nearest.
+
+    Three splits by artist: half of the artists are held out where the table carries playlists, three tenths
+    where it has genres only. All that is learned (labels, scalers, clusters) comes from the other artists;
+    questions and answers are held-out songs. Cluster picks are scored by their exact expectation.
+
+    Args:
+        songs: one row a track, with at least one kind of label.
+        seed: of splits, queries, models, draws and resamples; the same seed gives the same figures.
+        queries: songs asked about per split; fewer where fewer are held out.
+        progress: told a stage in plain words and the fraction done, 0 to 1.
+
+    Raises:
+        EvaluationError: no labels, or too few artists or songs; a sentence meant for people.
+    """
+    if queries < 1:
+        raise EvaluationError("At least one query is needed.")
+    if not any(any(labels) for labels in (songs.genres, songs.subgenres, songs.playlists)):
+        raise EvaluationError(
+            "The table carries no genres or playlists, so there is nothing to measure against."
+        )
+    tell = progress or (lambda stage, fraction: None)
+    merged = merge_versions(songs)
+    share = SHARE_WITH_PLAYLISTS if any(merged.playlists) else SHARE_WITH_GENRES
+    splits = list(artist_splits(merged, share=share, queries=queries, seed=seed))
+    results = []
+    for number, split in enumerate(splits):
+        results.append(_run_split(merged, split, seed=seed + number, tell=_part(tell, number)))
+    return _summarise(merged, splits, results, seed=seed)
+
+
+def _part(tell: Progress, number: int) -> Progress:
+    def part(stage: str, fraction: float) -> None:
+        tell(f"Split {number + 1} of {SPLITS}: {stage}", (number + fraction) / SPLITS)
+
+    return part
+
+
+def _run_split(songs: LabelledSongs, split: ArtistSplit, *, seed: int, tell: Progress) -> list[Scores]:
+    training, held_out = take_rows(songs, split.training), take_rows(songs, split.held_out)
+    tell("the usual recipe", 0.0)
+    usual, nearest = usual_methods(training, held_out)
+    try:
+        cluster, neighbours = samewave_methods(
+            training, held_out, seed=seed, progress=lambda stage, fraction: tell(stage, 0.05 + 0.5 * fraction)
+        )
+    except TrainingError as error:
+        raise EvaluationError(f"On the songs left to learn from: {error}") from error
+    methods = [random_method(len(held_out)), usual, nearest, cluster, neighbours]
+    judge = Judge(held_out, split.queries)
+    return judge.score(methods, seed=seed, tick=lambda done: tell("asking", 0.55 + 0.45 * done))
+
+
+def _summarise(
+    songs: LabelledSongs, splits: list[ArtistSplit], results: list[list[Scores]], *, seed: int
+) -> Evaluation:
+    bootstrap = Bootstrap([len(split.queries) for split in splits], seed=seed)
+    catalogues = [len(split.held_out) for split in splits]
+    values: dict[str, dict[str, Floats]] = {}
+    methods: dict[str, dict[str, Estimate]] = {}
+    drawn = []
+    for place, method in enumerate(METHOD_NAMES):
+        scores = [result[place] for result in results]
+        shared = [name for name in scores[0].values if all(name in score.values for score in scores)]
+        values[method] = {name: np.concatenate([score.values[name] for score in scores]) for name in shared}
+        methods[method] = {
+            name: bootstrap.mean(column)
+            for name, column in values[method].items()
+            if not np.isnan(column).all()
+        }
+        picks = [score.picks for score in scores]
+        for name, statistic in (("coverage", coverage), ("largest_hub", largest_hub), ("skew", skew)):
+            methods[method][name] = bootstrap.spread(picks, statistic, catalogues)
+        for split, rows in zip(splits, picks, strict=True):
+            answers = [songs.ids[row] for row in split.held_out.tolist()]
+            drawn.append((method, [answers[query] for query in split.queries.tolist()], answers, rows))
+    ratios = {
+        method: {
+            name: ratio
+            for name, column in columns.items()
+            if "@" in name and (ratio := bootstrap.ratio(column, values["usual"][name])) is not None
+        }
+        for method, columns in values.items()
+    }
+    sizes = [
+        {"training": len(split.training), "held_out": len(split.held_out), "queries": len(split.queries)}
+        for split in splits
+    ]
+    return Evaluation(seed, sum(size["queries"] for size in sizes), methods, ratios, sizes, drawn)
+
+
+def coverage(counts: Floats) -> float:
+    """The share of songs ever picked, from the number of picks of each."""
+    return float((counts > 0).mean())
+
+
+def largest_hub(counts: Floats) -> float:
+    """The share of answers (five picks each) that hold the commonest pick."""
+    return float(counts.max() / counts.sum() * ANSWERS)
+
+
+def skew(counts: Floats) -> float:
+    """Skewness of how often songs are picked (Radovanović et al. 2010, "Hubs in space")."""
+    centred = counts - counts.mean()
+    spread = float(np.sqrt((centred**2).mean()))
+    return float((centred**3).mean() / spread**3) if spread > 0 else 0.0
+
+
+def _plain(table: dict[str, dict[str, Estimate]]) -> dict[str, dict[str, dict[str, float]]]:
+    return {
+        method: {name: estimate.to_json() for name, estimate in columns.items()}
+        for method, columns in table.items()
+    }

@@ -1,0 +1,132 @@
+"""The methods compared. Each answers a held-out song with groups of held-out songs.
+
+A list of groups is drawn from like this: uniformly without replacement from the first group, and when that
+is used up from the next one. A random song is one large group, a cluster is a group followed by the nearest
+other clusters, five nearest neighbours are five groups of one.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.preprocessing import StandardScaler
+
+from ml.cluster_model import Progress
+from ml.embedding import first_artist_numbers
+from ml.songs import LabelledSongs
+from ml.training import train
+
+Rows = NDArray[np.intp]
+Floats = NDArray[np.float64]
+Points = NDArray[np.float32] | NDArray[np.float64]
+Groups = Sequence[Rows]
+Variant = Callable[[int, Rows], Groups]
+
+METHOD_NAMES = ("random", "usual", "nearest", "samewave_cluster", "samewave_nearest")
+ANSWERS = 5
+USUAL_STATES = range(1234, 1240)
+USUAL_CLUSTERS = 8
+
+
+@dataclass(frozen=True)
+class Method:
+    """One way to recommend.
+
+    Attributes:
+        name: one of `METHOD_NAMES`.
+        variants: each a function from a query (its position among the held-out songs) and the rows that are
+            versions of it to groups of at least five songs in all. Scores are averaged over the variants.
+    """
+
+    name: str
+    variants: Sequence[Variant]
+
+
+def _without(rows: Rows, versions: Rows) -> Rows:
+    return rows[~np.isin(rows, versions)]
+
+
+def random_method(count: int) -> Method:
+    """Any of `count` songs."""
+    everyone = np.arange(count)
+    return Method("random", [lambda query, versions: [np.delete(everyone, versions)]])
+
+
+def cluster_variant(points: Points, labels: NDArray[np.int32], centers: Floats) -> Variant:
+    """A random song of the same cluster; what a cluster lacks comes from the nearest other cluster.
+
+    Args:
+        points: shape (n, d), the candidates in the scaled space.
+        labels: shape (n,), the cluster of each candidate.
+        centers: shape (k, d), the centroids.
+    """
+    order = np.argsort(labels, kind="stable")
+    bounds = np.searchsorted(labels[order], np.arange(len(centers) + 1))
+    members = [order[bounds[cluster] : bounds[cluster + 1]] for cluster in range(len(centers))]
+
+    def groups(query: int, versions: Rows) -> Groups:
+        own = int(labels[query])
+        found = [_without(members[own], versions)]
+        if len(found[0]) < ANSWERS:
+            distances = ((centers - points[query]) ** 2).sum(axis=1)
+            distances[own] = -1.0
+            for cluster in np.argsort(distances, kind="stable")[1:].tolist():
+                found.append(_without(members[cluster], versions))
+                if sum(map(len, found)) >= ANSWERS:
+                    break
+        return [group for group in found if len(group)]
+
+    return groups
+
+
+def nearest_variant(points: Points) -> Variant:
+    """The five nearest candidates by Euclidean distance, exact.
+
+    Args:
+        points: shape (n, d), the candidates in the scaled space.
+    """
+    squares = np.einsum("ij,ij->i", points, points)
+
+    def groups(query: int, versions: Rows) -> Groups:
+        distances = squares - 2.0 * (points @ points[query])
+        distances[versions] = np.inf
+        close = np.argpartition(distances, ANSWERS - 1)[:ANSWERS]
+        return [np.array([row]) for row in close[np.argsort(distances[close], kind="stable")].tolist()]
+
+    return groups
+
+
+def usual_methods(training: LabelledSongs, held_out: LabelledSongs) -> tuple[Method, Method]:
+    """The usual recipe (nine features, StandardScaler, KMeans with 8 clusters) and its five nearest."""
+    scaler = StandardScaler().fit(training.columns.features)
+    points = scaler.transform(held_out.columns.features)
+    variants = []
+    for state in USUAL_STATES:
+        kmeans = KMeans(USUAL_CLUSTERS, random_state=state).fit(scaler.transform(training.columns.features))
+        variants.append(cluster_variant(points, kmeans.predict(points), kmeans.cluster_centers_))
+    return Method("usual", variants), Method("nearest", [nearest_variant(points)])
+
+
+def samewave_methods(
+    training: LabelledSongs, held_out: LabelledSongs, *, seed: int, progress: Progress | None
+) -> tuple[Method, Method]:
+    """What the bot serves: a random song of the same cluster, and the five nearest in the scaled space.
+
+    Neither answers with a song by the seed's own first artist.
+    """
+    model = train(training, clusters=None, seed=seed, progress=progress)
+    leads = first_artist_numbers(held_out.artists)
+    points = model.scaled_catalogue(held_out.columns, held_out.artists)
+    own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
+    cluster = cluster_variant(points, model.assign(points), model.kmeans.cluster_centers_)
+    nearest = nearest_variant(points)
+    return (
+        Method("samewave_cluster", [_by_other_artists(cluster, leads, own)]),
+        Method("samewave_nearest", [_by_other_artists(nearest, leads, own)]),
+    )
+
+
+def _by_other_artists(variant: Variant, leads: Rows, own: list[Rows]) -> Variant:
+    return lambda query, versions: variant(query, np.union1d(versions, own[leads[query]]))

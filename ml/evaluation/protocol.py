@@ -1,0 +1,89 @@
+"""The split: half the artists (or three tenths) held out, none on both sides, and the songs asked about."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.evaluation.identity import bare_artists
+from ml.songs import LabelledSongs
+
+Rows = NDArray[np.intp]
+
+SPLITS = 3
+FEWEST_ARTISTS = 10
+FEWEST_CANDIDATES = 20
+
+
+class EvaluationError(ValueError):
+    """The table cannot be evaluated on; the message is meant for people."""
+
+
+@dataclass(frozen=True)
+class ArtistSplit:
+    """Rows of a table of songs.
+
+    Attributes:
+        training: rows to learn from; they share no artist with `held_out`.
+        held_out: rows that are asked about and answered with.
+        queries: positions within `held_out`, ascending.
+    """
+
+    training: Rows
+    held_out: Rows
+    queries: Rows
+
+
+def take_rows(songs: LabelledSongs, rows: Rows) -> LabelledSongs:
+    """The same table for some rows."""
+    chosen = rows.tolist()
+    return LabelledSongs(
+        columns=songs.columns.take(rows),
+        ids=[songs.ids[row] for row in chosen],
+        titles=[songs.titles[row] for row in chosen],
+        artists=[songs.artists[row] for row in chosen],
+        genres=[songs.genres[row] for row in chosen] if songs.genres else (),
+        subgenres=[songs.subgenres[row] for row in chosen] if songs.subgenres else (),
+        playlists=[songs.playlists[row] for row in chosen] if songs.playlists else (),
+    )
+
+
+def artist_splits(songs: LabelledSongs, *, share: float, queries: int, seed: int) -> Iterator[ArtistSplit]:
+    """Three seeded splits by artist.
+
+    A song is held out with its first artist; a training song that shares any artist with a held-out song
+    is dropped. No song is asked about in two splits.
+
+    Args:
+        songs: one row a song (see `merge_versions`).
+        share: of the artists that are held out, 0 to 1.
+        queries: songs asked about per split; fewer where fewer are held out.
+        seed: of the splits and of the queries.
+
+    Raises:
+        EvaluationError: too few artists or songs on either side.
+    """
+    generator = np.random.default_rng(seed)
+    names = [bare_artists(artists) for artists in songs.artists]
+    leads = sorted({artists[0] for artists in names})
+    if len(leads) < FEWEST_ARTISTS:
+        raise EvaluationError(
+            f"The table has {len(leads)} artists; at least {FEWEST_ARTISTS} are needed to hold some out."
+        )
+    asked: set[int] = set()
+    for _ in range(SPLITS):
+        order = generator.permutation(len(leads))
+        held_leads = {leads[place] for place in order[: round(len(leads) * share)].tolist()}
+        held = [row for row, artists in enumerate(names) if artists[0] in held_leads]
+        held_names = {name for row in held for name in names[row]}
+        training = [row for row, artists in enumerate(names) if held_names.isdisjoint(artists)]
+        if len(held) < FEWEST_CANDIDATES or len(training) < FEWEST_CANDIDATES:
+            raise EvaluationError(
+                f"Split by artist, the table leaves {len(training)} songs to learn from and {len(held)} to "
+                f"ask about; at least {FEWEST_CANDIDATES} of each are needed."
+            )
+        fresh = np.array([place for place, row in enumerate(held) if row not in asked], dtype=np.intp)
+        chosen = np.sort(generator.choice(fresh, min(queries, len(fresh)), replace=False))
+        asked.update(held[place] for place in chosen.tolist())
+        yield ArtistSplit(np.array(training, dtype=np.intp), np.array(held, dtype=np.intp), chosen)

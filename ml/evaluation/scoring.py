@@ -1,0 +1,179 @@
+"""Scores per query: exact expectations over what a method could draw, and five songs really drawn."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.preprocessing import StandardScaler
+
+from ml.evaluation.identity import VersionIndex, bare_artists
+from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
+from ml.evaluation.protocol import EvaluationError
+from ml.songs import LabelledSongs
+
+Floats32 = NDArray[np.float32]
+Floats = NDArray[np.float64]
+
+CHUNK = 200
+"""Queries scored together; memory is CHUNK x candidates x 4 bytes per metric."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """What one method reached on one split.
+
+    Attributes:
+        values: per metric an array of shape (queries,); NaN where a query cannot be scored.
+        picks: shape (queries, 5), the candidates drawn, in order.
+    """
+
+    values: dict[str, Floats]
+    picks: Rows
+
+
+def indicator(labels: list[frozenset[str]]) -> Floats32:
+    """Label sets as a 0/1 matrix of shape (n, number of labels)."""
+    place = {label: column for column, label in enumerate(sorted(frozenset().union(*labels)))}
+    matrix = np.zeros((len(labels), len(place)), np.float32)
+    for row, names in enumerate(labels):
+        matrix[row, [place[name] for name in names]] = 1.0
+    return matrix
+
+
+def chances(groups: Groups, count: int) -> tuple[Floats32, Floats32]:
+    """Shape (count,) each: the chance to be the first pick, and the expected share of the five picks.
+
+    Raises:
+        EvaluationError: the groups hold fewer than five songs.
+    """
+    first = np.zeros(count, np.float32)
+    share = np.zeros(count, np.float32)
+    first[groups[0]] = 1.0 / len(groups[0])
+    missing = ANSWERS
+    for group in groups:
+        taken = min(missing, len(group))
+        share[group] = taken / len(group) / ANSWERS
+        missing -= taken
+        if not missing:
+            return first, share
+    raise EvaluationError("The table has too few songs to answer with five.")
+
+
+def draw(groups: Groups, generator: np.random.Generator) -> list[int]:
+    """Five picks, uniformly without replacement, group after group."""
+    picks: list[int] = []
+    for group in groups:
+        missing = ANSWERS - len(picks)
+        picks += generator.choice(group, min(missing, len(group)), replace=False).tolist()
+        if len(picks) == ANSWERS:
+            break
+    return picks
+
+
+class Judge:
+    """Knows the held-out songs' labels, artists and popularity, and scores methods against them."""
+
+    def __init__(self, songs: LabelledSongs, queries: Rows) -> None:
+        self._count = len(songs)
+        self._queries = queries
+        self._labels = {
+            name: indicator(list(sets))
+            for name, sets in (
+                ("genre", songs.genres),
+                ("subgenre", songs.subgenres),
+                ("playlist", songs.playlists),
+            )
+            if any(sets)
+        }
+        self._all_labels = np.hstack(list(self._labels.values()))
+        self._artists = [bare_artists(artists) for artists in songs.artists]
+        self._by_artist: dict[str, list[int]] = {}
+        for row, artists in enumerate(self._artists):
+            for artist in artists:
+                self._by_artist.setdefault(artist, []).append(row)
+        self._popularity = _percentiles(songs.columns.popularity)
+        self._points = StandardScaler().fit_transform(songs.columns.features)
+        index = VersionIndex(songs)
+        self._versions = [index.versions(query) for query in queries.tolist()]
+
+    def score(self, methods: list[Method], *, seed: int, tick: Callable[[float], None]) -> list[Scores]:
+        """Score every method on every query.
+
+        Args:
+            methods: what to compare.
+            seed: of the draws; each method draws from its own stream.
+            tick: told the fraction done, 0 to 1.
+        """
+        streams = [np.random.default_rng([seed, place]) for place in range(len(methods))]
+        values: list[list[dict[str, Floats]]] = [[] for _ in methods]
+        picks: list[list[list[int]]] = [[] for _ in methods]
+        for start in range(0, len(self._queries), CHUNK):
+            places = range(start, min(start + CHUNK, len(self._queries)))
+            truths = self._truths(self._queries[places.start : places.stop])
+            for method, stream, value, pick in zip(methods, streams, values, picks, strict=True):
+                first = np.zeros((len(places), self._count), np.float32)
+                share = np.zeros_like(first)
+                for row, place in enumerate(places):
+                    choices = [
+                        variant(int(self._queries[place]), self._versions[place])
+                        for variant in method.variants
+                    ]
+                    for groups in choices:
+                        to_first, to_share = chances(groups, self._count)
+                        first[row] += to_first / len(choices)
+                        share[row] += to_share / len(choices)
+                    pick.append(draw(choices[place % len(choices)], stream))
+                value.append(_expectations(truths, first, share))
+            tick(places.stop / len(self._queries))
+        return [self._collect(value, np.array(pick)) for value, pick in zip(values, picks, strict=True)]
+
+    def _truths(self, queries: Rows) -> dict[str, Floats32]:
+        """Per metric what each candidate is worth to each query, shape (queries, n)."""
+        truths: dict[str, Floats32] = {}
+        for name, matrix in self._labels.items():
+            truths[name] = (matrix[queries] @ matrix.T > 0).astype(np.float32)
+        truths["artist"] = np.zeros((len(queries), self._count), np.float32)
+        for row, query in enumerate(queries.tolist()):
+            for artist in self._artists[query]:
+                truths["artist"][row, self._by_artist[artist]] = 1.0
+        common = self._all_labels[queries] @ self._all_labels.T
+        sizes = self._all_labels.sum(axis=1)
+        truths["jaccard"] = common / np.maximum(sizes[queries][:, None] + sizes - common, 1.0)
+        return truths
+
+    def _collect(self, chunks: list[dict[str, Floats]], picks: Rows) -> Scores:
+        values = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+        if self._popularity is not None:
+            values["popularity_percentile"] = self._popularity[picks].mean(axis=1)
+        values["intra_list_distance"] = _mean_pair_distance(self._points[picks])
+        for name, matrix in self._labels.items():
+            unlabelled = matrix[self._queries].sum(axis=1) == 0
+            for rank in ("@1", "@5"):
+                values[name + rank][unlabelled] = np.nan
+        return Scores(values, picks)
+
+
+def _expectations(truths: dict[str, Floats32], first: Floats32, share: Floats32) -> dict[str, Floats]:
+    values = {}
+    for name, truth in truths.items():
+        if name not in ("artist", "jaccard"):
+            values[f"{name}@1"] = np.einsum("ij,ij->i", truth, first).astype(np.float64)
+        values[f"{name}@5"] = np.einsum("ij,ij->i", truth, share).astype(np.float64)
+    return values
+
+
+def _percentiles(popularity: Floats) -> Floats | None:
+    """The share of songs less popular than each, ties counted half; None where popularity is unknown."""
+    if np.isnan(popularity).any():
+        return None
+    ordered = np.sort(popularity)
+    below = np.searchsorted(ordered, popularity, "left") + np.searchsorted(ordered, popularity, "right")
+    return np.asarray(below / 2.0 / len(popularity), dtype=np.float64)
+
+
+def _mean_pair_distance(points: Floats) -> Floats:
+    """Mean Euclidean distance of all pairs of a list, shape (lists, songs, d) to (lists,)."""
+    lefts, rights = np.triu_indices(points.shape[1], 1)
+    distances: Floats = np.linalg.norm(points[:, lefts] - points[:, rights], axis=2).mean(axis=1)
+    return distances

@@ -1,0 +1,75 @@
+"""The one definition of a track's audio features, shared by training and serving.
+
+Standard library only, so that every floor can import it for nothing.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass, fields
+
+
+class InvalidFeatures(ValueError):
+    """A feature is missing, not a finite number, or outside its range."""
+
+
+FEATURE_RANGES: Mapping[str, tuple[float, float]] = {
+    "acousticness": (0.0, 1.0),
+    "danceability": (0.0, 1.0),
+    "energy": (0.0, 1.0),
+    "instrumentalness": (0.0, 1.0),
+    "liveness": (0.0, 1.0),
+    "loudness": (-60.0, 10.0),  # dB; a few real masters go above 0
+    "speechiness": (0.0, 1.0),
+    "tempo": (0.0, 260.0),  # beats per minute; 0 is "none found" (speech, noise)
+    "valence": (0.0, 1.0),
+}
+"""Closed ranges, in the order in which features stand in every vector."""
+
+FEATURE_NAMES: tuple[str, ...] = tuple(FEATURE_RANGES)
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFeatures:
+    """The nine features that every source gives (unit interval but for loudness, dB, and tempo, BPM).
+
+    Raises:
+        InvalidFeatures: a value is not finite or outside `FEATURE_RANGES`.
+    """
+
+    acousticness: float
+    danceability: float
+    energy: float
+    instrumentalness: float
+    liveness: float
+    loudness: float
+    speechiness: float
+    tempo: float
+    valence: float
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in FEATURE_RANGES.items():
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or not math.isfinite(value) or not low <= value <= high:
+                raise InvalidFeatures(f"{name} is {value!r}, not a number from {low:g} to {high:g}")
+
+    def vector(self) -> tuple[float, ...]:
+        """The nine values in the order of `FEATURE_NAMES`."""
+        return astuple(self)
+
+    @classmethod
+    def from_mapping(cls, values: Mapping[str, object]) -> "AudioFeatures":
+        """Read the nine features out of any mapping that names them; other keys are passed over.
+
+        Raises:
+            InvalidFeatures: one is absent, not a number, or out of range.
+        """
+        numbers: list[float] = []
+        for field in fields(cls):
+            raw = values.get(field.name)
+            if not isinstance(raw, int | float | str) or isinstance(raw, bool):
+                raise InvalidFeatures(f"{field.name} is {raw!r}, not a number")
+            try:
+                numbers.append(float(raw))
+            except ValueError as error:
+                raise InvalidFeatures(f"{field.name} is {raw!r}, not a number") from error
+        return cls(*numbers)

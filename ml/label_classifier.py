@@ -1,0 +1,159 @@
+"""How likely a track stands under each label: a small ensemble of scikit-learn networks, served in numpy."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.neural_network import MLPClassifier
+
+Floats32 = NDArray[np.float32]
+Rows = NDArray[np.intp]
+Layers = list[tuple[Floats32, Floats32]]
+
+HIDDEN = (128, 64)
+WEIGHT_DECAY = 1e-3
+EPOCHS = 60
+PATIENCE = 6
+VALIDATION = 0.1
+FEWEST_PER_LABEL = 5
+
+
+class LabelClassifier:
+    """A mean of `MLPClassifier` posteriors over the labels of one kind (genres, sub-genres or playlists).
+
+    Each network stops when the likelihood of a tenth of the *artists*, kept from it, no longer grows: rows
+    of one artist resemble each other, so a split by rows would stop too late. A track under several labels
+    counts once, shared among them. In every epoch some tracks lose some optional inputs, so that a track
+    without them is placed soundly too.
+
+    Attributes:
+        labels: the m labels it tells apart, those of at least five tracks; sorted.
+    """
+
+    labels: tuple[str, ...]
+
+    def fit(
+        self,
+        inputs: Floats32,
+        labels: Sequence[frozenset[str]],
+        artists: Rows,
+        *,
+        optional: Sequence[slice],
+        networks: int,
+        seed: int,
+        tick: Callable[[float], None],
+    ) -> "LabelClassifier":
+        """Fit the networks.
+
+        Args:
+            inputs: shape (n, p).
+            labels: n label sets, some empty.
+            artists: shape (n,), a number for each track's first artist.
+            optional: spans of inputs that may be unknown.
+            networks: how many to fit and average.
+            seed: of weights, folds and hidden inputs.
+            tick: told the fraction done, 0 to 1.
+        """
+        self.labels = usable_labels(labels)
+        place = {label: column for column, label in enumerate(self.labels)}
+        pairs = [
+            (row, place[name]) for row, names in enumerate(labels) for name in sorted(names) if name in place
+        ]
+        rows, targets = np.array(pairs, dtype=np.intp).T
+        weights = (1.0 / np.bincount(rows, minlength=len(labels))[rows]).astype(np.float32)
+        folds = np.random.default_rng([seed, 1]).permutation(int(artists.max()) + 1) / (
+            int(artists.max()) + 1
+        )
+        fitted = []
+        for number in range(networks):
+            start = number * VALIDATION
+            kept = (folds[artists[rows]] >= start) & (folds[artists[rows]] < start + VALIDATION)
+            if kept.all() or not kept.any():
+                kept = np.zeros(len(rows), np.bool_)
+            fitted.append(
+                _fit_network(
+                    inputs, rows, targets, weights, kept, len(self.labels), optional, seed * 1_000 + number
+                )
+            )
+            tick((number + 1) / networks)
+        return self.use(fitted)
+
+    def use(self, networks: Sequence[Layers]) -> "LabelClassifier":
+        """Serve these networks (weights and biases of each layer, as scikit-learn holds them)."""
+        self._layers = [
+            (
+                np.stack([network[depth][0] for network in networks]),
+                np.stack([network[depth][1] for network in networks])[:, None],
+            )
+            for depth in range(len(networks[0]))
+        ]
+        return self
+
+    def posterior(self, inputs: Floats32) -> Floats32:
+        """The mean posterior of n tracks, shape (n, m), rows summing to 1: `predict_proba` in numpy."""
+        values = inputs
+        for weights, biases in self._layers[:-1]:
+            values = np.maximum(np.matmul(values, weights) + biases, 0.0)
+        weights, biases = self._layers[-1]
+        scores = np.matmul(values, weights) + biases
+        if scores.shape[-1] == 1:
+            yes = 1.0 / (1.0 + np.exp(-scores))
+            chances = np.concatenate([1.0 - yes, yes], axis=2)
+        else:
+            chances = np.exp(scores - scores.max(axis=2, keepdims=True))
+            chances /= chances.sum(axis=2, keepdims=True)
+        mean: Floats32 = chances.mean(axis=0)
+        return mean
+
+
+def usable_labels(labels: Sequence[frozenset[str]]) -> tuple[str, ...]:
+    """The labels of at least five tracks, sorted."""
+    counts: dict[str, int] = {}
+    for names in labels:
+        for name in names:
+            counts[name] = counts.get(name, 0) + 1
+    return tuple(sorted(name for name, count in counts.items() if count >= FEWEST_PER_LABEL))
+
+
+def _fit_network(
+    inputs: Floats32,
+    rows: Rows,
+    targets: Rows,
+    weights: Floats32,
+    kept: NDArray[np.bool_],
+    classes: int,
+    optional: Sequence[slice],
+    seed: int,
+) -> Layers:
+    generator = np.random.default_rng(seed)
+    network = MLPClassifier(HIDDEN, alpha=WEIGHT_DECAY, random_state=seed % 2**32)
+    learn = np.flatnonzero(~kept)
+    judged = np.flatnonzero(kept) if kept.any() else learn
+    best: Layers = []
+    best_loss, waited = np.inf, 0
+    for _ in range(EPOCHS):
+        order = generator.permutation(learn)
+        seen = hide(inputs[rows[order]], optional, generator)
+        network.partial_fit(seen, targets[order], classes=np.arange(classes), sample_weight=weights[order])
+        loss = _loss(network, inputs[rows[judged]], targets[judged], weights[judged])
+        if loss < best_loss - 1e-4:
+            best = [(w.copy(), b.copy()) for w, b in zip(network.coefs_, network.intercepts_, strict=True)]
+            best_loss, waited = loss, 0
+        elif (waited := waited + 1) >= PATIENCE:
+            break
+    return best
+
+
+def _loss(network: MLPClassifier, inputs: Floats32, targets: Rows, weights: Floats32) -> float:
+    chances = network.predict_proba(inputs)[np.arange(len(targets)), targets]
+    return float(-np.average(np.log(np.maximum(chances, 1e-9)), weights=weights))
+
+
+def hide(inputs: Floats32, optional: Sequence[slice], generator: np.random.Generator) -> Floats32:
+    """A copy in which half of the rows lose each optional span with probability one half."""
+    hidden = inputs.copy()
+    touched = generator.random(len(inputs)) < 0.5
+    for span in optional:
+        lost = touched & (generator.random(len(inputs)) < 0.5)
+        hidden[lost, span] = 0.0
+    return hidden

@@ -1,0 +1,167 @@
+"""The draw and the neighbours: from a place in the scaled space to songs."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.bundle import Bundle
+from ml.features import AudioFeatures
+from ml.profiles import ClusterProfile, shared_features
+from ml.songs import SongColumns
+
+_TRIES = 24
+"""Random members looked at before the whole cluster is filtered: nearly always the first one is good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """The song asked about, as the model sees it.
+
+    Attributes:
+        cluster: its cluster.
+        place: (d,) float32 in the scaled space.
+        song: its song number, None for a song outside the trained catalogue.
+    """
+
+    cluster: int
+    place: NDArray[np.float32]
+    song: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """What must not be drawn.
+
+    Attributes:
+        rows: catalogue rows (all versions of their songs go too).
+        artists_of: catalogue rows whose first artist has had enough.
+        explicit: whether explicit songs are left out.
+    """
+
+    rows: Collection[int] = ()
+    artists_of: Collection[int] = ()
+    explicit: bool = False
+
+
+class Recommender:
+    """Serves picks from a loaded bundle; every answer takes microseconds and no lock.
+
+    The draw is uniform over the tracks of a cluster that are not excluded.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        arrays = bundle.arrays
+        self._rows = arrays.rows
+        self._songs = arrays.songs
+        self._artists = arrays.artists
+        order = np.argsort(arrays.clusters, kind="stable")
+        self._members = order.astype(np.int32)
+        self._offsets = np.searchsorted(arrays.clusters[order], np.arange(bundle.model.n_clusters + 1))
+
+    @property
+    def name(self) -> str:
+        """The bundle's name."""
+        return self.bundle.name
+
+    def profile(self, cluster: int) -> ClusterProfile:
+        """What a cluster is like."""
+        return self.bundle.profiles[cluster]
+
+    def seed_of_row(self, row: int) -> Seed | None:
+        """A catalogue track as a seed, or None when the model was trained before it was imported."""
+        at = self._index(row)
+        if at is None:
+            return None
+        arrays = self.bundle.arrays
+        return Seed(int(arrays.clusters[at]), np.asarray(arrays.scaled[at]), int(self._songs[at]))
+
+    def artist_of_row(self, row: int) -> int | None:
+        """A number for the track's first artist, or None for a row the model was not trained on."""
+        at = self._index(row)
+        return None if at is None else int(self._artists[at])
+
+    def seed_of(self, columns: SongColumns) -> Seed:
+        """A track known only by its numbers (one row) as a seed."""
+        place = self.bundle.model.scaled(columns)[0]
+        return Seed(int(self.bundle.model.predict(columns)[0]), place, None)
+
+    def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
+        """A random track of the seed's cluster, or of the nearest cluster that has one left.
+
+        Returns:
+            the track's row and its cluster, or None when the whole catalogue is excluded.
+        """
+        songs, artists = self._numbers(seed, excluded)
+        for cluster in self._nearest_clusters(seed):
+            members = self._members[self._offsets[cluster] : self._offsets[cluster + 1]]
+            for _ in range(min(_TRIES, len(members))):
+                at = int(members[rng.integers(len(members))])
+                if self._allowed(at, songs, artists, excluded.explicit):
+                    return int(self._rows[at]), cluster
+            left = [at for at in members.tolist() if self._allowed(at, songs, artists, excluded.explicit)]
+            if left:
+                return int(self._rows[left[rng.integers(len(left))]]), cluster
+        return None
+
+    def nearest(self, seed: Seed, count: int, excluded: Excluded) -> list[tuple[int, float]]:
+        """The exact nearest songs in the scaled space, each song once.
+
+        Returns:
+            rows with their Euclidean distances, nearest first; fewer than `count` in a small catalogue.
+        """
+        scaled = self.bundle.arrays.scaled
+        squares = self._squares - 2.0 * (scaled @ seed.place)
+        songs, artists = self._numbers(seed, excluded)
+        wanted = count
+        while True:
+            wanted = min(len(scaled), 4 * wanted + len(songs))
+            near = np.argpartition(squares, wanted - 1)[:wanted]
+            found: dict[int, int] = {}
+            for at in near[np.argsort(squares[near], kind="stable")].tolist():
+                if self._allowed(at, songs, artists, excluded.explicit):
+                    found.setdefault(int(self._songs[at]), at)
+            if len(found) >= count or wanted == len(scaled):
+                best = list(found.values())[:count]
+                return [(int(self._rows[at]), float(np.linalg.norm(scaled[at] - seed.place))) for at in best]
+
+    def in_common(self, first: AudioFeatures, second: AudioFeatures) -> tuple[str, ...]:
+        """Words for what two songs share, most telling first; may be empty."""
+        mean, scale = self.bundle.mean, self.bundle.scale
+        return shared_features(
+            (np.array(first.vector()) - mean) / scale, (np.array(second.vector()) - mean) / scale
+        )
+
+    @cached_property
+    def _squares(self) -> NDArray[np.float32]:
+        scaled = self.bundle.arrays.scaled
+        squares: NDArray[np.float32] = np.einsum("ij,ij->i", scaled, scaled)
+        return squares
+
+    def _index(self, row: int) -> int | None:
+        at = int(np.searchsorted(self._rows, row))
+        return at if at < len(self._rows) and self._rows[at] == row else None
+
+    def _numbers(self, seed: Seed, excluded: Excluded) -> tuple[set[int], set[int]]:
+        songs = {int(self._songs[at]) for row in excluded.rows if (at := self._index(row)) is not None}
+        if seed.song is not None:
+            songs.add(seed.song)
+        artists = {
+            int(self._artists[at]) for row in excluded.artists_of if (at := self._index(row)) is not None
+        }
+        return songs, artists
+
+    def _allowed(self, at: int, songs: set[int], artists: set[int], no_explicit: bool) -> bool:
+        return not (
+            int(self._songs[at]) in songs
+            or (artists and int(self._artists[at]) in artists)
+            or (no_explicit and bool(self.bundle.arrays.explicit[at]))
+        )
+
+    def _nearest_clusters(self, seed: Seed) -> Iterator[int]:
+        yield seed.cluster
+        away = self.bundle.model.kmeans.cluster_centers_ - seed.place
+        yield from (int(c) for c in np.argsort(np.einsum("ij,ij->i", away, away)) if c != seed.cluster)

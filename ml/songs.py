@@ -1,0 +1,88 @@
+"""Columns of songs: what the model is trained on and asked about, as plain numpy arrays."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.features import FEATURE_NAMES, InvalidFeatures
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class SongColumns:
+    """What the feature step may look at, one row a track.
+
+    Attributes:
+        features: shape (n, 9), in the order of `FEATURE_NAMES`; never NaN.
+        duration_ms: shape (n,), milliseconds; NaN where unknown.
+        release_year: shape (n,), calendar year; NaN where unknown.
+        key: shape (n,), pitch class 0-11; NaN where unknown.
+        mode: shape (n,), 0 minor, 1 major; NaN where unknown.
+        popularity: shape (n,), 0-100; NaN where unknown.
+
+    Raises:
+        InvalidFeatures: a shape is off or a feature is not finite.
+    """
+
+    features: Floats
+    duration_ms: Floats
+    release_year: Floats
+    key: Floats
+    mode: Floats
+    popularity: Floats
+
+    def __post_init__(self) -> None:
+        n = len(self.features)
+        if self.features.shape != (n, len(FEATURE_NAMES)):
+            raise InvalidFeatures(f"features have shape {self.features.shape}, not ({n}, 9)")
+        if not np.isfinite(self.features).all():
+            raise InvalidFeatures("features hold NaN or infinity")
+        for name in ("duration_ms", "release_year", "key", "mode", "popularity"):
+            column = getattr(self, name)
+            if column.shape != (n,):
+                raise InvalidFeatures(f"{name} has shape {column.shape}, not ({n},)")
+            if np.isinf(column).any():
+                raise InvalidFeatures(f"{name} holds infinity")
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    def take(self, rows: NDArray[np.intp] | slice) -> "SongColumns":
+        """The same columns for some rows."""
+        return SongColumns(
+            self.features[rows],
+            self.duration_ms[rows],
+            self.release_year[rows],
+            self.key[rows],
+            self.mode[rows],
+            self.popularity[rows],
+        )
+
+
+@dataclass(frozen=True)
+class LabelledSongs:
+    """A catalogue to learn from or to be measured on, one row a track.
+
+    Attributes:
+        columns: the numbers, n rows.
+        ids: n track ids, unique.
+        titles, artists: n titles; n tuples of artist names.
+        genres: n sets of the labels a track stands under (empty where unknown). Labels of sub-genres
+            and playlists likewise; playlists are playlist ids.
+        explicit: shape (n,), bool, False where unknown; None where no track tells.
+    """
+
+    columns: SongColumns
+    ids: Sequence[str]
+    titles: Sequence[str]
+    artists: Sequence[tuple[str, ...]]
+    genres: Sequence[frozenset[str]]
+    subgenres: Sequence[frozenset[str]] = field(default=())
+    playlists: Sequence[frozenset[str]] = field(default=())
+    explicit: NDArray[np.bool_] | None = None
+
+    def __len__(self) -> int:
+        return len(self.ids)

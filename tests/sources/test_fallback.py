@@ -1,0 +1,168 @@
+import asyncio
+import logging
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import pytest
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import ChartNotWhole, SourceUnavailable
+from bot.domain.tracks import Track
+from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
+from bot.sources.health import SourceBlocked, SourceClosed
+from ml.features import AudioFeatures
+from tests.sources.conftest import within
+
+SONG = Track("StandIn000000000000001", "Fictional Tune", ("The Imaginary",))
+SOUND = AudioFeatures(0.1, 0.2, 0.3, 0.4, 0.5, -6.0, 0.7, 120.0, 0.9)
+OTHER_SOUND = AudioFeatures(0.9, 0.2, 0.3, 0.4, 0.5, -6.0, 0.7, 120.0, 0.9)
+
+
+class Features:
+    def __init__(
+        self, name: str, says: AudioFeatures | SourceUnavailable | None = None, takes: float = 0
+    ) -> None:
+        self.name = name
+        self.says = says
+        self.takes = takes
+        self.asked = 0
+
+    async def features_of(self, track: Track) -> AudioFeatures | None:
+        self.asked += 1
+        await asyncio.sleep(self.takes)
+        if isinstance(self.says, SourceUnavailable):
+            raise self.says
+        return self.says
+
+
+def down(name: str = "Down") -> Features:
+    return Features(name, SourceUnavailable(name, "HTTP 500"))
+
+
+def closed(name: str = "Closed") -> Features:
+    return Features(name, SourceClosed(name, "HTTP 403", retry_after=timedelta(hours=12)))
+
+
+async def test_the_first_that_knows_answers_and_nobody_after_it_is_asked() -> None:
+    last = Features("C", OTHER_SOUND)
+    first = FirstFeatures([Features("A"), Features("B", SOUND), last], seconds=1)
+    assert await first.features_of(SONG) == SOUND
+    assert last.asked == 0
+
+
+async def test_a_source_that_is_down_is_stepped_over_with_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    assert await FirstFeatures([down(), Features("B", SOUND)], seconds=1).features_of(SONG) == SOUND
+    assert [record.getMessage() for record in caplog.records] == ["Down failed: HTTP 500"]
+
+
+async def test_a_blocked_source_is_stepped_over_without_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    blocked = Features("A", SourceBlocked("A", "left alone"))
+    assert await FirstFeatures([blocked, Features("B", SOUND)], seconds=1).features_of(SONG) == SOUND
+    assert not caplog.records
+
+
+async def test_nobody_knows() -> None:
+    assert await FirstFeatures([Features("A"), Features("B")], seconds=1).features_of(SONG) is None
+    assert await FirstFeatures([], seconds=1).features_of(SONG) is None
+
+
+@pytest.mark.parametrize("order", [0, 1])
+async def test_somebody_could_not_be_asked(order: int) -> None:
+    sources = [down("Reccords"), Features("B")]
+    with pytest.raises(SourceUnavailable) as caught:
+        await FirstFeatures(sources[order:] + sources[:order], seconds=1).features_of(SONG)
+    assert caught.value.source == "Reccords"
+
+
+async def test_a_source_that_is_closed_to_us_is_not_missed() -> None:
+    assert await FirstFeatures([closed(), Features("B")], seconds=1).features_of(SONG) is None
+
+
+async def test_unless_all_are_closed() -> None:
+    with pytest.raises(SourceUnavailable):
+        await FirstFeatures([closed(), closed("Shut")], seconds=1).features_of(SONG)
+
+
+async def test_all_that_failed_are_named() -> None:
+    with pytest.raises(SourceUnavailable) as caught:
+        await FirstFeatures([down("A"), closed(), down("B")], seconds=1).features_of(SONG)
+    assert caught.value.source == "A and B"
+    assert caught.value.detail == "A: HTTP 500; B: HTTP 500"
+
+
+async def test_a_slow_source_leaves_time_for_the_next() -> None:
+    with within(0.6):
+        sources = [Features("Slow", takes=60), Features("B", SOUND, takes=0.1)]
+        assert await FirstFeatures(sources, seconds=0.4).features_of(SONG) == SOUND
+
+
+async def test_all_slow_end_with_the_deadline() -> None:
+    with within(0.6), pytest.raises(SourceUnavailable, match="A and B"):
+        await FirstFeatures([Features("A", takes=60), Features("B", takes=60)], seconds=0.3).features_of(SONG)
+
+
+async def test_what_a_quick_source_leaves_over_goes_to_the_next() -> None:
+    sources = [Features("Quick"), Features("B", SOUND, takes=0.3)]
+    assert await FirstFeatures(sources, seconds=0.4).features_of(SONG) == SOUND
+
+
+async def test_a_callers_limit_is_no_failure_of_a_source(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.02):
+            await FirstFeatures([Features("A", takes=60)], seconds=5).features_of(SONG)
+    assert not caplog.records
+
+
+class Search:
+    def __init__(self, name: str, *songs: Track, down: bool = False) -> None:
+        self.name = name
+        self.songs = songs
+        self.down = down
+
+    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
+        if self.down:
+            raise SourceUnavailable(self.name, "HTTP 500")
+        return [song for song in self.songs if song.title == title]
+
+    async def track(self, track_id: str) -> Track | None:
+        if self.down:
+            raise SourceUnavailable(self.name, "HTTP 500")
+        return next((song for song in self.songs if song.id == track_id), None)
+
+
+async def test_search_and_lookup_go_on_until_something_is_found() -> None:
+    first = FirstSearch([Search("A"), Search("B", SONG)], seconds=1)
+    assert await first.search(SONG.title, None) == [SONG]
+    assert await first.track(SONG.id) == SONG
+    assert list(await first.search("Unheard Of", None)) == []
+    assert await first.track("nothing") is None
+
+
+async def test_nothing_found_with_one_source_down_is_not_nothing() -> None:
+    first = FirstSearch([Search("A", down=True), Search("B", SONG)], seconds=1)
+    assert await first.search(SONG.title, None) == [SONG]
+    with pytest.raises(SourceUnavailable):
+        await first.search("Unheard Of", None)
+    with pytest.raises(SourceUnavailable):
+        await first.track("nothing")
+
+
+class Charts:
+    def __init__(self, name: str, chart: Chart | None) -> None:
+        self.name = name
+        self.chart = chart
+
+    async def fetch(self) -> Chart:
+        if self.chart is None:
+            raise ChartNotWhole(self.name, "12 entries, not 100")
+        return self.chart
+
+
+async def test_half_a_chart_makes_way_for_the_next_source() -> None:
+    chart = Chart("deezer", "Deezer chart", date(2026, 11, 21), (ChartEntry(1, "A", "B"),))
+    assert await FirstChart([Charts("Billboard", None), Charts("Deezer", chart)], seconds=1).fetch() == chart
+    with pytest.raises(SourceUnavailable, match="Billboard and Deezer"):
+        await FirstChart([Charts("Billboard", None), Charts("Deezer", None)], seconds=1).fetch()
+    with pytest.raises(SourceUnavailable):
+        await FirstChart([], seconds=1).fetch()

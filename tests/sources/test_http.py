@@ -1,0 +1,175 @@
+import asyncio
+import contextlib
+import socket
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+from aiohttp import web
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import SourceUnavailable
+from bot.sources.http import LONGEST_BLOCK, Http, json_object, parse_retry_after
+from tests.sources.conftest import GRACE, SECONDS, within
+from tests.stand_ins.faults import Fault, StandIn
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+@dataclass
+class Pages(StandIn):
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/page", self._page), web.get("/moved", self._moved)]
+
+    async def _page(self, request: web.Request) -> web.Response:
+        return web.json_response({"hello": request.query.get("name", "you")})
+
+    async def _moved(self, request: web.Request) -> web.Response:
+        return web.Response(status=301, headers={"Location": "/page?name=moved"})
+
+
+async def ask(http: Http, pages: Pages, path: str = "/page", **rest: object) -> dict[str, object]:
+    reply = await http.get(f"{pages.url}{path}", source="Pages", seconds=SECONDS, **rest)  # type: ignore[arg-type]
+    return json_object(reply.text, "Pages")
+
+
+async def test_a_page_is_read_with_its_parameters_and_our_name(http: Http) -> None:
+    async with Pages() as pages:
+        assert await ask(http, pages, params={"name": "Zoë & co"}) == {"hello": "Zoë & co"}
+        assert pages.requests[0].headers["User-Agent"].startswith("Samewave/")
+        await ask(http, pages, headers={"User-Agent": "Mozilla/5.0"})
+        assert pages.requests[1].headers["User-Agent"] == "Mozilla/5.0"
+
+
+async def test_redirects_within_the_host_are_followed(http: Http) -> None:
+    async with Pages() as pages:
+        assert await ask(http, pages, "/moved") == {"hello": "moved"}
+
+
+@pytest.mark.parametrize("fault", Fault)
+async def test_every_fault_is_one_typed_error_in_time(http: Http, fault: Fault) -> None:
+    async with Pages(fault=fault) as pages:
+        with within(SECONDS + GRACE):
+            if fault is Fault.WRONG_SHAPE:
+                assert await ask(http, pages)  # an object, whose shape its reader judges
+                return
+            with pytest.raises(SourceUnavailable) as caught:
+                await ask(http, pages)
+        assert caught.value.source == "Pages"
+        assert caught.value.detail
+        assert len(pages.requests) <= 4
+
+
+@pytest.mark.parametrize("fault", [Fault.DROPPED, Fault.BAD_GATEWAY_HTML])
+async def test_what_may_pass_is_tried_once_more(http: Http, fault: Fault) -> None:
+    async with Pages(fault=fault, fault_times=1) as pages:
+        assert await ask(http, pages) == {"hello": "you"}
+        assert len(pages.requests) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.DROPPED, Fault.BAD_GATEWAY_HTML])
+async def test_but_only_once(http: Http, fault: Fault) -> None:
+    async with Pages(fault=fault) as pages:
+        with pytest.raises(SourceUnavailable):
+            await ask(http, pages)
+        assert len(pages.requests) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.FORBIDDEN, Fault.TOO_MANY_2_SECONDS])
+async def test_a_refusal_is_not_tried_again(http: Http, fault: Fault) -> None:
+    async with Pages(fault=fault) as pages:
+        with pytest.raises(SourceUnavailable):
+            await ask(http, pages)
+        assert len(pages.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "least", "most"),
+    [
+        (Fault.TOO_MANY_2_SECONDS, 2, 2),
+        (Fault.TOO_MANY_6_HOURS, 21600, 21600),
+        (Fault.TOO_MANY_UNTIL_A_DATE, 21500, 21600),
+    ],
+)
+async def test_retry_after_is_handed_on(http: Http, fault: Fault, least: int, most: int) -> None:
+    async with Pages(fault=fault) as pages:
+        with pytest.raises(SourceUnavailable) as caught:
+            await ask(http, pages)
+    assert caught.value.retry_after is not None
+    assert least <= caught.value.retry_after.total_seconds() <= most
+
+
+async def test_nobody_listening(http: Http) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+    with pytest.raises(SourceUnavailable):
+        await http.get(url, source="Nobody", seconds=SECONDS)
+
+
+@pytest.mark.parametrize("url", ["http://", "no address", "http://[::1", "ftp://127.0.0.1/"])
+async def test_an_address_that_is_none(http: Http, url: str) -> None:
+    with pytest.raises(SourceUnavailable):
+        await http.get(url, source="Nobody", seconds=SECONDS)
+
+
+async def test_the_callers_own_limit_stays_a_timeout(http: Http) -> None:
+    async with Pages(fault=Fault.HANG) as pages:
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await ask(http, pages)
+
+
+async def test_a_cancelled_caller_is_cancelled(http: Http) -> None:
+    async with Pages(fault=Fault.HANG) as pages:
+        task = asyncio.create_task(ask(http, pages))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+
+async def test_the_size_limit_counts_what_is_unpacked(http: Http) -> None:
+    small = Http(max_bytes=10)
+    async with Pages() as pages:
+        with pytest.raises(SourceUnavailable) as caught:
+            await ask(small, pages)
+    await small.close()
+    assert "more than 10 bytes" in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120),
+        (" 7 ", 7),
+        ("999999999999999", 86400),
+        ("0", None),
+        ("-5", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_retry_after_in_seconds(value: str | None, seconds: int | None) -> None:
+    assert parse_retry_after(value, NOW) == (None if seconds is None else timedelta(seconds=seconds))
+
+
+def test_retry_after_as_a_date() -> None:
+    assert parse_retry_after("Sat, 21 Nov 2026 12:40:00 GMT", NOW) == timedelta(minutes=40)
+    assert parse_retry_after("Sat, 21 Nov 2026 12:40:00", NOW) == timedelta(minutes=40)
+    assert parse_retry_after("Sat, 21 Nov 2025 12:40:00 GMT", NOW) is None
+    assert parse_retry_after("Sat, 21 Nov 2065 12:40:00 GMT", NOW) == LONGEST_BLOCK
+
+
+@given(st.text() | st.integers().map(str) | st.datetimes().map(format_datetime))
+def test_retry_after_is_never_more_than_a_day_nor_an_accident(value: str) -> None:
+    wait = parse_retry_after(value, NOW)
+    assert wait is None or timedelta(0) < wait <= LONGEST_BLOCK
+
+
+@given(st.text())
+def test_any_text_is_an_object_or_refused(text: str) -> None:
+    with contextlib.suppress(SourceUnavailable):
+        assert isinstance(json_object(text, "Pages"), dict)

@@ -1,0 +1,151 @@
+import json
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+
+import pytest
+from aiohttp import web
+
+from bot.domain.errors import SourceUnavailable
+from bot.domain.tracks import Track
+from bot.sources.features.reccobeats import ReccoBeats
+from bot.sources.health import Guard
+from bot.sources.http import Http
+from tests.shared_data import SHARED
+from tests.sources.conftest import GRACE, SECONDS, within
+from tests.stand_ins.faults import Fault, StandIn
+from tests.stand_ins.reccobeats import ReccoBeatsStandIn
+from tests.stand_ins.songs import made_up_id, made_up_song
+
+SONG = made_up_song(1, "Bohemian Nocturne", "The Imaginary Queens")
+REMASTER = made_up_song(2, "Bohemian Nocturne - Remastered 2011", "The Imaginary Queens")
+NAMESAKE = made_up_song(3, "Bohemian Nocturne", "Somebody Else")
+UNHEARD = replace(made_up_song(4, "Unheard"), features=None)
+TRACK = Track(SONG.id, SONG.title, SONG.artists)
+
+
+@pytest.fixture
+async def stand_in() -> AsyncIterator[ReccoBeatsStandIn]:
+    async with ReccoBeatsStandIn(songs=[REMASTER, SONG, NAMESAKE, UNHEARD]) as server:
+        yield server
+
+
+@pytest.fixture
+def source(stand_in: ReccoBeatsStandIn, http: Http, guard: Callable[[str], Guard]) -> ReccoBeats:
+    return ReccoBeats(http, guard("ReccoBeats"), base_url=stand_in.api_url, seconds=SECONDS)
+
+
+async def test_features_by_id(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
+    features = await source.features_of(TRACK)
+    assert features is not None
+    assert SONG.features is not None
+    assert features.tempo == SONG.features["tempo"]
+    assert stand_in.requests[0].headers["User-Agent"].startswith("Samewave/")
+
+
+async def test_features_by_isrc_where_the_id_gives_nothing(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn
+) -> None:
+    other_id = Track(made_up_id(77), SONG.title, SONG.artists, isrc=str(SONG.isrc).lower())
+    assert await source.features_of(other_id) is None  # ISRCs are upper case there
+    other_id = replace(other_id, isrc=SONG.isrc)
+    assert await source.features_of(other_id) == await source.features_of(TRACK)
+    local = replace(other_id, id="local:7")
+    assert await source.features_of(local) == await source.features_of(TRACK)
+    stand_in.isrc_lookup = False
+    assert await source.features_of(other_id) is None
+
+
+async def test_unknown_songs_and_songs_without_features(source: ReccoBeats) -> None:
+    assert await source.features_of(Track(made_up_id(99), "A", ("B",))) is None
+    assert await source.features_of(Track(UNHEARD.id, "Unheard", ("B",))) is None
+    assert await source.features_of(Track("local:7", "A", ("B",))) is None
+
+
+@pytest.mark.parametrize("wrong", [7.0, -0.1, None, "much", True, float("nan"), [0.5], "missing"])
+async def test_features_that_cannot_be_are_no_features(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn, wrong: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    features: dict[str, object] = dict(SONG.features or {})
+    features["energy"] = wrong
+    if wrong == "missing":
+        del features["energy"]
+    stand_in.songs = [replace(SONG, features=features)]  # type: ignore[arg-type]
+    assert await source.features_of(TRACK) is None
+    assert "energy" in caplog.text
+
+
+async def test_search_matches_the_artist_here(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
+    found = await source.search("bohemian nocturne", "the imaginary queens")
+    assert [track.id for track in found] == [SONG.id, REMASTER.id]
+    assert found[0].source == "reccobeats"
+    assert found[0].duration_ms == SONG.duration_ms
+    assert len(await source.search("Bohemian Nocturne", None)) == 3
+    assert await source.search("Bohemian", None) == []
+    assert stand_in.requests[0].query["searchText"] == "bohemian nocturne"
+
+
+async def test_a_title_too_short_to_search_is_not_sent(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn
+) -> None:
+    assert await source.search(" ÷ ", None) == []
+    assert stand_in.requests == []
+    await source.search("la " * 900, None)
+    assert len(stand_in.requests[0].query["searchText"]) <= 1000
+
+
+async def test_a_track_by_id(source: ReccoBeats) -> None:
+    track = await source.track(SONG.id)
+    assert track is not None
+    assert (track.title, track.artists, track.isrc) == (SONG.title, SONG.artists, SONG.isrc)
+    assert await source.track(made_up_id(99)) is None
+    assert await source.track("local:7") is None
+
+
+@pytest.mark.parametrize("fault", Fault)
+async def test_every_fault_is_one_typed_error_in_time(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn, fault: Fault, guard: Callable[[str], Guard], http: Http
+) -> None:
+    stand_in.fault = fault
+    asks: list[Callable[[ReccoBeats], object]] = [
+        lambda source: source.features_of(replace(TRACK, isrc=SONG.isrc)),
+        lambda source: source.search(SONG.title, None),
+        lambda source: source.track(SONG.id),
+    ]
+    for number, ask in enumerate(asks):
+        fresh = ReccoBeats(http, guard(f"ReccoBeats {number}"), base_url=stand_in.api_url, seconds=SECONDS)
+        with within(SECONDS + GRACE), pytest.raises(SourceUnavailable) as caught:
+            await ask(fresh)  # type: ignore[misc]
+        assert caught.value.source == "ReccoBeats"
+
+
+class Recorded(StandIn):
+    """The answers that were once recorded from the service itself."""
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.get("/v1/audio-features", self._features), web.get("/v1/track", self._track)]
+
+    async def _features(self, request: web.Request) -> web.Response:
+        known = "01K4zKU104LyJ8gMb7227B" in request.query["ids"]
+        return self._file("audio-features.json" if known else "audio-features-miss.json")
+
+    async def _track(self, request: web.Request) -> web.Response:
+        return self._file("track.json")
+
+    def _file(self, name: str) -> web.Response:
+        text = (SHARED.parent / "apis" / "examples" / f"reccobeats-{name}").read_text(encoding="utf-8")
+        return web.json_response(json.loads(text))
+
+
+@pytest.mark.skipif(
+    not (SHARED.parent / "apis" / "examples").is_dir(), reason="needs the recorded answers beside the project"
+)
+async def test_answers_recorded_from_the_service(http: Http, guard: Callable[[str], Guard]) -> None:
+    async with Recorded() as recorded:
+        source = ReccoBeats(http, guard("ReccoBeats"), base_url=f"{recorded.url}/v1", seconds=SECONDS)
+        track = await source.track("01K4zKU104LyJ8gMb7227B")
+        assert track is not None
+        assert track.artists == ("Taylor Swift", "Phoebe Bridgers")
+        features = await source.features_of(track)
+        assert features is not None
+        assert features.loudness == -9.455
+        assert await source.features_of(Track(made_up_id(1), "A", ("B",))) is None

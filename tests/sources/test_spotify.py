@@ -1,0 +1,263 @@
+import asyncio
+import base64
+import logging
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import SourceUnavailable
+from bot.domain.tracks import Track
+from bot.sources.blocks import Block
+from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch
+from bot.sources.features.spotify_client import SpotifyClient
+from bot.sources.health import Guard, SourceBlocked, SourceClosed
+from tests.sources.conftest import GRACE, SECONDS, Clock, Memory, within
+from tests.stand_ins.faults import Fault
+from tests.stand_ins.songs import Song, made_up_id, made_up_song
+from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
+
+pytestmark = pytest.mark.filterwarnings("ignore:You're using `audio_features:DeprecationWarning")
+
+SONG = made_up_song(1, "Bohemian Nocturne", "The Imaginary Queens")
+REMASTER = made_up_song(2, "Bohemian Nocturne - Remastered 2011", "The Imaginary Queens")
+NAMESAKE = made_up_song(3, "Bohemian Nocturne", "Somebody Else")
+BARE = Song(made_up_id(4), "Bare", ("Nobody",), None, None, None, None, None, None)
+SONGS = [REMASTER, SONG, NAMESAKE, BARE]
+TRACK = Track(SONG.id, SONG.title, SONG.artists)
+
+
+class Spotify:
+    """The stand-in with the sources pointed at it."""
+
+    def __init__(self, stand_in: SpotifyStandIn, client: SpotifyClient, closed: Block) -> None:
+        self.stand_in = stand_in
+        self.client = client
+        self.search = SpotifySearch(client)
+        self.features = SpotifyFeatures(client, closed)
+
+
+@asynccontextmanager
+async def spotify_against(
+    stand_in: SpotifyStandIn, memory: Memory, clock: Clock, *, secret: str = CLIENT_SECRET, threads: int = 4
+) -> AsyncIterator[Spotify]:
+    client = SpotifyClient(
+        CLIENT_ID,
+        secret,
+        Guard("Spotify", memory, now=clock),
+        api_url=stand_in.api_url,
+        token_url=stand_in.token_url,
+        seconds=SECONDS,
+        threads=threads,
+    )
+    yield Spotify(stand_in, client, Block("Spotify audio features", memory, now=clock))
+    await client.close()
+
+
+@pytest.fixture
+async def stand_in() -> AsyncIterator[SpotifyStandIn]:
+    async with SpotifyStandIn(songs=list(SONGS)) as server:
+        yield server
+
+
+@pytest.fixture
+async def spotify(stand_in: SpotifyStandIn, memory: Memory, clock: Clock) -> AsyncIterator[Spotify]:
+    async with spotify_against(stand_in, memory, clock) as ready:
+        yield ready
+
+
+def ids(tracks: object) -> list[str]:
+    return [track.id for track in tracks]  # type: ignore[attr-defined]
+
+
+async def test_search_by_title_and_artist_gives_what_was_typed_first(spotify: Spotify) -> None:
+    found = await spotify.search.search("bohemian nocturne", "The Imaginary Queens")
+    assert ids(found) == [SONG.id, REMASTER.id]
+    assert [request.query["q"] for request in spotify.stand_in.asked("/search")] == [
+        "track:bohemian nocturne artist:The Imaginary Queens"
+    ]
+    assert found[0] == Track(
+        SONG.id,
+        SONG.title,
+        SONG.artists,
+        album=SONG.album,
+        duration_ms=201_000,
+        release_year=2024,
+        explicit=False,
+        isrc=SONG.isrc,
+        source="spotify",
+    )
+
+
+async def test_plain_words_where_fields_find_nothing(spotify: Spotify) -> None:
+    spotify.stand_in.field_filters = False
+    assert ids(await spotify.search.search("Bohemian Nocturne", "Somebody Else")) == [NAMESAKE.id]
+    assert len(spotify.stand_in.asked("/search")) == 2
+
+
+async def test_a_title_with_the_artist_in_it(spotify: Spotify) -> None:
+    found = await spotify.search.search("bohemian nocturne somebody else", None)
+    assert ids(found) == [NAMESAKE.id]
+
+
+async def test_what_only_sounds_alike_is_not_found(spotify: Spotify) -> None:
+    assert await spotify.search.search("Bohemian", None) == []
+    assert await spotify.search.search("Bohemian Nocturne", "A Third") == []
+    assert await spotify.search.search(' : "" ', None) == []
+
+
+async def test_a_track_by_id(spotify: Spotify) -> None:
+    track = await spotify.search.track(SONG.id)
+    assert track is not None
+    assert track.title == SONG.title
+    assert await spotify.search.track(made_up_id(99)) is None
+    assert await spotify.search.track("local:7") is None
+
+
+async def test_a_track_with_nothing_but_a_name(spotify: Spotify) -> None:
+    assert await spotify.search.track(BARE.id) == Track(BARE.id, "Bare", ("Nobody",), source="spotify")
+
+
+async def test_features_where_the_app_may_read_them(spotify: Spotify) -> None:
+    spotify.stand_in.audio_features_open = True
+    features = await spotify.features.features_of(TRACK)
+    assert features is not None
+    assert features.acousticness == 0.817
+    assert await spotify.features.features_of(Track(made_up_id(99), "Unheard", ("Of",))) is None
+    assert await spotify.features.features_of(Track("local:7", "Unheard", ("Of",))) is None
+
+
+async def test_features_out_of_range_are_no_features(
+    spotify: Spotify, caplog: pytest.LogCaptureFixture
+) -> None:
+    spotify.stand_in.audio_features_open = True
+    spotify.stand_in.songs = [made_up_song(1)]
+    assert spotify.stand_in.songs[0].features is not None
+    spotify.stand_in.songs[0].features["energy"] = 7.0
+    assert await spotify.features.features_of(TRACK) is None
+    assert "energy" in caplog.text
+
+
+async def test_closed_audio_features_are_asked_once_and_search_goes_on(
+    spotify: Spotify, memory: Memory, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        with pytest.raises(SourceClosed):
+            await spotify.features.features_of(TRACK)
+    async with spotify_against(spotify.stand_in, memory, clock) as restarted:
+        with pytest.raises(SourceClosed):
+            await restarted.features.features_of(TRACK)
+    assert len(spotify.stand_in.asked("/audio-features/")) == 1
+    assert len([record for record in caplog.records if record.levelno >= logging.WARNING]) == 1
+    assert await spotify.search.track(SONG.id) is not None
+    clock.advance(hours=13)
+    spotify.stand_in.audio_features_open = True
+    assert await spotify.features.features_of(TRACK) is not None
+
+
+@pytest.mark.parametrize("fault", [Fault.TOO_MANY_6_HOURS, Fault.TOO_MANY_UNTIL_A_DATE])
+async def test_the_quota_blocks_the_whole_account_across_restarts(
+    spotify: Spotify, memory: Memory, clock: Clock, fault: Fault
+) -> None:
+    assert await spotify.search.track(SONG.id) is not None
+    spotify.stand_in.fault = fault
+    with within(SECONDS), pytest.raises(SourceUnavailable) as caught:
+        await spotify.search.search("Bohemian Nocturne", None)
+    assert "QUOTA_EXCEEDED" in caught.value.detail
+    spotify.stand_in.fault = None
+    so_far = len(spotify.stand_in.requests)
+    async with spotify_against(spotify.stand_in, memory, clock) as restarted:
+        for source in (spotify, restarted):
+            with pytest.raises(SourceBlocked):
+                await source.search.track(SONG.id)
+            with pytest.raises(SourceBlocked):
+                await source.features.features_of(TRACK)
+    assert len(spotify.stand_in.requests) == so_far
+    clock.advance(hours=6, minutes=1)
+    assert await spotify.search.track(SONG.id) is not None
+
+
+async def test_an_account_without_premium_is_left_alone_for_an_hour(spotify: Spotify, clock: Clock) -> None:
+    spotify.stand_in.fault = Fault.FORBIDDEN_PLAIN
+    spotify.stand_in.fault_path = "/v1/search"
+    with pytest.raises(SourceUnavailable) as caught:
+        await spotify.search.search("Bohemian Nocturne", None)
+    assert caught.value.retry_after == timedelta(hours=1)
+    assert "premium" in caught.value.detail
+
+
+async def test_wrong_credentials(stand_in: SpotifyStandIn, memory: Memory, clock: Clock) -> None:
+    async with spotify_against(stand_in, memory, clock, secret="not-the-secret") as spotify:
+        with pytest.raises(SourceUnavailable) as caught:
+            await spotify.search.track(SONG.id)
+    assert caught.value.detail == "no token: invalid_client"
+
+
+async def test_an_expired_token_is_replaced_at_once(spotify: Spotify) -> None:
+    await spotify.search.track(SONG.id)
+    spotify.stand_in.tokens_valid = False
+    assert await spotify.search.track(SONG.id) is not None
+    assert spotify.stand_in.tokens_issued == 2
+
+
+async def test_many_at_once_fetch_one_token(spotify: Spotify) -> None:
+    await asyncio.gather(*(spotify.search.track(song.id) for song in SONGS * 3))
+    assert spotify.stand_in.tokens_issued == 1
+
+
+async def test_no_file_is_written(spotify: Spotify, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    await spotify.search.track(SONG.id)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["/api/token", "/v1"])
+@pytest.mark.parametrize("fault", Fault)
+async def test_every_fault_is_one_typed_error_in_time_without_secrets(
+    spotify: Spotify, fault: Fault, path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    spotify.stand_in.fault = fault
+    spotify.stand_in.fault_path = path
+    asks: list[Callable[[], object]] = [
+        lambda: spotify.features.features_of(TRACK),
+        lambda: spotify.search.search("Bohemian Nocturne", "The Imaginary Queens"),
+        lambda: spotify.search.track(SONG.id),
+    ]
+    for ask in asks:
+        with within(SECONDS + GRACE), pytest.raises(SourceUnavailable) as caught:
+            await ask()  # type: ignore[misc]
+        assert caught.value.detail
+        caplog.messages.append(f"{caught.value} {caught.value.detail}")
+    said = "\n".join([caplog.text, *caplog.messages])
+    pair = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
+    assert not any(secret in said for secret in (CLIENT_SECRET, pair, "token-1"))
+
+
+@pytest.mark.parametrize("fault", [Fault.HANG, Fault.SLOW])
+async def test_threads_end_soon_after_their_time(spotify: Spotify, fault: Fault) -> None:
+    spotify.stand_in.fault = fault
+    before = threading.active_count()
+    outcomes = await asyncio.gather(
+        *(spotify.search.track(SONG.id) for _ in range(12)), return_exceptions=True
+    )
+    assert all(isinstance(outcome, SourceUnavailable) for outcome in outcomes)
+    assert threading.active_count() <= before + 4
+    await asyncio.sleep(SECONDS)
+    assert threading.active_count() <= before
+
+
+async def test_a_caller_who_gives_up_gets_the_place_back(
+    stand_in: SpotifyStandIn, memory: Memory, clock: Clock
+) -> None:
+    stand_in.delay = 0.1
+    async with spotify_against(stand_in, memory, clock, threads=1) as spotify:
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.02):
+                    await spotify.search.track(SONG.id)
+        stand_in.delay = 0
+        assert await spotify.search.track(SONG.id) is not None

@@ -1,0 +1,1 @@
+"""Real HTTP servers on loopback in place of the services: `async with SpotifyStandIn() as spotify: …`."""
