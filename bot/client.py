@@ -63,7 +63,7 @@ class Samewave(commands.AutoShardedBot):
         self.text_prefix = prefix
         self._sync = sync
         self._presses = commands.CooldownMapping[int].from_cooldown(*pace, _each)
-        self.tree.error(self._on_tree_error)
+        self.tree.error(self.on_tree_error)
         self.add_check(self._at_a_calm_pace, call_once=True)
 
     async def setup_hook(self) -> None:
@@ -110,9 +110,10 @@ class Samewave(commands.AutoShardedBot):
         self.slow_down(context.author.id)
         return True
 
-    async def _on_tree_error(
+    async def on_tree_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
+        """Answer a failed slash command in one sentence."""
         await self.answer_failure(interaction, error)
 
     async def _sync_commands(self) -> None:

@@ -47,7 +47,7 @@ def contexts(points: Floats, artists: Sequence[tuple[str, ...]]) -> ArtistContex
     ]
     rows, owners = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
     sizes = np.bincount(owners, minlength=len(numbers))
-    others = np.bincount(rows, weights=sizes[owners] - 1.0, minlength=len(points))
+    others = np.bincount(rows, sizes[owners] - 1.0, len(points)).astype(np.float64)
     means = np.empty_like(points)
     for column in range(points.shape[1]):
         values = points[:, column]

@@ -88,7 +88,7 @@ class ClusterModel:
 
         Args:
             columns: n tracks; only the nine features are needed.
-            context: of the same tracks, where other tracks by their artists are known (`embedding.context_of`).
+            context: of the same tracks, where others by their artists are known (`embedding.context_of`).
         """
         return self._scale(columns, context).astype(np.float32)
 
@@ -96,7 +96,9 @@ class ClusterModel:
         self, columns: SongColumns, artists: Sequence[tuple[str, ...]]
     ) -> NDArray[np.float32]:
         """Place a whole catalogue, each track with the others by its artists as its context, shape (n, d)."""
-        return (self.embedding.transform_catalogue(columns, artists) - self.scaler.mean_).astype(np.float32)
+        points = self.embedding.transform_catalogue(columns, artists)
+        points -= self.scaler.mean_
+        return points.astype(np.float32)
 
     def predict(self, columns: SongColumns, context: ArtistContext | None = None) -> NDArray[np.int32]:
         """The nearest centroid of n tracks, shape (n,): `kmeans.predict` without its validation."""
@@ -126,7 +128,7 @@ class ClusterModel:
 
 
 def _fit_kmeans(scaled: Floats, tracks: int, clusters: int | None, seed: int) -> KMeans:
-    """Fit KMeans; where the number of clusters is ours to choose, tiny ones are dissolved and it is fitted anew."""
+    """Fit KMeans; where the number is ours to choose, tiny clusters are dissolved and it is fitted anew."""
     distinct = len(np.unique(scaled, axis=0))
     wanted = default_clusters(tracks) if clusters is None else clusters
     kmeans = KMeans(min(wanted, distinct), n_init=1, random_state=seed).fit(scaled)

@@ -42,17 +42,19 @@ class SongNotFound(SamewaveError):
 
     Attributes:
         nearest: titles that come near, best first; may be empty.
+        only_here: whether nobody outside could be asked.
     """
 
-    def __init__(self, query: str, nearest: Sequence[str] = ()) -> None:
+    def __init__(self, query: str, nearest: Sequence[str] = (), *, only_here: bool = False) -> None:
         self.query = query
         self.nearest = tuple(nearest)
+        where = " here, and could not look further at the moment" if only_here else ""
         hint = (
-            f" The nearest I know: {'; '.join(self.nearest)}."
+            f"the nearest I know: {'; '.join(self.nearest)}."
             if self.nearest
-            else " Check the spelling, add the artist, or paste a Spotify link."
+            else "check the spelling, add the artist, or paste a Spotify link."
         )
-        super().__init__(f"I found no song called “{query}”.{hint}")
+        super().__init__(f"I found no song called “{query}”{where}; {hint}")
 
 
 class FeaturesUnknown(SamewaveError):

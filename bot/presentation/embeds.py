@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.charts import ChartChanges, ChartEntry, StoredChart
-from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong
+from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
 
 WAVE = discord.Colour(0x1DB9A0)
@@ -17,23 +17,14 @@ _LISTED = 5
 def recommendation(answer: Recommendation) -> discord.Embed:
     """The pick, why, and what it was asked for."""
     pick = answer.pick
+    year = f" · {pick.release_year}" if pick.release_year else ""
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"by **{names(pick.artists, 500)}**",
+        description=f"by **{names(pick.artists, 500)}**{year}",
         colour=HOT if answer.hot else WAVE,
     )
     embed.add_field(name="Why", value=shown(answer.reason.sentence, 1_000), inline=False)
-    match answer.reason:
-        case ClusterReason(cluster=cluster, cluster_name=name, shared=shared):
-            embed.add_field(name="Cluster", value=f"{shown(name, 200)} (no. {cluster})")
-            if shared:
-                embed.add_field(name="Both are", value=shown(", ".join(shared), 300))
-        case HotReason(seed=seed, pick=place, chart=chart):
-            embed.add_field(name="Places", value=f"no. {seed.rank} → no. {place.rank}")
-            embed.add_field(name="Chart", value=f"{shown(chart.title, 200)}, week of {chart.week:%-d %B %Y}")
-    if pick.release_year:
-        embed.add_field(name="Year", value=str(pick.release_year))
     embed.set_footer(text=plain(f"For {answer.seed.name}", 300))
     return embed
 

@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 FRESH = timedelta(days=1)
 FRESH_LAST_RESORT = timedelta(hours=1)
 CHECK_SECONDS = 15 * 60.0
+PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
+"""No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
 STALE = timedelta(days=8)
 FEWEST_ENTRIES = 50
 
@@ -101,12 +103,14 @@ class HotList:
         last = max((t for t in (self._tried_at, before and before.fetched_at) if t), default=None)
         if last is None:
             return
-        left = self._cooldown - (self._now() - last)
+        last_resort = before is not None and before.chart.source == LAST_RESORT
+        pause = min(self._cooldown, PAUSE_AFTER_LAST_RESORT) if last_resort else self._cooldown
+        left = pause - (self._now() - last)
         if left > timedelta(0):
-            minutes = max(1, round(left.total_seconds() / 60))
+            seconds = max(1, round(left.total_seconds()))
+            wait = f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} minutes"
             raise RefreshRefused(
-                f"The hot list was refreshed a moment ago; it can be refreshed again in {minutes} "
-                f"minute{'s' if minutes > 1 else ''}."
+                f"The hot list was refreshed a moment ago; it can be refreshed again in {wait}."
             )
 
     async def _fetch_whole(self, before: StoredChart | None) -> Chart:

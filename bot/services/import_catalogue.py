@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cleaning import Estimate
 from bot.sources.tables.estimates import fit_estimate
 from bot.sources.tables.files import unreadable

@@ -6,7 +6,7 @@ from itertools import islice
 from rapidfuzz import fuzz, process
 
 from bot.domain.charts import ChartEntry, find_entries
-from bot.domain.errors import BadQuery, SongNotFound
+from bot.domain.errors import BadQuery, SongNotFound, SourceUnavailable
 from bot.domain.links import is_spotify_id, spotify_reference
 from bot.domain.recommendations import HOT, Choice, SeedSong, hot_token
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
@@ -95,10 +95,9 @@ class ResolveSong:
         if not songs:
             alike = await self._alike(text)
             songs = [song for song, score in alike if score >= _MISSPELT and score >= alike[0][1] - 1.0]
+            nearest = _names(song for song, score in alike if score >= _NEAR)
             if not songs:
-                songs = [SeedSong(t.title, t.artists, t) for t in await self._outside.search(text)]
-            if not songs:
-                raise SongNotFound(text, _names(song for song, score in alike if score >= _NEAR))
+                songs = await self._outside_songs(text, nearest)
         if len(songs) == 1:
             return songs[0]
         return Choice(text, tuple(songs[:MOST_CHOICES]))
@@ -160,6 +159,15 @@ class ResolveSong:
             ):
                 scores[place] = max(score, scores.get(place, 0.0))
         return [(songs[place], score) for place, score in sorted(scores.items(), key=_best_first)]
+
+    async def _outside_songs(self, text: str, nearest: Sequence[str]) -> list[SeedSong]:
+        try:
+            found = await self._outside.search(text)
+        except SourceUnavailable as error:
+            raise SongNotFound(text, nearest, only_here=True) from error
+        if not found:
+            raise SongNotFound(text, nearest)
+        return [SeedSong(track.title, track.artists, track) for track in found]
 
     async def _with_entry(self, track: Track) -> SeedSong:
         entries = find_entries(await self._charts.titled(title_key(track.title)), track.title, track.artists)

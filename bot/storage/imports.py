@@ -15,15 +15,16 @@ from bot.storage.database import Database
 from bot.storage.search_index import rebuild_index
 from bot.storage.staging import discard, staging_failed
 
+# "excluded" is what SQLite calls the row that an upsert could not insert.
 _STAGED_IS_NEWS = """
   tracks.source <> 'import'
-  OR tracks.album IS NULL AND staged.album IS NOT NULL
-  OR tracks.popularity IS NULL AND staged.popularity IS NOT NULL
-  OR tracks.duration_ms IS NULL AND staged.duration_ms IS NOT NULL
-  OR tracks.release_year IS NULL AND staged.release_year IS NOT NULL
-  OR tracks.explicit IS NULL AND staged.explicit IS NOT NULL
-  OR tracks.key IS NULL AND staged.key IS NOT NULL
-  OR tracks.mode IS NULL AND staged.mode IS NOT NULL
+  OR tracks.album IS NULL AND excluded.album IS NOT NULL
+  OR tracks.popularity IS NULL AND excluded.popularity IS NOT NULL
+  OR tracks.duration_ms IS NULL AND excluded.duration_ms IS NOT NULL
+  OR tracks.release_year IS NULL AND excluded.release_year IS NOT NULL
+  OR tracks.explicit IS NULL AND excluded.explicit IS NOT NULL
+  OR tracks.key IS NULL AND excluded.key IS NOT NULL
+  OR tracks.mode IS NULL AND excluded.mode IS NOT NULL
 """
 _STAGED_LABELS = """
   staging.staged_labels AS given
@@ -33,20 +34,20 @@ _STAGED_LABELS = """
 """
 _FIND_KNOWN = f"""
 INSERT OR IGNORE INTO touched
-SELECT tracks.row FROM staging.staged_tracks AS staged JOIN tracks ON tracks.id = staged.id
+SELECT tracks.row FROM staging.staged_tracks AS excluded JOIN tracks ON tracks.id = excluded.id
 WHERE {_STAGED_IS_NEWS}
-"""  # noqa: S608 - only the constants above
+"""
 _FIND_NEW_LABELS = f"""
 INSERT OR IGNORE INTO touched
 SELECT tracks.row FROM {_STAGED_LABELS}
 WHERE tracks.row <= ? AND NOT EXISTS (
   SELECT 1 FROM track_labels WHERE track_labels.row = tracks.row AND track_labels.label = labels.label
 )
-"""  # noqa: S608
+"""
 _ADD_LABELS = f"""
 INSERT OR IGNORE INTO track_labels (row, label)
 SELECT tracks.row, labels.label FROM {_STAGED_LABELS}
-"""  # noqa: S608
+"""
 _ADD_TRACKS = f"""
 INSERT INTO tracks (
   id, title, artists, title_key, artist_key, album, popularity, duration_ms, release_year, explicit,
@@ -59,34 +60,30 @@ SELECT
   tempo, valence, 'import'
 FROM staging.staged_tracks WHERE true ORDER BY position
 ON CONFLICT (id) DO UPDATE SET
-  title = iif(source = 'import', title, staged.title),
-  artists = iif(source = 'import', artists, staged.artists),
-  title_key = iif(source = 'import', title_key, staged.title_key),
-  artist_key = iif(source = 'import', artist_key, staged.artist_key),
-  album = iif(source = 'import', coalesce(album, staged.album), coalesce(staged.album, album)),
-  popularity =
-    iif(source = 'import', coalesce(popularity, staged.popularity), coalesce(staged.popularity, popularity)),
-  duration_ms =
-    iif(source = 'import', coalesce(duration_ms, staged.duration_ms), coalesce(staged.duration_ms, duration_ms)),
-  release_year = iif(
-    source = 'import', coalesce(release_year, staged.release_year), coalesce(staged.release_year, release_year)
-  ),
-  explicit = iif(source = 'import', coalesce(explicit, staged.explicit), coalesce(staged.explicit, explicit)),
-  key = iif(source = 'import', coalesce(key, staged.key), coalesce(staged.key, key)),
-  mode = iif(source = 'import', coalesce(mode, staged.mode), coalesce(staged.mode, mode)),
-  acousticness = iif(source = 'import', acousticness, staged.acousticness),
-  danceability = iif(source = 'import', danceability, staged.danceability),
-  energy = iif(source = 'import', energy, staged.energy),
-  instrumentalness = iif(source = 'import', instrumentalness, staged.instrumentalness),
-  liveness = iif(source = 'import', liveness, staged.liveness),
-  loudness = iif(source = 'import', loudness, staged.loudness),
-  speechiness = iif(source = 'import', speechiness, staged.speechiness),
-  tempo = iif(source = 'import', tempo, staged.tempo),
-  valence = iif(source = 'import', valence, staged.valence),
+  title = iif(source = 'import', title, excluded.title),
+  artists = iif(source = 'import', artists, excluded.artists),
+  title_key = iif(source = 'import', title_key, excluded.title_key),
+  artist_key = iif(source = 'import', artist_key, excluded.artist_key),
+  album = coalesce(iif(source = 'import', album, NULL), excluded.album, album),
+  popularity = coalesce(iif(source = 'import', popularity, NULL), excluded.popularity, popularity),
+  duration_ms = coalesce(iif(source = 'import', duration_ms, NULL), excluded.duration_ms, duration_ms),
+  release_year = coalesce(iif(source = 'import', release_year, NULL), excluded.release_year, release_year),
+  explicit = coalesce(iif(source = 'import', explicit, NULL), excluded.explicit, explicit),
+  key = coalesce(iif(source = 'import', key, NULL), excluded.key, key),
+  mode = coalesce(iif(source = 'import', mode, NULL), excluded.mode, mode),
+  acousticness = iif(source = 'import', acousticness, excluded.acousticness),
+  danceability = iif(source = 'import', danceability, excluded.danceability),
+  energy = iif(source = 'import', energy, excluded.energy),
+  instrumentalness = iif(source = 'import', instrumentalness, excluded.instrumentalness),
+  liveness = iif(source = 'import', liveness, excluded.liveness),
+  loudness = iif(source = 'import', loudness, excluded.loudness),
+  speechiness = iif(source = 'import', speechiness, excluded.speechiness),
+  tempo = iif(source = 'import', tempo, excluded.tempo),
+  valence = iif(source = 'import', valence, excluded.valence),
   used_at = NULL,
   source = 'import'
 WHERE {_STAGED_IS_NEWS}
-""".replace("staged.", "excluded.").replace("FROM staging.excluded.", "FROM staging.staged_")  # noqa: S608
+"""
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,12 @@ from ml.features import FEATURE_NAMES
 from ml.songs import Floats, LabelledSongs, SongColumns
 
 Rows = NDArray[np.int64]
-_OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity")
+_OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity", "explicit")
 _NUMBERS = """
 SELECT
   row, acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence,
   coalesce(duration_ms, 9e999), coalesce(release_year, 9e999), coalesce(key, 9e999), coalesce(mode, 9e999),
-  coalesce(popularity, 9e999)
+  coalesce(popularity, 9e999), coalesce(explicit, 9e999)
 FROM tracks WHERE source = 'import' ORDER BY row
 """  # infinity stands for NULL: numpy takes no None
 _NAMES = "SELECT id, title, artists FROM tracks WHERE source = 'import' ORDER BY row"
@@ -94,8 +94,18 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
         titles.append(title)
         artists.append(tuple(json.loads(names)))
     label_names = dict(connection.execute("SELECT label, name FROM labels"))
-    labels = [_labels(connection, kind, rows, label_names) for kind in ("genre", "subgenre", "playlist")]
-    return LabelledSongs(SongColumns(features, *optional), ids, titles, artists, *labels), rows
+    explicit = optional[-1]
+    songs = LabelledSongs(
+        SongColumns(features, *optional[:-1]),
+        ids,
+        titles,
+        artists,
+        genres=_labels(connection, "genre", rows, label_names),
+        subgenres=_labels(connection, "subgenre", rows, label_names),
+        playlists=_labels(connection, "playlist", rows, label_names),
+        explicit=None if np.isnan(explicit).all() else explicit == 1,
+    )
+    return songs, rows
 
 
 def _labels(

@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 
 import pytest
@@ -101,20 +101,22 @@ async def test_a_track_by_id(source: ReccoBeats) -> None:
     assert await source.track("local:7") is None
 
 
+ASKS: list[Callable[[ReccoBeats], Awaitable[object]]] = [
+    lambda source: source.features_of(replace(TRACK, isrc=SONG.isrc)),
+    lambda source: source.search(SONG.title, None),
+    lambda source: source.track(SONG.id),
+]
+
+
 @pytest.mark.parametrize("fault", Fault)
 async def test_every_fault_is_one_typed_error_in_time(
-    source: ReccoBeats, stand_in: ReccoBeatsStandIn, fault: Fault, guard: Callable[[str], Guard], http: Http
+    stand_in: ReccoBeatsStandIn, fault: Fault, guard: Callable[[str], Guard], http: Http
 ) -> None:
     stand_in.fault = fault
-    asks: list[Callable[[ReccoBeats], object]] = [
-        lambda source: source.features_of(replace(TRACK, isrc=SONG.isrc)),
-        lambda source: source.search(SONG.title, None),
-        lambda source: source.track(SONG.id),
-    ]
-    for number, ask in enumerate(asks):
-        fresh = ReccoBeats(http, guard(f"ReccoBeats {number}"), base_url=stand_in.api_url, seconds=SECONDS)
+    for number, ask in enumerate(ASKS):
+        source = ReccoBeats(http, guard(f"ReccoBeats {number}"), base_url=stand_in.api_url, seconds=SECONDS)
         with within(SECONDS + GRACE), pytest.raises(SourceUnavailable) as caught:
-            await ask(fresh)  # type: ignore[misc]
+            await ask(source)
         assert caught.value.source == "ReccoBeats"
 
 

@@ -21,6 +21,7 @@ ELSEWHERE = "http://localhost.example.invalid/elsewhere"
 class Fault(Enum):
     HANG = auto()
     SLOW = auto()
+    SLOW_HEADERS = auto()
     FORBIDDEN = auto()
     FORBIDDEN_PLAIN = auto()
     NOT_FOUND = auto()
@@ -143,6 +144,16 @@ async def _slow(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
     return response
 
 
+async def _slow_headers(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
+    assert request.transport is not None
+    request.transport.write(b"HTTP/1.1 200 OK\r\n")
+    while not stand_in._let_go.is_set() and not request.transport.is_closing():
+        request.transport.write(b"X-Patience: more\r\n")
+        await asyncio.sleep(0.05)
+    request.transport.abort()
+    return web.Response()
+
+
 async def _huge(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "application/json"})
     await response.prepare(request)
@@ -210,6 +221,7 @@ def _broken_gzip() -> web.Response:
 _ANSWERS: Mapping[Fault, Callable[[StandIn, web.Request], Awaitable[web.StreamResponse]]] = {
     Fault.HANG: _hang,
     Fault.SLOW: _slow,
+    Fault.SLOW_HEADERS: _slow_headers,
     Fault.FORBIDDEN: _fixed(lambda: _error(403, "Forbidden")),
     Fault.FORBIDDEN_PLAIN: _fixed(
         lambda: web.Response(

@@ -2,17 +2,14 @@
 
 import asyncio
 import contextlib
-import io
 import logging
 import threading
-import time
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import requests
 import spotipy
-from requests.adapters import HTTPAdapter
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyException, SpotifyOauthError
 from spotipy.oauth2 import SpotifyClientCredentials
@@ -20,6 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from bot.domain.errors import SourceUnavailable
 from bot.sources.blocks import utc_now
+from bot.sources.features.bounded_session import BoundedSession, Call
 from bot.sources.health import Guard
 from bot.sources.http import own_user_agent, parse_retry_after
 
@@ -30,7 +28,6 @@ REFUSED_FOR = timedelta(hours=1)
 Answer = TypeVar("Answer")
 
 _MAX_BYTES = 2_000_000
-_CHUNK = 16 * 1024
 _EXPIRED_TOKEN = 401
 _FORBIDDEN = 403
 _FAILURES = (
@@ -51,7 +48,8 @@ _FAILURES = (
 class SpotifyClient:
     """Runs questions to spotipy in a few threads and turns everything that goes wrong into one type.
 
-    The threads are daemons: one that hangs in a name lookup does not hold up the end of the program.
+    A question that nobody waits for any more is cut off. The threads are daemons: one that hangs in a name
+    lookup, which nothing can cut, does not hold up the end of the program.
 
     Args:
         guard: for the whole account: its quota is one.
@@ -76,14 +74,8 @@ class SpotifyClient:
         self._guard = guard
         self._seconds = seconds
         self._threads = asyncio.Semaphore(threads)
-        self._adapter = _BoundedAdapter(seconds)
-        # A plain session: with its own, spotipy would sleep through Retry-After, for hours if told so.
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.max_redirects = 0
-        self._session.headers["User-Agent"] = own_user_agent()
-        self._session.mount("https://", self._adapter)
-        self._session.mount("http://", self._adapter)
+        # A session of ours: with its own, spotipy would sleep through Retry-After, for hours if told so.
+        self._session = BoundedSession(user_agent=own_user_agent(), max_bytes=_MAX_BYTES)
         self._credentials = _Credentials(client_id, client_secret, self._session, token_url, seconds)
         self._spotify = spotipy.Spotify(
             auth_manager=self._credentials, requests_session=self._session, requests_timeout=seconds
@@ -106,10 +98,11 @@ class SpotifyClient:
     async def _call(self, question: Callable[[spotipy.Spotify], Answer]) -> Answer:
         loop = asyncio.get_running_loop()
         outcome: asyncio.Future[Answer] = loop.create_future()
+        call = Call(self._seconds)
 
         def work() -> None:
             try:
-                answer = self._answer(question)
+                answer = self._answer(question, call)
             except BaseException as error:  # handed over whole to whoever waits
                 _hand_over(loop, self._finish, outcome, None, error)
             else:
@@ -122,6 +115,9 @@ class SpotifyClient:
                 return await outcome
         except TimeoutError as error:
             raise SourceUnavailable(NAME, f"no answer within {self._seconds:g} s") from error
+        finally:
+            if not outcome.done() or outcome.cancelled():
+                call.cut()
 
     def _start(self, work: Callable[[], None]) -> None:
         try:
@@ -139,8 +135,8 @@ class SpotifyClient:
         else:
             outcome.set_exception(error)
 
-    def _answer(self, question: Callable[[spotipy.Spotify], Answer]) -> Answer:
-        self._adapter.start_clock()
+    def _answer(self, question: Callable[[spotipy.Spotify], Answer], call: Call) -> Answer:
+        self._session.begin(call)
         try:
             try:
                 return question(self._spotify)
@@ -169,52 +165,15 @@ class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy i
             cache_handler=MemoryCacheHandler(),
         )
 
-    def get_access_token(self, as_dict: bool = True, check_cache: bool = True) -> Any:
+    def get_access_token(self, as_dict: bool = False, check_cache: bool = True) -> Any:
         with self._lock:
-            return super().get_access_token(as_dict=as_dict, check_cache=check_cache)
+            return super().get_access_token(as_dict=False, check_cache=check_cache)
 
     def forget(self) -> None:
         self.cache_handler.save_token_to_cache(None)
 
     def __del__(self) -> None:
         """The session is the client's to close."""
-
-
-class _BoundedAdapter(HTTPAdapter):
-    """Reads whole bodies within a time and a size; requests bounds neither, only each single wait."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__()
-        self._seconds = seconds
-        self._call = threading.local()
-
-    def start_clock(self) -> None:
-        """From now on this thread has its seconds."""
-        self._call.end = time.monotonic() + self._seconds
-
-    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        left = self._call.end - time.monotonic()
-        if left <= 0:
-            raise requests.Timeout("no time left")
-        kwargs.update(stream=True, timeout=left)
-        response = super().send(request, *args, **kwargs)
-        response.raw = io.BytesIO(self._read(response))
-        return response
-
-    def _read(self, response: requests.Response) -> bytes:
-        body = bytearray()
-        try:
-            while chunk := response.raw.read1(_CHUNK, decode_content=True):
-                body += chunk
-                if len(body) > _MAX_BYTES:
-                    raise requests.RequestException(f"more than {_MAX_BYTES} bytes")
-                if time.monotonic() > self._call.end:
-                    raise requests.Timeout("the body took too long")
-        except BaseException:
-            response.raw.close()
-            raise
-        response.raw.release_conn()
-        return bytes(body)
 
 
 def _hand_over(loop: asyncio.AbstractEventLoop, finish: Callable[..., None], *args: object) -> None:

@@ -73,12 +73,15 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
     rows = len(raw[shape.title])
     titles = cells.texts(raw[shape.title])
     artists = cells.names(raw[shape.artists], separator=";" if shape.several_artists else None)
-    reasons = np.full(rows, None, dtype=object)
+    skipped: Counter[str] = Counter()
+    kept = np.ones(rows, dtype=np.bool_)
 
     def skip(where: Flags, reason: str) -> None:
-        reasons[where & np.equal(reasons, None)] = reason
+        if now := int(np.count_nonzero(where & kept)):
+            skipped[reason] += now
+            kept[where] = False
 
-    ids: Sequence[str]
+    ids: Sequence[str | None]
     if shape.id:
         id_cells = pc.utf8_trim_whitespace(cells.as_strings(raw[shape.id]))
         good = pc.fill_null(pc.match_substring_regex(id_cells, SPOTIFY_ID), False)
@@ -100,15 +103,16 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
         skip(np.isnan(values), "bad number")
         skip((values < low) | (values > high), "feature out of range")
         features[:, column] = values
-    kept = np.equal(reasons, None)
     features = features[kept]
     if layout.missing_features and len(features):
-        assert estimate is not None
+        if estimate is None:
+            raise ValueError(f"nothing was given to estimate {', '.join(layout.missing_features)} with")
         features = estimate(features)
 
     whole = {name: values[kept] for name, values in _known_numbers(raw, shape, rows).items()}
     keep = np.flatnonzero(kept).tolist()
-    albums = cells.texts(raw[column]) if (column := _present(raw, shape.album)) else [""] * rows
+    album = _present(raw, shape.album)
+    albums = cells.texts(raw[album]) if album else [""] * rows
     tracks = pa.table(
         [
             pa.array([ids[at] for at in keep], pa.string()),
@@ -120,7 +124,7 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
         ],
         schema=TRACKS,
     )
-    return CleanChunk(rows, tracks, _labels(raw, shape, kept), Counter(reasons[~kept].tolist()))
+    return CleanChunk(rows, tracks, _labels(raw, shape, kept), skipped)
 
 
 def made_id(title: str, artists: Sequence[str]) -> str:

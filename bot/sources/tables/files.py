@@ -16,7 +16,7 @@ SAMPLE = 1 << 20
 LARGEST_UNPACKED = 16 << 30
 LARGEST_RATIO = 200
 """Real tables shrink to a third or a tenth; deflate's own limit is about 1,032."""
-RATIO_COUNTS_FROM = 64 << 20
+RATIO_COUNTS_FROM = 16 << 20
 _FOREIGN = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -93,31 +93,37 @@ class CsvBytes(io.RawIOBase):
         """How much of the file has been read, 0 to 1."""
         return 0.0 if self._packed.closed else min(1.0, self._packed.tell() / max(1, self._size))
 
-    def header(self) -> Header:
-        """The column names, from the first bytes; the stream stays at its start."""
+    def read_header(self) -> Header:
+        """Read the column names; what is read afterwards begins with the first song."""
         encoding = _encoding(self._sample)
-        text = self._sample.decode(encoding, errors="ignore").removeprefix("\ufeff").lstrip("\r\n")
-        if not text.strip():
+        text = self._sample.decode(encoding, errors="ignore")
+        names = text.removeprefix("\ufeff").lstrip("\r\n")
+        if not names.strip():
             raise UnreadableTable(f"{self._path} is empty.")
-        first_line = text.splitlines()[0]
-        delimiter = max(",;\t", key=first_line.count)
+        delimiter = max(",;\t", key=names.splitlines()[0].count)
+        lines = io.StringIO(names, newline="")
+        record = csv.reader(iter(lines.readline, ""), delimiter=delimiter)
         try:
-            columns = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+            columns = next(record)
         except (csv.Error, StopIteration) as error:
             raise UnreadableTable(f"{self._path} does not begin with a row of column names.") from error
+        before = text[: len(text) - len(names) + lines.tell()]
+        self._sample = self._sample[len(before.encode(encoding)) :]
         return Header(tuple(columns), delimiter, encoding)
 
     def readable(self) -> bool:
+        """Yes: for reading only."""
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes, fewer only at the end."""
+        """Up to `size` bytes, none only at the end."""
         if self._sample:
             taken, self._sample = self._sample[:size], self._sample[size:]
             return taken
         return self._take(size)
 
     def close(self) -> None:
+        """Close the file."""
         if not self.closed:
             self._packed.close()
         super().close()

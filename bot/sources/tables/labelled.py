@@ -51,8 +51,11 @@ def read_labelled_songs(path: Path) -> LabelledSongs:
     songs = together.take(pa.array(first))
 
     def column(name: str) -> Floats:
-        values: Floats = songs.column(name).cast(pa.float64()).to_numpy()
+        values: Floats = songs.column(name).cast(pa.float64()).to_numpy()  # null becomes NaN
         return values
+
+    def sets(kind: str) -> list[frozenset[str]]:
+        return [frozenset(names) if names else _NO_LABELS for names in united[kind]]
 
     return LabelledSongs(
         SongColumns(
@@ -62,5 +65,8 @@ def read_labelled_songs(path: Path) -> LabelledSongs:
         list(song_of),
         songs.column("title").to_pylist(),
         [tuple(names) for names in songs.column("artists").to_pylist()],
-        *([frozenset(names) if names else _NO_LABELS for names in sets] for sets in united.values()),
+        genres=sets("genre"),
+        subgenres=sets("subgenre"),
+        playlists=sets("playlist"),
+        explicit=None if np.isnan(explicit := column("explicit")).all() else explicit == 1,
     )

@@ -17,6 +17,8 @@ from bot.sources.tables.shapes import Layout, recognise
 ROWS_AT_ONCE = 16_384
 BYTES_AT_ONCE = 4 << 20
 """One record of a CSV file must fit in: a longer one is no song."""
+MOST_MALFORMED = 100_000
+"""Records of a wrong number of cells in one file; with more it is no table of songs."""
 
 
 class _Cells(Protocol):
@@ -71,6 +73,7 @@ class SongTable:
                 yield clean(rest, self.layout, estimate)
 
     def close(self) -> None:
+        """Close the file."""
         self._cells.close()
 
     def __enter__(self) -> Self:
@@ -88,7 +91,7 @@ class _CsvCells:
         self._path = path
         self._bytes = CsvBytes(path)
         try:
-            self._header = self._bytes.header()
+            self._header = self._bytes.read_header()
             self.layout = recognise(self._header.columns)
         except BaseException:
             self._bytes.close()
@@ -107,7 +110,6 @@ class _CsvCells:
                 pa.PythonFile(self._bytes, mode="r"),
                 read_options=pyarrow.csv.ReadOptions(
                     column_names=numbered,
-                    skip_rows_after_names=1,
                     block_size=BYTES_AT_ONCE,
                     encoding=self._header.encoding,
                 ),
@@ -132,7 +134,7 @@ class _CsvCells:
 
     def _skip(self, row: object) -> str:
         self.skipped += 1
-        return "skip"
+        return "skip" if self.skipped <= MOST_MALFORMED else "error"
 
 
 def _csv_sentence(path: Path, error: str) -> str:
@@ -159,7 +161,7 @@ class _ParquetCells:
 
     @property
     def fraction(self) -> float:
-        return min(1.0, self._read / max(1, self._file.metadata.num_rows))
+        return min(1.0, self._read / max(1, int(self._file.metadata.num_rows)))
 
     def batches(self) -> Iterator[Mapping[str, pa.Array]]:
         names = self._file.schema_arrow.names
