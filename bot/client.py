@@ -16,7 +16,7 @@ from bot.wiring import Services
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.recommend", "cogs.hot_list", "cogs.buttons")
+EXTENSIONS = ("cogs.recommend", "cogs.explore", "cogs.hot_list", "cogs.buttons")
 COMMANDS_FACT = "synced commands"
 PACE = (6, 10.0)
 """Commands and presses of buttons that one user may make, and in how many seconds."""

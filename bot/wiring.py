@@ -9,8 +9,10 @@ from typing import Any, Literal
 import numpy as np
 
 from bot.services.chores import clean_up
+from bot.services.explore import Explore
 from bot.services.hot_list import CatalogueChart, HotList
 from bot.services.import_catalogue import ImportCatalogue
+from bot.services.locate_song import LocateSong
 from bot.services.look_outside import LookOutside
 from bot.services.model_keeper import ModelKeeper
 from bot.services.recommend_song import Place, RecommendSong
@@ -44,6 +46,7 @@ class Services:
     """The use cases, ready to be called; closed by whoever opened them."""
 
     recommend: RecommendSong
+    explore: Explore
     hot_list: HotList
     models: ModelKeeper
     import_catalogue: ImportCatalogue
@@ -70,6 +73,20 @@ class Services:
 
 
 @asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database alone, for what needs no services.
+
+    Raises:
+        StorageFailed: it cannot be opened.
+    """
+    database = await Database.open(settings.database)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
 async def open_services(settings: Settings, *, rng: np.random.Generator) -> AsyncIterator[Services]:
     """Open everything, and close it in the opposite order.
 
@@ -80,8 +97,7 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         StorageFailed: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        database = await Database.open(settings.database)
-        stack.push_async_callback(database.close)
+        database = await stack.enter_async_context(open_database(settings))
         http = Http()
         stack.push_async_callback(http.close)
         tracks, charts, facts = Tracks(database), Charts(database), Facts(database)
@@ -95,17 +111,19 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
             FirstFeatures(features, seconds=share) if features else None,
         )
         models = ModelKeeper(settings.models)
+        resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(tracks, outside)
         yield Services(
             recommend=RecommendSong(
-                ResolveSong(tracks, charts, outside),
+                resolve,
                 tracks,
                 charts,
                 history,
-                outside,
+                locate,
                 models,
                 rng=rng,
                 outside_seconds=settings.outside_seconds,
             ),
+            explore=Explore(resolve, locate, tracks, models, outside_seconds=settings.outside_seconds),
             hot_list=HotList(
                 charts,
                 tracks,

@@ -1,7 +1,8 @@
 """Buttons and menus that outlive a restart: their state is in the `custom_id`."""
 
 import re
-from typing import Any, Self, TypeVar, cast
+from io import BytesIO
+from typing import Any, Literal, Self, TypeVar, cast
 
 import discord
 
@@ -12,6 +13,8 @@ from cogs.replying import Press, place_of, while_deferred
 
 _SONG = r"(?P<token>(?:hot:|local:)?[0-9A-Za-z]{1,64})"
 
+RADAR = "radar.png"
+Purpose = Literal["recommend", "similar", "cluster"]
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 
@@ -51,56 +54,79 @@ class Another(FriendlyItem[discord.ui.Button[Any]], template=rf"another:{_SONG}"
 
     async def work(self, interaction: Press) -> None:
         """Draw again and post it."""
-        answer = await while_deferred(
+        found = await while_deferred(
             interaction, interaction.client.services.recommend.another(self.token, place_of(interaction))
         )
-        await show(interaction, answer)
+        await answer(interaction, embed=embeds.recommendation(found), view=under(found))
 
 
-class Choose(FriendlyItem[discord.ui.Select[Any]], template=r"choose"):
-    """The menu under "Which one do you mean?"."""
+class MoreLikeThis(FriendlyItem[discord.ui.Button[Any]], template=rf"similar:{_SONG}"):
+    """The songs nearest to the one recommended."""
 
-    def __init__(self, select: discord.ui.Select[Any]) -> None:
-        super().__init__(select)
+    def __init__(self, token: str) -> None:
+        super().__init__(discord.ui.Button(label="More like this", emoji="🧭", custom_id=f"similar:{token}"))
+        self.token = token
 
     @classmethod
-    def among(cls, asked: Choice) -> Self:
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read the song out of the `custom_id`."""
+        return cls(match["token"])
+
+    async def work(self, interaction: Press) -> None:
+        """Post the nearest songs."""
+        explore = interaction.client.services.explore
+        found = await while_deferred(interaction, explore.similar_to(self.token, place_of(interaction)))
+        await answer(interaction, embed=embeds.similar_songs(found))
+
+
+class Choose(FriendlyItem[discord.ui.Select[Any]], template=r"choose:(?P<purpose>recommend|similar|cluster)"):
+    """The menu under "Which one do you mean?"; it remembers what was asked for."""
+
+    def __init__(self, select: discord.ui.Select[Any], purpose: str) -> None:
+        super().__init__(select)
+        self.purpose = purpose
+
+    @classmethod
+    def among(cls, asked: Choice, purpose: Purpose) -> Self:
         """A menu of these songs."""
-        return cls(
-            discord.ui.Select(
-                custom_id="choose",
-                placeholder="Choose the song",
-                options=[embeds.option(song) for song in asked.songs],
-            )
+        options = [embeds.option(song) for song in asked.songs]
+        menu: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id=f"choose:{purpose}", placeholder="Choose the song", options=options
         )
+        return cls(menu, purpose)
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Take the menu as it stands in the message."""
-        return cls(cast("discord.ui.Select[Any]", item))
+        return cls(cast("discord.ui.Select[Any]", item), match["purpose"])
 
     async def work(self, interaction: Press) -> None:
-        """Recommend for the song chosen."""
+        """Answer for the song chosen."""
         [token] = self.item.values
-        answer = await while_deferred(
-            interaction, interaction.client.services.recommend.another(token, place_of(interaction))
-        )
-        await show(interaction, answer)
+        services, place = interaction.client.services, place_of(interaction)
+        match self.purpose:
+            case "similar":
+                near = await while_deferred(interaction, services.explore.similar_to(token, place))
+                await answer(interaction, embed=embeds.similar_songs(near))
+            case "cluster":
+                seed, view, radar = await while_deferred(
+                    interaction, services.explore.cluster_of_token(token)
+                )
+                await answer(interaction, embed=embeds.cluster(seed, view, RADAR), file=picture(radar))
+            case _:
+                found = await while_deferred(interaction, services.recommend.another(token, place))
+                await answer(interaction, embed=embeds.recommendation(found), view=under(found))
 
 
 class TurnPage(FriendlyItem[discord.ui.Button[Any]], template=r"hotlist:(?P<page>\d{1,3})(?P<way>[<>])"):
     """Leafs through the hot list."""
 
     def __init__(self, page: int, way: str, *, disabled: bool = False) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="◀ Back" if way == "<" else "Next ▶",
-                custom_id=f"hotlist:{page}{way}",
-                disabled=disabled,
-            )
-        )
+        super().__init__(_leaf("hotlist", page, way, disabled=disabled))
         self.page = page
 
     @classmethod
@@ -117,42 +143,77 @@ class TurnPage(FriendlyItem[discord.ui.Button[Any]], template=r"hotlist:(?P<page
         page = min(self.page, embeds.hot_list_pages(stored) - 1)
         await interaction.response.edit_message(
             embed=embeds.hot_list_page(stored, page, stale=hot_list.is_stale(stored)),
-            view=leafing(page, embeds.hot_list_pages(stored)),
+            view=leafing(TurnPage, page, embeds.hot_list_pages(stored)),
         )
 
 
-def under(answer: Recommendation) -> discord.ui.View:
+class TurnClusters(FriendlyItem[discord.ui.Button[Any]], template=r"clusters:(?P<page>\d{1,5})(?P<way>[<>])"):
+    """Leafs through the clusters."""
+
+    def __init__(self, page: int, way: str, *, disabled: bool = False) -> None:
+        super().__init__(_leaf("clusters", page, way, disabled=disabled))
+        self.page = page
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read the page out of the `custom_id`."""
+        return cls(int(match["page"]), match["way"])
+
+    async def work(self, interaction: Press) -> None:
+        """Show that page in place of the one before."""
+        page = await interaction.client.services.explore.clusters(self.page)
+        await interaction.response.edit_message(
+            embed=embeds.cluster_page(page, RADAR),
+            attachments=[picture(page.picture)],
+            view=leafing(TurnClusters, page.page, page.pages),
+        )
+
+
+def _leaf(what: str, page: int, way: str, *, disabled: bool) -> discord.ui.Button[Any]:
+    label = "◀ Back" if way == "<" else "Next ▶"
+    return discord.ui.Button(label=label, custom_id=f"{what}:{page}{way}", disabled=disabled)
+
+
+def under(found: Recommendation) -> discord.ui.View:
     """What stands under a recommendation."""
     view = discord.ui.View(timeout=None)
-    view.add_item(Another(answer.seed.token))
-    view.add_item(discord.ui.Button(label="Open in Spotify", url=answer.pick.url))
+    view.add_item(Another(found.seed.token))
+    if found.pick.row is not None:
+        view.add_item(MoreLikeThis(found.pick.id))
+    view.add_item(discord.ui.Button(label="Open in Spotify", url=found.pick.url))
     return view
 
 
-def choosing(asked: Choice) -> discord.ui.View:
+def choosing(asked: Choice, purpose: Purpose) -> discord.ui.View:
     """The menu under a question."""
     view = discord.ui.View(timeout=None)
-    view.add_item(Choose.among(asked))
+    view.add_item(Choose.among(asked, purpose))
     return view
 
 
-def leafing(page: int, pages: int) -> discord.ui.View:
+def leafing(kind: type[TurnPage] | type[TurnClusters], page: int, pages: int) -> discord.ui.View:
     """Back and next, greyed out at the ends."""
     view = discord.ui.View(timeout=None)
-    view.add_item(TurnPage(max(page - 1, 0), "<", disabled=page == 0))
-    view.add_item(TurnPage(page + 1, ">", disabled=page >= pages - 1))
+    view.add_item(kind(max(page - 1, 0), "<", disabled=page == 0))
+    view.add_item(kind(page + 1, ">", disabled=page >= pages - 1))
     return view
 
 
-async def show(interaction: Press, answer: Recommendation) -> None:
-    """Post a recommendation in answer to a press."""
-    embed, view = embeds.recommendation(answer), under(answer)
+def picture(png: bytes) -> discord.File:
+    """A picture to attach under the name that the embeds refer to."""
+    return discord.File(BytesIO(png), RADAR)
+
+
+async def answer(interaction: Press, **message: Any) -> None:
+    """Post in answer to a press, deferred or not."""
     if interaction.response.is_done():
-        await interaction.followup.send(embed=embed, view=view)
+        await interaction.followup.send(**message)
     else:
-        await interaction.response.send_message(embed=embed, view=view)
+        await interaction.response.send_message(**message)
 
 
 async def setup(bot: Samewave) -> None:
     """Make the items known, those of messages from before the start as well."""
-    bot.add_dynamic_items(Another, Choose, TurnPage)
+    bot.add_dynamic_items(Another, MoreLikeThis, Choose, TurnPage, TurnClusters)

@@ -5,7 +5,7 @@ from discord.ext import commands
 
 from bot.client import Samewave
 from bot.presentation import embeds
-from cogs.buttons import leafing
+from cogs.buttons import TurnPage, leafing
 from cogs.replying import Context, while_typing
 
 
@@ -19,7 +19,7 @@ class HotListCommands(commands.Cog, name="Hot list"):
         stored = await hot_list.current()
         await context.reply(
             embed=embeds.hot_list_page(stored, 0, stale=hot_list.is_stale(stored)),
-            view=leafing(0, embeds.hot_list_pages(stored)),
+            view=leafing(TurnPage, 0, embeds.hot_list_pages(stored)),
         )
 
     @hotlist.command()  # type: ignore[arg-type]

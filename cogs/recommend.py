@@ -23,7 +23,7 @@ class Recommend(commands.Cog):
         """
         found = await while_typing(context, context.bot.services.recommend(song, place_of(context)))
         if isinstance(found, Choice):
-            await context.reply(embed=embeds.choice(found), view=choosing(found))
+            await context.reply(embed=embeds.choice(found), view=choosing(found, "recommend"))
         else:
             await context.reply(embed=embeds.recommendation(found), view=under(found))
 

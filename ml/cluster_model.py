@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from ml.artist_context import ArtistContext
 from ml.embedding import Embedding
@@ -60,7 +61,11 @@ class ClusterModel:
             seed: of every random choice; the same seed gives the same model to the last digit.
             progress: told a stage in plain words and the fraction done, 0 to 1.
         """
-        tell = progress or (lambda stage, fraction: None)
+        with threadpool_limits(limits=1):  # threads add up in any order, and the last digit would vary
+            self._fit(songs, clusters, seed, progress or (lambda stage, fraction: None))
+        return self
+
+    def _fit(self, songs: LabelledSongs, clusters: int | None, seed: int, tell: Progress) -> None:
         tell("Learning the feature space", 0.0)
         self.embedding = Embedding().fit(
             songs, seed=seed, tick=lambda done: tell("Learning the feature space", 0.7 * done)
@@ -76,7 +81,6 @@ class ClusterModel:
         self.kmeans = _fit_kmeans(scaled[rows], len(scaled), clusters, seed)
         self.labels_, self.inertia_ = self._assign(scaled)
         tell("Done", 1.0)
-        return self
 
     @property
     def n_clusters(self) -> int:

@@ -10,6 +10,8 @@ Floats32 = NDArray[np.float32]
 
 KNOTS = 64
 CLIP = 5.0
+SPREAD = float(np.sqrt(3.0))
+"""Gives a uniform rank from -1 to 1 unit variance."""
 
 
 class QuantileRanks:
@@ -40,9 +42,11 @@ class SongInputs:
     unknown one is all zeros, its "known" flag among them, which is also how one is hidden in training.
 
     Attributes:
+        ranked: the columns of the nine features, rank-scaled to unit variance.
         optional: the columns of each optional quantity, for hiding it.
     """
 
+    ranked: slice
     optional: tuple[slice, ...]
 
     def fit(self, columns: SongColumns) -> "SongInputs":
@@ -59,6 +63,7 @@ class SongInputs:
         self._extra_scale = _nonzero(np.array([column.std() for column in filled]))
         self._extra_ranks = [QuantileRanks().fit(column[:, None]) for column in filled]
         start = sound.shape[1] + 9
+        self.ranked = slice(sound.shape[1], start)
         self.optional = (
             *(slice(start + 3 * place, start + 3 * place + 3) for place in range(extras.shape[1])),
             slice(start + 3 * extras.shape[1], start + 3 * extras.shape[1] + 13),
@@ -69,9 +74,8 @@ class SongInputs:
         """Lay out n tracks as shape (n, p), never NaN."""
         sound, extras = _views(columns), _extras(columns)
         rows = np.zeros((len(sound), self.optional[-1].stop), np.float32)
-        wide = sound.shape[1]
-        rows[:, :wide] = np.clip((sound - self._mean) / self._scale, -CLIP, CLIP)
-        rows[:, wide : wide + 9] = SPREAD * self._ranks.transform(sound[:, :9])
+        rows[:, : self.ranked.start] = np.clip((sound - self._mean) / self._scale, -CLIP, CLIP)
+        rows[:, self.ranked] = SPREAD * self._ranks.transform(sound[:, :9])
         for place, span in enumerate(self.optional[:-1]):
             values = extras[:, place]
             known = ~np.isnan(values)
@@ -89,10 +93,6 @@ class SongInputs:
         rows[np.flatnonzero(known), pitch[known]] = 1.0
         rows[:, span.stop - 1] = np.nan_to_num(columns.mode * 2.0 - 1.0) * known
         return rows
-
-
-SPREAD = float(np.sqrt(3.0))
-"""Gives a uniform rank from -1 to 1 unit variance."""
 
 
 def _views(columns: SongColumns) -> Floats:

@@ -12,6 +12,7 @@ from ml.features import AudioFeatures
 from ml.profiles import ClusterProfile, shared_features
 from ml.songs import SongColumns
 
+_PAIRS = 2_000
 _TRIES = 24
 """Random members looked at before the whole cluster is filtered: nearly always the first one is good."""
 
@@ -24,11 +25,13 @@ class Seed:
         cluster: its cluster.
         place: (d,) float32 in the scaled space.
         song: its song number, None for a song outside the trained catalogue.
+        artist: its first artist's number, None for one without songs in the trained catalogue.
     """
 
     cluster: int
     place: NDArray[np.float32]
     song: int | None
+    artist: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Excluded:
 class Recommender:
     """Serves picks from a loaded bundle; every answer takes microseconds and no lock.
 
-    The draw is uniform over the tracks of a cluster that are not excluded.
+    The draw is uniform over the tracks of a cluster that are not excluded. Versions of the seed and other
+    songs by its first artist always are: whoever names a song knows its artist.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -77,17 +81,30 @@ class Recommender:
         if at is None:
             return None
         arrays = self.bundle.arrays
-        return Seed(int(arrays.clusters[at]), np.asarray(arrays.scaled[at]), int(self._songs[at]))
+        return Seed(
+            int(arrays.clusters[at]),
+            np.asarray(arrays.scaled[at]),
+            int(self._songs[at]),
+            int(self._artists[at]),
+        )
 
     def artist_of_row(self, row: int) -> int | None:
         """A number for the track's first artist, or None for a row the model was not trained on."""
         at = self._index(row)
         return None if at is None else int(self._artists[at])
 
-    def seed_of(self, columns: SongColumns) -> Seed:
-        """A track known only by its numbers (one row) as a seed."""
-        place = self.bundle.model.scaled(columns)[0]
-        return Seed(int(self.bundle.model.predict(columns)[0]), place, None)
+    def seed_of(self, columns: SongColumns, others: SongColumns | None, artist: int | None) -> Seed:
+        """A track known only by its numbers as a seed.
+
+        Args:
+            columns: of the track, one row.
+            others: of the catalogue's tracks by the same artists; None where there are none.
+            artist: the number of its first artist (see `artist_of_row`).
+        """
+        model = self.bundle.model
+        context = None if others is None else model.embedding.context_of(others)
+        place = model.scaled(columns, context)
+        return Seed(int(model.assign(place)[0]), place[0], None, artist)
 
     def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
         """A random track of the seed's cluster, or of the nearest cluster that has one left.
@@ -128,12 +145,31 @@ class Recommender:
                 best = list(found.values())[:count]
                 return [(int(self._rows[at]), float(np.linalg.norm(scaled[at] - seed.place))) for at in best]
 
+    def rows_of(self, cluster: int) -> list[int]:
+        """The catalogue rows of a cluster."""
+        members = self._members[self._offsets[cluster] : self._offsets[cluster + 1]]
+        rows: list[int] = self._rows[members].tolist()
+        return rows
+
+    def nearness(self, distance: float) -> int:
+        """A distance in the scaled space as a percentage.
+
+        100 is the same place; 0 is as far as two random songs of the catalogue are (the median), or further.
+        """
+        return round(100 * max(0.0, 1.0 - distance / self._usual_distance)) if self._usual_distance else 100
+
     def in_common(self, first: AudioFeatures, second: AudioFeatures) -> tuple[str, ...]:
         """Words for what two songs share, most telling first; may be empty."""
         mean, scale = self.bundle.mean, self.bundle.scale
         return shared_features(
             (np.array(first.vector()) - mean) / scale, (np.array(second.vector()) - mean) / scale
         )
+
+    @cached_property
+    def _usual_distance(self) -> float:
+        pairs = np.random.default_rng(0).integers(len(self._rows), size=(2, _PAIRS))
+        first, second = (self.bundle.arrays.scaled[np.sort(rows)] for rows in pairs)
+        return float(np.median(np.linalg.norm(first - np.random.default_rng(1).permutation(second), axis=1)))
 
     @cached_property
     def _squares(self) -> NDArray[np.float32]:
@@ -152,6 +188,8 @@ class Recommender:
         artists = {
             int(self._artists[at]) for row in excluded.artists_of if (at := self._index(row)) is not None
         }
+        if seed.artist is not None:
+            artists.add(seed.artist)
         return songs, artists
 
     def _allowed(self, at: int, songs: set[int], artists: set[int], no_explicit: bool) -> bool:

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,7 +108,7 @@ class World:
     friend: Any
     moderator: Any
     settings: Settings
-    pace: tuple[int, float]
+    bot: Callable[[], Samewave]
 
     async def say(self, who: Any, text: str) -> discord.Message:
         """Write in `#music` and give back the newest message: the bot's answer."""
@@ -120,21 +120,32 @@ class World:
 
     async def restart(self) -> None:
         """The bot goes and comes back as a new object; the world stays."""
-        await self.env.restart_bot(new_bot(self.services, self.pace))
-
-
-def new_bot(services: Services, pace: tuple[int, float]) -> Samewave:
-    return Samewave(services, prefix="!", sync="always", shard_count=1, pace=pace)
+        await self.env.restart_bot(self.bot())
 
 
 @asynccontextmanager
 async def open_world(
-    settings: Settings, *, seed: int = 1, pace: tuple[int, float] = (1_000, 1.0)
+    settings: Settings,
+    *,
+    seed: int = 1,
+    pace: tuple[int, float] = (1_000, 1.0),
+    message_content: bool = True,
 ) -> AsyncIterator[World]:
     """Open services and a server; the pace is as good as unlimited unless a test is about it."""
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await services.models.load()
-        env = simcord.Env(new_bot(services, pace), settle_timeout=20.0, check_errors=False)
+
+        def bot() -> Samewave:
+            return Samewave(
+                services,
+                prefix="!",
+                message_content=message_content,
+                sync="always",
+                shard_count=1,
+                pace=pace,
+            )
+
+        env = simcord.Env(bot(), settle_timeout=20.0, check_errors=False)
         await env.start()
         try:
             guild = env.create_guild("Waves")
@@ -148,7 +159,7 @@ async def open_world(
                 friend=guild.add_member(env.create_user("friend")),
                 moderator=guild.add_member(env.create_user("moderator"), roles=[moderators]),
                 settings=settings,
-                pace=pace,
+                bot=bot,
             )
         finally:
             await env.shutdown()

@@ -1,4 +1,4 @@
-"""The doors: `samewave run | recommend | import | train | hotlist | doctor`."""
+"""The doors: `samewave run | recommend | similar | import | train | evaluate | …`."""
 
 import os
 import sys
@@ -8,9 +8,10 @@ import click
 from bot.cli.catalogue import import_table, train
 from bot.cli.console import fail
 from bot.cli.doctor import doctor
+from bot.cli.evaluate import evaluate_command
 from bot.cli.hot_list import hotlist
 from bot.cli.serve import run
-from bot.cli.songs import recommend
+from bot.cli.songs import recommend, similar
 from bot.domain.errors import SamewaveError
 
 
@@ -20,7 +21,7 @@ def samewave() -> None:
     """Samewave: a Discord bot that answers a song with another on the same wave."""
 
 
-for command in (run, recommend, import_table, train, hotlist, doctor):
+for command in (run, recommend, similar, import_table, train, evaluate_command, hotlist, doctor):
     samewave.add_command(command)
 
 

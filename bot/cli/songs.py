@@ -9,7 +9,9 @@ import numpy as np
 
 from bot.cli.console import err, load_settings, out, run_async
 from bot.cli.prepare import prepare
-from bot.domain.recommendations import Recommendation
+from bot.domain.explorations import SimilarSongs
+from bot.domain.recommendations import Recommendation, SeedSong
+from bot.domain.tracks import Track
 from bot.services.recommend_song import Place
 from bot.settings import Settings
 from bot.wiring import open_services
@@ -43,33 +45,63 @@ async def _recommend(settings: Settings, song: str, seed: int | None) -> Recomme
         return replace(answer, seed=replace(answer.seed, others=len(found.songs) - 1))
 
 
+@click.command()
+@click.argument("song", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as one JSON object.")
+def similar(song: tuple[str, ...], as_json: bool) -> None:
+    """Show the five songs nearest to SONG, each once, none by its own artist.
+
+    100 % is the same place in the model's space, 0 % as far as two songs picked at random are.
+    """
+    found = run_async(_similar(load_settings(), " ".join(song)))
+    if as_json:
+        songs = [_track(near.track) | {"percent": near.percent} for near in found.songs]
+        click.echo(json.dumps({"seed": _seed(found.seed), "similar": songs}, ensure_ascii=False))
+        return
+    _say_others(found.seed)
+    out.print(f"Near {found.seed.name}:", style="dim", markup=False, highlight=False, soft_wrap=True)
+    for near in found.songs:
+        line = f"{near.percent:>3} %  {near.track.name}  {near.track.url}"
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+async def _similar(settings: Settings, song: str) -> SimilarSongs:
+    async with open_services(settings, rng=np.random.default_rng()) as services:
+        await prepare(services, settings, retrain=False)
+        found = await services.explore.similar(song, Place())
+        if isinstance(found, SimilarSongs):
+            return found
+        near = await services.explore.similar_to(found.songs[0].token, Place())
+        return replace(near, seed=replace(near.seed, others=len(found.songs) - 1))
+
+
 def as_object(answer: Recommendation) -> dict[str, Any]:
     """The answer in the shape that scripts rely on."""
     return {
-        "seed": {
-            "id": answer.seed.id,
-            "title": answer.seed.title,
-            "artists": list(answer.seed.artists),
-        },
+        "seed": _seed(answer.seed),
         "hot": answer.hot,
         "cluster": answer.seed_cluster,
-        "pick": {
-            "id": answer.pick.id,
-            "title": answer.pick.title,
-            "artists": list(answer.pick.artists),
-            "url": answer.pick.url,
-            "cluster": answer.pick_cluster,
-        },
+        "pick": _track(answer.pick) | {"cluster": answer.pick_cluster},
         "reason": answer.reason.sentence,
     }
 
 
+def _seed(seed: SeedSong) -> dict[str, Any]:
+    return {"id": seed.id, "title": seed.title, "artists": list(seed.artists)}
+
+
+def _track(track: Track) -> dict[str, Any]:
+    return {"id": track.id, "title": track.title, "artists": list(track.artists), "url": track.url}
+
+
+def _say_others(seed: SeedSong) -> None:
+    if seed.others:
+        sentence = f"Other songs by that name: {seed.others}; say “artist - title” for one of them."
+        err.print(sentence, markup=False, soft_wrap=True)
+
+
 def _print(answer: Recommendation) -> None:
-    if answer.seed.others:
-        err.print(
-            f"{answer.seed.others} other songs go by that name; say “artist - title” for one of them.",
-            markup=False,
-        )
+    _say_others(answer.seed)
     out.print(f"For {answer.seed.name}:", style="dim", markup=False, highlight=False, soft_wrap=True)
     out.print(answer.pick.name, style="bold", markup=False, highlight=False, soft_wrap=True)
     out.print(answer.reason.sentence, markup=False, highlight=False, soft_wrap=True)

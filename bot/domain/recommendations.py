@@ -92,7 +92,7 @@ class ClusterReason:
     def sentence(self) -> str:
         """For people, unescaped."""
         where = (
-            f"You have heard all of its own cluster, so this is from the nearest one, “{self.cluster_name}”"
+            f"Its own cluster has nothing new left here, so this is from the nearest, “{self.cluster_name}”"
             if self.fell_over
             else f"Both are in the cluster “{self.cluster_name}”"
         )

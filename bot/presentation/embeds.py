@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.charts import ChartChanges, ChartEntry, StoredChart
+from bot.domain.explorations import ClusterPage, ClusterView, SimilarSongs
 from bot.domain.recommendations import Choice, Recommendation, SeedSong
+from bot.domain.tracks import Track
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
 
 WAVE = discord.Colour(0x1DB9A0)
@@ -48,6 +50,64 @@ def option(song: SeedSong) -> discord.SelectOption:
         value=song.token,
         description=plain(f"{', '.join(song.artists)}{year}{album}{hot}", LABEL_LIMIT),
     )
+
+
+def similar_songs(found: SimilarSongs) -> discord.Embed:
+    """The nearest songs with how near they are."""
+    lines = [
+        f"`{song.percent:>3} %` [{shown(song.track.title, 100)}]({song.track.url}) "
+        f"by {names(song.track.artists, 100)}"
+        for song in found.songs
+    ]
+    embed = discord.Embed(
+        title=shown(f"Near {found.seed.title}", TITLE_LIMIT),
+        description=_fitting(lines) or "There is no other song near it.",
+        colour=WAVE,
+    )
+    embed.set_footer(
+        text=plain(f"For {found.seed.name} · 100 % is the same place, 0 % like two random songs", 300)
+    )
+    return embed
+
+
+def cluster(seed: SeedSong, view: ClusterView, picture: str) -> discord.Embed:
+    """One cluster with its radar.
+
+    Args:
+        picture: the name of the attached file.
+    """
+    embed = discord.Embed(
+        title=shown(view.name, TITLE_LIMIT),
+        description=f"{shown(seed.name, 300)} is in this cluster (no. {view.number}, {view.size:,} tracks).",
+        colour=WAVE,
+    )
+    if view.words:
+        embed.add_field(name="What stands out", value=", ".join(view.words), inline=False)
+    if view.genres:
+        embed.add_field(name="Genres", value=_genres(view), inline=False)
+    if view.examples:
+        lines = [_linked(track) for track in view.examples]
+        embed.add_field(name="Songs", value="\n".join(lines), inline=False)
+    embed.set_image(url=f"attachment://{picture}")
+    return embed
+
+
+def cluster_page(page: ClusterPage, picture: str) -> discord.Embed:
+    """Some of all clusters, with one picture of their radars.
+
+    Args:
+        picture: the name of the attached file.
+    """
+    embed = discord.Embed(title=f"{page.total} clusters, largest first", colour=WAVE)
+    for view in page.clusters:
+        examples = "; ".join(_linked(track) for track in view.examples)
+        about = f"{view.size:,} tracks" + (f" · {_genres(view)}" if view.genres else "")
+        embed.add_field(
+            name=shown(f"{view.number}. {view.name}", TITLE_LIMIT), value=f"{about}\n{examples}", inline=False
+        )
+    embed.set_image(url=f"attachment://{picture}")
+    embed.set_footer(text=f"Page {page.page + 1} of {page.pages}")
+    return embed
 
 
 def hot_list_pages(stored: StoredChart) -> int:
@@ -98,6 +158,14 @@ def chart_changes(changes: ChartChanges) -> discord.Embed:
 def note(sentence: str) -> discord.Embed:
     """One sentence in the colours of the house."""
     return discord.Embed(description=sentence, colour=WAVE)
+
+
+def _genres(view: ClusterView) -> str:
+    return ", ".join(f"{shown(name, 60)} {share:.0%}" for name, share in view.genres)
+
+
+def _linked(track: Track) -> str:
+    return f"[{shown(track.title, 60)}]({track.url}) by {names(track.artists, 60)}"
 
 
 def _song(entry: ChartEntry) -> str:

@@ -10,7 +10,6 @@ from bot.domain.tracks import Track, distinct_songs
 from bot.sources.protocols import FeatureSource, TrackSearch
 from bot.storage.outside import UnknownSongs
 from bot.storage.tracks import Tracks
-from ml.features import AudioFeatures
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +61,7 @@ class LookOutside:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return track
 
-    async def heard(self, track: Track) -> tuple[Track, AudioFeatures]:
+    async def heard(self, track: Track) -> Track:
         """The track with its features, from its row or from the first source that knows them.
 
         Raises:
@@ -72,7 +71,7 @@ class LookOutside:
         if track.features is not None:
             if track.source != "import" and track.row is not None:
                 await self._tracks.touch(track.row)
-            return track, track.features
+            return track
         key = f"features:{track.id}"
         features = None
         if self._features is not None and not await self._unknown.holds(key):
@@ -85,4 +84,4 @@ class LookOutside:
             )
         kept = await self._tracks.keep(replace(track, features=features))
         log.info("learned the features of %s", track.id)
-        return kept, features
+        return kept

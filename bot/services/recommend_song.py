@@ -5,24 +5,21 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from math import nan
 from time import time
 
 import numpy as np
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import FeaturesUnknown, NothingToPick, SourceUnavailable
+from bot.domain.errors import NothingToPick, SourceUnavailable
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
-from bot.services.look_outside import LookOutside
+from bot.services.locate_song import LocateSong
 from bot.services.model_keeper import ModelKeeper
 from bot.services.resolve_song import ResolveSong
 from bot.storage.charts import Charts
 from bot.storage.history import History, RecentPick
 from bot.storage.tracks import Tracks
-from ml.features import AudioFeatures
-from ml.recommender import Excluded, Recommender, Seed
-from ml.songs import SongColumns
+from ml.recommender import Excluded, Recommender
 
 REMEMBERED = 50
 """Picks of a channel that are not made again…"""
@@ -55,7 +52,7 @@ class RecommendSong:
         tracks: Tracks,
         charts: Charts,
         history: History,
-        outside: LookOutside,
+        locate: LocateSong,
         models: ModelKeeper,
         *,
         rng: np.random.Generator,
@@ -65,7 +62,7 @@ class RecommendSong:
         self._tracks = tracks
         self._charts = charts
         self._history = history
-        self._outside = outside
+        self._locate = locate
         self._models = models
         self._rng = rng
         self._seconds = outside_seconds
@@ -76,7 +73,7 @@ class RecommendSong:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with _patience(self._seconds):
+        async with patience(self._seconds):
             found = await self._resolve(query)
             return found if isinstance(found, Choice) else await self._answer(found, place)
 
@@ -86,7 +83,7 @@ class RecommendSong:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with _patience(self._seconds):
+        async with patience(self._seconds):
             return await self._answer(await self._resolve.by_token(token), place)
 
     async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
@@ -135,11 +132,8 @@ class RecommendSong:
     async def _same_cluster(
         self, seed: SeedSong, place: Place, recent: Sequence[RecentPick]
     ) -> tuple[Recommendation, RecentPick]:
-        if seed.track is None:
-            raise FeaturesUnknown(f"I know of “{seed.name}”, but not how it sounds; try another song.")
         recommender = self._models.recommender
-        track, features = await self._outside.heard(seed.track)
-        spot = seed_in(recommender, track, features)
+        track, spot = await self._locate(seed, recommender)
         rows = [pick.row for pick in recent if pick.row is not None]
         drawn = recommender.draw(
             spot,
@@ -150,27 +144,13 @@ class RecommendSong:
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
         [pick] = await self._tracks.by_rows([row])
-        shared = recommender.in_common(features, pick.features) if pick.features else ()
+        shared = (
+            recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
+        )
         reason = ClusterReason(
             cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
         return Recommendation(seed, pick, reason, spot.cluster, cluster), RecentPick(row, None)
-
-
-def seed_in(recommender: Recommender, track: Track, features: AudioFeatures) -> Seed:
-    """A track's place in the model: looked up when it was trained on, computed otherwise."""
-    known = recommender.seed_of_row(track.row) if track.row is not None else None
-    if known is not None:
-        return known
-    return recommender.seed_of(
-        SongColumns(
-            np.array([features.vector()]),
-            *(
-                np.array([nan if value is None else float(value)])
-                for value in (track.duration_ms, track.release_year, track.key, track.mode, track.popularity)
-            ),
-        )
-    )
 
 
 def _busy(recommender: Recommender, rows: Sequence[int]) -> list[int]:
@@ -185,8 +165,12 @@ def _busy(recommender: Recommender, rows: Sequence[int]) -> list[int]:
 
 
 @asynccontextmanager
-async def _patience(seconds: float) -> AsyncIterator[None]:
-    """Bounds the time an answer may take, whatever the outside world does."""
+async def patience(seconds: float) -> AsyncIterator[None]:
+    """Bounds the time an answer may take, whatever the outside world does.
+
+    Raises:
+        SourceUnavailable: the time is up.
+    """
     try:
         async with asyncio.timeout(seconds):
             yield

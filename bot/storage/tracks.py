@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import time
 
-from bot.domain.titles import normalise, title_key
+from bot.domain.titles import artist_keys, normalise, title_key
 from bot.domain.tracks import Track
 from bot.storage.database import Database, Row
 from bot.storage.search_index import append_to_index, remove_from_index
@@ -102,6 +102,31 @@ class Tracks:
         if not counts:
             return []
         return await self._matching("title_trigrams", " OR ".join(f'"{term}"' for (term,) in counts), limit)
+
+    async def by_artist(self, artists: Sequence[str], *, limit: int = 50) -> list[Track]:
+        """Tracks with features by any of these artists, most popular first."""
+        wanted = artist_keys(tuple(artists))
+        phrases = [f'"{key}"' for name in artists if (key := normalise(name)).strip('"')]
+        found = (
+            await self._matching("track_words", f"artist : ({' OR '.join(phrases)})", 4 * limit)
+            if phrases
+            else []
+        )
+        mine = [track for track in found if track.features and artist_keys(track.artists) & wanted]
+        return mine[:limit]
+
+    async def most_popular_of(self, rows: Sequence[int], *, limit: int) -> list[Track]:
+        """The most popular tracks among some rows."""
+        return [
+            _track(row)
+            for row in await self._database.fetch(
+                f"""
+                SELECT {_COLUMNS} FROM tracks WHERE row IN (SELECT value FROM json_each(?))
+                ORDER BY popularity DESC NULLS LAST, row LIMIT ?
+                """,
+                [json.dumps(list(rows)), limit],
+            )
+        ]
 
     async def popular(self, limit: int) -> list[Track]:
         """The most popular imported tracks."""

@@ -164,7 +164,7 @@ def test_nearest_groups_are_exact_and_in_order() -> None:
 def test_spread_figures_by_hand() -> None:
     counts = np.array([0.0, 5, 3, 2, 0])
     assert coverage(counts) == pytest.approx(3 / 5)
-    assert largest_hub(counts) == pytest.approx(5 / 2)
+    assert largest_hub(counts) == pytest.approx(5 / 10)
     assert skew(np.array([1.0, 1, 1, 1])) == 0
     assert skew(np.array([0.0, 0, 0, 4])) == pytest.approx(2 / 3**0.5)
 

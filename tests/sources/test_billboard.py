@@ -84,6 +84,19 @@ def test_figures_under_unknown_labels_are_left_out_not_guessed() -> None:
     assert (first.last_week, first.peak, first.weeks) == (1, None, 2)
 
 
+def test_plain_cells_that_contradict_each_other_are_left_out() -> None:
+    rows = made_up_week()
+    rows[0] = replace(rows[0], last_week=1, peak=3, weeks=9)
+    assert parse(billboard_page(rows, WEEK, markup="plain")).entries[0].peak is None
+
+
+def test_a_page_that_would_choke_the_parser_is_refused() -> None:
+    with refused("tags"):
+        parse("<div>" * 1_000_000)
+    with refused("rows"):
+        parse(billboard_page(made_up_week(201), WEEK))
+
+
 @pytest.mark.parametrize("markup", ["labelled", "plain"])
 def test_half_a_page_is_refused(markup: Markup) -> None:
     page = billboard_page(made_up_week(), WEEK, markup=markup)

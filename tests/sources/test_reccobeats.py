@@ -55,6 +55,21 @@ async def test_features_by_isrc_where_the_id_gives_nothing(
     assert await source.features_of(other_id) is None
 
 
+async def test_rows_that_nobody_asked_for_are_not_taken(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn
+) -> None:
+    stand_in.unasked = [NAMESAKE]
+    features, track = await source.features_of(TRACK), await source.track(SONG.id)
+    assert features is not None
+    assert SONG.features is not None
+    assert features.energy == SONG.features["energy"]
+    assert track is not None
+    assert track.id == SONG.id
+    unheard = Track(made_up_id(99), "A", ("B",), isrc="ZZZ990000099")
+    assert await source.features_of(unheard) is None
+    assert await source.track(unheard.id) is None
+
+
 async def test_unknown_songs_and_songs_without_features(source: ReccoBeats) -> None:
     assert await source.features_of(Track(made_up_id(99), "A", ("B",))) is None
     assert await source.features_of(Track(UNHEARD.id, "Unheard", ("B",))) is None

@@ -17,10 +17,12 @@ class ReccoBeatsStandIn(StandIn):
 
     Attributes:
         songs: what it knows; a song with `in_reccobeats=False` is not among them.
+        unasked: songs that stand first in every answer by id though nobody asked for them.
         isrc_lookup: whether ISRCs are understood where ids are asked for; if not, 400.
     """
 
     songs: list[Song] = field(default_factory=list)
+    unasked: list[Song] = field(default_factory=list)
     isrc_lookup: bool = True
 
     @property
@@ -68,7 +70,7 @@ class ReccoBeatsStandIn(StandIn):
         if not self.isrc_lookup and any(len(one) == 12 for one in ids):
             return _bad_request(request, 4004, "Invalid ids")
         found = [song for song in songs if {song.id, _uuid(song), song.isrc} & set(ids)]
-        return web.json_response({"content": [show(song) for song in reversed(found)]})
+        return web.json_response({"content": [show(song) for song in (*self.unasked, *reversed(found))]})
 
 
 def _uuid(song: Song) -> str:

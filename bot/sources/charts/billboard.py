@@ -20,6 +20,8 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 """The page refuses the names of libraries and bots."""
 
 _ENTRIES = 100
+_MOST_ROWS = 200
+_MOST_TAGS = 60_000  # three times what the page has; beyond, deeply nested ones would take the parser minutes
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEK = re.compile(rf"Week of\s+({_MONTHS})\s+([0-9]{{1,2}}),\s+([0-9]{{4}})")
 _NUMBER = re.compile(r"[0-9]{1,4}")
@@ -81,11 +83,15 @@ def parse(html: str) -> Chart:
     Raises:
         ChartNotWhole: no week, or not a hundred named entries in order.
     """
+    if html.count("<") > _MOST_TAGS:
+        raise ChartNotWhole(NAME, "more tags than a chart has")
     page = LexborHTMLParser(html.encode("utf-8", "replace"))
     week = _week(page, html)
     if week is None:
         raise ChartNotWhole(NAME, "the page names no week")
     rows = page.css("div.o-chart-results-list-row-container")
+    if len(rows) > _MOST_ROWS:
+        raise ChartNotWhole(NAME, f"{len(rows)} rows")
     chart = Chart("billboard", TITLE, week, tuple(_entry(row) for row in rows))
     return whole(chart, at_least=_ENTRIES, source=NAME)
 
@@ -111,10 +117,11 @@ def _entry(row: LexborNode) -> ChartEntry:
     rank = row.css_first("span.c-label")
     spans = _spans_after_title(row)
     title = row.css_first("h3.c-title")
-    credit = next((place for place, span in enumerate(spans) if _is_credit(span)), None)
-    figures = _figures(spans[credit + 1 :]) if credit is not None else {}
+    credit = next((index for index, span in enumerate(spans) if _is_credit(span)), None)
+    place = _number(_text(rank)) or 0
+    figures = _figures(spans[credit + 1 :], place) if credit is not None else {}
     return ChartEntry(
-        rank=_number(_text(rank)) or 0,
+        rank=place,
         title=_text(title),
         artist=_text(spans[credit]) if credit is not None else "",
         last_week=figures.get("last_week"),
@@ -137,16 +144,20 @@ def _is_credit(span: LexborNode) -> bool:
     return any(name.startswith(("a-no-trucate", "a-truncate-ellipsis")) for name in _classes(span))
 
 
-def _figures(spans: Sequence[LexborNode]) -> dict[str, int | None]:
+def _figures(spans: Sequence[LexborNode], rank: int) -> dict[str, int | None]:
     """Last week, peak and weeks: by label where there are labels, else the last three plain cells.
 
     Counting columns would read "WEEKS AT NO. 1", which stands on some rows only, as another figure.
-    Each figure stands there twice (for wide and narrow screens); the first counts.
+    Each figure stands there twice (for wide and narrow screens); the first counts. Plain cells are taken
+    only if they can be what they should: no song stands or stood higher than its peak.
     """
     if labelled := list(_labelled(spans)):
         return {_FIGURES[label]: _number(value) for label, value in reversed(labelled) if label in _FIGURES}
     cells = [text for span in spans if "c-label" in _classes(span) and _is_cell(text := _text(span))]
-    return dict(zip(("last_week", "peak", "weeks"), map(_number, cells[-3:]), strict=False))
+    last_week, peak, weeks = map(_number, cells[-3:]) if len(cells) >= 3 else (None, None, None)
+    if peak is None or peak > rank or (last_week is not None and peak > last_week):
+        return {}
+    return {"last_week": last_week, "peak": peak, "weeks": weeks}
 
 
 def _labelled(spans: Sequence[LexborNode]) -> Iterator[tuple[str, str]]:

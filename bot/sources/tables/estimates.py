@@ -1,7 +1,9 @@
 """Features that a whole table lacks, estimated from the others."""
 
 import numpy as np
-from sklearn.ensemble import HistGradientBoostingRegressor
+from sklearn.linear_model import Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import Estimate
@@ -9,7 +11,8 @@ from ml.features import FEATURE_NAMES, FEATURE_RANGES
 
 
 def fit_estimate(known: Floats, missing: tuple[str, ...]) -> Estimate:
-    """Learn the missing features from songs that have all nine (gradient-boosted trees, seeded).
+    """Learn the missing features from songs that have all nine (a ridge regression on their squares and
+    products).
 
     An estimate is a conditional mean: it varies less than the real feature does.
 
@@ -20,7 +23,9 @@ def fit_estimate(known: Floats, missing: tuple[str, ...]) -> Estimate:
     absent = [FEATURE_NAMES.index(name) for name in missing]
     present = [column for column in range(len(FEATURE_NAMES)) if column not in absent]
     models = {
-        column: HistGradientBoostingRegressor(random_state=0).fit(known[:, present], known[:, column])
+        column: make_pipeline(StandardScaler(), PolynomialFeatures(2), Ridge()).fit(
+            known[:, present], known[:, column]
+        )
         for column in absent
     }
 

@@ -103,7 +103,9 @@ CELL = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
     st.floats().map(str),
     st.integers(-10, 300).map(str),
-    st.sampled_from(["", "NaN", "1e400", "-0", "['a', 'b']", "[", "0.5\n", "\0", "True", '"', "Made0up0Song0000000001"]),
+    st.sampled_from(
+        ["", "NaN", "1e400", "-0", "['a', 'b']", "[", "0.5\n", "\0", "True", '"', "Made0up0Song0000000001"]
+    ),
 )
 TABLE = st.sampled_from(sorted(IN_SHAPE)).flatmap(
     lambda shape: st.tuples(
@@ -145,8 +147,7 @@ def read_bounded(path: Path) -> None:
     try:
         with SongTable(path) as table:
             chunks = list(table.chunks(estimate=lambda features: np.nan_to_num(features, nan=0.5)))
-    except UnreadableTable as refused:
-        assert str(refused).endswith(".")
+    except UnreadableTable:
         return
     for chunk in chunks:
         assert chunk.rows == chunk.tracks.num_rows + sum(chunk.skipped.values())

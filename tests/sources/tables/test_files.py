@@ -122,8 +122,10 @@ def test_zips_that_are_no_one_table(tmp_path: Path) -> None:
 def test_an_open_quotation_mark_does_not_fill_the_memory(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "table.csv", [song(n) for n in range(40_000)])
     text = path.read_text()
-    path.write_text(text.replace("The Imaginary Lighthouse Number 7,", '"The Imaginary Lighthouse Number 7,', 1))
-    assert "record longer than 4 MB" in refusal(path)
+    path.write_text(
+        text.replace("The Imaginary Lighthouse Number 7,", '"The Imaginary Lighthouse Number 7,', 1)
+    )
+    assert "record longer than 1 MB" in refusal(path)
 
 
 def test_latin_1_where_it_is_sure(tmp_path: Path) -> None:

@@ -1,0 +1,175 @@
+"""How each audio feature is distributed: histogram and boxplot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.features import FEATURE_NAMES
+from ml.report.section import Figure, Section, Table
+from ml.report.wording import listed, percent
+
+Floats = NDArray[np.float64]
+
+BINS = 40
+WHISKER = 1.5
+"""Interquartile ranges to the end of a whisker (Tukey 1977)."""
+UNITS = {"loudness": "dB", "tempo": "beats per minute"}
+CROWDED = 0.2
+"""A histogram with more than this share of tracks in one of forty bins is called crowded."""
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """One feature, in its own unit.
+
+    Attributes:
+        lowest, q1, median, q3, highest: order statistics.
+        low_whisker, high_whisker: the furthest values within 1.5 interquartile ranges of the box.
+        beyond: share of tracks outside the whiskers.
+        edges: 41 ends of the bins.
+        counts: tracks in each of the 40 bins.
+    """
+
+    feature: str
+    mean: float
+    deviation: float
+    lowest: float
+    q1: float
+    median: float
+    q3: float
+    highest: float
+    low_whisker: float
+    high_whisker: float
+    beyond: float
+    edges: Sequence[float]
+    counts: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Distributions:
+    """All nine features."""
+
+    features: Sequence[Distribution]
+
+    def section(self) -> Section:
+        """A small plot for each feature, and the figures behind them."""
+        total = sum(self.features[0].counts)
+        crowded = [d.feature for d in self.features if max(d.counts) > CROWDED * total]
+        constant = [d.feature for d in self.features if d.lowest == d.highest]
+        tailed = [d.feature for d in self.features if d.beyond > 0.05]
+        sentences = [
+            "Bars count tracks; the box above them spans the middle half of the tracks, its line is the "
+            "median, its whiskers reach the last track within 1.5 box lengths."
+        ]
+        if constant:
+            sentences.append(f"{listed(constant).capitalize()} never varies, so it cannot tell songs apart.")
+        crowding = [name for name in crowded if name not in constant]
+        if crowding:
+            sentences.append(
+                f"A large part of the tracks crowds into one narrow bar of {listed(crowding)}: there a plain "
+                "distance hears no difference between most songs."
+            )
+        if tailed:
+            sentences.append(
+                f"Over 5 % of the tracks lie beyond the whiskers of {listed(tailed)}: such a tail would "
+                "rule a distance, unless a scaler pulls it in."
+            )
+        if len(sentences) == 1:
+            sentences.append("No feature is crowded into one bar or has a heavy tail.")
+        return Section(
+            "distributions",
+            "How each feature is distributed",
+            sentences,
+            figures=[_figure(distribution) for distribution in self.features],
+            tables=[
+                Table(
+                    ("Feature", "Mean", "Deviation", "Lowest", "Median", "Highest", "Beyond whiskers"),
+                    [
+                        (
+                            d.feature,
+                            round(d.mean, 3),
+                            round(d.deviation, 3),
+                            round(d.lowest, 3),
+                            round(d.median, 3),
+                            round(d.highest, 3),
+                            percent(d.beyond, 1),
+                        )
+                        for d in self.features
+                    ],
+                )
+            ],
+        )
+
+
+def measure_distributions(features: Floats) -> Distributions:
+    """Describe columns of shape (n, 9), in the order of `FEATURE_NAMES`."""
+    return Distributions([_describe(name, features[:, i]) for i, name in enumerate(FEATURE_NAMES)])
+
+
+def _describe(name: str, values: Floats) -> Distribution:
+    q1, median, q3 = (float(x) for x in np.percentile(values, (25, 50, 75)))
+    reach = WHISKER * (q3 - q1)
+    inside = values[(values >= q1 - reach) & (values <= q3 + reach)]
+    counts, edges = np.histogram(values, bins=BINS)
+    return Distribution(
+        feature=name,
+        mean=float(values.mean()),
+        deviation=float(values.std()),
+        lowest=float(values.min()),
+        q1=q1,
+        median=median,
+        q3=q3,
+        highest=float(values.max()),
+        low_whisker=float(inside.min()),
+        high_whisker=float(inside.max()),
+        beyond=float(1.0 - len(inside) / len(values)),
+        edges=edges.tolist(),
+        counts=counts.tolist(),
+    )
+
+
+def _figure(distribution: Distribution) -> Figure:
+    d = distribution
+    edges = np.array(d.edges)
+    bars = {
+        "type": "bar",
+        "x": ((edges[1:] + edges[:-1]) / 2).tolist(),
+        "y": list(d.counts),
+        "width": (np.diff(edges) * 0.92).tolist(),
+        "customdata": [f"{low:.3g} to {high:.3g}" for low, high in zip(edges, edges[1:], strict=False)],
+        "hovertemplate": "%{customdata}: %{y} tracks<extra></extra>",
+        "marker": {"color": "#4c8dff"},
+    }
+    box = {
+        "type": "box",
+        "orientation": "h",
+        "y": [0],
+        "yaxis": "y2",
+        "q1": [d.q1],
+        "median": [d.median],
+        "q3": [d.q3],
+        "lowerfence": [d.low_whisker],
+        "upperfence": [d.high_whisker],
+        "mean": [d.mean],
+        "name": d.feature,
+        "hoverinfo": "x",
+        "line": {"color": "#f2994a", "width": 1.5},
+        "fillcolor": "rgba(242, 153, 74, 0.3)",
+    }
+    unit = UNITS.get(d.feature)
+    return Figure(
+        f"Histogram and boxplot of {d.feature}",
+        [bars, box],
+        {
+            "title": {"text": f"{d.feature} ({unit})" if unit else d.feature},
+            "showlegend": False,
+            "yaxis": {"domain": [0.0, 0.76], "nticks": 4},
+            "yaxis2": {"domain": [0.82, 1.0], "visible": False},
+            "xaxis": {"anchor": "y"},
+            "margin": {"l": 44, "r": 12, "t": 36, "b": 30},
+        },
+        height=230,
+        small=True,
+    )

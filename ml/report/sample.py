@@ -1,0 +1,97 @@
+"""The rows that expensive sections look at: all of a small catalogue, a seeded draw of a large one."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.cluster_model import ClusterModel
+from ml.songs import LabelledSongs
+from ml.training import FEWEST_SONGS
+
+Floats = NDArray[np.float64]
+Rows = NDArray[np.intp]
+
+MOST_ROWS = 20_000
+
+
+class ReportError(ValueError):
+    """No report can be made of the catalogue; the message is meant for people."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Some tracks of a catalogue, as they were measured and as the model sees them.
+
+    Attributes:
+        rows: shape (m,), ascending positions in the catalogue.
+        total: tracks in the catalogue, n >= m.
+        features: shape (m, 9), as measured.
+        standard: shape (m, 9), z-scores; zero where a feature does not vary.
+        scaled: shape (m, d), the model's scaled space.
+        labels: shape (m,), the model's clusters.
+        sizes: shape (k,), how many of all n tracks each cluster holds.
+        seed: of every further draw.
+    """
+
+    rows: Rows
+    total: int
+    features: Floats
+    standard: Floats
+    scaled: Floats
+    labels: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+    seed: int
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def note(self) -> str:
+        """What to say about a sample; empty where it is the whole catalogue."""
+        if len(self) == self.total:
+            return ""
+        return f"Measured on {len(self):,} of the {self.total:,} tracks, drawn with seed {self.seed}."
+
+    def part(self, most: int, *, salt: int) -> Rows:
+        """Ascending positions within the sample, at most so many, a seeded draw that the salt varies."""
+        if len(self) <= most:
+            return np.arange(len(self))
+        return np.sort(np.random.default_rng([self.seed, salt]).choice(len(self), most, replace=False))
+
+
+def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: int = MOST_ROWS) -> Sample:
+    """Place the catalogue in the model's space and draw at most so many rows.
+
+    Raises:
+        ReportError: fewer tracks than a model needs.
+    """
+    count = len(songs)
+    if count < FEWEST_SONGS:
+        raise ReportError(
+            f"The catalogue has {count} songs; at least {FEWEST_SONGS} are needed to make a report."
+        )
+    rows = np.arange(count)
+    if count > most:
+        rows = np.sort(np.random.default_rng([seed, 1]).choice(count, most, replace=False))
+    everything = model.scaled_catalogue(songs.columns, songs.artists)
+    labels = model.assign(everything)
+    features = songs.columns.features[rows]
+    return Sample(
+        rows=rows,
+        total=count,
+        features=features,
+        standard=standardised(features),
+        scaled=everything[rows].astype(np.float64),
+        labels=labels[rows],
+        sizes=np.bincount(labels, minlength=model.n_clusters).astype(np.int64),
+        seed=seed,
+    )
+
+
+def standardised(features: Floats) -> Floats:
+    """Z-scores of columns; a column that does not vary becomes zero."""
+    scale = features.std(axis=0)
+    varies = np.ptp(features, axis=0) > 0
+    z: Floats = np.where(varies, (features - features.mean(axis=0)) / np.where(varies, scale, 1.0), 0.0)
+    return z

@@ -1,0 +1,61 @@
+"""The building blocks of the page: sections of sentences, figures and tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A plot to hover over.
+
+    Attributes:
+        label: what it shows, for people who do not see it.
+        traces: plotly.js traces, plain JSON.
+        layout: plotly.js layout, plain JSON; colours of text and grid are the page's.
+        height: pixels.
+        small: whether several stand side by side on a wide page.
+    """
+
+    label: str
+    traces: Sequence[dict[str, Any]]
+    layout: dict[str, Any] = field(default_factory=dict)
+    height: int = 360
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table; numbers stand right, text left.
+
+    Attributes:
+        columns: headings.
+        rows: cells, one per column; None is shown as a dash.
+        strong: numbers of rows that stand out.
+    """
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    strong: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
+class Section:
+    """One heading of the page.
+
+    Attributes:
+        anchor: its address on the page.
+        title: its heading.
+        sentences: what one sees, and what follows from it.
+        figures, tables: shown below the sentences, figures first.
+        clusters: whether the cards and the list of clusters stand here.
+    """
+
+    anchor: str
+    title: str
+    sentences: Sequence[str]
+    figures: Sequence[Figure] = ()
+    tables: Sequence[Table] = ()
+    clusters: bool = False

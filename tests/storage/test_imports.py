@@ -1,0 +1,237 @@
+import json
+import time
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.errors import StorageFailed
+from bot.domain.titles import normalise, title_key
+from bot.sources.tables.cleaning import LABELS, TRACKS
+from bot.storage.database import Database
+from bot.storage.imports import FinishedImport, finished_import, import_lock, publish, staging_path
+from bot.storage.search_index import append_to_index, rebuild_index, remove_from_index
+from bot.storage.search_keys import artist_key, full_keys, title_keys
+from bot.storage.staging import Staging
+from bot.storage.training_rows import labelled_songs, sample_features
+from ml.features import FEATURE_NAMES
+from tests.sources.tables.fictional import FEATURES, song_id
+
+DUMP = "SELECT * FROM tracks ORDER BY row"
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = await Database.open(tmp_path / "samewave.db")
+    yield database
+    await database.close()
+
+
+def track(number: int, **changed: Any) -> dict[str, Any]:
+    return {
+        "id": song_id(number),
+        "title": f"The Imaginary Lighthouse Number {number}",
+        "artists": ["The Paper Weathervanes"],
+        "album": None,
+        "popularity": None,
+        "duration_ms": None,
+        "release_year": None,
+        "explicit": None,
+        "key": None,
+        "mode": None,
+        **FEATURES,
+    } | changed
+
+
+async def bring(
+    database: Database, digest: str, tracks: list[dict[str, Any]], labels: Sequence[tuple[int, str, str]] = ()
+) -> FinishedImport:
+    staging = Staging.open(staging_path(database), digest)
+    given_labels = [dict(zip(LABELS.names, label, strict=True)) for label in labels]
+    staging.add(
+        len(tracks),
+        pa.Table.from_pylist(tracks, schema=TRACKS),
+        pa.Table.from_pylist(given_labels, schema=LABELS),
+        {},
+    )
+    staging.close()
+    return await publish(database, digest=digest, name="table.csv", progress=lambda *_: None)
+
+
+async def fingerprint(database: Database) -> str:
+    [(value,)] = await database.fetch("SELECT value FROM facts WHERE name = 'catalogue'")
+    return str(value)
+
+
+async def found(database: Database, words: str) -> list[str]:
+    rows = await database.fetch(
+        """
+        SELECT tracks.title
+        FROM track_words JOIN ranked ON ranked.rank = track_words.rowid JOIN tracks USING (row)
+        WHERE track_words MATCH ? LIMIT 10
+        """,
+        (words,),
+    )
+    return [title for (title,) in rows]
+
+
+async def test_what_is_known_stays_and_what_was_unknown_is_filled_in(database: Database) -> None:
+    first = await bring(database, "a", [track(1, popularity=10), track(2)])
+    assert first == FinishedImport(rows=2, imported=2, updated=0, merged=0)
+    before = await fingerprint(database)
+    second = await bring(
+        database,
+        "b",
+        [track(1, title="Other", popularity=99, release_year=1999, energy=0.1), track(2), track(3)],
+    )
+    assert second == FinishedImport(rows=3, imported=1, updated=1, merged=0)
+    assert await fingerprint(database) != before
+    assert await database.fetch("SELECT row, title, popularity, release_year, energy FROM tracks") == [
+        (1, "The Imaginary Lighthouse Number 1", 10, 1999, 0.75),
+        (2, "The Imaginary Lighthouse Number 2", None, None, 0.75),
+        (3, "The Imaginary Lighthouse Number 3", None, None, 0.75),
+    ]
+
+
+async def test_rows_of_one_track_are_merged_and_their_labels_united(database: Database) -> None:
+    labels = [
+        (0, "genre", "sea shanty"),
+        (1, "genre", "lullaby"),
+        (2, "genre", "lullaby"),
+        (2, "playlist", "p"),
+    ]
+    finished = await bring(database, "a", [track(1), track(2), track(1, popularity=5)], labels)
+    assert finished == FinishedImport(rows=3, imported=2, updated=0, merged=1)
+    songs, rows = await labelled_songs(database)
+    assert rows.tolist() == [1, 2]
+    assert list(songs.genres) == [{"sea shanty", "lullaby"}, {"lullaby"}]
+    assert list(songs.playlists) == [{"p"}, frozenset()]
+    assert songs.columns.popularity[0] == 5
+
+
+async def test_the_same_content_in_another_file_changes_nothing(database: Database) -> None:
+    content = ([track(1), track(2)], [(0, "genre", "sea shanty")])
+    await bring(database, "a", *content)
+    before = await database.fetch(DUMP), await fingerprint(database)
+    assert await bring(database, "b", *content) == FinishedImport(2, 0, 0, 0)
+    assert (await database.fetch(DUMP), await fingerprint(database)) == before
+    assert (await bring(database, "c", content[0], [(1, "genre", "sea shanty")])).updated == 1
+    assert await fingerprint(database) != before[1]
+    assert await finished_import(database, "b") == FinishedImport(2, 0, 0, 0)
+    assert await finished_import(database, "never") is None
+
+
+async def test_an_imported_row_replaces_a_fetched_one_in_its_place(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(
+            """
+            INSERT INTO tracks (row, id, title, artists, title_key, artist_key, isrc, key, source, used_at)
+            VALUES (7, ?, 'Fetched', '["Somebody"]', 'fetched', 'somebody', 'XX', 3, 'spotify', ?)
+            """,
+            (song_id(1), time.time()),
+        )
+        await append_to_index(connection, 7, "Fetched", ["Somebody"])
+    assert await found(database, "fetched") == ["Fetched"]
+    songs, _ = await labelled_songs(database)
+    assert len(songs) == 0
+    assert (await bring(database, "a", [track(1)])).updated == 1
+    assert await database.fetch("SELECT row, title, key, isrc, source, used_at, valence FROM tracks") == [
+        (7, "The Imaginary Lighthouse Number 1", 3, "XX", "import", None, 0.375)
+    ]
+    assert await found(database, "fetched") == []
+    assert await found(database, "imaginary weathervanes") == ["The Imaginary Lighthouse Number 1"]
+
+
+async def test_the_index_is_in_order_of_popularity(database: Database) -> None:
+    songs = [
+        track(1, popularity=None),
+        track(2, popularity=5, artists=["Zeppelin Nobody"]),
+        track(3, popularity=5, artists=["Aardvark Nobody"], title="The Imaginary Song - Live"),
+        track(4, popularity=80),
+    ]
+    await bring(database, "a", songs)
+    ranked = await database.fetch("SELECT tracks.row FROM ranked JOIN tracks USING (row) ORDER BY rank")
+    assert ranked == [(4,), (3,), (2,), (1,)]
+    assert len(await found(database, "imag*")) == 4
+    assert await found(database, "title: live") == ["The Imaginary Song - Live"]
+    trigrams = await database.fetch(
+        "SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'sng OR son'"
+    )
+    assert trigrams == [(2,)]
+    assert await database.fetch("SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'ive'") == []
+
+
+async def test_one_track_comes_and_goes(database: Database) -> None:
+    await bring(database, "a", [track(1), track(2, title="Étude (Café) - Live", artists=["Zoë", "Nobody"])])
+    async with database.transaction() as connection:
+        await remove_from_index(connection, 2)
+        await remove_from_index(connection, 99)
+    assert await found(database, "etude") == []
+    assert await database.fetch("SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'etu'") == []
+    async with database.transaction() as connection:
+        await append_to_index(connection, 2, "Étude (Café) - Live", ["Zoë", "Nobody"])
+    assert await found(database, "etude zoe") == ["Étude (Café) - Live"]
+    async with database.transaction() as connection:
+        await rebuild_index(connection, lambda _: None)
+    assert await found(database, "etude cafe live nobody") == ["Étude (Café) - Live"]
+
+
+async def test_two_imports_at_once(database: Database) -> None:
+    with import_lock(database), pytest.raises(StorageFailed, match="Another import"), import_lock(database):
+        pass
+    with import_lock(database):
+        pass
+
+
+async def test_training_rows(database: Database) -> None:
+    known = track(1, duration_ms=1000, release_year=1999, key=2, mode=1, popularity=3, explicit=1)
+    await bring(database, "a", [known, track(2, artists=["A", "B & C"])])
+    songs, rows = await labelled_songs(database)
+    assert rows.tolist() == [1, 2]
+    assert list(songs.ids) == [song_id(1), song_id(2)]
+    assert list(songs.artists) == [("The Paper Weathervanes",), ("A", "B & C")]
+    assert songs.columns.features.tolist() == [[FEATURES[name] for name in FEATURE_NAMES]] * 2
+    assert songs.columns.duration_ms.tolist() == pytest.approx([1000, float("nan")], nan_ok=True)
+    assert songs.columns.release_year.tolist() == pytest.approx([1999, float("nan")], nan_ok=True)
+    assert songs.explicit is not None
+    assert songs.explicit.tolist() == [True, False]
+    assert (await sample_features(database, 1)).shape == (1, 9)
+    assert (await sample_features(database, 10)).shape == (2, 9)
+
+
+async def test_staged_rows_of_another_file_are_not_continued(database: Database) -> None:
+    path = staging_path(database)
+    one = pa.Table.from_pylist([track(1)], schema=TRACKS)
+    staging = Staging.open(path, "a")
+    staging.add(3, one, LABELS.empty_table(), {"bad id": 2})
+    staging.close()
+    again = Staging.open(path, "a")
+    assert (again.rows, again.skipped) == (3, {"bad id": 2})
+    again.close()
+    other = Staging.open(path, "b")
+    assert (other.rows, other.skipped) == (0, {})
+    other.close()
+    path.write_bytes(b"no database at all" * 1_000)
+    damaged = Staging.open(path, "b")
+    assert damaged.rows == 0
+    damaged.close()
+
+
+WORDS = st.text(st.characters(codec="utf-8"), max_size=20) | st.from_regex(
+    r"\A[ -~]{0,12}( \(| -| \[| feat\.? | ft\. |&|'|  ){0,2}[ -~\té]{0,8}\Z"
+)
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_keys_in_bulk_are_the_keys_one_by_one(titles: list[str]) -> None:
+    assert full_keys(titles) == [normalise(title) for title in titles]
+    assert title_keys(titles) == [title_key(title) for title in titles]
+
+
+def test_artist_keys() -> None:
+    assert artist_key(["Beyoncé Nobody", "Guns N' Neon", "!!!"]) == "beyonce nobody guns n neon !!!"
+    assert json.dumps(artist_key([])) == '""'
