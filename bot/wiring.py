@@ -8,16 +8,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bot.services.chores import clean_up
+from bot.services.chores import clean_up, write_behind
 from bot.services.explore import Explore
 from bot.services.hot_list import CatalogueChart, HotList
-from bot.services.import_catalogue import ImportCatalogue
 from bot.services.locate_song import LocateSong
 from bot.services.look_outside import LookOutside
 from bot.services.model_keeper import ModelKeeper
-from bot.services.recommend_song import Place, RecommendSong
+from bot.services.recommend_song import REMEMBERED, Place, RecommendSong
 from bot.services.resolve_song import ResolveSong
-from bot.services.train_model import TrainModel
 from bot.settings import ChartName, Settings
 from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
@@ -25,8 +23,6 @@ from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
 from bot.sources.features.reccobeats import PER_SECOND, ReccoBeats
-from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch
-from bot.sources.features.spotify_client import SpotifyClient
 from bot.sources.health import Guard
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
@@ -49,8 +45,6 @@ class Services:
     explore: Explore
     hot_list: HotList
     models: ModelKeeper
-    import_catalogue: ImportCatalogue
-    train: TrainModel
     tracks: Tracks
     history: History
     unknown: UnknownSongs
@@ -68,22 +62,9 @@ class Services:
         return (
             self.hot_list.keep_fresh(),
             self.models.keep_newest(),
+            write_behind(self.history),
             clean_up(self.tracks, self.history, self.unknown),
         )
-
-
-@asynccontextmanager
-async def open_database(settings: Settings) -> AsyncIterator[Database]:
-    """The database alone, for what needs no services.
-
-    Raises:
-        StorageFailed: it cannot be opened.
-    """
-    database = await Database.open(settings.database)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 @asynccontextmanager
@@ -97,11 +78,16 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         StorageFailed: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
-        database = await stack.enter_async_context(open_database(settings))
+        database = await Database.open(settings.database)
+        stack.push_async_callback(database.close)
         http = Http()
         stack.push_async_callback(http.close)
         tracks, charts, facts = Tracks(database), Charts(database), Facts(database)
-        history, unknown, blocks = History(database), UnknownSongs(database), SourceBlocks(database)
+        history, unknown, blocks = (
+            History(database, remembered=REMEMBERED),
+            UnknownSongs(database),
+            SourceBlocks(database),
+        )
         searches, features = _outside(settings, http, blocks, stack)
         share = settings.outside_seconds / 2
         outside = LookOutside(
@@ -131,8 +117,6 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
                 cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
             ),
             models=models,
-            import_catalogue=ImportCatalogue(database, embedded=settings.embedded_catalogue),
-            train=TrainModel(database, facts, settings.models),
             tracks=tracks,
             history=history,
             unknown=unknown,
@@ -148,6 +132,10 @@ def _outside(
     searches: list[TrackSearch] = []
     features: list[FeatureSource] = []
     if settings.spotify_client_id and settings.spotify_client_secret:
+        # spotipy brings redis along: a start without Spotify is quicker by a tenth.
+        from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch  # noqa: PLC0415
+        from bot.sources.features.spotify_client import SpotifyClient  # noqa: PLC0415
+
         spotify = SpotifyClient(
             settings.spotify_client_id,
             settings.spotify_client_secret.get_secret_value(),

@@ -1,7 +1,7 @@
 """Where an answer goes, and a sign of life while it takes time."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 import discord
@@ -29,7 +29,11 @@ def place_of(source: Context | Press) -> Place:
 
 async def while_typing(context: Context, work: Coroutine[Any, Any, T]) -> T:
     """Do the work; if it takes long, show "typing…" (or defer the interaction) meanwhile."""
-    return await _with_sign_of_life(work, context.defer if context.interaction else context.typing)
+
+    async def sign() -> None:
+        await (context.defer() if context.interaction else context.typing())
+
+    return await _with_sign_of_life(work, sign)
 
 
 async def while_deferred(interaction: Press, work: Coroutine[Any, Any, T]) -> T:
@@ -41,12 +45,14 @@ async def while_deferred(interaction: Press, work: Coroutine[Any, Any, T]) -> T:
     return await _with_sign_of_life(work, defer)
 
 
-async def _with_sign_of_life(work: Coroutine[Any, Any, T], sign: Any) -> T:
-    task = asyncio.create_task(work)
+async def _with_sign_of_life(
+    work: Coroutine[Any, Any, T], sign: Callable[[], Coroutine[Any, Any, None]]
+) -> T:
+    begun: list[asyncio.Task[Any]] = []
+    loop = asyncio.get_running_loop()
+    timer = loop.call_later(QUICK_SECONDS, lambda: begun.append(loop.create_task(sign())))
     try:
-        done, _ = await asyncio.wait({task}, timeout=QUICK_SECONDS)
-        if not done:
-            await sign()
-        return await task
+        return await work
     finally:
-        task.cancel()
+        timer.cancel()
+        await asyncio.gather(*begun, return_exceptions=True)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
-WEIGHT = 0.5
+WEIGHT = 0.55
 """Share of the other tracks' mean in the blend when there are many; n others get WEIGHT * n / (n + 1)."""
 
 

@@ -73,13 +73,13 @@ class ClusterModel:
         points = self.embedding.transform_catalogue(songs.columns, songs.artists)
         tell("Scaling", 0.7)
         self.scaler = StandardScaler(with_std=False).fit(points)
-        scaled = points - self.scaler.mean_
+        points -= self.scaler.mean_
         tell("Clustering", 0.75)
-        rows = np.arange(len(scaled))
+        rows = np.arange(len(points))
         if len(rows) > KMEANS_ROWS:
-            rows = np.sort(np.random.default_rng(seed).choice(len(rows), KMEANS_ROWS, replace=False))
-        self.kmeans = _fit_kmeans(scaled[rows], len(scaled), clusters, seed)
-        self.labels_, self.inertia_ = self._assign(scaled)
+            rows = np.random.default_rng(seed).choice(len(rows), KMEANS_ROWS, replace=False)
+        self.kmeans = _fit_kmeans(points[rows], len(points), clusters, seed)
+        self.labels_, self.inertia_ = self._assign(points)
         tell("Done", 1.0)
 
     @property

@@ -16,10 +16,12 @@ Floats = NDArray[np.float64]
 
 DIMENSIONS = 48
 NETWORKS = 3
-SOUND_WEIGHT = 0.2
+SOUND_WEIGHT = 0.1
 """Weight of the rank-scaled nine features beside the chances; they keep the picks near in sound."""
 LEARN_ROWS = 120_000
 """Classifiers and projections are fitted on a sample of so many tracks at most."""
+PCA_ROWS = 50_000
+"""The principal components are those of so many of these at most."""
 CHUNK = 8_192
 
 
@@ -48,7 +50,7 @@ class Embedding:
         tell = tick or (lambda fraction: None)
         rows = np.arange(len(songs))
         if len(rows) > LEARN_ROWS:
-            rows = np.sort(np.random.default_rng(seed).choice(len(rows), LEARN_ROWS, replace=False))
+            rows = np.random.default_rng(seed).choice(len(rows), LEARN_ROWS, replace=False)
         chosen = rows.tolist()
         columns = songs.columns.take(rows)
         artists = first_artist_numbers([songs.artists[row] for row in chosen])
@@ -59,9 +61,12 @@ class Embedding:
             picked = [labels[row] for row in chosen] if labels else []
             if len(usable_labels(picked)) > 1:
                 kinds.append(picked)
+
+        def part(number: int) -> Callable[[float], None]:
+            return lambda done: tell((number + done) / len(kinds))
+
         self.classifiers = []
         for number, picked in enumerate(kinds):
-            share = 1.0 / len(kinds)
             self.classifiers.append(
                 LabelClassifier().fit(
                     inputs,
@@ -70,11 +75,11 @@ class Embedding:
                     optional=self.inputs.optional,
                     networks=NETWORKS,
                     seed=seed,
-                    tick=lambda done, at=number * share, share=share: tell(at + share * done),  # type: ignore[misc]
+                    tick=part(number),
                 )
             )
         self.projection = None if kinds else ArtistProjection().fit(inputs, artists)
-        wide = self._wide(columns)
+        wide = self._wide(columns.take(slice(PCA_ROWS)))
         pca = PCA(min(DIMENSIONS, *wide.shape), svd_solver="covariance_eigh").fit(wide)
         self._mean, self._turn = pca.mean_, np.ascontiguousarray(pca.components_.T)
         tell(1.0)

@@ -5,7 +5,7 @@ Standard library only, so that every floor can import it for nothing.
 
 import math
 from collections.abc import Mapping
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 
 
 class InvalidFeatures(ValueError):
@@ -54,7 +54,17 @@ class AudioFeatures:
 
     def vector(self) -> tuple[float, ...]:
         """The nine values in the order of `FEATURE_NAMES`."""
-        return astuple(self)
+        return (
+            self.acousticness,
+            self.danceability,
+            self.energy,
+            self.instrumentalness,
+            self.liveness,
+            self.loudness,
+            self.speechiness,
+            self.tempo,
+            self.valence,
+        )
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "AudioFeatures":

@@ -87,7 +87,7 @@ class SongInputs:
                     [np.clip(standard, -CLIP, CLIP), SPREAD * ranks, np.ones(len(values))], axis=1
                 )
                 rows[:, span] = block * known[:, None]
-        known = ~np.isnan(columns.key)
+        known = columns.key >= 0
         span = self.optional[-1]
         pitch = span.start + np.where(known, columns.key, 0).astype(np.intp) % 12
         rows[np.flatnonzero(known), pitch[known]] = 1.0

@@ -16,6 +16,7 @@ EPOCHS = 60
 PATIENCE = 6
 VALIDATION = 0.1
 FEWEST_PER_LABEL = 5
+MOST_LABELS = 500
 
 
 class LabelClassifier:
@@ -27,7 +28,7 @@ class LabelClassifier:
     without them is placed soundly too.
 
     Attributes:
-        labels: the m labels it tells apart, those of at least five tracks; sorted.
+        labels: the m labels it tells apart, those of at least five tracks, sorted.
     """
 
     labels: tuple[str, ...]
@@ -107,12 +108,13 @@ class LabelClassifier:
 
 
 def usable_labels(labels: Sequence[frozenset[str]]) -> tuple[str, ...]:
-    """The labels of at least five tracks, sorted."""
+    """The labels of at least five tracks, the 500 commonest of them, sorted."""
     counts: dict[str, int] = {}
     for names in labels:
         for name in names:
             counts[name] = counts.get(name, 0) + 1
-    return tuple(sorted(name for name, count in counts.items() if count >= FEWEST_PER_LABEL))
+    common = sorted((-count, name) for name, count in counts.items() if count >= FEWEST_PER_LABEL)
+    return tuple(sorted(name for _, name in common[:MOST_LABELS]))
 
 
 def _fit_network(

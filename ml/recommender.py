@@ -93,6 +93,13 @@ class Recommender:
         at = self._index(row)
         return None if at is None else int(self._artists[at])
 
+    def busy(self, rows: Collection[int], most: int) -> list[int]:
+        """One row for each artist who has `most` or more of these tracks."""
+        at = self._indices(rows)
+        _, first, counts = np.unique(self._artists[at], return_index=True, return_counts=True)
+        found: list[int] = self._rows[at[first[counts >= most]]].tolist()
+        return found
+
     def seed_of(self, columns: SongColumns, others: SongColumns | None, artist: int | None) -> Seed:
         """A track known only by its numbers as a seed.
 
@@ -181,13 +188,17 @@ class Recommender:
         at = int(np.searchsorted(self._rows, row))
         return at if at < len(self._rows) and self._rows[at] == row else None
 
+    def _indices(self, rows: Collection[int]) -> NDArray[np.intp]:
+        """Where those of the rows stand that the model was trained on."""
+        wanted = np.fromiter(rows, np.int64, len(rows))
+        found = np.searchsorted(self._rows, wanted).clip(max=len(self._rows) - 1)
+        return found[self._rows[found] == wanted]
+
     def _numbers(self, seed: Seed, excluded: Excluded) -> tuple[set[int], set[int]]:
-        songs = {int(self._songs[at]) for row in excluded.rows if (at := self._index(row)) is not None}
+        songs = set(self._songs[self._indices(excluded.rows)].tolist())
         if seed.song is not None:
             songs.add(seed.song)
-        artists = {
-            int(self._artists[at]) for row in excluded.artists_of if (at := self._index(row)) is not None
-        }
+        artists = set(self._artists[self._indices(excluded.artists_of)].tolist())
         if seed.artist is not None:
             artists.add(seed.artist)
         return songs, artists

@@ -130,8 +130,13 @@ async def open_world(
     seed: int = 1,
     pace: tuple[int, float] = (1_000, 1.0),
     message_content: bool = True,
+    settle_timeout: float = 7.0,
 ) -> AsyncIterator[World]:
-    """Open services and a server; the pace is as good as unlimited unless a test is about it."""
+    """Open services and a server; the pace is as good as unlimited unless a test is about it.
+
+    What an action sets going may take `settle_timeout` seconds; timers beyond (the 15 s for which an HTTP
+    connection is kept open) are not waited for.
+    """
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await services.models.load()
 
@@ -145,7 +150,7 @@ async def open_world(
                 pace=pace,
             )
 
-        env = simcord.Env(bot(), settle_timeout=20.0, check_errors=False)
+        env = simcord.Env(bot(), settle_timeout=settle_timeout, check_errors=False)
         await env.start()
         try:
             guild = env.create_guild("Waves")

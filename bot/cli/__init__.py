@@ -2,27 +2,47 @@
 
 import os
 import sys
+from importlib import import_module
+from typing import Any
 
 import click
 
-from bot.cli.catalogue import import_table, train
-from bot.cli.console import fail
-from bot.cli.doctor import doctor
-from bot.cli.evaluate import evaluate_command
-from bot.cli.hot_list import hotlist
-from bot.cli.serve import run
-from bot.cli.songs import recommend, similar
 from bot.domain.errors import SamewaveError
 
+COMMANDS = {
+    "run": "bot.cli.serve:run",
+    "recommend": "bot.cli.songs:recommend",
+    "similar": "bot.cli.songs:similar",
+    "hotlist": "bot.cli.hot_list:hotlist",
+    "import": "bot.cli.catalogue:import_table",
+    "train": "bot.cli.catalogue:train",
+    "build": "bot.cli.catalogue:build",
+    "evaluate": "bot.cli.evaluate:evaluate_command",
+    "doctor": "bot.cli.doctor:doctor",
+    "health": "bot.cli.health:health",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class LazyGroup(click.Group):
+    """Loads a command's module when the command is called: a bot that starts needs none of the others."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Every command, in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: Any = getattr(import_module(module), name)
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="samewave")
 def samewave() -> None:
     """Samewave: a Discord bot that answers a song with another on the same wave."""
-
-
-for command in (run, recommend, similar, import_table, train, evaluate_command, hotlist, doctor):
-    samewave.add_command(command)
 
 
 def main() -> None:
@@ -40,4 +60,5 @@ def main() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
     except SamewaveError as error:
-        fail(error)
+        click.echo(str(error), err=True)
+        sys.exit(1)

@@ -1,14 +1,18 @@
 """`samewave import` and `samewave train`."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
-import numpy as np
 
-from bot.cli.console import err, load_settings, out, progress_bar, run_async
+from bot.cli.console import load_settings, run_async, say
+from bot.cli.progress import Tell, progress_bar
+from bot.domain.errors import ModelUnavailable
 from bot.services.import_catalogue import ImportProgress, ImportReport
+from bot.services.model_keeper import ModelKeeper
 from bot.settings import Settings
-from bot.wiring import open_services
+from bot.storage.facts import CATALOGUE
+from bot.workshop import Workshop, open_workshop
 
 
 @click.command("import")
@@ -20,18 +24,21 @@ def import_table(file: Path) -> None:
 
 
 async def _import(settings: Settings, file: Path) -> ImportReport:
-    async with open_services(settings, rng=np.random.default_rng()) as services:
+    async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
+            return await workshop.import_catalogue(file, progress=_shown(tell))
 
-            def show(step: ImportProgress) -> None:
-                tell(step.stage, step.fraction)
 
-            return await services.import_catalogue(file, progress=show)
+def _shown(tell: Tell) -> Callable[[ImportProgress], None]:
+    def show(step: ImportProgress) -> None:
+        tell(step.stage, step.fraction)
+
+    return show
 
 
 def _print(report: ImportReport, file: Path) -> None:
     if report.already_imported:
-        out.print(f"{file.name} was imported before; nothing has changed.", markup=False, highlight=False)
+        click.echo(f"{file.name} was imported before; nothing has changed.")
         return
     lines = [
         f"{file.name}: {report.shape}.",
@@ -46,7 +53,7 @@ def _print(report: ImportReport, file: Path) -> None:
         )
     if report.imported or report.updated:
         lines.append("Now run `samewave train`, so that these songs are recommended as well.")
-    out.print("\n".join(lines), markup=False, highlight=False, soft_wrap=True)
+    click.echo("\n".join(lines))
 
 
 @click.command()
@@ -56,10 +63,34 @@ def train(clusters: int | None, seed: int | None) -> None:
     """Train the model on the imported catalogue; a running bot takes it up by itself."""
     settings = load_settings()
     name = run_async(_train(settings, clusters or settings.clusters, settings.seed if seed is None else seed))
-    err.print(f"Model {name} is in force.")
+    say(f"Model {name} is in force.")
 
 
 async def _train(settings: Settings, clusters: int | None, seed: int) -> str:
-    async with open_services(settings, rng=np.random.default_rng()) as services:
+    async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
-            return await services.train(clusters=clusters, seed=seed, progress=tell)
+            return await workshop.train(clusters=clusters, seed=seed, progress=tell)
+
+
+@click.command()
+def build() -> None:
+    """Make ready what is missing: the embedded catalogue in an empty database, a model that fits it."""
+    run_async(_build(load_settings()))
+
+
+async def _build(settings: Settings) -> None:
+    async with open_workshop(settings) as workshop:
+        with progress_bar() as tell:
+            if await workshop.tracks.count() == 0:
+                await workshop.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
+            if not await _has_fitting_model(workshop, settings):
+                await workshop.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
+
+
+async def _has_fitting_model(workshop: Workshop, settings: Settings) -> bool:
+    models = ModelKeeper(settings.models)
+    try:
+        await models.load()
+    except ModelUnavailable:
+        return False
+    return models.recommender.bundle.fingerprint == await workshop.facts.get(CATALOGUE)

@@ -12,10 +12,11 @@ import aiohttp
 import click
 import numpy as np
 
-from bot.cli.console import load_settings, out, run_async
+from bot.cli.console import load_settings, run_async
+from bot.cli.progress import out
 from bot.domain.errors import HotListEmpty, ModelUnavailable, StorageFailed
-from bot.services.train_model import CATALOGUE_FACT
 from bot.settings import Settings
+from bot.storage.facts import CATALOGUE
 from bot.wiring import Services, open_services
 
 LEAST_FREE = 200 * 2**20
@@ -105,7 +106,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         await services.models.load()
         bundle = services.models.recommender.bundle
         said = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {bundle.created:%-d %B %Y}"
-        if bundle.fingerprint == await services.facts.get(CATALOGUE_FACT):
+        if bundle.fingerprint == await services.facts.get(CATALOGUE):
             yield Finding("good", "Model", f"{said}, up to date with the catalogue.")
         else:
             yield Finding("note", "Model", f"{said}; the catalogue has changed since: run `samewave train`.")

@@ -7,12 +7,13 @@ from pathlib import Path
 import click
 from rich.table import Table
 
-from bot.cli.console import load_settings, out, progress_bar, run_async
+from bot.cli.console import load_settings, run_async
+from bot.cli.progress import out, progress_bar
 from bot.domain.errors import SamewaveError
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.training_rows import labelled_songs
-from bot.wiring import open_database
+from bot.workshop import open_workshop
 from ml.evaluation import Evaluation, EvaluationError, evaluate
 from ml.songs import LabelledSongs
 
@@ -70,8 +71,8 @@ def evaluate_command(
 
 
 async def _imported(settings: Settings) -> LabelledSongs:
-    async with open_database(settings) as database:
-        songs, _ = await labelled_songs(database)
+    async with open_workshop(settings) as workshop:
+        songs, _ = await labelled_songs(workshop.database)
         return songs
 
 

@@ -4,7 +4,8 @@ import click
 import numpy as np
 from rich.table import Table
 
-from bot.cli.console import load_settings, out, run_async
+from bot.cli.console import load_settings, run_async
+from bot.cli.progress import out
 from bot.domain.charts import ChartChanges, StoredChart
 from bot.settings import Settings
 from bot.wiring import open_services

@@ -1,38 +1,40 @@
 """Makes ready what is not: the embedded catalogue in the database, a model on it."""
 
-from bot.cli.console import err, progress_bar
+import asyncio
+import sys
+
+from bot.cli.console import say
 from bot.domain.errors import ModelUnavailable
-from bot.services.import_catalogue import ImportProgress
-from bot.services.train_model import CATALOGUE_FACT
-from bot.settings import Settings
+from bot.storage.facts import CATALOGUE
 from bot.wiring import Services
 
 
-async def prepare(services: Services, settings: Settings, *, retrain: bool) -> None:
+async def prepare(services: Services, *, retrain: bool) -> None:
     """Fill an empty catalogue, train a missing model, load it; silent when all is up to date.
+
+    The work is done by `samewave build` in a process of its own, whose memory goes when it ends.
 
     Args:
         retrain: whether a model of an older catalogue is replaced as well.
 
     Raises:
-        SamewaveError: with what to do.
+        ModelUnavailable: it could not be made; the reason stands on stderr.
     """
+    if not await _is_ready(services, retrain=retrain):
+        builder = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "build")
+        if await builder.wait():
+            raise ModelUnavailable("The catalogue and its model could not be made ready; see above.")
+        await services.models.load()
+
+
+async def _is_ready(services: Services, *, retrain: bool) -> bool:
     if await services.tracks.count() == 0:
-        err.print("Filling the catalogue with the embedded table (only the first time) …")
-        with progress_bar() as tell:
-
-            def show(step: ImportProgress) -> None:
-                tell(step.stage, step.fraction)
-
-            await services.import_catalogue(settings.embedded_catalogue, progress=show)
+        say("The first start makes the catalogue and the model; later ones are quick.")
+        return False
     try:
         await services.models.load()
-        fingerprint = services.models.recommender.bundle.fingerprint
-        if not retrain or fingerprint == await services.facts.get(CATALOGUE_FACT):
-            return
-        err.print("The catalogue has changed since the model was trained; training it anew …")
     except ModelUnavailable as error:
-        err.print("Training the model (only the first time) …" if "no model" in str(error) else str(error))
-    with progress_bar() as tell:
-        await services.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
-    await services.models.load()
+        say(str(error))
+        return False
+    fingerprint = services.models.recommender.bundle.fingerprint
+    return not retrain or fingerprint == await services.facts.get(CATALOGUE)

@@ -10,7 +10,8 @@ import click
 import discord
 import numpy as np
 
-from bot.cli.console import err, load_settings, run_async, set_up_logs
+from bot.cli.console import load_settings, run_async, say, set_up_logs
+from bot.cli.health import beat
 from bot.cli.prepare import prepare
 from bot.client import Samewave
 from bot.settings import Settings
@@ -27,16 +28,16 @@ def run() -> None:
     try:
         run_async(_run(settings))
     except KeyboardInterrupt:
-        err.print("Goodbye.")
+        say("Goodbye.")
 
 
 async def _run(settings: Settings) -> None:
     started = time.monotonic()
     async with open_services(settings, rng=np.random.default_rng()) as services:
-        await prepare(services, settings, retrain=True)
+        await prepare(services, retrain=True)
         count = await services.tracks.count()
         clusters = len(services.models.recommender.bundle.profiles)
-        err.print(f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s).")
+        say(f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s).")
         async with _chores(services):
             if settings.discord_token is None:
                 await _demo(services, settings)
@@ -53,11 +54,10 @@ async def _demo(services: Services, settings: Settings) -> None:
         ) from missing
 
     def ready(url: str) -> None:
-        err.print(
+        say(
             "\nNo DISCORD_TOKEN is set, so here is a simulated Discord with the real bot.\n"
-            f"Open this page and type [bold]{settings.prefix}recommend Bohemian Rhapsody[/bold]:\n\n"
-            f"    {url}\n\nCtrl-C ends it.",
-            soft_wrap=True,
+            f"Open this page and type {settings.prefix}recommend Bohemian Rhapsody\n\n"
+            f"    {url}\n\nCtrl-C ends it."
         )
 
     try:
@@ -74,13 +74,13 @@ async def _discord(services: Services, settings: Settings) -> None:
     token = settings.discord_token.get_secret_value()
     try:
         try:
-            await _connect(Samewave(services, prefix=settings.prefix), token)
+            await _connect(Samewave(services, prefix=settings.prefix), token, settings)
         except discord.PrivilegedIntentsRequired:
             log.warning(
                 "the message content intent is switched off in Discord's developer portal: "
                 "only slash commands and mentions are answered"
             )
-            await _connect(Samewave(services, prefix=settings.prefix, message_content=False), token)
+            await _connect(Samewave(services, prefix=settings.prefix, message_content=False), token, settings)
     except discord.LoginFailure as refused:
         raise click.ClickException(
             "Discord does not take this token. Copy a new one from the developer portal "
@@ -92,9 +92,13 @@ async def _discord(services: Services, settings: Settings) -> None:
         ) from unreachable
 
 
-async def _connect(bot: Samewave, token: str) -> None:
-    async with bot:
-        await bot.start(token)
+async def _connect(bot: Samewave, token: str, settings: Settings) -> None:
+    heart = asyncio.create_task(beat(settings.state_dir, bot.is_ready))
+    try:
+        async with bot:
+            await bot.start(token)
+    finally:
+        heart.cancel()
 
 
 @asynccontextmanager

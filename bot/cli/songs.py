@@ -7,7 +7,7 @@ from typing import Any
 import click
 import numpy as np
 
-from bot.cli.console import err, load_settings, out, run_async
+from bot.cli.console import load_settings, run_async, say
 from bot.cli.prepare import prepare
 from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
@@ -36,7 +36,7 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
 
 async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
-        await prepare(services, settings, retrain=False)
+        await prepare(services, retrain=False)
         place = Place()
         found = await services.recommend(song, place)
         if isinstance(found, Recommendation):
@@ -59,15 +59,15 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps({"seed": _seed(found.seed), "similar": songs}, ensure_ascii=False))
         return
     _say_others(found.seed)
-    out.print(f"Near {found.seed.name}:", style="dim", markup=False, highlight=False, soft_wrap=True)
+    click.secho(f"Near {found.seed.name}:", dim=True)
     for near in found.songs:
         line = f"{near.percent:>3} %  {near.track.name}  {near.track.url}"
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        click.echo(line)
 
 
 async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
-        await prepare(services, settings, retrain=False)
+        await prepare(services, retrain=False)
         found = await services.explore.similar(song, Place())
         if isinstance(found, SimilarSongs):
             return found
@@ -97,12 +97,12 @@ def _track(track: Track) -> dict[str, Any]:
 def _say_others(seed: SeedSong) -> None:
     if seed.others:
         sentence = f"Other songs by that name: {seed.others}; say “artist - title” for one of them."
-        err.print(sentence, markup=False, soft_wrap=True)
+        say(sentence)
 
 
 def _print(answer: Recommendation) -> None:
     _say_others(answer.seed)
-    out.print(f"For {answer.seed.name}:", style="dim", markup=False, highlight=False, soft_wrap=True)
-    out.print(answer.pick.name, style="bold", markup=False, highlight=False, soft_wrap=True)
-    out.print(answer.reason.sentence, markup=False, highlight=False, soft_wrap=True)
-    out.print(answer.pick.url, markup=False, soft_wrap=True)
+    click.secho(f"For {answer.seed.name}:", dim=True)
+    click.secho(answer.pick.name, bold=True)
+    click.echo(answer.reason.sentence)
+    click.echo(answer.pick.url)

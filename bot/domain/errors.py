@@ -87,7 +87,7 @@ class SourceUnavailable(SamewaveError):
 
     def __init__(self, source: str, detail: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(
-            f"{source} does not answer at the moment; try again in a little while.", detail=detail
+            f"I cannot reach {source} at the moment; try again in a little while.", detail=detail
         )
         self.source = source
         self.retry_after = retry_after

@@ -19,9 +19,12 @@ def plain(text: str, limit: int) -> str:
 
     For labels and options, where Discord renders no Markdown.
     """
+    line = " ".join(text.split())
+    if line.isascii() and line.isprintable():
+        return _cut(line, limit) or "—"
     kept: list[str] = []
     marks = 0
-    for character in " ".join(text.split()):
+    for character in line:
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks > _MOST_MARKS or (category in _INVISIBLE and character not in _JOINERS):

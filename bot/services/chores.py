@@ -16,6 +16,19 @@ UNUSED_DAYS = 30
 """A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
 
 
+FLUSH_SECONDS = 1.0
+
+
+async def write_behind(history: History) -> None:
+    """Every second, for ever: write down what was recommended."""
+    while True:
+        await asyncio.sleep(FLUSH_SECONDS)
+        try:
+            await history.flush()
+        except StorageFailed as error:
+            log.warning("recommendations were not written down: %s %s", error, error.detail)
+
+
 async def clean_up(tracks: Tracks, history: History, unknown: UnknownSongs) -> None:
     """Once a day, for ever: remove what has expired."""
     while True:

@@ -119,7 +119,7 @@ class HotList:
             raise SourceUnavailable(chart.title, f"not whole: {fault}")
         if chart.source == LAST_RESORT and before is not None and before.chart.source != LAST_RESORT:
             raise SourceUnavailable(
-                "The chart service",
+                "the charts",
                 "only the catalogue's own popular songs were left; the stored chart is kept",
             )
         return replace(chart, entries=tuple([await self._known(entry) for entry in chart.entries]))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from bot.sources.tables.cleaning import Estimate
 from bot.sources.tables.estimates import fit_estimate
@@ -20,6 +21,8 @@ from bot.storage.training_rows import sample_features
 ENOUGH_TO_LEARN_FROM = 1_000
 """Songs; with fewer in the catalogue, missing features are learnt from the embedded table."""
 _SAMPLE = 20_000
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,9 @@ class ImportCatalogue:
                 return ImportReport(
                     known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
                 )
-            table = await asyncio.to_thread(SongTable, path)
+            table = await _to_the_end(SongTable, path)
             try:
-                staging = await asyncio.to_thread(Staging.open, staging_path(self._database), digest)
+                staging = await _to_the_end(Staging.open, staging_path(self._database), digest)
                 try:
                     await self._stage(table, staging, tell)
                     skipped = dict(staging.skipped)
@@ -117,10 +120,10 @@ class ImportCatalogue:
         chunks = table.chunks(estimate=estimate, after=staging.rows)
         ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
         try:
-            while (chunk := await ahead) is not None:
+            while (chunk := await asyncio.shield(ahead)) is not None:
                 # The next chunk is read and cleaned while this one is written.
                 ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-                await asyncio.to_thread(staging.add, chunk.rows, chunk.tracks, chunk.labels, chunk.skipped)
+                await _to_the_end(staging.add, chunk.rows, chunk.tracks, chunk.labels, chunk.skipped)
                 tell("Reading the table", table.fraction)
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
@@ -131,6 +134,15 @@ class ImportCatalogue:
             embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
             known = embedded.columns.features
         return await asyncio.to_thread(fit_estimate, known, missing)
+
+
+async def _to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Run in a thread and, even when cancelled, wait for it: nothing may be closed under its hands."""
+    task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
+    try:
+        return await asyncio.shield(task)
+    finally:
+        await asyncio.gather(task, return_exceptions=True)
 
 
 def _digest(path: Path) -> str:

@@ -1,7 +1,6 @@
 """From a song to another on the same wave."""
 
 import asyncio
-from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from bot.services.resolve_song import ResolveSong
 from bot.storage.charts import Charts
 from bot.storage.history import History, RecentPick
 from bot.storage.tracks import Tracks
-from ml.recommender import Excluded, Recommender
+from ml.recommender import Excluded
 
 REMEMBERED = 50
 """Picks of a channel that are not made again…"""
@@ -88,7 +87,7 @@ class RecommendSong:
 
     async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
         recent = (
-            await self._history.recent(place.channel, limit=REMEMBERED, since=time() - REMEMBERED_SECONDS)
+            await self._history.recent(place.channel, since=time() - REMEMBERED_SECONDS)
             if place.channel is not None
             else []
         )
@@ -137,7 +136,7 @@ class RecommendSong:
         rows = [pick.row for pick in recent if pick.row is not None]
         drawn = recommender.draw(
             spot,
-            Excluded(rows, _busy(recommender, rows[:ARTIST_WINDOW]), explicit=not place.explicit),
+            Excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST), explicit=not place.explicit),
             self._rng,
         )
         if drawn is None:
@@ -153,17 +152,6 @@ class RecommendSong:
         return Recommendation(seed, pick, reason, spot.cluster, cluster), RecentPick(row, None)
 
 
-def _busy(recommender: Recommender, rows: Sequence[int]) -> list[int]:
-    """Rows whose artist had enough of the last picks."""
-    artists = [recommender.artist_of_row(row) for row in rows]
-    counts = Counter(artists)
-    return [
-        row
-        for row, artist in zip(rows, artists, strict=True)
-        if artist is not None and counts[artist] >= ARTIST_MOST
-    ]
-
-
 @asynccontextmanager
 async def patience(seconds: float) -> AsyncIterator[None]:
     """Bounds the time an answer may take, whatever the outside world does.
@@ -175,4 +163,4 @@ async def patience(seconds: float) -> AsyncIterator[None]:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError as late:
-        raise SourceUnavailable("The service I asked about that song", "too slow") from late
+        raise SourceUnavailable("anybody who knows that song", "too slow") from late

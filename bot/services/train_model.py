@@ -11,14 +11,12 @@ from numpy.typing import NDArray
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.domain.titles import artist_keys, normalise, title_key
 from bot.storage.database import Database
-from bot.storage.facts import Facts
+from bot.storage.facts import CATALOGUE, Facts
 from bot.storage.training_rows import labelled_songs
 from ml.bundle import CatalogueArrays, write_bundle
 from ml.profiles import profile_clusters
 from ml.songs import LabelledSongs
 from ml.training import TrainingError, train
-
-CATALOGUE_FACT = "catalogue"
 
 Progress = Callable[[str, float], None]
 
@@ -43,7 +41,7 @@ class TrainModel:
             ModelUnavailable: the catalogue cannot be trained on, with the reason.
             StorageFailed: the disk is full; the model in force stays.
         """
-        fingerprint = await self._facts.get(CATALOGUE_FACT) or ""
+        fingerprint = await self._facts.get(CATALOGUE) or ""
         progress("Reading the catalogue", 0.0)
         songs, rows = await labelled_songs(self._database)
         try:

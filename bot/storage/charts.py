@@ -1,23 +1,48 @@
 """The stored charts; the newest is the hot list."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from math import inf
+from time import monotonic
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart
 from bot.domain.titles import title_key
 from bot.storage.database import Database
 
 _KEPT = 8
+_GOOD_FOR_SECONDS = 5.0
 _ENTRY = "rank, title, artist, last_week, peak, weeks, track_id"
 
 
 class Charts:
     """Keeps whole charts, each replaced in one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, now: Callable[[], float] = monotonic) -> None:
         self._database = database
+        self._now = now
+        self._current: StoredChart | None = None
+        self._by_title: dict[str, list[ChartEntry]] = {}
+        self._read_again_at = -inf
 
     async def current(self) -> StoredChart | None:
-        """The chart in force, or None before the first refresh."""
+        """The chart in force, or None before the first refresh.
+
+        What was read is good for a few seconds: another process may refresh the list as well.
+        """
+        if self._now() >= self._read_again_at:
+            self._current = await self._read()
+            self._by_title = {}
+            for entry in self._current.chart.entries if self._current else ():
+                self._by_title.setdefault(title_key(entry.title), []).append(entry)
+            self._read_again_at = self._now() + _GOOD_FOR_SECONDS
+        return self._current
+
+    async def titled(self, key: str) -> list[ChartEntry]:
+        """The entries of the chart in force with exactly this title key, highest rank first."""
+        await self.current()
+        return self._by_title.get(key, [])
+
+    async def _read(self) -> StoredChart | None:
         heads = await self._database.fetch(
             "SELECT chart, source, title, week, fetched_at FROM charts ORDER BY chart DESC LIMIT 1"
         )
@@ -29,17 +54,6 @@ class Charts:
         )
         chart = Chart(source, title, date.fromisoformat(week), tuple(ChartEntry(*row) for row in entries))
         return StoredChart(chart, datetime.fromtimestamp(fetched_at, UTC))
-
-    async def titled(self, key: str) -> list[ChartEntry]:
-        """The entries of the chart in force with exactly this title key, highest rank first."""
-        rows = await self._database.fetch(
-            f"""
-            SELECT {_ENTRY} FROM chart_entries
-            WHERE chart = (SELECT max(chart) FROM charts) AND title_key = ? ORDER BY rank
-            """,
-            [key],
-        )
-        return [ChartEntry(*row) for row in rows]
 
     async def replace(self, chart: Chart, fetched_at: datetime) -> None:
         """Put a whole chart in force, in one transaction; the last few stay for comparison.
@@ -77,3 +91,4 @@ class Charts:
                 """,
                 [_KEPT],
             )
+        self._read_again_at = -inf

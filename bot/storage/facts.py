@@ -2,6 +2,9 @@
 
 from bot.storage.database import Database
 
+CATALOGUE = "catalogue"
+"""The fingerprint of the imported catalogue: changes exactly when its content does."""
+
 
 class Facts:
     """A table of two columns."""

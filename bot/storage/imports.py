@@ -33,15 +33,17 @@ _STAGED_LABELS = """
   JOIN labels ON labels.kind = given.kind AND labels.name = given.name
 """
 _FIND_KNOWN = f"""
-INSERT OR IGNORE INTO touched
-SELECT tracks.row FROM staging.staged_tracks AS excluded JOIN tracks ON tracks.id = excluded.id
-WHERE {_STAGED_IS_NEWS}
+INSERT INTO known (row, updated)
+SELECT tracks.row, max({_STAGED_IS_NEWS})
+FROM staging.staged_tracks AS excluded JOIN tracks ON tracks.id = excluded.id
+GROUP BY tracks.row
 """
 _FIND_NEW_LABELS = f"""
-INSERT OR IGNORE INTO touched
-SELECT tracks.row FROM {_STAGED_LABELS}
-WHERE tracks.row <= ? AND NOT EXISTS (
-  SELECT 1 FROM track_labels WHERE track_labels.row = tracks.row AND track_labels.label = labels.label
+UPDATE known SET updated = 1 WHERE row IN (
+  SELECT tracks.row FROM {_STAGED_LABELS}
+  WHERE NOT EXISTS (
+    SELECT 1 FROM track_labels WHERE track_labels.row = tracks.row AND track_labels.label = labels.label
+  )
 )
 """
 _ADD_LABELS = f"""
@@ -170,7 +172,7 @@ async def publish(
 async def _attached(database: Database, path: Path) -> AsyncIterator[None]:
     await database.execute("ATTACH DATABASE ? AS staging", (str(path),))
     try:
-        await database.execute("PRAGMA main.cache_size = -65536")
+        await database.execute("PRAGMA main.cache_size = -32768")
         yield
     finally:
         await database.execute("PRAGMA main.cache_size = -2000")
@@ -182,11 +184,10 @@ async def _publish(
 ) -> FinishedImport:
     progress("Adding the songs to the catalogue", 0.0)
     rows = await _number(connection, "SELECT coalesce(sum(rows), 0) FROM staging.staged_chunks")
-    merged = await _number(connection, "SELECT count(*) - count(DISTINCT id) FROM staging.staged_tracks")
-    last = await _number(connection, "SELECT coalesce(max(row), 0) FROM tracks")
+    staged = await _number(connection, "SELECT count(*) FROM staging.staged_tracks")
     before = await _number(connection, "SELECT count(*) FROM tracks")
-    await connection.execute("DROP TABLE IF EXISTS temp.touched")
-    await connection.execute("CREATE TEMP TABLE touched (row INTEGER PRIMARY KEY)")
+    await connection.execute("DROP TABLE IF EXISTS temp.known")
+    await connection.execute("CREATE TEMP TABLE known (row INTEGER PRIMARY KEY, updated INTEGER NOT NULL)")
     await connection.execute(_FIND_KNOWN)
     await connection.execute(_ADD_TRACKS)
     progress("Adding the songs to the catalogue", 0.7)
@@ -196,11 +197,12 @@ async def _publish(
         SELECT DISTINCT kind, name FROM staging.staged_labels ORDER BY kind, name
         """
     )
-    await connection.execute(_FIND_NEW_LABELS, (last,))
+    await connection.execute(_FIND_NEW_LABELS)
     await connection.execute(_ADD_LABELS)
     imported = await _number(connection, "SELECT count(*) FROM tracks") - before
-    updated = await _number(connection, "SELECT count(*) FROM touched")
-    await connection.execute("DROP TABLE temp.touched")
+    merged = staged - imported - await _number(connection, "SELECT count(*) FROM known")
+    updated = await _number(connection, "SELECT count(*) FROM known WHERE updated")
+    await connection.execute("DROP TABLE temp.known")
     if imported or updated:
         await rebuild_index(connection, lambda done: progress("Building the search index", done))
         await _renew_fingerprint(connection, digest)

@@ -1,14 +1,17 @@
 """The full-text indexes over titles and artists, laid down from the most popular track to the least."""
 
+import asyncio
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import Any
 
 import aiosqlite
 
 from bot.storage.search_keys import artist_key, full_keys, title_keys
 
 ROWS_AT_ONCE = 4_096
-_HASH_BYTES = 32 << 20
+_HASH_BYTES = 8 << 20
 """What an index gathers in memory before it writes a segment; the default of 1 MB means many merges."""
 
 
@@ -20,27 +23,54 @@ async def rebuild_index(connection: aiosqlite.Connection, progress: Callable[[fl
         await _command(connection, table, "delete-all")
         await _command(connection, table, "hashsize", _HASH_BYTES)
     done = 0
-    async with connection.execute(
-        """
+    async with (
+        connection.execute(
+            """
         SELECT row, title, title_key, artist_key FROM tracks
         ORDER BY popularity DESC NULLS LAST, artist_key, title, row
         """
-    ) as tracks:
-        while some := list(await tracks.fetchmany(ROWS_AT_ONCE)):
-            rows, titles, keys, artists = zip(*some, strict=True)
-            ranks = range(done + 1, done + len(some) + 1)
+        ) as tracks,
+        aclosing(_batches(tracks)) as batches,
+    ):
+        async for rows, titles, keys, artists in batches:
+            ranks = range(done + 1, done + len(rows) + 1)
             await connection.executemany(
                 "INSERT INTO ranked (rank, row) VALUES (?, ?)", zip(ranks, rows, strict=True)
             )
             await connection.executemany(
                 "INSERT INTO track_words (rowid, title, artist) VALUES (?, ?, ?)",
-                zip(ranks, full_keys(titles), artists, strict=True),
+                zip(ranks, titles, artists, strict=True),
             )
             await connection.executemany(
                 "INSERT INTO title_trigrams (rowid, title) VALUES (?, ?)", zip(ranks, keys, strict=True)
             )
-            done += len(some)
+            done += len(rows)
             progress(done / total)
+
+
+async def _batches(tracks: aiosqlite.Cursor) -> AsyncGenerator[tuple[Sequence[Any], ...]]:
+    """Columns of some tracks: rows, titles in full, title keys, artists. The next are made ready while
+    these are worked on.
+    """
+
+    async def read() -> tuple[Sequence[Any], ...]:
+        some = await tracks.fetchmany(ROWS_AT_ONCE)
+        return await asyncio.to_thread(_columns, list(some))
+
+    ahead = asyncio.create_task(read())
+    try:
+        while batch := await ahead:
+            ahead = asyncio.create_task(read())
+            yield batch
+    finally:
+        await asyncio.gather(ahead, return_exceptions=True)
+
+
+def _columns(tracks: Sequence[Any]) -> tuple[Sequence[Any], ...]:
+    if not tracks:
+        return ()
+    rows, titles, keys, artists = zip(*tracks, strict=True)
+    return rows, full_keys(titles), keys, artists
 
 
 async def append_to_index(

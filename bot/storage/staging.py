@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -54,6 +55,12 @@ CREATE TABLE staged_labels (
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
+@lru_cache(maxsize=1 << 15)
+def _artists(names: tuple[str, ...]) -> tuple[str, str]:
+    """As JSON, and as a key."""
+    return _encode(names), artist_key(names)
+
+
 class Staging:
     """The staged rows of one file: each chunk is committed, so that a second run goes on after it.
 
@@ -85,17 +92,9 @@ class Staging:
         columns: dict[str, list[Any]] = {
             name: tracks.column(name).to_pylist() for name in tracks.column_names
         }
-        names = columns.pop("artists")
-        ids, titles = columns.pop("id"), columns.pop("title")
-        lines = zip(
-            ids,
-            titles,
-            map(_encode, names),
-            title_keys(titles),
-            map(artist_key, names),
-            *columns.values(),
-            strict=True,
-        )
+        ids, titles, names = (columns.pop(name) for name in ("id", "title", "artists"))
+        artists, artist_keys = zip(*map(_artists, map(tuple, names)), strict=True) if names else ((), ())
+        title_key = title_keys(titles)
         try:
             with self._connection:
                 self._connection.execute("BEGIN IMMEDIATE")
@@ -110,7 +109,12 @@ class Staging:
                       instrumentalness, liveness, loudness, speechiness, tempo, valence, position
                     ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """,
-                    ((*line, at) for at, line in enumerate(lines, start=first)),
+                    zip(
+                        *(ids, titles, artists, title_key, artist_keys),
+                        *columns.values(),
+                        range(first, first + len(ids)),
+                        strict=True,
+                    ),
                 )
                 self._connection.executemany(
                     "INSERT INTO staged_labels (position, kind, name) VALUES (? + ?, ?, ?)",

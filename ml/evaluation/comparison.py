@@ -86,6 +86,10 @@ def evaluate(
         )
     tell = progress or (lambda stage, fraction: None)
     merged = merge_versions(songs)
+    if len(np.unique(merged.columns.features, axis=0)) < 2:
+        raise EvaluationError(
+            "All songs have the same audio features, so there is nothing to tell them apart."
+        )
     share = SHARE_WITH_PLAYLISTS if any(merged.playlists) else SHARE_WITH_GENRES
     splits = list(artist_splits(merged, share=share, queries=queries, seed=seed))
     results = []

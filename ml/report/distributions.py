@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,11 +90,11 @@ class Distributions:
                     [
                         (
                             d.feature,
-                            round(d.mean, 3),
-                            round(d.deviation, 3),
-                            round(d.lowest, 3),
-                            round(d.median, 3),
-                            round(d.highest, 3),
+                            f"{d.mean:.3f}",
+                            f"{d.deviation:.3f}",
+                            f"{d.lowest:.3f}",
+                            f"{d.median:.3f}",
+                            f"{d.highest:.3f}",
                             percent(d.beyond, 1),
                         )
                         for d in self.features
@@ -138,7 +139,7 @@ def _figure(distribution: Distribution) -> Figure:
         "x": ((edges[1:] + edges[:-1]) / 2).tolist(),
         "y": list(d.counts),
         "width": (np.diff(edges) * 0.92).tolist(),
-        "customdata": [f"{low:.3g} to {high:.3g}" for low, high in zip(edges, edges[1:], strict=False)],
+        "customdata": [f"{low:.3g} to {high:.3g}" for low, high in pairwise(d.edges)],
         "hovertemplate": "%{customdata}: %{y} tracks<extra></extra>",
         "marker": {"color": "#4c8dff"},
     }

@@ -24,7 +24,7 @@ class Sample:
     """Some tracks of a catalogue, as they were measured and as the model sees them.
 
     Attributes:
-        rows: shape (m,), ascending positions in the catalogue.
+        songs: the m tracks, in the order of the catalogue.
         total: tracks in the catalogue, n >= m.
         features: shape (m, 9), as measured.
         standard: shape (m, 9), z-scores; zero where a feature does not vary.
@@ -34,7 +34,7 @@ class Sample:
         seed: of every further draw.
     """
 
-    rows: Rows
+    songs: LabelledSongs
     total: int
     features: Floats
     standard: Floats
@@ -44,7 +44,7 @@ class Sample:
     seed: int
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.songs)
 
     @property
     def note(self) -> str:
@@ -78,7 +78,7 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
     labels = model.assign(everything)
     features = songs.columns.features[rows]
     return Sample(
-        rows=rows,
+        songs=_take(songs, rows),
         total=count,
         features=features,
         standard=standardised(features),
@@ -86,6 +86,18 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
         labels=labels[rows],
         sizes=np.bincount(labels, minlength=model.n_clusters).astype(np.int64),
         seed=seed,
+    )
+
+
+def _take(songs: LabelledSongs, rows: Rows) -> LabelledSongs:
+    chosen = rows.tolist()
+    unknown: frozenset[str] = frozenset()
+    return LabelledSongs(
+        columns=songs.columns.take(rows),
+        ids=[songs.ids[row] for row in chosen],
+        titles=[songs.titles[row] for row in chosen],
+        artists=[songs.artists[row] for row in chosen],
+        genres=[songs.genres[row] for row in chosen] if songs.genres else [unknown] * len(chosen),
     )
 
 

@@ -1,8 +1,11 @@
 """The building blocks of the page: sections of sentences, figures and tables."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+_FIGURE = re.compile(r"(under )?[-+]?\d[\d.,]*(\D{1,2}%| \[.*\])?$")
 
 Cell = str | int | float | None
 
@@ -28,7 +31,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; numbers stand right, text left.
+    """A table; columns of figures stand right, text left.
 
     Attributes:
         columns: headings.
@@ -39,6 +42,14 @@ class Table:
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
     strong: Sequence[int] = ()
+
+    @property
+    def figures(self) -> Sequence[bool]:
+        """For each column whether it holds figures only."""
+        return [
+            all(row[place] is None or _FIGURE.match(str(row[place])) for row in self.rows)
+            for place in range(len(self.columns))
+        ]
 
 
 @dataclass(frozen=True)

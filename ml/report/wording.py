@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """`0.254` is "25 %"; a share that would round to nothing is "under 1 %"."""
+    """`0.254` is "25 %", the space not breaking; a share that would round to nothing is "under 1 %"."""
     smallest = 10.0**-digits
     if 0.0 < 100.0 * share < smallest / 2:
-        return f"under {smallest:.{digits}f} %"
-    return f"{100.0 * share:.{digits}f} %"
+        return f"under {smallest:.{digits}f}\N{NO-BREAK SPACE}%"
+    return f"{100.0 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
 def listed(names: Sequence[str]) -> str:

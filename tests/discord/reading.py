@@ -92,3 +92,16 @@ async def cluster_of(world: World, track_id: str) -> int:
 
 async def press(world: World, who: Any, answer: Any, label: str) -> Any:
     return await who.click(seen(answer), label=label)
+
+
+async def artists_beside(world: World, track_id: str) -> int:
+    """How many artists other than the song's own its cluster has."""
+    recommender = world.services.models.recommender
+    track = await world.services.tracks.by_id(track_id)
+    assert track is not None
+    assert track.row is not None
+    arrays = recommender.bundle.arrays
+    rows = arrays.rows[arrays.clusters == await cluster_of(world, track_id)]
+    numbers = {recommender.artist_of_row(int(row)) for row in rows}
+    assert len(numbers) > 2
+    return len(numbers - {recommender.artist_of_row(track.row)})

@@ -10,6 +10,7 @@ from bot.domain.titles import same_song
 from tests.conftest import World, open_world, settings_for
 from tests.discord.reading import (
     BOHEMIAN,
+    artists_beside,
     button,
     cluster_of,
     embed_of,
@@ -83,7 +84,7 @@ async def test_the_answer_names_song_artists_reason_and_where_to_listen(world: W
 
 async def test_the_pick_is_of_the_songs_own_cluster(world: World) -> None:
     cluster = await cluster_of(world, BOHEMIAN)
-    for _ in range(6):
+    for _ in range(await artists_beside(world, BOHEMIAN)):  # so many picks never use up a cluster
         answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
         assert await cluster_of(world, picked_id(answer)) == cluster
 
@@ -171,10 +172,10 @@ async def test_several_songs_of_one_name_are_asked_back(world: World) -> None:
     question = await world.say(world.listener, "!recommend Without Me")
     choices = menu(question).options
     assert len(choices) == 2
-    assert {choice.label for choice in choices} == {"Without Me"}
+    assert all(choice.label.startswith("Without Me") for choice in choices)
     eminem, other = sorted(choices, key=lambda choice: "Eminem" not in (choice.description or ""))
     answer = await world.listener.select(question, [other.value])
-    assert "Mitis" in (embed_of(answer).footer.text or "").replace("MitiS", "Mitis")
+    assert "mitis" in (embed_of(answer).footer.text or "").lower()
     assert await cluster_of(world, picked_id(answer)) == await cluster_of(world, other.value)
     await world.restart()
     answer = await world.friend.select(question, [eminem.value])

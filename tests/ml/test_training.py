@@ -1,14 +1,19 @@
 import dataclasses
+import pickle
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.features import InvalidFeatures
+from ml.features import FEATURE_NAMES, InvalidFeatures
 from ml.songs import LabelledSongs, SongColumns
 from ml.training import FEWEST_SONGS, TrainingError, train
 from tests.ml.made_up_songs import bare_columns, made_up_songs, unknown
+
+EMBEDDED = Path(__file__).parents[2] / "data" / "embedded" / "spotify_by_genre.parquet"
 
 
 def assert_sound(songs: LabelledSongs) -> None:
@@ -95,3 +100,34 @@ def test_nan_and_infinity_never_reach_a_model(bad: float) -> None:
         bare_columns(features)
     with pytest.raises(InvalidFeatures, match="duration_ms holds infinity"):
         SongColumns(features[:3], np.full(3, np.inf), unknown(3), unknown(3), unknown(3), unknown(3))
+
+
+@pytest.mark.slow
+def test_the_embedded_catalogue_clusters_by_genre() -> None:
+    table = pd.read_parquet(EMBEDDED).drop_duplicates("track_id")
+    count = len(table)
+    columns = SongColumns(
+        table[list(FEATURE_NAMES)].to_numpy(float),
+        table["duration_ms"].to_numpy(float),
+        unknown(count),
+        table["key"].to_numpy(float),
+        table["mode"].to_numpy(float),
+        table["popularity"].to_numpy(float),
+    )
+    songs = LabelledSongs(
+        columns=columns,
+        ids=list(table["track_id"]),
+        titles=list(table["track_name"]),
+        artists=[tuple(names.split(";")) for names in table["artists"]],
+        genres=[frozenset({genre}) for genre in table["track_genre"]],
+    )
+    assert_sound(songs)
+    model = train(songs, clusters=None, seed=1)
+    genres = table["track_genre"].to_numpy()
+    purity = [
+        np.unique(genres[model.labels_ == cluster], return_counts=True)[1].max()
+        for cluster in range(model.n_clusters)
+        if (model.labels_ == cluster).any()
+    ]
+    assert sum(purity) / count > 0.7
+    assert len(pickle.dumps(model)) < 2_000_000

@@ -20,6 +20,8 @@ NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 @dataclass
 class Pages(StandIn):
+    moved_to: str = "/page?name=moved"
+
     def routes(self) -> list[web.RouteDef]:
         return [web.get("/page", self._page), web.get("/moved", self._moved)]
 
@@ -27,7 +29,7 @@ class Pages(StandIn):
         return web.json_response({"hello": request.query.get("name", "you")})
 
     async def _moved(self, request: web.Request) -> web.Response:
-        return web.Response(status=301, headers={"Location": "/page?name=moved"})
+        return web.Response(status=301, headers={"Location": self.moved_to})
 
 
 async def ask(http: Http, pages: Pages, path: str = "/page", **rest: object) -> dict[str, object]:
@@ -46,6 +48,14 @@ async def test_a_page_is_read_with_its_parameters_and_our_name(http: Http) -> No
 async def test_redirects_within_the_host_are_followed(http: Http) -> None:
     async with Pages() as pages:
         assert await ask(http, pages, "/moved") == {"hello": "moved"}
+
+
+async def test_redirects_to_another_host_are_not(http: Http) -> None:
+    async with Pages() as other, Pages(moved_to=f"{other.url}/page") as pages:
+        with pytest.raises(SourceUnavailable) as caught:
+            await ask(http, pages, "/moved")
+        assert other.requests == []
+    assert "redirect elsewhere" in caught.value.detail
 
 
 @pytest.mark.parametrize("fault", Fault)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -95,9 +96,9 @@ def years(cells: pa.Array) -> Floats:
 def keys(cells: pa.Array) -> Floats:
     """Pitch classes 0-11, from numbers or from names (`C#`, `Bb`, `C♯/D♭`); NaN where there is none."""
     values = whole_numbers(cells, 0, 11)
-    if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type):
-        return values
-    return np.where(np.isnan(values), [_pitch(text) for text in texts(cells)], values)
+    for at in np.flatnonzero(np.isnan(values)) if pa.types.is_string(cells.type) else ():
+        values[at] = _pitch(cells[int(at)].as_py() or "")
+    return values
 
 
 def modes(cells: pa.Array) -> Floats:
@@ -119,6 +120,7 @@ def _flags(cells: pa.Array, words: dict[str, float]) -> Floats:
     return np.array([known.get(text.casefold(), np.nan) for text in texts(cells)], dtype=np.float64)
 
 
+@lru_cache(maxsize=1 << 8)
 def _pitch(text: str) -> float:
     name = text.casefold().split("/")[0].strip()
     if name[:1] in _PITCHES and name[1:] in _SIGNS:
@@ -132,17 +134,16 @@ def names(cells: pa.Array, *, separator: str | None) -> list[tuple[str, ...]]:
     """
     if pa.types.is_nested(cells.type):
         return [_distinct(_flat(cell)) for cell in cells.to_pylist()]
-    found: list[tuple[str, ...]] = []
-    for text in texts(cells):
-        if text[:1] == "[" and text[-1:] == "]" and (listed := _literal(text)) is not None:
-            found.append(_distinct(listed))
-        elif separator and separator in text:
-            found.append(_distinct(text.split(separator)))
-        elif text and len(text) <= LONGEST_TEXT:
-            found.append((text,))
-        else:
-            found.append(())
-    return found
+    return [_names(text, separator) for text in texts(cells)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _names(text: str, separator: str | None) -> tuple[str, ...]:
+    if text[:1] == "[" and text[-1:] == "]" and (listed := _literal(text)) is not None:
+        return _distinct(listed)
+    if separator and separator in text:
+        return _distinct(text.split(separator))
+    return (text,) if text and len(text) <= LONGEST_TEXT else ()
 
 
 def labels(cells: pa.Array) -> list[tuple[str, ...]]:

@@ -1,0 +1,28 @@
+"""A state folder with the embedded catalogue and a model, and settings that reach nothing outside."""
+
+from pathlib import Path
+
+from bot.settings import Settings
+from bot.workshop import open_workshop
+
+NOWHERE = "http://127.0.0.1:9"
+
+
+def offline_settings(state: Path) -> Settings:
+    """No outside world: every address refuses at once."""
+    return Settings(
+        _env_file=None,
+        state_dir=state,
+        reccobeats=False,
+        billboard_url=NOWHERE,
+        apple_url=NOWHERE,
+        deezer_url=NOWHERE,
+    )
+
+
+async def filled_state(state: Path) -> None:
+    """Import and train once."""
+    settings = offline_settings(state)
+    async with open_workshop(settings) as workshop:
+        await workshop.import_catalogue(settings.embedded_catalogue)
+        await workshop.train(clusters=None, seed=settings.seed, progress=lambda stage, fraction: None)

@@ -1,0 +1,162 @@
+"""KMeans beside two algorithms that find their own number of clusters: DBSCAN and HDBSCAN."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import DBSCAN, HDBSCAN
+from sklearn.metrics import adjusted_rand_score, silhouette_score
+from sklearn.neighbors import NearestNeighbors
+
+from ml.report.knee import knee
+from ml.report.sample import Sample
+from ml.report.section import Section, Table
+from ml.report.wording import percent
+
+Floats = NDArray[np.float64]
+
+ROWS = 6_000
+SILHOUETTE_ROWS = 2_000
+SMALLEST = 15
+"""Tracks that HDBSCAN calls a cluster at least: about as many as KMeans gets here."""
+NOISE = -1
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """What one algorithm made of the songs.
+
+    Attributes:
+        name: with the parameters that matter.
+        clusters: how many it found.
+        noise: share of tracks it left out.
+        largest: share of all tracks in its largest cluster.
+        silhouette: mean over tracks that are not noise; None with fewer than two clusters.
+        agreement: adjusted Rand index with the model's clusters, over tracks that are not noise (Hubert and
+            Arabie 1985); None where all are noise.
+    """
+
+    name: str
+    clusters: int
+    noise: float
+    largest: float
+    silhouette: float | None
+    agreement: float | None
+
+
+@dataclass(frozen=True)
+class Algorithms:
+    """The model's KMeans first, then the others.
+
+    Attributes:
+        clusterings: one for each algorithm.
+        rows: tracks they were given.
+    """
+
+    clusterings: Sequence[Clustering]
+    rows: int
+
+    def section(self) -> Section:
+        """A table, and which of them can answer everyone."""
+        others = self.clusterings[1:]
+        left_out = max(other.noise for other in others)
+        broadest = max(others, key=lambda other: other.largest)
+        sentences = [
+            "DBSCAN (Ester et al. 1996) and HDBSCAN (Campello et al. 2013) grow clusters where songs lie "
+            "densely and call the rest noise; KMeans gives every song a cluster.",
+        ]
+        if left_out > 0.1:
+            sentences.append(
+                f"Up to {percent(left_out)} of the songs would be noise, and noise cannot be answered with a "
+                "song of the same cluster: so the bot uses KMeans."
+            )
+        if broadest.largest > 0.3:
+            sentences.append(
+                f"{broadest.name.partition(',')[0]} puts {percent(broadest.largest)} of all songs into one "
+                "cluster; drawing from that is little better than drawing from everything."
+            )
+        if len(sentences) == 1:
+            sentences.append(
+                "Here both leave out few songs; KMeans is kept because it always leaves out none."
+            )
+        sentences.append(
+            f"All worked in the model's scaled space on {self.rows:,} tracks; silhouette and agreement "
+            "(adjusted Rand index with the model's clusters, 1 is the same, 0 is chance) leave noise out."
+        )
+        rows = [
+            (
+                c.name,
+                c.clusters,
+                percent(c.noise, 1),
+                percent(c.largest, 1),
+                None if c.silhouette is None else f"{c.silhouette:.3f}",
+                None if c.agreement is None else f"{c.agreement:.3f}",
+            )
+            for c in self.clusterings
+        ]
+        columns = ("Algorithm", "Clusters", "Noise", "Largest cluster", "Silhouette", "Agreement with KMeans")
+        return Section(
+            "algorithms",
+            "KMeans beside DBSCAN and HDBSCAN",
+            sentences,
+            tables=(Table(columns, rows, strong=(0,)),),
+        )
+
+
+def compare_algorithms(sample: Sample) -> Algorithms:
+    """Run DBSCAN and HDBSCAN where the model's KMeans works, on at most 6,000 tracks.
+
+    DBSCAN asks for twice as many neighbours as there are dimensions (Sander et al. 1998), within the radius
+    at which the sorted distances to that neighbour bend.
+    """
+    chosen = sample.part(ROWS, salt=4)
+    points, model = sample.scaled[chosen], sample.labels[chosen]
+    neighbours = min(2 * points.shape[1], len(points) // 4)
+    away = np.sort(NearestNeighbors(n_neighbors=neighbours).fit(points).kneighbors()[0][:, -1])
+    bend = knee(np.arange(len(away)).tolist(), away.tolist())
+    radius = float(away[-1] if bend is None else away[bend])
+    if radius <= 0.0:
+        radius = 1e-9
+    smallest = max(2, min(SMALLEST, len(points) // 4))
+    found = {
+        "KMeans, this model": model,
+        f"DBSCAN, radius {radius:.3g}, {neighbours} neighbours": DBSCAN(
+            eps=radius, min_samples=neighbours
+        ).fit_predict(points),
+        f"HDBSCAN, at least {smallest} tracks": HDBSCAN(min_cluster_size=smallest, copy=True).fit_predict(
+            points
+        ),
+    }
+    return Algorithms(
+        [describe(name, labels, model, points, seed=sample.seed) for name, labels in found.items()],
+        len(points),
+    )
+
+
+def describe(
+    name: str, labels: NDArray[np.int32], model: NDArray[np.int32], points: Floats, *, seed: int
+) -> Clustering:
+    """Measure one clustering of points of shape (n, d).
+
+    Args:
+        name: of the algorithm.
+        labels: shape (n,), -1 is noise.
+        model: shape (n,), the clusters to agree with.
+        points: where silhouette is measured.
+        seed: of the points that silhouette is taken on.
+    """
+    inside = np.flatnonzero(labels != NOISE)
+    sizes = np.bincount(labels[inside]) if len(inside) else np.zeros(1, np.intp)
+    few = inside
+    if len(inside) > SILHOUETTE_ROWS:
+        few = np.random.default_rng([seed, 5]).choice(inside, SILHOUETTE_ROWS, replace=False)
+    apart = 2 <= len(np.unique(labels[few])) < len(few)
+    return Clustering(
+        name=name,
+        clusters=int((sizes > 0).sum()),
+        noise=1.0 - len(inside) / len(labels),
+        largest=float(sizes.max() / len(labels)),
+        silhouette=float(silhouette_score(points[few], labels[few])) if apart else None,
+        agreement=float(adjusted_rand_score(model[inside], labels[inside])) if len(inside) else None,
+    )

@@ -1,0 +1,174 @@
+"use strict";
+(() => {
+  const page = JSON.parse(document.getElementById("data").textContent);
+  const narrow = () => window.innerWidth <= 640;
+  const css = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  // Plots: drawn when they come near the window, in the page's colours.
+  const config = { responsive: true, displaylogo: false, scrollZoom: false };
+  const axis = (own) => ({ gridcolor: css("--grid"), linecolor: css("--line"), zerolinecolor: css("--grid"), automargin: true, ...own });
+
+  function layoutOf(figure) {
+    const layout = structuredClone(figure.layout);
+    const height = narrow() && figure.height > 500 ? 440 : figure.height;
+    const themed = {
+      dragmode: false,
+      ...layout,
+      margin: { l: 50, r: 12, t: layout.title ? 40 : 10, b: 46, ...layout.margin },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: css("--soft"), activecolor: css("--ink") },
+      height,
+      autosize: true,
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: css("--ink"), size: 12, family: "system-ui, sans-serif" },
+      hoverlabel: { align: "left", namelength: -1 },
+    };
+    if (layout.title) {
+      themed.title = { font: { size: narrow() ? 12 : 14 }, x: 0.01, xanchor: "left", yanchor: "top", y: 0.98, ...layout.title };
+    }
+    if (layout.scene) {
+      const back = { backgroundcolor: "rgba(0,0,0,0)", showspikes: false };
+      themed.scene = Object.fromEntries(Object.entries(layout.scene).map(([name, own]) => [name, axis({ ...back, ...own })]));
+    } else {
+      themed.xaxis = axis(layout.xaxis);
+      themed.yaxis = axis(layout.yaxis);
+    }
+    if (layout.legend && narrow()) themed.legend = { ...layout.legend, font: { size: 10 } };
+    if (layout.legend && narrow() && layout.legend.orientation === "h") {
+      themed.showlegend = false; // twelve long names would be taller than the map
+    }
+    return themed;
+  }
+
+  function draw(place) {
+    const figure = page.figures[Number(place.dataset.figure)];
+    const buttons = figure.layout.scene
+      ? ["orbitRotation", "pan3d", "zoom3d", "resetCameraDefault3d"]
+      : ["pan2d", "zoom2d", "zoomIn2d", "zoomOut2d", "resetScale2d"];
+    const layout = layoutOf(figure);
+    place.style.height = `${layout.height}px`;
+    place.dataset.drawn = "yes";
+    return Plotly.react(place, structuredClone(figure.traces), layout, {
+      ...config,
+      displayModeBar: Boolean(figure.layout.scene || figure.layout.dragmode),
+      modeBarButtons: [buttons],
+    });
+  }
+
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) {
+        seen.unobserve(entry.target);
+        draw(entry.target);
+      }
+    }
+  }, { rootMargin: "500px 0px" });
+  const places = [...document.querySelectorAll(".plot")];
+  places.forEach((place) => seen.observe(place));
+  const redraw = () => places.filter((place) => place.dataset.drawn).forEach(draw);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+  matchMedia("(max-width: 640px)").addEventListener("change", redraw);
+
+  // Clusters: cards, and a list to search and sort.
+  const text = (tag, content, className) => {
+    const element = document.createElement(tag);
+    element.textContent = content;
+    if (className) element.className = className;
+    return element;
+  };
+  const shape = (tag, attributes, content) => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+    if (content !== undefined) element.textContent = content;
+    return element;
+  };
+  const EDGE = 2.5;
+  const RADIUS = 78;
+
+  function radar(cluster) {
+    const svg = shape("svg", { viewBox: "-130 -100 260 200", role: "img", "aria-label": `Shape of ${cluster.name}` });
+    const count = page.features.length;
+    const at = (place, radius) => {
+      const angle = (2 * Math.PI * place) / count - Math.PI / 2;
+      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+    };
+    const ring = (radius) => page.features.map((_, place) => at(place, radius).map((x) => x.toFixed(1)).join(",")).join(" ");
+    svg.append(shape("polygon", { points: ring(RADIUS), fill: "none", stroke: "var(--line)" }));
+    for (let place = 0; place < count; place++) {
+      const [x, y] = at(place, RADIUS);
+      svg.append(shape("line", { x1: 0, y1: 0, x2: x, y2: y, stroke: "var(--line)" }));
+      const [labelX, labelY] = at(place, RADIUS + 9);
+      const anchor = Math.abs(labelX) < 12 ? "middle" : labelX > 0 ? "start" : "end";
+      svg.append(shape("text", { x: labelX, y: labelY + 3, "text-anchor": anchor, "font-size": 11, fill: "var(--soft)" }, page.axes[place]));
+    }
+    svg.append(shape("polygon", { points: ring(RADIUS / 2), fill: "none", stroke: "var(--soft)", "stroke-dasharray": "3 3" }));
+    const reach = cluster.z.map((z) => (RADIUS * (Math.max(-EDGE, Math.min(EDGE, z)) + EDGE)) / (2 * EDGE));
+    const points = reach.map((radius, place) => at(place, radius).map((x) => x.toFixed(1)).join(",")).join(" ");
+    svg.append(shape("polygon", { points, fill: cluster.color, "fill-opacity": 0.3, stroke: cluster.color, "stroke-width": 2, "stroke-linejoin": "round" }));
+    reach.forEach((radius, place) => {
+      const [cx, cy] = at(place, radius);
+      const dot = shape("circle", { cx, cy, r: 4, fill: cluster.color });
+      const z = cluster.z[place];
+      dot.append(shape("title", {}, `${page.features[place]}: ${Math.abs(z).toFixed(2)} deviations ${z < 0 ? "below" : "above"} the mean`));
+      svg.append(dot);
+    });
+    return svg;
+  }
+
+  const genres = (cluster) => cluster.genres.map(([name, share]) => `${name} ${Math.round(100 * share)} %`).join(", ");
+
+  function card(cluster) {
+    const box = text("article", "", "card");
+    box.style.setProperty("--shade", cluster.color);
+    box.append(text("h4", cluster.name), text("p", `No. ${cluster.number} · ${cluster.size.toLocaleString("en")} tracks`, "size"));
+    if (cluster.genres.length) box.append(text("p", genres(cluster), "size"));
+    box.append(radar(cluster));
+    const songs = document.createElement("ul");
+    cluster.examples.forEach((example) => songs.append(text("li", example)));
+    box.append(songs);
+    return box;
+  }
+
+  const cards = document.getElementById("cards");
+  if (!cards) return;
+  page.clusters.slice(0, page.cards).forEach((cluster) => cards.append(card(cluster)));
+
+  const dialog = document.getElementById("one");
+  const body = document.querySelector("#list tbody");
+  const rows = page.clusters.map((cluster) => {
+    const row = document.createElement("tr");
+    const open = text("button", cluster.name);
+    open.addEventListener("click", () => {
+      document.getElementById("one-card").replaceChildren(card(cluster));
+      dialog.showModal();
+    });
+    const name = document.createElement("td");
+    name.append(open);
+    row.append(name, text("td", cluster.size.toLocaleString("en"), "number"), text("td", genres(cluster), "wide"), text("td", cluster.examples.join("; "), "wide"));
+    const words = `${cluster.name} ${genres(cluster)} ${cluster.examples.join(" ")}`.toLowerCase();
+    return { row, words, name: cluster.name.toLowerCase(), size: cluster.size, genre: cluster.genres.length ? cluster.genres[0][0] : "\uffff" };
+  });
+  const search = document.getElementById("search");
+  const found = document.getElementById("found");
+  const state = { by: "size", down: true };
+
+  function list() {
+    const wanted = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const shown = rows.filter((entry) => wanted.every((word) => entry.words.includes(word)));
+    const order = (a, b) => (a[state.by] < b[state.by] ? -1 : a[state.by] > b[state.by] ? 1 : 0);
+    shown.sort((a, b) => (state.down ? order(b, a) : order(a, b)));
+    body.replaceChildren(...shown.map((entry) => entry.row));
+    found.textContent = `${shown.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} clusters`;
+  }
+  search.addEventListener("input", list);
+  document.querySelectorAll("#list button[data-sort]").forEach((button) => {
+    button.addEventListener("click", () => {
+      const by = button.dataset.sort;
+      Object.assign(state, { down: state.by === by ? !state.down : by === "size", by });
+      document.querySelectorAll("#list th[aria-sort]").forEach((heading) => heading.setAttribute("aria-sort", "none"));
+      button.parentElement.setAttribute("aria-sort", state.down ? "descending" : "ascending");
+      list();
+    });
+  });
+  list();
+})();

@@ -1,0 +1,114 @@
+"""The report as one self-contained page, and as numbers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ml.features import FEATURE_NAMES
+from ml.plots import AXES
+from ml.report.clusters import CARDS, ClusterCard
+from ml.report.section import Cell, Figure, Section
+
+_FOLDER = Path(__file__).parent
+_ESCAPES = {
+    ord("<"): "\\u003c",
+    ord(">"): "\\u003e",
+    ord("&"): "\\u0026",
+    0x2028: "\\u2028",
+    0x2029: "\\u2029",
+}
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure at the top of the page, with the section it comes from."""
+
+    figure: str
+    label: str
+    anchor: str
+
+
+class Report:
+    """A finished report.
+
+    The page holds plotly.js and all data once; it asks for nothing from anywhere.
+    """
+
+    def __init__(
+        self,
+        tiles: Sequence[Tile],
+        sections: Sequence[Section],
+        cards: Sequence[ClusterCard],
+        numbers: dict[str, Any],
+        *,
+        note: str,
+    ) -> None:
+        self._tiles = tiles
+        self._sections = sections
+        self._cards = cards
+        self._numbers = numbers
+        self._note = note
+
+    def numbers(self) -> dict[str, Any]:
+        """Every number of the page, as JSON takes it; only the places of songs on the map are left out."""
+        found: dict[str, Any] = json.loads(json.dumps(self._numbers, allow_nan=False))
+        return found
+
+    def html(self) -> str:
+        """The page, UTF-8."""
+        environment = Environment(
+            loader=FileSystemLoader(_FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.filters["cell"] = _cell
+        environment.filters["figure_number"] = self._figure_number
+        return environment.get_template("page.html").render(
+            note=self._note,
+            tiles=self._tiles,
+            sections=self._sections,
+            seed=self._numbers["seed"],
+            data=Markup(self._data()),  # noqa: S704  # JSON without <, > and &
+            style=Markup((_FOLDER / "page.css").read_text("utf-8")),  # noqa: S704  # our own file
+            script=Markup((_FOLDER / "page.js").read_text("utf-8")),  # noqa: S704  # our own file
+            plotly=Markup(get_plotlyjs()),  # noqa: S704  # the library
+        )
+
+    def _figure_number(self, figure: Figure) -> int:
+        """Where a figure stands in the list of all figures."""
+        return next(number for number, other in enumerate(self._figures) if other is figure)
+
+    @property
+    def _figures(self) -> list[Figure]:
+        return [figure for section in self._sections for figure in section.figures]
+
+    def _data(self) -> str:
+        data = {
+            "figures": [
+                {"traces": list(figure.traces), "layout": figure.layout, "height": figure.height}
+                for figure in self._figures
+            ],
+            "features": FEATURE_NAMES,
+            "axes": AXES,
+            "clusters": [asdict(card) for card in self._cards],
+            "cards": CARDS,
+        }
+        text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        return text.translate(_ESCAPES)
+
+
+def _cell(value: Cell) -> str:
+    """A table's cell as text."""
+    if value is None:
+        return "–"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,g}" if isinstance(value, float) else value

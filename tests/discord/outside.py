@@ -1,0 +1,66 @@
+"""A state whose bot may ask stand-ins, and what it then has stored."""
+
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+from tests.conftest import settings_for
+from tests.stand_ins.charts import ChartsStandIn
+from tests.stand_ins.reccobeats import ReccoBeatsStandIn
+from tests.stand_ins.songs import Song, made_up_song
+from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
+
+TUNE = made_up_song(900, "Vapour Trail Polka", "The Nonexistent Nine")
+
+
+@dataclass
+class Outside:
+    """The services' stand-ins and settings that point to them."""
+
+    spotify: SpotifyStandIn
+    reccobeats: ReccoBeatsStandIn
+    charts: ChartsStandIn
+    state: Path
+
+    def settings(self, *, spotify: bool = True, **changes: Any) -> Settings:
+        """With Spotify's credentials unless told otherwise; the settings' own names are their aliases."""
+        credentials = {"SPOTIPY_CLIENT_ID": CLIENT_ID, "SPOTIPY_CLIENT_SECRET": CLIENT_SECRET}
+        addresses = {
+            "spotify_api_url": self.spotify.api_url,
+            "spotify_token_url": self.spotify.token_url,
+            "reccobeats_url": self.reccobeats.api_url,
+            "billboard_url": self.charts.url,
+            "apple_url": self.charts.url,
+            "deezer_url": self.charts.url,
+        }
+        return settings_for(self.state, **(credentials if spotify else {}), **{**addresses, **changes})
+
+    def forget_requests(self) -> None:
+        for stand_in in (self.spotify, self.reccobeats, self.charts):
+            stand_in.requests.clear()
+
+    @property
+    def asked(self) -> int:
+        """How many requests anybody got."""
+        return sum(len(s.requests) for s in (self.spotify, self.reccobeats, self.charts))
+
+
+@asynccontextmanager
+async def open_outside(state: Path, songs: list[Song] | None = None) -> AsyncIterator[Outside]:
+    known = [TUNE] if songs is None else songs
+    async with (
+        SpotifyStandIn(songs=known) as spotify,
+        ReccoBeatsStandIn(songs=known) as reccobeats,
+        ChartsStandIn() as charts,
+    ):
+        yield Outside(spotify, reccobeats, charts, state)
+
+
+def in_database(state: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """What a second pair of eyes finds in the state's database."""
+    with closing(sqlite3.connect(state / "samewave.db")) as connection:
+        return connection.execute(sql, parameters).fetchall()

@@ -1,0 +1,257 @@
+"""Songs from outside the catalogue: asked once, kept, never trained on; and every way a service fails."""
+
+import asyncio
+import logging
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.training_rows import labelled_songs
+from tests.conftest import open_world
+from tests.discord.outside import TUNE, Outside, in_database, open_outside
+from tests.discord.reading import embed_of, is_sentence, picked_id, press, text_of
+from tests.stand_ins.faults import Fault, StandIn
+from tests.stand_ins.songs import made_up_id, made_up_song
+
+REPLY_SECONDS = 4.5
+"""A reply comes within 4 s; the rest is the test's own machinery on a busy machine."""
+
+LINK = f"https://open.spotify.com/track/{TUNE.id}?si=0123456789abcdef"
+
+
+@pytest.fixture
+async def outside(state: Path) -> AsyncIterator[Outside]:
+    async with open_outside(state) as opened:
+        yield opened
+
+
+async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outside) -> None:
+    async with open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, f"!recommend {TUNE.artists[0]} - {TUNE.title}")
+        assert TUNE.title in (embed_of(answer).footer.text or "")
+        assert (await world.services.tracks.by_id(picked_id(answer))) is not None
+        assert outside.spotify.asked("/v1/search")
+        assert outside.reccobeats.asked("/audio-features")
+        outside.forget_requests()
+        for again in (TUNE.title, TUNE.title.upper(), "vapor trail polka", LINK, f"spotify:track:{TUNE.id}"):
+            answer = await world.say(world.friend, f"!recommend {again}")
+            assert TUNE.title in (embed_of(answer).footer.text or "")
+        await press(world, world.friend, answer, "Another")
+        assert outside.asked == 0
+    async with open_world(outside.settings()) as world:
+        await world.say(world.listener, f"!recommend {TUNE.title}")
+        assert outside.asked == 0
+    [row] = in_database(outside.state, "SELECT source, title, used_at FROM tracks WHERE id = ?", TUNE.id)
+    assert row[:2] == ("spotify", TUNE.title)
+    assert row[2] == pytest.approx(time.time(), abs=600)
+
+
+async def test_a_link_that_only_the_services_know_is_answered(outside: Outside) -> None:
+    async with open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, f"!recommend {LINK}")
+        assert TUNE.title in (embed_of(answer).footer.text or "")
+        outside.forget_requests()
+        await world.say(world.listener, f"!recommend {LINK}")
+        assert outside.asked == 0
+
+
+async def test_without_credentials_reccobeats_finds_title_and_link(outside: Outside) -> None:
+    async with open_world(outside.settings(spotify=False)) as world:
+        for query in (f"{TUNE.artists[0]} - {TUNE.title}", LINK):
+            answer = await world.say(world.listener, f"!recommend {query}")
+            assert TUNE.title in (embed_of(answer).footer.text or "")
+        assert not outside.spotify.requests
+    assert in_database(outside.state, "SELECT source FROM tracks WHERE id = ?", TUNE.id) == [("reccobeats",)]
+
+
+async def test_another_artist_of_that_title_is_not_taken_for_it(outside: Outside) -> None:
+    async with open_world(outside.settings(spotify=False)) as world:
+        answer = await world.say(world.listener, f"!recommend Somebody Else Entirely - {TUNE.title}")
+        assert is_sentence(answer)
+
+
+async def test_several_songs_from_outside_are_asked_back(state: Path) -> None:
+    songs = [made_up_song(901, "Paper Moonrise", "One Nobody"), made_up_song(902, "Paper Moonrise", "Two Nobody")]
+    async with open_outside(state, songs) as outside, open_world(outside.settings()) as world:
+        question = await world.say(world.listener, "!recommend Paper Moonrise")
+        await world.restart()
+        answer = await world.listener.select(question, [songs[1].id])
+        assert "Two Nobody" in (embed_of(answer).footer.text or "")
+
+
+async def test_when_audio_features_are_open_spotify_alone_is_enough(outside: Outside) -> None:
+    outside.spotify.audio_features_open = True
+    async with open_world(outside.settings()) as world:
+        assert embed_of(await world.say(world.listener, f"!recommend {TUNE.title}")).url
+        assert not outside.reccobeats.requests
+
+
+async def test_closed_audio_features_are_logged_once_and_remembered(
+    state: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    songs = [made_up_song(n, f"Glass Harmonica {n}", "The Nonexistent Nine") for n in range(910, 914)]
+    async with open_outside(state, songs) as outside:
+        with caplog.at_level(logging.WARNING):
+            for start in (0, 2):  # the second time in services opened anew
+                async with open_world(outside.settings()) as world:
+                    for song in songs[start : start + 2]:
+                        assert embed_of(await world.say(world.listener, f"!recommend {song.title}")).url
+        assert len([r for r in outside.spotify.requests if "audio-features" in r.path]) == 1
+        told = [r.getMessage() for r in caplog.records if "audio features" in r.getMessage()]
+        assert len(told) == 1, told
+        assert len(outside.spotify.asked("/v1/search")) >= len(songs)
+
+
+async def test_a_service_that_asks_for_an_hour_gets_it_even_after_a_restart(outside: Outside) -> None:
+    outside.spotify.fault = Fault.TOO_MANY_6_HOURS
+    outside.spotify.fault_path = "/v1/"
+    async with open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, f"!recommend {TUNE.title}")
+        assert embed_of(answer).url  # the other service knew it
+    outside.spotify.fault = None
+    asked = len(outside.spotify.requests)
+    for _ in range(2):
+        async with open_world(outside.settings()) as world:
+            for number in (930, 931):
+                await world.say(world.listener, f"!recommend {made_up_id(number)} never heard of {number}")
+    assert len(outside.spotify.requests) == asked
+    [(until,)] = in_database(outside.state, "SELECT until FROM source_blocks WHERE source = 'Spotify'")
+    assert until == pytest.approx(time.time() + 6 * 3600, abs=120)
+
+
+async def test_what_nobody_knows_is_not_asked_again(outside: Outside) -> None:
+    unheard = f"https://open.spotify.com/track/{made_up_id(940)}"
+    async with open_world(outside.settings()) as world:
+        for query in ("The Song That Is Not There", unheard):
+            answer = await world.say(world.listener, f"!recommend {query}")
+            assert is_sentence(answer), text_of(answer)
+        assert outside.asked > 0
+        outside.forget_requests()
+    async with open_world(outside.settings()) as world:
+        for query in ("The Song That Is Not There", "the song that is not THERE!", unheard):
+            assert is_sentence(await world.say(world.listener, f"!recommend {query}"))
+        assert outside.asked == 0
+
+
+async def test_a_song_whose_sound_nobody_knows_is_said_to_be_so_and_not_stored(state: Path) -> None:
+    song = made_up_song(950, "Silent Movie Overture", "The Nonexistent Nine")
+    mute = type(song)(**{**{name: getattr(song, name) for name in song.__dataclass_fields__}, "features": None})
+    async with open_outside(state, [mute]) as outside, open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, "!recommend Silent Movie Overture")
+        assert is_sentence(answer)
+        assert "Silent Movie Overture" in text_of(answer)
+        assert "sounds" in text_of(answer)
+        asked = len(outside.reccobeats.asked("/audio-features"))
+        await world.say(world.listener, "!recommend Silent Movie Overture")
+        assert len(outside.reccobeats.asked("/audio-features")) == asked
+    assert not in_database(state, "SELECT 1 FROM tracks WHERE id = ?", mute.id)
+
+
+async def test_impossible_features_are_not_believed(state: Path) -> None:
+    song = made_up_song(951, "Impossible Staircase", "The Nonexistent Nine")
+    assert song.features is not None
+    song.features["energy"] = 7.5
+    async with open_outside(state, [song]) as outside, open_world(outside.settings()) as world:
+        assert is_sentence(await world.say(world.listener, "!recommend Impossible Staircase"))
+    assert not in_database(state, "SELECT 1 FROM tracks WHERE id = ?", song.id)
+
+
+async def test_what_was_fetched_is_never_trained_on_and_expires(outside: Outside) -> None:
+    async with open_world(outside.settings()) as world:
+        await world.say(world.listener, f"!recommend {TUNE.title}")
+        database = await Database.open(outside.state / "samewave.db")
+        try:
+            songs, rows = await labelled_songs(database)
+        finally:
+            await database.close()
+        [(row,)] = in_database(outside.state, "SELECT row FROM tracks WHERE id = ?", TUNE.id)
+        assert TUNE.id not in songs.ids
+        assert row not in rows
+        assert len(songs) == in_database(outside.state, "SELECT count(*) FROM tracks WHERE source = 'import'")[0][0]
+        assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 0
+        with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
+            connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
+        assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 1
+        assert await world.services.tracks.by_id(TUNE.id) is None
+        outside.forget_requests()
+        answer = await world.say(world.listener, f"!recommend {TUNE.title}")
+        assert embed_of(answer).url
+        assert outside.asked > 0
+
+
+async def test_a_use_keeps_a_fetched_song_from_expiring(outside: Outside) -> None:
+    async with open_world(outside.settings()) as world:
+        await world.say(world.listener, f"!recommend {TUNE.title}")
+        with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
+            connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
+        await world.say(world.listener, f"!recommend {TUNE.title}")
+        assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 0
+
+
+WAITING = {Fault.HANG, Fault.SLOW, Fault.SLOW_HEADERS}
+ONE_FAILS: dict[str, Callable[[Outside], StandIn]] = {
+    "spotify": lambda outside: outside.spotify,
+    "reccobeats": lambda outside: outside.reccobeats,
+}
+
+
+@pytest.mark.parametrize("name", ONE_FAILS)
+@pytest.mark.parametrize(
+    "fault", [pytest.param(f, marks=pytest.mark.slow) if f in WAITING else f for f in Fault], ids=lambda f: f.name
+)
+async def test_one_service_fails_in_any_way(
+    outside: Outside, name: str, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    ONE_FAILS[name](outside).fault = fault
+    async with open_world(outside.settings()) as world:
+        clock = asyncio.get_running_loop().time
+        began = clock()
+        answer = await world.say(world.listener, f"!recommend {TUNE.title}")
+        assert clock() - began < REPLY_SECONDS
+        answered = bool(answer.embeds)
+        if answered:
+            assert TUNE.title in (embed_of(answer).footer.text or "")
+        else:
+            assert is_sentence(answer), text_of(answer)
+        assert answered == bool(in_database(outside.state, "SELECT 1 FROM tracks WHERE id = ?", TUNE.id))
+        if name == "spotify":
+            assert answered or fault in WAITING, text_of(answer)  # the other one knows all that is needed
+        assert embed_of(await world.say(world.listener, "!recommend Bohemian Rhapsody")).url
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+@pytest.mark.parametrize(
+    "fault", [pytest.param(f, marks=pytest.mark.slow) if f in WAITING else f for f in Fault], ids=lambda f: f.name
+)
+async def test_everything_outside_fails_in_any_way(
+    outside: Outside, fault: Fault, caplog: pytest.LogCaptureFixture
+) -> None:
+    outside.spotify.fault = outside.reccobeats.fault = fault
+    before = in_database(outside.state, "SELECT count(*) FROM tracks")
+    async with open_world(outside.settings()) as world:
+        clock = asyncio.get_running_loop().time
+        for query in (TUNE.title, LINK):
+            began = clock()
+            answer = await world.say(world.listener, f"!recommend {query}")
+            assert clock() - began < REPLY_SECONDS
+            assert is_sentence(answer), text_of(answer)
+        outside.spotify.fault = outside.reccobeats.fault = None
+    assert in_database(outside.state, "SELECT count(*) FROM tracks") == before
+    remembered = in_database(outside.state, "SELECT song FROM unknown_songs")
+    assert not remembered, f"{fault.name} is no proof that nobody knows the song: {remembered}"
+    assert not [record for record in caplog.records if record.exc_info]
+
+
+async def test_a_slow_answer_shows_a_sign_of_life_first(outside: Outside) -> None:
+    outside.spotify.delay = 0.7
+    async with open_world(outside.settings()) as world:
+        await world.say(world.listener, f"!recommend {TUNE.title}")
+        assert any(request.path.endswith("/typing") for request in world.env.http_requests)
+        slash = await world.listener.slash(world.music, "recommend", song="The Song That Is Not There")
+        assert slash.deferred
+        assert is_sentence(slash)
