@@ -80,10 +80,13 @@ class Samewave(commands.AutoShardedBot):
         self, context: commands.Context[Any], exception: commands.CommandError, /
     ) -> None:
         """Answer a failed text command in one sentence."""
+        if context.interaction is not None:
+            await self.answer_failure(context.interaction, exception)
+            return
         sentence = sentence_for(exception, prefix=self.text_prefix)
         if sentence is not None:
             with suppress(discord.HTTPException):
-                await context.reply(sentence, ephemeral=True)
+                await context.reply(sentence)
 
     def slow_down(self, user: int) -> None:
         """Count a command or a press of a button.
@@ -102,6 +105,9 @@ class Samewave(commands.AutoShardedBot):
             return
         with suppress(discord.HTTPException):
             if interaction.response.is_done():
+                if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+                    # The first answer after a public deferral would be public, whatever we ask for.
+                    await interaction.delete_original_response()
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)

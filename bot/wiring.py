@@ -12,7 +12,7 @@ from bot.services.chores import clean_up, write_behind
 from bot.services.explore import Explore
 from bot.services.hot_list import CatalogueChart, HotList
 from bot.services.locate_song import LocateSong
-from bot.services.look_outside import LookOutside
+from bot.services.look_outside import LookOutside, Wait
 from bot.services.model_keeper import ModelKeeper
 from bot.services.recommend_song import REMEMBERED, Place, RecommendSong
 from bot.services.resolve_song import ResolveSong
@@ -52,10 +52,10 @@ class Services:
     facts: Facts
     explicit: Literal["always", "age-restricted", "never"]
 
-    def place(self, channel: int | None, *, age_restricted: bool) -> Place:
-        """Where an answer goes, and whether explicit songs may go there."""
+    def place(self, channel: int | None, *, age_restricted: bool, wait: Wait) -> Place:
+        """Where an answer goes, whether explicit songs may go there, and how waiting is shown."""
         allowed = self.explicit == "always" or (self.explicit == "age-restricted" and age_restricted)
-        return Place(channel, allowed)
+        return Place(channel, allowed, wait)
 
     def chores(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What runs beside the commands, for as long as the bot is there."""
@@ -107,9 +107,8 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
                 locate,
                 models,
                 rng=rng,
-                outside_seconds=settings.outside_seconds,
             ),
-            explore=Explore(resolve, locate, tracks, models, outside_seconds=settings.outside_seconds),
+            explore=Explore(resolve, locate, tracks, models),
             hot_list=HotList(
                 charts,
                 tracks,

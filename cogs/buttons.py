@@ -9,7 +9,7 @@ import discord
 from bot.client import Samewave
 from bot.domain.recommendations import Choice, Recommendation
 from bot.presentation import embeds
-from cogs.replying import Press, place_of, while_deferred
+from cogs.replying import Press, answer, place_of
 
 _SONG = r"(?P<token>(?:hot:|local:)?[0-9A-Za-z]{1,64})"
 
@@ -54,9 +54,7 @@ class Another(FriendlyItem[discord.ui.Button[Any]], template=rf"another:{_SONG}"
 
     async def work(self, interaction: Press) -> None:
         """Draw again and post it."""
-        found = await while_deferred(
-            interaction, interaction.client.services.recommend.another(self.token, place_of(interaction))
-        )
+        found = await interaction.client.services.recommend.another(self.token, place_of(interaction))
         await answer(interaction, embed=embeds.recommendation(found), view=under(found))
 
 
@@ -77,7 +75,7 @@ class MoreLikeThis(FriendlyItem[discord.ui.Button[Any]], template=rf"similar:{_S
     async def work(self, interaction: Press) -> None:
         """Post the nearest songs."""
         explore = interaction.client.services.explore
-        found = await while_deferred(interaction, explore.similar_to(self.token, place_of(interaction)))
+        found = await explore.similar_to(self.token, place_of(interaction))
         await answer(interaction, embed=embeds.similar_songs(found))
 
 
@@ -110,15 +108,13 @@ class Choose(FriendlyItem[discord.ui.Select[Any]], template=r"choose:(?P<purpose
         services, place = interaction.client.services, place_of(interaction)
         match self.purpose:
             case "similar":
-                near = await while_deferred(interaction, services.explore.similar_to(token, place))
+                near = await services.explore.similar_to(token, place)
                 await answer(interaction, embed=embeds.similar_songs(near))
             case "cluster":
-                seed, view, radar = await while_deferred(
-                    interaction, services.explore.cluster_of_token(token)
-                )
+                seed, view, radar = await services.explore.cluster_of_token(token, place)
                 await answer(interaction, embed=embeds.cluster(seed, view, RADAR), file=picture(radar))
             case _:
-                found = await while_deferred(interaction, services.recommend.another(token, place))
+                found = await services.recommend.another(token, place)
                 await answer(interaction, embed=embeds.recommendation(found), view=under(found))
 
 
@@ -204,14 +200,6 @@ def leafing(kind: type[TurnPage] | type[TurnClusters], page: int, pages: int) ->
 def picture(png: bytes) -> discord.File:
     """A picture to attach under the name that the embeds refer to."""
     return discord.File(BytesIO(png), RADAR)
-
-
-async def answer(interaction: Press, **message: Any) -> None:
-    """Post in answer to a press, deferred or not."""
-    if interaction.response.is_done():
-        await interaction.followup.send(**message)
-    else:
-        await interaction.response.send_message(**message)
 
 
 async def setup(bot: Samewave) -> None:

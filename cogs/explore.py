@@ -7,7 +7,7 @@ from bot.client import Samewave
 from bot.domain.recommendations import Choice
 from bot.presentation import embeds
 from cogs.buttons import RADAR, TurnClusters, choosing, leafing, picture
-from cogs.replying import Context, place_of, while_typing
+from cogs.replying import Context, place_of
 
 
 class ExploreCommands(commands.Cog, name="Look around"):
@@ -20,7 +20,7 @@ class ExploreCommands(commands.Cog, name="Look around"):
 
         100 % is the very same sound, 0 % is as far apart as two songs picked at random.
         """
-        found = await while_typing(context, context.bot.services.explore.similar(song, place_of(context)))
+        found = await context.bot.services.explore.similar(song, place_of(context))
         if isinstance(found, Choice):
             await context.reply(embed=embeds.choice(found), view=choosing(found, "similar"))
         else:
@@ -30,7 +30,7 @@ class ExploreCommands(commands.Cog, name="Look around"):
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
     async def cluster(self, context: Context, *, song: str) -> None:
         """Shows the cluster a song is in: its sound, its genres, its best-known songs."""
-        found = await while_typing(context, context.bot.services.explore.cluster_of(song))
+        found = await context.bot.services.explore.cluster_of(song, place_of(context))
         if isinstance(found, Choice):
             await context.reply(embed=embeds.choice(found), view=choosing(found, "cluster"))
         else:
@@ -40,7 +40,7 @@ class ExploreCommands(commands.Cog, name="Look around"):
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def clusters(self, context: Context) -> None:
         """Lists all clusters, largest first, with pictures of their sound."""
-        page = await while_typing(context, context.bot.services.explore.clusters(0))
+        page = await context.bot.services.explore.clusters(0)
         await context.reply(
             embed=embeds.cluster_page(page, RADAR),
             file=picture(page.picture),

@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.client import Samewave
 from bot.presentation import embeds
 from cogs.buttons import TurnPage, leafing
-from cogs.replying import Context, while_typing
+from cogs.replying import Context, show_waiting
 
 
 class HotListCommands(commands.Cog, name="Hot list"):
@@ -28,7 +28,8 @@ class HotListCommands(commands.Cog, name="Hot list"):
     @app_commands.default_permissions(manage_guild=True)
     async def refresh(self, context: Context) -> None:
         """Fetches the hot list anew and says what changed (moderators only)."""
-        changes = await while_typing(context, context.bot.services.hot_list.refresh())
+        await show_waiting(context)
+        changes = await context.bot.services.hot_list.refresh()
         await context.reply(embed=embeds.chart_changes(changes))
 
 

@@ -7,7 +7,7 @@ from bot.client import Samewave
 from bot.domain.recommendations import Choice
 from bot.presentation import embeds
 from cogs.buttons import choosing, under
-from cogs.replying import Context, place_of, while_typing
+from cogs.replying import Context, place_of
 
 
 class Recommend(commands.Cog):
@@ -21,7 +21,7 @@ class Recommend(commands.Cog):
         Name it as you like: a title, "artist - title", or a Spotify link. A song of the hot list is
         answered with another hot song.
         """
-        found = await while_typing(context, context.bot.services.recommend(song, place_of(context)))
+        found = await context.bot.services.recommend(song, place_of(context))
         if isinstance(found, Choice):
             await context.reply(embed=embeds.choice(found), view=choosing(found, "recommend"))
         else:

@@ -1,8 +1,6 @@
-"""Where an answer goes, and a sign of life while it takes time."""
+"""Where an answer goes, and the sign of life while an outside service is asked."""
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord.ext import commands
@@ -12,47 +10,37 @@ from bot.services.recommend_song import Place
 
 Context = commands.Context[Samewave]
 Press = discord.Interaction[Samewave]
-T = TypeVar("T")
-
-QUICK_SECONDS = 0.4
-"""What is answered within this needs no sign of life; Discord allows 3 s."""
 
 
 def place_of(source: Context | Press) -> Place:
     """The channel of a command or a press, and what may be recommended there."""
     services = source.bot.services if isinstance(source, commands.Context) else source.client.services
     channel = source.channel
+
+    async def wait() -> None:
+        await show_waiting(source)
+
     return services.place(
-        channel.id if channel else None, age_restricted=bool(channel and getattr(channel, "nsfw", False))
+        channel.id if channel else None,
+        age_restricted=bool(channel and getattr(channel, "nsfw", False)),
+        wait=wait,
     )
 
 
-async def while_typing(context: Context, work: Coroutine[Any, Any, T]) -> T:
-    """Do the work; if it takes long, show "typing…" (or defer the interaction) meanwhile."""
-
-    async def sign() -> None:
-        await (context.defer() if context.interaction else context.typing())
-
-    return await _with_sign_of_life(work, sign)
-
-
-async def while_deferred(interaction: Press, work: Coroutine[Any, Any, T]) -> T:
-    """The same for a press: defer the answer if it takes long."""
-
-    async def defer() -> None:
-        await interaction.response.defer(thinking=True)
-
-    return await _with_sign_of_life(work, defer)
+async def show_waiting(source: Context | Press) -> None:
+    """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
+    if not isinstance(source, commands.Context):
+        if not source.response.is_done():
+            await source.response.defer(thinking=True)
+    elif source.interaction is None:
+        await source.typing()
+    elif not source.interaction.response.is_done():
+        await source.defer()
 
 
-async def _with_sign_of_life(
-    work: Coroutine[Any, Any, T], sign: Callable[[], Coroutine[Any, Any, None]]
-) -> T:
-    begun: list[asyncio.Task[Any]] = []
-    loop = asyncio.get_running_loop()
-    timer = loop.call_later(QUICK_SECONDS, lambda: begun.append(loop.create_task(sign())))
-    try:
-        return await work
-    finally:
-        timer.cancel()
-        await asyncio.gather(*begun, return_exceptions=True)
+async def answer(press: Press, **message: Any) -> None:
+    """Post in answer to a press, deferred or not."""
+    if press.response.is_done():
+        await press.followup.send(**message)
+    else:
+        await press.response.send_message(**message)

@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,15 @@ from ml.profiles import ClusterProfile
 
 FORMAT = 1
 _NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
+_PICKLED = (
+    "artist_context.py",
+    "artist_projection.py",
+    "cluster_model.py",
+    "embedding.py",
+    "inputs.py",
+    "label_classifier.py",
+)
+"""The modules whose classes stand in `bundle.joblib`."""
 _ARRAYS = ("rows", "clusters", "songs", "artists", "explicit", "scaled")
 
 
@@ -112,7 +122,7 @@ def write_bundle(
         manifest = {
             "format": FORMAT,
             "created": now.astimezone(UTC).isoformat(),
-            "versions": _versions(),
+            "versions": dict(_versions()),
             "features": list(FEATURE_NAMES),
             "mean": mean.tolist(),
             "scale": scale.tolist(),
@@ -202,7 +212,7 @@ def _checked_manifest(place: Path) -> dict[str, Any]:
         layout = manifest["format"], tuple(manifest["features"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise _refused("its manifest is missing or damaged") from error
-    if layout != (FORMAT, FEATURE_NAMES) or versions != _versions():
+    if layout != (FORMAT, FEATURE_NAMES) or versions != dict(_versions()):
         raise _refused("it was made by another version of Samewave, Python, numpy or scikit-learn")
     if set(files) != {"bundle.joblib", "clusters.json", *(f"{array}.npy" for array in _ARRAYS)}:
         raise _refused("its manifest names other files")
@@ -220,8 +230,18 @@ def _refused(why: str) -> BundleError:
     return BundleError(f"The model cannot be used: {why}. Run `samewave train` to make a new one.")
 
 
-def _versions() -> dict[str, str]:
-    return {"scikit-learn": sklearn.__version__, "numpy": np.__version__, "joblib": joblib.__version__}
+@cache
+def _versions() -> Mapping[str, str]:
+    """What must be the same when reading as when writing: a pickle is bound to the code of its classes."""
+    code = hashlib.sha256()
+    for name in _PICKLED:
+        code.update(Path(__file__).with_name(name).read_bytes())
+    return {
+        "scikit-learn": sklearn.__version__,
+        "numpy": np.__version__,
+        "joblib": joblib.__version__,
+        "model code": code.hexdigest(),
+    }
 
 
 def _digest(file: Path) -> str:

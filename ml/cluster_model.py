@@ -135,10 +135,10 @@ def _fit_kmeans(scaled: Floats, tracks: int, clusters: int | None, seed: int) ->
     """Fit KMeans; where the number is ours to choose, tiny clusters are dissolved and it is fitted anew."""
     distinct = len(np.unique(scaled, axis=0))
     wanted = default_clusters(tracks) if clusters is None else clusters
-    kmeans = KMeans(min(wanted, distinct), n_init=1, random_state=seed).fit(scaled)
+    kmeans = KMeans(min(wanted, distinct), n_init=1, random_state=seed % 2**32).fit(scaled)
     sizes = np.bincount(kmeans.labels_, minlength=kmeans.n_clusters)
     large = sizes >= FEWEST_PER_CLUSTER
     if clusters is None and large.any() and not large.all():
         centers = kmeans.cluster_centers_[large]
-        kmeans = KMeans(len(centers), init=centers, n_init=1, random_state=seed).fit(scaled)
+        kmeans = KMeans(len(centers), init=centers, n_init=1, random_state=seed % 2**32).fit(scaled)
     return kmeans

@@ -9,14 +9,16 @@ from PIL import Image, ImageDraw, ImageFont
 from ml.profiles import ClusterProfile
 
 AXES = ("acoustic", "danceable", "energy", "instrumental", "live", "loud", "speech", "tempo", "valence")
-"""Short labels of the nine axes, in the order of `FEATURE_NAMES`, clockwise from the top."""
+"""Short labels of the nine axes, in the order of `FEATURE_NAMES`, clockwise."""
+TURN = 20.0
+"""Degrees from the top to the first axis: so the long labels stand where there is room."""
 EDGE = 2.5
 """Standard deviations from the catalogue's mean at which the picture ends."""
 
 _SHARPER = 3
 """Pictures are drawn so many times larger and shrunk: Pillow's lines are not smooth."""
 _BACKGROUND = (43, 45, 49)
-_GRID = (78, 80, 88)
+_GRID = (92, 95, 104)
 _MEAN = (181, 186, 193)
 _INK = (219, 222, 225)
 _SHAPE = (88, 166, 255)
@@ -51,7 +53,7 @@ def radars(profiles: Sequence[ClusterProfile], *, columns: int = 3, size: int = 
     """
     columns = max(1, min(columns, len(profiles)))
     rows = math.ceil(len(profiles) / columns)
-    caption = round(size * 0.22)
+    caption = round(size * 0.16)
     sheet = Image.new("RGB", (columns * size, rows * (size + caption)), _BACKGROUND)
     draw = ImageDraw.Draw(sheet)
     for place, profile in enumerate(profiles):
@@ -59,20 +61,20 @@ def radars(profiles: Sequence[ClusterProfile], *, columns: int = 3, size: int = 
         sheet.paste(_drawn(profile, size), (left, top))
         lines = _wrapped(f"{profile.number} · {profile.name}", _font(size / 16), size * 0.94)
         for number, line in enumerate(lines):
-            at = (left + size / 2, top + size + number * size / 12)
+            at = (left + size / 2, top + size * 0.945 + number * size / 12)
             draw.text(at, line, _INK, _font(size / 16), anchor="ma")
     return _png(sheet)
 
 
 def _drawn(profile: ClusterProfile, size: int) -> Image.Image:
     side = size * _SHARPER
-    middle, reach = side / 2, side * 0.335
+    middle, reach = side / 2, side * 0.305
     picture = Image.new("RGB", (side, side), _BACKGROUND)
     draw = ImageDraw.Draw(picture, "RGBA")
     thin = max(1, round(side / 480))
 
     def at(axis: int, radius: float) -> Point:
-        angle = 2.0 * math.pi * axis / len(AXES) - math.pi / 2.0
+        angle = math.radians(TURN - 90.0 + 360.0 * axis / len(AXES))
         return middle + radius * math.cos(angle), middle + radius * math.sin(angle)
 
     for share in (0.25, 0.75, 1.0):
@@ -87,11 +89,11 @@ def _drawn(profile: ClusterProfile, size: int) -> Image.Image:
     dot = side / 85
     for x, y in corners:
         draw.ellipse([x - dot, y - dot, x + dot, y + dot], _SHAPE)
-    font = _font(side / 21)
+    font = _font(side / 24)
     for axis, label in enumerate(AXES):
-        x, y = at(axis, reach + side * 0.028)
+        x, y = at(axis, reach + side * 0.026)
         across = "m" if abs(x - middle) < side * 0.03 else "l" if x > middle else "r"
-        draw.text((x, y), label, _INK, font, anchor=f"{across}{'s' if axis == 0 else 'm'}")
+        draw.text((x, y), label, _INK, font, anchor=f"{across}{'a' if across == 'm' else 'm'}")
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 

@@ -42,19 +42,22 @@ def feature_word(feature: str, z: float) -> str:
     return high if z > 0 else low
 
 
-def shared_features(first: Floats, second: Floats, *, most: int = 3) -> tuple[str, ...]:
+def shared_features(first: Sequence[float], second: Sequence[float], *, most: int = 3) -> tuple[str, ...]:
     """The words for what two songs have in common, most telling first.
 
+    Plain floats: on nine numbers numpy costs ten times as much.
+
     Args:
-        first, second: z-scores against the catalogue, shape (9,).
+        first, second: z-scores against the catalogue, in the order of `FEATURE_NAMES`.
         most: how many words at most.
     """
-    strength = np.minimum(np.abs(first), np.abs(second)) * _TELLING
-    alike = (np.sign(first) == np.sign(second)) & (np.abs(first - second) < 1.0)
-    order = np.argsort(-strength)
-    return tuple(
-        feature_word(FEATURE_NAMES[i], float(first[i])) for i in order if alike[i] and strength[i] >= CLEAR
-    )[:most]
+    alike = [
+        (min(abs(a), abs(b)) * telling, feature_word(name, a))
+        for name, a, b, telling in zip(FEATURE_NAMES, first, second, _TELLING.tolist(), strict=True)
+        if a * b > 0 and abs(a - b) < 1.0
+    ]
+    clear = sorted((strength, word) for strength, word in alike if strength >= CLEAR)
+    return tuple(word for _, word in reversed(clear[-most:]))
 
 
 def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:

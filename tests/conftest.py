@@ -131,6 +131,7 @@ async def open_world(
     pace: tuple[int, float] = (1_000, 1.0),
     message_content: bool = True,
     settle_timeout: float = 7.0,
+    load: bool = True,
 ) -> AsyncIterator[World]:
     """Open services and a server; the pace is as good as unlimited unless a test is about it.
 
@@ -138,7 +139,8 @@ async def open_world(
     connection is kept open) are not waited for.
     """
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
-        await services.models.load()
+        if load:
+            await services.models.load()
 
         def bot() -> Samewave:
             return Samewave(

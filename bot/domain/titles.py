@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LETTERS = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "&": " and "}
@@ -40,6 +41,7 @@ def base_title(title: str) -> str:
     return _VERSION.sub("", title.strip()) or title.strip()
 
 
+@lru_cache(maxsize=8_192)  # the same few songs are compared again and again
 def title_key(title: str) -> str:
     """What two versions of one song have in common, ready to compare."""
     return normalise(base_title(title))
@@ -56,6 +58,7 @@ def query_key(text: str) -> str:
     )
 
 
+@lru_cache(maxsize=8_192)
 def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
     """Each artist on its own: `"Elton John & Dua Lipa"` and `("Dua Lipa", "Elton John")` share both.
 

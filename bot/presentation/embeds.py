@@ -23,10 +23,9 @@ def recommendation(answer: Recommendation) -> discord.Embed:
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"by **{names(pick.artists, 500)}**{year}",
+        description=f"by **{names(pick.artists, 500)}**{year}\n\n{shown(answer.reason.sentence, 1_000)}",
         colour=HOT if answer.hot else WAVE,
     )
-    embed.add_field(name="Why", value=shown(answer.reason.sentence, 1_000), inline=False)
     embed.set_footer(text=plain(f"For {answer.seed.name}", 300))
     return embed
 

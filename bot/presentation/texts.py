@@ -1,5 +1,6 @@
 """Other people's text made safe to show, within Discord's limits."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 
@@ -11,6 +12,8 @@ LABEL_LIMIT = 100
 _MOST_MARKS = 3
 """Combining marks in a row that real scripts need; more is decoration that runs over other lines."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_TAME = re.compile(r"(?!-)(?:[^\W_]|[ ,.;!?“”’'()&·-])*")
+"""Nothing in it that Discord could take for Markdown or a mention: nearly every line."""
 _JOINERS = "\u200c\u200d"
 
 
@@ -36,6 +39,9 @@ def plain(text: str, limit: int) -> str:
 
 def shown(text: str, limit: int) -> str:
     """The same, with Markdown escaped and mentions broken, for embeds and messages."""
+    line = plain(text, limit)
+    if _TAME.fullmatch(line):
+        return line
     allowed = limit
     while True:
         safe = discord.utils.escape_mentions(discord.utils.escape_markdown(plain(text, allowed)))

@@ -8,7 +8,7 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import distinct_songs
 from bot.services.locate_song import LocateSong
 from bot.services.model_keeper import ModelKeeper
-from bot.services.recommend_song import Place, patience
+from bot.services.recommend_song import Place
 from bot.services.resolve_song import ResolveSong
 from bot.storage.tracks import Tracks
 from ml.plots import radar, radars
@@ -29,14 +29,11 @@ class Explore:
         locate: LocateSong,
         tracks: Tracks,
         models: ModelKeeper,
-        *,
-        outside_seconds: float,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
         self._tracks = tracks
         self._models = models
-        self._seconds = outside_seconds
 
     async def similar(self, query: str, place: Place) -> SimilarSongs | Choice:
         """The five songs nearest to the one named, each song once, none by its own artist.
@@ -44,9 +41,8 @@ class Explore:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with patience(self._seconds):
-            found = await self._resolve(query)
-            return found if isinstance(found, Choice) else await self._near(found, place)
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._near(found, place)
 
     async def similar_to(self, token: str, place: Place) -> SimilarSongs:
         """The same for the song of a button or menu.
@@ -54,27 +50,24 @@ class Explore:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with patience(self._seconds):
-            return await self._near(await self._resolve.by_token(token), place)
+        return await self._near(await self._resolve.by_token(token, place.wait), place)
 
-    async def cluster_of(self, query: str) -> tuple[SeedSong, ClusterView, bytes] | Choice:
+    async def cluster_of(self, query: str, place: Place) -> tuple[SeedSong, ClusterView, bytes] | Choice:
         """The cluster of the song named, with its radar (PNG).
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with patience(self._seconds):
-            found = await self._resolve(query)
-            return found if isinstance(found, Choice) else await self._cluster_of(found)
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._cluster_of(found, place)
 
-    async def cluster_of_token(self, token: str) -> tuple[SeedSong, ClusterView, bytes]:
+    async def cluster_of_token(self, token: str, place: Place) -> tuple[SeedSong, ClusterView, bytes]:
         """The same for the song of a menu.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with patience(self._seconds):
-            return await self._cluster_of(await self._resolve.by_token(token))
+        return await self._cluster_of(await self._resolve.by_token(token, place.wait), place)
 
     async def clusters(self, page: int) -> ClusterPage:
         """A page of all clusters, largest first; pages are counted from 0, beyond the last is the last.
@@ -92,7 +85,7 @@ class Explore:
 
     async def _near(self, seed: SeedSong, place: Place) -> SimilarSongs:
         recommender = self._models.recommender
-        track, spot = await self._locate(seed, recommender)
+        track, spot = await self._locate(seed, recommender, place.wait)
         own = () if track.row is None else (track.row,)
         near = await asyncio.to_thread(
             recommender.nearest, spot, NEIGHBOURS, Excluded(own, explicit=not place.explicit)
@@ -107,9 +100,9 @@ class Explore:
             ),
         )
 
-    async def _cluster_of(self, seed: SeedSong) -> tuple[SeedSong, ClusterView, bytes]:
+    async def _cluster_of(self, seed: SeedSong, place: Place) -> tuple[SeedSong, ClusterView, bytes]:
         recommender = self._models.recommender
-        _, spot = await self._locate(seed, recommender)
+        _, spot = await self._locate(seed, recommender, place.wait)
         view = await self._view(recommender, spot.cluster, examples=EXAMPLES)
         return seed, view, await asyncio.to_thread(radar, recommender.profile(spot.cluster))
 

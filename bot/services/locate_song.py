@@ -11,7 +11,7 @@ from bot.domain.errors import FeaturesUnknown
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
-from bot.services.look_outside import LookOutside
+from bot.services.look_outside import LookOutside, Wait
 from bot.storage.tracks import Tracks
 from ml.recommender import Recommender, Seed
 from ml.songs import SongColumns
@@ -24,8 +24,11 @@ class LocateSong:
         self._tracks = tracks
         self._outside = outside
 
-    async def __call__(self, song: SeedSong, recommender: Recommender) -> tuple[Track, Seed]:
+    async def __call__(self, song: SeedSong, recommender: Recommender, wait: Wait) -> tuple[Track, Seed]:
         """The track with its features, and where it stands.
+
+        Args:
+            wait: called before an outside service is asked.
 
         Raises:
             FeaturesUnknown: nobody knows how it sounds.
@@ -33,7 +36,7 @@ class LocateSong:
         """
         if song.track is None:
             raise FeaturesUnknown(f"I know of “{song.name}”, but not how it sounds; try another song.")
-        track = await self._outside.heard(song.track)
+        track = await self._outside.heard(song.track, wait)
         known = recommender.seed_of_row(track.row) if track.row is not None else None
         return track, known or await self._computed(track, recommender)
 

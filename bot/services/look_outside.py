@@ -1,10 +1,11 @@
 """Songs and features from outside the catalogue, stored so that nothing is asked twice."""
 
+import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
-from bot.domain.errors import FeaturesUnknown
+from bot.domain.errors import FeaturesUnknown, StorageFailed
 from bot.domain.titles import query_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.sources.protocols import FeatureSource, TrackSearch
@@ -13,8 +14,16 @@ from bot.storage.tracks import Tracks
 
 log = logging.getLogger(__name__)
 
+Wait = Callable[[], Awaitable[None]]
+
+
+async def nothing() -> None:
+    """Show no sign of waiting."""
+
+
 UNKNOWN_SECONDS = 24 * 3600.0
 """How long a song that nobody knows is not asked for again."""
+KEEP_SECONDS = 0.5
 
 
 class LookOutside:
@@ -32,7 +41,7 @@ class LookOutside:
         self._search = search
         self._features = features
 
-    async def search(self, text: str) -> Sequence[Track]:
+    async def search(self, text: str, wait: Wait) -> Sequence[Track]:
         """Songs by that name, each once, best first; empty when nobody knows any.
 
         Raises:
@@ -41,13 +50,14 @@ class LookOutside:
         key = f"name:{query_key(text)}"
         if self._search is None or await self._unknown.holds(key):
             return []
+        await wait()
         artist, dash, title = text.partition(" - ")
         found = await self._search.search(title if dash else text, artist if dash else None)
         if not found:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return distinct_songs(found)
 
-    async def track(self, track_id: str) -> Track | None:
+    async def track(self, track_id: str, wait: Wait) -> Track | None:
         """The track of a Spotify id, or None when nobody knows it.
 
         Raises:
@@ -56,12 +66,13 @@ class LookOutside:
         key = f"id:{track_id}"
         if self._search is None or await self._unknown.holds(key):
             return None
+        await wait()
         track = await self._search.track(track_id)
         if track is None:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return track
 
-    async def heard(self, track: Track) -> Track:
+    async def heard(self, track: Track, wait: Wait) -> Track:
         """The track with its features, from its row or from the first source that knows them.
 
         Raises:
@@ -75,6 +86,7 @@ class LookOutside:
         key = f"features:{track.id}"
         features = None
         if self._features is not None and not await self._unknown.holds(key):
+            await wait()
             features = await self._features.features_of(track)
             if features is None:
                 await self._unknown.add(key, UNKNOWN_SECONDS)
@@ -82,6 +94,13 @@ class LookOutside:
             raise FeaturesUnknown(
                 f"I found “{track.name}”, but nobody I can ask knows how it sounds; try another song."
             )
-        kept = await self._tracks.keep(replace(track, features=features))
-        log.info("learned the features of %s", track.id)
-        return kept
+        return await self._kept(replace(track, features=features))
+
+    async def _kept(self, track: Track) -> Track:
+        """Store what was learned; an answer does not wait for a busy database."""
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                return await self._tracks.keep(track)
+        except (TimeoutError, StorageFailed) as error:
+            log.warning("could not store %s: %s", track.id, error)
+            return track

@@ -1,18 +1,17 @@
 """From a song to another on the same wave."""
 
-import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from time import time
 
 import numpy as np
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import NothingToPick, SourceUnavailable
+from bot.domain.errors import NothingToPick
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
 from bot.services.locate_song import LocateSong
+from bot.services.look_outside import Wait, nothing
 from bot.services.model_keeper import ModelKeeper
 from bot.services.resolve_song import ResolveSong
 from bot.storage.charts import Charts
@@ -36,10 +35,12 @@ class Place:
     Attributes:
         channel: its id; picks are remembered under it. None remembers nothing.
         explicit: whether explicit songs may be recommended there.
+        wait: called before an outside service is asked, to show that the answer takes a moment.
     """
 
     channel: int | None = None
     explicit: bool = True
+    wait: Wait = nothing
 
 
 class RecommendSong:
@@ -55,7 +56,6 @@ class RecommendSong:
         models: ModelKeeper,
         *,
         rng: np.random.Generator,
-        outside_seconds: float,
     ) -> None:
         self._resolve = resolve
         self._tracks = tracks
@@ -64,7 +64,6 @@ class RecommendSong:
         self._locate = locate
         self._models = models
         self._rng = rng
-        self._seconds = outside_seconds
 
     async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
         """Answer a query with a song, or with the songs it may mean.
@@ -72,9 +71,8 @@ class RecommendSong:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with patience(self._seconds):
-            found = await self._resolve(query)
-            return found if isinstance(found, Choice) else await self._answer(found, place)
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._answer(found, place)
 
     async def another(self, token: str, place: Place) -> Recommendation:
         """Answer for the song of a button or menu.
@@ -82,8 +80,7 @@ class RecommendSong:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        async with patience(self._seconds):
-            return await self._answer(await self._resolve.by_token(token), place)
+        return await self._answer(await self._resolve.by_token(token, place.wait), place)
 
     async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
         recent = (
@@ -132,7 +129,7 @@ class RecommendSong:
         self, seed: SeedSong, place: Place, recent: Sequence[RecentPick]
     ) -> tuple[Recommendation, RecentPick]:
         recommender = self._models.recommender
-        track, spot = await self._locate(seed, recommender)
+        track, spot = await self._locate(seed, recommender, place.wait)
         rows = [pick.row for pick in recent if pick.row is not None]
         drawn = recommender.draw(
             spot,
@@ -150,17 +147,3 @@ class RecommendSong:
             cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
         return Recommendation(seed, pick, reason, spot.cluster, cluster), RecentPick(row, None)
-
-
-@asynccontextmanager
-async def patience(seconds: float) -> AsyncIterator[None]:
-    """Bounds the time an answer may take, whatever the outside world does.
-
-    Raises:
-        SourceUnavailable: the time is up.
-    """
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as late:
-        raise SourceUnavailable("anybody who knows that song", "too slow") from late

@@ -11,7 +11,7 @@ from bot.domain.links import is_spotify_id, spotify_reference
 from bot.domain.recommendations import HOT, Choice, SeedSong, hot_token
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.domain.tracks import Track, distinct_songs
-from bot.services.look_outside import LookOutside
+from bot.services.look_outside import LookOutside, Wait, nothing
 from bot.storage.charts import Charts
 from bot.storage.tracks import Tracks
 
@@ -19,6 +19,7 @@ LONGEST_QUERY = 200
 MOST_CHOICES = 25
 """What one select menu holds."""
 
+_SEPARATORS = (" - ", " – ", " — ", " by ", ": ", ", ")
 _MISSPELT = 84.0
 """Similarity (0-100) from which a title counts as misspelt: one slip in seven letters."""
 _NEAR = 55.0
@@ -36,8 +37,11 @@ class ResolveSong:
         self._charts = charts
         self._outside = outside
 
-    async def __call__(self, query: str) -> SeedSong | Choice:
+    async def __call__(self, query: str, wait: Wait = nothing) -> SeedSong | Choice:
         """The song meant, or the songs to choose from.
+
+        Args:
+            wait: called before an outside service is asked.
 
         Raises:
             BadQuery: empty, too long, or a link to something that is no track.
@@ -49,10 +53,10 @@ class ResolveSong:
         if len(text) > LONGEST_QUERY:
             raise BadQuery(f"That is too long for a song; {LONGEST_QUERY} characters are enough.")
         if reference := spotify_reference(text):
-            return await self._linked(*reference)
-        return await self._named(text)
+            return await self._linked(*reference, wait)
+        return await self._named(text, wait)
 
-    async def by_token(self, token: str) -> SeedSong:
+    async def by_token(self, token: str, wait: Wait = nothing) -> SeedSong:
         """The song of a button or menu made earlier.
 
         Raises:
@@ -66,12 +70,12 @@ class ResolveSong:
             raise SongNotFound("that song, it has left the hot list")
         track = await self._tracks.by_id(token)
         if track is None and is_spotify_id(token):
-            track = await self._outside.track(token)
+            track = await self._outside.track(token, wait)
         if track is None:
             raise SongNotFound("that song any more")
         return await self._with_entry(track)
 
-    async def _linked(self, kind: str, found: str) -> SeedSong:
+    async def _linked(self, kind: str, found: str, wait: Wait) -> SeedSong:
         if kind == "short link":
             raise BadQuery(
                 "I cannot open short links; open it in Spotify and paste the link of the song itself."
@@ -80,12 +84,12 @@ class ResolveSong:
             raise BadQuery(f"That is a link to a Spotify {kind}; paste the link of one song.")
         if not is_spotify_id(found):
             raise BadQuery("That Spotify link is not complete; copy it again from the song's share menu.")
-        track = await self._tracks.by_id(found) or await self._outside.track(found)
+        track = await self._tracks.by_id(found) or await self._outside.track(found, wait)
         if track is None:
             raise SongNotFound(f"spotify:track:{found}")
         return await self._with_entry(track)
 
-    async def _named(self, text: str) -> SeedSong | Choice:
+    async def _named(self, text: str, wait: Wait) -> SeedSong | Choice:
         songs = (
             await self._artist_and_title(text)
             or await self._songs(query_key(text), None)
@@ -97,14 +101,16 @@ class ResolveSong:
             songs = [song for song, score in alike if score >= _MISSPELT and score >= alike[0][1] - 1.0]
             nearest = _names(song for song, score in alike if score >= _NEAR)
             if not songs:
-                songs = await self._outside_songs(text, nearest)
+                songs = await self._outside_songs(text, nearest, wait)
         if len(songs) == 1:
             return songs[0]
         return Choice(text, tuple(songs[:MOST_CHOICES]))
 
     async def _artist_and_title(self, text: str) -> list[SeedSong]:
         """`Queen - Bohemian Rhapsody`, `Bohemian Rhapsody - Queen`, `Bohemian Rhapsody by Queen`."""
-        for separator in (" - ", " – ", " — ", " by ", ": ", ", "):
+        for separator in _SEPARATORS:
+            if separator not in text:
+                continue
             for first, _, second in _splits(text, separator):
                 for title, artist in ((second, first), (first, second)):
                     if songs := await self._songs(title_key(title), artist):
@@ -152,6 +158,8 @@ class ResolveSong:
         pool = await self._tracks.alike(key)
         stored = await self._charts.current()
         songs = _merged(distinct_songs(pool), list(stored.chart.entries) if stored else [])
+        numbers = _numbers(key)
+        songs = [song for song in songs if _numbers(title_key(song.title)) == numbers]
         scores: dict[int, float] = {}
         for spelling in (_title, _title_and_artist, _artist_and_title):
             for _, score, place in process.extract(
@@ -160,9 +168,9 @@ class ResolveSong:
                 scores[place] = max(score, scores.get(place, 0.0))
         return [(songs[place], score) for place, score in sorted(scores.items(), key=_best_first)]
 
-    async def _outside_songs(self, text: str, nearest: Sequence[str]) -> list[SeedSong]:
+    async def _outside_songs(self, text: str, nearest: Sequence[str], wait: Wait) -> list[SeedSong]:
         try:
-            found = await self._outside.search(text)
+            found = await self._outside.search(text, wait)
         except SourceUnavailable as error:
             raise SongNotFound(text, nearest, only_here=True) from error
         if not found:
@@ -193,6 +201,11 @@ def _merged(tracks: Sequence[Track], entries: Sequence[ChartEntry]) -> list[Seed
 
 def _seed_of_entry(entry: ChartEntry) -> SeedSong:
     return SeedSong(entry.title, (entry.artist,), None, entry)
+
+
+def _numbers(key: str) -> set[str]:
+    """What a slip of the finger does not change: "Symphony No. 5" is not "No. 6" misspelt."""
+    return {word for word in key.split() if word.isdigit()}
 
 
 def _title(song: SeedSong) -> str:

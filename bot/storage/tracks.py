@@ -44,7 +44,7 @@ class Tracks:
 
     async def by_id(self, track_id: str) -> Track | None:
         """The track of an id."""
-        rows = await self._database.fetch(f"SELECT {_COLUMNS} FROM tracks WHERE id = ?", [track_id])
+        rows = await self._database.look_up(f"SELECT {_COLUMNS} FROM tracks WHERE id = ?", [track_id])
         return _track(rows[0]) if rows else None
 
     async def by_rows(self, rows: Sequence[int]) -> list[Track]:
@@ -52,7 +52,7 @@ class Tracks:
         marks = ", ".join("?" * len(rows))
         found = {
             track.row: track
-            for row in await self._database.fetch(
+            for row in await self._database.look_up(
                 f"SELECT {_COLUMNS} FROM tracks WHERE row IN ({marks})", rows
             )
             for track in [_track(row)]
@@ -63,7 +63,7 @@ class Tracks:
         """Tracks of exactly this title key, most popular first."""
         return [
             _track(row)
-            for row in await self._database.fetch(
+            for row in await self._database.look_up(
                 f"""
                 SELECT {_COLUMNS} FROM tracks
                 WHERE title_key = ? ORDER BY popularity DESC, row LIMIT ?
@@ -205,22 +205,36 @@ class Tracks:
 
 
 def _track(row: Row) -> Track:
-    plain = dict(zip(_PLAIN, row, strict=False))
-    features = row[len(_PLAIN) :]
+    (
+        number,
+        track_id,
+        title,
+        artists,
+        album,
+        popularity,
+        duration_ms,
+        release_year,
+        explicit,
+        key,
+        mode,
+        isrc,
+        source,
+        *features,
+    ) = row
     return Track(
-        row=plain["row"],
-        id=plain["id"],
-        title=plain["title"],
-        artists=tuple(json.loads(plain["artists"])),
-        album=plain["album"],
-        popularity=plain["popularity"],
-        duration_ms=plain["duration_ms"],
-        release_year=plain["release_year"],
-        explicit=None if plain["explicit"] is None else bool(plain["explicit"]),
-        key=plain["key"],
-        mode=plain["mode"],
-        isrc=plain["isrc"],
-        source=plain["source"],
+        row=number,
+        id=track_id,
+        title=title,
+        artists=tuple(json.loads(artists)),
+        album=album,
+        popularity=popularity,
+        duration_ms=duration_ms,
+        release_year=release_year,
+        explicit=None if explicit is None else bool(explicit),
+        key=key,
+        mode=mode,
+        isrc=isrc,
+        source=source,
         features=None if features[0] is None else AudioFeatures(*features),
     )
 

@@ -71,7 +71,7 @@ class Algorithms:
                 f"Up to {percent(left_out)} of the songs would be noise, and noise cannot be answered with a "
                 "song of the same cluster: so the bot uses KMeans."
             )
-        if broadest.largest > 0.3:
+        if broadest.largest > 0.5:
             sentences.append(
                 f"{broadest.name.partition(',')[0]} puts {percent(broadest.largest)} of all songs into one "
                 "cluster; drawing from that is little better than drawing from everything."

@@ -35,8 +35,8 @@ HEADLINES = {
     "genre@5": "of the same genre",
 }
 NOT_EVALUATED = (
-    "Nothing was evaluated: that needs a catalogue whose songs carry genres or playlists. "
-    "`samewave evaluate` measures it on any such table."
+    "The recommendations were not evaluated; `samewave evaluate` does it for any catalogue whose songs carry "
+    "genres or playlists."
 )
 
 

@@ -22,6 +22,7 @@ from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
 from ml.report.scalers import Choice, scaler_of
+from ml.report.wording import plural
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]
@@ -174,7 +175,7 @@ def artist_folds(
     leads = np.unique(firsts, return_inverse=True)[1].ravel()
     if leads.max() + 1 < 2 * FOLDS:
         raise UnfitForTraining(
-            f"The songs are by {leads.max() + 1} artists; at least {2 * FOLDS} are needed to hold some out."
+            f"The songs are by {plural(int(leads.max()) + 1, 'artist')}; at least {2 * FOLDS} are needed to hold some out."
         )
     if np.bincount(labels).max() < FOLDS:
         raise UnfitForTraining("Every group has too few songs to hold some of them out.")

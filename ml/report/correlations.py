@@ -54,7 +54,9 @@ class Correlations:
                 "something of its own."
             )
         if constant:
-            sentences.append(f"No correlation exists for {listed(constant)}: it never varies.")
+            sentences.append(
+                f"There are no correlations with {listed(constant)}: no variation, no correlation."
+            )
         short = [name[:8] + "." if len(name) > 9 else name for name in FEATURE_NAMES]
         heat = {
             "type": "heatmap",

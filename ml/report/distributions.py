@@ -65,7 +65,8 @@ class Distributions:
             "median, its whiskers reach the last track within 1.5 box lengths."
         ]
         if constant:
-            sentences.append(f"{listed(constant).capitalize()} never varies, so it cannot tell songs apart.")
+            verb, who = ("never varies", "it") if len(constant) == 1 else ("never vary", "they")
+            sentences.append(f"{listed(constant).capitalize()} {verb}, so {who} cannot tell songs apart.")
         crowding = [name for name in crowded if name not in constant]
         if crowding:
             sentences.append(

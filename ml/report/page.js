@@ -89,7 +89,7 @@
     const svg = shape("svg", { viewBox: "-130 -100 260 200", role: "img", "aria-label": `Shape of ${cluster.name}` });
     const count = page.features.length;
     const at = (place, radius) => {
-      const angle = (2 * Math.PI * place) / count - Math.PI / 2;
+      const angle = (2 * Math.PI * place) / count + ((page.turn - 90) * Math.PI) / 180;
       return [radius * Math.cos(angle), radius * Math.sin(angle)];
     };
     const ring = (radius) => page.features.map((_, place) => at(place, radius).map((x) => x.toFixed(1)).join(",")).join(" ");
@@ -99,7 +99,7 @@
       svg.append(shape("line", { x1: 0, y1: 0, x2: x, y2: y, stroke: "var(--line)" }));
       const [labelX, labelY] = at(place, RADIUS + 9);
       const anchor = Math.abs(labelX) < 12 ? "middle" : labelX > 0 ? "start" : "end";
-      svg.append(shape("text", { x: labelX, y: labelY + 3, "text-anchor": anchor, "font-size": 11, fill: "var(--soft)" }, page.axes[place]));
+      svg.append(shape("text", { x: labelX, y: labelY + (anchor === "middle" ? 9 : 3), "text-anchor": anchor, "font-size": 11, fill: "var(--soft)" }, page.axes[place]));
     }
     svg.append(shape("polygon", { points: ring(RADIUS / 2), fill: "none", stroke: "var(--soft)", "stroke-dasharray": "3 3" }));
     const reach = cluster.z.map((z) => (RADIUS * (Math.max(-EDGE, Math.min(EDGE, z)) + EDGE)) / (2 * EDGE));

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ml.features import FEATURE_NAMES
-from ml.plots import AXES
+from ml.plots import AXES, TURN
 from ml.report.clusters import CARDS, ClusterCard
 from ml.report.section import Cell, Figure, Section
 
@@ -98,6 +98,7 @@ class Report:
             ],
             "features": FEATURE_NAMES,
             "axes": AXES,
+            "turn": TURN,
             "clusters": [asdict(card) for card in self._cards],
             "cards": CARDS,
         }

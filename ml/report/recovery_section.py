@@ -27,7 +27,8 @@ def recovery_section(recovery: Recovery, groups: Groups, total: int) -> Section:
     )
     sentences = [
         f"{what}; each classifier sees a song's nine features only. {FOLDS} folds by artist: no artist is "
-        f"on both sides, and scalers are fitted inside each fold. {plural(recovery.rows, 'song')}{drawn} were used.",
+        f"on both sides, and scalers are fitted inside each fold. "
+        f"{plural(recovery.rows, 'song')}{drawn} were used.",
         f"The best, {best.name}, puts {percent(best.accuracy)} of the held-out songs into their group; "
         f"always answering with the commonest group would be right for {percent(recovery.by_chance)}.",
         "The further below 100 % it stays, the more the model knows that the nine features do not tell: it "

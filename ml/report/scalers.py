@@ -69,7 +69,8 @@ class ScalerChoices:
         sentences = [
             "Distances only mean something when every feature speaks equally loud. Each row takes the first "
             "scaler that suffices: a standard one keeps the shape, a power one (Yeo-Johnson) straightens a "
-            "lopsided shape, a quantile one keeps nothing but the order.",
+            "lopsided shape, a quantile one keeps nothing but the order. “Off normal” is the largest "
+            "distance of the cumulative distribution to the normal one.",
             " ".join(
                 f"{label}: {listed(named[choice])}."
                 for choice, label in (
@@ -89,7 +90,7 @@ class ScalerChoices:
         rows = [
             (
                 c.feature,
-                c.choice,
+                None if c.choice == "none" else c.choice,
                 c.why,
                 _rounded(c.skew),
                 _rounded(c.skew_power),

@@ -22,7 +22,7 @@ class Call:
     """
 
     def __init__(self, seconds: float) -> None:
-        self.end = time.monotonic() + seconds
+        self.end = time.perf_counter() + seconds
         self._line: HTTPConnection | None = None
         self._cut = False
 
@@ -37,7 +37,7 @@ class Call:
         Raises:
             requests.Timeout: there are none.
         """
-        left = self.end - time.monotonic()
+        left = self.end - time.perf_counter()
         if left <= 0 or self._cut:
             raise requests.Timeout("no time left")
         return left

@@ -1,0 +1,48 @@
+"""`samewave report`: the catalogue and its model on one page."""
+
+from pathlib import Path
+
+import click
+
+from bot.cli.catalogue import build
+from bot.cli.console import load_settings, run_async
+from bot.cli.progress import progress_bar
+from bot.services.model_keeper import ModelKeeper
+from bot.services.write_report import WriteReport, imported_subject, table_subject
+from bot.settings import Settings
+from bot.workshop import open_workshop
+
+
+@click.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("report"),
+    show_default=True,
+    help="The folder for report.html and report.json.",
+)
+@click.option("--data", type=click.Path(path_type=Path), help="A table; unset, the imported catalogue.")
+@click.option("--seed", type=click.IntRange(min=0), help="Of every random choice.")
+@click.option("--evaluation/--no-evaluation", default=True, help="Whether recommendations are measured too.")
+@click.pass_context
+def report(context: click.Context, out: Path, data: Path | None, seed: int | None, evaluation: bool) -> None:
+    """Write one page about a catalogue and what the model makes of it, with plots to hover over."""
+    settings = load_settings()
+    if data is None:
+        context.invoke(build)
+    page, numbers = run_async(
+        _report(settings, out, data, settings.seed if seed is None else seed, evaluation=evaluation)
+    )
+    click.echo(f"Open {page} in a browser; its numbers are in {numbers}.")
+
+
+async def _report(
+    settings: Settings, out: Path, data: Path | None, seed: int, *, evaluation: bool
+) -> tuple[Path, Path]:
+    with progress_bar() as tell:
+        if data is not None:
+            subject = await table_subject(data, seed=seed, progress=tell)
+        else:
+            async with open_workshop(settings) as workshop:
+                subject = await imported_subject(workshop.database, ModelKeeper(settings.models))
+        return await WriteReport(out)(subject, seed=seed, evaluation=evaluation, progress=tell)

@@ -1,0 +1,208 @@
+"""The other commands: import, train, hotlist, doctor; settings; secrets."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.storage.charts import Charts
+from bot.storage.database import Database
+from tests.conftest import samewave
+from tests.discord.test_manners import made_up_table
+
+SECRETS = {
+    "DISCORD_TOKEN": "MTIzNDU2.fake-token.that-must-not-be-shown",
+    "SPOTIPY_CLIENT_ID": "fake-client-id-0123456789",
+    "SPOTIPY_CLIENT_SECRET": "fake-client-secret-9876543210",
+}
+
+
+@pytest.mark.slow
+def test_import_then_train_then_recommend(state: Path, tmp_path: Path) -> None:
+    table = made_up_table(tmp_path / "songs.csv", [f"Terminal Ballad {n}" for n in range(30)])
+    imported = samewave("import", str(table), state=state)
+    assert imported.returncode == 0, imported.stderr
+    assert "30 new tracks" in imported.stdout
+    assert "samewave train" in imported.stdout
+    again = samewave("import", str(table), state=state)
+    assert again.returncode == 0
+    assert "nothing has changed" in again.stdout
+    assert "changed since" in samewave("doctor", state=state).stdout
+    before = (state / "models" / "current").read_text()
+    trained = samewave("train", "--clusters", "40", "--seed", "3", state=state)
+    assert trained.returncode == 0, trained.stderr
+    assert trained.stdout == ""
+    assert (state / "models" / "current").read_text() != before
+    answer = json.loads(samewave("recommend", "Terminal Ballad 7", "--json", state=state).stdout)
+    assert answer["seed"]["title"] == "Terminal Ballad 7"
+    assert 0 <= answer["cluster"] < 40
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("missing.csv", None),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8),
+        ("picture.parquet", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8),
+        ("empty.csv", b""),
+        ("other.csv", b"a,b,c\n1,2,3\n"),
+        ("broken.zip", b"PK\x03\x04 and nothing more"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_is_a_sentence(
+    state: Path, tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    done = samewave("import", str(tmp_path / name), state=state)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert name in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_folder_cannot_be_imported(state: Path, tmp_path: Path) -> None:
+    done = samewave("import", str(tmp_path), state=state)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+
+
+def test_too_many_clusters_are_refused(state: Path) -> None:
+    before = (state / "models" / "current").read_text()
+    done = samewave("train", "--clusters", "999999", state=state)
+    assert done.returncode == 1
+    assert "999999" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (state / "models" / "current").read_text() == before
+
+
+@pytest.fixture
+async def listed(state: Path) -> AsyncIterator[Path]:
+    """A state with a chart in it."""
+    database = await Database.open(state / "samewave.db")
+    try:
+        entries = tuple(
+            ChartEntry(n, f"[bold]Fictional[/bold] Tune {n}", f"Nobody {n}", n + 1, 1, 9) for n in range(1, 101)
+        )
+        chart = Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), entries)
+        await Charts(database).replace(chart, datetime.now(UTC))
+    finally:
+        await database.close()
+    yield state
+
+
+def test_hotlist_show_prints_every_place(listed: Path) -> None:
+    done = samewave("hotlist", "show", state=listed, COLUMNS="160")
+    assert done.returncode == 0, done.stderr
+    assert "21 November 2026" in done.stdout
+    assert all(f"[bold]Fictional[/bold] Tune {n} " in done.stdout for n in (1, 50, 100))
+    assert done.stderr == ""
+
+
+def test_hotlist_show_of_an_empty_list_says_what_to_do(state: Path) -> None:
+    done = samewave("hotlist", "show", state=state)
+    assert done.returncode == 1
+    assert "refresh" in done.stderr
+    assert done.stdout == ""
+
+
+def test_hotlist_refresh_without_any_source_keeps_a_real_list(listed: Path) -> None:
+    done = samewave("hotlist", "refresh", state=listed, SAMEWAVE_HOTLIST_COOLDOWN_MINUTES="0")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "Billboard Hot 100" in samewave("hotlist", "show", state=listed, COLUMNS="160").stdout
+
+
+def test_hotlist_refresh_without_any_source_fills_an_empty_list_from_the_catalogue(state: Path) -> None:
+    done = samewave("hotlist", "refresh", state=state)
+    assert done.returncode == 0, done.stderr
+    assert "catalogue" in done.stdout
+    assert "100 songs" in done.stdout
+
+
+def test_doctor_says_how_everything_is(state: Path) -> None:
+    done = samewave("doctor", state=state)
+    assert done.returncode == 0, done.stdout
+    for word in ("Token", "Disk", "Database", "Model", "Hot list", "Billboard", "Apple", "Deezer", "ReccoBeats"):
+        assert word in done.stdout
+    assert "up to date" in done.stdout
+    assert "hotlist refresh" in done.stdout
+    assert "cannot be reached" in done.stdout
+
+
+def test_doctor_of_nothing_says_where_to_begin(tmp_path: Path) -> None:
+    done = samewave("doctor", state=tmp_path / "nothing")
+    assert "samewave run" in done.stdout
+    assert "samewave train" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_doctor_finds_a_broken_database_and_a_broken_model(state: Path) -> None:
+    (state / "models" / "current").write_text("../../elsewhere")
+    assert "damaged" in samewave("doctor", state=state).stdout
+    for file in state.glob("samewave.db*"):
+        file.unlink()
+    (state / "samewave.db").write_bytes(b"no database" * 1_000)
+    done = samewave("doctor", state=state)
+    assert done.returncode == 1
+    assert "cannot be opened" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SAMEWAVE_CLUSTERS", "many"),
+        ("SAMEWAVE_DEMO_PORT", "99999"),
+        ("SAMEWAVE_EXPLICIT", "sometimes"),
+        ("SAMEWAVE_PREFIX", "too long a prefix"),
+        ("SAMEWAVE_HOTLIST_SOURCES", "billboard,mtv"),
+        ("SAMEWAVE_OUTSIDE_SECONDS", "-1"),
+        ("SAMEWAVE_LOG_LEVEL", "loud"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_a_sentence(state: Path, name: str, value: str) -> None:
+    done = samewave("doctor", state=state, **{name: value})
+    assert done.returncode == 1
+    assert name in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_an_empty_setting_counts_as_none(state: Path) -> None:
+    assert samewave("hotlist", "refresh", state=state, SAMEWAVE_CLUSTERS="", DISCORD_TOKEN="").returncode == 0
+
+
+@pytest.mark.parametrize(
+    "command", [("doctor",), ("recommend", "Bohemian Rhapsody", "--json"), ("recommend", "Never Heard Of It")]
+)
+def test_no_secret_is_ever_printed(state: Path, command: tuple[str, ...]) -> None:
+    done = samewave(*command, state=state, SAMEWAVE_LOG_LEVEL="DEBUG", HTTPS_PROXY="http://127.0.0.1:9", **SECRETS)
+    said = done.stdout + done.stderr
+    assert said
+    assert not any(secret in said for secret in SECRETS.values()), said
+
+
+def test_no_secret_is_printed_when_a_setting_is_wrong(state: Path) -> None:
+    done = samewave("doctor", state=state, SAMEWAVE_DEMO_PORT="none", **SECRETS)
+    assert done.returncode == 1
+    assert not any(secret in done.stdout + done.stderr for secret in SECRETS.values())
+
+
+def test_help_and_version() -> None:
+    helped = samewave("--help", state=Path("unused"))
+    assert helped.returncode == 0
+    for command in ("run", "recommend", "import", "train", "hotlist", "doctor"):
+        assert command in helped.stdout
+    assert "Commands:" in samewave(state=Path("unused")).stdout + samewave(state=Path("unused")).stderr
+    assert samewave("--version", state=Path("unused")).returncode == 0
+    assert not Path("unused").exists()
+
+
+def test_an_unknown_command_is_refused(state: Path) -> None:
+    done = samewave("dance", state=state)
+    assert done.returncode == 2
+    assert "dance" in done.stderr

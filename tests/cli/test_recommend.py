@@ -1,0 +1,145 @@
+"""`samewave recommend` in a terminal: what is printed where, and with which exit code."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import samewave
+
+SHAPE: dict[str, Any] = {
+    "seed": {"id": str, "title": str, "artists": list},
+    "hot": bool,
+    "cluster": int,
+    "pick": {"id": str, "title": str, "artists": list, "url": str, "cluster": int},
+    "reason": str,
+}
+
+
+def check_shape(found: dict[str, Any], shape: dict[str, Any]) -> None:
+    assert list(found) == list(shape)
+    for name, kind in shape.items():
+        if isinstance(kind, dict):
+            check_shape(found[name], kind)
+        else:
+            assert type(found[name]) is kind, name
+
+
+def test_json_is_one_object_of_the_promised_shape(state: Path) -> None:
+    done = samewave("recommend", "Bohemian Rhapsody", "--json", state=state)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout.count("\n") == 1
+    answer = json.loads(done.stdout)
+    check_shape(answer, SHAPE)
+    assert answer["seed"]["artists"] == ["Queen"]
+    assert answer["hot"] is False
+    assert answer["pick"]["cluster"] == answer["cluster"]
+    assert answer["pick"]["url"] == f"https://open.spotify.com/track/{answer['pick']['id']}"
+    assert answer["pick"]["id"] != answer["seed"]["id"]
+    assert answer["reason"].endswith(".")
+
+
+def test_a_seed_makes_the_draw_reproducible(state: Path) -> None:
+    first, second, third = (
+        samewave("recommend", "bohemian", "rapsody", "--json", "--seed", seed, state=state).stdout
+        for seed in ("7", "7", "8")
+    )
+    assert first == second
+    assert json.loads(first)["seed"] == json.loads(third)["seed"]
+
+
+def test_in_words_it_says_song_reason_and_address(state: Path) -> None:
+    done = samewave("recommend", "Queen - Bohemian Rhapsody", state=state)
+    assert done.returncode == 0
+    assert "Bohemian Rhapsody" in done.stdout
+    assert re.search(r"https://open\.spotify\.com/track/\w{22}$", done.stdout.strip())
+    assert "None" not in done.stdout
+
+
+def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(state: Path) -> None:
+    done = samewave("recommend", "Without Me", state=state)
+    assert done.returncode == 0
+    assert "Eminem" in done.stdout
+    assert "1 other song" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("qqqqzzzzxxxx wwwwvvvv", "qqqqzzzzxxxx"),
+        ("Bohemian Raspberry Jam", "Bohemian Rhapsody"),
+        ("https://open.spotify.com/album/1GbtB4zTqAsyfZEsm1RZfx", "album"),
+        ("   ", "song"),
+        ("x" * 5_000, "too long"),
+    ],
+)
+def test_what_is_not_found_is_one_sentence_on_stderr(state: Path, query: str, says: str) -> None:
+    done = samewave("recommend", query, "--json", state=state)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert done.stderr.count("\n") == 1
+    assert says in done.stderr
+
+
+def test_no_song_at_all_is_a_usage_message(state: Path) -> None:
+    done = samewave("recommend", state=state)
+    assert done.returncode == 2
+    assert "SONG" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_fresh_state_builds_itself_and_a_second_start_builds_nothing(tmp_path: Path) -> None:
+    first = samewave("recommend", "Bohemian Rhapsody", "--json", state=tmp_path / "fresh")
+    assert first.returncode == 0, first.stderr
+    check_shape(json.loads(first.stdout), SHAPE)
+    assert "catalogue" in first.stderr
+    assert "model" in first.stderr
+    made = {file: file.stat().st_mtime_ns for file in (tmp_path / "fresh" / "models").rglob("*")}
+    second = samewave("recommend", "Bohemian Rhapsody", "--json", state=tmp_path / "fresh")
+    assert second.stderr == ""
+    assert {file: file.stat().st_mtime_ns for file in (tmp_path / "fresh" / "models").rglob("*")} == made
+
+
+def test_an_unwritable_state_folder_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = samewave("recommend", "Bohemian Rhapsody", state=tmp_path / "file" / "state")
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_database_that_is_none_is_a_sentence(state: Path) -> None:
+    for file in state.glob("samewave.db*"):
+        file.unlink()
+    (state / "samewave.db").write_bytes(b"this is no database, only words" * 300)
+    done = samewave("recommend", "Bohemian Rhapsody", state=state)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    assert "samewave.db" in done.stderr
+    assert (state / "samewave.db").read_bytes().startswith(b"this is no database")
+
+
+def test_a_catalogue_that_is_missing_is_a_sentence(tmp_path: Path) -> None:
+    done = samewave(
+        "recommend",
+        "Bohemian Rhapsody",
+        state=tmp_path / "state",
+        SAMEWAVE_DATA_DIR=str(tmp_path / "nowhere"),
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "spotify_by_genre.parquet" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
+    [bundle] = [folder for folder in (state / "models").iterdir() if folder.is_dir()]
+    (bundle / "clusters.npy").write_bytes(b"damaged")
+    done = samewave("recommend", "Bohemian Rhapsody", "--json", state=state)
+    assert done.returncode == 0, done.stderr
+    check_shape(json.loads(done.stdout), SHAPE)
+    assert "clusters.npy" in done.stderr

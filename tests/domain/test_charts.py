@@ -1,0 +1,78 @@
+"""Whole charts, and what changed between two."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.charts import Chart, ChartEntry, compare, find_entries
+
+WEEK = date(2026, 11, 21)
+
+
+def chart(titles: list[str], artist: str = "Nobody") -> Chart:
+    entries = tuple(ChartEntry(n, title, artist) for n, title in enumerate(titles, start=1))
+    return Chart("billboard", "Hot", WEEK, entries)
+
+
+TITLES = st.lists(st.integers(0, 60).map("Song {}".format), unique=True, max_size=40)
+
+
+@given(TITLES, TITLES)
+def test_what_is_fresh_and_what_was_there_make_the_new_chart(old: list[str], new: list[str]) -> None:
+    before, after = chart(old), chart(new)
+    changes = compare(before, after)
+    fresh, gone = {e.title for e in changes.fresh}, {e.title for e in changes.gone}
+    kept = set(old) & set(new)
+    assert fresh | kept == set(new)
+    assert gone | kept == set(old)
+    assert not fresh & kept
+    assert not gone & kept
+    climbed = {entry.title: places for entry, places in changes.climbers}
+    assert climbed == {t: old.index(t) - new.index(t) for t in kept if old.index(t) > new.index(t)}
+    assert [places for _, places in changes.climbers] == sorted(climbed.values(), reverse=True)
+    assert changes.nothing == (old == new)
+
+
+@given(TITLES)
+def test_against_nothing_everything_is_fresh(new: list[str]) -> None:
+    changes = compare(None, chart(new))
+    assert [entry.title for entry in changes.fresh] == new
+    assert not changes.gone
+    assert not changes.climbers
+    assert not changes.nothing
+
+
+def test_a_song_renamed_as_a_version_is_the_same_song() -> None:
+    changes = compare(chart(["Stay", "Go"]), chart(["Go", "Stay (feat. Somebody)"]))
+    assert not changes.fresh
+    assert not changes.gone
+    assert [(entry.title, places) for entry, places in changes.climbers] == [("Go", 1)]
+
+
+@given(st.integers(1, 100))
+def test_a_whole_chart_has_no_fault(size: int) -> None:
+    assert chart([f"Song {n}" for n in range(size)]).fault(at_least=size) is None
+    assert chart([f"Song {n}" for n in range(size)]).fault(at_least=size + 1)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (ChartEntry(2, "b", "x"),),
+        (ChartEntry(1, "a", "x"), ChartEntry(3, "c", "x")),
+        (ChartEntry(1, "a", "x"), ChartEntry(1, "b", "x")),
+        (ChartEntry(1, " ", "x"),),
+        (ChartEntry(1, "a", ""),),
+    ],
+)
+def test_gaps_and_nameless_places_are_faults(entries: tuple[ChartEntry, ...]) -> None:
+    assert Chart("billboard", "Hot", WEEK, entries).fault(at_least=1)
+
+
+def test_entries_are_found_by_title_and_artist() -> None:
+    entries = [ChartEntry(1, "Stay", "A & B"), ChartEntry(2, "Stay", "C"), ChartEntry(3, "Go", "A")]
+    assert find_entries(entries, "stay - live") == entries[:2]
+    assert find_entries(entries, "Stay", ("B",)) == entries[:1]
+    assert find_entries(entries, "Stay", ("D",)) == []

@@ -1,0 +1,103 @@
+"""Seeds, tokens and reasons in words."""
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain import errors
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import SamewaveError, SongNotFound, SourceUnavailable
+from bot.domain.recommendations import ClusterReason, HotReason, SeedSong, hot_token
+from bot.domain.tracks import Track, distinct_songs
+from ml.features import AudioFeatures
+
+FEATURES = AudioFeatures(0.1, 0.2, 0.3, 0.4, 0.5, -6.0, 0.7, 120.0, 0.9)
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.integers(1, 100))
+def test_a_hot_songs_token_fits_a_button_and_does_not_depend_on_its_rank(
+    title: str, artist: str, rank: int
+) -> None:
+    token = hot_token(ChartEntry(rank, title, artist))
+    assert re.fullmatch(r"hot:[0-9a-f]{16}", token)
+    assert token == hot_token(ChartEntry(rank + 1, title, artist, weeks=3))
+
+
+def test_a_seeds_token_is_the_tracks_id_where_there_is_one() -> None:
+    track = Track("4u7EnebtmKWzUH433cf5Qv", "T", ("A",))
+    entry = ChartEntry(3, "T", "A", track_id="3z8h0TU7ReDPLIbEnYhWZb")
+    assert SeedSong("T", ("A",), track, entry).token == track.id
+    assert SeedSong("T", ("A",), None, entry).token == hot_token(entry)
+    assert SeedSong("T", ("A",), None, entry).id == entry.track_id
+
+
+@pytest.mark.parametrize(
+    ("shared", "ending"),
+    [
+        ((), "“Calm”."),
+        (("slow",), "both are slow."),
+        (("slow", "dark"), "both are slow and dark."),
+        (("slow", "dark", "quiet"), "both are slow, dark and quiet."),
+    ],
+)
+@pytest.mark.parametrize("fell_over", [False, True])
+def test_a_cluster_reason_is_one_sentence(shared: tuple[str, ...], ending: str, fell_over: bool) -> None:
+    sentence = ClusterReason(3, "Calm", shared, fell_over).sentence
+    assert sentence.endswith(ending)
+    assert "Calm" in sentence
+    assert ("nearest" in sentence) is fell_over
+
+
+def test_a_hot_reason_says_both_places_and_the_week() -> None:
+    first, second = ChartEntry(4, "T", "A"), ChartEntry(17, "U", "B")
+    sentence = HotReason(Chart("billboard", "Hot 100", date(2026, 11, 21), (first, second)), first, second).sentence
+    assert "no. 4" in sentence
+    assert "no. 17" in sentence
+    assert "21 November 2026" in sentence
+    assert "Hot 100" in sentence
+
+
+def test_versions_of_one_song_are_one() -> None:
+    def track(number: int, title: str, artist: str, features: AudioFeatures | None = None) -> Track:
+        return Track(f"{number:022d}", title, (artist,), features)
+
+    tracks = [
+        track(1, "Stay", "A"),
+        track(2, "Stay - Live", "A"),
+        track(3, "Stay", "B"),
+        track(4, "Other", "C", FEATURES),
+        track(5, "Other Name", "D", FEATURES),
+    ]
+    assert [song.id[-1] for song in distinct_songs(tracks)] == ["1", "3", "4"]
+    assert distinct_songs([]) == []
+
+
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SamewaveError)]
+
+
+def test_every_failure_is_of_one_family_with_words_of_its_own() -> None:
+    assert len(KINDS) > 10
+    for kind in KINDS:
+        assert kind.__doc__
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = re.findall(r"(?:├──|└──)\s*(\w+)", errors.__doc__ or "")
+    assert sorted(drawn) == sorted(kind.__name__ for kind in KINDS if kind is not SamewaveError)
+
+
+@given(st.text(max_size=100), st.lists(st.text(min_size=1, max_size=40), max_size=3), st.booleans())
+def test_a_song_not_found_names_what_is_near(query: str, nearest: list[str], only_here: bool) -> None:
+    error = SongNotFound(query, nearest, only_here=only_here)
+    assert query in str(error)
+    assert all(title in str(error) for title in nearest)
+    assert str(error).endswith(".")
+
+
+def test_what_a_service_said_stays_out_of_the_sentence() -> None:
+    error = SourceUnavailable("Spotify", "HTTP 500: token abc")
+    assert "token" not in str(error)
+    assert error.detail == "HTTP 500: token abc"
