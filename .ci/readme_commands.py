@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 
-from bot.cli import samewave
+from bot.cli import COMMANDS
 from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -21,7 +21,7 @@ def faults() -> list[str]:
             if "".join(target) not in targets:
                 found.append(f"{page}: no make target {''.join(target)}")
         for command in re.findall(r"`(?:\.venv/bin/)?samewave ([a-z]+)", text):
-            if command not in samewave.commands:
+            if command not in COMMANDS:
                 found.append(f"{page}: no command samewave {command}")
         for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
             if not (ROOT / page).parent.joinpath(link).exists():

@@ -6,7 +6,10 @@ from urllib.parse import quote, urlsplit
 _ID = re.compile(r"[0-9A-Za-z]{22}")
 _URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>[0-9A-Za-z]+)", re.IGNORECASE)
 _PATH = re.compile(r"^/(?:intl-[A-Za-z-]+/)?(?:embed/)?(?P<kind>[a-z]+)/(?P<id>[^/]+)/?$")
-_LINK = re.compile(r"<?(?P<link>(?:https?://)?(?:[a-z]+\.)*spotify\.(?:com|link)/[^\s>]*)>?", re.IGNORECASE)
+_LINK = re.compile(
+    r"(?<![\w.-])(?P<link>(?:https?://)?(?:[a-z]+\.)*spotify\.(?:com|link)/[^\s<>\")\]]*)", re.IGNORECASE
+)
+_SENTENCE_END = ".,;:!?'»”*_"
 
 
 def is_spotify_id(text: str) -> bool:
@@ -23,7 +26,7 @@ def spotify_reference(text: str) -> tuple[str, str] | None:
     if uri := _URI.search(text):
         return uri["kind"].lower(), uri["id"]
     if found := _LINK.search(text):
-        link = found["link"]
+        link = found["link"].rstrip(_SENTENCE_END)
         parts = urlsplit(link if "://" in link else f"https://{link}")
         if parts.hostname == "spotify.link":
             return "short link", parts.path.strip("/")

@@ -54,7 +54,9 @@ def query_key(text: str) -> str:
     """
     head, dash, tail = text.partition(" - ")
     return (
-        title_key(text) if not dash or _VERSION_WORD.search(tail) else normalise(f"{head} {base_title(tail)}")
+        title_key(text)
+        if not dash or _VERSION_WORD.search(base_title(tail))
+        else normalise(f"{head} {base_title(tail)}")
     )
 
 

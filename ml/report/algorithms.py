@@ -78,7 +78,7 @@ class Algorithms:
             )
         if len(sentences) == 1:
             sentences.append(
-                "Here both leave out few songs; KMeans is kept because it always leaves out none."
+                "Here both leave out few songs. KMeans is kept all the same: it never leaves any out."
             )
         sentences.append(
             f"All worked in the model's scaled space on {self.rows:,} tracks; silhouette and agreement "

@@ -175,7 +175,8 @@ def artist_folds(
     leads = np.unique(firsts, return_inverse=True)[1].ravel()
     if leads.max() + 1 < 2 * FOLDS:
         raise UnfitForTraining(
-            f"The songs are by {plural(int(leads.max()) + 1, 'artist')}; at least {2 * FOLDS} are needed to hold some out."
+            f"The songs are by {plural(int(leads.max()) + 1, 'artist')}; at least {2 * FOLDS} are needed to "
+            "hold some out."
         )
     if np.bincount(labels).max() < FOLDS:
         raise UnfitForTraining("Every group has too few songs to hold some of them out.")

@@ -85,7 +85,8 @@ async def listed(state: Path) -> AsyncIterator[Path]:
     database = await Database.open(state / "samewave.db")
     try:
         entries = tuple(
-            ChartEntry(n, f"[bold]Fictional[/bold] Tune {n}", f"Nobody {n}", n + 1, 1, 9) for n in range(1, 101)
+            ChartEntry(n, f"[bold]Fictional[/bold] Tune {n}", f"Nobody {n}", n + 1, 1, 9)
+            for n in range(1, 101)
         )
         chart = Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), entries)
         await Charts(database).replace(chart, datetime.now(UTC))
@@ -127,7 +128,17 @@ def test_hotlist_refresh_without_any_source_fills_an_empty_list_from_the_catalog
 def test_doctor_says_how_everything_is(state: Path) -> None:
     done = samewave("doctor", state=state)
     assert done.returncode == 0, done.stdout
-    for word in ("Token", "Disk", "Database", "Model", "Hot list", "Billboard", "Apple", "Deezer", "ReccoBeats"):
+    for word in (
+        "Token",
+        "Disk",
+        "Database",
+        "Model",
+        "Hot list",
+        "Billboard",
+        "Apple",
+        "Deezer",
+        "ReccoBeats",
+    ):
         assert word in done.stdout
     assert "up to date" in done.stdout
     assert "hotlist refresh" in done.stdout
@@ -180,7 +191,9 @@ def test_an_empty_setting_counts_as_none(state: Path) -> None:
     "command", [("doctor",), ("recommend", "Bohemian Rhapsody", "--json"), ("recommend", "Never Heard Of It")]
 )
 def test_no_secret_is_ever_printed(state: Path, command: tuple[str, ...]) -> None:
-    done = samewave(*command, state=state, SAMEWAVE_LOG_LEVEL="DEBUG", HTTPS_PROXY="http://127.0.0.1:9", **SECRETS)
+    done = samewave(
+        *command, state=state, SAMEWAVE_LOG_LEVEL="DEBUG", HTTPS_PROXY="http://127.0.0.1:9", **SECRETS
+    )
     said = done.stdout + done.stderr
     assert said
     assert not any(secret in said for secret in SECRETS.values()), said

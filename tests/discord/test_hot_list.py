@@ -218,7 +218,9 @@ async def test_a_second_refresh_has_to_wait(outside: Outside) -> None:
         assert is_sentence(answer)
         assert "10 minutes" in text_of(answer)
         assert outside.asked == 0
-    async with open_world(outside.settings(hotlist_cooldown_minutes=10)) as world:  # a restart is no way around
+    async with open_world(
+        outside.settings(hotlist_cooldown_minutes=10)
+    ) as world:  # a restart is no way around
         assert is_sentence(await world.say(world.moderator, "!hotlist refresh"))
         assert outside.asked == 0
 
@@ -353,5 +355,3 @@ async def test_a_full_disk_during_a_refresh_leaves_the_old_list_and_says_so(
     assert err.decode().strip().count("\n") == 0, err.decode()
     assert stored_titles(outside.state) == before
     assert "21 November 2026" in text_of(await world.say(world.listener, "!hotlist"))
-
-

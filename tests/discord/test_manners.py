@@ -111,7 +111,9 @@ def check_limits(embed: discord.Embed) -> None:
 
 def messages_sent(world: World) -> list[dict[str, Any]]:
     """The bodies of all messages that the bot posted."""
-    bodies = [r.json for r in world.env.http_requests if r.method in ("POST", "PATCH") and isinstance(r.json, dict)]
+    bodies = [
+        r.json for r in world.env.http_requests if r.method in ("POST", "PATCH") and isinstance(r.json, dict)
+    ]
     return [body.get("data") or body for body in bodies]
 
 
@@ -211,7 +213,9 @@ def test_every_recommendation_fits_an_embed(
     chart = Chart("billboard", name, date(2026, 11, 21), (entry,))
     check_limits(
         embeds.recommendation(
-            Recommendation(SeedSong(title, artists, None, entry), track, HotReason(chart, entry, entry), None, 3)
+            Recommendation(
+                SeedSong(title, artists, None, entry), track, HotReason(chart, entry, entry), None, 3
+            )
         )
     )
 
@@ -369,5 +373,3 @@ async def test_help_for_nothing_known_points_to_help(world: World) -> None:
     embed = embed_of(await world.say(world.listener, "!help dance @everyone"))
     assert "!help" in (embed.description or "")
     assert "@everyone" not in (embed.description or "")
-
-

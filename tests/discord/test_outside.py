@@ -78,7 +78,10 @@ async def test_another_artist_of_that_title_is_not_taken_for_it(outside: Outside
 
 
 async def test_several_songs_from_outside_are_asked_back(state: Path) -> None:
-    songs = [made_up_song(901, "Paper Moonrise", "One Nobody"), made_up_song(902, "Paper Moonrise", "Two Nobody")]
+    songs = [
+        made_up_song(901, "Paper Moonrise", "One Nobody"),
+        made_up_song(902, "Paper Moonrise", "Two Nobody"),
+    ]
     async with open_outside(state, songs) as outside, open_world(outside.settings()) as world:
         question = await world.say(world.listener, "!recommend Paper Moonrise")
         await world.restart()
@@ -143,7 +146,9 @@ async def test_what_nobody_knows_is_not_asked_again(outside: Outside) -> None:
 
 async def test_a_song_whose_sound_nobody_knows_is_said_to_be_so_and_not_stored(state: Path) -> None:
     song = made_up_song(950, "Silent Movie Overture", "The Nonexistent Nine")
-    mute = type(song)(**{**{name: getattr(song, name) for name in song.__dataclass_fields__}, "features": None})
+    mute = type(song)(
+        **{**{name: getattr(song, name) for name in song.__dataclass_fields__}, "features": None}
+    )
     async with open_outside(state, [mute]) as outside, open_world(outside.settings()) as world:
         answer = await world.say(world.listener, "!recommend Silent Movie Overture")
         assert is_sentence(answer)
@@ -175,7 +180,10 @@ async def test_what_was_fetched_is_never_trained_on_and_expires(outside: Outside
         [(row,)] = in_database(outside.state, "SELECT row FROM tracks WHERE id = ?", TUNE.id)
         assert TUNE.id not in songs.ids
         assert row not in rows
-        assert len(songs) == in_database(outside.state, "SELECT count(*) FROM tracks WHERE source = 'import'")[0][0]
+        assert (
+            len(songs)
+            == in_database(outside.state, "SELECT count(*) FROM tracks WHERE source = 'import'")[0][0]
+        )
         assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 0
         with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
             connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
@@ -210,7 +218,9 @@ ONE_FAILS: dict[str, Callable[[Outside], StandIn]] = {
 
 @pytest.mark.parametrize("name", ONE_FAILS)
 @pytest.mark.parametrize(
-    "fault", [pytest.param(f, marks=pytest.mark.slow) if f in WAITING else f for f in Fault], ids=lambda f: f.name
+    "fault",
+    [pytest.param(f, marks=pytest.mark.slow) if f in WAITING else f for f in Fault],
+    ids=lambda f: f.name,
 )
 async def test_one_service_fails_in_any_way(
     outside: Outside, name: str, fault: Fault, caplog: pytest.LogCaptureFixture
@@ -234,7 +244,9 @@ async def test_one_service_fails_in_any_way(
 
 
 @pytest.mark.parametrize(
-    "fault", [pytest.param(f, marks=pytest.mark.slow) if f in WAITING else f for f in Fault], ids=lambda f: f.name
+    "fault",
+    [pytest.param(f, marks=pytest.mark.slow) if f in WAITING else f for f in Fault],
+    ids=lambda f: f.name,
 )
 async def test_everything_outside_fails_in_any_way(
     outside: Outside, fault: Fault, caplog: pytest.LogCaptureFixture

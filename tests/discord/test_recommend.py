@@ -90,9 +90,7 @@ async def test_the_pick_is_of_the_songs_own_cluster(world: World) -> None:
 
 
 async def test_asked_again_it_is_another_song(world: World) -> None:
-    picks = {
-        picked_id(await world.say(world.listener, "!recommend Bohemian Rhapsody")) for _ in range(8)
-    }
+    picks = {picked_id(await world.say(world.listener, "!recommend Bohemian Rhapsody")) for _ in range(8)}
     assert len(picks) == 8
 
 
@@ -214,16 +212,16 @@ async def test_an_unknown_song_gets_one_sentence_with_near_titles(world: World) 
         ("!recommend spotify:track:zzz", "not complete"),
     ],
 )
-async def test_what_cannot_be_a_song_gets_one_friendly_sentence(
-    world: World, asked: str, says: str
-) -> None:
+async def test_what_cannot_be_a_song_gets_one_friendly_sentence(world: World, asked: str, says: str) -> None:
     answer = await world.say(world.listener, asked)
     assert is_sentence(answer), answer.content
     assert says in answer.content
     assert answer.reference is not None
 
 
-@pytest.mark.parametrize("signs", ["!!!", "?", "÷", "()", "-", " - ", "\u200b", "*", '"', "a", "🎵", "' OR 1=1"])
+@pytest.mark.parametrize(
+    "signs", ["!!!", "?", "÷", "()", "-", " - ", "\u200b", "*", '"', "a", "🎵", "' OR 1=1"]
+)
 async def test_signs_and_single_letters_get_an_answer_too(world: World, signs: str) -> None:
     answer = await world.say(world.listener, f"!recommend {signs}")
     assert answer.embeds or is_sentence(answer), answer.content

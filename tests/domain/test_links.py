@@ -92,7 +92,9 @@ def test_every_id_survives_its_own_link(track_id: str) -> None:
     assert spotify_reference(track_url(track_id, "t", ("a",))) == ("track", track_id)
 
 
-@pytest.mark.parametrize("text", ["", ID[:-1], ID + "0", f"{ID}\n", ID[:-1] + "-", ID[:-1] + "é", ID[:-1] + "٣"])
+@pytest.mark.parametrize(
+    "text", ["", ID[:-1], ID + "0", f"{ID}\n", ID[:-1] + "-", ID[:-1] + "é", ID[:-1] + "٣"]
+)
 def test_what_is_no_id(text: str) -> None:
     assert not is_spotify_id(text)
 

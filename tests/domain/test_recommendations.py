@@ -53,7 +53,9 @@ def test_a_cluster_reason_is_one_sentence(shared: tuple[str, ...], ending: str, 
 
 def test_a_hot_reason_says_both_places_and_the_week() -> None:
     first, second = ChartEntry(4, "T", "A"), ChartEntry(17, "U", "B")
-    sentence = HotReason(Chart("billboard", "Hot 100", date(2026, 11, 21), (first, second)), first, second).sentence
+    sentence = HotReason(
+        Chart("billboard", "Hot 100", date(2026, 11, 21), (first, second)), first, second
+    ).sentence
     assert "no. 4" in sentence
     assert "no. 17" in sentence
     assert "21 November 2026" in sentence

@@ -98,7 +98,9 @@ def test_artists_of_one_credit_are_known_alone_and_together() -> None:
         (("STAY!", ("a",)), ("Stay", ("Á",)), True),
     ],
 )
-def test_same_song(first: tuple[str, tuple[str, ...]], second: tuple[str, tuple[str, ...]], same: bool) -> None:
+def test_same_song(
+    first: tuple[str, tuple[str, ...]], second: tuple[str, tuple[str, ...]], same: bool
+) -> None:
     assert same_song(*first, *second) is same
     assert same_song(*second, *first) is same
 

@@ -32,9 +32,8 @@ def sound(report: Report) -> str:
     """The page's words, when neither they nor the numbers hold a NaN or an infinity."""
     json.dumps(report.numbers(), allow_nan=False)
     text = words(report)
-    assert not re.search(r"\b(nan|inf|infinity|none|null)\b(?! exists)", text.replace("Nothing", ""), re.I), (
-        text
-    )
+    found = re.search(r".{30}\b(nan|inf|infinity|none|null)\b.{30}", text, re.I)
+    assert not found, found
     return text
 
 
@@ -50,7 +49,7 @@ def first(songs: LabelledSongs, count: int) -> LabelledSongs:
 
 @pytest.fixture(scope="module")
 def songs() -> LabelledSongs:
-    return made_up_songs(400)
+    return made_up_songs(240)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +73,7 @@ def test_the_numbers_agree_with_each_other(report: Report, songs: LabelledSongs)
 
 def test_names_every_section_and_classifier(report: Report) -> None:
     text = sound(report)
-    for expected in ("400 tracks by 80 artists", "HDBSCAN", "QDA", "naive Bayes", "AdaBoost", "Satopaa"):
+    for expected in ("240 tracks by 48 artists", "HDBSCAN", "QDA", "naive Bayes", "AdaBoost", "Satopaa"):
         assert expected in text
 
 
@@ -87,8 +86,9 @@ def test_the_same_seed_gives_the_same_numbers(report: Report, songs: LabelledSon
     assert timeless(report_of(songs).numbers()) == timeless(report.numbers())
 
 
+@pytest.mark.slow
 def test_the_quality_table_shows_the_evaluation() -> None:
-    songs = made_up_songs(500, playlists=True)
+    songs = made_up_songs(160, per_artist=4, playlists=True)
     model = train(songs, clusters=None, seed=1)
     evaluation = evaluate(songs, seed=1, queries=40)
     profiles = profile_clusters(songs, model.labels_, model.n_clusters)
@@ -103,8 +103,8 @@ def test_says_what_is_sampled(songs: LabelledSongs) -> None:
     model = train(songs, clusters=None, seed=1)
     sample = draw_sample(songs, model, seed=1, most=100)
     assert len(sample) == 100
-    assert sample.sizes.sum() == 400
-    assert sample.note == "Measured on 100 of the 400 tracks, drawn with seed 1."
+    assert sample.sizes.sum() == 240
+    assert sample.note == "Measured on 100 of the 240 tracks, drawn with seed 1."
     assert draw_sample(songs, model, seed=1).note == ""
 
 
@@ -148,7 +148,7 @@ def test_an_odd_catalogue_gets_a_sound_page(songs: LabelledSongs, clusters: int 
 
 def test_says_why_nothing_can_be_recovered() -> None:
     assert "All songs are in one group" in words(report_of(made_up_songs(100), clusters=1))
-    assert "by 1 artists" in words(report_of(made_up_songs(60, per_artist=60)))
+    assert "by 1 artist;" in words(report_of(made_up_songs(60, per_artist=60)))
 
 
 def test_says_which_feature_never_varies() -> None:

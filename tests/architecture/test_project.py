@@ -1,0 +1,137 @@
+"""Rules of the house that no linter knows."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("bot", "cogs", "ml")
+FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+MODULES = [
+    ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for file in FILES
+    if file.name != "__main__.py"
+]
+
+IMPORT_ALL = """
+import builtins, importlib, os, socket, sqlite3, subprocess, sys, threading
+
+def own_caller():
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_globals.get("__name__", "")
+        if name.startswith("importlib") or name.startswith("_frozen"):
+            return None
+        if name.split(".")[0] in ("bot", "cogs", "ml"):
+            return name
+        frame = frame.f_back
+
+def watch(owner, name):
+    real = getattr(owner, name)
+    def watched(*arguments, **named):
+        if (who := own_caller()) is not None:
+            print(f"{who} calls {owner.__name__}.{name} while it is imported")
+        return real(*arguments, **named)
+    setattr(owner, name, watched)
+
+for owner, name in [(socket, "create_connection"), (sqlite3, "connect"), (subprocess, "Popen"),
+                    (builtins, "open")]:
+    watch(owner, name)
+
+class Watched(dict):
+    def __getitem__(self, key):
+        ours = key.startswith((b"SAMEWAVE_", b"DISCORD_", b"SPOTIPY_"))
+        if ours and (who := own_caller()) is not None:
+            print(f"{who} reads the environment while it is imported: {key}")
+        return super().__getitem__(key)
+
+os.environ._data = Watched(os.environ._data)
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print("threads:", *sorted(t.name for t in threading.enumerate()))
+"""
+
+
+def test_importing_every_module_does_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, *MODULES],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "SAMEWAVE_CLUSTERS": "nonsense",
+            "PYTHONDONTWRITEBYTECODE": "1",
+        },
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["threads: MainThread"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_floors_hold() -> None:
+    lint = shutil.which("lint-imports", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if lint is None:
+        pytest.skip("needs import-linter")
+    done = subprocess.run([lint, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_every_file_is_short_and_well_named(file: Path) -> None:
+    assert len(file.read_text("utf-8").splitlines()) < 300
+    assert file.stem not in ("helpers", "helper", "misc", "util", "utils", "common")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_bare_except_and_none_that_swallows(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ExceptHandler):
+            assert node.type is not None, f"line {node.lineno}"
+            swallows = len(node.body) == 1 and isinstance(node.body[0], ast.Pass)
+            wide = isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")
+            assert not (swallows and wide), f"line {node.lineno}"
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_no_instance_of_the_bot_or_of_the_settings_stands_in_a_module(file: Path) -> None:
+    for node in ast.parse(file.read_text("utf-8")).body:
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Call):
+            name = ast.unparse(value.func)
+            assert name.split(".")[-1] not in ("Settings", "Samewave", "Bot", "Database", "ClientSession")
+
+
+def environment_name(field: str) -> str:
+    alias = Settings.model_fields[field].validation_alias
+    return alias if isinstance(alias, str) else f"SAMEWAVE_{field.upper()}"
+
+
+def test_the_readmes_table_has_every_setting_and_no_other() -> None:
+    rows = re.findall(
+        r"^\|\s*`([A-Z_]+)`\s*\|([^|]*)\|([^|]+)\|$", (ROOT / "README.md").read_text("utf-8"), re.M
+    )
+    assert sorted(name for name, _, _ in rows) == sorted(map(environment_name, Settings.model_fields))
+    assert all(meaning.strip() for _, _, meaning in rows)
+
+
+def test_every_setting_of_the_example_file_exists() -> None:
+    example = ROOT / ".env.example"
+    named = re.findall(r"^#?\s*([A-Z][A-Z_]+)=", example.read_text("utf-8"), re.M)
+    assert named
+    assert set(named) <= set(map(environment_name, Settings.model_fields))
+
+
+def test_every_setting_says_what_it_is() -> None:
+    assert all(field.description for field in Settings.model_fields.values())

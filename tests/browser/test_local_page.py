@@ -1,0 +1,62 @@
+"""The local page in Chromium, as a person without a token meets it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_run import running
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"needs {CHROMIUM}"),
+]
+
+
+@pytest.fixture
+def page(state: Path) -> Iterator["object"]:
+    playwright = pytest.importorskip("playwright.sync_api")
+    with running(state) as (_, address, _), playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        try:
+            opened = browser.new_page()
+            opened.set_default_timeout(20_000)
+            opened.goto(address)
+            yield opened
+        finally:
+            browser.close()
+
+
+def type_in(page: object, text: str) -> None:
+    page.fill("#channel-composer-input", text)
+    page.press("#channel-composer-input", "Enter")
+
+
+def test_a_person_asks_presses_another_and_becomes_the_moderator(page: object) -> None:
+    type_in(page, "!recommend Bohemian Rhapsody")
+    page.get_by_text(re.compile("^For Bohemian Rhapsody")).first.wait_for()
+    links = page.locator("a[href^='https://open.spotify.com/track/']")
+    links.first.wait_for()
+    first = links.first.get_attribute("href")
+    page.get_by_role("button", name="Another").first.click()
+    page.wait_for_function(
+        "() => new Set([...document.querySelectorAll(\"a[href^='https://open.spotify.com/track/']\")]"
+        ".map(a => a.href)).size > 1"
+    )
+    assert first
+    type_in(page, "!hotlist refresh")
+    page.get_by_text("Manage Server").first.wait_for()
+    page.locator("#viewer-picker").select_option(label="Moderator")
+    page.wait_for_timeout(500)
+    type_in(page, "!hotlist refresh")
+    page.get_by_text(re.compile("hot list is fresh|refreshed a moment ago|does not answer")).first.wait_for()
