@@ -39,9 +39,14 @@ async def run_demo(services: Services, *, prefix: str, port: int, ready: Callabl
             guild.add_member(env.create_user("friend", global_name="Friend")),
             guild.add_member(env.create_user("moderator", global_name="Moderator"), roles=[moderators]),
         ]
-        async with env.preview(music, viewers=people, layout="channel", port=port or None) as preview:
-            ready(preview.url)
-            await preview.wait_closed()
+        try:
+            async with env.preview(music, viewers=people, layout="channel", port=port or None) as preview:
+                ready(preview.url)
+                await preview.wait_closed()
+        except simcord.SetupError as refused:
+            if isinstance(refused.__cause__, OSError):
+                raise refused.__cause__ from refused
+            raise
 
 
 def _count_answers_as_success(bot: Samewave) -> None:

@@ -6,26 +6,30 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from ml.artist_context import ArtistContext
 from ml.embedding import Embedding
+from ml.identity import song_numbers
 from ml.songs import LabelledSongs, SongColumns
 
 Progress = Callable[[str, float], None]
 Floats = NDArray[np.float64]
+Songs = NDArray[np.intp]
 
 KMEANS_ROWS = 100_000
 """KMeans is fitted on a sample of so many tracks at most; all others take their nearest centroid."""
 MOST_CLUSTERS = 2_000
-TRACKS_PER_CLUSTER = 16
-FEWEST_PER_CLUSTER = 5
+SONGS_PER_CLUSTER = 16
+FEWEST_PER_CLUSTER = 8
+"""Songs: who asks for another and another is to hear a few before the next cluster takes over."""
+DISSOLVING_ROUNDS = 3
 CHUNK = 8_192
 
 
-def default_clusters(n: int) -> int:
-    """How many clusters a catalogue of n tracks gets: one for every sixteen tracks, 2,000 at most."""
-    return max(1, min(MOST_CLUSTERS, n // TRACKS_PER_CLUSTER))
+def default_clusters(songs: int) -> int:
+    """How many clusters a catalogue of so many songs gets: one for every sixteen, 2,000 at most."""
+    return max(1, min(MOST_CLUSTERS, songs // SONGS_PER_CLUSTER))
 
 
 class ClusterModel:
@@ -78,7 +82,8 @@ class ClusterModel:
         rows = np.arange(len(points))
         if len(rows) > KMEANS_ROWS:
             rows = np.random.default_rng(seed).choice(len(rows), KMEANS_ROWS, replace=False)
-        self.kmeans = _fit_kmeans(points[rows], len(points), clusters, seed)
+        numbers = song_numbers(songs)
+        self.kmeans = _fit_kmeans(points[rows], numbers[rows], clusters, int(numbers.max()) + 1, seed)
         self.labels_, self.inertia_ = self._assign(points)
         tell("Done", 1.0)
 
@@ -131,14 +136,22 @@ class ClusterModel:
         return labels, inertia
 
 
-def _fit_kmeans(scaled: Floats, tracks: int, clusters: int | None, seed: int) -> KMeans:
-    """Fit KMeans; where the number is ours to choose, tiny clusters are dissolved and it is fitted anew."""
+def _fit_kmeans(scaled: Floats, songs: Songs, clusters: int | None, every: int, seed: int) -> KMeans:
+    """Fit KMeans; where the number is ours to choose, tiny clusters are dissolved and it is fitted anew.
+
+    Args:
+        scaled: shape (n, d), the rows fitted on. songs: shape (n,), the song of each.
+        every: how many songs the whole catalogue has.
+    """
     distinct = len(np.unique(scaled, axis=0))
-    wanted = default_clusters(tracks) if clusters is None else clusters
-    kmeans = KMeans(min(wanted, distinct), n_init=1, random_state=seed % 2**32).fit(scaled)
-    sizes = np.bincount(kmeans.labels_, minlength=kmeans.n_clusters)
-    large = sizes >= FEWEST_PER_CLUSTER
-    if clusters is None and large.any() and not large.all():
+    wanted = default_clusters(every) if clusters is None else clusters
+    state = seed % 2**32
+    kmeans = KMeans(min(wanted, distinct), n_init=1, random_state=state).fit(scaled)
+    for _ in range(DISSOLVING_ROUNDS if clusters is None else 0):
+        pairs = np.unique(np.column_stack((kmeans.labels_, songs)), axis=0)
+        large = np.bincount(pairs[:, 0], minlength=kmeans.n_clusters) >= FEWEST_PER_CLUSTER
+        if large.all() or not large.any():
+            break
         centers = kmeans.cluster_centers_[large]
-        kmeans = KMeans(len(centers), init=centers, n_init=1, random_state=seed % 2**32).fit(scaled)
+        kmeans = KMeans(len(centers), init=centers, n_init=1, random_state=state).fit(scaled)
     return kmeans

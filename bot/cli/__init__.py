@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from bot.cli.console import set_up_logs
 from bot.domain.errors import SamewaveError
 
 COMMANDS = {
@@ -18,6 +19,7 @@ COMMANDS = {
     "train": "bot.cli.catalogue:train",
     "build": "bot.cli.catalogue:build",
     "evaluate": "bot.cli.evaluate:evaluate_command",
+    "report": "bot.cli.report:report",
     "doctor": "bot.cli.doctor:doctor",
     "health": "bot.cli.health:health",
 }
@@ -47,6 +49,7 @@ def samewave() -> None:
 
 def main() -> None:
     """Run the command line; every expected failure is one sentence on stderr and exit code 1."""
+    set_up_logs("ERROR")
     try:
         samewave.main(standalone_mode=False)
     except click.exceptions.Exit as leaving:

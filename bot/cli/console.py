@@ -18,10 +18,15 @@ def load_settings() -> Settings:
     try:
         return Settings()
     except ValidationError as wrong:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in wrong.errors())
+        faults = "; ".join(f"{_variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in wrong.errors())
         raise click.ClickException(
             f"A setting is not right: {faults}. See the table in README.md."
         ) from wrong
+
+
+def _variable(location: str) -> str:
+    """The environment variable behind a field."""
+    return f"SAMEWAVE_{location.upper()}" if location in Settings.model_fields else location
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
@@ -36,6 +41,7 @@ def say(text: str = "") -> None:
 
 def set_up_logs(level: str) -> None:
     """Log to stderr; the libraries only where something is wrong."""
-    logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", level=logging.WARNING)
+    logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", level=logging.ERROR)
+    logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
     for own in ("bot", "cogs", "ml"):
         logging.getLogger(own).setLevel(level)

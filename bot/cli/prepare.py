@@ -34,7 +34,7 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
     try:
         await services.models.load()
     except ModelUnavailable as error:
-        say(str(error))
+        say(f"{error} Doing so now …")
         return False
     fingerprint = services.models.recommender.bundle.fingerprint
     return not retrain or fingerprint == await services.facts.get(CATALOGUE)

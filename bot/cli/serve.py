@@ -64,8 +64,7 @@ async def _demo(services: Services, settings: Settings) -> None:
         await run_demo(services, prefix=settings.prefix, port=settings.demo_port, ready=ready)
     except OSError as taken:
         raise click.ClickException(
-            f"Port {settings.demo_port} cannot be used ({taken.strerror}); set SAMEWAVE_DEMO_PORT to "
-            "another, or to 0 for any free one."
+            f"Port {settings.demo_port} is taken; set SAMEWAVE_DEMO_PORT to another, or to 0 for any free one."
         ) from taken
 
 

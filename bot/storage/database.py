@@ -57,6 +57,9 @@ class Database:
                 reader = await _connect(path)
                 opened.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
+            # No waiting here: whenever this connection would have to, a reader's thread waits instead.
+            quick = sqlite3.connect(path, isolation_level=None, timeout=0.0)
+            quick.execute("PRAGMA query_only = ON")
         except BaseException as error:
             for connection in opened:
                 await connection.close()
@@ -66,9 +69,6 @@ class Database:
                     "the free disk space, or move the file away to start afresh.",
                 ) from error
             raise
-        # No waiting here: whenever this connection would have to, a reader's thread waits instead.
-        quick = sqlite3.connect(path, isolation_level=None, timeout=0.0)
-        quick.execute("PRAGMA query_only = ON")
         return cls(path, writer, opened[1:], quick)
 
     async def close(self) -> None:
@@ -139,9 +139,13 @@ def _not_written(error: sqlite3.Error) -> StorageFailed:
 
 async def _connect(path: Path) -> aiosqlite.Connection:
     connection = await aiosqlite.connect(path, isolation_level=None)
-    await connection.executescript(
-        "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;"
-    )
+    try:
+        await connection.executescript(
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;"
+        )
+    except BaseException:
+        await connection.close()  # its thread would outlive the program
+        raise
     return connection
 
 

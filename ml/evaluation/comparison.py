@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from ml.cluster_model import Progress
-from ml.evaluation.identity import merge_versions
 from ml.evaluation.intervals import Bootstrap, Estimate
 from ml.evaluation.methods import METHOD_NAMES, random_method, samewave_methods, usual_methods
 from ml.evaluation.protocol import SPLITS, ArtistSplit, EvaluationError, artist_splits, take_rows
 from ml.evaluation.scoring import Judge, Scores
+from ml.identity import merge_versions
 from ml.songs import LabelledSongs
 from ml.training import TrainingError
 

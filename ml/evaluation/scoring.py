@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import StandardScaler
 
-from ml.evaluation.identity import VersionIndex, bare_artists
 from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
 from ml.evaluation.protocol import EvaluationError
+from ml.identity import VersionIndex, bare_artists
 from ml.songs import LabelledSongs
 
 Floats32 = NDArray[np.float32]

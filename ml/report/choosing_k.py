@@ -10,6 +10,7 @@ from sklearn.metrics import pairwise_distances, silhouette_score
 from ml.report.knee import knee
 from ml.report.sample import Sample
 from ml.report.section import Figure, Section
+from ml.report.wording import listed
 
 FIT_ROWS = 6_000
 SILHOUETTE_ROWS = 2_000
@@ -28,6 +29,7 @@ class ChoosingK:
         silhouette: mean silhouette of each, -1 to 1; None where all points share one cluster.
         knee: where inertia bends over all numbers tried; None where it does not.
         knee_of_half: where it bends when only the lower half of the numbers is looked at.
+        knee_of_doublings: where it bends over the logarithms of the numbers.
         best_silhouette: the number with the largest silhouette.
         chosen: how many clusters the model has.
         rows, silhouette_rows: tracks that each curve was measured on.
@@ -38,6 +40,7 @@ class ChoosingK:
     silhouette: Sequence[float | None]
     knee: int | None
     knee_of_half: int | None
+    knee_of_doublings: int | None
     best_silhouette: int | None
     chosen: int
     rows: int
@@ -54,21 +57,7 @@ class ChoosingK:
                     f"this model has {self.chosen}.",
                 ),
             )
-        sentences = [
-            "Inertia falls with every further cluster. Its knee, the point furthest from the chord of the "
-            "curve's ends (Satopaa et al. 2011, “Finding a Kneedle in a Haystack”), "
-            + (
-                "does not exist here."
-                if self.knee is None
-                else f"is at {self.knee} clusters"
-                + (
-                    f"; with only half of the numbers tried it is at {self.knee_of_half}: a bend that moves "
-                    "with the window is the window's, not the songs'."
-                    if self.knee_of_half not in (None, self.knee)
-                    else "."
-                )
-            )
-        ]
+        sentences = [f"Inertia falls with every further cluster. {self._bends()}"]
         if self.best_silhouette is not None:
             sentences.append(
                 f"Silhouette (Rousseeuw 1987) is largest at {self.best_silhouette}. It rewards clusters that "
@@ -90,6 +79,29 @@ class ChoosingK:
                 self._figure("Silhouette", self.silhouette, self.best_silhouette, "largest", "#27ae60")
             )
         return Section("choosing-k", "How many clusters", sentences, figures=figures)
+
+    def _bends(self) -> str:
+        what = (
+            "Its knee, the point furthest from the chord of the curve's ends (Satopaa et al. 2011, “Finding a "
+            "Kneedle in a Haystack”), "
+        )
+        if self.knee is None:
+            return what + "does not exist here."
+        others = [
+            f"at {at} {where}"
+            for at, where in (
+                (self.knee_of_half, "when only half as many are tried"),
+                (self.knee_of_doublings, "on a scale of doublings, as drawn below"),
+            )
+            if at not in (None, self.knee)
+        ]
+        if not others:
+            return what + f"is at {self.knee} clusters."
+        return (
+            what
+            + f"is at {self.knee} clusters, but {listed(others)}: a bend that moves with the ruler is the "
+            "ruler's, not the songs'."
+        )
 
     def _figure(
         self, name: str, values: Sequence[float | None], at: int | None, word: str, color: str
@@ -156,16 +168,21 @@ def compare_numbers(
         silhouette.append(float(silhouette_score(distances, labels, metric="precomputed")) if apart else None)
         tick((done + 1) / len(tried))
     half = [k for k in tried if k <= tried[-1] / 2] if tried else []
-    bend, bend_of_half = knee(tried, inertia), knee(half, inertia[: len(half)])
+    doublings = np.log2(tried).tolist() if tried else []
     known = [(value, -k) for k, value in zip(tried, silhouette, strict=True) if value is not None]
     return ChoosingK(
         tried=tried,
         inertia=inertia,
         silhouette=silhouette,
-        knee=None if bend is None else tried[bend],
-        knee_of_half=None if bend_of_half is None else half[bend_of_half],
+        knee=_at(tried, knee(tried, inertia)),
+        knee_of_half=_at(half, knee(half, inertia[: len(half)])),
+        knee_of_doublings=_at(tried, knee(doublings, inertia)),
         best_silhouette=-max(known)[1] if known else None,
         chosen=clusters,
         rows=len(points),
         silhouette_rows=len(few),
     )
+
+
+def _at(numbers: Sequence[int], place: int | None) -> int | None:
+    return None if place is None else numbers[place]

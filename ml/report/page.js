@@ -28,7 +28,10 @@
     }
     if (layout.scene) {
       const back = { backgroundcolor: "rgba(0,0,0,0)", showspikes: false };
-      themed.scene = Object.fromEntries(Object.entries(layout.scene).map(([name, own]) => [name, axis({ ...back, ...own })]));
+      const { camera, ...axes } = layout.scene;
+      const away = narrow() ? 1.35 : 1;
+      themed.scene = Object.fromEntries(Object.entries(axes).map(([name, own]) => [name, axis({ ...back, ...own })]));
+      themed.scene.camera = { eye: Object.fromEntries(Object.entries(camera.eye).map(([name, at]) => [name, at * away])) };
     } else {
       themed.xaxis = axis(layout.xaxis);
       themed.yaxis = axis(layout.yaxis);
@@ -86,7 +89,7 @@
   const RADIUS = 78;
 
   function radar(cluster) {
-    const svg = shape("svg", { viewBox: "-130 -100 260 200", role: "img", "aria-label": `Shape of ${cluster.name}` });
+    const svg = shape("svg", { viewBox: "-142 -98 284 200", role: "img", "aria-label": `Shape of ${cluster.name}` });
     const count = page.features.length;
     const at = (place, radius) => {
       const angle = (2 * Math.PI * place) / count + ((page.turn - 90) * Math.PI) / 180;

@@ -110,7 +110,7 @@ def _confusion(recovery: Recovery, letters: list[str], name: str) -> Figure:
         "ygap": 2,
     }
     layout = {
-        "title": {"text": f"{name}: percent of a true group (row) put into a group (column)"},
+        "title": {"text": f"{name}: row = true group, column = answer (%)"},
         "yaxis": {"autorange": "reversed", "showgrid": False},
         "xaxis": {"side": "bottom", "showgrid": False, "title": {"text": "group answered"}},
         "margin": {"l": 34, "r": 8, "t": 36, "b": 44},

@@ -108,7 +108,17 @@ def test_a_song_on_the_map_shows_its_name_as_text(browser: Browser, file: Path) 
     page = watched.page
     page.locator("#map .plot").first.scroll_into_view_if_needed()
     page.locator("#map .plot canvas").first.wait_for()
-    page.evaluate("Plotly.Fx.hover(document.querySelector('#map .plot'), [{curveNumber: 0, pointNumber: 0}])")
+    at = page.evaluate(
+        """() => {
+          const plot = document.querySelector("#map .plot");
+          const { xaxis, yaxis } = plot._fullLayout;
+          const box = plot.getBoundingClientRect();
+          const { x, y } = plot.data[0];
+          return [box.x + xaxis._offset + xaxis.l2p(x[0]), box.y + yaxis._offset + yaxis.l2p(y[0])];
+        }"""
+    )
+    page.mouse.move(at[0] + 3, at[1] + 3)
+    page.mouse.move(*at)
     hover = page.locator("#map .plot .hovertext").first
     hover.wait_for()
     assert "Song " in hover.text_content()

@@ -1,17 +1,44 @@
 """The other commands: import, train, hotlist, doctor; settings; secrets."""
 
 import json
-from collections.abc import AsyncIterator
+import subprocess
+import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.cli import main
 from bot.domain.charts import Chart, ChartEntry
 from bot.storage.charts import Charts
 from bot.storage.database import Database
-from tests.conftest import samewave
+from tests.conftest import environment_for, samewave
 from tests.discord.test_manners import made_up_table
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+    """The command line in this process: quicker, for what needs no process of its own."""
+
+    def run(*arguments: str, state: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+        for name, value in environment_for(state, **changes).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["samewave", *arguments])
+        capfd.readouterr()
+        code: Any = 0
+        try:
+            main()
+        except SystemExit as leaving:
+            code = leaving.code
+        said = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
+
+    return run
+
 
 SECRETS = {
     "DISCORD_TOKEN": "MTIzNDU2.fake-token.that-must-not-be-shown",
@@ -53,26 +80,26 @@ def test_import_then_train_then_recommend(state: Path, tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_imported_is_a_sentence(
-    state: Path, tmp_path: Path, name: str, content: bytes | None
+    here: Run, state: Path, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
     if content is not None:
         (tmp_path / name).write_bytes(content)
-    done = samewave("import", str(tmp_path / name), state=state)
+    done = here("import", str(tmp_path / name), state=state)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert name in done.stderr
+    assert done.stderr.strip().endswith((".", "?"))
     assert done.stdout == ""
 
 
-def test_a_folder_cannot_be_imported(state: Path, tmp_path: Path) -> None:
-    done = samewave("import", str(tmp_path), state=state)
+def test_a_folder_cannot_be_imported(here: Run, state: Path, tmp_path: Path) -> None:
+    done = here("import", str(tmp_path), state=state)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
 
 
-def test_too_many_clusters_are_refused(state: Path) -> None:
+def test_too_many_clusters_are_refused(here: Run, state: Path) -> None:
     before = (state / "models" / "current").read_text()
-    done = samewave("train", "--clusters", "999999", state=state)
+    done = here("train", "--clusters", "999999", state=state)
     assert done.returncode == 1
     assert "999999" in done.stderr
     assert "Traceback" not in done.stderr
@@ -80,7 +107,7 @@ def test_too_many_clusters_are_refused(state: Path) -> None:
 
 
 @pytest.fixture
-async def listed(state: Path) -> AsyncIterator[Path]:
+async def listed(state: Path) -> Path:
     """A state with a chart in it."""
     database = await Database.open(state / "samewave.db")
     try:
@@ -92,41 +119,43 @@ async def listed(state: Path) -> AsyncIterator[Path]:
         await Charts(database).replace(chart, datetime.now(UTC))
     finally:
         await database.close()
-    yield state
+    return state
 
 
-def test_hotlist_show_prints_every_place(listed: Path) -> None:
-    done = samewave("hotlist", "show", state=listed, COLUMNS="160")
+def test_hotlist_show_prints_every_place(here: Run, listed: Path) -> None:
+    done = here("hotlist", "show", state=listed, COLUMNS="160")
     assert done.returncode == 0, done.stderr
     assert "21 November 2026" in done.stdout
     assert all(f"[bold]Fictional[/bold] Tune {n} " in done.stdout for n in (1, 50, 100))
     assert done.stderr == ""
 
 
-def test_hotlist_show_of_an_empty_list_says_what_to_do(state: Path) -> None:
-    done = samewave("hotlist", "show", state=state)
+def test_hotlist_show_of_an_empty_list_says_what_to_do(here: Run, state: Path) -> None:
+    done = here("hotlist", "show", state=state)
     assert done.returncode == 1
     assert "refresh" in done.stderr
     assert done.stdout == ""
 
 
-def test_hotlist_refresh_without_any_source_keeps_a_real_list(listed: Path) -> None:
-    done = samewave("hotlist", "refresh", state=listed, SAMEWAVE_HOTLIST_COOLDOWN_MINUTES="0")
+def test_hotlist_refresh_without_any_source_keeps_a_real_list(here: Run, listed: Path) -> None:
+    done = here("hotlist", "refresh", state=listed, SAMEWAVE_HOTLIST_COOLDOWN_MINUTES="0")
     assert done.returncode == 1
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
-    assert "Billboard Hot 100" in samewave("hotlist", "show", state=listed, COLUMNS="160").stdout
+    assert "Billboard Hot 100" in here("hotlist", "show", state=listed, COLUMNS="160").stdout
 
 
-def test_hotlist_refresh_without_any_source_fills_an_empty_list_from_the_catalogue(state: Path) -> None:
-    done = samewave("hotlist", "refresh", state=state)
+def test_hotlist_refresh_without_any_source_fills_an_empty_list_from_the_catalogue(
+    here: Run, state: Path
+) -> None:
+    done = here("hotlist", "refresh", state=state)
     assert done.returncode == 0, done.stderr
     assert "catalogue" in done.stdout
     assert "100 songs" in done.stdout
 
 
-def test_doctor_says_how_everything_is(state: Path) -> None:
-    done = samewave("doctor", state=state)
+def test_doctor_says_how_everything_is(here: Run, state: Path) -> None:
+    done = here("doctor", state=state)
     assert done.returncode == 0, done.stdout
     for word in (
         "Token",
@@ -145,8 +174,8 @@ def test_doctor_says_how_everything_is(state: Path) -> None:
     assert "cannot be reached" in done.stdout
 
 
-def test_doctor_of_nothing_says_where_to_begin(tmp_path: Path) -> None:
-    done = samewave("doctor", state=tmp_path / "nothing")
+def test_doctor_of_nothing_says_where_to_begin(here: Run, tmp_path: Path) -> None:
+    done = here("doctor", state=tmp_path / "nothing")
     assert "samewave run" in done.stdout
     assert "samewave train" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
@@ -175,16 +204,16 @@ def test_doctor_finds_a_broken_database_and_a_broken_model(state: Path) -> None:
         ("SAMEWAVE_LOG_LEVEL", "loud"),
     ],
 )
-def test_a_wrong_setting_is_named_in_a_sentence(state: Path, name: str, value: str) -> None:
-    done = samewave("doctor", state=state, **{name: value})
+def test_a_wrong_setting_is_named_in_a_sentence(here: Run, state: Path, name: str, value: str) -> None:
+    done = here("doctor", state=state, **{name: value})
     assert done.returncode == 1
     assert name in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
 
-def test_an_empty_setting_counts_as_none(state: Path) -> None:
-    assert samewave("hotlist", "refresh", state=state, SAMEWAVE_CLUSTERS="", DISCORD_TOKEN="").returncode == 0
+def test_an_empty_setting_counts_as_none(here: Run, state: Path) -> None:
+    assert here("hotlist", "refresh", state=state, SAMEWAVE_CLUSTERS="", DISCORD_TOKEN="").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -199,23 +228,24 @@ def test_no_secret_is_ever_printed(state: Path, command: tuple[str, ...]) -> Non
     assert not any(secret in said for secret in SECRETS.values()), said
 
 
-def test_no_secret_is_printed_when_a_setting_is_wrong(state: Path) -> None:
-    done = samewave("doctor", state=state, SAMEWAVE_DEMO_PORT="none", **SECRETS)
+def test_no_secret_is_printed_when_a_setting_is_wrong(here: Run, state: Path) -> None:
+    done = here("doctor", state=state, SAMEWAVE_DEMO_PORT="none", **SECRETS)
     assert done.returncode == 1
     assert not any(secret in done.stdout + done.stderr for secret in SECRETS.values())
 
 
-def test_help_and_version() -> None:
-    helped = samewave("--help", state=Path("unused"))
+def test_help_and_version(here: Run, tmp_path: Path) -> None:
+    unused = tmp_path / "unused"
+    helped = here("--help", state=unused)
     assert helped.returncode == 0
     for command in ("run", "recommend", "import", "train", "hotlist", "doctor"):
         assert command in helped.stdout
-    assert "Commands:" in samewave(state=Path("unused")).stdout + samewave(state=Path("unused")).stderr
-    assert samewave("--version", state=Path("unused")).returncode == 0
-    assert not Path("unused").exists()
+    assert "Commands:" in helped.stdout
+    assert here("--version", state=unused).returncode == 0
+    assert not unused.exists()
 
 
-def test_an_unknown_command_is_refused(state: Path) -> None:
-    done = samewave("dance", state=state)
+def test_an_unknown_command_is_refused(here: Run, state: Path) -> None:
+    done = here("dance", state=state)
     assert done.returncode == 2
     assert "dance" in done.stderr

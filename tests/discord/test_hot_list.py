@@ -239,7 +239,7 @@ async def test_of_two_at_once_one_goes_and_the_other_is_told(world: World, outsi
 async def test_half_a_chart_is_refused_and_the_next_source_asked(
     world: World, outside: Outside, entries: int
 ) -> None:
-    """One server for all three: Billboard's page lacks places, Apple's feed is too short as well, and so on."""
+    """One server for all three: Billboard's page lacks places, Apple's feed may be too short as well."""
     outside.charts.rows = made_up_week(entries)
     before = stored_titles(outside.state)
     answer = await world.say(world.moderator, "!hotlist refresh")
@@ -322,7 +322,7 @@ async def test_a_kill_during_a_refresh_leaves_the_old_list(world: World, outside
         *REFRESH, env=process_environment(outside), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     async with asyncio.timeout(60):
-        while not outside.charts.requests:
+        while not outside.charts.requests:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     running.send_signal(signal.SIGKILL)
     assert await running.wait() == -signal.SIGKILL

@@ -67,7 +67,7 @@ def made_up_table(path: Path, titles: Sequence[str], artist: str = "Nobody") -> 
                     "track_id": f"MadeUp{number:016d}",
                     "artists": f"{artist} {number}",
                     "album_name": "Nowhere",
-                    "track_name": title,
+                    "track_name": title.replace("\0", ""),  # no text file holds one
                     "popularity": 50,
                     "duration_ms": 180_000 + number,
                     "explicit": False,

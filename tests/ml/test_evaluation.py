@@ -10,11 +10,11 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from ml.evaluation import METHOD_NAMES, Evaluation, EvaluationError, evaluate
 from ml.evaluation.comparison import coverage, largest_hub, skew
-from ml.evaluation.identity import VersionIndex, bare_title, merge_versions
 from ml.evaluation.intervals import Bootstrap
 from ml.evaluation.methods import Method, cluster_variant, nearest_variant
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.scoring import Judge, chances, draw
+from ml.identity import VersionIndex, bare_title, merge_versions
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import HIGH, LOW, bare_columns, made_up_songs
 

@@ -22,6 +22,16 @@ def bare_artists(artists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for name in (artist.casefold().strip() for artist in artists) if name)
 
 
+def song_numbers(songs: LabelledSongs) -> NDArray[np.intp]:
+    """Shape (n,): equal for tracks of one first artist and bare title, 0 to the number of songs - 1."""
+    numbers: dict[tuple[str, str], int] = {}
+    pairs = (
+        ((bare_artists(artists) or ("",))[0], bare_title(title))
+        for title, artists in zip(songs.titles, songs.artists, strict=True)
+    )
+    return np.fromiter((numbers.setdefault(pair, len(numbers)) for pair in pairs), np.intp, len(songs))
+
+
 def merge_versions(songs: LabelledSongs) -> LabelledSongs:
     """One row a song: the first track of each (first artist, bare title), with the labels of all its tracks.
 

@@ -1,0 +1,230 @@
+"""The database file: made, migrated, shared, refused."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import DatabaseTooNew, StorageFailed
+from bot.storage import database as module
+from bot.storage.database import Database, newest_schema
+from bot.storage.facts import Facts
+from bot.storage.outside import SourceBlocks, UnknownSongs
+
+
+def tables(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [name for (name,) in connection.execute("SELECT name FROM sqlite_master ORDER BY name")]
+
+
+def version(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        [(number,)] = connection.execute("PRAGMA user_version")
+        return int(number)
+
+
+async def test_a_new_file_gets_the_newest_schema_in_wal_mode(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "folder" / "samewave.db"
+    opened = await Database.open(path)
+    assert await opened.fetch("PRAGMA journal_mode") == [("wal",)]
+    await opened.close()
+    assert version(path) == newest_schema()
+    assert {"tracks", "charts", "facts", "imports"} <= set(tables(path))
+
+
+async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "samewave.db"
+    for _ in range(2):
+        opened = await Database.open(path)
+        await Facts(opened).set("a", "1")
+        await opened.close()
+    opened = await Database.open(path)
+    assert await Facts(opened).get("a") == "1"
+    assert await Facts(opened).get("b") is None
+    await opened.close()
+
+
+async def test_an_older_schema_is_brought_up_to_date_with_its_data(tmp_path: Path) -> None:
+    path = tmp_path / "samewave.db"
+    first = sorted(module.MIGRATIONS.glob("*.sql"))[0]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(first.read_text("utf-8"))
+        connection.execute("INSERT INTO facts (name, value) VALUES ('kept', 'yes')")
+        connection.execute("PRAGMA user_version = 1")
+        connection.commit()
+    opened = await Database.open(path)
+    assert await Facts(opened).get("kept") == "yes"
+    await opened.close()
+    assert version(path) == newest_schema()
+    assert "imports" in tables(path)
+
+
+async def test_a_migration_that_fails_leaves_the_schema_of_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "samewave.db"
+    await (await Database.open(path)).close()
+    before = tables(path), version(path)
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for file in module.MIGRATIONS.glob("*.sql"):
+        (folder / file.name).write_text(file.read_text("utf-8"), "utf-8")
+    (folder / f"{newest_schema() + 1:04d}_wrong.sql").write_text(
+        "CREATE TABLE half_done (a INTEGER);\nINSERT INTO nowhere VALUES (1);\n", "utf-8"
+    )
+    monkeypatch.setattr(module, "MIGRATIONS", folder)  # the files are the outermost edge here
+    with pytest.raises(StorageFailed):
+        await Database.open(path)
+    assert (tables(path), version(path)) == before
+
+
+async def test_a_database_of_a_newer_samewave_is_refused_and_untouched(tmp_path: Path) -> None:
+    path = tmp_path / "samewave.db"
+    await (await Database.open(path)).close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 9999")
+    before = tables(path)
+    with pytest.raises(DatabaseTooNew, match="newer version"):
+        await Database.open(path)
+    assert version(path) == 9999
+    assert tables(path) == before
+
+
+@pytest.mark.parametrize(
+    "content", [b"words, not a database" * 200, b"\x00" * 5_000, b"SQLite format 3\x00" + b"\x01" * 5_000]
+)
+async def test_a_file_that_is_no_database_is_refused_and_untouched(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "samewave.db"
+    path.write_bytes(content)
+    with pytest.raises(StorageFailed, match=r"samewave\.db"):
+        await Database.open(path)
+    assert path.read_bytes() == content
+
+
+async def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "samewave.db").mkdir()
+    with pytest.raises(StorageFailed):
+        await Database.open(tmp_path / "samewave.db")
+
+
+OPEN = """
+import asyncio, sys
+from pathlib import Path
+from bot.storage.database import Database
+from bot.storage.facts import Facts
+
+async def main() -> None:
+    opened = await Database.open(Path(sys.argv[1]))
+    for number in range(20):
+        await Facts(opened).set(f"{sys.argv[2]} {number}", "written")
+    await opened.close()
+
+asyncio.run(main())
+"""
+
+
+def test_several_processes_open_and_write_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "samewave.db"
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", OPEN, str(path), name],
+            cwd=Path(__file__).parents[2],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in "abc"
+    ]
+    said = [process.communicate(timeout=60)[1] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0], said
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM facts").fetchone() == (60,)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    opened = await Database.open(tmp_path / "samewave.db")
+    with pytest.raises(RuntimeError):
+        await fail_in_the_middle(opened)
+    assert await Facts(opened).get("a") is None
+    task = asyncio.create_task(hold(opened))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await Facts(opened).get("a") is None
+    await Facts(opened).set("a", "2")
+    assert await Facts(opened).get("a") == "2"
+    await opened.close()
+
+
+async def fail_in_the_middle(opened: Database) -> None:
+    async with opened.transaction() as connection:
+        await connection.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
+        raise RuntimeError
+
+
+async def hold(opened: Database) -> None:
+    async with opened.transaction() as connection:
+        await connection.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
+        await asyncio.sleep(60)
+
+
+async def test_readers_cannot_write(tmp_path: Path) -> None:
+    opened = await Database.open(tmp_path / "samewave.db")
+    with pytest.raises((sqlite3.OperationalError, StorageFailed)):
+        await opened.fetch("DELETE FROM facts")
+    await opened.close()
+
+
+async def test_a_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path) -> None:
+    """A page limit on the connection that writes is what a full disk looks like to SQLite."""
+    opened = await Database.open(tmp_path / "samewave.db")
+    await Facts(opened).set("kept", "yes")
+    [(pages,)] = await opened.fetch("PRAGMA page_count")
+    await opened.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageFailed, match="disk may be full"):
+        await Facts(opened).set("big", "x" * 500_000)
+    with pytest.raises(StorageFailed, match="disk may be full"):
+        await write_much(opened)
+    assert await Facts(opened).get("kept") == "yes"
+    assert await Facts(opened).get("big") is None
+    await opened.execute(f"PRAGMA max_page_count = {pages + 1_000}")
+    await Facts(opened).set("big", "x" * 500_000)
+    await opened.close()
+
+
+async def write_much(opened: Database) -> None:
+    async with opened.transaction() as connection:
+        await connection.execute("INSERT INTO facts (name, value) VALUES ('big', ?)", ["x" * 500_000])
+
+
+async def test_blocks_and_unknown_songs_end_by_themselves(tmp_path: Path) -> None:
+    opened = await Database.open(tmp_path / "samewave.db")
+    unknown, blocks = UnknownSongs(opened), SourceBlocks(opened)
+    await unknown.add("a", 60)
+    await unknown.add("b", -1)
+    assert await unknown.holds("a")
+    assert not await unknown.holds("b")
+    await unknown.forget_expired()
+    assert await opened.fetch("SELECT song FROM unknown_songs") == [("a",)]
+    assert await blocks.all() == []
+    await opened.close()
+
+
+def test_no_table_keeps_who_asked(tmp_path: Path) -> None:
+    asyncio.run(make(tmp_path / "samewave.db"))
+    with closing(sqlite3.connect(tmp_path / "samewave.db")) as connection:
+        columns = [
+            name
+            for table in tables(tmp_path / "samewave.db")
+            for (_, name, *_) in connection.execute(f"PRAGMA table_info('{table}')")
+        ]
+    assert not {"user", "user_id", "author", "member", "asker"} & set(columns)
+
+
+async def make(path: Path) -> None:
+    await (await Database.open(path)).close()
