@@ -1,6 +1,5 @@
 """The real bot in a simulated Discord, on a local page: no token, no network."""
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -24,7 +23,6 @@ async def run_demo(services: Services, *, prefix: str, port: int, ready: Callabl
     Raises:
         OSError: the port is taken.
     """
-    logging.getLogger("discord").setLevel(logging.ERROR)  # it warns of voice, which nobody needs here
     bot = Samewave(services, prefix=prefix, sync="always", shard_count=1)
     async with simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env:
         _count_answers_as_success(bot)

@@ -84,17 +84,19 @@ def _dump(found: Evaluation, file: Path) -> None:
 
 
 def _print(found: Evaluation) -> None:
-    metrics = [name for name in SHOWN if name in found.methods["usual"]]
     table = Table(title=f"{found.queries:,} songs asked about, seed {found.seed}; 95 % intervals")
-    table.add_column("method")
-    for metric in metrics:
-        table.add_column(metric, justify="right")
-    for method, scores in found.methods.items():
-        cells = []
-        for metric in metrics:
-            estimate = scores[metric]
-            ratio = found.ratios.get(method, {}).get(metric)
-            times = f"\n{ratio.mean:.2f} × usual" if ratio and method != "usual" else ""
-            cells.append(f"{estimate.mean:.3f}\n{estimate.low:.3f}–{estimate.high:.3f}{times}")
-        table.add_row(method, *cells, end_section=True)
+    table.add_column("")
+    for method in found.methods:
+        table.add_column(method.replace("_", "\n"), justify="right")
+    for metric in SHOWN:
+        if metric in found.methods["usual"]:
+            cells = [_cell(found, method, metric) for method in found.methods]
+            table.add_row(metric, *cells, end_section=True)
     out.print(table)
+
+
+def _cell(found: Evaluation, method: str, metric: str) -> str:
+    estimate = found.methods[method][metric]
+    ratio = found.ratios.get(method, {}).get(metric)
+    times = f"\n{ratio.mean:.2f} × usual" if ratio and method != "usual" else ""
+    return f"{estimate.mean:.4f}\n{estimate.low:.4f}–{estimate.high:.4f}{times}"

@@ -46,6 +46,8 @@ async def _run(settings: Settings) -> None:
 
 
 async def _demo(services: Services, settings: Settings) -> None:
+    # Importing the simulator makes a probe, at which discord.py warns of intents and of voice.
+    logging.getLogger("discord").setLevel(logging.ERROR)
     try:
         from bot.demo import run_demo  # noqa: PLC0415  # an extra that the real bot does without
     except ImportError as missing:
@@ -64,7 +66,7 @@ async def _demo(services: Services, settings: Settings) -> None:
         await run_demo(services, prefix=settings.prefix, port=settings.demo_port, ready=ready)
     except OSError as taken:
         raise click.ClickException(
-            f"Port {settings.demo_port} is taken; set SAMEWAVE_DEMO_PORT to another, or to 0 for any free one."
+            f"Port {settings.demo_port} is taken; set SAMEWAVE_DEMO_PORT to another, or to 0 for a free one."
         ) from taken
 
 

@@ -82,8 +82,8 @@ class ChoosingK:
 
     def _bends(self) -> str:
         what = (
-            "Its knee, the point furthest from the chord of the curve's ends (Satopaa et al. 2011, “Finding a "
-            "Kneedle in a Haystack”), "
+            "Its knee, the point furthest from the chord of the curve's ends (Satopaa et al. 2011, "
+            "“Finding a Kneedle in a Haystack”), "
         )
         if self.knee is None:
             return what + "does not exist here."

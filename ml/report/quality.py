@@ -73,7 +73,7 @@ def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
             (
                 METHODS.get(name, name),
                 *(
-                    f"{found[m].mean:.3f} [{found[m].low:.3f}, {found[m].high:.3f}]" if m in found else None
+                    f"{found[m].mean:.3f}\n[{found[m].low:.3f}, {found[m].high:.3f}]" if m in found else None
                     for m in metrics
                 ),
             )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-_FIGURE = re.compile(r"(under )?[-+]?\d[\d.,]*(\D{1,2}%| \[.*\])?$")
+_FIGURE = re.compile(r"(under )?[-+]?\d[\d.,]*(\D{1,2}%|\s\[.*\])?$")
 
 Cell = str | int | float | None
 
