@@ -103,11 +103,12 @@ class Samewave(commands.AutoShardedBot):
         sentence = sentence_for(error, prefix=self.text_prefix)
         if sentence is None:
             return
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            # The first answer after a public deferral would be public, whatever we ask for.
+            with suppress(discord.HTTPException):
+                await interaction.delete_original_response()
         with suppress(discord.HTTPException):
             if interaction.response.is_done():
-                if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-                    # The first answer after a public deferral would be public, whatever we ask for.
-                    await interaction.delete_original_response()
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)

@@ -89,7 +89,7 @@ class RecommendSong:
             else []
         )
         if seed.entry is not None:
-            answer, pick = await self._hot(seed, seed.entry, recent)
+            answer, pick = await self._hot(seed, seed.entry, place, recent)
         else:
             answer, pick = await self._same_cluster(seed, place, recent)
         if place.channel is not None:
@@ -97,7 +97,7 @@ class RecommendSong:
         return answer
 
     async def _hot(
-        self, seed: SeedSong, entry: ChartEntry, recent: Sequence[RecentPick]
+        self, seed: SeedSong, entry: ChartEntry, place: Place, recent: Sequence[RecentPick]
     ) -> tuple[Recommendation, RecentPick]:
         stored = await self._charts.current()
         if stored is None:
@@ -105,6 +105,8 @@ class RecommendSong:
         chart = stored.chart
         heard = {pick.hot_song for pick in recent}
         others = [other for other in chart.entries if other.song_key != entry.song_key]
+        if not place.explicit:
+            others = [other for other in others if not (await self._track_of(other, chart)).explicit]
         fresh = [other for other in others if hot_token(other) not in heard] or others
         if not fresh:
             raise NothingToPick("There is no other song on the hot list at the moment.")
