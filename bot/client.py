@@ -99,14 +99,14 @@ class Samewave(commands.AutoShardedBot):
             raise commands.CommandOnCooldown(bucket, wait, commands.BucketType.user)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
-        """Answer a failed app command or component in one sentence, seen by the asker alone."""
+        """Answer a failed app command or component in one sentence.
+
+        Only the asker sees it, unless a public "thinking…" was shown before: Discord gives the first answer
+        after that its visibility.
+        """
         sentence = sentence_for(error, prefix=self.text_prefix)
         if sentence is None:
             return
-        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
-            # The first answer after a public deferral would be public, whatever we ask for.
-            with suppress(discord.HTTPException):
-                await interaction.delete_original_response()
         with suppress(discord.HTTPException):
             if interaction.response.is_done():
                 await interaction.followup.send(sentence, ephemeral=True)

@@ -1,6 +1,6 @@
 """The cluster model: feature step, scikit-learn scaler and scikit-learn KMeans, fitted together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,10 @@ KMEANS_ROWS = 100_000
 """KMeans is fitted on a sample of so many tracks at most; all others take their nearest centroid."""
 MOST_CLUSTERS = 2_000
 SONGS_PER_CLUSTER = 16
-FEWEST_PER_CLUSTER = 8
-"""Songs: who asks for another and another is to hear a few before the next cluster takes over."""
+FEWEST_SONGS = 8
+"""Who asks for another and another is to hear a few before the next cluster takes over."""
+FEWEST_KNOWN = 4
+"""The same once the catalogue's own labels have moved some songs elsewhere."""
 DISSOLVING_ROUNDS = 3
 CHUNK = 8_192
 
@@ -74,7 +76,7 @@ class ClusterModel:
         self.embedding = Embedding().fit(
             songs, seed=seed, tick=lambda done: tell("Learning the feature space", 0.7 * done)
         )
-        points = self.embedding.transform_catalogue(songs.columns, songs.artists)
+        points = self.embedding.transform_catalogue(songs, own_labels=False)
         tell("Scaling", 0.7)
         self.scaler = StandardScaler(with_std=False).fit(points)
         points -= self.scaler.mean_
@@ -83,9 +85,30 @@ class ClusterModel:
         if len(rows) > KMEANS_ROWS:
             rows = np.random.default_rng(seed).choice(len(rows), KMEANS_ROWS, replace=False)
         numbers = song_numbers(songs)
-        self.kmeans = _fit_kmeans(points[rows], numbers[rows], clusters, int(numbers.max()) + 1, seed)
-        self.labels_, self.inertia_ = self._assign(points)
+        wanted = default_clusters(int(numbers.max()) + 1) if clusters is None else clusters
+        self.kmeans = _fit_kmeans(points[rows], min(wanted, len(np.unique(points[rows], axis=0))), seed)
+        if clusters is None:
+            for _ in range(DISSOLVING_ROUNDS):
+                if not self._dissolve(points[rows], self.kmeans.labels_, numbers[rows], FEWEST_SONGS, seed):
+                    break
+        # Centroids fitted to sounds alone serve unknown songs best; the catalogue's own songs are then
+        # assigned with all that is known of them.
+        known = self.embedding.transform_catalogue(songs, own_labels=True) - self.scaler.mean_
+        self.labels_, self.inertia_ = self._assign(known)
+        if clusters is None and self._dissolve(points[rows], self.labels_, numbers, FEWEST_KNOWN, seed):
+            self.labels_, self.inertia_ = self._assign(known)
         tell("Done", 1.0)
+
+    def _dissolve(
+        self, points: Floats, labels: NDArray[np.int32], songs: Songs, fewest: int, seed: int
+    ) -> bool:
+        """Fit anew without the centroids of clusters with too few different songs; whether there were any."""
+        pairs = np.unique(np.column_stack((labels, songs)), axis=0)
+        large = np.bincount(pairs[:, 0], minlength=self.n_clusters) >= fewest
+        if large.all() or not large.any():
+            return False
+        self.kmeans = _fit_kmeans(points, int(large.sum()), seed, self.kmeans.cluster_centers_[large])
+        return True
 
     @property
     def n_clusters(self) -> int:
@@ -101,11 +124,13 @@ class ClusterModel:
         """
         return self._scale(columns, context).astype(np.float32)
 
-    def scaled_catalogue(
-        self, columns: SongColumns, artists: Sequence[tuple[str, ...]]
-    ) -> NDArray[np.float32]:
-        """Place a whole catalogue, each track with the others by its artists as its context, shape (n, d)."""
-        points = self.embedding.transform_catalogue(columns, artists)
+    def scaled_catalogue(self, songs: LabelledSongs, *, own_labels: bool) -> NDArray[np.float32]:
+        """Place a whole catalogue, each track with the others by its artists as its context, shape (n, d).
+
+        Args:
+            own_labels: as in `Embedding.transform_catalogue`.
+        """
+        points = self.embedding.transform_catalogue(songs, own_labels=own_labels)
         points -= self.scaler.mean_
         return points.astype(np.float32)
 
@@ -136,22 +161,6 @@ class ClusterModel:
         return labels, inertia
 
 
-def _fit_kmeans(scaled: Floats, songs: Songs, clusters: int | None, every: int, seed: int) -> KMeans:
-    """Fit KMeans; where the number is ours to choose, tiny clusters are dissolved and it is fitted anew.
-
-    Args:
-        scaled: shape (n, d), the rows fitted on. songs: shape (n,), the song of each.
-        every: how many songs the whole catalogue has.
-    """
-    distinct = len(np.unique(scaled, axis=0))
-    wanted = default_clusters(every) if clusters is None else clusters
-    state = seed % 2**32
-    kmeans = KMeans(min(wanted, distinct), n_init=1, random_state=state).fit(scaled)
-    for _ in range(DISSOLVING_ROUNDS if clusters is None else 0):
-        pairs = np.unique(np.column_stack((kmeans.labels_, songs)), axis=0)
-        large = np.bincount(pairs[:, 0], minlength=kmeans.n_clusters) >= FEWEST_PER_CLUSTER
-        if large.all() or not large.any():
-            break
-        centers = kmeans.cluster_centers_[large]
-        kmeans = KMeans(len(centers), init=centers, n_init=1, random_state=state).fit(scaled)
-    return kmeans
+def _fit_kmeans(points: Floats, clusters: int, seed: int, start: Floats | None = None) -> KMeans:
+    init = "k-means++" if start is None else start
+    return KMeans(clusters, init=init, n_init=1, random_state=seed % 2**32).fit(points)

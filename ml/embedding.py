@@ -14,6 +14,8 @@ from ml.songs import LabelledSongs, SongColumns
 
 Floats = NDArray[np.float64]
 
+Labels = Sequence[frozenset[str]]
+
 DIMENSIONS = 48
 NETWORKS = 3
 SOUND_WEIGHT = 0.1
@@ -57,10 +59,12 @@ class Embedding:
         self.inputs = SongInputs().fit(columns)
         inputs = self.inputs.transform(columns)
         kinds = []
-        for labels in (songs.playlists, songs.subgenres, songs.genres):
+        self.kinds: list[int] = []
+        for kind, labels in enumerate(_kinds(songs)):
             picked = [labels[row] for row in chosen] if labels else []
             if len(usable_labels(picked)) > 1:
                 kinds.append(picked)
+                self.kinds.append(kind)
 
         def part(number: int) -> Callable[[float], None]:
             return lambda done: tell((number + done) / len(kinds))
@@ -98,23 +102,41 @@ class Embedding:
             points[part] = (self._wide(columns.take(part)) - self._mean) @ self._turn
         return points if context is None else context.blend(points)
 
-    def transform_catalogue(self, columns: SongColumns, artists: Sequence[tuple[str, ...]]) -> Floats:
-        """Map n tracks, each with the others by its artists as its context, to shape (n, d)."""
-        points = self.transform(columns)
-        return contexts(points, artists).blend(points)
+    def transform_catalogue(self, songs: LabelledSongs, *, own_labels: bool) -> Floats:
+        """Map n tracks, each with the others by its artists as its context, to shape (n, d).
+
+        Args:
+            own_labels: whether the labels a track is known by count beside what its sound tells. They must
+                not where the labels are what is to be predicted.
+        """
+        points = np.empty((len(songs), self._turn.shape[1]))
+        for start in range(0, len(songs), CHUNK):
+            part = slice(start, start + CHUNK)
+            labels = [kind[part] for kind in _kinds(songs)] if own_labels else None
+            points[part] = (self._wide(songs.columns.take(part), labels) - self._mean) @ self._turn
+        return contexts(points, songs.artists).blend(points)
 
     def context_of(self, others: SongColumns) -> ArtistContext:
         """The context of one track, from the other tracks by its artists."""
         points = self.transform(others)
         return ArtistContext(points.mean(axis=0, keepdims=True), np.array([float(len(points))]))
 
-    def _wide(self, columns: SongColumns) -> Floats:
+    def _wide(self, columns: SongColumns, labels: Sequence[Labels] | None = None) -> Floats:
         inputs = self.inputs.transform(columns)
         if self.projection is not None:
             return self.projection.transform(inputs)
         chances = [classifier.posterior(inputs) for classifier in self.classifiers]
+        if labels is not None:
+            chances = [
+                classifier.believe(chance, labels[kind]) if labels[kind] else chance
+                for classifier, chance, kind in zip(self.classifiers, chances, self.kinds, strict=True)
+            ]
         sound = SOUND_WEIGHT * inputs[:, self.inputs.ranked]
         return np.concatenate([*(np.sqrt(chance) for chance in chances), sound], axis=1, dtype=np.float64)
+
+
+def _kinds(songs: LabelledSongs) -> tuple[Labels, ...]:
+    return songs.playlists, songs.subgenres, songs.genres
 
 
 def first_artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:

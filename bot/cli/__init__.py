@@ -51,9 +51,8 @@ def main() -> None:
     """Run the command line; every expected failure is one sentence on stderr and exit code 1."""
     set_up_logs("ERROR")
     try:
-        samewave.main(standalone_mode=False)
-    except click.exceptions.Exit as leaving:
-        sys.exit(leaving.exit_code)
+        code = samewave.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as wrong:
         wrong.show()
         sys.exit(wrong.exit_code)

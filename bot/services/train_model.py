@@ -81,7 +81,7 @@ def _train(
             songs=_song_numbers(songs),
             artists=_artist_numbers(songs.artists),
             explicit=explicit,
-            scaled=model.scaled_catalogue(songs.columns, songs.artists),
+            scaled=model.scaled_catalogue(songs, own_labels=True),
         ),
         tuple(profile_clusters(songs, model.labels_, model.n_clusters)),
         mean=features.mean(axis=0),

@@ -189,7 +189,7 @@ class Http:
                 headers={"User-Agent": self._user_agent},
                 timeout=aiohttp.ClientTimeout(total=None),  # `get` bounds the whole exchange
                 cookie_jar=aiohttp.DummyCookieJar(),
-                connector=aiohttp.TCPConnector(keepalive_timeout=2.0),  # a bot asks seldom
+                connector=aiohttp.TCPConnector(keepalive_timeout=0.2),  # a bot asks seldom
             )
         return self._session
 

@@ -118,7 +118,7 @@ def samewave_methods(
     """
     model = train(training, clusters=None, seed=seed, progress=progress)
     leads = first_artist_numbers(held_out.artists)
-    points = model.scaled_catalogue(held_out.columns, held_out.artists)
+    points = model.scaled_catalogue(held_out, own_labels=False)
     own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
     cluster = cluster_variant(points, model.assign(points), model.kmeans.cluster_centers_)
     nearest = nearest_variant(points)

@@ -1,7 +1,7 @@
 """KMeans beside two algorithms that find their own number of clusters: DBSCAN and HDBSCAN."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,8 @@ from ml.report.wording import percent
 Floats = NDArray[np.float64]
 
 ROWS = 6_000
-SILHOUETTE_ROWS = 2_000
+FEW = 5
+"""Tracks of the sample per cluster of the model below which its silhouette says little."""
 SMALLEST = 15
 """Tracks that HDBSCAN calls a cluster at least: about as many as KMeans gets here."""
 NOISE = -1
@@ -84,6 +85,11 @@ class Algorithms:
             f"All worked in the model's scaled space on {self.rows:,} tracks; silhouette and agreement "
             "(adjusted Rand index with the model's clusters, 1 is the same, 0 is chance) leave noise out."
         )
+        if self.rows < FEW * self.clusterings[0].clusters:
+            sentences.append(
+                f"With {self.rows / self.clusterings[0].clusters:.1f} of them for each of the model's "
+                "clusters, its silhouette says little."
+            )
         rows = [
             (
                 c.name,
@@ -128,15 +134,14 @@ def compare_algorithms(sample: Sample) -> Algorithms:
             points
         ),
     }
-    return Algorithms(
-        [describe(name, labels, model, points, seed=sample.seed) for name, labels in found.items()],
-        len(points),
-    )
+    own, *others = [describe(name, labels, model, points) for name, labels in found.items()]
+    whole = replace(
+        own, clusters=len(sample.sizes), largest=float(sample.sizes.max() / sample.total)
+    )  # not every cluster has a track in a sample
+    return Algorithms([whole, *others], len(points))
 
 
-def describe(
-    name: str, labels: NDArray[np.int32], model: NDArray[np.int32], points: Floats, *, seed: int
-) -> Clustering:
+def describe(name: str, labels: NDArray[np.int32], model: NDArray[np.int32], points: Floats) -> Clustering:
     """Measure one clustering of points of shape (n, d).
 
     Args:
@@ -144,19 +149,15 @@ def describe(
         labels: shape (n,), -1 is noise.
         model: shape (n,), the clusters to agree with.
         points: where silhouette is measured.
-        seed: of the points that silhouette is taken on.
     """
     inside = np.flatnonzero(labels != NOISE)
     sizes = np.bincount(labels[inside]) if len(inside) else np.zeros(1, np.intp)
-    few = inside
-    if len(inside) > SILHOUETTE_ROWS:
-        few = np.random.default_rng([seed, 5]).choice(inside, SILHOUETTE_ROWS, replace=False)
-    apart = 2 <= len(np.unique(labels[few])) < len(few)
+    apart = 2 <= len(np.unique(labels[inside])) < len(inside)
     return Clustering(
         name=name,
         clusters=int((sizes > 0).sum()),
         noise=1.0 - len(inside) / len(labels),
         largest=float(sizes.max() / len(labels)),
-        silhouette=float(silhouette_score(points[few], labels[few])) if apart else None,
+        silhouette=float(silhouette_score(points[inside], labels[inside])) if apart else None,
         agreement=float(adjusted_rand_score(model[inside], labels[inside])) if len(inside) else None,
     )

@@ -54,7 +54,7 @@ class ChoosingK:
                 "How many clusters",
                 (
                     "The songs are too few or too alike to compare numbers of clusters; "
-                    f"this model has {self.chosen}.",
+                    f"this model has {self.chosen:,}.",
                 ),
             )
         sentences = [f"Inertia falls with every further cluster. {self._bends()}"]
@@ -67,7 +67,7 @@ class ChoosingK:
             "Neither chooses the number well: measured with artists held out, on the nine standardised "
             "features, silhouette preferred 2 clusters, whose picks shared a genre less often than those "
             "of the usual 8, and there was no elbow; many clusters were far better. So the number grows "
-            f"with the catalogue: this model has {self.chosen}."
+            f"with the catalogue: this model has {self.chosen:,}."
         )
         sentences.append(
             f"KMeans was fitted on {self.rows:,} tracks for each number; silhouette was taken on "

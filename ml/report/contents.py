@@ -46,7 +46,7 @@ class Contents:
             gaps = "All tracks have the nine audio features. " + " ".join(
                 sentence
                 for names, sentence in (
-                    (whole, f"No track has a {listed(whole)}."),
+                    (whole, f"No track has a {listed(whole, 'or')}."),
                     (partly, f"Some lack {listed(partly)}."),
                 )
                 if names

@@ -74,7 +74,7 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
     rows = np.arange(count)
     if count > most:
         rows = np.sort(np.random.default_rng([seed, 1]).choice(count, most, replace=False))
-    everything = model.scaled_catalogue(songs.columns, songs.artists)
+    everything = model.scaled_catalogue(songs, own_labels=True)
     labels = model.assign(everything)
     features = songs.columns.features[rows]
     return Sample(

@@ -37,7 +37,7 @@ def draw_map(sample: Sample, groups: Groups, profiles: Sequence[ClusterProfile])
         inside = np.flatnonzero(labels == group)
         shared: dict[str, Any] = {
             "mode": "markers",
-            "name": shortened(name, 34),
+            "name": shortened(name, 48),
             "text": [texts[at] for at in inside.tolist()],
             "hovertemplate": "%{text}<extra></extra>",
         }

@@ -11,11 +11,11 @@ def percent(share: float, digits: int = 0) -> str:
     return f"{100.0 * share:.{digits}f}\N{NO-BREAK SPACE}%"
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], link: str = "and") -> str:
     """`["a", "b", "c"]` is "a, b and c"; nothing is "none"."""
     if len(names) < 2:
         return names[0] if names else "none"
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {link} {names[-1]}"
 
 
 def plural(count: int, noun: str) -> str:

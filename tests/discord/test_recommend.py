@@ -132,14 +132,14 @@ async def test_when_a_cluster_is_used_up_the_nearest_follows_and_the_reason_says
     cluster = await cluster_of(world, BOHEMIAN)
     size = world.services.models.recommender.profile(cluster).size
     answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
-    own_reason = embed_of(answer).fields[0].value or ""
+    own_reason = everything_in(embed_of(answer))
     for _ in range(size + 1):
         if await cluster_of(world, picked_id(answer)) != cluster:
             break
         answer = await press(world, world.listener, answer, "Another")
     other = await cluster_of(world, picked_id(answer))
     assert other != cluster
-    reason = embed_of(answer).fields[0].value or ""
+    reason = everything_in(embed_of(answer))
     assert world.services.models.recommender.profile(other).name in reason
     assert "nearest" in reason
     assert "nearest" not in own_reason
@@ -237,7 +237,7 @@ async def test_the_slash_command_answers_the_same(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "song", ["qqqqzzzzxxxx wwwwvvvv", "https://open.spotify.com/album/1GbtB4zTqAsyfZEsm1RZfx", "x" * 1_000]
+    "song", ["spotify:track:zzz", "https://open.spotify.com/album/1GbtB4zTqAsyfZEsm1RZfx", "x" * 1_000]
 )
 async def test_what_goes_wrong_with_a_slash_command_is_seen_by_the_asker_alone(
     world: World, song: str
@@ -245,6 +245,12 @@ async def test_what_goes_wrong_with_a_slash_command_is_seen_by_the_asker_alone(
     answer = await world.listener.slash(world.music, "recommend", song=song)
     assert is_sentence(answer)
     assert seen(answer).flags.ephemeral
+
+
+async def test_an_unknown_song_in_a_slash_command_gets_its_sentence_too(world: World) -> None:
+    answer = await world.listener.slash(world.music, "recommend", song="qqqqzzzzxxxx wwwwvvvv")
+    assert is_sentence(answer)
+    assert "spelling" in text_of(answer)
 
 
 async def test_a_mention_works_as_a_prefix(world: World) -> None:
@@ -278,7 +284,7 @@ async def test_without_message_content_slash_commands_and_mentions_still_work(st
 
 async def test_explicit_songs_stay_out_where_they_are_not_wanted(state: Path) -> None:
     async with open_world(settings_for(state, explicit="never")) as world:
-        answer = await world.say(world.listener, "!recommend Eminem - Without Me")
+        answer = await world.say(world.friend, "!recommend Eminem - Without Me")
         for _ in range(15):
             assert not (await picked(world, answer)).explicit
             answer = await press(world, world.listener, answer, "Another")

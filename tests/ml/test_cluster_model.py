@@ -5,7 +5,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from ml.cluster_model import FEWEST_PER_CLUSTER, ClusterModel, default_clusters
+from ml.cluster_model import FEWEST_SONGS, ClusterModel, default_clusters
 from tests.ml.made_up_songs import bare_columns, made_up_songs
 
 SONGS = made_up_songs()
@@ -26,9 +26,9 @@ def test_the_array_path_is_scikit_learns(model: ClusterModel) -> None:
 
 
 def test_training_rows_hold_their_artists_context(model: ClusterModel) -> None:
-    points = model.scaled_catalogue(SONGS.columns, SONGS.artists)
+    points = model.scaled_catalogue(SONGS, own_labels=True)
     assert (model.assign(points) == model.labels_).mean() > 0.995
-    exact = model.scaler.transform(model.embedding.transform_catalogue(SONGS.columns, SONGS.artists))
+    exact = model.scaler.transform(model.embedding.transform_catalogue(SONGS, own_labels=True))
     assert (model.kmeans.predict(exact) == model.labels_).all()
     assert model.inertia_ == pytest.approx(-model.kmeans.score(exact))
 
@@ -47,7 +47,7 @@ def test_a_pickled_model_is_the_same(model: ClusterModel) -> None:
 
 def test_clusters_are_not_tiny_and_share_a_genre(model: ClusterModel) -> None:
     sizes = np.bincount(model.labels_, minlength=model.n_clusters)
-    assert np.median(sizes) >= FEWEST_PER_CLUSTER
+    assert np.median(sizes) >= FEWEST_SONGS
     genres = np.array([next(iter(names)) for names in SONGS.genres])
     same = [np.mean(genres[model.labels_ == model.labels_[row]] == genres[row]) for row in range(len(SONGS))]
     assert np.mean(same) > 0.9

@@ -108,7 +108,7 @@ def test_noise_counts_for_neither_silhouette_nor_agreement() -> None:
     points = np.array([[0.0], [0.1], [9.0], [9.1], [50.0]])
     labels = np.array([0, 0, 1, 1, -1], dtype=np.int32)
     model = np.array([3, 3, 5, 5, 5], dtype=np.int32)
-    found = describe("made up", labels, model, points, seed=0)
+    found = describe("made up", labels, model, points)
     assert found.clusters == 2
     assert found.noise == pytest.approx(0.2)
     assert found.largest == pytest.approx(0.4)
@@ -119,7 +119,7 @@ def test_noise_counts_for_neither_silhouette_nor_agreement() -> None:
 
 def test_all_noise_has_neither() -> None:
     everywhere = np.full(4, -1, dtype=np.int32)
-    found = describe("made up", everywhere, np.zeros(4, np.int32), np.arange(4.0)[:, None], seed=0)
+    found = describe("made up", everywhere, np.zeros(4, np.int32), np.arange(4.0)[:, None])
     assert (found.clusters, found.noise, found.silhouette, found.agreement) == (0, 1.0, None, None)
 
 

@@ -18,7 +18,7 @@ EMBEDDED = Path(__file__).parents[2] / "data" / "embedded" / "spotify_by_genre.p
 
 def assert_sound(songs: LabelledSongs) -> None:
     model = train(songs, clusters=None, seed=1)
-    points = model.scaled_catalogue(songs.columns, songs.artists)
+    points = model.scaled_catalogue(songs, own_labels=True)
     assert np.isfinite(points).all()
     assert np.isfinite(model.kmeans.cluster_centers_).all()
     assert np.isfinite(model.inertia_)

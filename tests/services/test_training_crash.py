@@ -18,7 +18,7 @@ TRAIN = [sys.executable, "-m", "bot", "train", "--clusters", "10", "--seed", "2"
 SMALL_DISK = """
 import resource, signal, sys
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, 65_536))
 sys.argv = ["samewave", "train", "--clusters", "10"]
 from bot.cli import main
 main()
