@@ -41,8 +41,8 @@ def doctor() -> None:
     """Check token, intents, database, model, hot list, sources and disk, and say what to do."""
     findings = run_async(_look(load_settings()))
     for finding in findings:
-        out.print(f"{_MARKS[finding.grade]} [bold]{finding.what}[/bold]: ", end="", highlight=False)
-        out.print(finding.sentence, markup=False, highlight=False, soft_wrap=True)
+        out().print(f"{_MARKS[finding.grade]} [bold]{finding.what}[/bold]: ", end="", highlight=False)
+        out().print(finding.sentence, markup=False, highlight=False, soft_wrap=True)
     if any(finding.grade == "bad" for finding in findings):
         raise click.exceptions.Exit(1)
 

@@ -92,7 +92,7 @@ def _print(found: Evaluation) -> None:
         if metric in found.methods["usual"]:
             cells = [_cell(found, method, metric) for method in found.methods]
             table.add_row(metric, *cells, end_section=True)
-    out.print(table)
+    out().print(table)
 
 
 def _cell(found: Evaluation, method: str, metric: str) -> str:

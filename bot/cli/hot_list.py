@@ -32,7 +32,7 @@ def show() -> None:
             entry.artist.replace("[", r"\["),
             *("–" if figure is None else str(figure) for figure in figures),
         )
-    out.print(table)
+    out().print(table)
 
 
 async def _show(settings: Settings) -> StoredChart:
@@ -45,14 +45,14 @@ def refresh() -> None:
     """Fetch the hot list anew and say what changed."""
     changes = run_async(_refresh(load_settings()))
     chart = changes.after
-    out.print(f"{chart.title}, week of {chart.week:%-d %B %Y}: {len(chart.entries)} songs.", markup=False)
+    out().print(f"{chart.title}, week of {chart.week:%-d %B %Y}: {len(chart.entries)} songs.", markup=False)
     if changes.before is not None:
         for heading, songs in (
             ("New entries", [f"no. {e.rank} {e.title} by {e.artist}" for e in changes.fresh]),
             ("Climbers", [f"{e.title} by {e.artist}, up {n} to no. {e.rank}" for e, n in changes.climbers]),
             ("Dropped out", [f"{e.title} by {e.artist}" for e in changes.gone]),
         ):
-            out.print(f"{heading}: {'; '.join(songs) or 'none'}", markup=False, highlight=False)
+            out().print(f"{heading}: {'; '.join(songs) or 'none'}", markup=False, highlight=False)
 
 
 async def _refresh(settings: Settings) -> ChartChanges:

@@ -8,8 +8,10 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 
 Tell = Callable[[str, float], None]
 
-out = Console()
-_err = Console(stderr=True, highlight=False)
+
+def out() -> Console:
+    """Standard output, as wide as it is now."""
+    return Console()
 
 
 @contextmanager
@@ -18,18 +20,19 @@ def progress_bar() -> Iterator[Tell]:
 
     Where stderr is no terminal, one line a stage.
     """
-    if not _err.is_terminal:
+    err = Console(stderr=True, highlight=False)
+    if not err.is_terminal:
         stages: set[str] = set()
 
         def tell_plainly(stage: str, fraction: float) -> None:
             if stage not in stages:
                 stages.add(stage)
-                _err.print(f"{stage} …", markup=False)
+                err.print(f"{stage} …", markup=False)
 
         yield tell_plainly
         return
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
-    with Progress(*columns, console=_err) as bar:
+    with Progress(*columns, console=err) as bar:
         tasks: dict[str, TaskID] = {}
 
         def finish() -> None:

@@ -32,6 +32,8 @@ def page(state: Path) -> Iterator["object"]:
             opened = browser.new_page()
             opened.set_default_timeout(20_000)
             opened.goto(address)
+            opened.get_by_text("No messages in this channel").wait_for()
+            opened.wait_for_timeout(1_500)  # what is typed before the page is connected is lost
             yield opened
         finally:
             browser.close()

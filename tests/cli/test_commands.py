@@ -1,9 +1,10 @@
 """The other commands: import, train, hotlist, doctor; settings; secrets."""
 
 import json
+import logging
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Run:
+def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """The command line in this process: quicker, for what needs no process of its own."""
 
     def run(*arguments: str, state: Path, **changes: str) -> subprocess.CompletedProcess[str]:
@@ -37,7 +38,11 @@ def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
         said = capfd.readouterr()
         return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
 
-    return run
+    loggers = [logging.getLogger(name) for name in ("", "bot", "cogs", "ml")]
+    levels = [logger.level for logger in loggers]
+    yield run
+    for logger, level in zip(loggers, levels, strict=True):  # other tests read these logs
+        logger.setLevel(level)
 
 
 SECRETS = {
