@@ -1,16 +1,18 @@
-"""Starts the bot as `samewave run` does, up to connecting, answers once, and says its memory."""
+"""Starts the bot as `samewave run` does, up to connecting, answers once, says when, and its memory."""
 
 import asyncio
 import json
+import sys
+import time
 from pathlib import Path
 
-import numpy as np
+import click
 
-from bot.cli.console import load_settings
-from bot.cli.prepare import prepare
-from bot.client import EXTENSIONS, Samewave
-from bot.services.recommend_song import Place
-from bot.wiring import open_services
+from bot.cli import samewave
+
+# What `samewave run` imports, the way it imports it.
+samewave.get_command(click.Context(samewave), "run")
+serve = sys.modules["bot.cli.serve"]
 
 
 def resident_bytes() -> int:
@@ -21,17 +23,22 @@ def resident_bytes() -> int:
     raise SystemExit("no VmRSS")
 
 
-async def start() -> int:
-    """Open, load, construct, answer."""
-    settings = load_settings()
-    async with open_services(settings, rng=np.random.default_rng()) as services:
-        await prepare(services, retrain=True)
-        bot = Samewave(services, prefix=settings.prefix)
-        for extension in EXTENSIONS:
+async def start() -> dict[str, float]:
+    """Open, load, construct; then answer."""
+    settings = serve.load_settings()
+    async with serve.open_services(settings, rng=serve.np.random.default_rng()) as services:
+        await serve.prepare(services, retrain=True)
+        bot = serve.Samewave(services, prefix=settings.prefix)
+        for extension in sys.modules["bot.client"].EXTENSIONS:
             await bot.load_extension(extension)
-        await services.recommend("Bohemian Rhapsody", Place())
-        return resident_bytes()
+        ready = time.time()
+        await services.recommend("Bohemian Rhapsody", services.place(None, age_restricted=False, wait=_no))
+        return {"ready": ready, "resident_bytes": resident_bytes()}
+
+
+async def _no() -> None:
+    """No sign of waiting."""
 
 
 if __name__ == "__main__":
-    print(json.dumps({"resident_bytes": asyncio.run(start())}))
+    print(json.dumps(asyncio.run(start())))

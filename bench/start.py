@@ -18,17 +18,25 @@ _IMPORTS = "import discord, pandas, sklearn"
 def start_and_memory(state: Path) -> Iterator[Figure]:
     """The bare imports and the bot until it would connect, in turns, so that both meet the same machine."""
     environment = {**os.environ, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_RECCOBEATS": "false"}
-    ready, bare = [sys.executable, "-m", "bench.ready"], [sys.executable, "-c", _IMPORTS]
-    memory = 0
-    starts, imports = [], []
+    ready = [sys.executable, "-m", "bench.ready"]
+    bare = [
+        sys.executable,
+        "-c",
+        f'{_IMPORTS}; import json, time; print(json.dumps({{"ready": time.time()}}))',
+    ]
+
+    def run(command: list[str]) -> tuple[float, dict[str, float]]:
+        started = time.time()
+        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+        said: dict[str, float] = json.loads(done.stdout)
+        return said["ready"] - started, said
+
+    starts, imports, memory = [], [], 0.0
     for _ in range(ROUNDS + 1):
-        started = time.perf_counter()
-        subprocess.run(bare, check=True, env=environment)
-        imports.append(time.perf_counter() - started)
-        started = time.perf_counter()
-        done = subprocess.run(ready, check=True, env=environment, capture_output=True, text=True)
-        starts.append(time.perf_counter() - started)
-        memory = json.loads(done.stdout)["resident_bytes"]
+        imports.append(run(bare)[0])
+        seconds, said = run(ready)
+        starts.append(seconds)
+        memory = said["resident_bytes"]
     ratio = median(starts[1:]) / median(imports[1:])
     yield Figure(
         "process start to ready, warm",

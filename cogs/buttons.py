@@ -62,7 +62,7 @@ class MoreLikeThis(FriendlyItem[discord.ui.Button[Any]], template=rf"similar:{_S
     """The songs nearest to the one recommended."""
 
     def __init__(self, token: str) -> None:
-        super().__init__(discord.ui.Button(label="More like this", emoji="🧭", custom_id=f"similar:{token}"))
+        super().__init__(discord.ui.Button(label="More like this", custom_id=f"similar:{token}"))
         self.token = token
 
     @classmethod

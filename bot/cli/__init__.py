@@ -1,5 +1,6 @@
 """The doors: `samewave run | recommend | similar | import | train | evaluate | …`."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -37,7 +38,10 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
+        gc.disable()  # modules are made to stay: looking through them for garbage takes a tenth of the start
         command: Any = getattr(import_module(module), name)
+        gc.freeze()
+        gc.enable()
         return command if isinstance(command, click.Command) else None
 
 

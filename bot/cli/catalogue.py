@@ -26,7 +26,14 @@ def import_table(file: Path) -> None:
 async def _import(settings: Settings, file: Path) -> ImportReport:
     async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
+            await _fill(workshop, settings, tell)
             return await workshop.import_catalogue(file, progress=_shown(tell))
+
+
+async def _fill(workshop: Workshop, settings: Settings, tell: Tell) -> None:
+    """The embedded catalogue is the ground on which every import builds."""
+    if await workshop.tracks.count() == 0:
+        await workshop.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
 
 
 def _shown(tell: Tell) -> Callable[[ImportProgress], None]:
@@ -81,8 +88,7 @@ def build() -> None:
 async def _build(settings: Settings) -> None:
     async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
-            if await workshop.tracks.count() == 0:
-                await workshop.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
+            await _fill(workshop, settings, tell)
             if not await _has_fitting_model(workshop, settings):
                 await workshop.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
 

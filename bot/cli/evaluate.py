@@ -84,7 +84,10 @@ def _dump(found: Evaluation, file: Path) -> None:
 
 
 def _print(found: Evaluation) -> None:
-    table = Table(title=f"{found.queries:,} songs asked about, seed {found.seed}; 95 % intervals")
+    table = Table(
+        title=f"{found.asked:,} songs asked about, seed {found.seed}; "
+        "± half of the 95 % interval; × the usual recipe"
+    )
     table.add_column("")
     for method in found.methods:
         table.add_column(method.replace("_", "\n"), justify="right")
@@ -96,7 +99,8 @@ def _print(found: Evaluation) -> None:
 
 
 def _cell(found: Evaluation, method: str, metric: str) -> str:
+    """Mean, half the width of its 95 % interval, and how many times the usual recipe it is."""
     estimate = found.methods[method][metric]
     ratio = found.ratios.get(method, {}).get(metric)
-    times = f"\n{ratio.mean:.2f} × usual" if ratio and method != "usual" else ""
-    return f"{estimate.mean:.4f}\n{estimate.low:.4f}–{estimate.high:.4f}{times}"
+    times = f"\n{ratio.mean:.2f} ×" if ratio and method != "usual" else ""
+    return f"{estimate.mean:.4f}\n±{(estimate.high - estimate.low) / 2:.4f}{times}"

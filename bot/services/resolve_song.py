@@ -22,7 +22,7 @@ MOST_CHOICES = 25
 _SEPARATORS = (" - ", " – ", " — ", " by ", ": ", ", ")
 _MISSPELT = 84.0
 """Similarity (0-100) from which a title counts as misspelt: one slip in seven letters."""
-_NEAR = 55.0
+_NEAR = 65.0
 """Similarity from which a title is worth naming as near."""
 
 

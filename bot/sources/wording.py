@@ -2,9 +2,6 @@
 
 import html
 
-LONGEST_NAME = 500
-"""Characters; no title or credit needs more, and a page that says otherwise is broken."""
-
 
 def one_line(value: object) -> str:
     """The text of a title or name: entities resolved, white space folded, unpaired surrogates dropped.

@@ -28,7 +28,8 @@ class Evaluation:
 
     Attributes:
         seed: of everything random in the run.
-        queries: songs asked about, all splits together.
+        queries: songs to ask about per split, as called for.
+        asked: songs asked about, all splits together.
         methods: per method and metric the mean and its 95 % interval.
         ratios: the same as a ratio over "usual", resampled in pairs.
         splits: per split how many songs were learned from, could be picked, and were asked about.
@@ -36,6 +37,7 @@ class Evaluation:
 
     seed: int
     queries: int
+    asked: int
     methods: dict[str, dict[str, Estimate]]
     ratios: dict[str, dict[str, Estimate]]
     splits: list[dict[str, int]]
@@ -54,6 +56,7 @@ class Evaluation:
         return {
             "seed": self.seed,
             "queries": self.queries,
+            "asked": self.asked,
             "methods": _plain(self.methods),
             "ratios_over_usual": _plain(self.ratios),
             "splits": self.splits,
@@ -96,7 +99,7 @@ def evaluate(
     with threadpool_limits(limits=1):  # threads add up in any order, and the last digit would vary
         for number, split in enumerate(splits):
             results.append(_run_split(merged, split, seed=seed + number, tell=_part(tell, number)))
-    return _summarise(merged, splits, results, seed=seed)
+    return _summarise(merged, splits, results, seed=seed, queries=queries)
 
 
 def _part(tell: Progress, number: int) -> Progress:
@@ -122,7 +125,7 @@ def _run_split(songs: LabelledSongs, split: ArtistSplit, *, seed: int, tell: Pro
 
 
 def _summarise(
-    songs: LabelledSongs, splits: list[ArtistSplit], results: list[list[Scores]], *, seed: int
+    songs: LabelledSongs, splits: list[ArtistSplit], results: list[list[Scores]], *, seed: int, queries: int
 ) -> Evaluation:
     bootstrap = Bootstrap([len(split.queries) for split in splits], seed=seed)
     catalogues = [len(split.held_out) for split in splits]
@@ -156,7 +159,7 @@ def _summarise(
         {"training": len(split.training), "held_out": len(split.held_out), "queries": len(split.queries)}
         for split in splits
     ]
-    return Evaluation(seed, sum(size["queries"] for size in sizes), methods, ratios, sizes, drawn)
+    return Evaluation(seed, queries, sum(size["queries"] for size in sizes), methods, ratios, sizes, drawn)
 
 
 def coverage(counts: Floats) -> float:

@@ -41,7 +41,7 @@ def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
         return Section(anchor, title, (why_not,))
     methods = [name for name in METHOD_NAMES if name in evaluation.methods]
     sentences = [
-        f"{plural(evaluation.queries, 'song')} by artists that nothing was learned from were asked about, "
+        f"{plural(evaluation.asked, 'song')} by artists that nothing was learned from were asked about, "
         f"over {plural(len(evaluation.splits), 'split')} by artist (seed {evaluation.seed}); brackets "
         "hold 95 % bootstrap intervals.",
     ]

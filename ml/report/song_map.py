@@ -75,8 +75,9 @@ def draw_map(sample: Sample, groups: Groups, profiles: Sequence[ClusterProfile])
     sentences = [
         f"{what}; touch or point at a song for its name.",
         "Songs that lie together here sound alike to the model; songs of one colour that lie apart are near "
-        "each other in a direction that the map cannot show. Where the table tells a song's genre, that counts "
-        "a little beside its sound, as it does when the bot answers.",
+        "each other in a direction that the map cannot show.",
+        "Where the table tells a song's genre, that counts a little beside its sound, as it does when the bot"
+        " answers.",
     ]
     if note:
         sentences.append(
