@@ -2,7 +2,7 @@
 
 import re
 from io import BytesIO
-from typing import Any, Literal, Self, TypeVar, cast
+from typing import Any, ClassVar, Literal, Self, TypeVar, cast
 
 import discord
 
@@ -13,6 +13,7 @@ from cogs.replying import Press, answer, place_of
 
 _SONG = r"(?P<token>(?:hot:|local:)?[0-9A-Za-z]{1,64})"
 
+_PAGE = r"(?P<page>\d{1,5})(?P<way>[<>])"
 RADAR = "radar.png"
 Purpose = Literal["recommend", "similar", "cluster"]
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
@@ -34,16 +35,17 @@ class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
         raise NotImplementedError
 
 
-class Another(FriendlyItem[discord.ui.Button[Any]], template=rf"another:{_SONG}"):
-    """One more recommendation for the same song."""
+class SongButton(FriendlyItem[discord.ui.Button[Any]], template="abstract song"):
+    """A button that knows one song by its token."""
 
     def __init__(self, token: str) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label="Another", emoji="🎲", style=discord.ButtonStyle.primary, custom_id=f"another:{token}"
-            )
-        )
+        super().__init__(self.face(token))
         self.token = token
+
+    @staticmethod
+    def face(token: str) -> discord.ui.Button[Any]:
+        """The button for a song."""
+        raise NotImplementedError
 
     @classmethod
     async def from_custom_id(
@@ -51,6 +53,17 @@ class Another(FriendlyItem[discord.ui.Button[Any]], template=rf"another:{_SONG}"
     ) -> Self:
         """Read the song out of the `custom_id`."""
         return cls(match["token"])
+
+
+class Another(SongButton, template=rf"another:{_SONG}"):
+    """One more recommendation for the same song."""
+
+    @staticmethod
+    def face(token: str) -> discord.ui.Button[Any]:
+        """The button for a song."""
+        return discord.ui.Button(
+            label="Another", emoji="🎲", style=discord.ButtonStyle.primary, custom_id=f"another:{token}"
+        )
 
     async def work(self, interaction: Press) -> None:
         """Draw again and post it."""
@@ -58,19 +71,13 @@ class Another(FriendlyItem[discord.ui.Button[Any]], template=rf"another:{_SONG}"
         await answer(interaction, embed=embeds.recommendation(found), view=under(found))
 
 
-class MoreLikeThis(FriendlyItem[discord.ui.Button[Any]], template=rf"similar:{_SONG}"):
+class MoreLikeThis(SongButton, template=rf"similar:{_SONG}"):
     """The songs nearest to the one recommended."""
 
-    def __init__(self, token: str) -> None:
-        super().__init__(discord.ui.Button(label="More like this", custom_id=f"similar:{token}"))
-        self.token = token
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read the song out of the `custom_id`."""
-        return cls(match["token"])
+    @staticmethod
+    def face(token: str) -> discord.ui.Button[Any]:
+        """The button for a song."""
+        return discord.ui.Button(label="More like this", custom_id=f"similar:{token}")
 
     async def work(self, interaction: Press) -> None:
         """Post the nearest songs."""
@@ -118,11 +125,15 @@ class Choose(FriendlyItem[discord.ui.Select[Any]], template=r"choose:(?P<purpose
                 await answer(interaction, embed=embeds.recommendation(found), view=under(found))
 
 
-class TurnPage(FriendlyItem[discord.ui.Button[Any]], template=r"hotlist:(?P<page>\d{1,3})(?P<way>[<>])"):
-    """Leafs through the hot list."""
+class LeafButton(FriendlyItem[discord.ui.Button[Any]], template="abstract leaf"):
+    """Leads to a page, counted from 0."""
+
+    what: ClassVar[str]
 
     def __init__(self, page: int, way: str, *, disabled: bool = False) -> None:
-        super().__init__(_leaf("hotlist", page, way, disabled=disabled))
+        label = "◀ Back" if way == "<" else "Next ▶"
+        custom_id = f"{self.what}:{page}{way}"
+        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
         self.page = page
 
     @classmethod
@@ -131,6 +142,12 @@ class TurnPage(FriendlyItem[discord.ui.Button[Any]], template=r"hotlist:(?P<page
     ) -> Self:
         """Read the page out of the `custom_id`."""
         return cls(int(match["page"]), match["way"])
+
+
+class TurnPage(LeafButton, template=rf"hotlist:{_PAGE}"):
+    """Leafs through the hot list."""
+
+    what = "hotlist"
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
@@ -143,19 +160,10 @@ class TurnPage(FriendlyItem[discord.ui.Button[Any]], template=r"hotlist:(?P<page
         )
 
 
-class TurnClusters(FriendlyItem[discord.ui.Button[Any]], template=r"clusters:(?P<page>\d{1,5})(?P<way>[<>])"):
+class TurnClusters(LeafButton, template=rf"clusters:{_PAGE}"):
     """Leafs through the clusters."""
 
-    def __init__(self, page: int, way: str, *, disabled: bool = False) -> None:
-        super().__init__(_leaf("clusters", page, way, disabled=disabled))
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read the page out of the `custom_id`."""
-        return cls(int(match["page"]), match["way"])
+    what = "clusters"
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
@@ -165,11 +173,6 @@ class TurnClusters(FriendlyItem[discord.ui.Button[Any]], template=r"clusters:(?P
             attachments=[picture(page.picture)],
             view=leafing(TurnClusters, page.page, page.pages),
         )
-
-
-def _leaf(what: str, page: int, way: str, *, disabled: bool) -> discord.ui.Button[Any]:
-    label = "◀ Back" if way == "<" else "Next ▶"
-    return discord.ui.Button(label=label, custom_id=f"{what}:{page}{way}", disabled=disabled)
 
 
 def under(found: Recommendation) -> discord.ui.View:
@@ -189,7 +192,7 @@ def choosing(asked: Choice, purpose: Purpose) -> discord.ui.View:
     return view
 
 
-def leafing(kind: type[TurnPage] | type[TurnClusters], page: int, pages: int) -> discord.ui.View:
+def leafing(kind: type[LeafButton], page: int, pages: int) -> discord.ui.View:
     """Back and next, greyed out at the ends."""
     view = discord.ui.View(timeout=None)
     view.add_item(kind(max(page - 1, 0), "<", disabled=page == 0))
