@@ -88,8 +88,14 @@ async def _token(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
-    settings.state_dir.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings.state_dir).free
+    try:
+        settings.state_dir.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(settings.state_dir).free
+    except OSError as error:
+        sentence = (
+            f"{settings.state_dir} cannot be used ({error.strerror}); set SAMEWAVE_STATE_DIR to another."
+        )
+        return Finding("bad", "Disk", sentence)
     said = f"{free / 2**30:.1f} GiB are free in {settings.state_dir}."
     if free < LEAST_FREE:
         return Finding("bad", "Disk", f"{said} Free some, or point SAMEWAVE_STATE_DIR to a larger disk.")
@@ -144,8 +150,13 @@ def _outside(settings: Settings) -> dict[str, str]:
 
 async def _reach(name: str, url: str) -> Finding:
     """Whether the host can be reached at all; nothing is asked of the service itself."""
-    parts = urlsplit(url)
-    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    if not parts.hostname:
+        return Finding("bad", name, f"{url!r} is no address; correct it or leave the setting out.")
     try:
         async with asyncio.timeout(ASK_SECONDS):
             _, writer = await asyncio.open_connection(parts.hostname, port)

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 
 from bot.cli.console import say
 from bot.domain.errors import ModelUnavailable
@@ -22,7 +23,13 @@ async def prepare(services: Services, *, retrain: bool) -> None:
     """
     if not await _is_ready(services, retrain=retrain):
         builder = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "build")
-        if await builder.wait():
+        try:
+            failed = await builder.wait()
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                builder.terminate()
+            raise
+        if failed:
             raise ModelUnavailable("The catalogue and its model could not be made ready; see above.")
         await services.models.load()
 

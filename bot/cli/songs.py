@@ -12,9 +12,10 @@ from bot.cli.prepare import prepare
 from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.services.look_outside import nothing
 from bot.services.recommend_song import Place
 from bot.settings import Settings
-from bot.wiring import open_services
+from bot.wiring import Services, open_services
 
 
 @click.command()
@@ -37,7 +38,7 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
 async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await prepare(services, retrain=False)
-        place = Place()
+        place = _terminal(services)
         found = await services.recommend(song, place)
         if isinstance(found, Recommendation):
             return found
@@ -68,10 +69,11 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
 async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=False)
-        found = await services.explore.similar(song, Place())
+        place = _terminal(services)
+        found = await services.explore.similar(song, place)
         if isinstance(found, SimilarSongs):
             return found
-        near = await services.explore.similar_to(found.songs[0].token, Place())
+        near = await services.explore.similar_to(found.songs[0].token, place)
         return replace(near, seed=replace(near.seed, others=len(found.songs) - 1))
 
 
@@ -84,6 +86,11 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
         "pick": _track(answer.pick) | {"cluster": answer.pick_cluster},
         "reason": answer.reason.sentence,
     }
+
+
+def _terminal(services: Services) -> Place:
+    """A terminal is no channel: nothing is remembered, and it is not age-restricted."""
+    return services.place(None, age_restricted=False, wait=nothing)
 
 
 def _typed(words: tuple[str, ...]) -> str:

@@ -1,8 +1,8 @@
 """Trains a model on the imported catalogue and puts it in force."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.domain.titles import artist_keys, normalise, title_key
+from bot.services.threads import in_own_thread
 from bot.storage.database import Database
 from bot.storage.facts import CATALOGUE, Facts
 from bot.storage.training_rows import labelled_songs
@@ -45,8 +46,8 @@ class TrainModel:
         progress("Reading the catalogue", 0.0)
         songs, rows = await labelled_songs(self._database)
         try:
-            return await asyncio.to_thread(
-                _train, self._folder, songs, rows, clusters, seed, fingerprint, progress
+            return await in_own_thread(
+                partial(_train, self._folder, songs, rows, clusters, seed, fingerprint, progress)
             )
         except TrainingError as error:
             raise ModelUnavailable(str(error)) from error

@@ -1,14 +1,15 @@
 """Writes the model report: a page for people and its numbers for programs."""
 
-import asyncio
 import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.model_keeper import ModelKeeper
+from bot.services.threads import in_own_thread
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.database import Database
 from bot.storage.training_rows import labelled_songs
@@ -67,7 +68,7 @@ async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subjec
         return Subject(songs, model, profile_clusters(songs, model.labels_, model.n_clusters))
 
     try:
-        return await asyncio.to_thread(make)
+        return await in_own_thread(make)
     except TrainingError as error:
         raise ModelUnavailable(str(error)) from error
 
@@ -94,7 +95,7 @@ class WriteReport:
             StorageFailed: the folder cannot be written; files of an earlier report stay.
         """
         try:
-            return await asyncio.to_thread(self._write, subject, seed, evaluation, progress)
+            return await in_own_thread(partial(self._write, subject, seed, evaluation, progress))
         except ReportError as error:
             raise ModelUnavailable(str(error)) from error
         except OSError as error:

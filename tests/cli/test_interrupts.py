@@ -1,0 +1,51 @@
+"""Ctrl-C in the middle of long work: over at once, and what was there before still is."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import environment_for, samewave
+
+
+def anybody_left(group: int) -> bool:
+    """Whether a process of the group still runs."""
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("command", ["train", "run"])
+def test_ctrl_c_ends_a_training_at_once(state: Path, command: str) -> None:
+    before = (state / "models" / "current").read_text()
+    if command == "run":
+        (state / "models" / "current").unlink()  # so that `run` trains, in a process of its own
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", command],
+        env=environment_for(state, PYTHONUNBUFFERED="1"),
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "Learning the feature space" in line:
+            break
+    began = time.monotonic()
+    os.kill(process.pid, signal.SIGINT)  # the command alone: what it started must go with it
+    _, rest = process.communicate(timeout=60)
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in rest
+    deadline = time.monotonic() + 5
+    while (left := anybody_left(process.pid)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert not left
+    if command == "run":
+        (state / "models" / "current").write_text(before)
+    assert samewave("recommend", "Bohemian Rhapsody", state=state).returncode == 0
