@@ -13,6 +13,7 @@ from bot.domain.errors import DatabaseTooNew, StorageFailed
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 Row = tuple[Any, ...]
+_SWITCHES = 200
 
 
 class Database:
@@ -51,7 +52,7 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True)
             writer = await _connect(path)
             opened.append(writer)
-            await writer.execute("PRAGMA journal_mode = WAL")
+            await _switch_to_wal(writer)
             await _migrate(writer, path)
             for _ in range(readers):
                 reader = await _connect(path)
@@ -147,6 +148,18 @@ async def _connect(path: Path) -> aiosqlite.Connection:
         await connection.close()  # its thread would outlive the program
         raise
     return connection
+
+
+async def _switch_to_wal(connection: aiosqlite.Connection) -> None:
+    """Several processes may start on a new file; for this one statement SQLite does not wait by itself."""
+    for attempt in range(_SWITCHES):
+        try:
+            await connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _SWITCHES - 1:
+                raise
+            await asyncio.sleep(0.05)
 
 
 def newest_schema() -> int:
