@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -59,6 +60,16 @@ class Settings(BaseSettings):
     billboard_url: str = Field("https://www.billboard.com", description="base address")
     apple_url: str = Field("https://rss.marketingtools.apple.com", description="base address")
     deezer_url: str = Field("https://api.deezer.com", description="base address")
+
+    @field_validator(
+        "spotify_api_url", "spotify_token_url", "reccobeats_url", "billboard_url", "apple_url", "deezer_url"
+    )
+    @classmethod
+    def _address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            raise ValueError("an address begins with http:// or https:// and a host")
+        return value
 
     @field_validator("hotlist_sources", mode="before")
     @classmethod

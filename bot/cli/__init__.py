@@ -57,8 +57,11 @@ def main() -> None:
     try:
         code = samewave.main(standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
-    except click.ClickException as wrong:
+    except click.UsageError as wrong:
         wrong.show()
+        sys.exit(wrong.exit_code)
+    except click.ClickException as wrong:
+        click.echo(wrong.format_message(), err=True)
         sys.exit(wrong.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)

@@ -108,7 +108,7 @@ def _track(track: Track) -> dict[str, Any]:
 
 def _say_others(seed: SeedSong) -> None:
     if seed.others:
-        sentence = f"Other songs by that name: {seed.others}; say “artist - title” for one of them."
+        sentence = f"Other songs that fit: {seed.others}; say “artist - title” for one of them."
         say(sentence)
 
 

@@ -102,6 +102,9 @@ def _artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.int32]:
 def _song_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
     """Number the songs: tracks of one base title with a common artist, or of identical features, are one.
 
+    What must not be answered for one another; `ml.identity` numbers by first artist alone, as the protocol
+    of the evaluation does, to count how many songs there are.
+
     Disjoint sets (Galler and Fischer 1964) with path halving.
     """
     parents = list(range(len(songs)))

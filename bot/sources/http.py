@@ -148,6 +148,8 @@ class Http:
     async def _once(self, request: "_Request") -> Reply:
         try:
             return await self._follow(request)
+        except aiohttp.ClientConnectorError as error:
+            raise SourceUnavailable(request.source, f"cannot be reached: {_name(error)}") from error
         except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
             raise SourceUnavailable(request.source, f"broken answer: {_name(error)}") from error
 
