@@ -16,7 +16,7 @@ from bot.domain.recommendations import Recommendation
 from bot.services.recommend_song import Place
 from bot.wiring import open_services
 
-ROUNDS = 9
+ROUNDS = 15
 TIMES = 40
 
 

@@ -62,7 +62,7 @@ class Another(SongButton, template=rf"another:{_SONG}"):
     def face(token: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(
-            label="Another", emoji="🎲", style=discord.ButtonStyle.primary, custom_id=f"another:{token}"
+            label="Another", style=discord.ButtonStyle.primary, custom_id=f"another:{token}"
         )
 
     async def work(self, interaction: Press) -> None:

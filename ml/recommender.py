@@ -71,6 +71,9 @@ class Recommender:
         self._explicit = arrays.explicit.data
         self._members = order.astype(np.int32).data
         self._offsets = offsets.tolist()
+        # Rows without a gap, as one import lays them down, need no search.
+        without_gap = int(arrays.rows[-1]) - int(arrays.rows[0]) == len(arrays.rows) - 1
+        self._first = int(arrays.rows[0]) if without_gap else None
         self._scaled = arrays.scaled.view(np.ndarray)
         self._means, self._scales = bundle.mean.tolist(), bundle.scale.tolist()
 
@@ -196,6 +199,9 @@ class Recommender:
 
     def _indices(self, rows: Collection[int]) -> list[int]:
         """Where those of the rows stand that the model was trained on."""
+        if self._first is not None:
+            first, end = self._first, self._first + len(self._rows)
+            return [row - first for row in rows if first <= row < end]
         return [at for row in rows if (at := self._index(row)) is not None]
 
     def _numbers(self, seed: Seed, excluded: Excluded) -> tuple[set[int], set[int]]:

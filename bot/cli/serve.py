@@ -56,7 +56,7 @@ async def _demo(services: Services, settings: Settings) -> None:
         ) from missing
 
     def ready(url: str) -> None:
-        say(
+        click.echo(
             "\nNo DISCORD_TOKEN is set, so here is a simulated Discord with the real bot.\n"
             f"Open this page and type {settings.prefix}recommend Bohemian Rhapsody\n\n"
             f"    {url}\n\nCtrl-C ends it."

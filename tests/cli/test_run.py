@@ -25,14 +25,14 @@ def running(state: Path, **changes: str) -> Iterator[tuple[subprocess.Popen[str]
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "run"],
         env=environment_for(state, PYTHONUNBUFFERED="1", **changes),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
     )
-    assert process.stderr is not None
+    assert process.stdout is not None
     said: list[str] = []
     try:
-        for line in process.stderr:
+        for line in process.stdout:
             said.append(line)
             if found := ADDRESS.search(line):
                 yield process, found[0], said
@@ -42,7 +42,7 @@ def running(state: Path, **changes: str) -> Iterator[tuple[subprocess.Popen[str]
         if process.poll() is None:
             process.kill()
         process.wait()
-        process.stderr.close()
+        process.stdout.close()
 
 
 def test_the_page_comes_up_and_ctrl_c_ends_it_within_three_seconds(state: Path) -> None:
@@ -52,7 +52,7 @@ def test_the_page_comes_up_and_ctrl_c_ends_it_within_three_seconds(state: Path) 
             assert page.status == 200
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
-        _, rest = process.communicate(timeout=20)
+        rest, _ = process.communicate(timeout=20)
         assert time.monotonic() - began < 3
         assert process.returncode == 0, rest
         assert "Traceback" not in rest
