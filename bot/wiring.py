@@ -83,11 +83,9 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         http = Http()
         stack.push_async_callback(http.close)
         tracks, charts, facts = Tracks(database), Charts(database), Facts(database)
-        history, unknown, blocks = (
-            History(database, remembered=REMEMBERED),
-            UnknownSongs(database),
-            SourceBlocks(database),
-        )
+        unknown, blocks = UnknownSongs(database), SourceBlocks(database)
+        history = History(database, remembered=REMEMBERED)
+        stack.push_async_callback(history.flush)
         searches, features = _outside(settings, http, blocks, stack)
         share = settings.outside_seconds / 2
         outside = LookOutside(
@@ -99,15 +97,7 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         models = ModelKeeper(settings.models)
         resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(tracks, outside)
         yield Services(
-            recommend=RecommendSong(
-                resolve,
-                tracks,
-                charts,
-                history,
-                locate,
-                models,
-                rng=rng,
-            ),
+            recommend=RecommendSong(resolve, tracks, charts, history, locate, models, rng=rng),
             explore=Explore(resolve, locate, tracks, models),
             hot_list=HotList(
                 charts,

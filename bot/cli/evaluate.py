@@ -14,20 +14,8 @@ from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.training_rows import labelled_songs
 from bot.workshop import open_workshop
-from ml.evaluation import Evaluation, EvaluationError, evaluate
+from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
 from ml.songs import LabelledSongs
-
-SHOWN = (
-    "genre@1",
-    "genre@5",
-    "subgenre@1",
-    "subgenre@5",
-    "playlist@1",
-    "playlist@5",
-    "artist@5",
-    "coverage",
-    "largest_hub",
-)
 
 
 @click.command("evaluate")
@@ -91,7 +79,7 @@ def _print(found: Evaluation) -> None:
     table.add_column("")
     for method in found.methods:
         table.add_column(method.replace("_", "\n"), justify="right")
-    for metric in SHOWN:
+    for metric in (*RATES, *GUARDS):
         if metric in found.methods["usual"]:
             cells = [_cell(found, method, metric) for method in found.methods]
             table.add_row(metric, *cells, end_section=True)

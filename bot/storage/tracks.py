@@ -77,12 +77,8 @@ class Tracks:
 
         Most popular first. Words are normalised ones.
         """
-        quoted = [f'"{word}"' for word in words]
-        return await self._matching(
-            "track_words",
-            f"{' AND '.join(quoted)} OR ({' AND '.join([*quoted[:-1], quoted[-1] + '*'])})",
-            limit,
-        )
+        quoted = " AND ".join(f'"{word}"' for word in words)
+        return await self._matching("track_words", f"{quoted} *", limit)
 
     async def beginning_with(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
         """Tracks whose title begins with these words, the last one perhaps half typed; most popular first."""

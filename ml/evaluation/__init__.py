@@ -1,7 +1,7 @@
 """How good are the recommendations? The protocol, its metrics and intervals; `evaluate` runs it."""
 
 from ml.evaluation.comparison import Evaluation, evaluate
-from ml.evaluation.methods import METHOD_NAMES
+from ml.evaluation.methods import GUARDS, METHOD_NAMES, RATES
 from ml.evaluation.protocol import EvaluationError
 
-__all__ = ["METHOD_NAMES", "Evaluation", "EvaluationError", "evaluate"]
+__all__ = ["GUARDS", "METHOD_NAMES", "RATES", "Evaluation", "EvaluationError", "evaluate"]

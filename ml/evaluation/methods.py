@@ -25,6 +25,10 @@ Groups = Sequence[Rows]
 Variant = Callable[[int, Rows], Groups]
 
 METHOD_NAMES = ("random", "usual", "nearest", "samewave_cluster", "samewave_nearest")
+RATES = ("genre@1", "genre@5", "subgenre@1", "subgenre@5", "playlist@1", "playlist@5")
+"""Shares of answers that fit, of those kinds of labels that a table carries."""
+GUARDS = ("artist@5", "coverage", "largest_hub")
+"""What a good rate must not be bought with."""
 ANSWERS = 5
 USUAL_STATES = range(1234, 1240)
 USUAL_CLUSTERS = 8

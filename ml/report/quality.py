@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ml.evaluation import METHOD_NAMES, Evaluation
+from ml.evaluation import GUARDS, METHOD_NAMES, RATES, Evaluation
 from ml.report.section import Cell, Section, Table
 from ml.report.wording import plural
 
@@ -13,15 +13,6 @@ METHODS = {
     "samewave_cluster": "Samewave, same cluster",
     "samewave_nearest": "Samewave, five nearest",
 }
-METRICS = (
-    "genre@1",
-    "genre@5",
-    "subgenre@1",
-    "subgenre@5",
-    "playlist@1",
-    "playlist@5",
-)
-GUARDS = ("artist@5", "coverage", "largest_hub")
 TOLD = (
     ("playlist@5", "stand on a playlist with"),
     ("subgenre@5", "share a sub-genre with"),
@@ -65,7 +56,7 @@ def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
         "“@1” looks at the first answer, “@5” at all five. Coverage is the share of songs ever answered; "
         "largest hub how many answers the commonest song is in: small is good."
     )
-    tables = [_table(evaluation, methods, metrics) for metrics in (METRICS, GUARDS)]
+    tables = [_table(evaluation, methods, metrics) for metrics in (RATES, GUARDS)]
     return Section(anchor, title, sentences, tables=[table for table in tables if len(table.columns) > 1])
 
 

@@ -4,9 +4,13 @@ import re
 from pathlib import Path
 
 import discord
+import numpy as np
 import pytest
 
+from bot.domain.recommendations import Recommendation
 from bot.domain.titles import same_song
+from bot.services.recommend_song import Place
+from bot.wiring import open_services
 from tests.conftest import World, open_world, settings_for
 from tests.discord.reading import (
     BOHEMIAN,
@@ -306,3 +310,15 @@ async def test_a_command_that_does_not_exist_is_left_unanswered(world: World) ->
 async def test_no_answer_names_more_than_one_reason_in_internal_words(world: World) -> None:
     words = text_of(await world.say(world.listener, "!recommend Bohemian Rhapsody"))
     assert not re.search(r"None|nan|np\.|cluster \d|<.*object", words)
+
+
+async def test_what_a_channel_heard_last_is_known_after_the_services_closed(state: Path) -> None:
+    settings = settings_for(state)
+    place = Place(channel=42)
+    async with open_services(settings, rng=np.random.default_rng(5)) as services:
+        await services.models.load()
+        first = await services.recommend("Bohemian Rhapsody", place)
+        assert isinstance(first, Recommendation)
+    async with open_services(settings, rng=np.random.default_rng(5)) as services:
+        recent = await services.history.recent(42, since=0.0)
+        assert [pick.row for pick in recent] == [first.pick.row]
