@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from bot.services.chores import clean_up, write_behind
+from bot.services.chores import clean_up, write_behind, write_down
 from bot.services.explore import Explore
 from bot.services.hot_list import CatalogueChart, HotList
 from bot.services.locate_song import LocateSong
@@ -85,7 +85,7 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         tracks, charts, facts = Tracks(database), Charts(database), Facts(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         history = History(database, remembered=REMEMBERED)
-        stack.push_async_callback(history.flush)
+        stack.push_async_callback(write_down, history)
         searches, features = _outside(settings, http, blocks, stack)
         share = settings.outside_seconds / 2
         outside = LookOutside(

@@ -19,14 +19,19 @@ UNUSED_DAYS = 30
 FLUSH_SECONDS = 1.0
 
 
+async def write_down(history: History) -> None:
+    """Write what was recommended since the last time; a failure is logged and tried again the next time."""
+    try:
+        await history.flush()
+    except StorageFailed as error:
+        log.warning("recommendations were not written down: %s %s", error, error.detail)
+
+
 async def write_behind(history: History) -> None:
     """Every second, for ever: write down what was recommended."""
     while True:
         await asyncio.sleep(FLUSH_SECONDS)
-        try:
-            await history.flush()
-        except StorageFailed as error:
-            log.warning("recommendations were not written down: %s %s", error, error.detail)
+        await write_down(history)
 
 
 async def clean_up(tracks: Tracks, history: History, unknown: UnknownSongs) -> None:
