@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -119,16 +119,32 @@ class Database:
         """
         async with self._turn:
             try:
-                await self._writer.execute("BEGIN IMMEDIATE")
                 try:
+                    await self._to_its_end("BEGIN IMMEDIATE")
                     yield self._writer
-                    await self._writer.execute("COMMIT")
+                    await self._to_its_end("COMMIT")
                 except BaseException:
                     if self._writer.in_transaction:
-                        await self._writer.execute("ROLLBACK")
+                        await self._to_its_end("ROLLBACK")
                     raise
             except sqlite3.DatabaseError as error:
                 raise _not_written(error) from error
+
+    async def _to_its_end(self, statement: str) -> None:
+        """Run it and know how it ended, even when the caller is cancelled meanwhile.
+
+        The writer's thread finishes a statement whoever waits for it: after a `BEGIN` nobody knew of, the next
+        writer would stand inside a transaction.
+        """
+        running = asyncio.ensure_future(self._writer.execute_fetchall(statement))
+        try:
+            await asyncio.shield(running)
+        except asyncio.CancelledError:
+            while not running.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait([running])
+            running.exception()
+            raise
 
 
 def _not_written(error: sqlite3.Error) -> StorageFailed:

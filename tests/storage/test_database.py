@@ -4,7 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,36 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
     opened = await Database.open(path)
     assert await Facts(opened).get("a") == "1"
     assert await Facts(opened).get("b") is None
+    await opened.close()
+
+
+async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_blocks_nobody(
+    tmp_path: Path,
+) -> None:
+    opened = await Database.open(tmp_path / "samewave.db")
+
+    async def write(number: int) -> None:
+        async with opened.transaction() as writer:
+            await writer.execute("INSERT INTO facts (name, value) VALUES (?, 'a')", (str(number),))
+            await writer.execute("INSERT INTO facts (name, value) VALUES (?, 'b')", (f"{number} too",))
+
+    for number in range(400):
+        task = asyncio.create_task(write(number))
+        for _ in range(number % 20):
+            await asyncio.sleep(0)
+        if number % 3 == 0:
+            await asyncio.sleep(number % 40 * 1e-5)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+        assert task.cancelled() or task.exception() is None
+    await Facts(opened).set("after", "fine")
+    written = {name for (name,) in await opened.fetch("SELECT name FROM facts")} - {"after"}
+    assert len(written) < 800
+    assert all(
+        (name.removesuffix(" too") in written) and (f"{name.removesuffix(' too')} too" in written)
+        for name in written
+    )
     await opened.close()
 
 
