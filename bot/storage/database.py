@@ -133,7 +133,7 @@ class Database:
     async def _to_its_end(self, statement: str) -> None:
         """Run it and know how it ended, even when the caller is cancelled meanwhile.
 
-        The writer's thread finishes a statement whoever waits for it: after a `BEGIN` nobody knew of, the next
+        The thread finishes a statement whoever waits for it: after a `BEGIN` nobody knew of, the next
         writer would stand inside a transaction.
         """
         running = asyncio.ensure_future(self._writer.execute_fetchall(statement))
