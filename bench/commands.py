@@ -12,8 +12,9 @@ from discord.ext import commands
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.client import Samewave
+from bot.pace import Pace
 from bot.domain.recommendations import Recommendation
-from bot.services.recommend_song import Place
+from bot.services.place import Place
 from bot.wiring import open_services
 
 ROUNDS = 15
@@ -25,7 +26,9 @@ async def command_cost(state: Path) -> list[Figure]:
     settings = offline_settings(state)
     async with open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        bot = Samewave(services, prefix="!", sync="always", shard_count=1, pace=(1_000_000, 1.0))
+        bot = Samewave(
+            services, prefix="!", sync="always", shard_count=1, pace=Pace((1_000_000, 1.0), (1_000_000, 1.0))
+        )
 
         @bot.command()
         async def ping(context: commands.Context[Any]) -> None:

@@ -32,7 +32,9 @@ async def start() -> dict[str, float]:
         for extension in sys.modules["bot.client"].EXTENSIONS:
             await bot.load_extension(extension)
         ready = time.time()
-        await services.recommend("Bohemian Rhapsody", services.place(None, age_restricted=False, wait=_no))
+        await services.recommend(
+            "Bohemian Rhapsody", services.place(None, guild=None, user=None, age_restricted=False, wait=_no)
+        )
         return {"ready": ready, "resident_bytes": resident_bytes()}
 
 

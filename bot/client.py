@@ -10,20 +10,19 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.domain.errors import TooFast
+from bot.once import AnswerOnce, OnceTree, Seen
+from bot.pace import Pace
 from bot.presentation.help import SamewaveHelp
 from bot.presentation.sentences import sentence_for
+from bot.presentation.translator import SlashTranslator
+from bot.presentation.wording import wording_of
 from bot.wiring import Services
 
 log = logging.getLogger(__name__)
 
 EXTENSIONS = ("cogs.recommend", "cogs.explore", "cogs.hot_list", "cogs.buttons")
 COMMANDS_FACT = "synced commands"
-PACE = (6, 10.0)
-"""Commands and presses of buttons that one user may make, and in how many seconds."""
-
-
-def _each(user: int) -> int:
-    return user
 
 
 class Samewave(commands.AutoShardedBot):
@@ -32,10 +31,12 @@ class Samewave(commands.AutoShardedBot):
     Attributes:
         services: the use cases; opened and closed by whoever made them.
         text_prefix: what text commands begin with.
+        seen: which messages and interactions were acted on.
     """
 
     services: Services
     text_prefix: str
+    seen: Seen
 
     def __init__(
         self,
@@ -43,26 +44,35 @@ class Samewave(commands.AutoShardedBot):
         *,
         prefix: str,
         message_content: bool = True,
+        presences: bool = False,
         sync: Literal["changed", "always"] = "changed",
         shard_count: int | None = None,
-        pace: tuple[int, float] = PACE,
+        pace: Pace | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.message_content = message_content
+        intents.presences = intents.members = presences
         super().__init__(
             command_prefix=commands.when_mentioned_or(prefix),
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             help_command=SamewaveHelp(),
+            tree_cls=OnceTree,
             case_insensitive=True,
             strip_after_prefix=True,
             shard_count=shard_count,
             max_messages=None,
+            chunk_guilds_at_startup=False,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
         )
         self.services = services
         self.text_prefix = prefix
+        self.seen = Seen()
         self._sync = sync
-        self._presses = commands.CooldownMapping[int].from_cooldown(*pace, _each)
+        self._pace = pace or Pace()
         self.tree.error(self.on_tree_error)
         self.add_check(self._at_a_calm_pace, call_once=True)
 
@@ -70,11 +80,21 @@ class Samewave(commands.AutoShardedBot):
         """Load every extension; one that fails stops the start."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
+        await self.tree.set_translator(SlashTranslator())
         await self._sync_commands()
 
     async def on_ready(self) -> None:
         """Say that we are there."""
         log.info("connected as %s in %d servers", self.user, len(self.guilds))
+
+    async def get_context(self, origin: Any, /, *, cls: Any = AnswerOnce) -> Any:
+        """A context whose answers arrive once."""
+        return await super().get_context(origin, cls=cls)
+
+    async def invoke(self, ctx: commands.Context[Any], /) -> None:
+        """Do what a message asks, unless Discord delivered it before."""
+        if ctx.command is None or self.seen.first_time(ctx.message.id):
+            await super().invoke(ctx)
 
     async def on_command_error(
         self, context: commands.Context[Any], exception: commands.CommandError, /
@@ -83,20 +103,21 @@ class Samewave(commands.AutoShardedBot):
         if context.interaction is not None:
             await self.answer_failure(context.interaction, exception)
             return
-        sentence = sentence_for(exception, prefix=self.text_prefix)
+        cause = getattr(exception, "original", exception)
+        if isinstance(cause, TooFast) and cause.told:
+            return
+        sentence = sentence_for(exception, wording_of(context), prefix=self.text_prefix)
         if sentence is not None:
             with suppress(discord.HTTPException):
                 await context.reply(sentence)
 
-    def slow_down(self, user: int) -> None:
+    def slow_down(self, user: int, guild: int | None) -> None:
         """Count a command or a press of a button.
 
         Raises:
-            CommandOnCooldown: the user is too fast.
+            TooFast: the user or their server asks more than they may.
         """
-        bucket = self._presses.get_bucket(user)
-        if bucket is not None and (wait := bucket.update_rate_limit()):
-            raise commands.CommandOnCooldown(bucket, wait, commands.BucketType.user)
+        self._pace.count(user, guild)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
         """Answer a failed app command or component in one sentence.
@@ -104,7 +125,7 @@ class Samewave(commands.AutoShardedBot):
         Only the asker sees it, unless a public "thinking…" was shown before: Discord gives the first answer
         after that its visibility.
         """
-        sentence = sentence_for(error, prefix=self.text_prefix)
+        sentence = sentence_for(error, wording_of(interaction), prefix=self.text_prefix)
         if sentence is None:
             return
         with suppress(discord.HTTPException):
@@ -113,8 +134,11 @@ class Samewave(commands.AutoShardedBot):
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)
 
-    def _at_a_calm_pace(self, context: commands.Context[Any]) -> bool:
-        self.slow_down(context.author.id)
+    async def _at_a_calm_pace(self, context: commands.Context[Any]) -> bool:
+        try:
+            self.slow_down(context.author.id, context.guild.id if context.guild else None)
+        except TooFast as fast:
+            raise commands.CommandInvokeError(fast) from fast
         return True
 
     async def on_tree_error(
@@ -125,7 +149,10 @@ class Samewave(commands.AutoShardedBot):
 
     async def _sync_commands(self) -> None:
         """Tell Discord of the slash commands, only when their definition changed: it counts syncs."""
-        definition = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        definition = [
+            await command.get_translated_payload(self.tree, SlashTranslator())
+            for command in self.tree.get_commands()
+        ]
         digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
         facts = self.services.facts
         if self._sync == "changed" and await facts.get(COMMANDS_FACT) == digest:

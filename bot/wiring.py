@@ -10,12 +10,15 @@ import numpy as np
 
 from bot.services.chores import clean_up, write_behind, write_down
 from bot.services.explore import Explore
+from bot.services.hear_clip import HearClip
 from bot.services.hot_list import CatalogueChart, HotList
 from bot.services.locate_song import LocateSong
 from bot.services.look_outside import LookOutside, Wait
 from bot.services.model_keeper import ModelKeeper
-from bot.services.recommend_song import REMEMBERED, Place, RecommendSong
+from bot.services.place import Place
+from bot.services.recommend_song import REMEMBERED, RecommendSong
 from bot.services.resolve_song import ResolveSong
+from bot.services.suggest import Suggest
 from bot.settings import ChartName, Settings
 from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
@@ -43,6 +46,8 @@ class Services:
 
     recommend: RecommendSong
     explore: Explore
+    suggest: Suggest
+    hear_clip: HearClip
     hot_list: HotList
     models: ModelKeeper
     tracks: Tracks
@@ -52,10 +57,12 @@ class Services:
     facts: Facts
     explicit: Literal["always", "age-restricted", "never"]
 
-    def place(self, channel: int | None, *, age_restricted: bool, wait: Wait) -> Place:
+    def place(
+        self, channel: int | None, *, guild: int | None, user: int | None, age_restricted: bool, wait: Wait
+    ) -> Place:
         """Where an answer goes, whether explicit songs may go there, and how waiting is shown."""
         allowed = self.explicit == "always" or (self.explicit == "age-restricted" and age_restricted)
-        return Place(channel, allowed, wait)
+        return Place(channel, guild, user, allowed, wait)
 
     def chores(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What runs beside the commands, for as long as the bot is there."""
@@ -99,6 +106,8 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         yield Services(
             recommend=RecommendSong(resolve, tracks, charts, history, locate, models, rng=rng),
             explore=Explore(resolve, locate, tracks, models),
+            suggest=Suggest(tracks),
+            hear_clip=HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
             hot_list=HotList(
                 charts,
                 tracks,

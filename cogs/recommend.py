@@ -1,31 +1,44 @@
 """`!recommend`: a song in, another on the same wave out."""
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client import Samewave
-from bot.domain.recommendations import Choice
-from bot.presentation import embeds
-from cogs.buttons import choosing, under
-from cogs.replying import Context, place_of
+from cogs.buttons import show_recommendation
+from cogs.listening import listened_to
+from cogs.replying import Context, place_of, show_waiting
+from cogs.song_option import suggest_songs
 
 
 class Recommend(commands.Cog):
     """Songs on the same wave."""
 
     @commands.hybrid_command(usage="Bohemian Rhapsody", aliases=["r", "rec"])  # type: ignore[arg-type]
-    @app_commands.describe(song="A title, artist and title, or a Spotify link")
-    async def recommend(self, context: Context, *, song: str) -> None:
+    @app_commands.describe(
+        song="A title, artist and title, or a Spotify link",
+        clip="Or a piece of music: mp3, ogg or wav, up to 5 MB",
+    )
+    @app_commands.autocomplete(song=suggest_songs)
+    async def recommend(
+        self, context: Context, clip: discord.Attachment | None = None, *, song: str | None = None
+    ) -> None:
         """Answers a song with another on the same wave.
 
         Name it as you like: a title, "artist - title", or a Spotify link. A song of the hot list is
-        answered with another hot song.
+        answered with another hot song. Or attach a piece of music. With nothing at all, it is the song you
+        are listening to on Spotify, where my host has allowed me to see that.
         """
-        found = await context.bot.services.recommend(song, place_of(context))
-        if isinstance(found, Choice):
-            await context.reply(embed=embeds.choice(found), view=choosing(found, "recommend"))
+        recommend, place = context.bot.services.recommend, place_of(context)
+        if song is not None:
+            found = await recommend(song, place)
+        elif clip is not None:
+            await show_waiting(context)
+            token = await context.bot.services.hear_clip(clip.filename, clip.size, clip.read)
+            found = await recommend.another(token, place)
         else:
-            await context.reply(embed=embeds.recommendation(found), view=under(found))
+            found = await recommend(listened_to(context), place)
+        await show_recommendation(context, found)
 
 
 async def setup(bot: Samewave) -> None:

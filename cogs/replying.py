@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import Samewave
-from bot.services.recommend_song import Place
+from bot.services.place import Place
 
 Context = commands.Context[Samewave]
 Press = discord.Interaction[Samewave]
@@ -22,6 +22,8 @@ def place_of(source: Context | Press) -> Place:
 
     return services.place(
         channel.id if channel else None,
+        guild=source.guild.id if source.guild else None,
+        user=(source.author if isinstance(source, commands.Context) else source.user).id,
         age_restricted=bool(channel and getattr(channel, "nsfw", False)),
         wait=wait,
     )
@@ -38,9 +40,11 @@ async def show_waiting(source: Context | Press) -> None:
         await source.defer()
 
 
-async def answer(press: Press, **message: Any) -> None:
-    """Post in answer to a press, deferred or not."""
-    if press.response.is_done():
-        await press.followup.send(**message)
+async def answer(source: Context | Press, **message: Any) -> None:
+    """Answer a command, or a press that may have been deferred."""
+    if isinstance(source, commands.Context):
+        await source.reply(**message)
+    elif source.response.is_done():
+        await source.followup.send(**message)
     else:
-        await press.response.send_message(**message)
+        await source.response.send_message(**message)

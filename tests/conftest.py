@@ -18,6 +18,7 @@ import pytest
 import simcord
 
 from bot.client import Samewave
+from bot.pace import Pace, Rate
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
@@ -128,7 +129,7 @@ async def open_world(
     settings: Settings,
     *,
     seed: int = 1,
-    pace: tuple[int, float] = (1_000, 1.0),
+    pace: Rate = (1_000, 1.0),
     message_content: bool = True,
     settle_timeout: float = 7.0,
     load: bool = True,
@@ -149,7 +150,7 @@ async def open_world(
                 message_content=message_content,
                 sync="always",
                 shard_count=1,
-                pace=pace,
+                pace=Pace(pace, (10_000, 1.0)),
             )
 
         env = simcord.Env(bot(), settle_timeout=settle_timeout, check_errors=False)

@@ -12,8 +12,10 @@ from bot.cli.prepare import prepare
 from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.presentation.reasons import reason_sentence
+from bot.presentation.wording import ENGLISH
 from bot.services.look_outside import nothing
-from bot.services.recommend_song import Place
+from bot.services.place import Place
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
@@ -84,13 +86,13 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
         "hot": answer.hot,
         "cluster": answer.seed_cluster,
         "pick": _track(answer.pick) | {"cluster": answer.pick_cluster},
-        "reason": answer.reason.sentence,
+        "reason": reason_sentence(answer.reason, ENGLISH),
     }
 
 
 def _terminal(services: Services) -> Place:
     """A terminal is no channel: nothing is remembered, and it is not age-restricted."""
-    return services.place(None, age_restricted=False, wait=nothing)
+    return services.place(None, guild=None, user=None, age_restricted=False, wait=nothing)
 
 
 def _typed(words: tuple[str, ...]) -> str:
@@ -116,5 +118,5 @@ def _print(answer: Recommendation) -> None:
     _say_others(answer.seed)
     click.secho(f"For {answer.seed.name}:", dim=True)
     click.secho(answer.pick.name, bold=True)
-    click.echo(answer.reason.sentence)
+    click.echo(reason_sentence(answer.reason, ENGLISH))
     click.echo(answer.pick.url)

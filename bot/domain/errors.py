@@ -2,9 +2,12 @@
 
     SamewaveError
     ├── BadQuery                 what was typed cannot be a song
+    ├── NotListening             no song was named, and none is being heard
     ├── SongNotFound             nobody knows that song
+    ├── SongGone                 a button's song is no longer there
     ├── FeaturesUnknown          the song is known, how it sounds is not
     ├── NothingToPick            the draw has no song left
+    ├── TooFast                  somebody asks more than they may
     ├── ModelUnavailable         no model, or one that must not be loaded
     ├── HotListEmpty             no chart was ever stored
     ├── RefreshRefused           a refresh is running or was just done
@@ -14,27 +17,38 @@
     └── StorageFailed            the database cannot be opened or written
         └── DatabaseTooNew       it was made by a newer Samewave
 
-`str(error)` is one friendly sentence that says what to do next; `detail` is for the log.
+`str(error)` is one friendly sentence that says what to do next; `detail` is for the log. What a chatter may
+read is translated by its English `sentence`, before the `values` are filled in.
 """
 
 from collections.abc import Sequence
 from datetime import timedelta
+
+from bot.domain.wording import marked
 
 
 class SamewaveError(Exception):
     """A failure with a sentence for the person who asked.
 
     Attributes:
+        sentence: for people, with `{names}` of the values.
+        values: what was asked for, how long to wait and the like.
         detail: what the log should know and a person need not.
     """
 
-    def __init__(self, sentence: str, *, detail: str = "") -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, *, detail: str = "", **values: object) -> None:
+        super().__init__(sentence.format(**values) if values else sentence)
+        self.sentence = sentence
+        self.values = values
         self.detail = detail
 
 
 class BadQuery(SamewaveError):
     """What was typed cannot be a song: empty, too long, a link to something else."""
+
+
+class NotListening(SamewaveError):
+    """No song was named, and the asker is not seen listening to one."""
 
 
 class SongNotFound(SamewaveError):
@@ -48,13 +62,29 @@ class SongNotFound(SamewaveError):
     def __init__(self, query: str, nearest: Sequence[str] = (), *, only_here: bool = False) -> None:
         self.query = query
         self.nearest = tuple(nearest)
-        where = " here, and could not look further at the moment" if only_here else ""
-        hint = (
-            f"the nearest I know: {'; '.join(self.nearest)}."
-            if self.nearest
-            else "check the spelling, add the artist, or paste a Spotify link."
+        super().__init__(
+            _NOT_FOUND[bool(self.nearest), only_here], query=query, nearest="; ".join(self.nearest)
         )
-        super().__init__(f"I found no song called “{query}”{where}; {hint}")
+
+
+_NOT_FOUND = {
+    (False, False): marked(
+        "I found no song called “{query}”; check the spelling, add the artist, or paste a Spotify link."
+    ),
+    (True, False): marked("I found no song called “{query}”; the nearest I know: {nearest}."),
+    (False, True): marked(
+        "I found no song called “{query}” here, and could not look further at the moment; check the "
+        "spelling, add the artist, or paste a Spotify link."
+    ),
+    (True, True): marked(
+        "I found no song called “{query}” here, and could not look further at the moment; the nearest I "
+        "know: {nearest}."
+    ),
+}
+
+
+class SongGone(SamewaveError):
+    """The song of a button left the hot list, or was forgotten."""
 
 
 class FeaturesUnknown(SamewaveError):
@@ -63,6 +93,18 @@ class FeaturesUnknown(SamewaveError):
 
 class NothingToPick(SamewaveError):
     """Every song that could be drawn is excluded."""
+
+
+class TooFast(SamewaveError):
+    """A person or a server asks more than they may.
+
+    Attributes:
+        told: whether they were told a moment ago.
+    """
+
+    def __init__(self, seconds: float, *, told: bool) -> None:
+        super().__init__("One moment, please: try again in {seconds} s.", seconds=max(1, round(seconds)))
+        self.told = told
 
 
 class ModelUnavailable(SamewaveError):
@@ -87,7 +129,9 @@ class SourceUnavailable(SamewaveError):
 
     def __init__(self, source: str, detail: str, *, retry_after: timedelta | None = None) -> None:
         super().__init__(
-            f"I cannot reach {source} at the moment; try again in a little while.", detail=detail
+            "I cannot reach {source} at the moment; try again in a little while.",
+            detail=detail,
+            source=source,
         )
         self.source = source
         self.retry_after = retry_after

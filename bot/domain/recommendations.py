@@ -64,14 +64,6 @@ class HotReason:
     seed: ChartEntry
     pick: ChartEntry
 
-    @property
-    def sentence(self) -> str:
-        """For people, unescaped."""
-        return (
-            f"Both are on the hot list ({self.chart.title}, week of {self.chart.week:%-d %B %Y}): "
-            f"yours at no. {self.seed.rank}, this one at no. {self.pick.rank}."
-        )
-
 
 @dataclass(frozen=True, slots=True)
 class ClusterReason:
@@ -87,16 +79,6 @@ class ClusterReason:
     cluster_name: str
     shared: tuple[str, ...]
     fell_over: bool = False
-
-    @property
-    def sentence(self) -> str:
-        """For people, unescaped."""
-        where = (
-            f"Its own cluster has nothing new left here, so this is from the nearest, “{self.cluster_name}”"
-            if self.fell_over
-            else f"Both are in the cluster “{self.cluster_name}”"
-        )
-        return f"{where}; both are {_listed(self.shared)}." if self.shared else f"{where}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +100,3 @@ class Recommendation:
     def hot(self) -> bool:
         """Whether the hot list answered."""
         return isinstance(self.reason, HotReason)
-
-
-def _listed(words: tuple[str, ...]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

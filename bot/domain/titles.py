@@ -26,7 +26,7 @@ def normalise(text: str) -> str:
     Other scripts keep their letters. A text of signs alone (a song called "÷") stays as it is, folded,
     so that it can still be found.
     """
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
     words = _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", bare)).strip()
     return words or " ".join(bare.split())

@@ -4,46 +4,51 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.charts import ChartChanges, ChartEntry, StoredChart
 from bot.domain.explorations import ClusterPage, ClusterView, SimilarSongs
 from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.presentation.reasons import reason_sentence
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
+from bot.presentation.wording import Wording
 
 WAVE = discord.Colour(0x1DB9A0)
 HOT = discord.Colour(0xE8663C)
-PAGE = 10
-_LISTED = 5
 
 
-def recommendation(answer: Recommendation) -> discord.Embed:
+def recommendation(answer: Recommendation, say: Wording) -> discord.Embed:
     """The pick, why, and what it was asked for."""
     pick = answer.pick
     year = f" · {pick.release_year}" if pick.release_year else ""
+    artists = say("by **{artists}**", artists=names(pick.artists, 500))
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"by **{names(pick.artists, 500)}**{year}\n\n{shown(answer.reason.sentence, 1_000)}",
+        description=f"{artists}{year}\n\n{shown(reason_sentence(answer.reason, say), 1_000)}",
         colour=HOT if answer.hot else WAVE,
     )
-    embed.set_footer(text=plain(f"For {answer.seed.name}", 300))
+    embed.set_footer(text=plain(say("For {song}", song=song_name(answer.seed, say)), 300))
     return embed
 
 
-def choice(asked: Choice) -> discord.Embed:
+def choice(asked: Choice, say: Wording) -> discord.Embed:
     """Several songs of one name."""
     return discord.Embed(
-        title="Which one do you mean?",
-        description=f"{len(asked.songs)} songs fit “{shown(asked.query, 200)}”.",
+        title=say("Which one do you mean?"),
+        description=say.count(
+            "{number} song fits “{query}”.",
+            "{number} songs fit “{query}”.",
+            len(asked.songs),
+            query=shown(asked.query, 200),
+        ),
         colour=WAVE,
     )
 
 
-def option(song: SeedSong) -> discord.SelectOption:
+def option(song: SeedSong, say: Wording) -> discord.SelectOption:
     """One song in the menu under a choice."""
     year = f" · {song.track.release_year}" if song.track and song.track.release_year else ""
     album = f" · {song.track.album}" if song.track and song.track.album else ""
-    hot = f" · no. {song.entry.rank} of the hot list" if song.entry else ""
+    hot = " · " + say("no. {rank} of the hot list", rank=song.entry.rank) if song.entry else ""
     return discord.SelectOption(
         label=plain(song.title, LABEL_LIMIT),
         value=song.token,
@@ -51,25 +56,21 @@ def option(song: SeedSong) -> discord.SelectOption:
     )
 
 
-def similar_songs(found: SimilarSongs) -> discord.Embed:
+def similar_songs(found: SimilarSongs, say: Wording) -> discord.Embed:
     """The nearest songs with how near they are."""
-    lines = [
-        f"`{song.percent:>3} %` [{shown(song.track.title, 100)}]({song.track.url}) "
-        f"by {names(song.track.artists, 100)}"
-        for song in found.songs
-    ]
+    lines = [f"`{song.percent:>3} %` {linked(song.track, say, 100)}" for song in found.songs]
     embed = discord.Embed(
-        title=shown(f"Near {found.seed.title}", TITLE_LIMIT),
-        description=_fitting(lines) or "There is no other song near it.",
+        title=shown(say("Near {title}", title=found.seed.title), TITLE_LIMIT),
+        description=fitting(lines) or say("There is no other song near it."),
         colour=WAVE,
     )
-    embed.set_footer(
-        text=plain(f"For {found.seed.name} · 100 % is the same place, 0 % like two random songs", 300)
-    )
+    about = say("For {song}", song=song_name(found.seed, say))
+    scale = say("100 % is the same place, 0 % like two random songs")
+    embed.set_footer(text=plain(f"{about} · {scale}", 300))
     return embed
 
 
-def cluster(seed: SeedSong, view: ClusterView, picture: str) -> discord.Embed:
+def cluster(seed: SeedSong, view: ClusterView, picture: str, say: Wording) -> discord.Embed:
     """One cluster with its radar.
 
     Args:
@@ -77,80 +78,43 @@ def cluster(seed: SeedSong, view: ClusterView, picture: str) -> discord.Embed:
     """
     embed = discord.Embed(
         title=shown(view.name, TITLE_LIMIT),
-        description=f"{shown(seed.name, 300)} is in this cluster (no. {view.number}, {view.size:,} tracks).",
+        description=say(
+            "{song} is in this cluster (no. {number}, {size} tracks).",
+            song=shown(song_name(seed, say), 300),
+            number=view.number,
+            size=say.number(view.size),
+        ),
         colour=WAVE,
     )
     if view.words:
-        embed.add_field(name="What stands out", value=", ".join(view.words), inline=False)
+        sounds = ", ".join(say(word) for word in view.words)
+        embed.add_field(name=say("What stands out"), value=sounds, inline=False)
     if view.genres:
-        embed.add_field(name="Genres", value=_genres(view), inline=False)
+        embed.add_field(name=say("Genres"), value=_genres(view), inline=False)
     if view.examples:
-        lines = [_linked(track) for track in view.examples]
-        embed.add_field(name="Songs", value="\n".join(lines), inline=False)
+        lines = [linked(track, say, 60) for track in view.examples]
+        embed.add_field(name=say("Songs"), value="\n".join(lines), inline=False)
     embed.set_image(url=f"attachment://{picture}")
     return embed
 
 
-def cluster_page(page: ClusterPage, picture: str) -> discord.Embed:
+def cluster_page(page: ClusterPage, picture: str, say: Wording) -> discord.Embed:
     """Some of all clusters, with one picture of their radars.
 
     Args:
         picture: the name of the attached file.
     """
-    embed = discord.Embed(title=f"{page.total} clusters, largest first", colour=WAVE)
+    title = say.count("{number} cluster", "{number} clusters, largest first", page.total)
+    embed = discord.Embed(title=title, colour=WAVE)
     for view in page.clusters:
-        examples = "; ".join(_linked(track) for track in view.examples)
-        about = f"{view.size:,} tracks" + (f" · {_genres(view)}" if view.genres else "")
+        examples = "; ".join(linked(track, say, 60) for track in view.examples)
+        size = say.count("{number} track", "{number} tracks", view.size)
+        about = f"{size} · {_genres(view)}" if view.genres else size
         embed.add_field(
             name=shown(f"{view.number}. {view.name}", TITLE_LIMIT), value=f"{about}\n{examples}", inline=False
         )
     embed.set_image(url=f"attachment://{picture}")
-    embed.set_footer(text=f"Page {page.page + 1} of {page.pages}")
-    return embed
-
-
-def hot_list_pages(stored: StoredChart) -> int:
-    """How many pages the list fills."""
-    return max(1, -(-len(stored.chart.entries) // PAGE))
-
-
-def hot_list_page(stored: StoredChart, page: int, *, stale: bool) -> discord.Embed:
-    """One page of the hot list, counted from 0."""
-    chart = stored.chart
-    entries = chart.entries[page * PAGE : (page + 1) * PAGE]
-    embed = discord.Embed(
-        title=shown(chart.title, TITLE_LIMIT),
-        description=_fitting([_line(entry) for entry in entries]),
-        colour=HOT,
-    )
-    stale_note = " · over a week old; a moderator can refresh it" if stale else ""
-    embed.set_footer(
-        text=f"Week of {chart.week:%-d %B %Y} · page {page + 1} of {hot_list_pages(stored)}{stale_note}"
-    )
-    return embed
-
-
-def chart_changes(changes: ChartChanges) -> discord.Embed:
-    """What a refresh changed."""
-    chart = changes.after
-    embed = discord.Embed(
-        title="The hot list is fresh",
-        description=f"{shown(chart.title, 200)}, week of {chart.week:%-d %B %Y}",
-    )
-    embed.colour = HOT
-    if changes.before is None:
-        embed.add_field(name="First list", value=f"{len(chart.entries)} songs", inline=False)
-        return embed
-    if changes.nothing:
-        embed.add_field(name="No change", value="It is the same list as before.", inline=False)
-        return embed
-    climbed = [f"{_song(entry)} ▲{places} to no. {entry.rank}" for entry, places in changes.climbers]
-    for heading, lines in (
-        ("New entries", [f"no. {entry.rank} {_song(entry)}" for entry in changes.fresh]),
-        ("Climbers", climbed),
-        ("Dropped out", [_song(entry) for entry in changes.gone]),
-    ):
-        embed.add_field(name=f"{heading} ({len(lines)})", value=_some(lines), inline=False)
+    embed.set_footer(text=page_of(page.page, page.pages, say))
     return embed
 
 
@@ -163,35 +127,30 @@ def _genres(view: ClusterView) -> str:
     return ", ".join(f"{shown(name, 60)} {share:.0%}" for name, share in view.genres)
 
 
-def _linked(track: Track) -> str:
-    return f"[{shown(track.title, 60)}]({track.url}) by {names(track.artists, 60)}"
+def linked(track: Track, say: Wording, limit: int) -> str:
+    """A song as a line with its link; title and artists get at most so many characters each."""
+    return say(
+        "[{title}]({url}) by {artists}",
+        title=shown(track.title, limit),
+        url=track.url,
+        artists=names(track.artists, limit),
+    )
 
 
-def _song(entry: ChartEntry) -> str:
-    return f"**{shown(entry.title, 80)}** by {shown(entry.artist, 60)}"
+def song_name(song: Track | SeedSong, say: Wording) -> str:
+    """Title and artists in one line, unescaped; a clip has only a title, and that is ours."""
+    if not song.artists:
+        return say(song.title)
+    return say("{title} by {artists}", title=song.title, artists=", ".join(song.artists))
 
 
-def _line(entry: ChartEntry) -> str:
-    return f"`{entry.rank:>3}` {_song(entry)}{_movement(entry)}"
+def page_of(page: int, pages: int, say: Wording) -> str:
+    """Where one is; pages are counted from 0."""
+    return say("Page {page} of {pages}", page=page + 1, pages=pages)
 
 
-def _movement(entry: ChartEntry) -> str:
-    if entry.weeks == 1:
-        return " · new"
-    if entry.last_week is None:
-        return ""
-    climbed = entry.last_week - entry.rank
-    return f" · ▲{climbed}" if climbed > 0 else f" · ▼{-climbed}" if climbed < 0 else " · ="
-
-
-def _some(lines: Sequence[str]) -> str:
-    if not lines:
-        return "none"
-    more = f"\n… and {len(lines) - _LISTED} more" if len(lines) > _LISTED else ""
-    return "\n".join(lines[:_LISTED]) + more
-
-
-def _fitting(lines: Sequence[str]) -> str:
+def fitting(lines: Sequence[str]) -> str:
+    """As many of the lines as a description holds."""
     text = ""
     for line in lines:
         if len(text) + len(line) + 1 > DESCRIPTION_LIMIT:

@@ -6,14 +6,16 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from bot.domain.wording import marked
 from bot.presentation.embeds import WAVE
+from bot.presentation.wording import Wording, wording_of
 
 
 class SamewaveHelp(commands.HelpCommand):
     """One embed for the whole bot or for one command; examples stand in the commands' `usage`."""
 
     def __init__(self) -> None:
-        super().__init__(command_attrs={"help": "Shows this help.", "usage": "recommend"})
+        super().__init__(command_attrs={"help": marked("Shows this help."), "usage": "recommend"})
 
     async def send_bot_help(
         self, mapping: Mapping[commands.Cog | None, list[commands.Command[Any, ..., Any]]], /
@@ -21,31 +23,49 @@ class SamewaveHelp(commands.HelpCommand):
         """All commands the asker may use."""
         embed = discord.Embed(
             title="Samewave",
-            description="Name a song and get another on the same wave.",
+            description=self._say("Name a song and get another on the same wave."),
             colour=WAVE,
         )
         everything = [command for group in mapping.values() for command in group]
         for command in await self.filter_commands(everything, sort=True):
-            embed.add_field(name=self._example(command), value=command.short_doc or "—", inline=False)
+            embed.add_field(name=self._example(command), value=self._about(command), inline=False)
         await self._reply(embed)
 
     async def send_command_help(self, command: commands.Command[Any, ..., Any], /) -> None:
         """One command in full."""
-        embed = discord.Embed(title=self._example(command), description=command.help, colour=WAVE)
+        embed = discord.Embed(
+            title=self._example(command), description=self._say(command.help or "—"), colour=WAVE
+        )
         if command.aliases:
-            embed.set_footer(text="Also: " + ", ".join(command.aliases))
+            embed.set_footer(text=self._say("Also: {names}", names=", ".join(command.aliases)))
         await self._reply(embed)
 
     async def send_group_help(self, group: commands.Group[Any, ..., Any], /) -> None:
         """A command with subcommands."""
-        embed = discord.Embed(title=self._example(group), description=group.help, colour=WAVE)
+        embed = discord.Embed(
+            title=self._example(group), description=self._say(group.help or "—"), colour=WAVE
+        )
         for command in await self.filter_commands(group.commands, sort=True):
-            embed.add_field(name=self._example(command), value=command.short_doc or "—", inline=False)
+            embed.add_field(name=self._example(command), value=self._about(command), inline=False)
         await self._reply(embed)
 
     async def send_error_message(self, error: str, /) -> None:
         """No such command."""
-        await self._reply(discord.Embed(description=f"{error} Try `{self._prefix}help`.", colour=WAVE))
+        await self._reply(
+            discord.Embed(
+                description=self._say(
+                    "There is no such command; `{prefix}help` shows them all.", prefix=self._prefix
+                ),
+                colour=WAVE,
+            )
+        )
+
+    @property
+    def _say(self) -> Wording:
+        return wording_of(self.context)
+
+    def _about(self, command: commands.Command[Any, ..., Any]) -> str:
+        return self._say(command.short_doc) if command.short_doc else "—"
 
     @property
     def _prefix(self) -> str:

@@ -9,13 +9,14 @@ from discord.ext import commands
 
 from bot.domain.errors import SamewaveError
 from bot.presentation.texts import shown
+from bot.presentation.wording import Wording
 
 log = logging.getLogger(__name__)
 
 SENTENCE_LIMIT = 1_500
 
 
-def sentence_for(error: BaseException, *, prefix: str) -> str | None:
+def sentence_for(error: BaseException, say: Wording, *, prefix: str) -> str | None:
     """What to tell the person, or None to stay silent; unexpected errors are logged under a reference.
 
     Args:
@@ -27,28 +28,29 @@ def sentence_for(error: BaseException, *, prefix: str) -> str | None:
         case SamewaveError():
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)
-            return shown(str(cause), SENTENCE_LIMIT)
+            return shown(say(cause.sentence, **cause.values), SENTENCE_LIMIT)
         case commands.CommandNotFound() | app_commands.CommandNotFound():
             return None
-        case commands.CommandOnCooldown() | app_commands.CommandOnCooldown():
-            return f"One moment, please: try again in {max(1, round(cause.retry_after))} s."
         case commands.MissingRequiredArgument():
-            return f"Tell me a song as well, for example: `{prefix}recommend Bohemian Rhapsody`."
+            return say(
+                "That needs something more; `{prefix}help` shows an example of each command.", prefix=prefix
+            )
         case commands.MissingPermissions() | app_commands.MissingPermissions():
-            return "Only moderators (with the permission Manage Server) can do that here."
+            return say("Only moderators (with the permission Manage Server) can do that here.")
         case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
-            return "That works only in a server."
+            return say("That works only in a server.")
         case commands.UserInputError():
-            return f"I did not understand that; `{prefix}help` shows how to ask."
+            return say("I did not understand that; `{prefix}help` shows how to ask.", prefix=prefix)
         case commands.CheckFailure() | app_commands.CheckFailure():
-            return "That is not possible here."
+            return say("That is not possible here.")
         case discord.Forbidden() | discord.NotFound():
             log.info("could not answer: %s", cause)
             return None
     reference = secrets.token_hex(4)
     log.error("unexpected error, reference %s", reference, exc_info=cause)
-    return (
-        f"Something went wrong on my side. If it happens again, tell my operator the reference `{reference}`."
+    return say(
+        "Something went wrong on my side. If it happens again, tell my operator the reference `{reference}`.",
+        reference=reference,
     )
 
 

@@ -8,12 +8,12 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import distinct_songs
 from bot.services.locate_song import LocateSong
 from bot.services.model_keeper import ModelKeeper
-from bot.services.recommend_song import Place
+from bot.services.place import Place
 from bot.services.resolve_song import ResolveSong
 from bot.storage.tracks import Tracks
 from ml.plots import radar, radars
 from ml.profiles import standing_out
-from ml.recommender import Excluded, Recommender
+from ml.recommender import Recommender
 
 NEIGHBOURS = 5
 EXAMPLES = 5
@@ -87,9 +87,7 @@ class Explore:
         recommender = self._models.recommender
         track, spot = await self._locate(seed, recommender, place.wait)
         own = () if track.row is None else (track.row,)
-        near = await asyncio.to_thread(
-            recommender.nearest, spot, NEIGHBOURS, Excluded(own, explicit=not place.explicit)
-        )
+        near = await asyncio.to_thread(recommender.nearest, spot, NEIGHBOURS, place.excluded(own))
         tracks = {found.row: found for found in await self._tracks.by_rows([row for row, _ in near])}
         return SimilarSongs(
             seed,

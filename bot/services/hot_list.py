@@ -108,9 +108,14 @@ class HotList:
         left = pause - (self._now() - last)
         if left > timedelta(0):
             seconds = max(1, round(left.total_seconds()))
-            wait = f"{seconds} s" if seconds < 100 else f"{round(seconds / 60)} minutes"
+            if seconds < 100:
+                raise RefreshRefused(
+                    "The hot list was refreshed a moment ago; it can be refreshed again in {seconds} s.",
+                    seconds=seconds,
+                )
             raise RefreshRefused(
-                f"The hot list was refreshed a moment ago; it can be refreshed again in {wait}."
+                "The hot list was refreshed a moment ago; it can be refreshed again in {minutes} minutes.",
+                minutes=round(seconds / 60),
             )
 
     async def _fetch_whole(self, before: StoredChart | None) -> Chart:

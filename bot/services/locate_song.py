@@ -35,7 +35,9 @@ class LocateSong:
             SourceUnavailable: nobody could be asked.
         """
         if song.track is None:
-            raise FeaturesUnknown(f"I know of “{song.name}”, but not how it sounds; try another song.")
+            raise FeaturesUnknown(
+                "I know of “{song}”, but not how it sounds; try another song.", song=song.name
+            )
         track = await self._outside.heard(song.track, wait)
         known = recommender.seed_of_row(track.row) if track.row is not None else None
         return track, known or await self._computed(track, recommender)

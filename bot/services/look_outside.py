@@ -92,7 +92,8 @@ class LookOutside:
                 await self._unknown.add(key, UNKNOWN_SECONDS)
         if features is None:
             raise FeaturesUnknown(
-                f"I found “{track.name}”, but nobody I can ask knows how it sounds; try another song."
+                "I found “{song}”, but nobody I can ask knows how it sounds; try another song.",
+                song=track.name,
             )
         return await self._kept(replace(track, features=features))
 

@@ -1,7 +1,6 @@
 """From a song to another on the same wave."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from time import time
 
 import numpy as np
@@ -11,13 +10,12 @@ from bot.domain.errors import NothingToPick
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
 from bot.services.locate_song import LocateSong
-from bot.services.look_outside import Wait, nothing
 from bot.services.model_keeper import ModelKeeper
+from bot.services.place import Place
 from bot.services.resolve_song import ResolveSong
 from bot.storage.charts import Charts
 from bot.storage.history import History, RecentPick
 from bot.storage.tracks import Tracks
-from ml.recommender import Excluded
 
 REMEMBERED = 50
 """Picks of a channel that are not made again…"""
@@ -26,21 +24,6 @@ REMEMBERED_SECONDS = 24 * 3600.0
 ARTIST_WINDOW = 9
 ARTIST_MOST = 2
 """At most two picks by one artist in ten: nobody who had two in the last nine."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an answer goes.
-
-    Attributes:
-        channel: its id; picks are remembered under it. None remembers nothing.
-        explicit: whether explicit songs may be recommended there.
-        wait: called before an outside service is asked, to show that the answer takes a moment.
-    """
-
-    channel: int | None = None
-    explicit: bool = True
-    wait: Wait = nothing
 
 
 class RecommendSong:
@@ -135,7 +118,7 @@ class RecommendSong:
         rows = [pick.row for pick in recent if pick.row is not None]
         drawn = recommender.draw(
             spot,
-            Excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST), explicit=not place.explicit),
+            place.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
             self._rng,
         )
         if drawn is None:

@@ -1,12 +1,14 @@
 """From what somebody typed to the song they mean."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from rapidfuzz import fuzz, process
 
 from bot.domain.charts import ChartEntry, find_entries
-from bot.domain.errors import BadQuery, SongNotFound, SourceUnavailable
+from bot.domain.clips import clip_track
+from bot.domain.errors import BadQuery, SongGone, SongNotFound, SourceUnavailable
 from bot.domain.links import is_spotify_id, spotify_reference
 from bot.domain.recommendations import HOT, Choice, SeedSong, hot_token
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
@@ -19,6 +21,7 @@ LONGEST_QUERY = 200
 MOST_CHOICES = 25
 """What one select menu holds."""
 
+_TOKEN = re.compile("(?:hot|local|clip):[0-9A-Za-z]{1,64}")
 _SEPARATORS = (" - ", " – ", " — ", " by ", ": ", ", ")
 _MISSPELT = 84.0
 """Similarity (0-100) from which a title counts as misspelt: one slip in seven letters."""
@@ -51,7 +54,9 @@ class ResolveSong:
         if not text:
             raise BadQuery("Tell me a song, for example: Bohemian Rhapsody.")
         if len(text) > LONGEST_QUERY:
-            raise BadQuery(f"That is too long for a song; {LONGEST_QUERY} characters are enough.")
+            raise BadQuery("That is too long for a song; {most} characters are enough.", most=LONGEST_QUERY)
+        if _TOKEN.fullmatch(text):
+            return await self.by_token(text, wait)
         if reference := spotify_reference(text):
             return await self._linked(*reference, wait)
         return await self._named(text, wait)
@@ -60,19 +65,21 @@ class ResolveSong:
         """The song of a button or menu made earlier.
 
         Raises:
-            SongNotFound: it is gone (dropped off the hot list, or expired).
+            SongGone: it is gone (dropped off the hot list, or expired).
         """
         if token.startswith(HOT):
             stored = await self._charts.current()
             for entry in stored.chart.entries if stored else ():
                 if hot_token(entry) == token:
                     return _seed_of_entry(entry)
-            raise SongNotFound("that song, it has left the hot list")
+            raise SongGone("That song has left the hot list; ask for another.")
+        if clip := clip_track(token):
+            return SeedSong(clip.title, clip.artists, clip)
         track = await self._tracks.by_id(token)
         if track is None and is_spotify_id(token):
             track = await self._outside.track(token, wait)
         if track is None:
-            raise SongNotFound("that song any more")
+            raise SongGone("I do not know that song any more; ask for it by its name.")
         return await self._with_entry(track)
 
     async def _linked(self, kind: str, found: str, wait: Wait) -> SeedSong:
@@ -81,7 +88,7 @@ class ResolveSong:
                 "I cannot open short links; open it in Spotify and paste the link of the song itself."
             )
         if kind != "track":
-            raise BadQuery(f"That is a link to a Spotify {kind}; paste the link of one song.")
+            raise BadQuery("That is a link to a Spotify {kind}; paste the link of one song.", kind=kind)
         if not is_spotify_id(found):
             raise BadQuery("That Spotify link is not complete; copy it again from the song's share menu.")
         track = await self._tracks.by_id(found) or await self._outside.track(found, wait)

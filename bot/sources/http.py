@@ -36,6 +36,15 @@ class Reply:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file to send: the form's field, the file's name, its bytes."""
+
+    field: str
+    name: str
+    content: bytes
+
+
 def own_user_agent() -> str:
     """How Samewave introduces itself where a service takes any name."""
     try:
@@ -121,12 +130,22 @@ class Http:
         Raises:
             SourceUnavailable: no answer in time, none that is accepted, too big, or broken.
         """
-        request = _Request(url, source, dict(params or {}), dict(headers or {}), accept)
+        return await self._bounded(
+            _Request(url, source, dict(params or {}), dict(headers or {}), accept), seconds
+        )
+
+    async def post_file(
+        self, url: str, *, source: str, seconds: float, file: Upload, accept: frozenset[int]
+    ) -> Reply:
+        """POST one file as a form; bounds and errors are those of `get`."""
+        return await self._bounded(_Request(url, source, {}, {}, accept, file), seconds)
+
+    async def _bounded(self, request: "_Request", seconds: float) -> Reply:
         try:
             async with asyncio.timeout(seconds):
                 return await self._with_retry(request, seconds)
         except TimeoutError as error:
-            raise SourceUnavailable(source, f"no answer within {seconds:g} s") from error
+            raise SourceUnavailable(request.source, f"no answer within {seconds:g} s") from error
 
     async def close(self) -> None:
         """Close the connections; the object may be used again and opens new ones then."""
@@ -166,8 +185,13 @@ class Http:
 
     async def _ask(self, request: "_Request") -> Reply | str:
         """One exchange: the reply, or the address it points to."""
-        async with self._open_session().get(
-            request.url, params=request.params, headers=request.headers, allow_redirects=False
+        async with self._open_session().request(
+            "GET" if request.file is None else "POST",
+            request.url,
+            params=request.params,
+            headers=request.headers,
+            data=_form(request.file) if request.file else None,
+            allow_redirects=False,
         ) as response:
             if response.status in _REDIRECTS and "Location" in response.headers:
                 return urljoin(str(response.url), response.headers["Location"])
@@ -207,6 +231,13 @@ class _Request:
     params: Mapping[str, str]
     headers: Mapping[str, str]
     accept: frozenset[int]
+    file: Upload | None = None
+
+
+def _form(file: Upload) -> aiohttp.FormData:
+    form = aiohttp.FormData()
+    form.add_field(file.field, file.content, filename=file.name)
+    return form
 
 
 def _refusal(source: str, response: aiohttp.ClientResponse) -> SourceUnavailable:

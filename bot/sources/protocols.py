@@ -42,6 +42,17 @@ class TrackSearch(Protocol):
         """
 
 
+class ClipAnalysis(Protocol):
+    """Somebody who can listen to a piece of music."""
+
+    async def analyse(self, name: str, audio: bytes) -> AudioFeatures | None:
+        """How the audio file of that name sounds, or None when it makes nothing of it.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
 class ChartSource(Protocol):
     """Somebody who publishes a chart."""
 

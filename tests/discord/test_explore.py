@@ -1,4 +1,4 @@
-"""`!similar`, `!cluster`, `!clusters` and the button *More like this*."""
+"""`!similar`, `!cluster`, `!clusters` and the button *Similar*."""
 
 import re
 from io import BytesIO
@@ -26,7 +26,7 @@ async def test_similar_shows_five_songs_by_others_nearest_first(world: World) ->
 
 async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
     services = world.services
-    place = services.place(None, age_restricted=False, wait=_no)
+    place = services.place(None, guild=None, user=None, age_restricted=False, wait=_no)
     found = await services.explore.similar("Hotel California", place)
     assert isinstance(found, SimilarSongs)
     seed = found.seed.track
@@ -47,7 +47,7 @@ async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
 async def test_more_like_this_is_about_the_pick(world: World) -> None:
     answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
     pick = answer.embeds[0].title
-    result = await world.friend.click(answer, label="More like this")
+    result = await world.friend.click(answer, label="Similar")
     near = result.response
     assert near is not None
     assert pick is not None

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from bot.domain.charts import Chart, ChartEntry, StoredChart, compare
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
-from bot.presentation import embeds
+from bot.presentation import charts, embeds
 from bot.presentation.texts import plain, shown
+from bot.presentation.wording import ENGLISH
 from bot.workshop import open_workshop
 from tests.conftest import World, open_world, settings_for
 from tests.discord.reading import embed_of, is_sentence, menu, press, seen, text_of
@@ -209,7 +210,9 @@ def test_every_recommendation_fits_an_embed(
     track = tracks(title, artists)
     seed = SeedSong(title, artists, track)
     check_limits(
-        embeds.recommendation(Recommendation(seed, track, ClusterReason(3, name, shared, fell_over), 3, 3))
+        embeds.recommendation(
+            Recommendation(seed, track, ClusterReason(3, name, shared, fell_over), 3, 3), ENGLISH
+        )
     )
     entry = ChartEntry(1, title, artists[0])
     chart = Chart("billboard", name, date(2026, 11, 21), (entry,))
@@ -217,7 +220,8 @@ def test_every_recommendation_fits_an_embed(
         embeds.recommendation(
             Recommendation(
                 SeedSong(title, artists, None, entry), track, HotReason(chart, entry, entry), None, 3
-            )
+            ),
+            ENGLISH,
         )
     )
 
@@ -225,9 +229,9 @@ def test_every_recommendation_fits_an_embed(
 @given(TEXT, st.lists(st.tuples(TEXT, ARTISTS), min_size=2, max_size=25))
 def test_every_choice_fits_a_menu(query: str, songs: list[tuple[str, tuple[str, ...]]]) -> None:
     asked = Choice(query, tuple(SeedSong(t, a, tracks(t, a), ChartEntry(9, t, a[0])) for t, a in songs))
-    check_limits(embeds.choice(asked))
+    check_limits(embeds.choice(asked, ENGLISH))
     for song in asked.songs:
-        option = embeds.option(song)
+        option = embeds.option(song, ENGLISH)
         assert 1 <= len(option.label) <= 100
         assert 1 <= len(option.description or "") <= 100
         assert 1 <= len(option.value) <= 100
@@ -240,11 +244,11 @@ def test_every_page_and_every_change_of_the_hot_list_fits(
     entries = tuple(ChartEntry(n, t, a, n + 1, 1, 2) for n, (t, a) in enumerate(songs, start=1))
     chart = Chart("billboard", name, date(2026, 11, 21), entries)
     stored = StoredChart(chart, datetime.now(UTC))
-    for page in range(embeds.hot_list_pages(stored)):
-        check_limits(embeds.hot_list_page(stored, page, stale=True))
+    for page in range(charts.pages(stored)):
+        check_limits(charts.page_embed(stored, page, ENGLISH, stale=True))
     older = Chart("billboard", name, date(2026, 11, 14), entries[cut:] or entries)
-    check_limits(embeds.chart_changes(compare(older, chart)))
-    check_limits(embeds.chart_changes(compare(None, chart)))
+    check_limits(charts.changes_embed(compare(older, chart), ENGLISH))
+    check_limits(charts.changes_embed(compare(None, chart), ENGLISH))
 
 
 PACE_SECONDS = 4.0

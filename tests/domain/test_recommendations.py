@@ -1,16 +1,14 @@
-"""Seeds, tokens and reasons in words."""
+"""Seeds and tokens."""
 
 import re
-from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain import errors
-from bot.domain.charts import Chart, ChartEntry
+from bot.domain.charts import ChartEntry
 from bot.domain.errors import SamewaveError, SongNotFound, SourceUnavailable
-from bot.domain.recommendations import ClusterReason, HotReason, SeedSong, hot_token
+from bot.domain.recommendations import SeedSong, hot_token
 from bot.domain.tracks import Track, distinct_songs
 from ml.features import AudioFeatures
 
@@ -32,34 +30,6 @@ def test_a_seeds_token_is_the_tracks_id_where_there_is_one() -> None:
     assert SeedSong("T", ("A",), track, entry).token == track.id
     assert SeedSong("T", ("A",), None, entry).token == hot_token(entry)
     assert SeedSong("T", ("A",), None, entry).id == entry.track_id
-
-
-@pytest.mark.parametrize(
-    ("shared", "ending"),
-    [
-        ((), "“Calm”."),
-        (("slow",), "both are slow."),
-        (("slow", "dark"), "both are slow and dark."),
-        (("slow", "dark", "quiet"), "both are slow, dark and quiet."),
-    ],
-)
-@pytest.mark.parametrize("fell_over", [False, True])
-def test_a_cluster_reason_is_one_sentence(shared: tuple[str, ...], ending: str, fell_over: bool) -> None:
-    sentence = ClusterReason(3, "Calm", shared, fell_over).sentence
-    assert sentence.endswith(ending)
-    assert "Calm" in sentence
-    assert ("nearest" in sentence) is fell_over
-
-
-def test_a_hot_reason_says_both_places_and_the_week() -> None:
-    first, second = ChartEntry(4, "T", "A"), ChartEntry(17, "U", "B")
-    sentence = HotReason(
-        Chart("billboard", "Hot 100", date(2026, 11, 21), (first, second)), first, second
-    ).sentence
-    assert "no. 4" in sentence
-    assert "no. 17" in sentence
-    assert "21 November 2026" in sentence
-    assert "Hot 100" in sentence
 
 
 def test_versions_of_one_song_are_one() -> None:

@@ -8,7 +8,7 @@ from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.features.matching import matches
 from bot.sources.health import Guard
-from bot.sources.http import Http, json_object
+from bot.sources.http import Http, Upload, json_object
 from bot.sources.wording import one_line
 from ml.features import AudioFeatures, InvalidFeatures
 
@@ -21,10 +21,11 @@ PER_SECOND = 2.0
 _SHORTEST_SEARCH, _LONGEST_SEARCH = 3, 1000
 _RESULTS = 50
 _UNSUPPORTED = 400
+_LISTENING_SECONDS = 20.0
 
 
 class ReccoBeats:
-    """A `FeatureSource` and a `TrackSearch`.
+    """A `FeatureSource`, a `TrackSearch` and a `ClipAnalysis`.
 
     Args:
         guard: with `per_second=PER_SECOND`.
@@ -87,6 +88,27 @@ class ReccoBeats:
         rows = await self._content("track", {"ids": track_id})
         found = (track for row in rows if (track := _track(row)) and track.id == track_id)
         return next(found, None)
+
+    async def analyse(self, name: str, audio: bytes) -> AudioFeatures | None:
+        """Have it listen to the first 30 s of a file of at most 5 MB; None when it makes nothing of it.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or answered nonsense.
+        """
+
+        async def ask() -> AudioFeatures | None:
+            reply = await self._http.post_file(
+                f"{self._base_url}/analysis/audio-features",
+                source=NAME,
+                seconds=_LISTENING_SECONDS,
+                file=Upload("audioFile", name, audio),
+                accept=frozenset({200, _UNSUPPORTED}),
+            )
+            if reply.status == _UNSUPPORTED:
+                return None
+            return _features(json_object(reply.text, NAME), "an audio clip")
+
+        return await self._guard.call(ask)
 
     async def _content(
         self, path: str, params: Mapping[str, str], *, lenient: bool = False

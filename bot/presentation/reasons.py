@@ -1,0 +1,51 @@
+"""Why these two songs, in one sentence."""
+
+from bot.domain.recommendations import ClusterReason, HotReason
+from bot.domain.wording import marked
+from bot.presentation.wording import Wording
+
+SOUNDS = (
+    marked("electric"),
+    marked("acoustic"),
+    marked("free-flowing"),
+    marked("danceable"),
+    marked("mellow"),
+    marked("high-energy"),
+    marked("vocal"),
+    marked("instrumental"),
+    marked("studio"),
+    marked("live-sounding"),
+    marked("quiet"),
+    marked("loud"),
+    marked("sung"),
+    marked("wordy"),
+    marked("slow"),
+    marked("fast"),
+    marked("dark"),
+    marked("bright"),
+)
+"""The words in which the model tells how songs sound."""
+
+
+def reason_sentence(reason: HotReason | ClusterReason, say: Wording) -> str:
+    """Why the pick goes with the seed, unescaped."""
+    if isinstance(reason, HotReason):
+        return say(
+            "Both are on the hot list ({chart}, week of {week}): "
+            "yours at no. {seed}, this one at no. {pick}.",
+            chart=reason.chart.title,
+            week=say.day(reason.chart.week),
+            seed=reason.seed.rank,
+            pick=reason.pick.rank,
+        )
+    where = (
+        say(
+            "Its own cluster has nothing new left here, so this is from the nearest, “{cluster}”",
+            cluster=reason.cluster_name,
+        )
+        if reason.fell_over
+        else say("Both are in the cluster “{cluster}”", cluster=reason.cluster_name)
+    )
+    if not reason.shared:
+        return f"{where}."
+    return say("{where}; both are {sounds}.", where=where, sounds=say.all_of([say(w) for w in reason.shared]))
