@@ -5,11 +5,13 @@ from typing import Any
 import discord
 
 from bot.client import Samewave
+from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import Choice, Recommendation
 from bot.presentation import embeds
 from bot.presentation.wording import Wording, wording_of
+from cogs.feedback import Dislike, Like
 from cogs.items import SONG, ChooseSong, SongButton, view_of
-from cogs.replying import Context, Press, answer, place_of
+from cogs.replying import Context, Press, answer, place_of, settings_of
 
 
 class Another(SongButton, template=rf"another:{SONG}"):
@@ -26,7 +28,7 @@ class Another(SongButton, template=rf"another:{SONG}"):
         """Draw again and post it."""
         await show_recommendation(
             interaction,
-            await interaction.client.services.recommend.another(self.token, place_of(interaction)),
+            await interaction.client.services.recommend.another(self.token, await place_of(interaction)),
         )
 
 
@@ -40,7 +42,7 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
 
     async def work(self, interaction: Press) -> None:
         """Post the nearest songs."""
-        found = await interaction.client.services.explore.similar_to(self.token, place_of(interaction))
+        found = await interaction.client.services.explore.similar_to(self.token, await place_of(interaction))
         await answer(interaction, embed=embeds.similar_songs(found, wording_of(interaction)))
 
 
@@ -52,18 +54,27 @@ class ChooseToRecommend(ChooseSong, template=r"choose:recommend"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Recommend for it."""
         await show_recommendation(
-            interaction, await interaction.client.services.recommend.another(token, place_of(interaction))
+            interaction,
+            await interaction.client.services.recommend.another(token, await place_of(interaction)),
         )
 
 
-async def show_recommendation(source: Context | Press, found: Recommendation | Choice) -> None:
-    """Post a recommendation with its buttons, or ask which song is meant."""
+async def show_recommendation(
+    source: Context | Press, found: Recommendation | Choice, *, content: str | None = None
+) -> None:
+    """Post a recommendation with its buttons, or ask which song is meant.
+
+    Args:
+        content: a line above it.
+    """
     say = wording_of(source)
     if isinstance(found, Choice):
         menu = ChooseToRecommend.among(found, say)
-        await answer(source, embed=embeds.choice(found, say), view=view_of(menu))
+        await answer(source, content=content, embed=embeds.choice(found, say), view=view_of(menu))
     else:
-        await answer(source, embed=embeds.recommendation(found, say), view=under(found, say))
+        if (await settings_of(source)).player and is_spotify_id(found.pick.id):
+            content = f"{content}\n{found.pick.url}" if content else found.pick.url
+        await answer(source, content=content, embed=embeds.recommendation(found, say), view=under(found, say))
 
 
 def under(found: Recommendation, say: Wording) -> discord.ui.View:
@@ -71,6 +82,9 @@ def under(found: Recommendation, say: Wording) -> discord.ui.View:
     view = view_of(Another(found.seed.token, say))
     if found.pick.row is not None:
         view.add_item(Similar(found.pick.id, say))
+    token = found.pick_token
+    view.add_item(Like(token, say))
+    view.add_item(Dislike(token, say))
     view.add_item(discord.ui.Button(label=say("Open in Spotify"), url=found.pick.url))
     return view
 

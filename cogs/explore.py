@@ -23,7 +23,7 @@ class ChooseToCompare(ChooseSong, template=r"choose:similar"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show them."""
         explore = interaction.client.services.explore
-        await _show_similar(interaction, await explore.similar_to(token, place_of(interaction)))
+        await _show_similar(interaction, await explore.similar_to(token, await place_of(interaction)))
 
 
 class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
@@ -34,7 +34,7 @@ class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show it."""
         explore = interaction.client.services.explore
-        await _show_cluster(interaction, await explore.cluster_of_token(token, place_of(interaction)))
+        await _show_cluster(interaction, await explore.cluster_of_token(token, await place_of(interaction)))
 
 
 class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
@@ -64,14 +64,18 @@ class ExploreCommands(commands.Cog, name="Look around"):
 
         100 % is the very same sound, 0 % is as far apart as two songs picked at random.
         """
-        await _show_similar(context, await context.bot.services.explore.similar(song, place_of(context)))
+        await _show_similar(
+            context, await context.bot.services.explore.similar(song, await place_of(context))
+        )
 
     @commands.hybrid_command(usage="Hotel California")  # type: ignore[arg-type]
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
     @app_commands.autocomplete(song=suggest_songs)
     async def cluster(self, context: Context, *, song: str) -> None:
         """Shows the cluster a song is in: its sound, its genres, its best-known songs."""
-        await _show_cluster(context, await context.bot.services.explore.cluster_of(song, place_of(context)))
+        await _show_cluster(
+            context, await context.bot.services.explore.cluster_of(song, await place_of(context))
+        )
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def clusters(self, context: Context) -> None:

@@ -29,7 +29,7 @@ class Recommend(commands.Cog):
         answered with another hot song. Or attach a piece of music. With nothing at all, it is the song you
         are listening to on Spotify, where my host has allowed me to see that.
         """
-        recommend, place = context.bot.services.recommend, place_of(context)
+        recommend, place = context.bot.services.recommend, await place_of(context)
         if song is not None:
             found = await recommend(song, place)
         elif clip is not None:

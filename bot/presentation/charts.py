@@ -4,13 +4,24 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.charts import ChartChanges, ChartEntry, StoredChart
+from bot.domain.charts import ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
+from bot.domain.guilds import GuildMarks, pinned_entry
+from bot.domain.wording import marked
 from bot.presentation.embeds import HOT, fitting, page_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 from bot.presentation.wording import Wording
 
 PAGE = 10
+CATALOGUE = "catalogue"
+"""The source that is asked when all others fail."""
+PIN, BLOCK = "📌", "🚫"
 _LISTED = 5
+_NO_MARKS = GuildMarks()
+_OUTCOMES: dict[Outcome, str] = {
+    "answered": marked("answered"),
+    "not whole": marked("had only a part of its chart"),
+    "unreachable": marked("could not be reached"),
+}
 
 
 def pages(stored: StoredChart) -> int:
@@ -18,15 +29,25 @@ def pages(stored: StoredChart) -> int:
     return max(1, -(-len(stored.chart.entries) // PAGE))
 
 
-def page_embed(stored: StoredChart, page: int, say: Wording, *, stale: bool) -> discord.Embed:
-    """One page of the hot list, counted from 0."""
+def page_embed(
+    stored: StoredChart, page: int, say: Wording, *, stale: bool, marks: GuildMarks = _NO_MARKS
+) -> discord.Embed:
+    """One page of the hot list, counted from 0, with what the server pinned and blocked."""
     chart = stored.chart
     entries = chart.entries[page * PAGE : (page + 1) * PAGE]
     embed = discord.Embed(
         title=shown(chart.title, TITLE_LIMIT),
-        description=fitting([_line(entry, say) for entry in entries]),
+        description=fitting([_line(entry, say) + _sign(entry, marks) for entry in entries]),
         colour=HOT,
     )
+    listed = {entry.song_key for entry in chart.entries}
+    beside = [pin for pin in map(pinned_entry, marks.pinned) if pin.song_key not in listed]
+    if beside and page == 0:
+        embed.add_field(
+            name=say("Always hot here") + " " + PIN,
+            value=_some([song_line(pin, say) for pin in beside], say),
+            inline=False,
+        )
     about = [say("Week of {day}", day=say.day(chart.week)), page_of(page, pages(stored), say)]
     if stale:
         about.append(say("over a week old; a moderator can refresh it"))
@@ -62,6 +83,45 @@ def changes_embed(changes: ChartChanges, say: Wording) -> discord.Embed:
     return embed
 
 
+def origin_embed(origin: ChartOrigin, say: Wording, *, stale: bool) -> discord.Embed:
+    """Where the list is from, when it was fetched, and what else was tried."""
+    stored = origin.stored
+    embed = discord.Embed(
+        title=say("Where the hot list is from"),
+        description=say(
+            "{chart}, week of {day}: {songs}, fetched {when}.",
+            chart=f"**{shown(stored.chart.title, 200)}**",
+            day=say.day(stored.chart.week),
+            songs=say.count("{number} song", "{number} songs", len(stored.chart.entries)),
+            when=f"<t:{int(stored.fetched_at.timestamp())}:R>",
+        ),
+        colour=HOT,
+    )
+    if stale:
+        embed.add_field(
+            name=say("Over a week old"),
+            value=say("A moderator can refresh it: `/hotlist refresh`."),
+            inline=False,
+        )
+    if origin.tried_at is not None and origin.attempts:
+        tried = [f"{source_name(one.source, say)}: {say(_OUTCOMES[one.outcome])}" for one in origin.attempts]
+        when = f"<t:{int(origin.tried_at.timestamp())}:R>"
+        embed.add_field(
+            name=say("Asked in turn at the last refresh"), value="\n".join([when, *tried]), inline=False
+        )
+    embed.set_footer(
+        text=say(
+            "The list is shared by all servers; only whoever hosts me changes its sources. Pins are yours."
+        )
+    )
+    return embed
+
+
+def source_name(source: str, say: Wording) -> str:
+    """A chart source as people call it."""
+    return say("my catalogue's most popular songs") if source == CATALOGUE else shown(source, 60)
+
+
 def song_line(entry: ChartEntry, say: Wording) -> str:
     """A hot song in one line."""
     return say("**{title}** by {artists}", title=shown(entry.title, 80), artists=shown(entry.artist, 60))
@@ -69,6 +129,13 @@ def song_line(entry: ChartEntry, say: Wording) -> str:
 
 def _line(entry: ChartEntry, say: Wording) -> str:
     return f"`{entry.rank:>3}` {song_line(entry, say)}{_movement(entry, say)}"
+
+
+def _sign(entry: ChartEntry, marks: GuildMarks) -> str:
+    for sign, songs in ((PIN, marks.pinned), (BLOCK, marks.blocked)):
+        if any(entry.is_song(song.title, song.artists) for song in songs):
+            return f" {sign}"
+    return ""
 
 
 def _movement(entry: ChartEntry, say: Wording) -> str:

@@ -1,8 +1,11 @@
 """Where an answer goes, and what may be recommended there."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.recommendations import SeedSong
+from bot.domain.taste import NOTHING_UNWANTED, Unwanted
 from bot.services.look_outside import Wait, nothing
 from ml.recommender import Excluded
 
@@ -17,8 +20,8 @@ class Place:
         user: who asked; None outside Discord.
         explicit: whether explicit songs may be recommended there.
         wait: called before an outside service is asked, to show that the answer takes a moment.
-        unwanted: catalogue rows of songs that the asker or the server does not want to hear.
-        unwanted_artists: one catalogue row for each first artist who is not wanted there.
+        unwanted: songs and artists that the asker or the server does not want to hear.
+        pinned: songs that are always hot there.
     """
 
     channel: int | None = None
@@ -26,8 +29,8 @@ class Place:
     user: int | None = None
     explicit: bool = True
     wait: Wait = nothing
-    unwanted: frozenset[int] = frozenset()
-    unwanted_artists: frozenset[int] = frozenset()
+    unwanted: Unwanted = NOTHING_UNWANTED
+    pinned: tuple[ChartEntry, ...] = ()
 
     def excluded(self, rows: Collection[int] = (), artists_of: Collection[int] = ()) -> Excluded:
         """What must not be drawn here.
@@ -37,7 +40,24 @@ class Place:
             artists_of: rows of further artists who have had enough.
         """
         return Excluded(
-            {*rows, *self.unwanted} if self.unwanted else rows,
-            {*artists_of, *self.unwanted_artists} if self.unwanted_artists else artists_of,
+            {*rows, *self.unwanted.rows} if self.unwanted.rows else rows,
+            {*artists_of, *self.unwanted.artist_rows} if self.unwanted.artist_rows else artists_of,
             explicit=not self.explicit,
         )
+
+    def pin_of(self, seed: SeedSong) -> ChartEntry | None:
+        """The song as a pinned one, when it is pinned there."""
+        for pin in self.pinned:
+            if pin.is_song(seed.title, seed.artists):
+                return pin
+        return None
+
+    def hot(self, chart: Chart) -> Sequence[ChartEntry]:
+        """What is hot there: the chart and the pinned songs, without unwanted ones."""
+        entries = chart.entries
+        if self.pinned:
+            listed = {entry.song_key for entry in entries}
+            entries = (*entries, *(pin for pin in self.pinned if pin.song_key not in listed))
+        if self.unwanted is not NOTHING_UNWANTED:
+            return [entry for entry in entries if not self.unwanted.has(entry)]
+        return entries

@@ -1,6 +1,7 @@
 """From a song to another on the same wave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from time import time
 
 import numpy as np
@@ -39,6 +40,7 @@ class RecommendSong:
         models: ModelKeeper,
         *,
         rng: np.random.Generator,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._resolve = resolve
         self._tracks = tracks
@@ -47,6 +49,7 @@ class RecommendSong:
         self._locate = locate
         self._models = models
         self._rng = rng
+        self._now = now
 
     async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
         """Answer a query with a song, or with the songs it may mean.
@@ -71,12 +74,13 @@ class RecommendSong:
             if place.channel is not None
             else []
         )
-        if seed.entry is not None:
-            answer, pick = await self._hot(seed, seed.entry, place, recent)
+        entry = seed.entry or place.pin_of(seed)
+        if entry is not None:
+            answer, pick = await self._hot(seed, entry, place, recent)
         else:
             answer, pick = await self._same_cluster(seed, place, recent)
         if place.channel is not None:
-            await self._history.add(place.channel, pick)
+            await self._history.add(place.channel, pick, place.user)
         return answer
 
     async def _hot(
@@ -87,7 +91,7 @@ class RecommendSong:
             raise NothingToPick("The hot list is empty at the moment; try again in a minute.")
         chart = stored.chart
         heard = {pick.hot_song for pick in recent}
-        others = [other for other in chart.entries if other.song_key != entry.song_key]
+        others = [other for other in place.hot(chart) if other.song_key != entry.song_key]
         if not place.explicit:
             others = [other for other in others if not (await self._track_of(other, chart)).explicit]
         fresh = [other for other in others if hot_token(other) not in heard] or others
@@ -96,7 +100,7 @@ class RecommendSong:
         chosen = fresh[self._rng.integers(len(fresh))]
         pick = await self._track_of(chosen, chart)
         cluster = self._cluster_if_known(pick)
-        reason = HotReason(chart, entry, chosen)
+        reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()))
         return Recommendation(seed, pick, reason, None, cluster), RecentPick(None, hot_token(chosen))
 
     async def _track_of(self, entry: ChartEntry, chart: Chart) -> Track:

@@ -35,9 +35,12 @@ class Suggest:
         if reference := spotify_reference(typed):
             track = await self._tracks.by_id(reference[1])
             return [track] if track else []
-        words = normalise(typed).split()
+        key = normalise(typed)
+        words = key.split()
         if not words:
             return _songs(await self._tracks.popular(_LOOKED_AT))
+        if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to look for
+            return _songs(await self._tracks.titled(key))
         found = await self._tracks.beginning_with(words, limit=_LOOKED_AT)
         if len(found) < _LOOKED_AT:
             found += await self._tracks.with_words(words, limit=_LOOKED_AT)
@@ -49,7 +52,7 @@ class Suggest:
     async def _misspelt(self, typed: str) -> list[Track]:
         scored = [
             (fuzz.ratio(typed, title_key(track.title)[: len(typed)]), track)
-            for track in await self._tracks.alike(typed)
+            for track in await self._tracks.alike(typed, half_typed=True)
         ]
         scored.sort(key=_score, reverse=True)
         return [track for score, track in scored if score >= _ALIKE]

@@ -1,11 +1,12 @@
 """The stored charts; the newest is the hot list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from math import inf
 from time import monotonic
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart
+from bot.domain.recommendations import hot_token
 from bot.domain.titles import title_key
 from bot.storage.database import Database
 
@@ -41,6 +42,14 @@ class Charts:
         """The entries of the chart in force with exactly this title key, highest rank first."""
         await self.current()
         return self._by_title.get(key, [])
+
+    async def formerly(self, tokens: Collection[str]) -> dict[str, ChartEntry]:
+        """Hot songs by their tokens, those as well that left the list lately; unknown ones are left out."""
+        if not tokens:
+            return {}
+        rows = await self._database.fetch(f"SELECT {_ENTRY} FROM chart_entries ORDER BY chart")
+        entries = {hot_token(entry): entry for entry in (ChartEntry(*row) for row in rows)}
+        return {token: entries[token] for token in tokens if token in entries}
 
     async def _read(self) -> StoredChart | None:
         heads = await self._database.fetch(

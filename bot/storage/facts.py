@@ -5,6 +5,12 @@ from bot.storage.database import Database
 CATALOGUE = "catalogue"
 """The fingerprint of the imported catalogue: changes exactly when its content does."""
 
+QUALITY = "quality"
+"""The figures of the last `samewave evaluate` on the imported catalogue, with its fingerprint (JSON)."""
+
+CHART_ATTEMPTS = "chart attempts"
+"""When the hot list was last refreshed (Unix seconds), and what came of asking each source (JSON)."""
+
 
 class Facts:
     """A table of two columns."""

@@ -1,6 +1,9 @@
-"""What each channel was recommended lately."""
+"""What each channel was recommended lately, and who asked."""
 
+import asyncio
 from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time
 
@@ -21,27 +24,48 @@ class RecentPick:
 
 
 class History:
-    """Remembers picks per channel; no user is stored.
+    """Remembers picks per channel, and under the id of who asked for them.
 
-    Held in memory and written behind: a pick waits for no disk. `flush` is called every second and at the
-    end; a crash in between forgets at most the last second's picks.
+    Held in memory (without the id) and written behind: a pick waits for no disk. `flush` is called every
+    second and at the end; a crash in between forgets at most the last second's picks.
     """
 
     def __init__(self, database: Database, *, remembered: int) -> None:
         self._database = database
         self._remembered = remembered
         self._channels: OrderedDict[int, deque[RecentPick]] = OrderedDict()
-        self._unwritten: list[tuple[int, RecentPick]] = []
+        self._unwritten: list[tuple[int, int | None, RecentPick]] = []
+        self._writing = asyncio.Lock()
 
     async def recent(self, channel: int, *, since: float) -> list[RecentPick]:
         """The last picks of a channel since then (Unix seconds), newest first."""
         return [pick for pick in await self._picks(channel) if pick.at >= since]
 
-    async def add(self, channel: int, pick: RecentPick) -> None:
-        """Note a pick made now."""
+    async def add(self, channel: int, pick: RecentPick, user: int | None = None) -> None:
+        """Note a pick made now.
+
+        Args:
+            user: who asked for it; None outside Discord.
+        """
         noted = RecentPick(pick.row, pick.hot_song, time())
         (await self._picks(channel)).appendleft(noted)
-        self._unwritten.append((channel, noted))
+        self._unwritten.append((channel, user, noted))
+
+    async def of_user(self, user: int, *, limit: int) -> list[RecentPick]:
+        """What a user was recommended, newest first.
+
+        Raises:
+            StorageFailed: the last picks could not be written down.
+        """
+        await self.flush()
+        rows = await self._database.fetch(
+            """
+            SELECT row, hot_song, at FROM recommendations
+            WHERE user = ? ORDER BY recommendation DESC LIMIT ?
+            """,
+            [user, limit],
+        )
+        return [RecentPick(*row) for row in rows]
 
     async def flush(self) -> None:
         """Write what was noted since the last time.
@@ -49,18 +73,39 @@ class History:
         Raises:
             StorageFailed: it could not be written; it is tried again the next time.
         """
+        async with self._writing:
+            await self._write()
+
+    async def _write(self) -> None:
         waiting, self._unwritten = self._unwritten, []
         if not waiting:
             return
         try:
             async with self._database.transaction() as connection:
                 await connection.executemany(
-                    "INSERT INTO recommendations (channel, row, hot_song, at) VALUES (?, ?, ?, ?)",
-                    [(channel, pick.row, pick.hot_song, pick.at) for channel, pick in waiting],
+                    "INSERT INTO recommendations (channel, user, row, hot_song, at) VALUES (?, ?, ?, ?, ?)",
+                    [(channel, user, pick.row, pick.hot_song, pick.at) for channel, user, pick in waiting],
                 )
         except StorageFailed:
             self._unwritten = [*waiting, *self._unwritten]
             raise
+
+    @asynccontextmanager
+    async def forgetting(self, user: int) -> AsyncIterator[None]:
+        """Nothing of a user waits to be written, nor is held in memory, when what is inside deletes it.
+
+        Raises:
+            StorageFailed: the last picks could not be written down.
+        """
+        async with self._writing:
+            await self._write()
+            rows = await self._database.fetch(
+                "SELECT DISTINCT channel FROM recommendations WHERE user = ?", [user]
+            )
+            yield
+            for (channel,) in rows:
+                self._channels.pop(channel, None)
+            self._unwritten = [noted for noted in self._unwritten if noted[1] != user]
 
     async def forget(self, before: float) -> None:
         """Remove picks older than then (Unix seconds)."""

@@ -1,0 +1,154 @@
+"""Gathers every text for people and brings the translations up to date; `--check` only tells what is missing.
+
+A text is what stands in `say("…")`, `say.count("…", "…", n)`, `marked("…")` or in an error for people; and
+the docstrings and descriptions of the commands.
+"""
+
+import ast
+import asyncio
+import string
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any, cast
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from discord import app_commands
+
+from bot.client import EXTENSIONS, Samewave
+from bot.domain import errors
+from bot.presentation.wording import DOMAIN, TRANSLATIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("bot/domain", "bot/presentation", "bot/services", "bot/storage", "bot", "cogs")
+LANGUAGES = ("de",)
+UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
+"""So that the files change only with the texts."""
+
+SPOKEN = {"say", "_say", "marked", "wording_of()", "wording_for()"} | {
+    name
+    for name, kind in vars(errors).items()
+    if isinstance(kind, type) and issubclass(kind, errors.SamewaveError)
+}
+"""What is called with a text in front."""
+SPOKEN_IN = {"wording.py": {"self"}, "errors.py": {"__init__"}}
+"""The same, in one file alone."""
+LONGEST = 100
+BESIDE = f"Beside a slash command: at most {LONGEST} characters."
+"""Discord refuses all commands when one description is longer."""
+
+
+def main() -> int:
+    """The exit code of a check is 1 when something is not translated or not up to date."""
+    template = gathered()
+    faults = [fault for language in LANGUAGES for fault in bring_up_to_date(language, template)]
+    for fault in faults:
+        print(fault)
+    return 1 if faults and "--check" in sys.argv else 0
+
+
+def gathered() -> Catalog:
+    """All texts in English."""
+    catalog = Catalog(locale=None, domain=DOMAIN, creation_date=UNDATED, revision_date=UNDATED)
+    files = {file for folder in FOLDERS for file in (ROOT / folder).glob("*.py")}
+    for file in sorted(files):
+        for text in texts_in(file):
+            catalog.add(text)
+    for spoken, beside in asyncio.run(spoken_by_commands()).items():
+        catalog.add(spoken, auto_comments=[BESIDE] if beside else [])
+    return catalog
+
+
+def texts_in(file: Path) -> Iterator[str | tuple[str, str]]:
+    """One and many where the text counts; no f-strings, which cannot be looked up."""
+    spoken = SPOKEN | SPOKEN_IN.get(file.name, set())
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(attr="count"),
+                args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), _],
+            ):
+                yield one, many
+            case ast.Call(func=called, args=[ast.Constant(value=str(text)), *_]) if _name(called) in spoken:
+                yield text
+
+
+def _name(called: ast.expr) -> str:
+    match called:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Call(func=inner):
+            return f"{_name(inner)}()"
+    return ""
+
+
+async def spoken_by_commands() -> dict[str, bool]:
+    """Docstrings, and (True) what Discord shows beside slash commands and their options."""
+    bot = Samewave(cast("Any", None), prefix="!")
+    for extension in EXTENSIONS:
+        await bot.load_extension(extension)
+    texts: dict[str, bool] = {}
+    for command in bot.walk_commands():
+        texts |= dict.fromkeys((command.short_doc, command.help or ""), False)
+    for slash in bot.tree.walk_commands():
+        texts |= dict.fromkeys(_beside(slash), True)
+    return {text: beside for text, beside in texts.items() if text.strip("… ")}
+
+
+def _beside(command: app_commands.Command[Any, ..., Any] | app_commands.Group) -> Iterator[str]:
+    yield command.description
+    if isinstance(command, app_commands.Command):
+        for parameter in command.parameters:
+            yield str(parameter.description)
+            yield from (choice.name for choice in parameter.choices)
+
+
+def bring_up_to_date(language: str, template: Catalog) -> Iterator[str]:
+    """Write the language's files anew, unless only asked to check; say what is wrong with them."""
+    folder = TRANSLATIONS / language / "LC_MESSAGES"
+    po, mo = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
+    with po.open("rb") as stream:
+        catalog = read_po(stream, locale=language, domain=DOMAIN)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    catalog.creation_date = catalog.revision_date = UNDATED
+    compiled = BytesIO()
+    write_mo(compiled, catalog)
+    if "--check" not in sys.argv:
+        with po.open("wb") as stream:
+            write_po(stream, catalog, no_location=True, omit_header=True, sort_output=True, width=100)
+        mo.write_bytes(compiled.getvalue())
+    for message in catalog:
+        if message.id:
+            yield from (f"{po}: {fault}: {message.id!r}" for fault in faults_of(message))
+    if mo.read_bytes() != compiled.getvalue():
+        yield f"{mo} is not what {po} says; run `make texts`"
+
+
+def faults_of(message: Message) -> Iterator[str]:
+    """What is wrong with one translation."""
+    strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+    texts = [text for text in strings if text]
+    if len(texts) < len(strings):
+        yield "not translated"
+        return
+    wanted = _values(message.id[-1] if isinstance(message.id, tuple | list) else message.id)
+    if any(_values(text) != wanted for text in texts):
+        yield "other values than in English"
+    if BESIDE in message.auto_comments and any(len(text) > LONGEST for text in texts):
+        yield f"longer than {LONGEST} characters"
+
+
+def _values(text: str) -> set[str]:
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return {text}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

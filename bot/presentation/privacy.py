@@ -1,0 +1,161 @@
+"""What is remembered about people: shown to them, explained, deleted."""
+
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.privacy import PERSONAL
+from bot.domain.taste import KnownSong, Taste
+from bot.domain.wording import marked
+from bot.presentation.embeds import WAVE
+from bot.presentation.texts import names, shown
+from bot.presentation.wording import Wording
+
+KEPT: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
+    (
+        (
+            marked("👍 and 👎"),
+            marked(
+                "The song, the server and when you pressed: for {days} days. Only you see it; a song that "
+                "several people dislike is left out in their server, without saying whose 👎 it was."
+            ),
+        ),
+        ("feedback",),
+    ),
+    (
+        (
+            marked("Recommendations you asked for"),
+            marked(
+                "The song, the channel and when: for {days} days, so that songs do not repeat. Only you can "
+                "see it."
+            ),
+        ),
+        ("recommendations",),
+    ),
+    (
+        (
+            marked("Listening sessions you joined"),
+            marked(
+                "That you were there, what you queued, voted for and thought of the songs: for {days} days. "
+                "The others in the session can see it."
+            ),
+        ),
+        (
+            "session_people",
+            "session_queue",
+            "session_songs",
+            "session_upcoming",
+            "session_skips",
+            "session_opinions",
+        ),
+    ),
+    (
+        (
+            marked("Changes you made as a moderator"),
+            marked("What you changed in a server and when: for {days} days. Its moderators can see it."),
+        ),
+        ("guild_log",),
+    ),
+)
+"""A heading and a text, and the tables that they are about."""
+_LISTED = 8
+"""Eight lines of 120 characters fit into a field."""
+
+
+def taste(found: Taste, say: Wording) -> discord.Embed:
+    """All that is remembered about the asker."""
+    embed = discord.Embed(title=say("What I remember about you"), colour=WAVE)
+    if found.nothing:
+        embed.description = say("Nothing. Press 👍 or 👎 under a recommendation and I learn what you like.")
+        return embed
+    for heading, songs in (
+        (say("You like"), found.likes),
+        (say("You do not want to hear"), found.dislikes),
+        (say("Recommended to you lately"), found.recent),
+    ):
+        embed.add_field(name=f"{heading} ({len(songs)})", value=_some(songs, say), inline=False)
+    if found.changes:
+        embed.add_field(
+            name=say("As a moderator"),
+            value=say.count(
+                "{number} change of a server's settings stands under your name.",
+                "{number} changes of servers' settings stand under your name.",
+                found.changes,
+            ),
+            inline=False,
+        )
+    if found.elsewhere:
+        embed.add_field(
+            name=say("On the radio and in sessions"),
+            value=say.count("{number} note about you.", "{number} notes about you.", found.elsewhere),
+            inline=False,
+        )
+    embed.set_footer(text=say("/forgetme deletes all of it; /privacy tells more"))
+    return embed
+
+
+def policy(say: Wording) -> discord.Embed:
+    """What is stored, for how long, and how to get rid of it."""
+    embed = discord.Embed(
+        title=say("What I store about you"),
+        description=say(
+            "Your Discord user id with the songs you chose and the settings you changed, nothing else: no "
+            "name, no messages, not what you listen to. It is given to nobody, and nothing is trained on it."
+        ),
+        colour=WAVE,
+    )
+    for (heading, text), tables in KEPT:
+        [days] = {personal.days for personal in PERSONAL if personal.table in tables}
+        embed.add_field(name=say(heading), value=say(text, days=days), inline=False)
+    embed.add_field(
+        name=say("In memory only"),
+        value=say(
+            "For some seconds, how fast you ask; until I restart, where I told you that I lack a permission."
+        ),
+        inline=False,
+    )
+    embed.add_field(
+        name=say("Your choice"),
+        value=say(
+            "`/taste` shows what I have about you. `/forgetme` deletes it at once and for good; what you "
+            "changed as a moderator stays in the server's log, and a song that was played for you in a "
+            "session's, without your id."
+        ),
+        inline=False,
+    )
+    return embed
+
+
+def ask_to_forget(say: Wording) -> discord.Embed:
+    """What the button below is about to delete."""
+    return discord.Embed(
+        title=say("Forget you?"),
+        description=say(
+            "This deletes your 👍 and 👎 and what I recommended to you, in every server, at once and for "
+            "good. What you changed as a moderator stays in the server's log, without your id."
+        ),
+        colour=WAVE,
+    )
+
+
+def forgotten(say: Wording) -> discord.Embed:
+    """It is done."""
+    return discord.Embed(
+        description=say("Done: I have forgotten you. Nothing under your id is left."), colour=WAVE
+    )
+
+
+def _some(songs: Sequence[KnownSong | None], say: Wording) -> str:
+    if not songs:
+        return say("none")
+    lines = [_line(song, say) for song in songs[:_LISTED]]
+    left = len(songs) - len(lines)
+    if left > 0:
+        lines.append(say.count("… and {number} more", "… and {number} more", left))
+    return "\n".join(lines)
+
+
+def _line(song: KnownSong | None, say: Wording) -> str:
+    if song is None:
+        return say("a song I no longer know")
+    return say("**{title}** by {artists}", title=shown(song.title, 60), artists=names(song.artists, 40))

@@ -1,0 +1,127 @@
+"""A server's settings: the panel, what changed, the log."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+
+import discord
+
+from bot.domain.guilds import Change, Explicit, GuildSettings
+from bot.domain.wording import marked
+from bot.presentation.embeds import WAVE, fitting, page_of
+from bot.presentation.texts import TITLE_LIMIT, names, shown
+from bot.presentation.wording import Wording
+
+EXPLICIT: dict[Explicit | None, str] = {
+    None: marked("as whoever hosts me decided"),
+    "never": marked("never"),
+    "age-restricted": marked("only in age-restricted channels"),
+    "always": marked("always"),
+}
+_NAMES = {
+    "prefix": marked("Prefix"),
+    "channels": marked("Channels where I answer"),
+    "explicit": marked("Explicit songs"),
+    "player": marked("Spotify's player under answers"),
+    "dj_role": marked("DJ role"),
+    "quiet": marked("Quiet mode"),
+}
+_DONE = {
+    "pinned": marked("pinned {name}"),
+    "unpinned": marked("unpinned {name}"),
+    "blocked": marked("blocked {name}"),
+    "unblocked": marked("unblocked {name}"),
+    "blocked artist": marked("blocked the artist {name}"),
+    "unblocked artist": marked("unblocked the artist {name}"),
+}
+
+
+def panel(settings: GuildSettings, server: str, prefix: str, say: Wording) -> discord.Embed:
+    """What is settled now.
+
+    Args:
+        server: its name. prefix: the operator's.
+    """
+    embed = discord.Embed(
+        title=shown(say("Settings of {server}", server=server), TITLE_LIMIT),
+        description=say(
+            "Choose below; it counts at once. Only moderators (with the permission Manage Server) can, and "
+            "every change is in `/settings log`."
+        ),
+        colour=WAVE,
+    )
+    for name, heading in _NAMES.items():
+        value = _value(name, getattr(settings, name), prefix, say)
+        embed.add_field(name=say(heading), value=value, inline=name not in ("channels", "explicit"))
+    return embed
+
+
+def changed(before: GuildSettings, after: GuildSettings, prefix: str, say: Wording) -> str:
+    """What a press changed, in a line each."""
+    lines = [
+        say(
+            "{setting}: {after} (before: {before})",
+            setting=say(_NAMES[field.name]),
+            after=_value(field.name, getattr(after, field.name), prefix, say),
+            before=_value(field.name, getattr(before, field.name), prefix, say),
+        )
+        for field in fields(GuildSettings)
+        if getattr(before, field.name) != getattr(after, field.name)
+    ]
+    return "✅ " + "\n".join(lines) if lines else say("Nothing changed: it was like that before.")
+
+
+def log_page(changes: Sequence[Change], page: int, pages: int, prefix: str, say: Wording) -> discord.Embed:
+    """A page of who changed what, newest first; pages are counted from 0."""
+    lines = [_line(change, prefix, say) for change in changes]
+    embed = discord.Embed(
+        title=say("What moderators changed"),
+        description=fitting(lines) if lines else say("Nothing yet."),
+        colour=WAVE,
+    )
+    embed.set_footer(text=page_of(page, pages, say))
+    return embed
+
+
+def _line(change: Change, prefix: str, say: Wording) -> str:
+    who = f"<@{change.moderator}>" if change.moderator else say("somebody who asked to be forgotten")
+    return f"<t:{int(change.at.timestamp())}:f> {who} · {_what(change, prefix, say)}"
+
+
+def _what(change: Change, prefix: str, say: Wording) -> str:
+    if change.what in _NAMES:
+        return say(
+            "{setting}: {before} → {after}",
+            setting=say(_NAMES[change.what]),
+            before=_shortened(_value(change.what, change.before, prefix, say)),
+            after=_shortened(_value(change.what, change.after, prefix, say)),
+        )
+    match change.after:
+        case [str(title), [*artists]]:
+            about = say(
+                "**{title}** by {artists}", title=shown(title, 80), artists=names(list(map(str, artists)), 60)
+            )
+        case _:
+            about = f"**{shown(str(change.after), 80)}**"
+    return say(_DONE[change.what], name=about)
+
+
+def _value(name: str, value: object, prefix: str, say: Wording) -> str:
+    match name, value:
+        case "prefix", None:
+            return say("`{prefix}` (as whoever hosts me decided)", prefix=prefix)
+        case "prefix", str():
+            return f"`{value}`"
+        case "channels", list() | frozenset():
+            return " ".join(f"<#{channel}>" for channel in sorted(value)) or say("everywhere")
+        case "explicit", _:
+            return say(EXPLICIT[value])  # type: ignore[index]
+        case "dj_role", None:
+            return say("everybody")
+        case "dj_role", _:
+            return f"<@&{value}>"
+        case _:
+            return say("on") if value else say("off")
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= 300 else value[: value.rindex(" ", 0, 300)] + " …"

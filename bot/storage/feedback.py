@@ -1,0 +1,97 @@
+"""👍 and 👎, by user and server."""
+
+import json
+from time import time
+
+from bot.domain.taste import KnownSong, Opinion, Verdict
+from bot.storage.database import Database, Row
+
+_MOST = 1_000
+"""Opinions of one user, or songs of one server, that are looked at: the newest ones."""
+_SONG = "token, title, artists, (SELECT row FROM tracks WHERE tracks.id = feedback.token)"
+
+
+class FeedbackTable:
+    """One opinion for each user, server and song."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def press(self, user: int, guild: int | None, song: KnownSong, *, liked: bool) -> Verdict:
+        """Note a press: the other button switches, the same one again takes the opinion back.
+
+        Args:
+            guild: None in direct messages.
+
+        Raises:
+            StorageFailed: nothing was changed.
+        """
+        key = [user, guild or 0, song.key]
+        async with self._database.transaction() as connection:
+            withdrawn = await connection.execute(
+                "DELETE FROM feedback WHERE user = ? AND ifnull(guild, 0) = ? AND song = ? AND liked = ?",
+                [*key, liked],
+            )
+            if withdrawn.rowcount:
+                return Verdict.WITHDRAWN
+            await connection.execute(
+                "DELETE FROM feedback WHERE user = ? AND ifnull(guild, 0) = ? AND song = ?", key
+            )
+            await connection.execute(
+                """
+                INSERT INTO feedback (user, guild, song, token, title, artists, liked, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """,
+                [
+                    user,
+                    guild,
+                    song.key,
+                    song.token,
+                    song.title,
+                    json.dumps(song.artists, ensure_ascii=False),
+                    liked,
+                    time(),
+                ],
+            )
+        return Verdict.LIKED if liked else Verdict.DISLIKED
+
+    async def of_user(self, user: int) -> list[Opinion]:
+        """What a user thinks, wherever they said so: the newest word on each song, newest first."""
+        rows = await self._database.look_up(
+            f"SELECT song, liked, at, {_SONG} FROM feedback WHERE user = ? ORDER BY at DESC LIMIT ?",
+            [user, _MOST],
+        )
+        newest: dict[str, Opinion] = {}
+        for key, liked, at, *song in rows:
+            newest.setdefault(key, Opinion(_known(tuple(song)), bool(liked), at))
+        return list(newest.values())
+
+    async def disliked_in(self, guild: int, *, people: int) -> list[KnownSong]:
+        """Songs that at least so many people disliked in a server."""
+        rows = await self._database.fetch(
+            f"""
+            SELECT {_SONG}, max(at) AS last FROM feedback WHERE guild = ? AND liked = 0
+            GROUP BY song HAVING count(*) >= ? ORDER BY last DESC LIMIT ?
+            """,
+            [guild, people, _MOST],
+        )
+        return [_known(row[:4]) for row in rows]
+
+    async def named(self, token: str) -> KnownSong | None:
+        """A song that somebody marked before, by its token."""
+        for table in ("feedback", "guild_songs"):
+            rows = await self._database.fetch(
+                f"SELECT token, title, artists, NULL FROM {table} WHERE token = ? LIMIT 1", [token]
+            )
+            if rows:
+                return _known(rows[0])
+        return None
+
+    async def expire(self, before: float) -> None:
+        """Remove opinions older than then (Unix seconds)."""
+        await self._database.execute("DELETE FROM feedback WHERE at < ?", [before])
+
+
+def _known(row: Row) -> KnownSong:
+    token, title, artists, number = row
+    return KnownSong(token, title, tuple(json.loads(artists)), number)

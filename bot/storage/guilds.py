@@ -1,0 +1,123 @@
+"""What the moderators of each server settled, and the log of it."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from time import time
+
+import aiosqlite
+
+from bot.domain.guilds import Change, GuildSettings
+from bot.storage.database import Database, Row
+
+_SETTINGS = tuple(field.name for field in fields(GuildSettings))
+_COLUMNS = ", ".join(_SETTINGS)
+
+
+class Guilds:
+    """One row for each server that has settings of its own."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def settings(self, guild: int) -> GuildSettings:
+        """The server's settings, or the defaults."""
+        return _settings(
+            await self._database.look_up(f"SELECT {_COLUMNS} FROM guilds WHERE guild = ?", [guild])
+        )
+
+    async def change(
+        self, guild: int, moderator: int, changes: Mapping[str, object]
+    ) -> tuple[GuildSettings, GuildSettings]:
+        """Change some settings and log what is different now, in one transaction.
+
+        Args:
+            changes: values by the names in `GuildSettings`; the other settings stay as they are.
+
+        Returns:
+            the settings before and after.
+
+        Raises:
+            StorageFailed: nothing was changed.
+        """
+        async with self._database.transaction() as connection:
+            rows = await connection.execute_fetchall(
+                f"SELECT {_COLUMNS} FROM guilds WHERE guild = ?", [guild]
+            )
+            before = _settings([tuple(row) for row in rows])
+            after = replace(before, **changes)  # type: ignore[arg-type]
+            marks = ", ".join("?" * len(_SETTINGS))
+            await connection.execute(
+                f"INSERT OR REPLACE INTO guilds (guild, {_COLUMNS}) VALUES (?, {marks})",
+                [guild, *(_stored(after)[name] for name in _SETTINGS)],
+            )
+            for name in _SETTINGS:
+                old, new = getattr(before, name), getattr(after, name)
+                if old != new:
+                    await log_change(connection, guild, moderator, name, old, new)
+        return before, after
+
+    async def log(self, guild: int, *, limit: int, skip: int) -> tuple[list[Change], int]:
+        """A part of the server's log, newest first, and how long the whole log is."""
+        rows = await self._database.fetch(
+            """
+            SELECT moderator, what, before, after, at FROM guild_log
+            WHERE guild = ? ORDER BY entry DESC LIMIT ? OFFSET ?
+            """,
+            [guild, limit, skip],
+        )
+        [(total,)] = await self._database.fetch("SELECT count(*) FROM guild_log WHERE guild = ?", [guild])
+        return [_change(row) for row in rows], int(total)
+
+    async def expire_log(self, before: float) -> None:
+        """Remove lines older than then (Unix seconds)."""
+        await self._database.execute("DELETE FROM guild_log WHERE at < ?", [before])
+
+    async def forget(self, guild: int) -> None:
+        """Remove all that was settled, pinned, blocked and logged in a server.
+
+        Raises:
+            StorageFailed: nothing was removed.
+        """
+        async with self._database.transaction() as connection:
+            for table in ("guilds", "guild_songs", "guild_artists", "guild_log"):
+                await connection.execute(f"DELETE FROM {table} WHERE guild = ?", [guild])
+
+
+async def log_change(
+    connection: aiosqlite.Connection, guild: int, moderator: int, what: str, before: object, after: object
+) -> None:
+    """Note a change inside the transaction that makes it."""
+    await connection.execute(
+        "INSERT INTO guild_log (guild, moderator, what, before, after, at) VALUES (?, ?, ?, ?, ?, ?)",
+        [guild, moderator, what, _json(before), _json(after), time()],
+    )
+
+
+def _settings(rows: list[Row]) -> GuildSettings:
+    if not rows:
+        return GuildSettings()
+    values = dict(zip(_SETTINGS, rows[0], strict=True))
+    return GuildSettings(
+        **{
+            **values,
+            "channels": frozenset(json.loads(values["channels"])),
+            "player": bool(values["player"]),
+            "quiet": bool(values["quiet"]),
+        }
+    )
+
+
+def _stored(settings: GuildSettings) -> dict[str, object]:
+    values = {name: getattr(settings, name) for name in _SETTINGS}
+    return {**values, "channels": _json(settings.channels)}
+
+
+def _json(value: object) -> str:
+    return json.dumps(sorted(value) if isinstance(value, frozenset) else value, ensure_ascii=False)
+
+
+def _change(row: Row) -> Change:
+    moderator, what, before, after, at = row
+    return Change(moderator, what, json.loads(before), json.loads(after), datetime.fromtimestamp(at, UTC))

@@ -1,0 +1,26 @@
+"""`!about`: what this bot is, and how good."""
+
+from importlib.metadata import version
+
+from discord.ext import commands
+
+from bot.client import Samewave
+from bot.presentation import about
+from bot.presentation.wording import wording_of
+from cogs.replying import Context
+
+
+class AboutCommands(commands.Cog, name="About"):
+    """What this bot is."""
+
+    @commands.hybrid_command(aliases=["info"])  # type: ignore[arg-type]
+    async def about(self, context: Context) -> None:
+        """Tells what I am: version, servers, catalogue, model, hot list, measured quality."""
+        state = await context.bot.services.about()
+        say = wording_of(context)
+        await context.reply(embed=about.embed(state, version("samewave"), len(context.bot.guilds), say))
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog."""
+    await bot.add_cog(AboutCommands())

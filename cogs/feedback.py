@@ -1,0 +1,69 @@
+"""👍 and 👎 under a recommendation."""
+
+from typing import Any, ClassVar
+
+import discord
+
+from bot.client import Samewave
+from bot.domain.taste import Verdict
+from bot.domain.wording import marked
+from bot.presentation.moderation import song_line
+from bot.presentation.wording import Wording, wording_of
+from cogs.items import SONG, SongButton
+from cogs.replying import Press
+
+_SAID = {
+    Verdict.LIKED: marked("👍 Noted: you like {song}."),
+    Verdict.DISLIKED: marked("👎 Noted: I will not recommend {song} to you."),
+    Verdict.WITHDRAWN: marked("Taken back: I no longer keep what you said about {song} here."),
+}
+
+
+class _Thumb(SongButton, template="abstract thumb"):
+    """Only the presser sees the answer."""
+
+    liked: ClassVar[bool]
+
+    async def work(self, interaction: Press) -> None:
+        """Note the press; the same again takes it back."""
+
+        async def wait() -> None:
+            if not interaction.response.is_done():
+                await interaction.response.defer(ephemeral=True, thinking=True)
+
+        verdict, song = await interaction.client.services.feedback.press(
+            interaction.user.id, interaction.guild_id, self.token, liked=self.liked, wait=wait
+        )
+        say = wording_of(interaction)
+        sentence = say(_SAID[verdict], song=song_line(song, say))
+        if interaction.response.is_done():
+            await interaction.followup.send(sentence, ephemeral=True)
+        else:
+            await interaction.response.send_message(sentence, ephemeral=True)
+
+
+class Like(_Thumb, template=rf"like:{SONG}"):
+    """The asker likes the song."""
+
+    liked = True
+
+    @staticmethod
+    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+        """The button for a song."""
+        return discord.ui.Button(emoji="👍", custom_id=f"like:{token}")
+
+
+class Dislike(_Thumb, template=rf"dislike:{SONG}"):
+    """The asker does not want to hear the song."""
+
+    liked = False
+
+    @staticmethod
+    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+        """The button for a song."""
+        return discord.ui.Button(emoji="👎", custom_id=f"dislike:{token}")
+
+
+async def setup(bot: Samewave) -> None:
+    """Make the buttons known, those of messages from before the start as well."""
+    bot.add_dynamic_items(Like, Dislike)

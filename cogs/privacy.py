@@ -1,0 +1,77 @@
+"""`/taste`, `/forgetme`, `/privacy`: what is remembered about a person."""
+
+import re
+from typing import Any, Self
+
+import discord
+from discord.ext import commands
+
+from bot.client import Samewave
+from bot.domain.errors import NotYours
+from bot.presentation import privacy
+from bot.presentation.wording import Wording, wording_of
+from bot.quiet import whisper
+from cogs.items import FriendlyItem, view_of
+from cogs.replying import Context, Press
+
+
+class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<user>\d{1,20})"):
+    """Deletes everything about one user, when that user presses it."""
+
+    anywhere = True
+
+    def __init__(self, user: int, say: Wording) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=say("Delete everything"),
+                style=discord.ButtonStyle.danger,
+                custom_id=f"forgetme:{user}",
+            )
+        )
+        self.user = user
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read out of the `custom_id` whom it is about."""
+        return cls(int(match["user"]), wording_of(interaction))
+
+    async def work(self, interaction: Press) -> None:
+        """Delete it, and put the confirmation in place of the question."""
+        if interaction.user.id != self.user:
+            raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
+        await interaction.client.services.privacy.forget(self.user)
+        interaction.client.forget(self.user)
+        await interaction.response.edit_message(embed=privacy.forgotten(wording_of(interaction)), view=None)
+
+
+class PrivacyCommands(commands.Cog, name="Privacy"):
+    """What I remember about you."""
+
+    @commands.hybrid_command(aliases=["me"])  # type: ignore[arg-type]
+    async def taste(self, context: Context) -> None:
+        """Shows what I remember about you: what you like, what you do not, what you got lately.
+
+        Only you see it.
+        """
+        found = await context.bot.services.privacy.about(context.author.id)
+        await whisper(context, embed=privacy.taste(found, wording_of(context)))
+
+    @commands.hybrid_command()  # type: ignore[arg-type]
+    async def forgetme(self, context: Context) -> None:
+        """Deletes everything I remember about you, at once and for good."""
+        say = wording_of(context)
+        button = ForgetMe(context.author.id, say)
+        await whisper(context, embed=privacy.ask_to_forget(say), view=view_of(button))
+
+    @commands.hybrid_command()  # type: ignore[arg-type]
+    async def privacy(self, context: Context) -> None:
+        """Tells what I store about you, for how long, and how to get rid of it."""
+        await context.reply(embed=privacy.policy(wording_of(context)), ephemeral=True)
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog and its button."""
+    bot.add_dynamic_items(ForgetMe)
+    await bot.add_cog(PrivacyCommands())
