@@ -1,0 +1,73 @@
+"""Playlists: pages, files, and the links to paste."""
+
+import re
+from collections.abc import Sequence
+
+import discord
+
+from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
+from bot.domain.tracks import Track
+from bot.presentation.embeds import WAVE, fitting, linked, page_of
+from bot.presentation.texts import TITLE_LIMIT, shown
+from bot.presentation.wording import Wording
+
+PAGE = 13
+_FILE_NAME = 40
+
+
+def pages(playlist: Playlist) -> int:
+    """How many pages it fills."""
+    return max(1, -(-len(playlist.songs) // PAGE))
+
+
+def page_embed(playlist: Playlist, page: int, say: Wording) -> discord.Embed:
+    """One page, counted from 0."""
+    first = page * PAGE
+    lines = [
+        f"`{number:>2}` {linked(track, say, 70)}{_beats(track)}"
+        for number, track in enumerate(playlist.songs[first : first + PAGE], start=first + 1)
+    ]
+    embed = discord.Embed(
+        title=shown(title(playlist, say), TITLE_LIMIT), description=fitting(lines), colour=WAVE
+    )
+    about = [say.count("{number} song", "{number} songs", len(playlist.songs))]
+    if minutes := round(sum(track.duration_ms or 0 for track in playlist.songs) / 60_000):
+        about.append(say("{minutes} min", minutes=minutes))
+    if pages(playlist) > 1:
+        about.append(page_of(page, pages(playlist), say))
+    embed.set_footer(text=" · ".join(about))
+    return embed
+
+
+def title(playlist: Playlist, say: Wording) -> str:
+    """What the playlist is called, unescaped."""
+    match playlist.kind:
+        case "song":
+            return say("On the wave of {song}", song=playlist.name)
+        case "cluster":
+            return say("From the cluster “{cluster}”", cluster=playlist.name)
+        case "mood":
+            return say("In the mood: {mood}", mood=playlist.name)
+
+
+def files(playlist: Playlist, say: Wording) -> list[tuple[str, bytes]]:
+    """The playlist for music players and for spreadsheets, each with a file name."""
+    name = title(playlist, say)
+    bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_FILE_NAME].strip("-") or "playlist"
+    return [
+        (f"{bare}.m3u8", as_m3u8(name, playlist.songs).encode()),
+        (f"{bare}.csv", as_csv(playlist.songs).encode("utf-8-sig")),  # spreadsheets know UTF-8 by the mark
+    ]
+
+
+def links_text(songs: Sequence[Track], say: Wording) -> str:
+    """All links in a block to copy, with what to do with them; 25 fit into a message."""
+    links = spotify_links(songs)
+    if not links:
+        return say("None of these songs has a Spotify link; the attached files name them all.")
+    how = say("Copy these links, open a playlist in Spotify's desktop app and paste them among its songs.")
+    return how + "\n```\n" + "\n".join(links) + "\n```"
+
+
+def _beats(track: Track) -> str:
+    return f" · {track.features.tempo:.0f} BPM" if track.features and track.features.tempo else ""

@@ -1,0 +1,22 @@
+"""How the best-known songs of the catalogue sound, all at once."""
+
+from bot.storage.database import Database, Row
+from ml.features import FEATURE_NAMES
+
+
+class Sounds:
+    """Reads features in bulk."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def popular(self, limit: int) -> list[Row]:
+        """Row number, popularity (or None) and the nine features of the most popular imported tracks."""
+        return await self._database.fetch(
+            f"""
+            SELECT tracks.row, popularity, {", ".join(FEATURE_NAMES)}
+            FROM ranked JOIN tracks USING (row)
+            WHERE source = 'import' ORDER BY rank LIMIT ?
+            """,
+            [limit],
+        )

@@ -1,0 +1,190 @@
+"""`!radio`: song after song in a channel, each near the last, none twice."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+from bot.services.radio import REMEMBERED
+from bot.storage.stations import Station
+from tests.conftest import World
+from tests.discord.outside import in_database
+from tests.discord.reading import (
+    BOHEMIAN,
+    button,
+    embed_of,
+    is_sentence,
+    menu,
+    picked,
+    picked_id,
+    press,
+    seen,
+    text_of,
+)
+from tests.discord.test_manners import HOSTILE, check_limits, world_of
+
+BEGIN = "!radio Bohemian Rhapsody"
+
+
+async def vote(who: Any, answer: Any, way: str) -> Any:
+    """Press 👍 (`like`) or 👎 (`dislike`)."""
+    return await who.click(seen(answer), custom_id=f"{way}:{picked_id(answer)}")
+
+
+async def test_it_plays_on_and_never_the_same(world: World) -> None:
+    answer = await world.say(world.listener, BEGIN)
+    assert "Bohemian Rhapsody" in text_of(answer)
+    heard = [BOHEMIAN, picked_id(answer)]
+    for _ in range(12):
+        answer = await press(world, world.friend, answer, "Next song")
+        heard.append(picked_id(answer))
+    assert len(set(heard)) == len(heard)
+    assert "song 13" in text_of(answer)
+    assert "song 14" in text_of(await world.say(world.listener, "!radio"))
+
+
+async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path) -> None:
+    answer = await world.say(world.listener, BEGIN)
+    heard = {picked_id(answer)}
+    await world.restart()
+    again = await press(world, world.friend, answer, "Next song")
+    assert picked_id(again) not in heard
+    assert "song 2" in text_of(again)
+    assert in_database(state, "SELECT played FROM stations") == [(2,)]
+
+
+async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
+    await world.say(world.listener, BEGIN)
+    place = await world.services.place(
+        world.music.id, guild=world.guild.id, user=1, age_restricted=False, wait=_no
+    )
+    songs = await asyncio.gather(*(world.services.radio.next(place) for _ in range(20)))
+    assert sorted(song.number for song in songs) == list(range(2, 22))
+    assert len({song.track.id for song in songs}) == 20
+
+
+async def test_within_two_hundred_songs_none_comes_again_whatever_begins(world: World, state: Path) -> None:
+    place = await world.services.place(
+        world.music.id, guild=world.guild.id, user=1, age_restricted=False, wait=_no
+    )
+    await world.services.radio.begin("Bohemian Rhapsody", place)
+    songs = [await world.services.radio.next(place) for _ in range(REMEMBERED // 2)]
+    songs.append(await world.services.radio.begin("Counting Stars", place))  # type: ignore[arg-type]
+    songs += [await world.services.radio.next(place) for _ in range(REMEMBERED // 2 - 2)]
+    tracks = [song.track for song in songs]
+    assert not any(one.is_version_of(other) for at, one in enumerate(tracks) for other in tracks[:at])
+    artists = [track.artists[0] for track in tracks]
+    assert all(artist not in artists[max(0, at - 10) : at] for at, artist in enumerate(artists))
+    assert in_database(state, "SELECT count(*) FROM station_songs") == [(REMEMBERED,)]
+    for _ in range(3):
+        await world.services.radio.next(place)
+    assert in_database(state, "SELECT count(*) FROM station_songs") == [(REMEMBERED,)]
+
+
+async def test_two_servers_and_two_channels_have_radios_of_their_own(world: World) -> None:
+    other = world.env.create_guild("Elsewhere")
+    channel = other.create_text_channel("music")
+    stranger = other.add_member(world.env.create_user("stranger"))
+    await world.say(world.listener, BEGIN)
+    await stranger.send(channel, "!radio")
+    assert is_sentence(channel.last_message)
+    await stranger.send(channel, "!radio Counting Stars")
+    assert "Counting Stars" in text_of(channel.last_message)
+    assert "song 1" in text_of(channel.last_message)
+    corner = world.guild.create_text_channel("corner")
+    await world.listener.send(corner, "!radio")
+    assert is_sentence(corner.last_message)
+    mine = await world.say(world.listener, "!radio")
+    assert "Bohemian Rhapsody" in text_of(mine)
+    assert "song 2" in text_of(mine)
+
+
+async def station_of(world: World, guild: int, user: int) -> Station:
+    station = await world.services.radio._stations.of(world.music.id, guild=guild, user=user)
+    assert station is not None
+    return station
+
+
+async def test_what_people_of_the_server_think_of_its_songs_counts(world: World) -> None:
+    first = await world.say(world.listener, BEGIN)
+    second = await press(world, world.listener, first, "Next song")
+    await vote(world.listener, first, "like")
+    await vote(world.listener, second, "dislike")
+    liked, disliked = (await picked(world, first)).row, (await picked(world, second)).row
+    station = await station_of(world, world.guild.id, world.listener.id)
+    assert (station.liked, station.disliked) == ((liked,), (disliked,))
+    elsewhere = await station_of(world, world.guild.id + 1, world.listener.id)
+    assert (elsewhere.liked, elsewhere.disliked) == ((), ())
+    await vote(world.friend, first, "dislike")
+    await world.services.privacy.forget(world.listener.id)
+    station = await station_of(world, world.guild.id, world.listener.id)
+    assert (station.liked, station.disliked) == ((), (liked,))
+    await world.say(world.listener, "!radio Counting Stars")
+    station = await station_of(world, world.guild.id, world.listener.id)
+    assert (station.liked, station.disliked) == ((), ())
+
+
+async def test_in_direct_messages_ones_own_thoughts_count(world: World) -> None:
+    user = world.listener.user
+    await user.send_dm(BEGIN)
+    answer = user.dm_channel.last_message
+    await vote(user, answer, "dislike")
+    station = await world.services.radio._stations.of(user.dm_channel.id, guild=None, user=user.id)
+    assert station is not None
+    assert station.disliked == ((await picked(world, answer)).row,)
+    stranger = await world.services.radio._stations.of(user.dm_channel.id, guild=None, user=1)
+    assert stranger is not None
+    assert stranger.disliked == ()
+
+
+async def test_after_a_dislike_it_goes_on_elsewhere(world: World) -> None:
+    recommender = world.services.models.recommender
+    answer = await world.say(world.listener, BEGIN)
+    for _ in range(3):
+        await vote(world.friend, answer, "dislike")
+        disliked = await picked(world, answer)
+        answer = await press(world, world.listener, answer, "Next song")
+        places = recommender.places_of([disliked.row or 0, (await picked(world, answer)).row or 0])
+        assert ((places[0] - places[1]) ** 2).sum() ** 0.5 > 0.05 * recommender.usual_distance
+
+
+async def test_a_radio_nobody_hears_is_removed_with_all_it_knew(world: World, state: Path) -> None:
+    answer = await world.say(world.listener, BEGIN)
+    await world.services.radio.forget(before=2**40)
+    for table in ("stations", "station_songs"):
+        assert in_database(state, f"SELECT count(*) FROM {table}") == [(0,)]
+    assert is_sentence(await press(world, world.listener, answer, "Next song"))
+
+
+async def test_a_shared_title_asks_first(world: World) -> None:
+    asked = await world.say(world.listener, "!radio love")
+    await world.restart()
+    answer = await world.listener.select(asked, values=[menu(asked).options[2].value])
+    assert button(answer, "Next song")
+    assert menu(asked).options[2].label[:20] in text_of(answer)
+
+
+async def test_without_a_radio_or_a_known_song_there_is_one_sentence(world: World, state: Path) -> None:
+    for asked in ("!radio", "!radio no such song at all"):
+        assert is_sentence(await world.say(world.listener, asked))
+    assert in_database(state, "SELECT count(*) FROM stations") == [(0,)]
+
+
+async def test_in_a_small_catalogue_it_ends_with_a_sentence_and_shows_titles_harmlessly(
+    tmp_path: Path,
+) -> None:
+    calm = [f"Calm Song {number}" for number in range(10)]
+    async with world_of(tmp_path, [*HOSTILE, *calm], artist="@everyone **&**") as world:
+        answer = await world.say(world.listener, "!radio Calm Song 1")
+        for _ in range(40):
+            if is_sentence(answer):
+                break
+            embed = embed_of(answer)
+            check_limits(embed)
+            assert "@everyone" not in (embed.description or "")
+            answer = await press(world, world.listener, answer, "Next song")
+        assert is_sentence(answer)
+        assert not seen(answer).mention_everyone
+
+
+async def _no() -> None:
+    """No sign of waiting."""
