@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.explorations import ClusterPage, ClusterView, SimilarSongs
-from bot.domain.recommendations import Choice, Recommendation, SeedSong
+from bot.domain.recommendations import Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.presentation.reasons import reason_sentence
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
@@ -26,7 +26,10 @@ def recommendation(answer: Recommendation, say: Wording) -> discord.Embed:
         description=f"{artists}{year}\n\n{shown(reason_sentence(answer.reason, say), 1_000)}",
         colour=HOT if answer.hot else WAVE,
     )
-    embed.set_footer(text=plain(say("For {song}", song=song_name(answer.seed, say)), 300))
+    footer = plain(say("For {song}", song=song_name(answer.seed, say)), 300)
+    if isinstance(answer.reason, HotReason) and answer.reason.stale:
+        footer += " · " + say("the hot list is over a week old")
+    embed.set_footer(text=footer)
     return embed
 
 
@@ -116,6 +119,20 @@ def cluster_page(page: ClusterPage, picture: str, say: Wording) -> discord.Embed
     embed.set_image(url=f"attachment://{picture}")
     embed.set_footer(text=page_of(page.page, page.pages, say))
     return embed
+
+
+def welcome(say: Wording, prefix: str) -> discord.Embed:
+    """The first word in a new server."""
+    return discord.Embed(
+        title=say("Hello, I am Samewave"),
+        description=say(
+            "Name a song and I answer with another on the same wave. Try `{prefix}recommend Bohemian "
+            "Rhapsody` or `/recommend`; `{prefix}help` shows the rest, and moderators find my settings under "
+            "`/settings`.",
+            prefix=prefix,
+        ),
+        colour=WAVE,
+    )
 
 
 def note(sentence: str) -> discord.Embed:

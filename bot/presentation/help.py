@@ -8,7 +8,17 @@ from discord.ext import commands
 
 from bot.domain.wording import marked
 from bot.presentation.embeds import WAVE
+from bot.presentation.texts import FIELD_LIMIT
 from bot.presentation.wording import Wording, wording_of
+
+TOPICS = (
+    (marked("One song"), ("Recommend", "Look around", "Map")),
+    (marked("Many songs"), ("Playlists", "Journeys", "Radio")),
+    (marked("Together"), ("Listening together", "Hot list")),
+    (marked("Moderators"), ("Settings", "Moderation")),
+    (marked("You and I"), ("Privacy", "About", None)),
+)
+"""What the help puts together, by the names of cogs; None are the commands of none."""
 
 
 class SamewaveHelp(commands.HelpCommand):
@@ -26,9 +36,16 @@ class SamewaveHelp(commands.HelpCommand):
             description=self._say("Name a song and get another on the same wave."),
             colour=WAVE,
         )
-        everything = [command for group in mapping.values() for command in group]
-        for command in await self.filter_commands(everything, sort=True):
-            embed.add_field(name=self._example(command), value=self._about(command), inline=False)
+        named = {cog and cog.qualified_name: group for cog, group in mapping.items()}
+        for topic, cogs in TOPICS:
+            some = [command for cog in cogs for command in named.get(cog, ())]
+            lines = [
+                f"`{self._example(command)}` {self._about(command)}"
+                for command in await self.filter_commands(some)
+            ]
+            if lines:
+                embed.add_field(name=self._say(topic), value="\n".join(lines)[:FIELD_LIMIT], inline=False)
+        embed.set_footer(text=self._say("{prefix}help and a command's name tells more", prefix=self._prefix))
         await self._reply(embed)
 
     async def send_command_help(self, command: commands.Command[Any, ..., Any], /) -> None:

@@ -30,6 +30,8 @@ SOUNDS = (
 def reason_sentence(reason: HotReason | ClusterReason, say: Wording) -> str:
     """Why the pick goes with the seed, unescaped."""
     if isinstance(reason, HotReason):
+        if not (reason.seed.rank and reason.pick.rank):
+            return _pinned(reason, say)
         return say(
             "Both are on the hot list ({chart}, week of {week}): "
             "yours at no. {seed}, this one at no. {pick}.",
@@ -49,3 +51,20 @@ def reason_sentence(reason: HotReason | ClusterReason, say: Wording) -> str:
     if not reason.shared:
         return f"{where}."
     return say("{where}; both are {sounds}.", where=where, sounds=say.all_of([say(w) for w in reason.shared]))
+
+
+def _pinned(reason: HotReason, say: Wording) -> str:
+    if reason.seed.rank:
+        return say(
+            "Yours is no. {rank} of the hot list ({chart}); a moderator pinned this one.",
+            rank=reason.seed.rank,
+            chart=reason.chart.title,
+        )
+    if reason.pick.rank:
+        return say(
+            "A moderator pinned yours; this one is no. {rank} of the hot list ({chart}, week of {week}).",
+            rank=reason.pick.rank,
+            chart=reason.chart.title,
+            week=say.day(reason.chart.week),
+        )
+    return say("A moderator pinned both.")

@@ -39,11 +39,17 @@ def sentence_for(error: BaseException, say: Wording, *, prefix: str) -> str | No
             return say("Only moderators (with the permission Manage Server) can do that here.")
         case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
             return say("That works only in a server.")
+        case commands.RangeError(value=value, minimum=low, maximum=high):
+            return say(
+                "{value} is out of range: it goes from {low} to {high}.", value=value, low=low, high=high
+            )
+        case commands.BadLiteralArgument(literals=known):
+            return say("I know only these: {words}.", words=", ".join(map(str, known)))
         case commands.UserInputError():
             return say("I did not understand that; `{prefix}help` shows how to ask.", prefix=prefix)
         case commands.CheckFailure() | app_commands.CheckFailure():
             return say("That is not possible here.")
-        case discord.Forbidden() | discord.NotFound():
+        case discord.Forbidden() | discord.NotFound() | discord.HTTPException(code=40060):  # answered already
             log.info("could not answer: %s", cause)
             return None
     reference = secrets.token_hex(4)
@@ -56,7 +62,12 @@ def sentence_for(error: BaseException, say: Wording, *, prefix: str) -> str | No
 
 def _root(error: BaseException) -> BaseException:
     """The error itself, out of what discord.py wraps around it."""
-    wrappers = (commands.CommandInvokeError, commands.HybridCommandError, app_commands.CommandInvokeError)
+    wrappers = (
+        commands.BadFlagArgument,
+        commands.CommandInvokeError,
+        commands.HybridCommandError,
+        app_commands.CommandInvokeError,
+    )
     while isinstance(error, wrappers):
         error = error.original
     return error

@@ -8,6 +8,7 @@ import discord
 
 TITLE_LIMIT = 256
 DESCRIPTION_LIMIT = 4_096
+FIELD_LIMIT = 1_024
 LABEL_LIMIT = 100
 _MOST_MARKS = 3
 """Combining marks in a row that real scripts need; more is decoration that runs over other lines."""

@@ -50,7 +50,7 @@ class BlendSongs:
         )
 
     async def from_text(self, text: str, place: Place) -> Blend:
-        """The same for `Bohemian Rhapsody + Hey Ya! - Thriller`.
+        """The same for `Bohemian Rhapsody + Counting Stars - Zombie`.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -116,6 +116,6 @@ def _places(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> ND
 
 def _check(added: int, removed: int) -> None:
     if added < 1 or added + removed < 2:
-        raise BadMix("Tell me what to mix, for example: Bohemian Rhapsody + Hey Ya! - Thriller.")
+        raise BadMix("Tell me what to mix, for example: Bohemian Rhapsody + Counting Stars - Zombie.")
     if max(added, removed) > MOST:
         raise BadMix("That is too much at once; {most} songs on each side are enough.", most=MOST)
