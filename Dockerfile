@@ -22,5 +22,4 @@ USER samewave
 # The embedded catalogue lies beside it: mount the state folder only, never all of data/.
 VOLUME /app/data/state
 HEALTHCHECK --interval=60s --timeout=10s --start-period=180s CMD ["samewave", "health"]
-STOPSIGNAL SIGINT
 CMD ["samewave", "run"]

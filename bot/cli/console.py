@@ -1,9 +1,14 @@
 """What every command shares: settings with readable faults, one event loop, logs."""
 
 import asyncio
+import json
 import logging
+import signal
+import threading
 from collections.abc import Coroutine
-from typing import Any, TypeVar
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar
 
 import click
 from pydantic import ValidationError
@@ -11,6 +16,7 @@ from pydantic import ValidationError
 from bot.settings import Settings
 
 T = TypeVar("T")
+PLAIN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 def load_settings() -> Settings:
@@ -30,8 +36,20 @@ def _variable(location: str) -> str:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run one command's work on an event loop of its own."""
-    return asyncio.run(work)
+    """Run one command's work on an event loop of its own.
+
+    Raises:
+        CancelledError: the process was asked to end (SIGTERM), and what the work had open is closed.
+    """
+    return asyncio.run(_until_asked_to_end(work))
+
+
+async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.current_task()
+    if task is not None and threading.current_thread() is threading.main_thread():
+        with suppress(NotImplementedError):  # Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 def say(text: str = "") -> None:
@@ -39,9 +57,28 @@ def say(text: str = "") -> None:
     click.echo(text, err=True)
 
 
-def set_up_logs(level: str) -> None:
+class JsonLines(logging.Formatter):
+    """One JSON object a record: time (UTC), level, logger, message, and the traceback where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+def set_up_logs(level: str, layout: Literal["plain", "json"] = "plain") -> None:
     """Log to stderr; the libraries only where something is wrong."""
-    logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s", level=logging.ERROR)
+    logging.basicConfig(level=logging.ERROR)
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            handler.setFormatter(JsonLines() if layout == "json" else logging.Formatter(PLAIN))
     logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
     for own in ("bot", "cogs", "ml"):
         logging.getLogger(own).setLevel(level)

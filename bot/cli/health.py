@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
+import discord
 
 from bot.cli.console import load_settings
 
@@ -17,12 +18,17 @@ def _heartbeat(state_dir: Path) -> Path:
     return state_dir / "heartbeat"
 
 
+def is_connected(bot: discord.AutoShardedClient) -> bool:
+    """Whether every line to Discord is open; a client stays "ready" when they are lost."""
+    return bot.is_ready() and not any(shard.is_closed() for shard in bot.shards.values())
+
+
 async def beat(state_dir: Path, alive: Callable[[], bool]) -> None:
     """Touch the heartbeat file as long as the bot says it is alive, for ever."""
     while True:
-        if alive():
+        if there := alive():
             await asyncio.to_thread(_heartbeat(state_dir).touch)
-        await asyncio.sleep(BEAT_SECONDS)
+        await asyncio.sleep(BEAT_SECONDS if there else 1.0)
 
 
 @click.command()

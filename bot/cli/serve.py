@@ -3,31 +3,52 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import click
 import discord
 import numpy as np
 
 from bot.cli.console import load_settings, run_async, say, set_up_logs
-from bot.cli.health import beat
+from bot.cli.health import beat, is_connected
 from bot.cli.prepare import prepare
+from bot.cli.web import pages_beside
 from bot.client import Samewave
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
 log = logging.getLogger("bot")
 
+FINISH_SECONDS = 5.0
+_ANSWERING = ("discord.py: on_message", "CommandTree-invoker", "discord-ui-")
+"""How discord.py names the tasks that answer a message, a slash command, a press."""
+_INTENTS = (
+    (
+        True,
+        True,
+        "the presence and server members intents are not both switched on in Discord's developer portal: "
+        "nobody's listening is seen",
+    ),
+    (
+        True,
+        False,
+        "the message content intent is switched off in Discord's developer portal: "
+        "only slash commands and mentions are answered",
+    ),
+    (False, False, "Discord refuses the connection although no privileged intent is asked for"),
+)
+"""Whether to ask for message content and for presences, most first; what to log when Discord refuses."""
+
 
 @click.command()
 def run() -> None:
     """Start the bot: on Discord with DISCORD_TOKEN, else on a local page with a simulated Discord."""
     settings = load_settings()
-    set_up_logs(settings.log_level)
+    set_up_logs(settings.log_level, settings.log_format)
     try:
         run_async(_run(settings))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, asyncio.CancelledError):
         say("Goodbye.")
 
 
@@ -37,8 +58,9 @@ async def _run(settings: Settings) -> None:
         await prepare(services, retrain=True)
         count = await services.tracks.count()
         clusters = len(services.models.recommender.bundle.profiles)
-        say(f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s).")
-        async with _chores(services):
+        ready = f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s)."
+        (log.info if settings.log_format == "json" else say)(ready)
+        async with _chores(services), pages_beside(services, settings):
             if settings.discord_token is None:
                 await _demo(services, settings)
             else:
@@ -74,19 +96,19 @@ async def _discord(services: Services, settings: Settings) -> None:
     assert settings.discord_token is not None  # noqa: S101  # for the type checker
     token = settings.discord_token.get_secret_value()
     try:
-        try:
-            await _connect(Samewave(services, prefix=settings.prefix), token, settings)
-        except discord.PrivilegedIntentsRequired:
-            log.warning(
-                "the message content intent is switched off in Discord's developer portal: "
-                "only slash commands and mentions are answered"
-            )
-            await _connect(Samewave(services, prefix=settings.prefix, message_content=False), token, settings)
-    except discord.LoginFailure as refused:
+        async with _metrics(services, settings) as watch:
+            for content, presences, refused in _INTENTS[0 if settings.presences else 1 :]:
+                bot = Samewave(services, prefix=settings.prefix, message_content=content, presences=presences)
+                watch(bot)
+                try:
+                    return await _connect(bot, token, settings)
+                except discord.PrivilegedIntentsRequired:
+                    log.warning("%s", refused)
+    except discord.LoginFailure as wrong:
         raise click.ClickException(
             "Discord does not take this token. Copy a new one from the developer portal "
             "(Bot → Reset Token) into DISCORD_TOKEN."
-        ) from refused
+        ) from wrong
     except (discord.GatewayNotFound, discord.ConnectionClosed, OSError) as unreachable:
         raise click.ClickException(
             f"Discord cannot be reached ({type(unreachable).__name__}); check the network and start again."
@@ -94,12 +116,49 @@ async def _discord(services: Services, settings: Settings) -> None:
 
 
 async def _connect(bot: Samewave, token: str, settings: Settings) -> None:
-    heart = asyncio.create_task(beat(settings.state_dir, bot.is_ready))
+    heart = asyncio.create_task(beat(settings.state_dir, lambda: is_connected(bot)))
     try:
         async with bot:
-            await bot.start(token)
+            try:
+                await bot.start(token)
+            except asyncio.CancelledError:
+                await finish_answers(bot)
+                raise
     finally:
         heart.cancel()
+
+
+async def finish_answers(bot: Samewave, seconds: float = FINISH_SECONDS) -> None:
+    """Take nothing new, and give the answers under way so many seconds."""
+    leaving = [asyncio.create_task(shard.disconnect()) for shard in bot.shards.values()]
+    answering = {task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)}
+    if answering:
+        log.info("finishing %d answers under way", len(answering))
+    if everything := answering | set(leaving):
+        _, late = await asyncio.wait(everything, timeout=seconds)
+        if late & answering:
+            log.warning("%d answers were not finished in %g s", len(late & answering), seconds)
+
+
+@asynccontextmanager
+async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Callable[[Samewave], None]]:
+    if settings.metrics_port is None:
+        yield lambda bot: None
+        return
+    from bot.metrics import Metrics, serve_metrics  # noqa: PLC0415  # who sets no port pays nothing
+
+    metrics = Metrics(services)
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(
+                serve_metrics(metrics, settings.metrics_host, settings.metrics_port)
+            )
+        except OSError as taken:
+            raise click.ClickException(
+                f"The metrics cannot be served on {settings.metrics_host} port {settings.metrics_port} "
+                f"({taken.strerror}); set SAMEWAVE_METRICS_PORT or SAMEWAVE_METRICS_HOST to another."
+            ) from taken
+        yield metrics.watch
 
 
 @asynccontextmanager

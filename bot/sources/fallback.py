@@ -4,10 +4,10 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Literal, Protocol, TypeVar
 
-from bot.domain.charts import Chart
-from bot.domain.errors import SourceUnavailable
+from bot.domain.charts import Chart, Outcome
+from bot.domain.errors import ChartNotWhole, SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.health import SourceBlocked, SourceClosed
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
@@ -22,6 +22,8 @@ class _Named(Protocol):
 
 Source = TypeVar("Source", bound=_Named)
 Answer = TypeVar("Answer")
+Watch = Callable[[str, Literal["asked"] | Outcome], Awaitable[None]]
+"""Takes a source's name and what is happening to it."""
 
 
 class FirstThatKnows(Generic[Source]):
@@ -41,8 +43,13 @@ class FirstThatKnows(Generic[Source]):
         self._seconds = seconds
         self.name = ", ".join(source.name for source in self._sources) or "no source"
 
-    async def _first(self, ask: Callable[[Source], Awaitable[Answer | None]]) -> Answer | None:
+    async def _first(
+        self, ask: Callable[[Source], Awaitable[Answer | None]], watch: Watch | None = None
+    ) -> Answer | None:
         """The first answer that is not None.
+
+        Args:
+            watch: told of each source, before it is asked and afterwards.
 
         Raises:
             SourceUnavailable: there is none, and somebody who may know it could not be asked.
@@ -52,12 +59,20 @@ class FirstThatKnows(Generic[Source]):
         failures: list[SourceUnavailable] = []
         for place, source in enumerate(self._sources):
             share = max(0.0, end - clock()) / (len(self._sources) - place)
+            if watch is not None:
+                await watch(source.name, "asked")
             try:
                 answer = await _within(share, source, ask)
             except SourceUnavailable as failure:
                 _report(source, failure)
                 failures.append(failure)
+                if watch is not None:
+                    await watch(
+                        source.name, "not whole" if isinstance(failure, ChartNotWhole) else "unreachable"
+                    )
             else:
+                if watch is not None:
+                    await watch(source.name, "answered")
                 if answer is not None:
                     return answer
         unheard = [failure for failure in failures if not isinstance(failure, SourceClosed)]
@@ -113,8 +128,11 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
 class FirstChart(FirstThatKnows[ChartSource]):
     """A `ChartSource` made of several."""
 
-    async def fetch(self) -> Chart:
+    async def fetch(self, watch: Watch | None = None) -> Chart:
         """The first whole chart.
+
+        Args:
+            watch: told of each source, before it is asked and afterwards.
 
         Raises:
             SourceUnavailable: no source gave one.
@@ -123,7 +141,7 @@ class FirstChart(FirstThatKnows[ChartSource]):
         async def ask(source: ChartSource) -> Chart | None:
             return await source.fetch()
 
-        chart = await self._first(ask)
+        chart = await self._first(ask, watch)
         if chart is None:
             raise SourceUnavailable(self.name, "there is no chart source")
         return chart

@@ -31,6 +31,9 @@ class Guard:
       then one probe; the probe's success opens the way again.
     - A failure with `retry_after` blocks for that long; see `Block` for what is remembered and logged.
 
+    Attributes:
+        asked, failed: how many questions were put, and how many of them failed.
+
     Args:
         name: the service's name, for people and as the key in `memory`.
         memory: where long blocks are kept.
@@ -49,6 +52,7 @@ class Guard:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.name = name
+        self.asked = self.failed = 0
         self._block = Block(name, memory, now=now)
         self._now = now
         self._places = asyncio.Semaphore(at_once)
@@ -85,11 +89,18 @@ class Guard:
         """Until when nothing is asked, or None. For a check-up; `call` needs no question before."""
         return await self._block.until()
 
+    @property
+    def left_alone(self) -> bool:
+        """Whether nothing is asked now."""
+        return self._block.until_now() is not None
+
     async def _watch(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         started = self._now()
+        self.asked += 1
         try:
             answer = await ask()
         except SourceUnavailable as error:
+            self.failed += 1
             if error.retry_after is None:
                 await self._failed(error.detail)
             else:
@@ -98,6 +109,7 @@ class Guard:
         except asyncio.CancelledError:
             # A caller who gave up after a long wait found a slow service; one who came late found nothing.
             if self._now() - started >= _SLOW:
+                self.failed += 1
                 await self._failed("too slow")
             raise
         self._failed_in_a_row = self._openings = 0
@@ -127,3 +139,17 @@ class Guard:
             if (wait := self._next_turn - clock()) > 0:
                 await asyncio.sleep(wait)
             self._next_turn = clock() + self._interval
+
+
+class Guards:
+    """The guards of all services, on one memory."""
+
+    def __init__(self, memory: BlockMemory) -> None:
+        self.memory = memory
+        self.all: list[Guard] = []
+
+    def of(self, name: str, *, per_second: float | None = None) -> Guard:
+        """A new guard before the service of that name."""
+        guard = Guard(name, self.memory, per_second=per_second)
+        self.all.append(guard)
+        return guard

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 
@@ -13,6 +13,7 @@ from bot.domain.errors import DatabaseTooNew, StorageFailed
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 Row = tuple[Any, ...]
+Result = TypeVar("Result")
 _SWITCHES = 200
 
 
@@ -47,6 +48,16 @@ class Database:
             DatabaseTooNew: a newer Samewave made it.
             StorageFailed: it cannot be opened, is no database, or the disk is full.
         """
+        opening = asyncio.ensure_future(cls._open(path, readers))
+        try:
+            return await _to_its_end(opening)
+        except asyncio.CancelledError:
+            if opening.exception() is None:
+                await opening.result().close()
+            raise
+
+    @classmethod
+    async def _open(cls, path: Path, readers: int) -> Self:
         opened: list[aiosqlite.Connection] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,7 +84,10 @@ class Database:
         return cls(path, writer, opened[1:], quick)
 
     async def close(self) -> None:
-        """Wait for the transaction under way, then close every connection."""
+        """Wait for the transaction under way, then close every connection, even when cancelled meanwhile."""
+        await _to_its_end(asyncio.ensure_future(self._close()))
+
+    async def _close(self) -> None:
         async with self._turn:
             self._quick.close()
             for connection in self._all:
@@ -120,31 +134,36 @@ class Database:
         async with self._turn:
             try:
                 try:
-                    await self._to_its_end("BEGIN IMMEDIATE")
+                    await self._finish("BEGIN IMMEDIATE")
                     yield self._writer
-                    await self._to_its_end("COMMIT")
+                    await self._finish("COMMIT")
                 except BaseException:
                     if self._writer.in_transaction:
-                        await self._to_its_end("ROLLBACK")
+                        await self._finish("ROLLBACK")
                     raise
             except sqlite3.DatabaseError as error:
                 raise _not_written(error) from error
 
-    async def _to_its_end(self, statement: str) -> None:
-        """Run it and know how it ended, even when the caller is cancelled meanwhile.
+    async def _finish(self, statement: str) -> None:
+        """Run it and know how it ended: a `BEGIN` nobody knew of would catch the next writer inside."""
+        await _to_its_end(asyncio.ensure_future(self._writer.execute_fetchall(statement)))
 
-        The thread finishes a statement whoever waits for it: after a `BEGIN` nobody knew of, the next
-        writer would stand inside a transaction.
-        """
-        running = asyncio.ensure_future(self._writer.execute_fetchall(statement))
-        try:
-            await asyncio.shield(running)
-        except asyncio.CancelledError:
-            while not running.done():
-                with suppress(asyncio.CancelledError):
-                    await asyncio.wait([running])
+
+async def _to_its_end(running: asyncio.Future[Result]) -> Result:
+    """Wait until it has ended, even when the caller is cancelled meanwhile.
+
+    A connection's thread finishes what it was given whoever waits for it, and answers to the event loop: a
+    loop that was closed too early is a traceback.
+    """
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        while not running.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([running])
+        if not running.cancelled():
             running.exception()
-            raise
+        raise
 
 
 def _not_written(error: sqlite3.Error) -> StorageFailed:
@@ -155,10 +174,13 @@ def _not_written(error: sqlite3.Error) -> StorageFailed:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None)
+    # Opened here: where aiosqlite's thread cannot open a file, it answers once more after everybody has left.
+    opened = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    connection = await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
     try:
         await connection.executescript(
-            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;"
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000; "
+            "PRAGMA secure_delete = ON;"
         )
     except BaseException:
         await connection.close()  # its thread would outlive the program

@@ -87,7 +87,7 @@ async def test_but_only_once(http: Http, fault: Fault) -> None:
         assert len(pages.requests) == 2
 
 
-@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.FORBIDDEN, Fault.TOO_MANY_2_SECONDS])
+@pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.FORBIDDEN, Fault.TOO_MANY_10_SECONDS])
 async def test_a_refusal_is_not_tried_again(http: Http, fault: Fault) -> None:
     async with Pages(fault=fault) as pages:
         with pytest.raises(SourceUnavailable):
@@ -98,7 +98,7 @@ async def test_a_refusal_is_not_tried_again(http: Http, fault: Fault) -> None:
 @pytest.mark.parametrize(
     ("fault", "least", "most"),
     [
-        (Fault.TOO_MANY_2_SECONDS, 2, 2),
+        (Fault.TOO_MANY_10_SECONDS, 10, 10),
         (Fault.TOO_MANY_6_HOURS, 21600, 21600),
         (Fault.TOO_MANY_UNTIL_A_DATE, 21500, 21600),
     ],

@@ -10,12 +10,14 @@ from email.utils import format_datetime
 from enum import Enum, auto
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 HALF_A_DOCUMENT = '{"content": [{"id": "70b85474", "hr'
 HUGE_BYTES = 10_000_000
-ELSEWHERE = "http://localhost.example.invalid/elsewhere"
+ELSEWHERE = "/elsewhere"
+"""On another host that leads to the same server, so that a visit would be seen."""
 
 
 class Fault(Enum):
@@ -25,7 +27,7 @@ class Fault(Enum):
     FORBIDDEN = auto()
     FORBIDDEN_PLAIN = auto()
     NOT_FOUND = auto()
-    TOO_MANY_2_SECONDS = auto()
+    TOO_MANY_10_SECONDS = auto()
     TOO_MANY_6_HOURS = auto()
     TOO_MANY_UNTIL_A_DATE = auto()
     TOO_MANY_GARBAGE = auto()
@@ -99,6 +101,7 @@ class StandIn:
         self._let_go.set()
         if self._runner is not None:
             await self._runner.cleanup()
+        assert not self.asked(ELSEWHERE), "a redirect to another host was followed"
 
     def asked(self, path: str) -> list[Asked]:
         """The requests whose path ends so."""
@@ -114,7 +117,7 @@ class StandIn:
                 request.path,
                 dict(request.query),
                 dict(request.headers),
-                await request.text(),
+                (await request.read()).decode("utf-8", "replace"),
             )
         )
         if self.fault is not None and request.path.startswith(self.fault_path) and self._counts():
@@ -145,12 +148,13 @@ async def _slow(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
 
 
 async def _slow_headers(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
-    assert request.transport is not None
-    request.transport.write(b"HTTP/1.1 200 OK\r\n")
-    while not stand_in._let_go.is_set() and not request.transport.is_closing():
-        request.transport.write(b"X-Patience: more\r\n")
+    transport = request.transport
+    assert transport is not None
+    transport.write(b"HTTP/1.1 200 OK\r\n")
+    while not stand_in._let_go.is_set() and not transport.is_closing():
+        transport.write(b"X-Patience: more\r\n")
         await asyncio.sleep(0.05)
-    request.transport.abort()
+    transport.abort()
     return web.Response()
 
 
@@ -179,6 +183,11 @@ async def _dropped(stand_in: StandIn, request: web.Request) -> web.StreamRespons
 
 async def _loop(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
     return web.Response(status=302, headers={"Location": str(request.rel_url)})
+
+
+async def _elsewhere(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
+    other = f"http://localhost:{urlsplit(stand_in.url).port}{ELSEWHERE}"
+    return web.Response(status=302, headers={"Location": other})
 
 
 async def _until_a_date(stand_in: StandIn, request: web.Request) -> web.StreamResponse:
@@ -229,7 +238,7 @@ _ANSWERS: Mapping[Fault, Callable[[StandIn, web.Request], Awaitable[web.StreamRe
         )
     ),
     Fault.NOT_FOUND: _fixed(lambda: _html(404)),
-    Fault.TOO_MANY_2_SECONDS: _fixed(lambda: _too_many("2")),
+    Fault.TOO_MANY_10_SECONDS: _fixed(lambda: _too_many("10")),
     Fault.TOO_MANY_6_HOURS: _fixed(lambda: _too_many("21600")),
     Fault.TOO_MANY_UNTIL_A_DATE: _until_a_date,
     Fault.TOO_MANY_GARBAGE: _fixed(lambda: _too_many("in a while, crocodile")),
@@ -248,7 +257,7 @@ _ANSWERS: Mapping[Fault, Callable[[StandIn, web.Request], Awaitable[web.StreamRe
     ),
     Fault.DEEP_JSON: _fixed(lambda: _json("[" * 200_000)),
     Fault.HUGE: _huge,
-    Fault.REDIRECT_ELSEWHERE: _fixed(lambda: web.Response(status=302, headers={"Location": ELSEWHERE})),
+    Fault.REDIRECT_ELSEWHERE: _elsewhere,
     Fault.REDIRECT_LOOP: _loop,
     Fault.BROKEN_GZIP: _fixed(_broken_gzip),
     Fault.CUT_OFF: _cut_off,

@@ -34,6 +34,7 @@ class ReccoBeatsStandIn(StandIn):
             web.get("/v1/audio-features", self._features),
             web.get("/v1/track", self._tracks),
             web.get("/v1/track/search", self._search),
+            web.post("/v1/analysis/audio-features", self._analysis),
         ]
 
     async def _features(self, request: web.Request) -> web.Response:
@@ -57,6 +58,16 @@ class ReccoBeatsStandIn(StandIn):
                 "totalPages": 1,
             }
         )
+
+    async def _analysis(self, request: web.Request) -> web.Response:
+        """Listens to a known song when its id stands in the file; anything else is no music."""
+        form = await request.read()
+        if request.content_type != "multipart/form-data" or b'name="audioFile"; filename=' not in form:
+            return _bad_request(request, 4001, "No file")
+        heard = [song for song in self.songs if song.id.encode() in form and song.features is not None]
+        if not heard or len(form) > 5_001_000:
+            return _bad_request(request, 4003, "Invalid audio file")
+        return web.json_response(dict(heard[0].features or {}))
 
     def _known(self) -> list[Song]:
         return [song for song in self.songs if song.in_reccobeats]

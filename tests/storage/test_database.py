@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -78,19 +79,45 @@ async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_block
     await opened.close()
 
 
-async def test_an_older_schema_is_brought_up_to_date_with_its_data(tmp_path: Path) -> None:
-    path = tmp_path / "samewave.db"
-    first = sorted(module.MIGRATIONS.glob("*.sql"))[0]
+VERSIONS = sorted(int(file.name[:4]) for file in module.MIGRATIONS.glob("*.sql"))
+OF_THE_FIRST = """
+INSERT INTO facts (name, value) VALUES ('kept', 'yes');
+INSERT INTO charts (source, title, week, fetched_at) VALUES ('billboard', 'Hot 100', '2026-11-21', 1.0);
+INSERT INTO recommendations (channel, row, hot_song, at) VALUES (7, 1, NULL, 2.0);
+INSERT INTO unknown_songs (song, until) VALUES ('nobody knows it', 9e9);
+"""
+
+
+def schema(path: Path) -> list[tuple[str, ...]]:
     with closing(sqlite3.connect(path)) as connection:
-        connection.executescript(first.read_text("utf-8"))
-        connection.execute("INSERT INTO facts (name, value) VALUES ('kept', 'yes')")
-        connection.execute("PRAGMA user_version = 1")
+        return connection.execute(
+            "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
+        ).fetchall()
+
+
+@pytest.mark.parametrize("older", VERSIONS[:-1])
+async def test_every_older_schema_is_brought_up_to_date_with_its_data(tmp_path: Path, older: int) -> None:
+    path, fresh = tmp_path / "samewave.db", tmp_path / "fresh.db"
+    with closing(sqlite3.connect(path)) as connection:
+        for file in sorted(module.MIGRATIONS.glob("*.sql")):
+            if int(file.name[:4]) <= older:
+                connection.executescript(file.read_text("utf-8"))
+            if int(file.name[:4]) == 1:
+                connection.executescript(OF_THE_FIRST)
+        connection.execute(f"PRAGMA user_version = {older}")
         connection.commit()
     opened = await Database.open(path)
     assert await Facts(opened).get("kept") == "yes"
+    assert await opened.fetch("SELECT source, title, week FROM charts") == [
+        ("billboard", "Hot 100", "2026-11-21")
+    ]
+    assert await opened.fetch("SELECT channel, row, at FROM recommendations") == [(7, 1, 2.0)]
+    assert await opened.fetch("SELECT song FROM unknown_songs") == [("nobody knows it",)]
+    assert await opened.fetch("PRAGMA integrity_check") == [("ok",)]
     await opened.close()
+    await (await Database.open(fresh)).close()
     assert version(path) == newest_schema()
-    assert "imports" in tables(path)
+    assert schema(path) == schema(fresh)
 
 
 async def test_a_migration_that_fails_leaves_the_schema_of_before(
@@ -139,6 +166,40 @@ async def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "samewave.db").mkdir()
     with pytest.raises(StorageFailed):
         await Database.open(tmp_path / "samewave.db")
+
+
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+def test_no_thread_answers_after_the_event_loop_has_closed(tmp_path: Path) -> None:
+    """Whether a file cannot be opened, or the program is ended while it opens or closes one."""
+    (tmp_path / "folder").mkdir()
+
+    async def refused() -> None:
+        with pytest.raises(StorageFailed):
+            await Database.open(tmp_path / "folder")
+
+    async def used() -> None:
+        opened = await Database.open(tmp_path / "samewave.db")
+        reading = asyncio.create_task(opened.fetch("SELECT count(*) FROM sqlite_master"))
+        await asyncio.sleep(0)
+        reading.cancel()
+        await opened.close()
+
+    async def cancelled_after(switches: int) -> None:
+        task = asyncio.create_task(used())
+        for _ in range(switches):
+            await asyncio.sleep(0)
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+    before = threading.active_count()
+    for number in range(40):
+        asyncio.run(refused())
+        asyncio.run(cancelled_after(number))
+    for thread in threading.enumerate():
+        if "_connection_worker" in thread.name:
+            thread.join(1)
+    assert threading.active_count() == before
 
 
 OPEN = """
@@ -243,18 +304,3 @@ async def test_blocks_and_unknown_songs_end_by_themselves(tmp_path: Path) -> Non
     assert await opened.fetch("SELECT song FROM unknown_songs") == [("a",)]
     assert await blocks.all() == []
     await opened.close()
-
-
-def test_no_table_keeps_who_asked(tmp_path: Path) -> None:
-    asyncio.run(make(tmp_path / "samewave.db"))
-    with closing(sqlite3.connect(tmp_path / "samewave.db")) as connection:
-        columns = [
-            name
-            for table in tables(tmp_path / "samewave.db")
-            for (_, name, *_) in connection.execute(f"PRAGMA table_info('{table}')")
-        ]
-    assert not {"user", "user_id", "author", "member", "asker"} & set(columns)
-
-
-async def make(path: Path) -> None:
-    await (await Database.open(path)).close()

@@ -30,10 +30,10 @@ def texts(cells: pa.Array) -> list[str]:
     if pa.types.is_nested(cells.type):
         return ["" if cell is None else one_line(str(cell)) for cell in cells.to_pylist()]
     strings = pc.fill_null(as_strings(cells), "")
-    if pc.any(pc.match_substring_regex(strings, _TROUBLE)).as_py():
-        return [one_line(text) for text in strings.to_pylist()]
-    plain: list[str] = strings.to_pylist()
-    return plain
+    lines: list[str] = strings.to_pylist()
+    for at in pc.indices_nonzero(pc.match_substring_regex(strings, _TROUBLE)).to_pylist():
+        lines[at] = one_line(lines[at])
+    return lines
 
 
 def one_line(text: str) -> str:
@@ -117,7 +117,18 @@ def _flags(cells: pa.Array, words: dict[str, float]) -> Floats:
     if pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type):
         return whole_numbers(cells, 0, 1)
     known = {**words, "0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0}
-    return np.array([known.get(text.casefold(), np.nan) for text in texts(cells)], dtype=np.float64)
+    different, codes = _different(cells)
+    return np.array([known.get(text.casefold(), np.nan) for text in texts(different)] + [np.nan])[codes]
+
+
+def _different(cells: pa.Array) -> tuple[pa.Array, NDArray[np.intp]]:
+    """The different values of a flat column, and which of them stands in each cell (-1: missing).
+
+    Columns of few values are read once a value, not once a cell.
+    """
+    encoded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    codes = pc.fill_null(encoded.indices, -1).to_numpy(zero_copy_only=False)
+    return encoded.dictionary, codes.astype(np.intp)
 
 
 @lru_cache(maxsize=1 << 8)
@@ -134,7 +145,14 @@ def names(cells: pa.Array, *, separator: str | None) -> list[tuple[str, ...]]:
     """
     if pa.types.is_nested(cells.type):
         return [_distinct(_flat(cell)) for cell in cells.to_pylist()]
-    return [_names(text, separator) for text in texts(cells)]
+    several = separator or "["
+    return [
+        (text,)
+        if text and several not in text and text[0] != "[" and len(text) <= LONGEST_TEXT
+        # Looked up only where there is something to take apart.
+        else _names(text, separator)
+        for text in texts(cells)
+    ]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -146,12 +164,17 @@ def _names(text: str, separator: str | None) -> tuple[str, ...]:
     return (text,) if text and len(text) <= LONGEST_TEXT else ()
 
 
-def labels(cells: pa.Array) -> list[tuple[str, ...]]:
-    """Names of genres or playlists in each cell, without "Missing" and its like."""
-    return [
-        tuple(n for n in found if n.casefold() not in _UNNAMED) if found else found
-        for found in names(cells, separator=None)
-    ]
+def labels(cells: pa.Array) -> tuple[list[tuple[str, ...]], NDArray[np.intp]]:
+    """Names of genres or playlists, without "Missing" and its like: each different set of them once, and
+    which of the sets stands in each cell.
+    """
+    if pa.types.is_nested(cells.type):
+        found, codes = names(cells, separator=None), np.arange(len(cells))
+    else:
+        different, codes = _different(cells)
+        found = [*names(different, separator=None), ()]
+        codes %= len(found)
+    return [tuple(n for n in some if n.casefold() not in _UNNAMED) for some in found], codes
 
 
 def _literal(text: str) -> Sequence[str] | None:

@@ -110,15 +110,17 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
         features = estimate(features)
 
     whole = {name: values[kept] for name, values in _known_numbers(raw, shape, rows).items()}
-    keep = np.flatnonzero(kept).tolist()
     album = _present(raw, shape.album)
-    albums = cells.texts(raw[album]) if album else [""] * rows
+    albums = (
+        [text[: cells.LONGEST_TEXT] or None for text in cells.texts(raw[album])] if album else [None] * rows
+    )
+    mask = pa.array(kept)
     tracks = pa.table(
         [
-            pa.array([ids[at] for at in keep], pa.string()),
-            pa.array([titles[at] for at in keep], pa.string()),
-            pa.array([artists[at] for at in keep], pa.list_(pa.string())),
-            pa.array([albums[at][: cells.LONGEST_TEXT] or None for at in keep], pa.string()),
+            pa.array(ids, pa.string()).filter(mask),
+            pa.array(titles, pa.string()).filter(mask),
+            pa.array(artists, pa.list_(pa.string())).filter(mask),
+            pa.array(albums, pa.string()).filter(mask),
             *(pa.array(whole[name], kind, from_pandas=True, safe=False) for name, kind in _WHOLE.items()),
             *(pa.array(features[:, column]) for column in range(len(FEATURE_NAMES))),
         ],
@@ -157,14 +159,13 @@ def _present(raw: Mapping[str, pa.Array], columns: Sequence[str]) -> str | None:
 
 def _labels(raw: Mapping[str, pa.Array], shape: Shape, kept: Flags) -> pa.Table:
     """Labels of the kept rows, positions counted among them."""
-    position = np.cumsum(kept) - 1
-    rows: list[tuple[int, str, str]] = []
+    rows = np.flatnonzero(kept)
+    parts = [LABELS.empty_table()]
     for column, kind in shape.labels.items():
         if column in raw:
-            for at, names in enumerate(cells.labels(raw[column])):
-                if kept[at]:
-                    rows.extend((int(position[at]), kind, name) for name in names)
-    if not rows:
-        return LABELS.empty_table()
-    positions, kinds, names = zip(*rows, strict=True)
-    return pa.table([pa.array(positions), pa.array(kinds), pa.array(names)], schema=LABELS)
+            sets, codes = cells.labels(raw[column])
+            names = pa.array(sets, pa.list_(pa.string())).take(pa.array(codes[rows]))
+            positions = pc.list_parent_indices(names)
+            kinds = pa.repeat(pa.scalar(kind), len(positions))
+            parts.append(pa.table([positions, kinds, names.flatten()], schema=LABELS))
+    return pa.concat_tables(parts)

@@ -62,5 +62,5 @@ def test_no_cell_breaks_a_column(column: list[str | None]) -> None:
         assert text == text.strip()
         assert text.isprintable() or not set(text) & set("\n\r\0")
         text.encode()
-    for names in (*cells.names(array, separator=";"), *cells.labels(array)):
+    for names in (*cells.names(array, separator=";"), *cells.labels(array)[0]):
         assert all(names)

@@ -1,0 +1,195 @@
+"""`samewave run` with a token, in a process of its own, on the stand-in of Discord."""
+
+import asyncio
+import json
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, STDOUT, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.conftest import environment_for
+from tests.discord.outside import open_outside
+from tests.stand_ins.discord_service.service import DiscordService, open_discord, until
+from tests.stand_ins.faults import Fault
+from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
+
+SONG = "!recommend Bohemian Rhapsody"
+RUN = """
+import sys
+import yarl
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = sys.argv[1], yarl.URL(sys.argv[2])
+sys.argv = ["samewave", "run"]
+from bot.cli import main
+main()
+"""
+
+
+@asynccontextmanager
+async def running(service: DiscordService, state: Path, **changes: str) -> AsyncIterator[Process]:
+    """`samewave run`, which takes the stand-in for Discord."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-c",
+        RUN,
+        service.rest.url,
+        service.gateway.url,
+        env=environment_for(state, **{"DISCORD_TOKEN": service.token, **changes}),
+        stdout=PIPE,
+        stderr=STDOUT,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def said_by(process: Process) -> str:
+    said, _ = await asyncio.wait_for(process.communicate(), 60)
+    return said.decode()
+
+
+async def test_it_connects_answers_and_finishes_what_is_under_way_when_asked_to_end(state: Path) -> None:
+    async with open_discord() as service, running(service, state) as process:
+        await until(lambda: service.gateway.connected, seconds=60)
+        await service.answer_to(await service.say(SONG))
+        await until((state / "heartbeat").exists)
+        service.rest.delay = 1.0
+        asked = [await service.say(SONG), await service.slash("recommend", song="Mr. Brightside")]
+        [first, *_] = service.rest.posted
+        asked.append(await service.press(first, first.buttons[0]))
+        await asyncio.sleep(0.3)
+        assert not any(service.answers_to(number) for number in asked)
+        process.send_signal(signal.SIGTERM)
+        said = await said_by(process)
+        assert process.returncode == 0, said
+        assert "Goodbye" in said
+        assert "Traceback" not in said
+        assert service.token not in said
+        assert [len(service.answers_to(number)) for number in asked] == [1, 1, 1]
+
+
+async def test_a_wrong_token_is_a_sentence(state: Path) -> None:
+    async with open_discord() as service, running(service, state, DISCORD_TOKEN="wr0ng.t0ken") as process:
+        said = await said_by(process)
+        assert process.returncode == 1
+        assert "Discord does not take this token" in said
+        assert "Traceback" not in said
+        assert "wr0ng.t0ken" not in said
+
+
+@pytest.mark.parametrize("presences", ["true", "false"])
+async def test_without_the_privileged_intents_it_starts_again_without_them(
+    state: Path, presences: str
+) -> None:
+    async with open_discord() as service, running(service, state, SAMEWAVE_PRESENCES=presences) as process:
+        service.gateway.message_content = False
+        await until(lambda: service.gateway.connected, seconds=60)
+        assert len(service.gateway.identified) == (3 if presences == "true" else 2)
+        await service.answer_to(await service.slash("recommend", song="Bohemian Rhapsody"))
+        process.send_signal(signal.SIGINT)
+        said = await said_by(process)
+        assert process.returncode == 0, said
+        assert "message content intent is switched off" in said
+        assert "Traceback" not in said
+
+
+async def test_metrics_and_logs_for_machines(state: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    changes = {"SAMEWAVE_METRICS_PORT": port, "SAMEWAVE_LOG_FORMAT": "json"}
+    async with open_discord() as service, running(service, state, **changes) as process:
+        await until(lambda: service.gateway.connected, seconds=60)
+        [first] = [await service.answer_to(await service.say(SONG))]
+        await service.answer_to(await service.slash("recommend", song="Bohemian Rhapsody"))
+        await service.answer_to(await service.press(first, first.buttons[0]))
+        await service.answer_to(await service.say("!recommend The Song That Is Not There"))
+        page = await asyncio.to_thread(read, f"http://127.0.0.1:{port}/metrics")
+        process.send_signal(signal.SIGTERM)
+        said = await said_by(process)
+    figures = dict(line.rsplit(" ", 1) for line in page.splitlines() if not line.startswith("#"))
+    assert figures['samewave_commands_total{name="recommend",outcome="answered"}'] == "2.0"
+    assert figures['samewave_commands_total{name="recommend",outcome="refused"}'] == "1.0"
+    assert figures['samewave_command_seconds_count{name="recommend"}'] == "3.0"
+    assert figures['samewave_presses_total{kind="another"}'] == "1.0"
+    assert figures["samewave_shards_connected"] == "1.0"
+    assert float(figures["samewave_tracks"]) > 5_000
+    assert float(figures["samewave_model_age_seconds"]) > 0
+    assert float(figures['samewave_source_failed_total{source="ReccoBeats"}']) >= 1
+    assert 'samewave_source_left_alone{source="Billboard"}' in figures
+    assert "samewave_hot_list_age_seconds" in figures
+    assert float(figures["process_resident_memory_bytes"]) > 0
+    lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
+    assert any(line["message"].startswith("Ready") for line in lines)
+    assert all({"time", "level", "logger", "message"} <= set(line) for line in lines)
+
+
+def read(address: str) -> str:
+    with urlopen(address, timeout=10) as page:
+        return str(page.read().decode())
+
+
+async def test_a_taken_metrics_port_is_a_sentence(state: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        async with (
+            open_discord() as service,
+            running(service, state, SAMEWAVE_METRICS_PORT=port) as process,
+        ):
+            said = await said_by(process)
+    assert process.returncode == 1
+    assert "SAMEWAVE_METRICS_PORT" in said
+    assert "Traceback" not in said
+
+
+def stored_in(state: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in state.glob("samewave.db*"))
+
+
+async def test_no_secret_is_logged_stored_or_said_whatever_fails(state: Path) -> None:
+    async with open_discord() as service, open_outside(state) as outside:
+        changes = {
+            "SAMEWAVE_LOG_LEVEL": "DEBUG",
+            "SPOTIPY_CLIENT_ID": CLIENT_ID,
+            "SPOTIPY_CLIENT_SECRET": CLIENT_SECRET,
+            "SAMEWAVE_SPOTIFY_API_URL": outside.spotify.api_url,
+            "SAMEWAVE_SPOTIFY_TOKEN_URL": outside.spotify.token_url,
+            "SAMEWAVE_RECCOBEATS_URL": outside.reccobeats.api_url,
+        }
+        async with running(service, state, **changes) as process:
+            await until(lambda: service.gateway.connected, seconds=60)
+            faults = (None, Fault.ERROR_OBJECT, Fault.FORBIDDEN_PLAIN, Fault.SERVER_ERROR, Fault.BROKEN_GZIP)
+            for number, fault in enumerate(faults):
+                outside.spotify.fault = fault
+                await service.answer_to(await service.say(f"!recommend Nobody Sang This {number}"))
+            service.gateway.shut = True
+            async with service.gateway.dropped():
+                await asyncio.sleep(0.5)
+            process.send_signal(signal.SIGTERM)
+            said = await said_by(process)
+        asked = outside.spotify.requests
+    tokens = {
+        request.headers["Authorization"].rpartition(" ")[2]
+        for request in asked
+        if "Authorization" in request.headers
+    }
+    assert any(request.path.startswith("/v1") for request in asked), "Spotify was never asked"
+    secrets = {service.token, CLIENT_SECRET, *tokens}
+    posted = json.dumps([one.payload for one in service.rest.posted])
+    stored = await asyncio.to_thread(stored_in, state)
+    for secret in secrets:
+        assert secret not in said
+        assert secret not in posted
+        assert secret.encode() not in stored

@@ -1,0 +1,1 @@
+"""Hours of commands with faults: `python -m tests.soak --minutes 30`."""

@@ -1,0 +1,121 @@
+"""Gateway and REST as one server, and the people who write to the bot."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from tests.stand_ins.discord_service import payloads
+from tests.stand_ins.discord_service.gateway import Gateway
+from tests.stand_ins.discord_service.payloads import Json
+from tests.stand_ins.discord_service.rest import Posted, Rest
+
+TOKEN = "MTAx.stand-in.a-token-nobody-else-knows"
+
+
+class DiscordService:
+    """A Discord with one server, eight channels and one listener.
+
+    Attributes:
+        gateway, rest: its halves.
+        token: the bot's.
+    """
+
+    def __init__(self, *, beat: int = 20_000) -> None:
+        self.token = TOKEN
+        self.gateway = Gateway(self.token, beat=beat)
+        self.rest = Rest(self.gateway)
+        self._ids = payloads.snowflakes()
+
+    async def say(
+        self,
+        text: str,
+        *,
+        channel: int = payloads.CHANNELS[0],
+        guild: int = payloads.GUILD,
+        who: Json = payloads.LISTENER_USER,
+    ) -> int:
+        """Somebody writes, the listener unless told otherwise; the message's id."""
+        number = next(self._ids)
+        said = payloads.message(number, channel, who, text)
+        inside = {"guild_id": str(guild), "member": payloads.member(who, whole=False)}
+        await self.gateway.dispatch("MESSAGE_CREATE", {**said, **inside})
+        return number
+
+    async def slash(
+        self,
+        name: str,
+        *,
+        channel: int = payloads.CHANNELS[0],
+        guild: int = payloads.GUILD,
+        who: Json = payloads.LISTENER_USER,
+        **options: str,
+    ) -> int:
+        """Somebody uses a slash command; the interaction's id."""
+        number = next(self._ids)
+        [command] = [
+            command for command in self.rest.synced if (command["name"], command["type"]) == (name, 1)
+        ]
+        data = {
+            "id": command["id"],
+            "name": name,
+            "type": 1,
+            "options": [{"name": key, "type": 3, "value": value} for key, value in options.items()],
+        }
+        self.rest.where[number] = channel
+        used = payloads.interaction(number, 2, channel, data, inside=guild, who=who)
+        await self.gateway.dispatch("INTERACTION_CREATE", used)
+        return number
+
+    async def press(
+        self,
+        under: Posted,
+        custom_id: str,
+        *,
+        guild: int = payloads.GUILD,
+        who: Json = payloads.LISTENER_USER,
+    ) -> int:
+        """Somebody presses a button; the interaction's id."""
+        number = next(self._ids)
+        made = payloads.message(
+            under.id, under.channel, payloads.BOT_USER, "", components=under.payload.get("components") or []
+        )
+        data = {"custom_id": custom_id, "component_type": 2}
+        self.rest.where[number] = under.channel
+        pressed = payloads.interaction(number, 3, under.channel, data, inside=guild, who=who, message=made)
+        await self.gateway.dispatch("INTERACTION_CREATE", pressed)
+        return number
+
+    def answers_to(self, number: int) -> list[Posted]:
+        return [posted for posted in self.rest.posted if posted.answers == number]
+
+    async def answer_to(self, number: int, *, seconds: float = 20.0) -> Posted:
+        """Wait for the first answer."""
+        await until(lambda: bool(self.answers_to(number)), seconds=seconds)
+        return self.answers_to(number)[0]
+
+
+async def until(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
+    """Wait for something to become true."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+@asynccontextmanager
+async def open_discord(*, beat: int = 20_000) -> AsyncIterator[DiscordService]:
+    """Serve on a free port of 127.0.0.1."""
+    service = DiscordService(beat=beat)
+    application = web.Application(middlewares=[service.rest.signed])
+    application.add_routes([web.get("/gateway-socket", service.gateway.connect), *service.rest.routes()])
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        host, port = runner.addresses[0][:2]
+        service.rest.url = f"http://{host}:{port}"
+        service.gateway.url = f"ws://{host}:{port}/gateway-socket"
+        yield service
+    finally:
+        await runner.cleanup()
