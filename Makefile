@@ -2,15 +2,22 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+AXE := build/axe.min.js
+AXE_PACKAGE := axe-core@4.14.1
+AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run test check bench lock clean
+.PHONY: run web test check texts bench-data bench kill-test soak lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.for-demo
 	@$(BIN)/samewave run
 
-test: $(VENV)/.for-dev
+# The companion page and its API.
+web: $(VENV)/.for-web
+	@$(BIN)/samewave web
+
+test: $(VENV)/.for-dev $(AXE)
 	$(BIN)/pytest -n 2 --dist worksteal
 
 check: $(VENV)/.for-dev
@@ -19,16 +26,43 @@ check: $(VENV)/.for-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python .ci/readme_commands.py
+	$(BIN)/python .ci/texts.py --check
+
+# Gathers the texts for people; translate what is new in bot/presentation/translations.
+texts: $(VENV)/.for-dev
+	$(BIN)/python .ci/texts.py
+
+# A made catalogue of 1.2 million songs, or of BENCH_ROWS; where it is there, `make bench` measures with it too.
+bench-data: $(VENV)/.for-dev
+	$(BIN)/python -m bench.made_catalogue
 
 bench: $(VENV)/.for-dev
 	$(BIN)/python -m bench
+
+# Kills imports, trainings, refreshes, writes, backups and restores at random moments.
+KILLS ?= 200
+kill-test: $(VENV)/.for-dev
+	$(BIN)/python -m tests.crash --kills $(KILLS)
+
+# The bot on stand-ins of Discord and of the services: 50 commands a second, with faults.
+MINUTES ?= 30
+soak: $(VENV)/.for-dev
+	$(BIN)/python -m tests.soak --minutes $(MINUTES)
 
 # Another set of pins: needs uv (`pip install uv`).
 lock:
 	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in -o requirements/bot.txt
 	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo -c requirements/bot.txt -o requirements/demo.txt
-	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo --group dev -c requirements/demo.txt -o requirements/dev.txt
+	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra web -c requirements/bot.txt -o requirements/web.txt
+	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo --extra web --group dev -c requirements/demo.txt -c requirements/web.txt -o requirements/dev.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
+
+# Looks for barriers in the browser tests, which skip that where it cannot be fetched.
+$(AXE):
+	@mkdir -p $(@D)
+	-@cd $(@D) && npm pack --silent --fetch-retries=0 --fetch-timeout=20000 $(AXE_PACKAGE) >axe.name 2>/dev/null \
+		&& tar -xzOf "$$(cat axe.name)" package/axe.min.js >axe.part && rm "$$(cat axe.name)" axe.name \
+		&& echo "$(AXE_SHA256)  axe.part" | sha256sum --check --status && mv axe.part $(@F)
 
 clean:
 	rm -rf $(VENV) data/state
@@ -45,8 +79,14 @@ $(VENV)/.for-demo: requirements/demo.txt pyproject.toml | $(BIN)/python
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
+$(VENV)/.for-web: requirements/web.txt pyproject.toml | $(BIN)/python
+	@echo "Installing the pinned dependencies (the first time takes a minute or two) …"
+	@$(PIP) install --require-hashes --requirement requirements/web.txt
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
 $(VENV)/.for-dev: requirements/dev.txt pyproject.toml | $(BIN)/python
 	@echo "Installing the pinned dependencies and the test tools (the first time takes a minute or two) …"
 	@$(PIP) install --require-hashes --requirement requirements/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@ $(VENV)/.for-demo
+	@touch $@ $(VENV)/.for-demo $(VENV)/.for-web

@@ -63,7 +63,7 @@ def similar_songs(found: SimilarSongs, say: Wording) -> discord.Embed:
     """The nearest songs with how near they are."""
     lines = [f"`{song.percent:>3} %` {linked(song.track, say, 100)}" for song in found.songs]
     embed = discord.Embed(
-        title=shown(say("Near {title}", title=found.seed.title), TITLE_LIMIT),
+        title=shown(say("Near {title}", title=title_of(found.seed, say)), TITLE_LIMIT),
         description=fitting(lines) or say("There is no other song near it."),
         colour=WAVE,
     )
@@ -154,10 +154,15 @@ def linked(track: Track, say: Wording, limit: int) -> str:
     )
 
 
+def title_of(song: Track | SeedSong, say: Wording) -> str:
+    """The title, unescaped; a clip has no artists, and its title is ours."""
+    return song.title if song.artists else say(song.title)
+
+
 def song_name(song: Track | SeedSong, say: Wording) -> str:
-    """Title and artists in one line, unescaped; a clip has only a title, and that is ours."""
+    """Title and artists in one line, unescaped."""
     if not song.artists:
-        return say(song.title)
+        return title_of(song, say)
     return say("{title} by {artists}", title=song.title, artists=", ".join(song.artists))
 
 
