@@ -2,20 +2,35 @@
 
 import asyncio
 import json
+import os
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from bench.commands import command_cost
 from bench.figure import Figure
+from bench.imports import import_speed
+from bench.lookups import lookup_speed
+from bench.loop import loop_stalls
+from bench.made_catalogue import ROWS
+from bench.nearest import nearest_speed
 from bench.picks import pick_speed
-from bench.start import start_and_memory
+from bench.sessions import session_speed
+from bench.size import Size, embedded, made
+from bench.start import start_and_memory, start_beside
 from bench.state import filled_state
+from bench.suggestions import suggestion_speed
+from bench.training import training_speed
+from bench.web import web_speed
+
+DATA = Path(os.environ.get("BENCH_DATA", Path(__file__).parents[1] / "data" / "state" / "bench"))
+_WRITTEN = ("value", "unit", "baseline", "reach", "ok")
 
 
 def figures() -> Iterator[Figure]:
@@ -23,9 +38,65 @@ def figures() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory(prefix="samewave-bench-") as folder:
         state = Path(folder)
         asyncio.run(filled_state(state))
-        yield from pick_speed(state)
+        small = embedded(state)
+        yield from pick_speed(small)
         yield from asyncio.run(command_cost(state))
+        yield from asyncio.run(suggestion_speed(state))
+        yield from asyncio.run(session_speed(state))
         yield from start_and_memory(state)
+        yield from web_speed(small)
+        for rows in _sizes():
+            yield from _larger(made(rows, DATA), small)
+
+
+def _sizes() -> list[int]:
+    """What BENCH_ROWS asks for; else the catalogue that `make bench-data` made, where it is there."""
+    if asked := os.environ.get("BENCH_ROWS"):
+        return [int(rows) for rows in asked.split(",")]
+    return [ROWS] if (DATA / f"songs_{ROWS}.csv").exists() else []
+
+
+def _larger(size: Size, small: Size) -> Iterator[Figure]:
+    """Import and training come first: the others are measured on what they leave."""
+    skipped = os.environ.get("BENCH_SKIP", "").split(",")
+    subjects: dict[str, Callable[[], Iterable[Figure]]] = {
+        "import": lambda: import_speed(size),
+        "training": lambda: training_speed(size),
+        "picks": lambda: pick_speed(size),
+        "nearest": lambda: nearest_speed(size),
+        "lookups": lambda: asyncio.run(_collected(lookup_speed(size))),
+        "commands": lambda: [_of(size, figure) for figure in asyncio.run(command_cost(size.state))],
+        "start": lambda: start_beside(size, small.state),
+        "loop": lambda: loop_stalls(small.state, size),
+        "web": lambda: web_speed(size),
+    }
+    for name, measure in subjects.items():
+        if name not in skipped:
+            yield from measure()
+
+
+async def _collected(found: AsyncIterator[Figure]) -> list[Figure]:
+    return [figure async for figure in found]
+
+
+def _of(size: Size, figure: Figure) -> Figure:
+    return replace(figure, name=f"{figure.name}, {size.name}", rows=size.rows)
+
+
+def _growth(found: Sequence[Figure]) -> Table:
+    """How what each costs us grows with the catalogue: cost ~ rows to the power of the exponent."""
+    table = Table(title="How cost grows")
+    table.add_column("what")
+    table.add_column("exponent")
+    costs: dict[str, list[tuple[int, float]]] = {}
+    for figure in found:
+        if figure.cost and figure.rows:
+            costs.setdefault(figure.name.rpartition(",")[0], []).append((figure.rows, figure.cost))
+    for what, points in costs.items():
+        if len(points) > 1:
+            rows, cost = np.log(np.array(points)).T
+            table.add_row(what, f"{np.polyfit(rows, cost, 1)[0]:.2f} ({len(points)} sizes)")
+    return table
 
 
 def main() -> int:
@@ -46,10 +117,12 @@ def main() -> int:
             "ok" if figure.ok else "MISSED",
         )
     console.print(table)
+    if (growth := _growth(found)).row_count:
+        console.print(growth)
     Path("bench.json").write_text(
         json.dumps(
             {
-                figure.name: {key: value for key, value in asdict(figure).items() if key != "name"}
+                figure.name: {key: value for key, value in asdict(figure).items() if key in _WRITTEN}
                 for figure in found
             },
             indent=1,

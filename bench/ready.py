@@ -33,7 +33,8 @@ async def start() -> dict[str, float]:
             await bot.load_extension(extension)
         ready = time.time()
         await services.recommend(
-            "Bohemian Rhapsody", services.place(None, guild=None, user=None, age_restricted=False, wait=_no)
+            "Bohemian Rhapsody",
+            await services.place(None, guild=None, user=None, age_restricted=False, wait=_no),
         )
         return {"ready": ready, "resident_bytes": resident_bytes()}
 

@@ -10,9 +10,44 @@ from pathlib import Path
 from statistics import median
 
 from bench.figure import Figure
+from bench.size import Size
 
 ROUNDS = 7
 _IMPORTS = "import discord, pandas, sklearn"
+
+
+def start_beside(size: Size, small: Path) -> Iterator[Figure]:
+    """The same of a larger catalogue, in turns with the embedded one."""
+
+    def run(state: Path) -> tuple[float, float]:
+        environment = {**os.environ, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_RECCOBEATS": "false"}
+        command = [sys.executable, "-m", "bench.ready"]
+        started = time.time()
+        done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+        said = json.loads(done.stdout)
+        return said["ready"] - started, said["resident_bytes"] / 2**20
+
+    both = [(run(small), run(size.state)) for _ in range(ROUNDS)][1:]
+    theirs, mine = (median(pair[side][0] for pair in both) for side in (0, 1))
+    yield size.figure(
+        "process start to ready, warm",
+        mine / theirs,
+        "× embedded",
+        f"the embedded catalogue: {theirs:.2f} s; ours {mine:.2f} s",
+        "≤ 2",
+        mine / theirs <= 2,
+        mine,
+    )
+    megabytes = max(large[1] for _, large in both)
+    yield size.figure(
+        "resident memory when ready",
+        megabytes,
+        "MB",
+        "a plain figure",
+        "≤ 450 MB",
+        megabytes <= 450,
+        megabytes,
+    )
 
 
 def start_and_memory(state: Path) -> Iterator[Figure]:

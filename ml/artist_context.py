@@ -1,5 +1,6 @@
 """What an artist's other tracks say about a track: its point is drawn towards theirs."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,26 +32,29 @@ class ArtistContext:
         return blended
 
 
-def contexts(points: Floats, artists: Sequence[tuple[str, ...]]) -> ArtistContext:
-    """The context of each of n tracks among themselves.
+def draw_together(points: Floats, artists: Sequence[tuple[str, ...]]) -> None:
+    """Draw each of n tracks, in place, towards the others by its artists among them, as `blend` does.
+
+    Column by column: a second table of points would not fit where a catalogue is large.
 
     Args:
         points: shape (n, d), before any blending.
         artists: n tuples of names, compared case-folded; a track that shares two artists counts twice.
     """
     numbers: dict[str, int] = {}
-    pairs = [
-        (row, numbers.setdefault(name, len(numbers)))
-        for row, names in enumerate(artists)
-        for name in dict.fromkeys(artist.casefold().strip() for artist in names)
-        if name
-    ]
-    rows, owners = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+    row_list, owner_list = array("l"), array("l")
+    for row, names in enumerate(artists):
+        for name in dict.fromkeys(artist.casefold().strip() for artist in names):
+            if name:
+                row_list.append(row)
+                owner_list.append(numbers.setdefault(name, len(numbers)))
+    rows, owners = np.array(row_list, dtype=np.intp), np.array(owner_list, dtype=np.intp)
     sizes = np.bincount(owners, minlength=len(numbers))
     others = np.bincount(rows, sizes[owners] - 1.0, len(points)).astype(np.float64)
-    means = np.empty_like(points)
+    weight = WEIGHT * others / (others + 1.0)
+    divisor = np.maximum(others, 1.0)
     for column in range(points.shape[1]):
         values = points[:, column]
         sums = np.bincount(owners, weights=values[rows], minlength=len(numbers))
-        means[:, column] = np.bincount(rows, weights=sums[owners] - values[rows], minlength=len(points))
-    return ArtistContext(means / np.maximum(others, 1.0)[:, None], others)
+        means = np.bincount(rows, weights=sums[owners] - values[rows], minlength=len(points)) / divisor
+        points[:, column] = (1.0 - weight) * values + weight * means

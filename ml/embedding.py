@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from ml.artist_context import ArtistContext, contexts
+from ml.artist_context import ArtistContext, draw_together
 from ml.artist_projection import ArtistProjection
 from ml.inputs import SongInputs
 from ml.label_classifier import LabelClassifier, usable_labels
@@ -94,7 +94,7 @@ class Embedding:
 
         Args:
             columns: n tracks; only the nine features are needed.
-            context: of the same n tracks, where other tracks by their artists are known (see `contexts`).
+            context: of the same n tracks, where other tracks by their artists are known (see `context_of`).
         """
         points = np.empty((len(columns), self._turn.shape[1]))
         for start in range(0, len(columns), CHUNK):
@@ -114,7 +114,8 @@ class Embedding:
             part = slice(start, start + CHUNK)
             labels = [kind[part] for kind in _kinds(songs)] if own_labels else None
             points[part] = (self._wide(songs.columns.take(part), labels) - self._mean) @ self._turn
-        return contexts(points, songs.artists).blend(points)
+        draw_together(points, songs.artists)
+        return points
 
     def context_of(self, others: SongColumns) -> ArtistContext:
         """The context of one track, from the other tracks by its artists."""

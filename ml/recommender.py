@@ -88,6 +88,11 @@ class Recommender:
         """The bundle's name."""
         return self.bundle.name
 
+    @property
+    def tracks(self) -> int:
+        """How many tracks it draws from."""
+        return len(self._rows)
+
     def profile(self, cluster: int) -> ClusterProfile:
         """What a cluster is like."""
         return self.bundle.profiles[cluster]

@@ -131,15 +131,17 @@ async def open_world(
     seed: int = 1,
     pace: Rate = (1_000, 1.0),
     message_content: bool = True,
+    presences: bool = False,
     settle_timeout: float = 7.0,
     load: bool = True,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[World]:
     """Open services and a server; the pace is as good as unlimited unless a test is about it.
 
     What an action sets going may take `settle_timeout` seconds; timers beyond (the 15 s for which an HTTP
     connection is kept open) are not waited for.
     """
-    async with open_services(settings, rng=np.random.default_rng(seed)) as services:
+    async with open_services(settings, rng=np.random.default_rng(seed), clock=clock) as services:
         if load:
             await services.models.load()
 
@@ -148,6 +150,7 @@ async def open_world(
                 services,
                 prefix="!",
                 message_content=message_content,
+                presences=presences,
                 sync="always",
                 shard_count=1,
                 pace=Pace(pace, (10_000, 1.0)),

@@ -12,6 +12,7 @@ from bot.cli.progress import out, progress_bar
 from bot.domain.errors import SamewaveError
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
+from bot.storage.facts import CATALOGUE, QUALITY
 from bot.storage.training_rows import labelled_songs
 from bot.workshop import open_workshop
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
@@ -40,7 +41,8 @@ def evaluate_command(
     data: Path | None, seed: int, queries: int, json_file: Path | None, dump: Path | None
 ) -> None:
     """Measure the recommendations on songs of artists the model never saw."""
-    songs = read_labelled_songs(data) if data else run_async(_imported(load_settings()))
+    settings = load_settings()
+    songs = read_labelled_songs(data) if data else run_async(_imported(settings))
     try:
         with progress_bar() as tell:
             found = evaluate(
@@ -55,6 +57,8 @@ def evaluate_command(
             _dump(found, dump)
     except OSError as error:
         raise SamewaveError(f"{error.filename} cannot be written ({error.strerror}).") from error
+    if data is None:
+        run_async(_note(settings, found))
     _print(found)
 
 
@@ -62,6 +66,17 @@ async def _imported(settings: Settings) -> LabelledSongs:
     async with open_workshop(settings) as workshop:
         songs, _ = await labelled_songs(workshop.database)
         return songs
+
+
+async def _note(settings: Settings, found: Evaluation) -> None:
+    """Keep the means, for `!about`."""
+    means = {
+        method: {name: estimate.mean for name, estimate in columns.items()}
+        for method, columns in found.methods.items()
+    }
+    async with open_workshop(settings) as workshop:
+        measured = {"catalogue": await workshop.facts.get(CATALOGUE), "seed": found.seed, "methods": means}
+        await workshop.facts.set(QUALITY, json.dumps(measured))
 
 
 def _dump(found: Evaluation, file: Path) -> None:

@@ -40,7 +40,7 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
 async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await prepare(services, retrain=False)
-        place = _terminal(services)
+        place = await _terminal(services)
         found = await services.recommend(song, place)
         if isinstance(found, Recommendation):
             return found
@@ -71,7 +71,7 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
 async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=False)
-        place = _terminal(services)
+        place = await _terminal(services)
         found = await services.explore.similar(song, place)
         if isinstance(found, SimilarSongs):
             return found
@@ -90,9 +90,9 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
     }
 
 
-def _terminal(services: Services) -> Place:
+async def _terminal(services: Services) -> Place:
     """A terminal is no channel: nothing is remembered, and it is not age-restricted."""
-    return services.place(None, guild=None, user=None, age_restricted=False, wait=nothing)
+    return await services.place(None, guild=None, user=None, age_restricted=False, wait=nothing)
 
 
 def _typed(words: tuple[str, ...]) -> str:

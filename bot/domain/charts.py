@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Literal
 
-from bot.domain.titles import artist_keys, title_key
+from bot.domain.titles import artist_keys, song_key, title_key
+
+STALE = timedelta(days=8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +15,7 @@ class ChartEntry:
     """One place of a chart.
 
     Attributes:
-        rank: 1 is the top.
+        rank: 1 is the top; 0 is a song that a server pinned beside the chart.
         last_week, peak, weeks: None where the source does not tell (or the entry is new).
         track_id: the Spotify id, where the source gives one or the catalogue knows the song.
     """
@@ -28,7 +31,7 @@ class ChartEntry:
     @property
     def song_key(self) -> tuple[str, str]:
         """The same for one song on two charts of one source."""
-        return title_key(self.title), min(artist_keys(self.artist), default="")
+        return song_key(self.title, self.artist)
 
     def is_song(self, title: str, artists: tuple[str, ...]) -> bool:
         """Whether this entry is that song, in any version."""
@@ -71,6 +74,34 @@ class StoredChart:
 
     chart: Chart
     fetched_at: datetime
+
+    def is_stale(self, now: datetime) -> bool:
+        """Whether the list is over eight days old and should say so."""
+        return now - self.fetched_at > STALE
+
+
+Outcome = Literal["answered", "not whole", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What came of asking one chart source."""
+
+    source: str
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ChartOrigin:
+    """Where the stored chart is from, and what came of the last refresh.
+
+    Attributes:
+        attempts: of the last refresh, in order; empty when none was noted. tried_at: when (aware, UTC).
+    """
+
+    stored: StoredChart
+    attempts: tuple[Attempt, ...]
+    tried_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,22 @@
     ├── NotListening             no song was named, and none is being heard
     ├── SongNotFound             nobody knows that song
     ├── SongGone                 a button's song is no longer there
+    ├── ClusterUnknown           no cluster has this number
     ├── FeaturesUnknown          the song is known, how it sounds is not
     ├── NothingToPick            the draw has no song left
     ├── TooFast                  somebody asks more than they may
     ├── ModelUnavailable         no model, or one that must not be loaded
     ├── HotListEmpty             no chart was ever stored
     ├── RefreshRefused           a refresh is running or was just done
+    ├── BadSetting               a value that a server's settings cannot have
+    ├── NotMarked                a song or artist that is not pinned or blocked
+    ├── NotYours                 somebody else's button
+    ├── WrongChannel             the server's moderators want answers elsewhere
+    ├── BadMix                   what was asked for cannot be a playlist, a path or a blend
+    ├── PlaylistGone             a playlist that is no longer kept
+    ├── NoRadio                  no radio was begun in this channel
+    ├── NoSession                no listening session is open in this channel, or a button's is over
+    ├── SessionRefused           the session cannot do that, or not now
     ├── SourceUnavailable        an outside service did not answer as it should
     │   └── ChartNotWhole        it answered with half a chart
     ├── UnreadableTable          a file that cannot be imported
@@ -87,6 +97,10 @@ class SongGone(SamewaveError):
     """The song of a button left the hot list, or was forgotten."""
 
 
+class ClusterUnknown(SamewaveError):
+    """No cluster has this number."""
+
+
 class FeaturesUnknown(SamewaveError):
     """The song was found, but no source knows its audio features."""
 
@@ -117,6 +131,42 @@ class HotListEmpty(SamewaveError):
 
 class RefreshRefused(SamewaveError):
     """The hot list is being refreshed, or was refreshed a moment ago."""
+
+
+class BadSetting(SamewaveError):
+    """A value that a server's settings cannot have."""
+
+
+class NotMarked(SamewaveError):
+    """The song or artist is not on the server's list of pins or blocks, or several of that name are."""
+
+
+class NotYours(SamewaveError):
+    """A button that is for another person."""
+
+
+class WrongChannel(SamewaveError):
+    """The server's moderators chose other channels for answers; a text command is left without any."""
+
+
+class BadMix(SamewaveError):
+    """What was asked for cannot be a playlist, a path or a blend: out of range, or one song alone."""
+
+
+class PlaylistGone(SamewaveError):
+    """The playlist of a button is no longer kept."""
+
+
+class NoRadio(SamewaveError):
+    """No radio was begun in this channel, or the song is not one that it played."""
+
+
+class NoSession(SamewaveError):
+    """No listening session is open in this channel, or the one of a button is over."""
+
+
+class SessionRefused(SamewaveError):
+    """The session cannot do that, or not now, or not for this person."""
 
 
 class SourceUnavailable(SamewaveError):

@@ -1,9 +1,10 @@
-"""What there is to look at around a song: its neighbours, its cluster, all clusters."""
+"""What there is to look at around a song: its neighbours, its cluster, all clusters, the map."""
 
 from dataclasses import dataclass
 
 from bot.domain.recommendations import SeedSong
 from bot.domain.tracks import Track
+from ml.features import AudioFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class ClusterView:
         genres: the commonest with their share of the labelled tracks.
         words: what stands out, most telling first.
         examples: its most popular songs.
+        z: mean z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
+        sound: the same means as feature values.
     """
 
     number: int
@@ -43,6 +46,8 @@ class ClusterView:
     genres: tuple[tuple[str, float], ...]
     words: tuple[str, ...]
     examples: tuple[Track, ...]
+    z: tuple[float, ...]
+    sound: AudioFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +63,55 @@ class ClusterPage:
     total: int
     clusters: tuple[ClusterView, ...]
     picture: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterList:
+    """Some of the clusters that match what was asked for, largest first.
+
+    Attributes:
+        total: how many match. page: counted from 0.
+    """
+
+    page: int
+    pages: int
+    total: int
+    clusters: tuple[ClusterView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SongView:
+    """A song of the catalogue with what is known of it.
+
+    Attributes:
+        genres: those its table names; may be empty.
+        z: z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
+        cluster, cluster_name: None for a song imported after the model was trained.
+    """
+
+    track: Track
+    genres: tuple[str, ...]
+    z: tuple[float, ...]
+    cluster: int | None
+    cluster_name: str | None
+
+
+Spot = tuple[float, float, float]
+"""A place on the map: three coordinates from 0 to 1, the first two those of the flat map."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What the model makes of a sound that may be no song at all.
+
+    Attributes:
+        z: z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
+        songs: the nearest ones, nearest first.
+    """
+
+    cluster: int
+    cluster_name: str
+    words: tuple[str, ...]
+    z: tuple[float, ...]
+    spot: Spot
+    songs: tuple[SimilarSong, ...]

@@ -55,7 +55,7 @@ class RadioSong:
 
 
 def splits_of_path(text: str) -> list[tuple[str, str]]:
-    """The ways to read `Bohemian Rhapsody to Hey Ya!`: arrows and bars first, then each " to "."""
+    """The ways to read `Bohemian Rhapsody to Mr. Brightside`: arrows and bars first, then each " to "."""
     for arrow in ("→", "->", "|"):
         start, found, end = text.partition(arrow)
         if found:

@@ -42,3 +42,8 @@ def track_url(track_id: str, title: str, artists: tuple[str, ...]) -> str:
         return f"https://open.spotify.com/track/{track_id}"
     words = " ".join((title, *artists[:1]))
     return f"https://open.spotify.com/search/{quote(words, safe='')}"
+
+
+def search_video_url(title: str, artists: tuple[str, ...]) -> str:
+    """A search for the song on YouTube."""
+    return f"https://www.youtube.com/results?search_query={quote(' '.join((title, *artists[:1])), safe='')}"

@@ -58,11 +58,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HotReason:
-    """Both songs are on this chart."""
+    """Both songs are on this chart, or pinned beside it.
+
+    Attributes:
+        stale: whether the chart is over eight days old.
+    """
 
     chart: Chart
     seed: ChartEntry
     pick: ChartEntry
+    stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,13 @@ class Recommendation:
     reason: HotReason | ClusterReason
     seed_cluster: int | None
     pick_cluster: int | None
+
+    @property
+    def pick_token(self) -> str:
+        """A short name that finds the pick again: its id, or a digest of its chart entry."""
+        if isinstance(self.reason, HotReason) and self.pick.row is None:
+            return self.reason.pick.track_id or hot_token(self.reason.pick)
+        return self.pick.id
 
     @property
     def hot(self) -> bool:

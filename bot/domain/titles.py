@@ -71,6 +71,11 @@ def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
     return frozenset(keys - {""})
 
 
+def song_key(title: str, artists: str | tuple[str, ...]) -> tuple[str, str]:
+    """The same for all versions of one song whose artists are credited alike."""
+    return title_key(title), min(artist_keys(artists), default="")
+
+
 def same_song(title: str, artists: tuple[str, ...], other: str, other_artists: tuple[str, ...]) -> bool:
     """Whether two tracks are versions of one song: one base title and an artist in common."""
     return title_key(title) == title_key(other) and bool(artist_keys(artists) & artist_keys(other_artists))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.domain.links import track_url
-from bot.domain.titles import same_song
+from bot.domain.titles import artist_keys, same_song, title_key
 from ml.features import AudioFeatures
 
 TrackSource = Literal["import", "spotify", "reccobeats"]
@@ -61,7 +61,12 @@ class Track:
 def distinct_songs(tracks: Sequence[Track]) -> list[Track]:
     """The first track of each song, in the order given."""
     songs: list[Track] = []
+    seen: set[object] = set()
     for track in tracks:
-        if not any(track.is_version_of(kept) for kept in songs):
+        key = title_key(track.title)
+        # What `is_version_of` compares, pair by pair: five hundred tracks are too many pairs.
+        signs = {track.id, track.features, *((key, artist) for artist in artist_keys(track.artists))} - {None}
+        if seen.isdisjoint(signs):
             songs.append(track)
+            seen |= signs
     return songs

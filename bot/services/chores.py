@@ -5,8 +5,14 @@ import logging
 from time import time
 
 from bot.domain.errors import StorageFailed
+from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS
+from bot.services.feedback import Feedback
+from bot.services.guild_settings import SettingsKeeper
+from bot.services.make_playlist import MakePlaylist
+from bot.services.radio import Radio
 from bot.storage.history import History
 from bot.storage.outside import UnknownSongs
+from bot.storage.sessions import Sessions
 from bot.storage.tracks import Tracks
 
 log = logging.getLogger(__name__)
@@ -34,12 +40,26 @@ async def write_behind(history: History) -> None:
         await write_down(history)
 
 
-async def clean_up(tracks: Tracks, history: History, unknown: UnknownSongs) -> None:
+async def clean_up(
+    tracks: Tracks,
+    history: History,
+    unknown: UnknownSongs,
+    feedback: Feedback,
+    guilds: SettingsKeeper,
+    radio: Radio,
+    playlist: MakePlaylist,
+    sessions: Sessions,
+) -> None:
     """Once a day, for ever: remove what has expired."""
     while True:
         try:
             gone = await tracks.expire(time() - UNUSED_DAYS * DAY)
-            await history.forget(time() - UNUSED_DAYS * DAY)
+            await history.forget(time() - RECENT_DAYS * DAY)
+            await feedback.expire(time() - FEEDBACK_DAYS * DAY)
+            await guilds.forget_changes(time() - LOG_DAYS * DAY)
+            await radio.forget(time() - RECENT_DAYS * DAY)
+            await playlist.forget(time() - RECENT_DAYS * DAY)
+            await sessions.forget(time() - SESSION_DAYS * DAY)
             await unknown.forget_expired()
             if gone:
                 log.info("%d fetched songs expired", gone)

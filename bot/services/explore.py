@@ -13,11 +13,13 @@ from bot.services.resolve_song import ResolveSong
 from bot.storage.tracks import Tracks
 from ml.plots import radar, radars
 from ml.profiles import standing_out
-from ml.recommender import Recommender
+from ml.recommender import Excluded, Recommender, Seed
 
 NEIGHBOURS = 5
 EXAMPLES = 5
 PAGE = 6
+AT_ONCE = 20_000
+"""Among so many tracks the nearest are found in half a millisecond: a thread would cost as much."""
 
 
 class Explore:
@@ -80,31 +82,36 @@ class Explore:
         pages = max(1, -(-len(ordered) // PAGE))
         page = min(max(page, 0), pages - 1)
         some = ordered[page * PAGE : (page + 1) * PAGE]
-        views = [await self._view(recommender, profile.number, examples=2) for profile in some]
+        views = [await self.view(recommender, profile.number, examples=2) for profile in some]
         return ClusterPage(page, pages, len(ordered), tuple(views), await asyncio.to_thread(radars, some))
 
     async def _near(self, seed: SeedSong, place: Place) -> SimilarSongs:
         recommender = self._models.recommender
         track, spot = await self._locate(seed, recommender, place.wait)
         own = () if track.row is None else (track.row,)
-        near = await asyncio.to_thread(recommender.nearest, spot, NEIGHBOURS, place.excluded(own))
+        return SimilarSongs(seed, await self.near(recommender, spot, place.excluded(own)))
+
+    async def near(self, recommender: Recommender, spot: Seed, excluded: Excluded) -> tuple[SimilarSong, ...]:
+        """The five songs nearest to a place of the model's space, each once."""
+        if recommender.tracks <= AT_ONCE:
+            near = recommender.nearest(spot, NEIGHBOURS, excluded)
+        else:
+            near = await asyncio.to_thread(recommender.nearest, spot, NEIGHBOURS, excluded)
         tracks = {found.row: found for found in await self._tracks.by_rows([row for row, _ in near])}
-        return SimilarSongs(
-            seed,
-            tuple(
-                SimilarSong(tracks[row], recommender.nearness(distance))
-                for row, distance in near
-                if row in tracks
-            ),
+        return tuple(
+            SimilarSong(tracks[row], recommender.nearness(distance))
+            for row, distance in near
+            if row in tracks
         )
 
     async def _cluster_of(self, seed: SeedSong, place: Place) -> tuple[SeedSong, ClusterView, bytes]:
         recommender = self._models.recommender
         _, spot = await self._locate(seed, recommender, place.wait)
-        view = await self._view(recommender, spot.cluster, examples=EXAMPLES)
+        view = await self.view(recommender, spot.cluster, examples=EXAMPLES)
         return seed, view, await asyncio.to_thread(radar, recommender.profile(spot.cluster))
 
-    async def _view(self, recommender: Recommender, number: int, *, examples: int) -> ClusterView:
+    async def view(self, recommender: Recommender, number: int, *, examples: int) -> ClusterView:
+        """One cluster with so many of its songs."""
         profile = recommender.profile(number)
         rows: Sequence[int] = recommender.rows_of(number)
         popular = distinct_songs(await self._tracks.most_popular_of(rows, limit=4 * examples))
@@ -115,4 +122,6 @@ class Explore:
             profile.genres,
             standing_out(profile.z),
             tuple(popular[:examples]),
+            profile.z,
+            recommender.sound_of(profile.z),
         )

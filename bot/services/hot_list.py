@@ -1,16 +1,28 @@
 """The hot list: what is on it, and keeping it fresh without hammering anybody."""
 
 import asyncio
+import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
-from bot.domain.charts import Chart, ChartChanges, ChartEntry, StoredChart, compare
+from bot.domain.charts import (
+    Attempt,
+    Chart,
+    ChartChanges,
+    ChartEntry,
+    ChartOrigin,
+    Outcome,
+    StoredChart,
+    compare,
+)
 from bot.domain.errors import HotListEmpty, RefreshRefused, SamewaveError, SourceUnavailable
 from bot.domain.titles import title_key
-from bot.sources.protocols import ChartSource
+from bot.sources.fallback import FirstChart
 from bot.storage.charts import Charts
+from bot.storage.facts import CHART_ATTEMPTS, Facts
 from bot.storage.tracks import Tracks
 
 log = logging.getLogger(__name__)
@@ -20,7 +32,6 @@ FRESH_LAST_RESORT = timedelta(hours=1)
 CHECK_SECONDS = 15 * 60.0
 PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
 """No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
-STALE = timedelta(days=8)
 FEWEST_ENTRIES = 50
 
 LAST_RESORT = "catalogue"
@@ -37,7 +48,8 @@ class HotList:
         self,
         charts: Charts,
         tracks: Tracks,
-        source: ChartSource,
+        source: FirstChart,
+        facts: Facts,
         *,
         cooldown: timedelta,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -45,6 +57,7 @@ class HotList:
         self._charts = charts
         self._tracks = tracks
         self._source = source
+        self._facts = facts
         self._cooldown = cooldown
         self._now = now
         self._refreshing = asyncio.Lock()
@@ -63,10 +76,28 @@ class HotList:
 
     def is_stale(self, stored: StoredChart) -> bool:
         """Whether the list is over eight days old and should say so."""
-        return self._now() - stored.fetched_at > STALE
+        return stored.is_stale(self._now())
 
-    async def refresh(self) -> ChartChanges:
+    async def origin(self) -> ChartOrigin:
+        """Where the list is from, and what came of the last refresh.
+
+        Raises:
+            HotListEmpty: there is none yet.
+        """
+        stored = await self.current()
+        noted = await self._facts.get(CHART_ATTEMPTS)
+        if noted is None:
+            return ChartOrigin(stored, (), None)
+        tried_at, attempts = json.loads(noted)
+        return ChartOrigin(
+            stored, tuple(Attempt(*attempt) for attempt in attempts), datetime.fromtimestamp(tried_at, UTC)
+        )
+
+    async def refresh(self, asking: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
         """Fetch the list anew and say what changed.
+
+        Args:
+            asking: told the name of each source before it is asked.
 
         Raises:
             RefreshRefused: one is running, or the last one was a moment ago.
@@ -79,7 +110,7 @@ class HotList:
             before = await self._charts.current()
             self._refuse_if_just_done(before)
             self._tried_at = self._now()
-            chart = await self._fetch_whole(before)
+            chart = await self._fetch_whole(before, asking)
             await self._charts.replace(chart, self._now())
             log.info("hot list refreshed from %s, week of %s", chart.source, chart.week)
             return compare(before.chart if before else None, chart)
@@ -118,8 +149,21 @@ class HotList:
                 minutes=round(seconds / 60),
             )
 
-    async def _fetch_whole(self, before: StoredChart | None) -> Chart:
-        chart = await self._source.fetch()
+    async def _fetch_whole(
+        self, before: StoredChart | None, asking: Callable[[str], Awaitable[None]] | None
+    ) -> Chart:
+        attempts: list[tuple[str, Outcome]] = []
+
+        async def watch(source: str, step: Literal["asked"] | Outcome) -> None:
+            if step != "asked":
+                attempts.append((source, step))
+            elif asking is not None:
+                await asking(source)
+
+        try:
+            chart = await self._source.fetch(watch)
+        finally:
+            await self._facts.set(CHART_ATTEMPTS, json.dumps([self._now().timestamp(), attempts]))
         if fault := chart.fault(at_least=1 if chart.source == LAST_RESORT else FEWEST_ENTRIES):
             raise SourceUnavailable(chart.title, f"not whole: {fault}")
         if chart.source == LAST_RESORT and before is not None and before.chart.source != LAST_RESORT:

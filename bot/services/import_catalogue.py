@@ -3,19 +3,22 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bot.sources.tables.cleaning import Estimate
-from bot.sources.tables.estimates import fit_estimate
+from bot.services.read_table import ReadChunk, read_table
+from bot.sources.tables.cells import Floats
 from bot.sources.tables.files import unreadable
 from bot.sources.tables.labelled import read_labelled_songs
+from bot.sources.tables.shapes import Layout
 from bot.sources.tables.table import SongTable
 from bot.storage.database import Database
 from bot.storage.imports import finished_import, import_lock, publish, staging_path
 from bot.storage.staging import Staging
+from bot.storage.tracks import Tracks
 from bot.storage.training_rows import sample_features
 
 ENOUGH_TO_LEARN_FROM = 1_000
@@ -63,7 +66,8 @@ class ImportReport:
 class ImportCatalogue:
     """Reads a public table into the catalogue: all of it or, when anything fails, nothing.
 
-    What was read before a crash is kept aside; the next import of the same file goes on from there.
+    The next catalogue is made beside the present one and put in its place at the end; until then the bot goes
+    on with the present one, and a crash leaves it as it is.
     """
 
     def __init__(self, database: Database, *, embedded: Path) -> None:
@@ -91,58 +95,69 @@ class ImportCatalogue:
                 return ImportReport(
                     known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
                 )
-            table = await _to_the_end(SongTable, path)
+            layout = await asyncio.to_thread(_layout, path)
+            learnt = await self._known() if layout.missing_features else None
+            staging = await _to_the_end(Staging, staging_path(self._database), self._database.path)
             try:
-                staging = await _to_the_end(Staging.open, staging_path(self._database), digest)
-                try:
-                    await self._stage(table, staging, tell)
-                    skipped = dict(staging.skipped)
-                finally:
-                    staging.close()
+                await self._stage(read_table(path, learnt), staging, tell)
+                tell("Building the search index", 0.9)
+                await _to_the_end(staging.finish)
+                tell("Adding the songs to the catalogue", 0.95)
+                finished, fetched = await _to_the_end(
+                    partial(publish, self._database, staging, digest=digest, name=path.name)
+                )
             finally:
-                table.close()
-            if table.malformed:
-                skipped["wrong number of cells"] = table.malformed
-            finished = await publish(self._database, digest=digest, name=path.name, progress=tell)
+                await _to_the_end(staging.close)
+            tell("Tidying up", 1.0)
+            for track in fetched:
+                await Tracks(self._database).keep(track)
         return ImportReport(
-            finished.rows + table.malformed,
+            finished.rows,
             finished.imported,
             finished.updated,
             finished.merged,
             time.monotonic() - began,
-            table.layout.shape.name,
-            skipped,
-            table.missing_features,
+            layout.shape.name,
+            staging.skipped,
+            layout.missing_features,
         )
 
-    async def _stage(self, table: SongTable, staging: Staging, tell: Callable[[str, float], None]) -> None:
-        estimate = await self._estimate(table.missing_features) if table.missing_features else None
-        chunks = table.chunks(estimate=estimate, after=staging.rows)
+    async def _stage(
+        self, chunks: Generator[ReadChunk], staging: Staging, tell: Callable[[str, float], None]
+    ) -> None:
         ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
         try:
             while (chunk := await asyncio.shield(ahead)) is not None:
-                # The next chunk is read and cleaned while this one is written.
+                # The next chunk is read while this one is written.
                 ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
                 await _to_the_end(staging.add, chunk.rows, chunk.tracks, chunk.labels, chunk.skipped)
-                tell("Reading the table", table.fraction)
+                tell("Reading the table", 0.9 * chunk.fraction)
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
+            await asyncio.to_thread(chunks.close)
 
-    async def _estimate(self, missing: tuple[str, ...]) -> Estimate:
+    async def _known(self) -> Floats:
+        """Songs with all nine features, to learn a missing one from."""
         known = await sample_features(self._database, _SAMPLE)
         if len(known) < ENOUGH_TO_LEARN_FROM:
             embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
             known = embedded.columns.features
-        return await asyncio.to_thread(fit_estimate, known, missing)
+        return known
 
 
 async def _to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Run in a thread and, even when cancelled, wait for it: nothing may be closed under its hands."""
+    await asyncio.sleep(0)  # who is cancelled already begins nothing
     task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(task)
     finally:
         await asyncio.gather(task, return_exceptions=True)
+
+
+def _layout(path: Path) -> Layout:
+    with SongTable(path) as table:
+        return table.layout
 
 
 def _digest(path: Path) -> str:

@@ -20,6 +20,8 @@ from bot.storage.tracks import Tracks
 LONGEST_QUERY = 200
 MOST_CHOICES = 25
 """What one select menu holds."""
+_TITLED, _TITLED_WITH_ARTIST = 50, 100
+"""Tracks of one title that are read; there are hundreds of some."""
 
 _TOKEN = re.compile("(?:hot|local|clip):[0-9A-Za-z]{1,64}")
 _SEPARATORS = (" - ", " – ", " — ", " by ", ": ", ", ")
@@ -125,7 +127,7 @@ class ResolveSong:
         return []
 
     async def _songs(self, key: str, artist: str | None) -> list[SeedSong]:
-        tracks = await self._tracks.titled(key)
+        tracks = await self._tracks.titled(key, limit=_TITLED if artist is None else _TITLED_WITH_ARTIST)
         entries = await self._charts.titled(key)
         if artist is not None:
             wanted = artist_keys(artist)

@@ -50,7 +50,8 @@ class SongPath:
         )
 
     async def from_text(self, text: str, songs: int, place: Place) -> Journey:
-        """The same for `Bohemian Rhapsody to Hey Ya!`: the first way to read it in which both are songs.
+        """The same for `Bohemian Rhapsody to Mr. Brightside`: the first reading in which both are songs.
+
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -66,7 +67,7 @@ class SongPath:
                 return await self._between(ends[1], ends[0], songs, place)
         if missing:  # the shortest name that nobody knows is the one that was mistyped
             raise min(missing, key=_length)
-        raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Hey Ya!")
+        raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
 
     async def _between(self, start: SeedSong, end: SeedSong, songs: int, place: Place) -> Journey:
         recommender = self._models.recommender

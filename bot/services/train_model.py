@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -10,20 +9,23 @@ from numpy.typing import NDArray
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.domain.titles import artist_keys, normalise, title_key
+from bot.services.apart import Died, apart
 from bot.services.threads import in_own_thread
 from bot.storage.database import Database
 from bot.storage.facts import CATALOGUE, Facts
-from bot.storage.training_rows import labelled_songs
+from bot.storage.training_rows import read_labelled_songs
 from ml.bundle import CatalogueArrays, write_bundle
 from ml.profiles import profile_clusters
 from ml.songs import LabelledSongs
 from ml.training import TrainingError, train
 
 Progress = Callable[[str, float], None]
+APART_FROM = 20_000
+"""Tracks from which training has a process of its own: it would hold up the event loop now and then."""
 
 
 class TrainModel:
-    """Reads the imported rows, trains in a thread, writes the bundle whole or not at all."""
+    """Reads the imported rows, trains in a thread or a process, writes the bundle whole or not at all."""
 
     def __init__(self, database: Database, facts: Facts, folder: Path) -> None:
         self._database = database
@@ -44,22 +46,55 @@ class TrainModel:
         """
         fingerprint = await self._facts.get(CATALOGUE) or ""
         progress("Reading the catalogue", 0.0)
-        songs, rows = await labelled_songs(self._database)
+        [(tracks,)] = await self._database.fetch("SELECT count(*) FROM tracks")
+        asked = (self._folder, self._database.path, clusters, seed, fingerprint)
+
+        def work() -> str:
+            if tracks < APART_FROM:
+                return _train(*asked, progress)
+            for said in apart(train_aloud, *asked):
+                if isinstance(said, str):
+                    return said
+                progress(*said)
+            raise Died("no name of a bundle was said")
+
         try:
-            return await in_own_thread(
-                partial(_train, self._folder, songs, rows, clusters, seed, fingerprint, progress)
-            )
-        except TrainingError as error:
-            raise ModelUnavailable(str(error)) from error
-        except OSError as error:
-            raise StorageFailed(
-                f"The model could not be saved ({error.strerror}). Free some disk space and run "
-                "`samewave train` again; the model in force stays.",
-                detail=str(error),
+            return await in_own_thread(work)
+        except Died as error:
+            raise ModelUnavailable(
+                "The training was ended from outside; perhaps the memory did not suffice.", detail=str(error)
             ) from error
 
 
+def train_aloud(
+    folder: Path,
+    database: Path,
+    clusters: int | None,
+    seed: int,
+    fingerprint: str,
+    say: Callable[[tuple[str, float] | str], None],
+) -> None:
+    """Train and say how far it is, again and again, and at the end the bundle's name: for `apart`."""
+    say(_train(folder, database, clusters, seed, fingerprint, lambda stage, done: say((stage, done))))
+
+
 def _train(
+    folder: Path, database: Path, clusters: int | None, seed: int, fingerprint: str, progress: Progress
+) -> str:
+    songs, rows = read_labelled_songs(database)
+    try:
+        return _make(folder, songs, rows, clusters, seed, fingerprint, progress)
+    except TrainingError as error:
+        raise ModelUnavailable(str(error)) from error
+    except OSError as error:
+        raise StorageFailed(
+            f"The model could not be saved ({error.strerror}). Free some disk space and run "
+            "`samewave train` again; the model in force stays.",
+            detail=str(error),
+        ) from error
+
+
+def _make(
     folder: Path,
     songs: LabelledSongs,
     rows: NDArray[np.int64],

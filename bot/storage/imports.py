@@ -1,91 +1,21 @@
-"""Imported tables: staged row by row, published to the catalogue all at once."""
+"""Imported tables: staged beside the catalogue, put in its place all at once."""
 
 import hashlib
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
-import aiosqlite
-
 from bot.domain.errors import StorageFailed
+from bot.domain.tracks import Track
 from bot.storage.database import Database
-from bot.storage.search_index import rebuild_index
-from bot.storage.staging import discard, staging_failed
+from bot.storage.staging import STAGED, Staging, discard, part, staging_failed
+from bot.storage.tracks import fetched_after
 
-# "excluded" is what SQLite calls the row that an upsert could not insert.
-_STAGED_IS_NEWS = """
-  tracks.source <> 'import'
-  OR tracks.album IS NULL AND excluded.album IS NOT NULL
-  OR tracks.popularity IS NULL AND excluded.popularity IS NOT NULL
-  OR tracks.duration_ms IS NULL AND excluded.duration_ms IS NOT NULL
-  OR tracks.release_year IS NULL AND excluded.release_year IS NOT NULL
-  OR tracks.explicit IS NULL AND excluded.explicit IS NOT NULL
-  OR tracks.key IS NULL AND excluded.key IS NOT NULL
-  OR tracks.mode IS NULL AND excluded.mode IS NOT NULL
-"""
-_STAGED_LABELS = """
-  staging.staged_labels AS given
-  JOIN staging.staged_tracks AS staged USING (position)
-  JOIN tracks ON tracks.id = staged.id
-  JOIN labels ON labels.kind = given.kind AND labels.name = given.name
-"""
-_FIND_KNOWN = f"""
-INSERT INTO known (row, updated)
-SELECT tracks.row, max({_STAGED_IS_NEWS})
-FROM staging.staged_tracks AS excluded JOIN tracks ON tracks.id = excluded.id
-GROUP BY tracks.row
-"""
-_FIND_NEW_LABELS = f"""
-UPDATE known SET updated = 1 WHERE row IN (
-  SELECT tracks.row FROM {_STAGED_LABELS}
-  WHERE NOT EXISTS (
-    SELECT 1 FROM track_labels WHERE track_labels.row = tracks.row AND track_labels.label = labels.label
-  )
-)
-"""
-_ADD_LABELS = f"""
-INSERT OR IGNORE INTO track_labels (row, label)
-SELECT tracks.row, labels.label FROM {_STAGED_LABELS}
-"""
-_ADD_TRACKS = f"""
-INSERT INTO tracks (
-  id, title, artists, title_key, artist_key, album, popularity, duration_ms, release_year, explicit,
-  key, mode, acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness,
-  tempo, valence, source
-)
-SELECT
-  id, title, artists, title_key, artist_key, album, popularity, duration_ms, release_year, explicit,
-  key, mode, acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness,
-  tempo, valence, 'import'
-FROM staging.staged_tracks WHERE true ORDER BY position
-ON CONFLICT (id) DO UPDATE SET
-  title = iif(source = 'import', title, excluded.title),
-  artists = iif(source = 'import', artists, excluded.artists),
-  title_key = iif(source = 'import', title_key, excluded.title_key),
-  artist_key = iif(source = 'import', artist_key, excluded.artist_key),
-  album = coalesce(iif(source = 'import', album, NULL), excluded.album, album),
-  popularity = coalesce(iif(source = 'import', popularity, NULL), excluded.popularity, popularity),
-  duration_ms = coalesce(iif(source = 'import', duration_ms, NULL), excluded.duration_ms, duration_ms),
-  release_year = coalesce(iif(source = 'import', release_year, NULL), excluded.release_year, release_year),
-  explicit = coalesce(iif(source = 'import', explicit, NULL), excluded.explicit, explicit),
-  key = coalesce(iif(source = 'import', key, NULL), excluded.key, key),
-  mode = coalesce(iif(source = 'import', mode, NULL), excluded.mode, mode),
-  acousticness = iif(source = 'import', acousticness, excluded.acousticness),
-  danceability = iif(source = 'import', danceability, excluded.danceability),
-  energy = iif(source = 'import', energy, excluded.energy),
-  instrumentalness = iif(source = 'import', instrumentalness, excluded.instrumentalness),
-  liveness = iif(source = 'import', liveness, excluded.liveness),
-  loudness = iif(source = 'import', loudness, excluded.loudness),
-  speechiness = iif(source = 'import', speechiness, excluded.speechiness),
-  tempo = iif(source = 'import', tempo, excluded.tempo),
-  valence = iif(source = 'import', valence, excluded.valence),
-  used_at = NULL,
-  source = 'import'
-WHERE {_STAGED_IS_NEWS}
-"""
+_PATIENCE = 30.0
+"""Seconds to wait for another writer."""
 
 
 @dataclass(frozen=True)
@@ -141,95 +71,70 @@ async def finished_import(database: Database, digest: str) -> FinishedImport | N
     return FinishedImport(*found[0]) if found else None
 
 
-async def publish(
-    database: Database, *, digest: str, name: str, progress: Callable[[str, float], None]
-) -> FinishedImport:
-    """Move all staged rows to the catalogue and rebuild the index, in one transaction.
+def publish(
+    database: Database, staging: Staging, *, digest: str, name: str
+) -> tuple[FinishedImport, Sequence[Track]]:
+    """Put the staged catalogue in the place of the present one, in one transaction of a few seconds.
 
-    Known tracks keep their values and get what was unknown; tracks fetched from outside are replaced.
-    The staging must be closed before; it is gone afterwards.
+    For a thread. The staging must be finished, and is gone afterwards.
+
+    Returns:
+        what the file brought, and the tracks that were fetched from outside meanwhile: they are not staged
+        and must be kept anew.
 
     Raises:
         StorageFailed: nothing was changed.
     """
-    path = staging_path(database)
+    finished = FinishedImport(staging.rows, staging.imported, staging.updated, staging.merged)
     try:
-        async with _attached(database, path), database.transaction() as connection:
-            finished = await _publish(connection, digest=digest, name=name, progress=progress)
+        with closing(_connected(database.path, staging_path(database))) as connection:
+            connection.execute("BEGIN IMMEDIATE")
+            fetched: Sequence[Track] = ()
+            if finished.imported or finished.updated:
+                fetched = fetched_after(connection, staging.last_before)
+                _replace_tables(connection)
+                _renew_fingerprint(connection, digest)
+            connection.execute(
+                """
+                INSERT INTO imports (digest, name, rows, imported, updated, merged, at)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                """,
+                (digest, name, *astuple(finished), time.time()),
+            )
+            connection.execute("COMMIT")
     except sqlite3.Error as error:
-        raise staging_failed(path, error) from error
-    except StorageFailed as error:
-        if isinstance(error.__cause__, sqlite3.Error):
-            raise staging_failed(path, error.__cause__) from error
-        raise
-    discard(path)
-    progress("Tidying up", 1.0)
-    await database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return finished
+        raise staging_failed(staging_path(database), error) from error
+    discard(staging_path(database))
+    return finished, fetched
 
 
-@asynccontextmanager
-async def _attached(database: Database, path: Path) -> AsyncIterator[None]:
-    await database.execute("ATTACH DATABASE ? AS staging", (str(path),))
-    try:
-        await database.execute("PRAGMA main.cache_size = -32768")
-        yield
-    finally:
-        await database.execute("PRAGMA main.cache_size = -2000")
-        await database.execute("DETACH DATABASE staging")
-
-
-async def _publish(
-    connection: aiosqlite.Connection, *, digest: str, name: str, progress: Callable[[str, float], None]
-) -> FinishedImport:
-    progress("Adding the songs to the catalogue", 0.0)
-    rows = await _number(connection, "SELECT coalesce(sum(rows), 0) FROM staging.staged_chunks")
-    staged = await _number(connection, "SELECT count(*) FROM staging.staged_tracks")
-    before = await _number(connection, "SELECT count(*) FROM tracks")
-    await connection.execute("DROP TABLE IF EXISTS temp.known")
-    await connection.execute("CREATE TEMP TABLE known (row INTEGER PRIMARY KEY, updated INTEGER NOT NULL)")
-    await connection.execute(_FIND_KNOWN)
-    await connection.execute(_ADD_TRACKS)
-    progress("Adding the songs to the catalogue", 0.7)
-    await connection.execute(
-        """
-        INSERT OR IGNORE INTO labels (kind, name)
-        SELECT DISTINCT kind, name FROM staging.staged_labels ORDER BY kind, name
-        """
+def _connected(database: Path, place: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(database, isolation_level=None, timeout=_PATIENCE)
+    # With foreign keys every row would be looked up, and the tables could not be copied as they are.
+    connection.executescript(
+        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
     )
-    await connection.execute(_FIND_NEW_LABELS)
-    await connection.execute(_ADD_LABELS)
-    imported = await _number(connection, "SELECT count(*) FROM tracks") - before
-    merged = staged - imported - await _number(connection, "SELECT count(*) FROM known")
-    updated = await _number(connection, "SELECT count(*) FROM known WHERE updated")
-    await connection.execute("DROP TABLE temp.known")
-    if imported or updated:
-        await rebuild_index(connection, lambda done: progress("Building the search index", done))
-        await _renew_fingerprint(connection, digest)
-    await connection.execute(
-        """
-        INSERT INTO imports (digest, name, rows, imported, updated, merged, at)
-        VALUES (?, ?, ?, ?, ?, ?, ?)
-        """,
-        (digest, name, rows, imported, updated, merged, time.time()),
-    )
-    return FinishedImport(rows, imported, updated, merged)
+    for file in STAGED:
+        connection.execute(f"ATTACH DATABASE ? AS {file}", (str(part(place, file)),))
+    return connection
 
 
-async def _renew_fingerprint(connection: aiosqlite.Connection, digest: str) -> None:
+def _replace_tables(connection: sqlite3.Connection) -> None:
+    for file, tables in STAGED.items():
+        for table in tables:
+            connection.execute(f"DELETE FROM main.{table}")
+            connection.execute(f"INSERT INTO main.{table} SELECT * FROM {file}.{table}")
+
+
+def _renew_fingerprint(connection: sqlite3.Connection, digest: str) -> None:
     """The digest of all files that changed the catalogue, in their order."""
-    found = list(await connection.execute_fetchall("SELECT value FROM facts WHERE name = 'catalogue'"))
+    found = connection.execute("SELECT value FROM facts WHERE name = 'catalogue'").fetchall()
     before = found[0][0] if found else ""
     fingerprint = hashlib.sha256(f"{before}\n{digest}".encode()).hexdigest()
-    await connection.execute(
+    connection.execute(
         """
         INSERT INTO facts (name, value) VALUES ('catalogue', ?)
         ON CONFLICT (name) DO UPDATE SET value = excluded.value
         """,
         (fingerprint,),
     )
-
-
-async def _number(connection: aiosqlite.Connection, sql: str) -> int:
-    [(number,)] = await connection.execute_fetchall(sql)
-    return int(number)

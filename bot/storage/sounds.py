@@ -1,5 +1,7 @@
 """How the best-known songs of the catalogue sound, all at once."""
 
+import json
+
 from bot.storage.database import Database, Row
 from ml.features import FEATURE_NAMES
 
@@ -20,3 +22,17 @@ class Sounds:
             """,
             [limit],
         )
+
+    async def popular_rows(self, limit: int) -> list[int]:
+        """The rows of the most popular imported tracks, those of unknown popularity last."""
+        [(rows,)] = await self._database.fetch(
+            """
+            SELECT json_group_array(row) FROM (
+              SELECT row FROM ranked JOIN tracks USING (row)
+              WHERE tracks.source = 'import' ORDER BY ranked.rank LIMIT ?
+            )
+            """,
+            [limit],
+        )
+        found: list[int] = json.loads(rows)
+        return found

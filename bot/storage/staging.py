@@ -1,208 +1,289 @@
-"""Where the rows of an import gather, in a file of their own, until all of them are there."""
+"""The next catalogue: the present one and what an import adds, in files of their own until it is complete."""
 
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping
-from contextlib import closing
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import pyarrow as pa
 
 from bot.domain.errors import StorageFailed
-from bot.storage.search_keys import artist_key, title_keys
+from bot.storage.misspelt import padded
+from bot.storage.search_index import LOWEST_RANK, rank_of
+from bot.storage.search_keys import full_keys
+from bot.storage.staged_index import Entry, StagedIndex, connect_staged
 
-_VERSION = 1
-"""Staged rows of another version of this schema are not continued."""
-_SCHEMA = """
-CREATE TABLE staged_file (digest TEXT NOT NULL) STRICT;
-CREATE TABLE staged_chunks (
-  rows INTEGER NOT NULL,
-  skipped TEXT NOT NULL                  -- JSON: rows left out, by reason
-) STRICT;
-CREATE TABLE staged_tracks (
-  position INTEGER PRIMARY KEY,
-  id TEXT NOT NULL,
-  title TEXT NOT NULL,
-  artists TEXT NOT NULL,
-  title_key TEXT NOT NULL,
-  artist_key TEXT NOT NULL,
-  album TEXT,
-  popularity INTEGER,
-  duration_ms INTEGER,
-  release_year INTEGER,
-  explicit INTEGER,
-  key INTEGER,
-  mode INTEGER,
-  acousticness REAL NOT NULL,
-  danceability REAL NOT NULL,
-  energy REAL NOT NULL,
-  instrumentalness REAL NOT NULL,
-  liveness REAL NOT NULL,
-  loudness REAL NOT NULL,
-  speechiness REAL NOT NULL,
-  tempo REAL NOT NULL,
-  valence REAL NOT NULL
-) STRICT;
-CREATE TABLE staged_labels (
-  position INTEGER NOT NULL,
-  kind TEXT NOT NULL,
-  name TEXT NOT NULL
-) STRICT;
+STAGED = {
+    "catalogue": ("labels", "tracks", "track_labels", "ranked"),
+    "words": ("track_words_data", "track_words_idx"),
+    "trigrams": ("title_trigrams_data", "title_trigrams_idx"),
+}
+"""The tables of each staged file. SQLite copies a table to an empty one of the same schema row by row
+without looking into the rows: in a tenth of the time of inserting them."""
+_ROWS_AT_ONCE = 4_096
+_GIVEN = [
+    "id",
+    "title",
+    "artists",
+    "title_key",
+    "artist_key",
+    "album",
+    "popularity",
+    "duration_ms",
+    "release_year",
+    "explicit",
+    "key",
+    "mode",
+    "acousticness",
+    "danceability",
+    "energy",
+    "instrumentalness",
+    "liveness",
+    "loudness",
+    "speechiness",
+    "tempo",
+    "valence",
+]
+_OPTIONAL = _GIVEN[5:12]
+_ADD = f"""
+INSERT INTO tracks ({", ".join(_GIVEN)}, source) VALUES ({", ".join("?" * len(_GIVEN))}, 'import')
+ON CONFLICT (id) DO NOTHING
 """
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-
-
-@lru_cache(maxsize=1 << 15)
-def _artists(names: tuple[str, ...]) -> tuple[str, str]:
-    """As JSON, and as a key."""
-    return _encode(names), artist_key(names)
+_COMPLETE = f"""
+UPDATE tracks SET
+  {", ".join(f"{name} = coalesce({name}, :{name})" for name in _OPTIONAL)}
+WHERE row = :row AND ({" OR ".join(f"{name} IS NULL AND :{name} IS NOT NULL" for name in _OPTIONAL)})
+"""
+_REPLACE = f"""
+UPDATE tracks SET
+  {", ".join(f"{name} = :{name}" for name in _GIVEN if name not in _OPTIONAL)},
+  {", ".join(f"{name} = coalesce(:{name}, {name})" for name in _OPTIONAL)},
+  used_at = NULL, source = 'import'
+WHERE row = :row AND source <> 'import'
+"""
+_ADD_LABEL = "INSERT OR IGNORE INTO track_labels (row, label) VALUES (?, ?)"
+_INDEXED = ("title", "title_key", "artist_key", "popularity")
+_KNOWN, _UPDATED = 1, 2
 
 
 class Staging:
-    """The staged rows of one file: each chunk is committed, so that a second run goes on after it.
+    """A copy of the catalogue that grows while everybody goes on with the old one.
 
+    Known tracks keep their values and get what was unknown; tracks fetched from outside are replaced.
     Synchronous: for a thread. One thread at a time.
 
     Raises:
-        StorageFailed: the disk is full or the file cannot be written; what was staged is given up when it
-            is the disk that is full.
+        StorageFailed: the disk is full or a file cannot be written.
     """
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        self.path = path
-        self._connection = connection
-
-    @classmethod
-    def open(cls, path: Path, digest: str) -> Self:
-        """Go on where an import of the same file stopped, or begin."""
+    def __init__(self, place: Path, database: Path) -> None:
+        discard(place)
+        self._place = place
+        self.rows = self.staged = 0
+        self.skipped: Counter[str] = Counter()
         try:
-            connection = _continue(path, digest)
-        except sqlite3.DatabaseError:
-            connection = None
-        try:
-            return cls(path, connection or _begin(path, digest))
+            self._tracks = connect_staged(part(place, "catalogue"))
+            self._tracks.execute("PRAGMA cache_size = -65536")
+            up_to_date = self._copy(database)
+            self._index = StagedIndex(*(part(place, name) for name in ("entries", "words", "trigrams")))
+            self._tracks.execute("BEGIN")
+            [(self._last,)] = self._tracks.execute("SELECT coalesce(max(row), 0) FROM tracks")
+            [(self._before,)] = self._tracks.execute("SELECT count(*) FROM tracks")
+            self._labels = {
+                (kind, name): label
+                for label, kind, name in self._tracks.execute("SELECT label, kind, name FROM labels")
+            }
+            self.last_before = self._last
+            self._met = bytearray(self._last + 1)
+            if not up_to_date:
+                self._index_anew()
         except (sqlite3.Error, OSError) as error:
-            raise staging_failed(path, error) from error
+            raise staging_failed(place, error) from error
 
     def add(self, rows: int, tracks: pa.Table, labels: pa.Table, skipped: Mapping[str, int]) -> None:
-        """Commit one chunk: as many rows of the file were read; `labels.position` counts in `tracks`."""
+        """Add one chunk.
+
+        Args:
+            rows: how many rows of the file it comes from.
+            tracks: cleaned and with keys, see `prepared_tracks`.
+            labels: `position` counts in `tracks`.
+            skipped: how many rows were left out, by reason.
+        """
+        self.rows += rows
+        self.staged += len(tracks)
+        self.skipped.update(skipped)
+        try:
+            numbers = self._add_tracks(tracks)
+            self._add_labels(numbers, *map(pa.ChunkedArray.to_pylist, labels.columns))
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise staging_failed(self._place, error) from error
+
+    def finish(self) -> None:
+        """Complete the files and count; nothing can be added any more."""
+        try:
+            [(count,)] = self._tracks.execute("SELECT count(*) FROM tracks")
+            self.imported = count - self._before
+            known = len(self._met) - self._met.count(0)
+            self.updated = known - self._met.count(_KNOWN)
+            self.merged = self.staged - self.imported - known
+            self._tracks.execute("COMMIT")
+            if self.imported or self.updated:
+                self._index.finish(self._tracks, self._add_indexes)
+        except (sqlite3.Error, OSError) as error:
+            raise staging_failed(self._place, error) from error
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Give up; the files stay until `discard`."""
+        self._index.close()
+        self._tracks.close()
+
+    def _copy(self, database: Path) -> bool:
+        """Begin with what there is; whether its search index could be taken over."""
+        run = self._tracks.execute
+        run("ATTACH DATABASE ? AS present", (f"{database.absolute().as_uri()}?mode=ro",))
+        for name in ("words", "trigrams"):
+            run(f"ATTACH DATABASE ? AS {name}", (str(part(self._place, name)),))
+            run(f"PRAGMA {name}.journal_mode = OFF")
+        run("BEGIN")
+        made = dict(run("SELECT name, sql FROM present.sqlite_schema WHERE sql IS NOT NULL").fetchall())
+        self._late_indexes = [
+            sql
+            for name, table, sql in run(
+                "SELECT name, tbl_name, sql FROM present.sqlite_schema WHERE type = 'index'"
+            )
+            if table in STAGED["catalogue"] and sql
+        ]
+        for table in STAGED["catalogue"]:
+            run(made[table])
+            run(f"INSERT INTO main.{table} SELECT * FROM present.{table}")
+        run(made["track_words"].replace("track_words", "words.track_words", 1))
+        run(made["title_trigrams"].replace("title_trigrams", "trigrams.title_trigrams", 1))
+        [(old,)] = run("SELECT count(*) FROM (SELECT 1 FROM ranked WHERE rank < ? LIMIT 1)", (LOWEST_RANK,))
+        if not old:
+            for name in ("words", "trigrams"):
+                for table in STAGED[name]:
+                    run(f"DELETE FROM {name}.{table}")
+                    run(f"INSERT INTO {name}.{table} SELECT * FROM present.{table}")
+        run("COMMIT")
+        for name in ("present", "words", "trigrams"):
+            run(f"DETACH DATABASE {name}")
+        return not old
+
+    def _index_anew(self) -> None:
+        """Earlier versions counted the ranks from 1."""
+        self._tracks.execute("DELETE FROM ranked")
+        tracks = self._tracks.execute(f"SELECT row, {', '.join(_INDEXED)} FROM tracks ORDER BY row")
+        while some := tracks.fetchmany(_ROWS_AT_ONCE):
+            rows, *columns = zip(*some, strict=True)
+            self._index_tracks(rows, *columns)
+
+    def _index_tracks(
+        self,
+        rows: Sequence[int],
+        titles: Sequence[str],
+        keys: Sequence[str],
+        artists: Sequence[str],
+        popularities: Sequence[int | None],
+        fulls: Sequence[str] | None = None,
+    ) -> None:
+        ranks = list(map(rank_of, rows, popularities))
+        self._index.add(zip(ranks, fulls or full_keys(titles), artists, map(padded, keys), strict=True))
+
+    def _add_tracks(self, tracks: pa.Table) -> list[int]:
+        """Returns the row of each."""
         columns: dict[str, list[Any]] = {
             name: tracks.column(name).to_pylist() for name in tracks.column_names
         }
-        ids, titles, names = (columns.pop(name) for name in ("id", "title", "artists"))
-        artists, artist_keys = zip(*map(_artists, map(tuple, names)), strict=True) if names else ((), ())
-        title_key = title_keys(titles)
-        try:
-            with self._connection:
-                self._connection.execute("BEGIN IMMEDIATE")
-                [(first,)] = self._connection.execute(
-                    "SELECT coalesce(max(position), -1) + 1 FROM staged_tracks"
+        given = [columns[name] for name in _GIVEN]
+        added = self._tracks.executemany(_ADD, zip(*given, strict=True)).rowcount if len(tracks) else 0
+        numbers = list(range(self._last + 1, self._last + 1 + len(tracks)))
+        fresh: Sequence[int] = range(len(tracks))
+        met: list[int] = []
+        if added < len(tracks):
+            found = dict(
+                self._tracks.execute(
+                    "SELECT id, row FROM tracks WHERE id IN (SELECT value FROM json_each(?))",
+                    (json.dumps(columns["id"]),),
                 )
-                self._connection.executemany(
-                    """
-                    INSERT INTO staged_tracks (
-                      id, title, artists, title_key, artist_key, album, popularity, duration_ms,
-                      release_year, explicit, key, mode, acousticness, danceability, energy,
-                      instrumentalness, liveness, loudness, speechiness, tempo, valence, position
-                    ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                    """,
-                    zip(
-                        *(ids, titles, artists, title_key, artist_keys),
-                        *columns.values(),
-                        range(first, first + len(ids)),
-                        strict=True,
-                    ),
-                )
-                self._connection.executemany(
-                    "INSERT INTO staged_labels (position, kind, name) VALUES (? + ?, ?, ?)",
-                    (
-                        (first, position, kind, name)
-                        for position, kind, name in zip(
-                            *map(pa.ChunkedArray.to_pylist, labels.columns), strict=True
-                        )
-                    ),
-                )
-                self._connection.execute(
-                    "INSERT INTO staged_chunks (rows, skipped) VALUES (?, ?)", (rows, _encode(dict(skipped)))
-                )
-        except (sqlite3.Error, OSError) as error:
-            self.close()
-            raise staging_failed(self.path, error) from error
+            )
+            numbers = [found[id] for id in columns["id"]]
+            first = {row: at for at, row in reversed(list(enumerate(numbers))) if row > self._last}
+            fresh = sorted(first.values())
+            met = sorted(set(range(len(tracks))) - set(fresh))
+        indexed = (numbers, *(columns[name] for name in (*_INDEXED, "full_key")))
+        if met:
+            indexed = tuple([column[at] for at in fresh] for column in indexed)
+        self._index_tracks(*indexed)
+        self._last += added
+        for at in met:
+            self._meet(numbers[at], {name: columns[name][at] for name in _GIVEN})
+        return numbers
 
-    @property
-    def rows(self) -> int:
-        """How many rows of the file are dealt with."""
-        [(rows,)] = self._connection.execute("SELECT coalesce(sum(rows), 0) FROM staged_chunks")
-        return int(rows)
+    def _meet(self, row: int, values: dict[str, Any]) -> None:
+        """A track that is there already."""
+        before = self._indexed(row)
+        values["row"] = row
+        changed = any(self._tracks.execute(sql, values).rowcount for sql in (_REPLACE, _COMPLETE))
+        if row <= self.last_before:
+            self._met[row] |= _KNOWN | (_UPDATED if changed else 0)
+        if changed and (after := self._indexed(row)) != before:
+            entry = _entry(row, *after)
+            self._index.replace(_entry(row, *before), entry)
 
-    @property
-    def skipped(self) -> Mapping[str, int]:
-        """How many rows were left out so far, by reason."""
-        total: Counter[str] = Counter()
-        for (skipped,) in self._connection.execute("SELECT skipped FROM staged_chunks"):
-            total.update(json.loads(skipped))
-        return total
+    def _indexed(self, row: int) -> tuple[str, str, str, int | None]:
+        [found] = self._tracks.execute(f"SELECT {', '.join(_INDEXED)} FROM tracks WHERE row = ?", (row,))
+        return tuple(found)
 
-    def close(self) -> None:
-        """Keep what is staged for another run."""
-        self._connection.close()
+    def _add_labels(
+        self, numbers: Sequence[int], positions: Sequence[int], kinds: Sequence[str], names: Sequence[str]
+    ) -> None:
+        for label in dict.fromkeys(zip(kinds, names, strict=True)):
+            if label not in self._labels:
+                made = self._tracks.execute("INSERT INTO labels (kind, name) VALUES (?, ?)", label)
+                self._labels[label] = int(made.lastrowid or 0)
+        labels = map(self._labels.__getitem__, zip(kinds, names, strict=True))
+        pairs = list(zip(map(numbers.__getitem__, positions), labels, strict=True))
+        if min(numbers, default=0) <= self.last_before:
+            for row, label in pairs:
+                if row <= self.last_before and self._tracks.execute(_ADD_LABEL, (row, label)).rowcount:
+                    self._met[row] |= _UPDATED
+        self._tracks.executemany(_ADD_LABEL, pairs)
 
-
-def discard(path: Path) -> None:
-    """Delete the staged rows."""
-    for suffix in ("", "-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+    def _add_indexes(self) -> None:
+        for sql in self._late_indexes:
+            self._tracks.execute(sql)
 
 
-def staging_failed(path: Path, error: Exception) -> StorageFailed:
+def part(place: Path, name: str) -> Path:
+    """One of the staged files."""
+    return place.with_name(f"{place.stem}-{name}.db")
+
+
+def discard(place: Path) -> None:
+    """Delete the staged files."""
+    for name in (*STAGED, "entries"):
+        part(place, name).unlink(missing_ok=True)
+
+
+def staging_failed(place: Path, error: Exception) -> StorageFailed:
     """The sentence for an import that could not be saved; a full disk is given its space back."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        discard(path)
+    discard(place)
+    if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+        return StorageFailed(
+            "Something else is writing to the catalogue for long; try again when it is done.",
+            detail=str(error),
+        )
     return StorageFailed(
         "The import could not be saved: the disk may be full. The catalogue is as it was before.",
         detail=str(error),
     )
 
 
-def _continue(path: Path, digest: str) -> sqlite3.Connection | None:
-    if not path.exists():
-        return None
-    connection = _connect(path)
-    try:
-        [(version,)] = connection.execute("PRAGMA user_version")
-        same = version == _VERSION and [(digest,)] == list(
-            connection.execute("SELECT digest FROM staged_file")
-        )
-    except BaseException:
-        connection.close()
-        raise
-    if same:
-        return connection
-    connection.close()
-    return None
-
-
-def _begin(path: Path, digest: str) -> sqlite3.Connection:
-    discard(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = _connect(path)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {_VERSION};")
-        connection.execute("INSERT INTO staged_file (digest) VALUES (?)", (digest,))
-        connection.execute("COMMIT")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    with closing(connection.cursor()) as cursor:
-        cursor.execute("PRAGMA synchronous = NORMAL")
-    return connection
+def _entry(row: int, title: str, key: str, artist: str, popularity: int | None) -> Entry:
+    [full] = full_keys([title])
+    return rank_of(row, popularity), full, artist, padded(key)

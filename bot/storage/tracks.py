@@ -1,13 +1,15 @@
 """The catalogue: tracks by id, row, title, words and likeness."""
 
 import json
-from collections.abc import Iterable, Sequence
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import time
 
 from bot.domain.titles import artist_keys, normalise, title_key
 from bot.domain.tracks import Track
 from bot.storage.database import Database, Row
+from bot.storage.misspelt import most_alike, rarest_query, slip_query, three_letter_pieces
 from bot.storage.search_index import append_to_index, remove_from_index
 from ml.features import FEATURE_NAMES, AudioFeatures
 
@@ -27,8 +29,13 @@ _PLAIN = (
     "source",
 )
 _COLUMNS = ", ".join(f"tracks.{name}" for name in (*_PLAIN, *FEATURE_NAMES))
-_RAREST = 8
-"""Trigrams asked for: one slip of the finger spoils four at most."""
+_NEAR, _FAR, _HALF_TYPED = 1_000, 150, 60
+"""Most titles compared: one slip away, with rare pieces in common, and of either while somebody types."""
+_ALIKE = """
+SELECT row, title_key, artist_key
+FROM (SELECT rowid AS rank FROM title_trigrams WHERE title_trigrams MATCH ? LIMIT ?)
+JOIN ranked USING (rank) JOIN tracks USING (row)
+"""
 
 
 class Tracks:
@@ -36,6 +43,7 @@ class Tracks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._counts: dict[str, int] = {}
 
     async def count(self) -> int:
         """How many tracks there are."""
@@ -77,32 +85,49 @@ class Tracks:
 
         Most popular first. Words are normalised ones.
         """
-        quoted = " AND ".join(f'"{word}"' for word in words)
+        quoted = " AND ".join(map(_phrase, words))
         return await self._matching("track_words", f"{quoted} *", limit)
 
     async def beginning_with(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
         """Tracks whose title begins with these words, the last one perhaps half typed; most popular first."""
-        phrase = " ".join(words)
-        return await self._matching("track_words", f'title : ^"{phrase}" *', limit)
+        return await self._matching("track_words", f"title : ^{_phrase(' '.join(words))} *", limit)
 
-    async def alike(self, key: str, *, limit: int = 500) -> list[Track]:
-        """Tracks that share the rarest three-letter pieces of a normalised title; the caller compares."""
-        pieces = sorted({key[i : i + 3] for i in range(len(key) - 2)})
-        if not pieces:
-            return []
-        marks = ", ".join("?" * len(pieces))
-        counts = await self._database.fetch(
-            f"SELECT term FROM trigram_counts WHERE term IN ({marks}) ORDER BY doc LIMIT ?",
-            [*pieces, _RAREST],
+    async def alike(self, key: str, *, half_typed: bool = False, limit: int = 60) -> list[Track]:
+        """The tracks whose title keys, alone or with the artists, are most like it, best first.
+
+        Titles within one slip of the finger are found by what the slip leaves intact, wherever it happened.
+        Others share the rarest three-letter pieces.
+
+        Args:
+            half_typed: whether as much of a title as was typed is compared.
+        """
+        pieces = three_letter_pieces(key, whole=not half_typed)
+        counts = await self._counts_of(pieces)
+        rows: dict[int, tuple[str, str]] = {}
+        for query, most in (
+            (slip_query(pieces, counts), _HALF_TYPED if half_typed else _NEAR),
+            (rarest_query(pieces, counts), _HALF_TYPED if half_typed else _FAR),
+        ):
+            # One round for each: a LIMIT on both together would let the far ones crowd out the near ones.
+            found = await self._database.fetch(_ALIKE, [query, most]) if query else []
+            rows.update((row, (title, artist)) for row, title, artist in found)
+        return await self.by_rows(most_alike(key, rows, half_typed)[:limit])
+
+    async def _counts_of(self, pieces: Sequence[str]) -> Mapping[str, int]:
+        """How many titles have each piece; those that none has are left out."""
+        unknown = [piece for piece in dict.fromkeys(pieces) if piece not in self._counts]
+        marks = ", ".join("?" * len(unknown))
+        self._counts.update(
+            await self._database.fetch(
+                f"SELECT term, doc FROM trigram_counts WHERE term IN ({marks})", unknown
+            )
         )
-        if not counts:
-            return []
-        return await self._matching("title_trigrams", " OR ".join(f'"{term}"' for (term,) in counts), limit)
+        return self._counts
 
     async def by_artist(self, artists: Sequence[str], *, limit: int = 50) -> list[Track]:
         """Tracks with features by any of these artists, most popular first."""
         wanted = artist_keys(tuple(artists))
-        phrases = [f'"{key}"' for name in artists if (key := normalise(name)).strip('"')]
+        phrases = [_phrase(key) for name in artists if (key := normalise(name)).strip('"')]
         found = (
             await self._matching("track_words", f"artist : ({' OR '.join(phrases)})", 4 * limit)
             if phrases
@@ -164,7 +189,7 @@ class Tracks:
                 [track.id],
             )
             if not ranked:
-                await append_to_index(connection, row, track.title, track.artists)
+                await append_to_index(connection, row, track.title, track.artists, track.popularity)
         return replace(track, row=row)
 
     async def touch(self, row: int) -> None:
@@ -198,6 +223,19 @@ class Tracks:
                 [query, limit],
             )
         ]
+
+
+def fetched_after(connection: sqlite3.Connection, row: int) -> list[Track]:
+    """The tracks fetched from outside that stand behind a row."""
+    found = connection.execute(
+        f"SELECT {_COLUMNS} FROM main.tracks WHERE tracks.row > ? AND tracks.source <> 'import'", (row,)
+    )
+    return [_track(fields) for fields in found]
+
+
+def _phrase(text: str) -> str:
+    """A string in FTS5's query language, whatever the text: https://sqlite.org/fts5.html#fts5_strings."""
+    return '"' + text.replace('"', '""').replace("\0", "") + '"'
 
 
 def _track(row: Row) -> Track:

@@ -43,7 +43,16 @@ async def labelled_songs(database: Database) -> tuple[LabelledSongs, Rows]:
     Raises:
         StorageFailed: the database cannot be read.
     """
-    return await asyncio.to_thread(_reading, database.path, _labelled_songs)
+    return await asyncio.to_thread(read_labelled_songs, database.path)
+
+
+def read_labelled_songs(database: Path) -> tuple[LabelledSongs, Rows]:
+    """The same for a thread.
+
+    Raises:
+        StorageFailed: the database cannot be read.
+    """
+    return _reading(database, _labelled_songs)
 
 
 async def sample_features(database: Database, size: int, *, seed: int = 0) -> Floats:
@@ -89,10 +98,14 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
     ids: list[str] = []
     titles: list[str] = []
     artists: list[tuple[str, ...]] = []
+    credits: dict[str, tuple[str, ...]] = {}  # each once: an artist has several songs
     for id, title, names in connection.execute(_NAMES):
         ids.append(id)
         titles.append(title)
-        artists.append(tuple(json.loads(names)))
+        if names not in credits:
+            credits[names] = tuple(json.loads(names))
+        artists.append(credits[names])
+    credits.clear()
     label_names = dict(connection.execute("SELECT label, name FROM labels"))
     explicit = optional[-1]
     songs = LabelledSongs(

@@ -5,6 +5,7 @@ import pytest
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
+from ml import cluster_model
 from ml.cluster_model import FEWEST_SONGS, ClusterModel, default_clusters
 from tests.ml.made_up_songs import bare_columns, made_up_songs
 
@@ -71,3 +72,18 @@ def test_progress_is_told_in_words_and_rises_to_one() -> None:
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     assert all(stage[0].isupper() for stage, _ in told)
+
+
+def test_centroids_of_a_sample_settle_among_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ClusterModel().fit(SONGS, clusters=20, seed=5)
+    monkeypatch.setattr(cluster_model, "KMEANS_ROWS", len(SONGS) // 3)
+    settled = ClusterModel().fit(SONGS, clusters=20, seed=5)
+    assert settled.kmeans.cluster_centers_.dtype == np.float64
+    monkeypatch.setattr(ClusterModel, "_settle", lambda self, points: None)
+    sampled = ClusterModel().fit(SONGS, clusters=20, seed=5)
+
+    def spread(model: ClusterModel) -> float:
+        sounds = whole.scaler.transform(whole.embedding.transform_catalogue(SONGS, own_labels=False))
+        return -float(model.kmeans.score(sounds))
+
+    assert spread(settled) < spread(sampled)

@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import StorageFailed, UnreadableTable
+from bot.domain.tracks import Track
+from bot.services import read_table
 from bot.services.import_catalogue import ImportCatalogue, ImportProgress
 from bot.storage.database import Database
-from bot.storage.imports import import_lock, staging_path
+from bot.storage.imports import import_lock
+from bot.storage.tracks import Tracks
 from tests.shared_data import shared_file
 from tests.sources.tables.fictional import EMBEDDED, csv_file, csv_text, song
 
@@ -43,8 +46,8 @@ async def test_the_embedded_table_and_again(database: Database, import_catalogue
     assert [*dict.fromkeys(step.stage for step in steps)] == [
         "Looking at the file",
         "Reading the table",
-        "Adding the songs to the catalogue",
         "Building the search index",
+        "Adding the songs to the catalogue",
         "Tidying up",
     ]
     assert all(0 <= step.fraction <= 1 for step in steps)
@@ -53,7 +56,7 @@ async def test_the_embedded_table_and_again(database: Database, import_catalogue
     assert again.already_imported
     assert (again.rows, again.imported, again.updated, again.merged) == (6_000, 0, 0, 0)
     assert await database.fetch(WHOLE) == before
-    assert not staging_path(database).exists()
+    assert not list(database.path.parent.glob("*-import-*"))
 
 
 async def test_bad_rows_are_reported(tmp_path: Path, import_catalogue: ImportCatalogue) -> None:
@@ -106,6 +109,40 @@ async def test_what_cannot_be_read_changes_nothing(
     assert await database.fetch(WHOLE) == before
     path.write_bytes(packed)
     assert (await import_catalogue(path)).imported == 30_000
+
+
+async def test_a_big_table_is_read_apart(
+    tmp_path: Path, import_catalogue: ImportCatalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(read_table, "APART_FROM", 0)
+    path = csv_file(tmp_path / "table.csv", [song(1), song(2), song(3, title="")])
+    report = await import_catalogue(path)
+    assert (report.imported, report.skipped) == (2, {"missing title": 1})
+    packed = gzip.compress(csv_text([song(n) for n in range(10, 10_000)]).encode(), 1)
+    cut = tmp_path / "cut.csv.gz"
+    cut.write_bytes(packed[:-1_000])
+    with pytest.raises(UnreadableTable, match="cut short"):
+        await import_catalogue(cut)
+    without_valence = csv_file(tmp_path / "other.csv", [song(4)], "songs without ids")
+    assert (await import_catalogue(without_valence)).estimated == ("valence",)
+
+
+async def test_what_was_fetched_during_an_import_is_kept(
+    tmp_path: Path, database: Database, import_catalogue: ImportCatalogue
+) -> None:
+    path = csv_file(tmp_path / "table.csv", [song(1)])
+    tracks = Tracks(database)
+    fetching: list[asyncio.Task[Track]] = []
+
+    def fetch(step: ImportProgress) -> None:
+        if step.stage == "Reading the table":
+            fetching.append(asyncio.create_task(tracks.keep(fetched)))
+
+    fetched = Track("0fetched0fetched0fetch", "The Latecomer", ("Somebody Else",), source="spotify")
+    await import_catalogue(path, progress=fetch)
+    await asyncio.gather(*fetching)
+    assert await tracks.count() == 2
+    assert [track.id for track in await tracks.with_words(["latecomer"])] == [fetched.id]
 
 
 async def test_a_second_import_at_the_same_time_is_refused(

@@ -14,9 +14,10 @@ from bot.domain.titles import normalise, title_key
 from bot.sources.tables.cleaning import LABELS, TRACKS
 from bot.storage.database import Database
 from bot.storage.imports import FinishedImport, finished_import, import_lock, publish, staging_path
-from bot.storage.search_index import append_to_index, rebuild_index, remove_from_index
+from bot.storage.prepared_tracks import prepared_tracks
+from bot.storage.search_index import append_to_index, rank_of, remove_from_index
 from bot.storage.search_keys import artist_key, full_keys, title_keys
-from bot.storage.staging import Staging
+from bot.storage.staging import STAGED, Staging, part
 from bot.storage.training_rows import labelled_songs, sample_features
 from ml.features import FEATURE_NAMES
 from tests.sources.tables.fictional import FEATURES, song_id
@@ -50,16 +51,16 @@ def track(number: int, **changed: Any) -> dict[str, Any]:
 async def bring(
     database: Database, digest: str, tracks: list[dict[str, Any]], labels: Sequence[tuple[int, str, str]] = ()
 ) -> FinishedImport:
-    staging = Staging.open(staging_path(database), digest)
+    staging = Staging(staging_path(database), database.path)
     given_labels = [dict(zip(LABELS.names, label, strict=True)) for label in labels]
     staging.add(
         len(tracks),
-        pa.Table.from_pylist(tracks, schema=TRACKS),
+        prepared_tracks(pa.Table.from_pylist(tracks, schema=TRACKS)),
         pa.Table.from_pylist(given_labels, schema=LABELS),
         {},
     )
-    staging.close()
-    return await publish(database, digest=digest, name="table.csv", progress=lambda *_: None)
+    staging.finish()
+    return publish(database, staging, digest=digest, name="table.csv")[0]
 
 
 async def fingerprint(database: Database) -> str:
@@ -134,7 +135,7 @@ async def test_an_imported_row_replaces_a_fetched_one_in_its_place(database: Dat
             """,
             (song_id(1), time.time()),
         )
-        await append_to_index(connection, 7, "Fetched", ["Somebody"])
+        await append_to_index(connection, 7, "Fetched", ["Somebody"], None)
     assert await found(database, "fetched") == ["Fetched"]
     songs, _ = await labelled_songs(database)
     assert len(songs) == 0
@@ -155,13 +156,13 @@ async def test_the_index_is_in_order_of_popularity(database: Database) -> None:
     ]
     await bring(database, "a", songs)
     ranked = await database.fetch("SELECT tracks.row FROM ranked JOIN tracks USING (row) ORDER BY rank")
-    assert ranked == [(4,), (3,), (2,), (1,)]
+    assert ranked == [(4,), (2,), (3,), (1,)]
     assert len(await found(database, "imag*")) == 4
     assert await found(database, "title: live") == ["The Imaginary Song - Live"]
     trigrams = await database.fetch(
         "SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'sng OR son'"
     )
-    assert trigrams == [(2,)]
+    assert trigrams == [(rank_of(3, 5),)]
     assert await database.fetch("SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'ive'") == []
 
 
@@ -173,11 +174,29 @@ async def test_one_track_comes_and_goes(database: Database) -> None:
     assert await found(database, "etude") == []
     assert await database.fetch("SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'etu'") == []
     async with database.transaction() as connection:
-        await append_to_index(connection, 2, "Étude (Café) - Live", ["Zoë", "Nobody"])
+        await append_to_index(connection, 2, "Étude (Café) - Live", ["Zoë", "Nobody"], None)
     assert await found(database, "etude zoe") == ["Étude (Café) - Live"]
+
+
+async def test_ranks_of_an_earlier_version_are_laid_down_anew(database: Database) -> None:
+    await bring(database, "a", [track(1, title="Étude (Café)"), track(2, popularity=9)])
     async with database.transaction() as connection:
-        await rebuild_index(connection, lambda _: None)
-    assert await found(database, "etude cafe live nobody") == ["Étude (Café) - Live"]
+        await connection.execute("UPDATE ranked SET rank = row")
+    await bring(database, "b", [track(3, popularity=5)])
+    assert await database.fetch("SELECT row FROM ranked ORDER BY rank") == [(2,), (3,), (1,)]
+    assert await found(database, "etude cafe") == ["Étude (Café)"]
+    assert len(await found(database, "imaginary")) == 2
+
+
+async def test_what_becomes_popular_moves_up(database: Database) -> None:
+    await bring(database, "a", [track(1, popularity=50), track(2), track(3)])
+    await bring(database, "b", [track(2, popularity=60), track(2), track(4, popularity=55), track(4)])
+    assert await found(database, "imaginary") == [
+        f"The Imaginary Lighthouse Number {number}" for number in (2, 4, 1, 3)
+    ]
+    await bring(database, "c", [track(5), track(5, popularity=70)])
+    assert (await found(database, "imaginary"))[0] == "The Imaginary Lighthouse Number 5"
+    await database.execute("INSERT INTO track_words (track_words) VALUES ('integrity-check')")
 
 
 async def test_two_imports_at_once(database: Database) -> None:
@@ -203,22 +222,12 @@ async def test_training_rows(database: Database) -> None:
     assert (await sample_features(database, 10)).shape == (2, 9)
 
 
-async def test_staged_rows_of_another_file_are_not_continued(database: Database) -> None:
-    path = staging_path(database)
-    one = pa.Table.from_pylist([track(1)], schema=TRACKS)
-    staging = Staging.open(path, "a")
-    staging.add(3, one, LABELS.empty_table(), {"bad id": 2})
-    staging.close()
-    again = Staging.open(path, "a")
-    assert (again.rows, again.skipped) == (3, {"bad id": 2})
-    again.close()
-    other = Staging.open(path, "b")
-    assert (other.rows, other.skipped) == (0, {})
-    other.close()
-    path.write_bytes(b"no database at all" * 1_000)
-    damaged = Staging.open(path, "b")
-    assert damaged.rows == 0
-    damaged.close()
+async def test_what_an_interrupted_import_left_is_passed_over(database: Database) -> None:
+    place = staging_path(database)
+    for name in STAGED:
+        part(place, name).write_bytes(b"no database at all" * 1_000)
+    assert (await bring(database, "a", [track(1)])).imported == 1
+    assert not list(database.path.parent.glob("*-import-*"))
 
 
 WORDS = st.text(st.characters(codec="utf-8"), max_size=20) | st.from_regex(

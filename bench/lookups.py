@@ -1,0 +1,173 @@
+"""Finding songs by what people type, against what SQLite and rapidfuzz do without an index."""
+
+import string
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from bench.figure import Figure
+from bench.size import Size
+from bench.timing import each_timed, percentile
+from bot.domain.errors import SongNotFound
+from bot.domain.recommendations import Choice
+from bot.domain.titles import base_title, title_key
+from bot.domain.tracks import Track
+from bot.services.look_outside import LookOutside
+from bot.services.resolve_song import ResolveSong
+from bot.services.suggest import Suggest
+from bot.storage.charts import Charts
+from bot.storage.database import Database
+from bot.storage.outside import UnknownSongs
+from bot.storage.tracks import Tracks
+
+Ask = Callable[[str], Awaitable[list[str]]]
+TITLES = 1_000
+SLOW_ONES = 5
+"""Questions put to the baselines: one takes a good part of a second."""
+LIKE = "SELECT row FROM tracks WHERE title LIKE ? ORDER BY popularity DESC LIMIT 25"
+RANKED = "SELECT rowid FROM track_words WHERE track_words MATCH ? ORDER BY rank LIMIT 25"
+
+
+async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
+    """Exact titles, artists with titles, misspelt titles, beginnings; seeded."""
+    database = await Database.open(size.state / "samewave.db")
+    try:
+        tracks = Tracks(database)
+        resolve = ResolveSong(
+            tracks, Charts(database), LookOutside(tracks, UnknownSongs(database), None, None)
+        )
+        rng = np.random.default_rng(1)
+        [(last,)] = await database.fetch("SELECT max(row) FROM tracks")
+        rows = rng.choice(np.arange(1, last + 1), min(last, 4 * TITLES), replace=False).tolist()
+        songs = [
+            song for at in range(0, len(rows), 500) for song in await tracks.by_rows(rows[at : at + 500])
+        ]
+
+        async def titles_of(text: str) -> list[str]:
+            try:
+                found = await resolve(text)
+            except SongNotFound as error:
+                return [name.rpartition(" by ")[0] for name in error.nearest]
+            return [song.title for song in (found.songs if isinstance(found, Choice) else [found])]
+
+        async for figure in _exact(size, database, titles_of, songs[:TITLES]):
+            yield figure
+        async for figure in _misspelt(size, database, titles_of, songs, rng):
+            yield figure
+        async for figure in _beginnings(size, database, Suggest(tracks), songs, rng):
+            yield figure
+    finally:
+        await database.close()
+
+
+async def _exact(size: Size, database: Database, ask: Ask, songs: Sequence[Track]) -> AsyncIterator[Figure]:
+    async def like(song: Track) -> None:
+        await database.fetch(LIKE, [f"%{song.title}%"])
+
+    theirs = percentile(await each_timed(like, songs[:SLOW_ONES]), 0.5)
+    asked = {
+        "exact title": [base_title(song.title) for song in songs],
+        "artist and title": [f"{song.artists[0]} - {base_title(song.title)}" for song in songs],
+    }
+    for kind, texts in asked.items():
+        taken = await each_timed(ask, texts)
+        ratio = theirs / percentile(taken, 0.5)
+        yield size.figure(
+            f"{kind}",
+            ratio,
+            "× faster",
+            f"SQLite LIKE '%…%': {theirs * 1e3:.1f} ms; ours {percentile(taken, 0.5) * 1e3:.3f} ms (medians)",
+            "≥ 500 × faster",
+            ratio >= 500,
+            percentile(taken, 0.5),
+        )
+        yield _p99(size, kind, taken, 2.0)
+
+
+async def _misspelt(
+    size: Size, database: Database, ask: Ask, songs: Sequence[Track], rng: np.random.Generator
+) -> AsyncIterator[Figure]:
+    titles = [base_title(song.title) for song in songs if len(title_key(song.title)) >= 6][:TITLES]
+    asked = [(_slip(title, rng), title_key(title)) for title in titles]
+    found = 0
+
+    async def look(question: tuple[str, str]) -> None:
+        nonlocal found
+        found += question[1] in {title_key(title) for title in (await ask(question[0]))[:5]}
+
+    taken = await each_timed(look, asked)
+    everything = [title for (title,) in await database.fetch("SELECT title_key FROM tracks")]
+
+    async def compare(question: tuple[str, str]) -> None:
+        process.extract(title_key(question[0]), everything, scorer=fuzz.ratio, limit=5)
+
+    theirs = percentile(await each_timed(compare, asked[:SLOW_ONES]), 0.5)
+    mine = percentile(taken, 0.5)
+    yield size.figure(
+        "misspelt title",
+        theirs / mine,
+        "× faster",
+        f"rapidfuzz over all titles: {theirs * 1e3:.0f} ms; ours {mine * 1e3:.2f} ms (medians)",
+        "≥ 50 × faster",
+        theirs / mine >= 50,
+        mine,
+    )
+    share = 100 * found / len(asked)
+    yield size.figure(
+        "misspelt title found",
+        share,
+        "%",
+        f"{len(asked):,} seeded single edits of titles of 6 letters and more, among the first five",
+        "≥ 95 %",
+        share >= 95,
+    )
+
+
+async def _beginnings(
+    size: Size, database: Database, suggest: Suggest, songs: Sequence[Track], rng: np.random.Generator
+) -> AsyncIterator[Figure]:
+    typed = ["the", "lo", "a"] + [
+        song.title[:letters] for song in songs[:TITLES] for letters in [int(rng.integers(1, 9))]
+    ]
+    taken = await each_timed(suggest, typed)
+
+    async def ranked(text: str) -> None:
+        await database.fetch(RANKED, [f'"{text}" *'])
+
+    broad = ("the", "lo", "a")
+    theirs = percentile(await each_timed(ranked, broad), 0.5)
+    mine = percentile(await each_timed(suggest, 20 * broad), 0.5)
+    for text in broad:
+        shown = [track.popularity or 0 for track in await suggest(text)]
+        if shown != sorted(shown, reverse=True):
+            raise SystemExit(f"suggestions for {text!r} are not in order of popularity")
+    yield size.figure(
+        "autocomplete, the, lo, a",
+        theirs / mine,
+        "× faster",
+        f"FTS5 ordered by rank: {theirs * 1e3:.1f} ms; ours {mine * 1e3:.2f} ms (medians), popular first",
+        "≥ 50 × faster",
+        theirs / mine >= 50,
+        mine,
+    )
+    yield _p99(size, "autocomplete, 1 to 8 letters", taken, 5.0)
+
+
+def _p99(size: Size, what: str, taken: list[float], most: float) -> Figure:
+    slow = percentile(taken, 0.99) * 1e3
+    questions = f"{len(taken):,} seeded questions, CPU"
+    return size.figure(f"{what}, p99", slow, "ms", questions, f"≤ {most:g} ms", slow <= most, slow)
+
+
+def _slip(title: str, rng: np.random.Generator) -> str:
+    """One letter added, lost, changed, or changed places with the next."""
+    at = int(rng.integers(len(title)))
+    letter = string.ascii_lowercase[int(rng.integers(26))]
+    kinds = (
+        title[:at] + letter + title[at:],
+        title[:at] + title[at + 1 :],
+        title[:at] + letter + title[at + 1 :],
+        title[:at] + title[at + 1 : at + 2] + title[at : at + 1] + title[at + 2 :],
+    )
+    return kinds[int(rng.integers(len(kinds)))]

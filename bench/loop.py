@@ -1,0 +1,96 @@
+"""How long the event loop stands still while a refresh, an import, a training run and plots go on."""
+
+import asyncio
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+
+from bench.figure import Figure
+from bench.size import Size
+from bench.state import offline_settings
+from bot.domain.errors import SamewaveError
+from bot.wiring import open_services
+from bot.workshop import open_workshop
+
+TICK = 0.001
+PAUSE = 0.1
+"""Between one plot, or one refresh, and the next."""
+IDLE_SECONDS = 5.0
+MOST_MILLISECONDS = 50.0
+
+
+class Probe:
+    """Ticks every millisecond and remembers by how much it was late at most.
+
+    A tick is late by no more than the CPU time that the process spent meanwhile: what is beyond that, the
+    machine gave to other programs.
+    """
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+
+    async def __call__(self) -> None:
+        """Run until it is cancelled."""
+        while True:
+            began, cpu = time.perf_counter(), time.process_time()
+            await asyncio.sleep(TICK)
+            late = time.perf_counter() - began - TICK
+            self.longest = max(self.longest, min(late, time.process_time() - cpu))
+
+
+async def _stalls(state: Path, table: Path) -> tuple[float, float]:
+    settings = offline_settings(state)
+    rng = np.random.default_rng(1)
+    async with open_services(settings, rng=rng) as services, open_workshop(settings) as workshop:
+        await services.models.load()
+        gc.collect()
+
+        async def plots() -> None:
+            while True:
+                await services.explore.clusters(0)
+                await asyncio.sleep(PAUSE)
+
+        async def refreshes() -> None:
+            while True:
+                with suppress(SamewaveError):
+                    await services.hot_list.refresh()
+                await asyncio.sleep(PAUSE)
+
+        async def work() -> None:
+            await workshop.import_catalogue(table)
+            await workshop.train(clusters=None, seed=1, progress=lambda stage, done: None)
+            await services.models.load()
+
+        idle, busy = Probe(), Probe()
+        ticking = asyncio.create_task(idle())
+        await asyncio.sleep(IDLE_SECONDS)
+        ticking.cancel()
+        beside = [asyncio.create_task(task) for task in (busy(), plots(), refreshes())]
+        await work()
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+    return idle.longest * 1e3, busy.longest * 1e3
+
+
+def loop_stalls(state: Path, size: Size) -> Iterator[Figure]:
+    """The latest of all ticks.
+
+    Args:
+        state: with a catalogue and a model; it is changed.
+        size: whose table is imported and trained on.
+    """
+    idle, busy = asyncio.run(_stalls(state, size.table))
+    yield size.figure(
+        "event loop, longest stall",
+        busy,
+        "ms",
+        f"the same bot idle for {IDLE_SECONDS:g} s: {idle:.1f} ms; the table is imported and trained on",
+        f"≤ {MOST_MILLISECONDS:g} ms",
+        busy <= MOST_MILLISECONDS,
+        busy,
+    )

@@ -1,0 +1,198 @@
+"""What can happen in a session: pure steps from one state to the next."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from bot.domain.errors import SessionRefused
+from bot.domain.sessions import (
+    MOST_PEOPLE,
+    MOST_QUEUED,
+    POLL_SECONDS,
+    Opinion,
+    Person,
+    Pick,
+    Played,
+    Session,
+    SessionPoll,
+    SessionSong,
+    Wanted,
+    any_version,
+)
+from bot.domain.taste import Verdict
+
+
+def joined(session: Session, user: int, now: float) -> Session:
+    """Somebody takes part from now on; their first turn comes after everybody else's.
+
+    Raises:
+        SessionRefused: there are as many as there may be.
+    """
+    known = session.person(user)
+    if known is not None:
+        return touched(_with_person(session, replace(known, away_since=None, asked_at=None)), now)
+    if len(session.people) >= MOST_PEOPLE:
+        raise SessionRefused("This session is full; {most} people take part already.", most=MOST_PEOPLE)
+    place = max((person.place for person in session.people), default=0) + 1
+    person = Person(user, place, served=len(session.songs))
+    return touched(replace(session, people=(*session.people, person)), now)
+
+
+def left(session: Session, user: int, now: float) -> Session:
+    """Somebody goes, and their waiting songs with them; when nobody is left, the session ends."""
+    after = replace(
+        session,
+        people=tuple(person for person in session.people if person.user != user),
+        queue=tuple(wanted for wanted in session.queue if wanted.user != user),
+        upcoming=tuple(pick for pick in session.upcoming if pick.user != user),
+        skips=session.skips - {user},
+    )
+    return after if after.people else ended(after, now)
+
+
+def away(session: Session, user: int, now: float) -> Session:
+    """Somebody left the voice channel; their vote to skip goes with them."""
+    person = session.person(user)
+    if person is None or person.away_since is not None:
+        return session
+    return replace(
+        _with_person(session, replace(person, away_since=now, asked_at=None)), skips=session.skips - {user}
+    )
+
+
+def asked_whether_there(session: Session, user: int, now: float) -> Session:
+    """Somebody who was away for long is asked."""
+    person = session.person(user)
+    return session if person is None else _with_person(session, replace(person, asked_at=now))
+
+
+def asked_for(session: Session, user: int, song: SessionSong, now: float) -> Session:
+    """Somebody asks for a song; who does takes part.
+
+    Raises:
+        SessionRefused: it was played, it waits already, or too many of theirs wait.
+    """
+    if session.heard(song):
+        raise SessionRefused("“{song}” was played in this session already; ask for another.", song=song.title)
+    if any_version(song, (wanted.song for wanted in session.queue)):
+        raise SessionRefused("“{song}” is in the queue already; ask for another.", song=song.title)
+    if sum(wanted.user == user for wanted in session.queue) >= MOST_QUEUED:
+        raise SessionRefused(
+            "{most} songs of yours are waiting; let some of them be played first.", most=MOST_QUEUED
+        )
+    after = joined(session, user, now)
+    entry = max((wanted.entry for wanted in session.queue), default=0) + 1
+    return replace(after, queue=(*after.queue, Wanted(entry, user, song)))
+
+
+def begun(session: Session, pick: Pick, now: float) -> Session:
+    """A song begins: its place in the queue is free, and whom it serves comes last from now on."""
+    number = len(session.songs) + 1
+    people = tuple(
+        replace(person, served=number) if person.user == pick.user else person for person in session.people
+    )
+    return replace(
+        session,
+        people=people,
+        songs=(*session.songs, Played(number, pick, now)),
+        queue=tuple(wanted for wanted in session.queue if not wanted.song.is_version_of(pick.song)),
+        upcoming=tuple(other for other in session.upcoming if not other.song.is_version_of(pick.song)),
+        skips=frozenset(),
+    )
+
+
+def skip_voted(session: Session, user: int, now: float) -> Session:
+    """Somebody wants the song that is on to end; a second time they take that back.
+
+    Raises:
+        SessionRefused: they take no part, or nothing is on.
+    """
+    if session.now is None:
+        raise SessionRefused("Nothing is on yet; press Next to begin.")
+    if session.person(user) is None:
+        raise SessionRefused("Only who takes part can vote; press Join first.")
+    after = joined(session, user, now)
+    return replace(after, skips=after.skips ^ {user})
+
+
+def outvoted(session: Session) -> bool:
+    """Whether most of those who are there want the song to end."""
+    here = {person.user for person in session.listening}
+    return bool(session.songs) and len(session.skips & here) >= session.skips_needed
+
+
+def skipped(session: Session) -> Session:
+    """The song that is on is marked as skipped."""
+    *before, last = session.songs
+    return replace(session, songs=(*before, replace(last, skipped=True)))
+
+
+def rated(session: Session, number: int, user: int, verdict: Verdict, now: float) -> Session:
+    """Somebody's opinion of a song is noted, changed or taken back."""
+    others = frozenset(one for one in session.opinions if (one.number, one.user) != (number, user))
+    if verdict is not Verdict.WITHDRAWN:
+        others |= {Opinion(number, user, verdict is Verdict.LIKED)}
+    return touched(replace(session, opinions=others), now)
+
+
+def check_poll(session: Session) -> None:
+    """Whether a poll may be held now.
+
+    Raises:
+        SessionRefused: one is running or its winner waits, or somebody would wait too long.
+    """
+    if session.poll is not None:
+        raise SessionRefused("A poll is running already; it ends within a minute.")
+    if any(pick.why == "poll" for pick in session.upcoming):
+        raise SessionRefused("The winner of the last poll comes next; hold another one after it.")
+    if not session.has_room_out_of_turn():
+        raise SessionRefused(
+            "Somebody's turn is due after the last poll; hold another one when everybody had a turn."
+        )
+
+
+def poll_opened(session: Session, songs: Iterable[SessionSong], now: float) -> Session:
+    """A poll begins.
+
+    Raises:
+        SessionRefused: see `check_poll`.
+    """
+    check_poll(session)
+    return touched(replace(session, poll=SessionPoll(None, now + POLL_SECONDS, tuple(songs))), now)
+
+
+def poll_closed(session: Session, winner: SessionSong | None) -> Session:
+    """A poll is over; its winner comes next, for everybody."""
+    first = () if winner is None else (Pick(None, "poll", "", winner),)
+    return replace(session, poll=None, upcoming=(*first, *session.upcoming))
+
+
+def winners(session: Session, votes: Collection[int]) -> list[SessionSong]:
+    """The songs with the most votes that may still come next; among several, one is drawn.
+
+    Args:
+        votes: for each song of the poll; shorter or empty where they could not be read.
+    """
+    poll = session.poll
+    if poll is None:
+        return []
+    counts = [*votes, *([0] * len(poll.songs))][: len(poll.songs)]
+    left_over = [
+        (count, song) for count, song in zip(counts, poll.songs, strict=True) if session.may_follow(song)
+    ]
+    most = max((count for count, _ in left_over), default=0)
+    return [song for count, song in left_over if count == most]
+
+
+def touched(session: Session, now: float) -> Session:
+    """Somebody did something: an hour begins anew."""
+    return replace(session, touched_at=now)
+
+
+def ended(session: Session, now: float) -> Session:
+    """It is over; what was waiting is gone, what was played stays."""
+    return replace(session, ended_at=now, queue=(), upcoming=(), poll=None, skips=frozenset())
+
+
+def _with_person(session: Session, changed: Person) -> Session:
+    people = tuple(changed if person.user == changed.user else person for person in session.people)
+    return replace(session, people=people)

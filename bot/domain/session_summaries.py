@@ -1,0 +1,62 @@
+"""What a session was, summed up."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.sessions import Played, Session
+from bot.domain.tracks import Track
+
+MOST_LIKED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """What came of one person: songs that were for them, and how many of those they had asked for."""
+
+    user: int
+    songs: int
+    asked: int
+    likes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a session was.
+
+    Attributes:
+        tracks: its songs in order, with all that the catalogue knows.
+        liked: the most liked songs with their likes, best first.
+        contributions: most songs first.
+        picture: the session's way over the map (PNG), None where fewer than two songs have a place there.
+    """
+
+    session: Session
+    tracks: Sequence[Track]
+    liked: Sequence[tuple[Played, int]]
+    contributions: Sequence[Contribution]
+    picture: bytes | None
+
+
+def most_liked(session: Session) -> list[tuple[Played, int]]:
+    """The songs that most people like, with how many, best first."""
+    liked = [(played, session.likes(played.number)[0]) for played in session.songs]
+    return sorted((one for one in liked if one[1]), key=_by_likes)[:MOST_LIKED]
+
+
+def contributions(session: Session) -> list[Contribution]:
+    """What came of each person whose songs were played."""
+    songs: Counter[int] = Counter()
+    asked: Counter[int] = Counter()
+    likes: Counter[int] = Counter()
+    for played in session.songs:
+        if (user := played.pick.user) is not None:
+            songs[user] += 1
+            asked[user] += played.pick.why == "asked"
+            likes[user] += session.likes(played.number)[0]
+    return [Contribution(user, count, asked[user], likes[user]) for user, count in songs.most_common()]
+
+
+def _by_likes(liked: tuple[Played, int]) -> tuple[int, int]:
+    played, likes = liked
+    return -likes, played.number

@@ -1,0 +1,61 @@
+"""The audio features as people set and read them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ml.features import FEATURE_RANGES, AudioFeatures
+
+
+@dataclass(frozen=True, slots=True)
+class SoundScale:
+    """One feature.
+
+    Attributes:
+        low, high: the closed range. step: what a slider moves by.
+        unit: after the number; empty for a share from 0 to 1.
+        low_word, high_word: what the ends sound like.
+        meaning: one line.
+    """
+
+    name: str
+    low: float
+    high: float
+    step: float
+    unit: str
+    low_word: str
+    high_word: str
+    meaning: str
+
+
+_WORDS: Mapping[str, tuple[str, str, str]] = {
+    "acousticness": ("electric", "acoustic", "Played on acoustic instruments."),
+    "danceability": ("free-flowing", "danceable", "A steady beat that one can dance to."),
+    "energy": ("mellow", "high-energy", "Fast, loud and busy."),
+    "instrumentalness": ("vocal", "instrumental", "Without anybody singing."),
+    "liveness": ("studio", "live", "An audience can be heard."),
+    "loudness": ("quiet", "loud", "How loud the whole recording is."),
+    "speechiness": ("sung", "spoken", "Spoken words, as in rap and talk."),
+    "tempo": ("slow", "fast", "Beats a minute."),
+    "valence": ("dark", "bright", "How cheerful it sounds."),
+}
+_STEPS = {"loudness": (0.5, "dB"), "tempo": (1.0, "BPM")}
+
+SOUND_SCALES: tuple[SoundScale, ...] = tuple(
+    SoundScale(name, low, high, *_STEPS.get(name, (0.01, "")), *_WORDS[name])
+    for name, (low, high) in FEATURE_RANGES.items()
+)
+"""The nine features, in the order of `FEATURE_NAMES`."""
+
+LONGEST_SECONDS = 3_600
+DURATION = SoundScale(
+    "duration", 30.0, 900.0, 5.0, "s", "short", "long", "How long it is; the model takes it as a hint."
+)
+
+
+def features_of(values: Mapping[str, float]) -> AudioFeatures:
+    """The features of numbers by name.
+
+    Raises:
+        InvalidFeatures: one is missing or out of range.
+    """
+    return AudioFeatures.from_mapping(values)

@@ -1,0 +1,41 @@
+"""The genres that the imported tables name."""
+
+import json
+from collections.abc import Sequence
+
+from bot.storage.database import Database
+
+
+class Labels:
+    """Reads the labels of tracks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def genres_of(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The genres of some rows; rows without any are left out."""
+        marks = ", ".join("?" * len(rows))
+        found: dict[int, tuple[str, ...]] = {}
+        for row, name in await self._database.look_up(
+            f"""
+            SELECT row, name FROM track_labels JOIN labels USING (label)
+            WHERE row IN ({marks}) AND kind = 'genre' ORDER BY row, name
+            """,
+            rows,
+        ):
+            found[row] = (*found.get(row, ()), name)
+        return found
+
+    async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
+        """Every genre with its rows, the largest first; a row of several genres stands under one of them."""
+        rows = await self._database.fetch(
+            """
+            SELECT name, json_group_array(row)
+            FROM (
+              SELECT row, min(label) AS label FROM track_labels
+              WHERE label IN (SELECT label FROM labels WHERE kind = 'genre') GROUP BY row
+            ) JOIN labels USING (label)
+            GROUP BY label ORDER BY count(*) DESC, name
+            """
+        )
+        return [(name, json.loads(listed)) for name, listed in rows]

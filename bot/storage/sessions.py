@@ -1,0 +1,228 @@
+"""Listening sessions: each change is one transaction that writes the rows that differ."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.sessions import (
+    Mode,
+    Opinion,
+    Person,
+    Pick,
+    Played,
+    Session,
+    SessionPoll,
+    SessionSong,
+    Wanted,
+)
+from bot.storage.database import Database
+
+_SONG = ("token", "title", "artists", "row", "seconds")
+_COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "session_people": (("user",), ("place", "served", "away_since", "asked_at")),
+    "session_queue": (("entry",), ("user", *_SONG)),
+    "session_songs": (("number",), ("user", "why", "about", "began_at", "skipped", *_SONG)),
+    "session_upcoming": (("place",), ("user", "why", "about", *_SONG)),
+    "session_skips": (("user",), ()),
+    "session_opinions": (("number", "user"), ("liked",)),
+    "session_polls": ((), ("message", "ends_at")),
+    "session_candidates": (("answer",), _SONG),
+}
+"""Of each table the rest of its key (after the session) and its other columns."""
+_OWN = (
+    "channel",
+    "guild",
+    "voice",
+    "mode",
+    "auto",
+    "age_restricted",
+    "began_at",
+    "touched_at",
+    "ended_at",
+    "panel",
+)
+Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+
+
+class Sessions:
+    """Reads sessions whole, and writes what changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def begin(self, channel: int, guild: int, mode: Mode, now: float) -> Session | None:
+        """Open a session; None when one is open in the channel already.
+
+        Raises:
+            StorageFailed: it could not be written.
+        """
+        async with self._database.transaction() as connection:
+            cursor = await connection.execute(
+                """
+                INSERT INTO sessions
+                  (channel, guild, mode, auto, age_restricted, began_at, touched_at, due_at)
+                VALUES (?, ?, ?, 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING
+                """,
+                [channel, guild, mode, now, now, now],
+            )
+            if not cursor.rowcount or cursor.lastrowid is None:
+                return None
+            return Session(cursor.lastrowid, channel, guild, mode, now, now)
+
+    async def open_in(self, channel: int) -> Session | None:
+        """The open session of a channel."""
+        return await self._where("channel = ? AND ended_at IS NULL", channel)
+
+    async def last_in(self, channel: int) -> Session | None:
+        """The open session of a channel, or the one that ended last."""
+        return await self._where("channel = ? ORDER BY session DESC LIMIT 1", channel)
+
+    async def by_number(self, number: int) -> Session | None:
+        """A session by its number."""
+        return await self._where("session = ?", number)
+
+    async def save(self, before: Session, after: Session) -> None:
+        """Write what differs between two states of one session.
+
+        Raises:
+            StorageFailed: nothing was changed.
+        """
+        if before == after:
+            return
+        old, new = _tables(before), _tables(after)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                f"""
+                UPDATE sessions SET {", ".join(f"{name} = ?" for name in _OWN)}, due_at = ? WHERE session = ?
+                """,
+                [*(getattr(after, name) for name in _OWN), after.due_at(), after.session],
+            )
+            for table, (key, others) in _COLUMNS.items():
+                gone = [old_key for old_key in old[table] if old_key not in new[table]]
+                if gone:
+                    where = " AND ".join(f"{name} = ?" for name in ("session", *key))
+                    await connection.executemany(
+                        f"DELETE FROM {table} WHERE {where}", [(after.session, *values) for values in gone]
+                    )
+                fresh = [
+                    (after.session, *values, *rest)
+                    for values, rest in new[table].items()
+                    if old[table].get(values, ...) != rest
+                ]
+                if fresh:
+                    names = ("session", *key, *others)
+                    await connection.executemany(
+                        f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) "
+                        f"VALUES ({', '.join('?' * len(names))})",
+                        fresh,
+                    )
+
+    async def due(self, now: float) -> list[tuple[int, int]]:
+        """Channels and numbers of sessions in which something is to happen by now, the longest due first."""
+        return [
+            (channel, number)
+            for channel, number in await self._database.look_up(
+                "SELECT channel, session FROM sessions WHERE due_at <= ? ORDER BY due_at LIMIT 100", [now]
+            )
+        ]
+
+    async def all_open(self) -> list[tuple[int, int, int | None]]:
+        """Channel, guild and voice channel of every open session."""
+        return [
+            (channel, guild, voice)
+            for channel, guild, voice in await self._database.fetch(
+                "SELECT channel, guild, voice FROM sessions WHERE ended_at IS NULL"
+            )
+        ]
+
+    async def with_voice(self, voice: int) -> list[int]:
+        """Channels of the open sessions that go with a voice channel."""
+        rows = await self._database.look_up(
+            "SELECT channel FROM sessions WHERE voice = ? AND ended_at IS NULL", [voice]
+        )
+        return [channel for (channel,) in rows]
+
+    async def forget(self, before: float) -> None:
+        """Remove sessions that ended before then (Unix seconds), with all that belongs to them."""
+        await self._database.execute("DELETE FROM sessions WHERE ended_at < ?", [before])
+
+    async def forget_guild(self, guild: int) -> None:
+        """Remove all sessions of a server that the bot left."""
+        await self._database.execute("DELETE FROM sessions WHERE guild = ?", [guild])
+
+    async def _where(self, condition: str, value: int) -> Session | None:
+        found = await self._database.look_up(
+            f"SELECT session, {', '.join(_OWN)} FROM sessions WHERE {condition}", [value]
+        )
+        if not found:
+            return None
+        number = found[0][0]
+        own = dict(zip(_OWN, found[0][1:], strict=True))
+        rows: dict[str, list[tuple[Any, ...]]] = {}
+        for table, (key, others) in _COLUMNS.items():
+            names = ", ".join((*key, *others))
+            order = f"ORDER BY {', '.join(key)}" if key else ""
+            rows[table] = await self._database.look_up(
+                f"SELECT {names} FROM {table} WHERE session = ? {order}", [number]
+            )
+        poll = rows["session_polls"]
+        candidates = tuple(_song(song) for _, *song in rows["session_candidates"])
+        return Session(
+            session=number,
+            **{**own, "auto": bool(own["auto"]), "age_restricted": bool(own["age_restricted"])},
+            people=tuple(sorted((Person(*row) for row in rows["session_people"]), key=_by_place)),
+            queue=tuple(Wanted(entry, user, _song(song)) for entry, user, *song in rows["session_queue"]),
+            songs=tuple(
+                Played(number, Pick(user, why, about, _song(song)), began_at, bool(skipped))
+                for number, user, why, about, began_at, skipped, *song in rows["session_songs"]
+            ),
+            upcoming=tuple(
+                Pick(user, why, about, _song(song)) for _, user, why, about, *song in rows["session_upcoming"]
+            ),
+            skips=frozenset(user for (user,) in rows["session_skips"]),
+            opinions=frozenset(
+                Opinion(number, user, bool(liked)) for number, user, liked in rows["session_opinions"]
+            ),
+            poll=SessionPoll(poll[0][0], poll[0][1], candidates) if poll else None,
+        )
+
+
+def _tables(session: Session) -> dict[str, Rows]:
+    poll = session.poll
+    return {
+        "session_people": {
+            (person.user,): (person.place, person.served, person.away_since, person.asked_at)
+            for person in session.people
+        },
+        "session_queue": {(wanted.entry,): (wanted.user, *_fields(wanted.song)) for wanted in session.queue},
+        "session_songs": {
+            (played.number,): (*_reason(played.pick), played.began_at, played.skipped, *_fields(played.song))
+            for played in session.songs
+        },
+        "session_upcoming": {
+            (place,): (*_reason(pick), *_fields(pick.song)) for place, pick in enumerate(session.upcoming)
+        },
+        "session_skips": {(user,): () for user in session.skips},
+        "session_opinions": {(one.number, one.user): (one.liked,) for one in session.opinions},
+        "session_polls": {(): (poll.message, poll.ends_at)} if poll else {},
+        "session_candidates": {
+            (answer,): _fields(song) for answer, song in enumerate(poll.songs if poll else ())
+        },
+    }
+
+
+def _reason(pick: Pick) -> tuple[Any, ...]:
+    return pick.user, pick.why, pick.about
+
+
+def _fields(song: SessionSong) -> tuple[Any, ...]:
+    return song.token, song.title, json.dumps(song.artists, ensure_ascii=False), song.row, song.seconds
+
+
+def _song(fields: list[Any]) -> SessionSong:
+    token, title, artists, row, seconds = fields
+    return SessionSong(token, title, tuple(json.loads(artists)), row, seconds)
+
+
+def _by_place(person: Person) -> int:
+    return person.place
