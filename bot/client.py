@@ -10,18 +10,38 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import TooFast
-from bot.once import AnswerOnce, OnceTree, Seen
+from bot.domain.errors import TooFast, WrongChannel
+from bot.house_rules import keep_press_to_channels, keep_to_channels, prefix_in, prefixes
+from bot.once import OnceTree, Seen
 from bot.pace import Pace
 from bot.presentation.help import SamewaveHelp
 from bot.presentation.sentences import sentence_for
 from bot.presentation.translator import SlashTranslator
 from bot.presentation.wording import wording_of
+from bot.quiet import QuietContext
+from bot.refusals import Refusals, missing_permissions
 from bot.wiring import Services
 
 log = logging.getLogger(__name__)
 
-EXTENSIONS = ("cogs.recommend", "cogs.explore", "cogs.hot_list", "cogs.buttons")
+EXTENSIONS = (
+    "cogs.recommend",
+    "cogs.explore",
+    "cogs.song_map",
+    "cogs.playlist",
+    "cogs.journeys",
+    "cogs.radio",
+    "cogs.hot_list",
+    "cogs.buttons",
+    "cogs.feedback",
+    "cogs.settings",
+    "cogs.moderation",
+    "cogs.privacy",
+    "cogs.menus",
+    "cogs.about",
+    "cogs.welcome",
+    "cogs.session",
+)
 COMMANDS_FACT = "synced commands"
 
 
@@ -30,7 +50,7 @@ class Samewave(commands.AutoShardedBot):
 
     Attributes:
         services: the use cases; opened and closed by whoever made them.
-        text_prefix: what text commands begin with.
+        text_prefix: what text commands begin with, where a server chose nothing else.
         seen: which messages and interactions were acted on.
     """
 
@@ -50,10 +70,11 @@ class Samewave(commands.AutoShardedBot):
         pace: Pace | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+        intents.voice_states = True  # who is in the voice channel takes part in its listening session
         intents.message_content = message_content
         intents.presences = intents.members = presences
         super().__init__(
-            command_prefix=commands.when_mentioned_or(prefix),
+            command_prefix=prefixes,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             help_command=SamewaveHelp(),
@@ -74,7 +95,10 @@ class Samewave(commands.AutoShardedBot):
         self._sync = sync
         self._pace = pace or Pace()
         self.tree.error(self.on_tree_error)
+        self._refusals = Refusals()
         self.add_check(self._at_a_calm_pace, call_once=True)
+        self.add_check(keep_to_channels, call_once=True)
+        self.add_check(self._can_answer, call_once=True)
 
     async def setup_hook(self) -> None:
         """Load every extension; one that fails stops the start."""
@@ -87,8 +111,8 @@ class Samewave(commands.AutoShardedBot):
         """Say that we are there."""
         log.info("connected as %s in %d servers", self.user, len(self.guilds))
 
-    async def get_context(self, origin: Any, /, *, cls: Any = AnswerOnce) -> Any:
-        """A context whose answers arrive once."""
+    async def get_context(self, origin: Any, /, *, cls: Any = QuietContext) -> Any:
+        """A context whose answers arrive once, and quietly where a server wants that."""
         return await super().get_context(origin, cls=cls)
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
@@ -104,9 +128,12 @@ class Samewave(commands.AutoShardedBot):
             await self.answer_failure(context.interaction, exception)
             return
         cause = getattr(exception, "original", exception)
-        if isinstance(cause, TooFast) and cause.told:
+        if isinstance(cause, WrongChannel) or (isinstance(cause, TooFast) and cause.told):
             return
-        sentence = sentence_for(exception, wording_of(context), prefix=self.text_prefix)
+        if missing := missing_permissions(context):
+            await self._refusals.tell(context, missing)
+            return
+        sentence = sentence_for(exception, wording_of(context), prefix=context.clean_prefix)
         if sentence is not None:
             with suppress(discord.HTTPException):
                 await context.reply(sentence)
@@ -119,13 +146,32 @@ class Samewave(commands.AutoShardedBot):
         """
         self._pace.count(user, guild)
 
+    async def admit(self, interaction: discord.Interaction, *, anywhere: bool = False) -> None:
+        """Count a press, and see that it is in a channel where the server wants answers.
+
+        Args:
+            anywhere: whether it may be in any channel.
+
+        Raises:
+            TooFast: the user or their server asks more than they may.
+            WrongChannel: the server wants answers elsewhere.
+        """
+        self.slow_down(interaction.user.id, interaction.guild_id)
+        if not anywhere:
+            await keep_press_to_channels(interaction)
+
+    def forget(self, user: int) -> None:
+        """Drop what is held in memory about a user."""
+        self._refusals.forget(user)
+
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
         """Answer a failed app command or component in one sentence.
 
         Only the asker sees it, unless a public "thinking…" was shown before: Discord gives the first answer
         after that its visibility.
         """
-        sentence = sentence_for(error, wording_of(interaction), prefix=self.text_prefix)
+        prefix = await prefix_in(self, interaction.guild_id)
+        sentence = sentence_for(error, wording_of(interaction), prefix=prefix)
         if sentence is None:
             return
         with suppress(discord.HTTPException):
@@ -133,6 +179,10 @@ class Samewave(commands.AutoShardedBot):
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)
+
+    async def _can_answer(self, context: commands.Context[Any]) -> bool:
+        """Before any work: where we may not write, Discord counts each try against us."""
+        return not missing_permissions(context)
 
     async def _at_a_calm_pace(self, context: commands.Context[Any]) -> bool:
         try:

@@ -4,21 +4,43 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Literal
+from time import time
+from typing import Any
 
 import numpy as np
 
+from bot.services.about import About
+from bot.services.blend_songs import BlendSongs
+from bot.services.browse_clusters import BrowseClusters
 from bot.services.chores import clean_up, write_behind, write_down
+from bot.services.draw_map import DrawMap
 from bot.services.explore import Explore
+from bot.services.feedback import Feedback
+from bot.services.guild_settings import SettingsKeeper
 from bot.services.hear_clip import HearClip
 from bot.services.hot_list import CatalogueChart, HotList
+from bot.services.listening_session import ListeningSessions
 from bot.services.locate_song import LocateSong
-from bot.services.look_outside import LookOutside, Wait
+from bot.services.look_outside import LookOutside
+from bot.services.make_playlist import MakePlaylist
+from bot.services.map_songs import MapSongs
 from bot.services.model_keeper import ModelKeeper
-from bot.services.place import Place
+from bot.services.moderation import Moderation
+from bot.services.places import Places
+from bot.services.predict_features import PredictFeatures
+from bot.services.privacy import Privacy
+from bot.services.radio import REMEMBERED as HEARD
+from bot.services.radio import Radio
 from bot.services.recommend_song import REMEMBERED, RecommendSong
 from bot.services.resolve_song import ResolveSong
+from bot.services.session_changes import SessionChanges
+from bot.services.session_choice import SessionChoice
+from bot.services.session_summary import SessionSummary
+from bot.services.session_taste import SessionTaste
+from bot.services.session_timers import SessionTimers
+from bot.services.song_path import SongPath
 from bot.services.suggest import Suggest
+from bot.services.view_song import ViewSong
 from bot.settings import ChartName, Settings
 from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
@@ -26,14 +48,23 @@ from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
 from bot.sources.features.reccobeats import PER_SECOND, ReccoBeats
-from bot.sources.health import Guard
+from bot.sources.health import Guard, Guards
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
 from bot.storage.charts import Charts
 from bot.storage.database import Database
 from bot.storage.facts import Facts
+from bot.storage.feedback import FeedbackTable
+from bot.storage.guild_marks import GuildMarksTable
+from bot.storage.guilds import Guilds
 from bot.storage.history import History
+from bot.storage.labels import Labels
 from bot.storage.outside import SourceBlocks, UnknownSongs
+from bot.storage.people import People
+from bot.storage.playlists import Playlists
+from bot.storage.sessions import Sessions
+from bot.storage.sounds import Sounds
+from bot.storage.stations import Stations
 from bot.storage.tracks import Tracks
 
 CHART_SECONDS = 40.0
@@ -48,21 +79,33 @@ class Services:
     explore: Explore
     suggest: Suggest
     hear_clip: HearClip
+    map: DrawMap
+    playlist: MakePlaylist
+    path: SongPath
+    blend: BlendSongs
+    radio: Radio
+    sessions: ListeningSessions
+    session_changes: SessionChanges
+    session_timers: SessionTimers
+    session_summary: SessionSummary
+    songs: ViewSong
+    clusters: BrowseClusters
+    song_map: MapSongs
+    predict: PredictFeatures
+    about: About
     hot_list: HotList
+    place: Places
+    guilds: SettingsKeeper
+    moderation: Moderation
+    feedback: Feedback
+    privacy: Privacy
     models: ModelKeeper
     tracks: Tracks
     history: History
     unknown: UnknownSongs
     blocks: SourceBlocks
+    guards: Sequence[Guard]
     facts: Facts
-    explicit: Literal["always", "age-restricted", "never"]
-
-    def place(
-        self, channel: int | None, *, guild: int | None, user: int | None, age_restricted: bool, wait: Wait
-    ) -> Place:
-        """Where an answer goes, whether explicit songs may go there, and how waiting is shown."""
-        allowed = self.explicit == "always" or (self.explicit == "age-restricted" and age_restricted)
-        return Place(channel, guild, user, allowed, wait)
 
     def chores(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What runs beside the commands, for as long as the bot is there."""
@@ -70,16 +113,29 @@ class Services:
             self.hot_list.keep_fresh(),
             self.models.keep_newest(),
             write_behind(self.history),
-            clean_up(self.tracks, self.history, self.unknown),
+            self.session_timers.run(),
+            clean_up(
+                self.tracks,
+                self.history,
+                self.unknown,
+                self.feedback,
+                self.guilds,
+                self.radio,
+                self.playlist,
+                self.session_changes.sessions,
+            ),
         )
 
 
 @asynccontextmanager
-async def open_services(settings: Settings, *, rng: np.random.Generator) -> AsyncIterator[Services]:
+async def open_services(
+    settings: Settings, *, rng: np.random.Generator, clock: Callable[[], float] = time
+) -> AsyncIterator[Services]:
     """Open everything, and close it in the opposite order.
 
     Args:
         rng: draws the picks.
+        clock: Unix seconds, by which sessions go.
 
     Raises:
         StorageFailed: the database cannot be opened.
@@ -93,7 +149,8 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(write_down, history)
-        searches, features = _outside(settings, http, blocks, stack)
+        guards = Guards(blocks)
+        searches, features = _outside(settings, http, guards, stack)
         share = settings.outside_seconds / 2
         outside = LookOutside(
             tracks,
@@ -103,29 +160,64 @@ async def open_services(settings: Settings, *, rng: np.random.Generator) -> Asyn
         )
         models = ModelKeeper(settings.models)
         resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(tracks, outside)
+        opinions = FeedbackTable(database)
+        feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
+        moderation = Moderation(GuildMarksTable(database), resolve, feedback, models)
+        recommend = RecommendSong(resolve, tracks, charts, history, locate, models, rng=rng)
+        explore, labels = Explore(resolve, locate, tracks, models), Labels(database)
+        sounds = Sounds(database)
+        songs = MapSongs(tracks, sounds, labels, models)
+        place, draw = (
+            Places(guilds, moderation, feedback, settings.explicit),
+            DrawMap(resolve, locate, recommend, models),
+        )
+        taste = SessionTaste(opinions, tracks, locate, models)
+        choice = SessionChoice(taste, tracks, charts, models, feedback, place, rng=rng)
+        changes = SessionChanges(Sessions(database), choice, clock=clock)
+        sessions = ListeningSessions(changes, choice, resolve, locate, models, feedback)
         yield Services(
-            recommend=RecommendSong(resolve, tracks, charts, history, locate, models, rng=rng),
-            explore=Explore(resolve, locate, tracks, models),
+            recommend=recommend,
+            map=draw,
+            sessions=sessions,
+            session_changes=changes,
+            session_timers=SessionTimers(sessions, changes, rng=rng),
+            session_summary=SessionSummary(changes.sessions, tracks, taste, draw),
+            playlist=MakePlaylist(resolve, locate, tracks, models, Playlists(database), sounds, rng=rng),
+            path=SongPath(resolve, locate, tracks, models),
+            blend=BlendSongs(resolve, locate, tracks, models),
+            radio=Radio(resolve, locate, tracks, models, Stations(database, remembered=HEARD), rng=rng),
+            explore=explore,
+            songs=ViewSong(tracks, labels, models),
+            clusters=BrowseClusters(explore, models),
+            song_map=songs,
+            predict=PredictFeatures(explore, songs, models),
             suggest=Suggest(tracks),
             hear_clip=HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
             hot_list=HotList(
                 charts,
                 tracks,
-                FirstChart([*_charts(settings, http, blocks), CatalogueChart(tracks)], seconds=CHART_SECONDS),
+                FirstChart([*_charts(settings, http, guards), CatalogueChart(tracks)], seconds=CHART_SECONDS),
+                facts,
                 cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
             ),
+            about=About(tracks, charts, facts, models),
+            place=place,
+            guilds=guilds,
+            moderation=moderation,
+            feedback=feedback,
+            privacy=Privacy(People(database), opinions, history, tracks, charts, feedback),
             models=models,
             tracks=tracks,
             history=history,
             unknown=unknown,
             blocks=blocks,
+            guards=guards.all,
             facts=facts,
-            explicit=settings.explicit,
         )
 
 
 def _outside(
-    settings: Settings, http: Http, blocks: SourceBlocks, stack: AsyncExitStack
+    settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack
 ) -> tuple[list[TrackSearch], list[FeatureSource]]:
     searches: list[TrackSearch] = []
     features: list[FeatureSource] = []
@@ -137,32 +229,32 @@ def _outside(
         spotify = SpotifyClient(
             settings.spotify_client_id,
             settings.spotify_client_secret.get_secret_value(),
-            Guard("Spotify", blocks),
+            guards.of("Spotify"),
             api_url=settings.spotify_api_url,
             token_url=settings.spotify_token_url,
             seconds=settings.outside_seconds,
         )
         stack.push_async_callback(spotify.close)
         searches.append(SpotifySearch(spotify))
-        features.append(SpotifyFeatures(spotify, Block("Spotify audio features", blocks)))
+        features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
     if settings.reccobeats:
         reccobeats = ReccoBeats(
-            http, Guard("ReccoBeats", blocks, per_second=PER_SECOND), base_url=settings.reccobeats_url
+            http, guards.of("ReccoBeats", per_second=PER_SECOND), base_url=settings.reccobeats_url
         )
         searches.append(reccobeats)
         features.append(reccobeats)
     return searches, features
 
 
-def _charts(settings: Settings, http: Http, blocks: SourceBlocks) -> list[ChartSource]:
+def _charts(settings: Settings, http: Http, guards: Guards) -> list[ChartSource]:
     makers: dict[ChartName, Callable[[], ChartSource]] = {
-        "billboard": lambda: Billboard(http, Guard("Billboard", blocks), base_url=settings.billboard_url),
+        "billboard": lambda: Billboard(http, guards.of("Billboard"), base_url=settings.billboard_url),
         "apple": lambda: AppleMusic(
             http,
-            Guard("Apple Music", blocks),
+            guards.of("Apple Music"),
             base_url=settings.apple_url,
             country=settings.hotlist_country,
         ),
-        "deezer": lambda: Deezer(http, Guard("Deezer", blocks), base_url=settings.deezer_url),
+        "deezer": lambda: Deezer(http, guards.of("Deezer"), base_url=settings.deezer_url),
     }
     return [makers[name]() for name in settings.hotlist_sources]

@@ -19,7 +19,13 @@ ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 
 class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
-    """discord.py only logs what fails in a dynamic item: here it becomes a sentence like everywhere else."""
+    """discord.py only logs what fails in a dynamic item: here it becomes a sentence like everywhere else.
+
+    Attributes:
+        anywhere: whether it works in channels where the server wants no answers.
+    """
+
+    anywhere: ClassVar[bool] = False
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
         """Whether Discord delivers this press for the first time."""
@@ -28,7 +34,7 @@ class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Do the work of the item; whatever fails is told to the presser alone."""
         try:
-            interaction.client.slow_down(interaction.user.id, interaction.guild_id)
+            await interaction.client.admit(interaction, anywhere=self.anywhere)
             await self.work(interaction)
         except Exception as error:
             await interaction.client.answer_failure(interaction, error)

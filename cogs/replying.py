@@ -1,18 +1,21 @@
 """Where an answer goes, and the sign of life while an outside service is asked."""
 
+from functools import partial
 from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot.client import Samewave
+from bot.domain.guilds import GuildSettings
+from bot.once import acknowledged, at_best
 from bot.services.place import Place
 
 Context = commands.Context[Samewave]
 Press = discord.Interaction[Samewave]
 
 
-def place_of(source: Context | Press) -> Place:
+async def place_of(source: Context | Press) -> Place:
     """The channel of a command or a press, and what may be recommended there."""
     services = source.bot.services if isinstance(source, commands.Context) else source.client.services
     channel = source.channel
@@ -20,7 +23,7 @@ def place_of(source: Context | Press) -> Place:
     async def wait() -> None:
         await show_waiting(source)
 
-    return services.place(
+    return await services.place(
         channel.id if channel else None,
         guild=source.guild.id if source.guild else None,
         user=(source.author if isinstance(source, commands.Context) else source.user).id,
@@ -29,13 +32,19 @@ def place_of(source: Context | Press) -> Place:
     )
 
 
+async def settings_of(source: Context | Press) -> GuildSettings:
+    """What the server's moderators settled; the defaults in direct messages."""
+    services = source.bot.services if isinstance(source, commands.Context) else source.client.services
+    return await services.guilds.of(source.guild.id if source.guild else None)
+
+
 async def show_waiting(source: Context | Press) -> None:
     """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
     if not isinstance(source, commands.Context):
         if not source.response.is_done():
-            await source.response.defer(thinking=True)
+            await source.response.defer(thinking=True, ephemeral=(await settings_of(source)).quiet)
     elif source.interaction is None:
-        await source.typing()
+        await at_best(source.typing())
     elif not source.interaction.response.is_done():
         await source.defer()
 
@@ -44,7 +53,10 @@ async def answer(source: Context | Press, **message: Any) -> None:
     """Answer a command, or a press that may have been deferred."""
     if isinstance(source, commands.Context):
         await source.reply(**message)
-    elif source.response.is_done():
+        return
+    if (await settings_of(source)).quiet:
+        message["ephemeral"] = True
+    if source.response.is_done():
         await source.followup.send(**message)
     else:
-        await source.response.send_message(**message)
+        await acknowledged(partial(source.response.send_message, **message), message)

@@ -1,0 +1,255 @@
+"""Listening sessions: the panel, each song as it begins, the poll, the history, the summary."""
+
+from collections.abc import Callable, Sequence
+
+import discord
+
+from bot.domain.links import track_url
+from bot.domain.playlists import as_csv, as_m3u8
+from bot.domain.session_summaries import Contribution, Summary
+from bot.domain.sessions import Mode, Person, Pick, Played, Session, SessionSong
+from bot.domain.taste import Verdict
+from bot.domain.tracks import Track
+from bot.domain.wording import marked
+from bot.presentation.embeds import WAVE, fitting, page_of
+from bot.presentation.playlists import links_text
+from bot.presentation.texts import names, plain, shown
+from bot.presentation.wording import Wording
+
+PAGE = 15
+MAP = "way.png"
+LINKS = 25
+"""What one message holds."""
+POLL_LIMIT = 55
+"""Characters of a poll's answer."""
+_PEOPLE_SHOWN = 12
+"""So many names of 40 characters fit into a field."""
+
+Who = Callable[[int], str]
+"""How somebody is called, escaped: a mention in an embed is a bare number to apps that do not know them."""
+
+MODE_NAMES: dict[Mode, str] = {
+    "fair": marked("fair turns"),
+    "blend": marked("a blend of all"),
+    "hot": marked("hot songs"),
+    "journey": marked("a journey"),
+}
+_WHY = {
+    "asked": marked("{person} asked for it"),
+    "taste": marked("for {person}, near what they like and not far from the others: “{about}”"),
+    "blend": marked("near what all of you like, in {person}'s turn: “{about}”"),
+    "hot": marked("hot right now, in {person}'s turn"),
+    "way": marked("on the way to “{about}”, in {person}'s turn"),
+    "poll": marked("it won the poll"),
+    "start": marked("well known, for {person}: I do not know your tastes yet"),
+}
+
+
+def panel(session: Session, who: Who, say: Wording) -> discord.Embed:
+    """What is on, who is in, whose turn comes, what is next."""
+    embed = discord.Embed(colour=WAVE, title=say("Listening together"))
+    now = session.now
+    if session.ended_at is not None:
+        embed.description = say("This session is over.")
+    elif now is None:
+        embed.description = say("Nothing is on yet: add songs, then press **Next**.")
+    else:
+        ends = say("ends {when}", when=f"<t:{int(now.ends_at)}:R>")
+        embed.description = f"### {linked(now.song, say, 200)}\n{reason(now.pick, who, say)} · {ends}"
+        if session.skips:
+            embed.description += "\n" + say(
+                "{votes} of {needed} votes to skip it", votes=len(session.skips), needed=session.skips_needed
+            )
+    if session.ended_at is None:
+        _add_what_comes(embed, session, who, say)
+    about = [say(MODE_NAMES[session.mode])]
+    if session.auto:
+        about.append(say("moves on by itself"))
+    if session.songs:
+        about.append(say("song {number}", number=len(session.songs)))
+    embed.set_footer(text=" · ".join(about))
+    return embed
+
+
+def _add_what_comes(embed: discord.Embed, session: Session, who: Who, say: Wording) -> None:
+    lines = [
+        f"`{place}` {linked(pick.song, say, 70)} · {_short_reason(pick, who, say)}"
+        for place, pick in enumerate(session.upcoming, start=1)
+    ]
+    embed.add_field(name=say("Next"), value="\n".join(lines) or say("Add a song."), inline=False)
+    if session.poll is not None:
+        embed.add_field(
+            name=say("Poll"),
+            value=say("The winner comes next; it ends {when}.", when=f"<t:{int(session.poll.ends_at)}:R>"),
+            inline=False,
+        )
+    here = [_person(person, session, who) for person in session.people[:_PEOPLE_SHOWN]]
+    if len(session.people) > _PEOPLE_SHOWN:
+        here.append(say("and {number} more", number=len(session.people) - _PEOPLE_SHOWN))
+    embed.add_field(name=say("Listening"), value=", ".join(here) or "—")
+    if session.people:
+        embed.add_field(name=say("Next turn"), value=who(session.turns()[0].user))
+    if session.queue:
+        waiting = say.count("{number} song", "{number} songs", len(session.queue))
+        embed.add_field(name=say("In the queue"), value=waiting)
+
+
+def song_post(played: Played, who: Who, say: Wording) -> str:
+    """A song that begins, with the plain link that makes Discord show Spotify's player."""
+    song = played.song
+    ends = say("ends about {when}", when=f"<t:{int(played.ends_at)}:t>")
+    return (
+        f"▶ **{played.number}. {shown(song.title, 200)}** · {names(song.artists, 200)}\n"
+        f"-# {reason(played.pick, who, say)} · {ends}\n{url_of(song)}"
+    )
+
+
+def reason(pick: Pick, who: Who, say: Wording) -> str:
+    """For whom a song is, and why."""
+    return say(_WHY[pick.why], person=_whom(pick, who, say), about=shown(pick.about, 100))
+
+
+def _short_reason(pick: Pick, who: Who, say: Wording) -> str:
+    return say("it won the poll") if pick.why == "poll" else say("for {person}", person=_whom(pick, who, say))
+
+
+def poll_question(say: Wording) -> str:
+    """What the poll asks."""
+    return say("Which song comes next? There is a minute to vote.")
+
+
+def poll_answer(song: SessionSong) -> str:
+    """One answer; Discord renders no Markdown there."""
+    return plain(f"{song.title} · {', '.join(song.artists)}", POLL_LIMIT)
+
+
+def still_there(user: int, say: Wording) -> str:
+    """Asks somebody who left the voice channel."""
+    return say("{person}, are you still listening? If not, you leave the session soon.", person=mention(user))
+
+
+def rated(verdict: Verdict, title: str, say: Wording) -> str:
+    """What a press of 👍 or 👎 came to."""
+    song = shown(title, 200)
+    match verdict:
+        case Verdict.LIKED:
+            return say("You like “{song}”: your turns go that way.", song=song)
+        case Verdict.DISLIKED:
+            return say("You do not like “{song}”: it will not be played to you again.", song=song)
+        case Verdict.WITHDRAWN:
+            return say("I forgot what you thought of “{song}”.", song=song)
+
+
+def history_pages(session: Session) -> int:
+    """How many pages its songs fill."""
+    return max(1, -(-len(session.songs) // PAGE))
+
+
+def history(session: Session, page: int, who: Who, say: Wording) -> discord.Embed:
+    """One page of what was played, the newest first; pages are counted from 0."""
+    newest = list(reversed(session.songs))[page * PAGE : (page + 1) * PAGE]
+    lines = []
+    for played in newest:
+        likes, dislikes = session.likes(played.number)
+        marks = [say("skipped")] if played.skipped else []
+        marks += [f"👍 {likes}"] if likes else []
+        marks += [f"👎 {dislikes}"] if dislikes else []
+        lines.append(
+            f"`{played.number:>2}` {linked(played.song, say, 70)} · "
+            + " · ".join([_short_reason(played.pick, who, say), *marks])
+        )
+    embed = discord.Embed(
+        title=say("What was played"), description=fitting(lines) or say("Nothing yet."), colour=WAVE
+    )
+    embed.set_footer(text=page_of(page, history_pages(session), say))
+    return embed
+
+
+def summary(found: Summary, who: Who, say: Wording) -> discord.Embed:
+    """What a session was."""
+    session = found.session
+    seconds = (session.ended_at or session.touched_at) - session.began_at
+    embed = discord.Embed(
+        title=say("The session is over"),
+        description=say.count(
+            "{number} song in {minutes} min.",
+            "{number} songs in {minutes} min.",
+            len(session.songs),
+            minutes=max(1, round(seconds / 60)),
+        ),
+        colour=WAVE,
+    )
+    if found.liked:
+        lines = [f"{linked(played.song, say, 80)} · 👍 {likes}" for played, likes in found.liked]
+        embed.add_field(name=say("Most liked"), value="\n".join(lines), inline=False)
+    if found.contributions:
+        embed.add_field(
+            name=say("Who brought what"),
+            value=fitting([_contribution(one, who, say) for one in found.contributions[:_PEOPLE_SHOWN]])[
+                :1_024
+            ],
+            inline=False,
+        )
+    if found.picture is not None:
+        embed.set_image(url=f"attachment://{MAP}")
+    embed.set_footer(
+        text=say("The links, pasted into a playlist in Spotify's desktop app, become its songs.")
+    )
+    return embed
+
+
+def files(found: Summary, say: Wording) -> list[tuple[str, bytes]]:
+    """The session as a playlist for music players and for spreadsheets."""
+    title = say("Listening together")
+    return [
+        ("session.m3u8", as_m3u8(title, found.tracks).encode()),
+        ("session.csv", as_csv(found.tracks).encode("utf-8-sig")),
+    ]
+
+
+def links(tracks: Sequence[Track], say: Wording) -> list[str]:
+    """The links to paste into Spotify, as messages."""
+    return [links_text(tracks[at : at + LINKS], say) for at in range(0, len(tracks), LINKS)]
+
+
+def linked(song: SessionSong, say: Wording, limit: int) -> str:
+    """A song as a line with its link."""
+    return say(
+        "[{title}]({url}) by {artists}",
+        title=shown(song.title, limit),
+        url=url_of(song),
+        artists=names(song.artists, limit),
+    )
+
+
+def url_of(song: SessionSong) -> str:
+    """Where to listen."""
+    return track_url(song.token, song.title, song.artists)
+
+
+def mention(user: int) -> str:
+    """Somebody whom we cannot name."""
+    return f"<@{user}>"
+
+
+def called(name: str) -> str:
+    """A name as it is shown."""
+    return f"**{shown(name, 40)}**"
+
+
+def _whom(pick: Pick, who: Who, say: Wording) -> str:
+    return say("somebody") if pick.user is None else who(pick.user)
+
+
+def _person(person: Person, session: Session, who: Who) -> str:
+    sign = "👑 " if person.user == session.host else ""
+    return f"{sign}{who(person.user)}" + (" 💤" if person.away_since is not None else "")
+
+
+def _contribution(one: Contribution, who: Who, say: Wording) -> str:
+    parts = [say.count("{number} song", "{number} songs", one.songs)]
+    if one.asked:
+        parts.append(say("{number} asked for", number=one.asked))
+    if one.likes:
+        parts.append(f"👍 {one.likes}")
+    return f"{who(one.user)} · " + " · ".join(parts)
