@@ -36,7 +36,24 @@ class Settings(BaseSettings):
     explicit: Literal["always", "age-restricted", "never"] = Field(
         "always", description="where explicit songs may be recommended"
     )
+    presences: bool = Field(
+        False, description="see what people are listening to on Spotify (needs two privileged intents)"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="how much is logged")
+    log_format: Literal["plain", "json"] = Field(
+        "plain", description="lines for people, or one JSON object each"
+    )
+    metrics_port: int | None = Field(
+        None, ge=1, le=65535, description="serves metrics for Prometheus; unset, none"
+    )
+    metrics_host: str = Field("127.0.0.1", min_length=1, description="the address that port is opened on")
+    web_port: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="serves the companion page beside the bot; unset, it does not; 0 takes a free one",
+    )
+    web_host: str = Field("127.0.0.1", min_length=1, description="the address that port is opened on")
     demo_port: int = Field(8765, ge=0, le=65535, description="the local page's port; 0 takes a free one")
 
     clusters: int | None = Field(None, ge=1, description="how many clusters; unset grows with the catalogue")
@@ -89,6 +106,11 @@ class Settings(BaseSettings):
     def models(self) -> Path:
         """The folder of model bundles."""
         return self.state_dir / "models"
+
+    @property
+    def report(self) -> Path:
+        """Where the companion page looks for the report of `samewave report`."""
+        return self.state_dir / "report" / "report.html"
 
     @property
     def embedded_catalogue(self) -> Path:

@@ -1,5 +1,6 @@
 """The doors: `samewave run | recommend | similar | import | train | evaluate | …`."""
 
+import asyncio
 import gc
 import os
 import sys
@@ -21,6 +22,9 @@ COMMANDS = {
     "build": "bot.cli.catalogue:build",
     "evaluate": "bot.cli.evaluate:evaluate_command",
     "report": "bot.cli.report:report",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.backup:restore",
+    "web": "bot.cli.web:web",
     "doctor": "bot.cli.doctor:doctor",
     "health": "bot.cli.health:health",
 }
@@ -63,7 +67,7 @@ def main() -> None:
     except click.ClickException as wrong:
         click.echo(wrong.format_message(), err=True)
         sys.exit(wrong.exit_code)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt, asyncio.CancelledError):
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

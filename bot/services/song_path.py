@@ -52,7 +52,6 @@ class SongPath:
     async def from_text(self, text: str, songs: int, place: Place) -> Journey:
         """The same for `Bohemian Rhapsody to Mr. Brightside`: the first reading in which both are songs.
 
-
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """

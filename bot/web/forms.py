@@ -1,0 +1,74 @@
+"""What the forms of the pages send: any field may be missing, and an empty one counts as missing."""
+
+from typing import Any
+
+from pydantic import Field, model_validator
+
+from bot.domain.playlists import FEWEST, MOST, USUAL, PlaylistOrder
+from bot.web import shapes
+from bot.web.answers import Answers
+from bot.web.parameters import SONG_ID, SoundWished
+
+USUAL_SECONDS = 210.0
+
+
+class Form(SoundWished):
+    """A form sent by GET."""
+
+    song: str | None = Field(None, pattern=SONG_ID)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _filled_in(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict):
+            return fields
+        return {name: value for name, value in fields.items() if value != ""}
+
+
+class SlidersForm(Form):
+    """Where the sliders start: at a song, a cluster or the mean; features that are named go first."""
+
+    preset: int | None = Field(None, ge=0)
+    duration: float | None = Field(None, ge=1, le=7_200, allow_inf_nan=False)
+
+    async def start(self, answers: Answers) -> tuple[shapes.Sound, float]:
+        """The sound and its seconds.
+
+        Raises:
+            SamewaveError: there is no such song or cluster.
+        """
+        sound, seconds = answers.usual_sound(), USUAL_SECONDS
+        if self.song is not None:
+            song = await answers.song(self.song)
+            sound = song.features or sound
+            seconds = seconds if song.duration_ms is None else song.duration_ms / 1_000
+        elif self.preset is not None:
+            sound = (await answers.cluster(self.preset)).features
+        return sound.model_copy(update=self.wished), seconds if self.duration is None else self.duration
+
+
+class PlaylistForm(Form):
+    """What a playlist is made from, and how."""
+
+    cluster: int | None = Field(None, ge=0)
+    count: int = Field(USUAL, ge=FEWEST, le=MOST)
+    order: PlaylistOrder = "flow"
+    clean: bool = False
+
+    async def make(self, answers: Answers) -> shapes.Playlist | None:
+        """The playlist, or None when nothing was named.
+
+        Raises:
+            SamewaveError: there is no such song or cluster, or too few songs.
+        """
+        if self.song is not None:
+            return await answers.playlist_of_song(self.song, self.count, self.order, explicit=not self.clean)
+        if self.cluster is not None:
+            return await answers.playlist_of_cluster(
+                self.cluster, self.count, self.order, explicit=not self.clean
+            )
+        if self.wished:
+            return await answers.playlist_of_sound(
+                self.wished, self.count, self.order, explicit=not self.clean
+            )
+        return None

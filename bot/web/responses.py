@@ -1,0 +1,34 @@
+"""Answers as bytes, with a tag by which a client knows that nothing changed (RFC 9110, ETag)."""
+
+from hashlib import blake2s
+
+from fastapi import Request, Response
+from pydantic import BaseModel
+
+FRESH_SECONDS = 60
+
+
+def tagged(request: Request, body: BaseModel, *, seconds: int = FRESH_SECONDS) -> Response:
+    """The same question has the same answer: it may be kept for a while and asked for by its tag."""
+    return tagged_bytes(request, body.model_dump_json().encode(), "application/json", seconds=seconds)
+
+
+def tagged_bytes(
+    request: Request, body: bytes, media_type: str, *, seconds: int, headers: dict[str, str] | None = None
+) -> Response:
+    """The same for any bytes."""
+    tag = f'"{blake2s(body, digest_size=12).hexdigest()}"'
+    keep = {**(headers or {}), "etag": tag, "cache-control": f"public, max-age={seconds}"}
+    asked = request.headers.get("if-none-match", "")
+    if asked == "*" or tag in (one.strip().removeprefix("W/") for one in asked.split(",")):
+        return Response(status_code=304, headers=keep)
+    return Response(body, headers=keep, media_type=media_type)
+
+
+def drawn(body: BaseModel) -> Response:
+    """The same question has another answer each time: it is not to be kept."""
+    return Response(
+        body.model_dump_json().encode(),
+        headers={"cache-control": "no-store"},
+        media_type="application/json",
+    )

@@ -1,0 +1,66 @@
+"""The web app on a port, on the event loop that is already running."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+FINISH_SECONDS = 3
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that says it speaks TCP: else asyncio leaves Nagle's algorithm on, and an answer waits 40 ms."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(256)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to the program around it."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def serve_app(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
+    """Serve it for as long as the block runs; requests under way get a moment to finish.
+
+    Args:
+        port: 0 takes a free one.
+
+    Yields:
+        the address to open.
+
+    Raises:
+        OSError: the port is taken, or the address is not ours.
+    """
+    listening = _listening(host, port)
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=FINISH_SECONDS,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve([listening]))
+    shown = f"[{host}]" if ":" in host else host
+    try:
+        yield f"http://{shown}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await serving
+        listening.close()

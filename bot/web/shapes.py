@@ -1,0 +1,243 @@
+"""What the API answers with, and what the pages show: one set of shapes for both."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Shape(BaseModel):
+    """Frozen, and closed: an answer has no other fields than its description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sound(Shape):
+    """The nine audio features, or a number for each."""
+
+    acousticness: float
+    danceability: float
+    energy: float
+    instrumentalness: float
+    liveness: float
+    loudness: float
+    speechiness: float
+    tempo: float
+    valence: float
+
+
+class ClusterName(Shape):
+    """A cluster by number and name."""
+
+    number: int
+    name: str
+
+
+class Song(Shape):
+    """A song by name, with what its table knows.
+
+    `in_catalogue` tells whether `/songs/{id}` knows it: a song of the hot list may be from outside.
+    """
+
+    id: str
+    title: str
+    artists: tuple[str, ...]
+    album: str | None
+    release_year: int | None
+    genres: tuple[str, ...]
+    popularity: int | None = Field(description="0 to 100, as Spotify counted it")
+    explicit: bool | None
+    duration_ms: int | None
+    in_catalogue: bool
+    spotify_url: str
+    video_search_url: str
+
+
+class MapPoint(Shape):
+    """A place on the map: the three directions that carry most variance, each from 0 to 1."""
+
+    x: Share
+    y: Share
+    z: Share
+
+
+class SongDetail(Song):
+    """A song with its sound."""
+
+    features: Sound | None
+    z_scores: Sound | None = Field(description="standard deviations off the catalogue's mean")
+    cluster: ClusterName | None
+    map: MapPoint | None
+
+
+class NearSong(Shape):
+    """A song and how near it is: 100 is the same place, 0 as far as two random songs are."""
+
+    song: Song
+    percent: Annotated[int, Field(ge=0, le=100)]
+
+
+class Recommendation(Shape):
+    """Another song, and why."""
+
+    for_song: str
+    pick: Song
+    hot: bool = Field(description="whether both are on the hot list")
+    cluster: ClusterName | None
+    reason: str
+
+
+class SimilarSongs(Shape):
+    """The nearest songs, nearest first."""
+
+    for_song: str
+    items: tuple[NearSong, ...]
+
+
+class Songs(Shape):
+    """A page of songs; pages are counted from 1."""
+
+    items: tuple[Song, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class Genre(Shape):
+    """A genre with its share of a cluster's labelled songs."""
+
+    name: str
+    share: Share
+
+
+class Cluster(Shape):
+    """A cluster of songs that sound alike."""
+
+    number: int
+    name: str
+    size: int
+    genres: tuple[Genre, ...]
+    words: tuple[str, ...]
+    z_scores: Sound
+    features: Sound
+    examples: tuple[Song, ...]
+
+
+class Clusters(Shape):
+    """A page of clusters, largest first; pages are counted from 1."""
+
+    items: tuple[Cluster, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class Prediction(Shape):
+    """Where a sound falls."""
+
+    cluster: ClusterName
+    words: tuple[str, ...]
+    z_scores: Sound
+    map: MapPoint
+    items: tuple[NearSong, ...]
+
+
+class HotEntry(Shape):
+    """One place of the hot list. `movement`: places climbed since last week, null for a new entry."""
+
+    rank: int
+    title: str
+    artist: str
+    last_week: int | None
+    peak: int | None
+    weeks: int | None
+    movement: int | None
+    song: str | None = Field(description="its id, where the catalogue has it")
+    spotify_url: str
+
+
+class HotList(Shape):
+    """A page of the hot list; pages are counted from 1."""
+
+    title: str
+    source: str
+    week: date
+    fetched_at: datetime
+    stale: bool = Field(description="whether it is over eight days old")
+    items: tuple[HotEntry, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class Playlist(Shape):
+    """Songs in an order that flows."""
+
+    kind: Literal["song", "cluster", "mood"]
+    name: str
+    items: tuple[Song, ...]
+
+
+class PathStep(Shape):
+    """A song of a path; `percent` is how near it is to the one before, null for the first."""
+
+    song: Song
+    percent: int | None
+    map: MapPoint | None
+
+
+class SongPath(Shape):
+    """A way from one song to another."""
+
+    items: tuple[PathStep, ...]
+
+
+class Region(Shape):
+    """A part of the map with a name."""
+
+    name: str
+    x: Share
+    y: Share
+    share: Share
+
+
+class SongMap(Shape):
+    """The map; its points are fetched from `points_url`.
+
+    They are binary: for n points n x-coordinates as little-endian uint16 (0 to 65,535), n of y, n of z,
+    n cluster numbers (uint16), n genre numbers (uint8).
+    """
+
+    model: str
+    points: int
+    points_url: str
+    genres: tuple[str, ...]
+    regions: tuple[Region, ...]
+
+
+class Health(Shape):
+    """Whether it can answer."""
+
+    status: Literal["ok"]
+    model: str
+    trained_at: datetime
+    tracks: int
+    clusters: int
+    hot_list_week: date | None
+    quality: Mapping[str, Mapping[str, float]]
+
+
+class Problem(BaseModel):
+    """A problem as RFC 9457 has it; `detail` is a sentence for people."""
+
+    model_config = ConfigDict(frozen=True)
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: Sequence[str] | None = None

@@ -1,0 +1,54 @@
+// The sliders: what they mean is asked for while they move.
+import { Cloud, genreColour, loadCloud } from "./cloud.js";
+
+const form = document.getElementById("sliders");
+const box = document.getElementById("prediction");
+const cloud = new Cloud(document.querySelector("[data-map]"), { large: false });
+let asking = false, again = false;
+
+loadCloud(cloud).then((about) => {
+  cloud.paint((i) => genreColour(cloud.genres[i], about.genres));
+  place();
+}).catch(() => {});
+
+form.addEventListener("input", (event) => { show(event.target); ask(); });
+document.querySelector(".presets button").hidden = true;
+document.getElementById("preset").addEventListener("change", async (event) => {
+  if (!event.target.value) return;
+  const answer = await fetch(`/api/v1/clusters/${event.target.value}`);
+  if (!answer.ok) return;
+  for (const [name, value] of Object.entries((await answer.json()).features)) {
+    form.elements[name].value = value;
+    show(form.elements[name]);
+  }
+  ask();
+});
+
+function show(slider) {
+  const unit = slider.dataset.unit, value = Number(slider.value);
+  slider.parentElement.querySelector("output").value = unit ? `${Math.round(value)} ${unit}` : value.toFixed(2);
+}
+
+// One question at a time; what moved meanwhile is asked for next.
+async function ask() {
+  if (asking) return void (again = true);
+  asking = true;
+  box.ariaBusy = "true";
+  const answer = await fetch(`/sliders/prediction?${new URLSearchParams(new FormData(form))}`).catch(() => null);
+  if (answer?.ok) {
+    box.innerHTML = await answer.text(); // escaped where it was made
+    place();
+  }
+  asking = false;
+  box.ariaBusy = "false";
+  if (again || answer?.status === 429) {
+    again = false;
+    setTimeout(ask, answer?.status === 429 ? 1000 : 60);
+  }
+}
+
+function place() {
+  const { x, y, z } = box.querySelector(".predicted").dataset;
+  cloud.spots = [{ x: Number(x), y: Number(y), z: Number(z) }];
+  cloud.draw();
+}

@@ -1,0 +1,164 @@
+"""The JSON API: what it answers, and that it is the same as the bot's services say."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bot.domain.sound_scales import SOUND_SCALES
+from bot.web.parameters import SoundAsked
+from ml.features import FEATURE_NAMES, FEATURE_RANGES
+from tests.web.conftest import BOHEMIAN, Web
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+API = "/api/v1"
+
+
+async def sound_of(web: Web, song: str = BOHEMIAN) -> dict[str, float]:
+    return (await web.get(f"{API}/songs/{song}")).json()["features"]
+
+
+async def test_search_finds_misspelt_and_half_typed_songs_page_by_page(web: Web) -> None:
+    for typed in ("Bohemian Rhapsody", "bohem", "bohemian rapsody"):
+        assert (await web.get(f"{API}/songs?q={typed}")).json()["items"][0]["id"] == BOHEMIAN
+    whole = (await web.get(f"{API}/songs?q=love&size=25")).json()
+    pages = [(await web.get(f"{API}/songs?q=love&size=10&page={page}")).json() for page in (1, 2, 3, 4)]
+    assert [song["id"] for page in pages for song in page["items"]] == [song["id"] for song in whole["items"]]
+    assert [len(page["items"]) for page in pages] == [10, 10, 5, 0]
+    assert pages[0]["pages"] == 3
+    assert pages[0]["total"] == 25
+
+
+async def test_a_song_has_its_sound_cluster_and_place(web: Web) -> None:
+    song = (await web.get(f"{API}/songs/{BOHEMIAN}")).json()
+    track = await web.services.songs.track(BOHEMIAN)
+    assert track.features is not None
+    assert list(song["features"].values()) == pytest.approx(track.features.vector(), abs=1e-4)
+    assert song["genres"] == ["rock"]
+    cluster = (await web.get(f"{API}/clusters/{song['cluster']['number']}")).json()
+    assert cluster["name"] == song["cluster"]["name"]
+    assert set(song["map"]) == {"x", "y", "z"}
+    assert song["spotify_url"] == f"https://open.spotify.com/track/{BOHEMIAN}"
+
+
+async def test_recommendations_are_drawn_anew_and_remembered_nowhere(web: Web) -> None:
+    picks = [(await web.get(f"{API}/songs/{BOHEMIAN}/recommendation")).json() for _ in range(12)]
+    assert len({pick["pick"]["id"] for pick in picks}) > 3
+    assert all(pick["reason"].startswith("Both are") for pick in picks)
+    clean = [
+        (await web.get(f"{API}/songs/{BOHEMIAN}/recommendation?explicit=false")).json() for _ in range(30)
+    ]
+    assert not any(pick["pick"]["explicit"] for pick in clean)
+    assert (await web.get(f"{API}/songs/{BOHEMIAN}/recommendation")).headers["cache-control"] == "no-store"
+
+
+async def test_the_nearest_songs_are_those_of_the_bot(web: Web) -> None:
+    similar = (await web.get(f"{API}/songs/{BOHEMIAN}/similar")).json()["items"]
+    place = await web.services.place(None, guild=None, user=None, age_restricted=False, wait=_nobody)
+    found = await web.services.explore.similar_to(BOHEMIAN, place)
+    assert [one["song"]["id"] for one in similar] == [one.track.id for one in found.songs]
+    percents = [one["percent"] for one in similar]
+    assert percents == sorted(percents, reverse=True)
+
+
+async def test_the_features_of_a_song_come_back_near_where_such_a_song_is(web: Web) -> None:
+    song = (await web.get(f"{API}/songs/7lQ8MOhq6IN2w8EYcFNSUk")).json()  # Without Me
+    query = "&".join(f"{name}={value}" for name, value in song["features"].items())
+    found = (await web.get(f"{API}/predict?{query}&duration=290")).json()
+    assert found["z_scores"] == pytest.approx(song["z_scores"], abs=0.01)
+    assert len(found["items"]) == 5
+    assert any("hip-hop" in one["song"]["genres"] for one in found["items"])
+    cluster = (await web.get(f"{API}/clusters/{found['cluster']['number']}")).json()
+    assert cluster["name"] == found["cluster"]["name"]
+
+
+async def test_every_feature_may_be_set_within_its_range() -> None:
+    properties = SoundAsked.model_json_schema()["properties"]
+    for name, (low, high) in FEATURE_RANGES.items():
+        assert (properties[name]["minimum"], properties[name]["maximum"]) == (low, high)
+    assert tuple(scale.name for scale in SOUND_SCALES) == FEATURE_NAMES
+
+
+async def test_clusters_are_found_by_sound_and_genre(web: Web) -> None:
+    everything = (await web.get(f"{API}/clusters?size=100")).json()
+    sizes = [cluster["size"] for cluster in everything["items"]]
+    assert sizes == sorted(sizes, reverse=True)
+    rock = (await web.get(f"{API}/clusters?q=acoustic+rock&size=100")).json()
+    assert 0 < rock["total"] < everything["total"]
+    for cluster in rock["items"]:
+        words = cluster["name"].lower() + " ".join(genre["name"] for genre in cluster["genres"])
+        assert "acoustic" in words
+        assert "rock" in words
+
+
+async def test_playlists_keep_their_wishes(web: Web) -> None:
+    mood = (await web.get(f"{API}/playlist?energy=0.95&valence=0.2&count=15&order=tempo")).json()
+    energies = [(await sound_of(web, song["id"]))["energy"] for song in mood["items"]]
+    tempi = [(await sound_of(web, song["id"]))["tempo"] for song in mood["items"]]
+    assert len(mood["items"]) == 15
+    assert np.mean(energies) > 0.85
+    assert tempi == sorted(tempi)
+    song = (await web.get(f"{API}/songs/{BOHEMIAN}/playlist?count=8&explicit=false")).json()
+    assert song["items"][0]["id"] == BOHEMIAN
+    assert len({one["id"] for one in song["items"]}) == 8
+    assert not any(one["explicit"] for one in song["items"])
+    cluster = (await web.get(f"{API}/clusters/12/playlist?count=5")).json()
+    assert (cluster["kind"], len(cluster["items"])) == ("cluster", 5)
+
+
+async def test_a_path_leads_from_one_song_to_the_other(web: Web) -> None:
+    path = (await web.get(f"{API}/path?start={BOHEMIAN}&end=7lQ8MOhq6IN2w8EYcFNSUk&count=7")).json()["items"]
+    assert [step["song"]["id"] for step in (path[0], path[-1])] == [BOHEMIAN, "7lQ8MOhq6IN2w8EYcFNSUk"]
+    assert len(path) == 7
+    assert path[0]["percent"] is None
+    assert all(step["map"] for step in path)
+
+
+async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
+    about = (await web.get(f"{API}/map")).json()
+    answer = await web.get(about["points_url"])
+    raw = answer.content
+    count = about["points"]
+    assert len(raw) == 9 * count
+    x, y, z, clusters = (np.frombuffer(raw, "<u2", count, 2 * count * plane) for plane in range(4))
+    genres = np.frombuffer(raw, np.uint8, count, 8 * count)
+    for point in (0, 1_234, count - 1):
+        song = (await web.get(f"{API}/map/{about['model']}/songs/{point}")).json()
+        detail = (await web.get(f"{API}/songs/{song['id']}")).json()
+        here = [plane[point] / 0xFFFF for plane in (x, y, z)]
+        assert here == pytest.approx(list(detail["map"].values()), abs=1e-3)
+        assert detail["cluster"]["number"] == clusters[point]
+        assert about["genres"][genres[point]] in detail["genres"]
+    assert len((await web.services.song_map.cloud()).packed) < 8 * count
+    plain = await web.get(about["points_url"], accept_encoding="identity")
+    assert "content-encoding" not in plain.headers
+    assert plain.content == gzip.decompress((await web.services.song_map.cloud()).packed)
+    await web.get(f"{API}/map/{about['model']}/songs/{count}", 404)
+    await web.get(f"{API}/map/20200101T000000000000Z/points", 404)
+
+
+async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
+    for path in (f"{API}/songs/{BOHEMIAN}", f"{API}/clusters/3", f"{API}/map", "/static/site.css"):
+        tag = (await web.get(path)).headers["etag"]
+        again = await web.get(path, 304, if_none_match=tag)
+        assert again.content == b""
+        await web.get(path, if_none_match='"something-else"')
+
+
+async def test_the_hot_list_is_empty_until_there_is_one(web: Web) -> None:
+    answer = await web.get(f"{API}/hotlist", 404)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "hot list" in answer.json()["detail"]
+
+
+async def test_health_tells_what_answers(web: Web, visited_state: Path) -> None:
+    health = (await web.get(f"{API}/health")).json()
+    assert health["status"] == "ok"
+    assert health["tracks"] == await web.services.tracks.count()
+    assert (visited_state / "models" / health["model"]).is_dir()
+
+
+async def _nobody() -> None:
+    raise AssertionError("nobody outside is asked")

@@ -1,0 +1,169 @@
+"""The pages as HTML: what they show, without a browser."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.web.shapes import HotList
+from tests.conftest import settings_for
+from tests.web.conftest import BOHEMIAN, HOSTILE, Web, open_web, spoil, spoil_clusters
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+PAGES = [
+    "/",
+    "/search?q=love",
+    f"/song/{BOHEMIAN}",
+    f"/song/{BOHEMIAN}/another",
+    "/sliders",
+    f"/sliders?song={BOHEMIAN}",
+    "/sliders/prediction?energy=0.9",
+    "/map",
+    "/clusters",
+    "/clusters/3",
+    "/hotlist",
+    "/playlists",
+    f"/playlists?song={BOHEMIAN}",
+    "/playlists?cluster=3",
+    "/model",
+    "/api",
+]
+
+
+async def text_of(web: Web, path: str) -> str:
+    body = LexborHTMLParser((await web.get(path)).text).body
+    assert body is not None
+    return " ".join(body.text(separator=" ").split())
+
+
+async def test_hostile_names_are_shown_as_text(state: Path) -> None:
+    spoil(state)
+    async with open_web(settings_for(state)) as web:
+        spoil_clusters(web.services)
+        for path in (*PAGES, f"/search?q={HOSTILE}", f"/clusters?q={HOSTILE}"):
+            answer = await web.get(path)
+            page = LexborHTMLParser(answer.text)
+            assert not page.css("img"), path
+            for script in page.css("script"):
+                assert script.attributes.get("src", "").startswith("/static/"), path
+                assert not script.text()
+            for node in page.css("*"):
+                assert not any(name.startswith("on") for name in node.attributes), path
+                link = node.attributes.get("href") or ""
+                assert re.match(r"$|/|#|https://(open\.spotify|www\.youtube)\.com/", link), (path, link)
+            assert "\u202e" not in answer.text
+        song = (await web.get(f"/api/v1/songs/{BOHEMIAN}")).json()
+        assert song["title"].endswith(HOSTILE)
+        csv = await web.get(f"/playlists/samewave.csv?ids={BOHEMIAN}")
+        assert csv.headers["content-disposition"].startswith("attachment")
+        m3u8 = (await web.get(f"/playlists/samewave.m3u8?ids={BOHEMIAN}")).text
+        assert m3u8.count("\n") == 4
+
+
+async def test_a_songs_page_shows_what_there_is_to_know(web: Web) -> None:
+    text = await text_of(web, f"/song/{BOHEMIAN}")
+    similar = (await web.get(f"/api/v1/songs/{BOHEMIAN}/similar")).json()["items"]
+    for one in similar:
+        assert one["song"]["title"] in text
+        assert one["song"]["album"] in text
+        assert f"{one['percent']} %" in text
+    assert "Queen · A Night At The Opera (2011 Remaster) · 5:54" in text
+    assert "Both are in the cluster" in text
+    assert "instrumentalness" in text
+
+
+async def test_search_without_scripts(web: Web) -> None:
+    assert "Bohemian Rhapsody" in await text_of(web, "/search?q=bohemian")
+    straight = await web.get(f"/search?q=spotify:track:{BOHEMIAN}", 303)
+    assert straight.headers["location"] == f"/song/{BOHEMIAN}"
+    assert "I found no song like that" in await text_of(web, "/search?q=qqqqxxxxzzzz")
+
+
+async def test_sliders_start_where_they_are_told(web: Web) -> None:
+    def values(page: str) -> dict[str, float]:
+        found = LexborHTMLParser(page).css("#sliders input[type=range]")
+        return {node.attributes["name"] or "": float(node.attributes["value"] or "nan") for node in found}
+
+    cluster = (await web.get("/api/v1/clusters/7")).json()
+    at_cluster = values((await web.get("/sliders?preset=7&duration=")).text)
+    assert {name: at_cluster[name] for name in cluster["features"]} == cluster["features"]
+    song = (await web.get(f"/api/v1/songs/{BOHEMIAN}")).json()
+    at_song = values((await web.get(f"/sliders?song={BOHEMIAN}&energy=0.5")).text)
+    assert at_song == {**song["features"], "energy": 0.5, "duration": song["duration_ms"] / 1_000}
+    assert len(at_song) == 10
+
+
+async def test_a_playlist_can_be_taken_along(web: Web) -> None:
+    page = LexborHTMLParser((await web.get("/playlists?cluster=9&count=6&clean=true")).text)
+    files = {node.text(): node.attributes["href"] or "" for node in page.css("a[download]")}
+    links = page.css_first("textarea")
+    assert links is not None
+    m3u8 = (await web.get(files["M3U8"])).text
+    csv = (await web.get(files["CSV"])).text
+    urls = links.text().split()
+    assert len(urls) == 6
+    for url in urls:
+        assert url in m3u8
+        assert url in csv
+    assert len(csv.splitlines()) == 7
+
+
+async def test_the_model_page_shows_what_was_measured_and_the_report(state: Path) -> None:
+    async with open_web(settings_for(state)) as web:
+        assert "Not measured on this catalogue yet" in await text_of(web, "/model")
+        measured = {
+            "catalogue": await web.services.facts.get("catalogue"),
+            "methods": {"random": {"genre@5": 0.185}, "samewave_cluster": {"genre@5": 0.718}},
+        }
+        await web.services.facts.set("quality", json.dumps(measured))
+        text = await text_of(web, "/model")
+        assert "Samewave: cluster pick 71.8 %" in text
+        assert "a random song 18.5 %" in text
+        web.settings.report.parent.mkdir()
+        web.settings.report.write_text("<script>document.title = 'report'</script>", "utf-8")
+        assert "Open the report" in await text_of(web, "/model")
+        report = await web.get("/model/report")
+        assert report.headers["content-security-policy"].startswith(
+            "sandbox allow-scripts; default-src 'none'"
+        )
+
+
+async def test_the_hot_list_shows_movement(state: Path) -> None:
+    async with open_web(settings_for(state)) as web:
+        chart = Chart(
+            "billboard",
+            "Billboard Hot 100",
+            date(2026, 11, 21),
+            (
+                ChartEntry(1, "Bohemian Rhapsody", "Queen", 3, 1, 20, BOHEMIAN),
+                ChartEntry(2, "Nobody's Song", "Nobody", None, 2, 1),
+                ChartEntry(3, "Fallen", "Somebody", 1, 1, 9),
+            ),
+        )
+        await web.services.hot_list._charts.replace(chart, datetime.now(UTC))
+        text = await text_of(web, "/hotlist")
+        assert "1 up ▲ 2 Bohemian Rhapsody Queen 1 20" in text
+        assert "2 new Nobody's Song Nobody" in text
+        assert "3 down ▼ 2 Fallen Somebody" in text
+        page = (await web.get("/hotlist")).text
+        assert f'href="/song/{BOHEMIAN}"' in page
+        hot = HotList.model_validate_json((await web.get("/api/v1/hotlist?size=2&page=2")).content)
+        assert [(entry.rank, entry.movement, entry.song) for entry in hot.items] == [(3, -2, None)]
+        answer = (await web.get(f"/api/v1/songs/{BOHEMIAN}/recommendation")).json()
+        assert answer["hot"]
+        assert answer["pick"]["in_catalogue"] is False
+        assert "On the hot list" not in await text_of(web, "/song/7lQ8MOhq6IN2w8EYcFNSUk")
+        assert "Also on the hot list" in await text_of(web, f"/song/{BOHEMIAN}")
+
+
+async def test_every_page_is_light(web: Web) -> None:
+    static = Path(__file__).parents[2] / "bot" / "web" / "static"
+    shared = sum(file.stat().st_size for file in static.iterdir())
+    for path in (*PAGES[:-6], *PAGES[-5:]):
+        if path != "/hotlist":
+            assert shared + len((await web.get(path)).content) < 300_000, path
