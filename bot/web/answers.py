@@ -12,6 +12,7 @@ from bot.domain.links import is_spotify_id
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
+from bot.services.kept import Kept
 from bot.services.look_outside import nothing
 from bot.services.make_playlist import MoodWish
 from bot.services.map_songs import SongCloud
@@ -19,12 +20,16 @@ from bot.services.place import Place
 from bot.web import shapes, shaping
 from bot.wiring import Services
 
+MOST_SIMILAR = 2_000
+"""Songs whose neighbours are kept: in a large catalogue finding them takes tens of milliseconds."""
+
 
 class Answers:
     """The services, seen by a visitor of the page."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._similar = Kept(self._find_similar, most=MOST_SIMILAR)
 
     async def search(self, typed: str, page: int, size: int) -> shapes.Songs:
         """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""
@@ -53,6 +58,11 @@ class Answers:
 
     async def similar(self, song_id: str, *, explicit: bool) -> shapes.SimilarSongs:
         """The five nearest songs."""
+        return await self._similar.get((self._services.models.recommender.name, song_id, explicit))
+
+    async def _find_similar(self, asked: tuple[str, str, bool]) -> shapes.SimilarSongs:
+        """The same for a model's name, a song and whether explicit songs may be among them."""
+        _, song_id, explicit = asked
         await self._services.songs.check(song_id)
         found = await self._services.explore.similar_to(song_id, await self._place(explicit=explicit))
         genres = await self._services.songs.genres_of([one.track for one in found.songs])

@@ -12,7 +12,7 @@ FINISH_SECONDS = 3
 
 
 def _listening(host: str, port: int) -> socket.socket:
-    """A socket that says it speaks TCP: else asyncio leaves Nagle's algorithm on, and an answer waits 40 ms."""
+    """A socket that says it speaks TCP: else asyncio leaves Nagle's algorithm on, and answers wait 40 ms."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
