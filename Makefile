@@ -18,7 +18,7 @@ web: $(VENV)/.for-web
 	@$(BIN)/samewave web
 
 test: $(VENV)/.for-dev $(AXE)
-	$(BIN)/pytest -n 2 --dist worksteal
+	$(BIN)/pytest -n 3 --dist worksteal
 
 check: $(VENV)/.for-dev
 	$(BIN)/ruff check .

@@ -82,7 +82,7 @@ def intact(said: str) -> None:
     assert "integrity ok" in said
     assert "tracks 5849" in said
     assert "unfinished" not in said.partition("integrity")[2]
-    assert "samewave-import" not in said
+    assert "samewave-import-" not in said  # the lock may stay
 
 
 def test_an_import(made_state: Path, tmp_path: Path) -> None:

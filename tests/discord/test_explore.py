@@ -41,7 +41,9 @@ async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
         same_artist = artist_keys(track.artists[:1]) == artist_keys(seed.artists[:1])
         if not same_artist and not any(track.is_version_of(kept) for kept in expected):
             expected.append(track)
-    assert [near.track.id for near in found.songs] == [track.id for track in expected[:5]]
+        if len(expected) == 5:
+            break
+    assert [near.track.id for near in found.songs] == [track.id for track in expected]
 
 
 async def test_more_like_this_is_about_the_pick(world: World) -> None:

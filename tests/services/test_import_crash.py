@@ -105,12 +105,6 @@ def test_killed_midway(tmp_path: Path) -> None:
     kill_and_finish(tmp_path, kills=3, seed=1)
 
 
-@pytest.mark.slow
-@pytest.mark.timeout(600)
-def test_killed_often(tmp_path: Path) -> None:
-    kill_and_finish(tmp_path, kills=30, seed=2)
-
-
 @pytest.mark.skipif(os.name != "posix", reason="needs a limit on file sizes")
 @pytest.mark.parametrize("megabytes", [1, 5, 8])
 def test_a_full_disk(tmp_path: Path, megabytes: int) -> None:
