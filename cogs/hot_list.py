@@ -13,7 +13,7 @@ from bot.presentation.wording import wording_of
 from cogs.items import PAGE, LeafButton, leafing
 from cogs.moderation import mark_named, suggest_blocked, suggest_marked, unmark_named
 from cogs.moderators import MODERATION, moderators_only
-from cogs.replying import Context, Press
+from cogs.replying import Context, Press, services_of
 from cogs.song_option import suggest_songs
 
 
@@ -142,7 +142,7 @@ class HotListCommands(commands.Cog, name="Hot list"):
 
 
 async def _marks(source: Context | Press) -> GuildMarks:
-    services = source.bot.services if isinstance(source, commands.Context) else source.client.services
+    services = services_of(source)
     return await services.moderation.marks(source.guild.id) if source.guild else GuildMarks()
 
 

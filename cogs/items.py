@@ -83,7 +83,18 @@ class LeafButton(FriendlyItem[discord.ui.Button[Any]], template="abstract leaf")
         return cls(int(match["page"]), match["way"], wording_of(interaction))
 
 
-class ChooseSong(FriendlyItem[discord.ui.Select[Any]], template="abstract choose"):
+class Menu(FriendlyItem[ItemT], template="abstract menu"):
+    """A menu; what was chosen stands in the message."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Take the menu as it stands in the message."""
+        return cls(cast("ItemT", item))
+
+
+class ChooseSong(Menu[discord.ui.Select[Any]], template="abstract choose"):
     """The menu under "Which one do you mean?"; each command has its own kind."""
 
     what: ClassVar[str]
@@ -97,13 +108,6 @@ class ChooseSong(FriendlyItem[discord.ui.Select[Any]], template="abstract choose
                 custom_id=f"choose:{cls.what}", placeholder=say("Choose the song"), options=options
             )
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Take the menu as it stands in the message."""
-        return cls(cast("discord.ui.Select[Any]", item))
 
     async def work(self, interaction: Press) -> None:
         """Answer for the song chosen."""

@@ -1,5 +1,6 @@
 """`/block` and `/unblock`: what is never recommended in a server."""
 
+from functools import partial
 from typing import Any
 
 import discord
@@ -14,7 +15,7 @@ from bot.presentation.texts import LABEL_LIMIT, plain
 from bot.presentation.wording import Wording, wording_of
 from cogs.items import PAGE, ChooseSong, LeafButton, leafing, view_of
 from cogs.moderators import MODERATION, guild_of_moderator, moderators_only
-from cogs.replying import Context, Press, answer, show_waiting
+from cogs.replying import Context, Press, answer, services_of, show_waiting
 from cogs.song_option import suggest_songs
 
 _OFFERED = 25
@@ -54,10 +55,7 @@ class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
 async def mark_named(context: Context, song: str, mark: Mark) -> None:
     """Pin or block the song of a command, or ask which one is meant."""
 
-    async def wait() -> None:
-        await show_waiting(context)
-
-    found = await context.bot.services.moderation.find(song, wait)
+    found = await context.bot.services.moderation.find(song, partial(show_waiting, context))
     if isinstance(found, Choice):
         say = wording_of(context)
         menu = (ChooseToPin if mark == "pinned" else ChooseToBlock).among(found, say)
@@ -69,11 +67,8 @@ async def mark_named(context: Context, song: str, mark: Mark) -> None:
 async def mark_chosen(press: Press, token: str, mark: Mark) -> None:
     """Pin or block the song of a menu."""
 
-    async def wait() -> None:
-        await show_waiting(press)
-
     guild = guild_of_moderator(press)
-    song = await press.client.services.moderation.find_token(token, wait)
+    song = await press.client.services.moderation.find_token(token, partial(show_waiting, press))
     await _mark(press, guild, press.user.id, song, mark)
 
 
@@ -191,7 +186,7 @@ def _blocked(marks: GuildMarks, page: int, say: Wording) -> dict[str, Any]:
 
 
 async def _mark(source: Context | Press, guild: int, moderator: int, song: SeedSong, mark: Mark) -> None:
-    services = source.bot.services if isinstance(source, commands.Context) else source.client.services
+    services = services_of(source)
     known, before = await services.moderation.mark(guild, moderator, song, mark)
     await _say(source, moderation.marked_song(known, mark, before, wording_of(source)))
 

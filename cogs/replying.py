@@ -10,32 +10,33 @@ from bot.client import Samewave
 from bot.domain.guilds import GuildSettings
 from bot.once import acknowledged, at_best
 from bot.services.place import Place
+from bot.wiring import Services
 
 Context = commands.Context[Samewave]
 Press = discord.Interaction[Samewave]
 
 
+def services_of(source: Context | Press) -> Services:
+    """The use cases of the bot that was asked."""
+    return source.bot.services if isinstance(source, commands.Context) else source.client.services
+
+
 async def place_of(source: Context | Press) -> Place:
     """The channel of a command or a press, and what may be recommended there."""
-    services = source.bot.services if isinstance(source, commands.Context) else source.client.services
     channel = source.channel
 
-    async def wait() -> None:
-        await show_waiting(source)
-
-    return await services.place(
+    return await services_of(source).place(
         channel.id if channel else None,
         guild=source.guild.id if source.guild else None,
         user=(source.author if isinstance(source, commands.Context) else source.user).id,
         age_restricted=bool(channel and getattr(channel, "nsfw", False)),
-        wait=wait,
+        wait=partial(show_waiting, source),
     )
 
 
 async def settings_of(source: Context | Press) -> GuildSettings:
     """What the server's moderators settled; the defaults in direct messages."""
-    services = source.bot.services if isinstance(source, commands.Context) else source.client.services
-    return await services.guilds.of(source.guild.id if source.guild else None)
+    return await services_of(source).guilds.of(source.guild.id if source.guild else None)
 
 
 async def show_waiting(source: Context | Press) -> None:

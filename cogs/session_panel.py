@@ -1,6 +1,7 @@
 """What stands under a session's panel; the state is in the database, its number in the `custom_id`."""
 
 import re
+from functools import partial
 from typing import Any, Self
 
 import discord
@@ -15,7 +16,7 @@ from bot.presentation.texts import shown
 from bot.presentation.wording import Wording, wording_of
 from bot.services.session_changes import At
 from cogs.items import FriendlyItem, view_of
-from cogs.replying import Context, Press, settings_of, show_waiting
+from cogs.replying import Context, Press, services_of, settings_of, show_waiting
 
 NUMBER = r"(?P<number>\d{1,18})"
 FORM = re.compile(rf"session:{NUMBER}:form")
@@ -251,12 +252,9 @@ def _added(session: Session, song: SessionSong, say: Wording) -> str:
 
 async def add_song(source: Context | Press, at: At, query: str) -> dict[str, Any]:
     """Put a song into the asker's queue, or ask which one they mean."""
-    services = source.bot.services if isinstance(source, commands.Context) else source.client.services
+    services, wait = services_of(source), partial(show_waiting, source)
     user = source.author if isinstance(source, commands.Context) else source.user
     say = wording_of(source)
-
-    async def wait() -> None:
-        await show_waiting(source)
 
     found = await services.sessions.find(query, wait)
     if isinstance(found, Choice):

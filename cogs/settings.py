@@ -12,7 +12,7 @@ from bot.client import Samewave
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
 from bot.presentation import settings_panel
 from bot.presentation.wording import Wording, wording_of
-from cogs.items import PAGE, FriendlyItem, LeafButton, leafing, view_of
+from cogs.items import PAGE, FriendlyItem, LeafButton, Menu, leafing, view_of
 from cogs.moderators import SETTINGS, guild_of_moderator, moderators_only
 from cogs.replying import Context, Press
 
@@ -27,7 +27,7 @@ _CHANNELS = [
 ]
 
 
-class ChooseChannels(FriendlyItem[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
+class ChooseChannels(Menu[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
     """Where the bot answers; nothing chosen is everywhere."""
 
     anywhere = True
@@ -46,19 +46,12 @@ class ChooseChannels(FriendlyItem[discord.ui.ChannelSelect[Any]], template=r"set
             )
         )
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Take the menu as it stands in the message."""
-        return cls(cast("discord.ui.ChannelSelect[Any]", item))
-
     async def work(self, interaction: Press) -> None:
         """Settle it."""
         await _change(interaction, channels=frozenset(channel.id for channel in self.item.values))
 
 
-class ChooseDjRole(FriendlyItem[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
+class ChooseDjRole(Menu[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
     """Whose role leads sessions; nothing chosen is everybody."""
 
     anywhere = True
@@ -75,19 +68,12 @@ class ChooseDjRole(FriendlyItem[discord.ui.RoleSelect[Any]], template=r"settings
             )
         )
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Take the menu as it stands in the message."""
-        return cls(cast("discord.ui.RoleSelect[Any]", item))
-
     async def work(self, interaction: Press) -> None:
         """Settle it."""
         await _change(interaction, dj_role=self.item.values[0].id if self.item.values else None)
 
 
-class ChooseExplicit(FriendlyItem[discord.ui.Select[Any]], template=r"settings:explicit"):
+class ChooseExplicit(Menu[discord.ui.Select[Any]], template=r"settings:explicit"):
     """Where explicit songs may be recommended."""
 
     anywhere = True
@@ -109,13 +95,6 @@ class ChooseExplicit(FriendlyItem[discord.ui.Select[Any]], template=r"settings:e
                 ],
             )
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Take the menu as it stands in the message."""
-        return cls(cast("discord.ui.Select[Any]", item))
 
     async def work(self, interaction: Press) -> None:
         """Settle it."""
