@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.domain.errors import TooFast, WrongChannel
 from bot.house_rules import keep_press_to_channels, keep_to_channels, prefix_in, prefixes
-from bot.once import OnceTree, Seen
+from bot.once import OnceTree, Seen, instead_of_thinking, is_thinking
 from bot.pace import Pace
 from bot.presentation.help import SamewaveHelp
 from bot.presentation.sentences import sentence_for
@@ -175,7 +175,9 @@ class Samewave(commands.AutoShardedBot):
         if sentence is None:
             return
         with suppress(discord.HTTPException):
-            if interaction.response.is_done():
+            if is_thinking(interaction):
+                await instead_of_thinking(interaction, {"content": sentence})
+            elif interaction.response.is_done():
                 await interaction.followup.send(sentence, ephemeral=True)
             else:
                 await interaction.response.send_message(sentence, ephemeral=True)

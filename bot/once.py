@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -18,6 +18,8 @@ PAUSES = (0.3, 1.0)
 
 ALREADY_ACKNOWLEDGED = 40060
 """Discord's code for a second answer to an interaction."""
+
+_FILLED = "answered where it was thinking"
 
 Answer = TypeVar("Answer")
 Bot = TypeVar("Bot", bound=commands.AutoShardedBot)
@@ -75,6 +77,8 @@ class AnswerOnce(commands.Context[Bot]):
         """
         interaction = self.interaction
         if interaction is not None:
+            if is_thinking(interaction):
+                return await instead_of_thinking(interaction, {"content": content, **message})
             if interaction.response.is_done():
                 return await super().send(content, **message)
             sent = await acknowledged(partial(super().send, content, **message), message)
@@ -100,6 +104,28 @@ async def acknowledged(answer: Callable[[], Awaitable[Answer]], message: Mapping
         return None
 
 
+def is_thinking(interaction: discord.Interaction[Any]) -> bool:
+    """Whether "thinking…" stands where the answer belongs."""
+    deferred = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
+    return deferred and _FILLED not in interaction.extras
+
+
+async def instead_of_thinking(
+    interaction: discord.Interaction[Any], message: Mapping[str, Any]
+) -> discord.InteractionMessage:
+    """Put an answer there: made twice, the change is one, where a follow-up message would be two.
+
+    Raises:
+        HTTPException, ClientError: it did not get through.
+    """
+    changes = {name: part for name, part in message.items() if name not in ("ephemeral", "file", "files")}
+    if files := _files(message):
+        changes["attachments"] = files
+    sent = await _got_through(partial(interaction.edit_original_response, **changes), message)
+    interaction.extras[_FILLED] = True
+    return sent
+
+
 async def at_best(sign: Awaitable[object]) -> None:
     """Show a sign of life; where Discord does not take it, the answer comes without."""
     with suppress(discord.HTTPException, aiohttp.ClientError, ConnectionError):
@@ -114,6 +140,10 @@ async def _got_through(send: Callable[[], Awaitable[Answer]], message: Mapping[s
             if isinstance(error, discord.DiscordServerError) and error.status != 503:
                 raise
         await asyncio.sleep(pause)
-        for file in [message["file"]] if message.get("file") else message.get("files") or ():
+        for file in _files(message):
             file.reset()
     return await send()
+
+
+def _files(message: Mapping[str, Any]) -> Sequence[discord.File]:
+    return [message["file"]] if message.get("file") else message.get("files") or ()

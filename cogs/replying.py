@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import Samewave
 from bot.domain.guilds import GuildSettings
-from bot.once import acknowledged, at_best
+from bot.once import acknowledged, at_best, instead_of_thinking, is_thinking
 from bot.services.place import Place
 from bot.wiring import Services
 
@@ -57,7 +57,9 @@ async def answer(source: Context | Press, **message: Any) -> None:
         return
     if (await settings_of(source)).quiet:
         message["ephemeral"] = True
-    if source.response.is_done():
+    if is_thinking(source):
+        await instead_of_thinking(source, message)
+    elif source.response.is_done():
         await source.followup.send(**message)
     else:
         await acknowledged(partial(source.response.send_message, **message), message)

@@ -188,6 +188,18 @@ async def test_an_answer_that_meets_trouble_arrives_once(there: Connected, troub
     assert not service.rest.troubles
 
 
+@pytest.mark.parametrize("trouble", REPEATED, ids=lambda trouble: trouble.name)
+async def test_an_answer_after_a_deferral_arrives_once_whatever_it_meets(
+    there: Connected, trouble: Trouble
+) -> None:
+    service = there.discord
+    service.rest.troubles.extend([None, trouble])  # "thinking…" gets through, the answer does not at first
+    asked = await service.slash("recommend", song="Nobody Sang This")
+    [posted] = await one_answer_each(there, [asked])
+    assert "Nobody Sang This" in posted.text
+    assert not service.rest.troubles
+
+
 async def test_an_answer_does_not_depend_on_the_sign_of_life_before_it(there: Connected) -> None:
     there.discord.rest.typing_fails = True
     [posted] = await one_answer_each(there, [await there.discord.say("!recommend Nobody Sang This")])

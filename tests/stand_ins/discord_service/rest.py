@@ -84,7 +84,8 @@ class Rest:
 
     Attributes:
         limit, window: messages a channel takes in so many seconds; beyond, 429.
-        troubles: what the next requests to post a message or an interaction's answer meet, in order.
+        troubles: what the next requests to post a message or an interaction's answer meet, in order; None for
+            none.
         retry_after: seconds asked for in a 429 on demand.
         delay: seconds before a message is made.
         synced: the bot's commands. where: the channel of each interaction.
@@ -97,7 +98,7 @@ class Rest:
     retry_after: float = 0.3
     delay: float = 0.0
     typing_fails: bool = False
-    troubles: deque[Trouble] = field(default_factory=deque)
+    troubles: deque[Trouble | None] = field(default_factory=deque)
     posted: list[Posted] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     too_many: int = 0
@@ -121,7 +122,7 @@ class Rest:
             web.post("/channels/{channel}/messages", self._troubled(self._message)),
             web.post("/interactions/{id}/{token}/callback", self._troubled(self._callback)),
             web.post(post, self._troubled(self._follow_up)),
-            web.patch(f"{post}/messages/@original", self._troubled(self._follow_up)),
+            web.patch(f"{post}/messages/@original", self._troubled(self._change)),
             web.get(f"{post}/messages/@original", self._original),
             web.route("*", "/{rest:.*}", self._nobody),
         ]
@@ -277,6 +278,12 @@ class Rest:
         number = int(request.match_info["token"].rpartition("-")[2])
         [first, *_] = [posted for posted in self.posted if posted.answers == number]
         return _raw(payloads.message(first.id, first.channel, payloads.BOT_USER, ""))
+
+    async def _change(self, request: web.Request) -> web.StreamResponse:
+        number = int(request.match_info["token"].rpartition("-")[2])
+        if not any(posted.answers == number for posted in self.posted):
+            return await self._follow_up(request)  # it stands where "thinking…" stood
+        return await self._original(request)
 
     async def _follow_up(self, request: web.Request) -> web.StreamResponse:
         number = int(request.match_info["token"].rpartition("-")[2])
