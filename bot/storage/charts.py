@@ -1,5 +1,6 @@
 """The stored charts; the newest is the hot list."""
 
+import asyncio
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime
 from math import inf
@@ -21,6 +22,8 @@ class Charts:
     def __init__(self, database: Database, *, now: Callable[[], float] = monotonic) -> None:
         self._database = database
         self._now = now
+        self._reading = asyncio.Lock()
+        self._number: int | None = None
         self._current: StoredChart | None = None
         self._by_title: dict[str, list[ChartEntry]] = {}
         self._read_again_at = -inf
@@ -31,12 +34,20 @@ class Charts:
         What was read is good for a few seconds: another process may refresh the list as well.
         """
         if self._now() >= self._read_again_at:
-            self._current = await self._read()
+            async with self._reading:  # one reads, and not everybody who asks meanwhile
+                if self._now() >= self._read_again_at:
+                    await self._look_for_another()
+                    self._read_again_at = self._now() + _GOOD_FOR_SECONDS
+        return self._current
+
+    async def _look_for_another(self) -> None:
+        [(newest,)] = await self._database.look_up("SELECT max(chart) FROM charts", [])
+        if newest != self._number:
+            self._current = None if newest is None else await self._read(newest)
+            self._number = newest
             self._by_title = {}
             for entry in self._current.chart.entries if self._current else ():
                 self._by_title.setdefault(title_key(entry.title), []).append(entry)
-            self._read_again_at = self._now() + _GOOD_FOR_SECONDS
-        return self._current
 
     async def titled(self, key: str) -> list[ChartEntry]:
         """The entries of the chart in force with exactly this title key, highest rank first."""
@@ -51,18 +62,17 @@ class Charts:
         entries = {hot_token(entry): entry for entry in (ChartEntry(*row) for row in rows)}
         return {token: entries[token] for token in tokens if token in entries}
 
-    async def _read(self) -> StoredChart | None:
+    async def _read(self, number: int) -> StoredChart | None:
         heads = await self._database.fetch(
-            "SELECT chart, source, title, week, fetched_at FROM charts ORDER BY chart DESC LIMIT 1"
+            "SELECT source, title, week, fetched_at FROM charts WHERE chart = ?", [number]
         )
-        if not heads:
-            return None
-        [(number, source, title, week, fetched_at)] = heads
         entries = await self._database.fetch(
             f"SELECT {_ENTRY} FROM chart_entries WHERE chart = ? ORDER BY rank", [number]
         )
-        chart = Chart(source, title, date.fromisoformat(week), tuple(ChartEntry(*row) for row in entries))
-        return StoredChart(chart, datetime.fromtimestamp(fetched_at, UTC))
+        for source, title, week, fetched_at in heads:
+            chart = Chart(source, title, date.fromisoformat(week), tuple(ChartEntry(*row) for row in entries))
+            return StoredChart(chart, datetime.fromtimestamp(fetched_at, UTC))
+        return None  # another process replaced it just now
 
     async def replace(self, chart: Chart, fetched_at: datetime) -> None:
         """Put a whole chart in force, in one transaction; the last few stay for comparison.
@@ -100,4 +110,5 @@ class Charts:
                 """,
                 [_KEPT],
             )
-        self._read_again_at = -inf
+        async with self._reading:  # what is being read may be the old one
+            self._read_again_at = -inf
