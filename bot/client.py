@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.domain.errors import TooFast, WrongChannel
 from bot.house_rules import keep_press_to_channels, keep_to_channels, prefix_in, prefixes
-from bot.once import OnceTree, Seen, instead_of_thinking, is_thinking
+from bot.once import OnceTree, Seen, respond
 from bot.pace import Pace
 from bot.presentation.help import SamewaveHelp
 from bot.presentation.sentences import sentence_for
@@ -175,12 +175,7 @@ class Samewave(commands.AutoShardedBot):
         if sentence is None:
             return
         with suppress(discord.HTTPException):
-            if is_thinking(interaction):
-                await instead_of_thinking(interaction, {"content": sentence})
-            elif interaction.response.is_done():
-                await interaction.followup.send(sentence, ephemeral=True)
-            else:
-                await interaction.response.send_message(sentence, ephemeral=True)
+            await respond(interaction, {"content": sentence, "ephemeral": True})
 
     async def _can_answer(self, context: commands.Context[Any]) -> bool:
         """Before any work: where we may not write, Discord counts each try against us."""

@@ -19,7 +19,7 @@ PAUSES = (0.3, 1.0)
 ALREADY_ACKNOWLEDGED = 40060
 """Discord's code for a second answer to an interaction."""
 
-_FILLED = "answered where it was thinking"
+_THINKING = "thinking"
 
 Answer = TypeVar("Answer")
 Bot = TypeVar("Bot", bound=commands.AutoShardedBot)
@@ -87,6 +87,17 @@ class AnswerOnce(commands.Context[Bot]):
         message["nonce"] = f"{self.message.id}-{self._sent}"
         return await _got_through(partial(super().send, content, **message), message)
 
+    async def defer(self, *, ephemeral: bool = False) -> None:
+        """Show "thinking…", or "typing…" for a message.
+
+        Raises:
+            HTTPException, ClientError: it did not get through.
+        """
+        if self.interaction is None:
+            await super().defer()
+        else:
+            await think(self.interaction, ephemeral=ephemeral)
+
 
 async def acknowledged(answer: Callable[[], Awaitable[Answer]], message: Mapping[str, Any]) -> Answer | None:
     """Give an interaction its first answer, again where that met a 503 or a lost connection.
@@ -104,10 +115,34 @@ async def acknowledged(answer: Callable[[], Awaitable[Answer]], message: Mapping
         return None
 
 
+async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> None:
+    """Show "thinking…" where the answer will stand.
+
+    Raises:
+        HTTPException, ClientError: it did not get through.
+    """
+    await acknowledged(partial(interaction.response.defer, thinking=True, ephemeral=ephemeral), {})
+    # discord.py does not know of what arrived although the line broke.
+    interaction.extras[_THINKING] = True
+
+
 def is_thinking(interaction: discord.Interaction[Any]) -> bool:
     """Whether "thinking…" stands where the answer belongs."""
-    deferred = interaction.response.type is discord.InteractionResponseType.deferred_channel_message
-    return deferred and _FILLED not in interaction.extras
+    return bool(interaction.extras.get(_THINKING))
+
+
+async def respond(interaction: discord.Interaction[Any], message: Mapping[str, Any]) -> None:
+    """Answer an interaction: where "thinking…" stands, as a further message, or as its first answer.
+
+    Raises:
+        HTTPException, ClientError: it did not get through.
+    """
+    if is_thinking(interaction):
+        await instead_of_thinking(interaction, message)
+    elif interaction.response.is_done():
+        await interaction.followup.send(**message)
+    else:
+        await acknowledged(partial(interaction.response.send_message, **message), message)
 
 
 async def instead_of_thinking(
@@ -122,7 +157,7 @@ async def instead_of_thinking(
     if files := _files(message):
         changes["attachments"] = files
     sent = await _got_through(partial(interaction.edit_original_response, **changes), message)
-    interaction.extras[_FILLED] = True
+    interaction.extras[_THINKING] = False
     return sent
 
 

@@ -7,6 +7,7 @@ import discord
 from bot.client import Samewave
 from bot.domain.taste import Verdict
 from bot.domain.wording import marked
+from bot.once import is_thinking, respond, think
 from bot.presentation.moderation import song_line
 from bot.presentation.wording import Wording, wording_of
 from cogs.items import SONG, SongButton
@@ -28,18 +29,15 @@ class _Thumb(SongButton, template="abstract thumb"):
         """Note the press; the same again takes it back."""
 
         async def wait() -> None:
-            if not interaction.response.is_done():
-                await interaction.response.defer(ephemeral=True, thinking=True)
+            if not is_thinking(interaction):
+                await think(interaction, ephemeral=True)
 
         verdict, song = await interaction.client.services.feedback.press(
             interaction.user.id, interaction.guild_id, self.token, liked=self.liked, wait=wait
         )
         say = wording_of(interaction)
         sentence = say(_SAID[verdict], song=song_line(song, say))
-        if interaction.response.is_done():
-            await interaction.followup.send(sentence, ephemeral=True)
-        else:
-            await interaction.response.send_message(sentence, ephemeral=True)
+        await respond(interaction, {"content": sentence, "ephemeral": True})
 
 
 class Like(_Thumb, template=rf"like:{SONG}"):

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import Samewave
 from bot.domain.guilds import GuildSettings
-from bot.once import acknowledged, at_best, instead_of_thinking, is_thinking
+from bot.once import at_best, is_thinking, respond, think
 from bot.services.place import Place
 from bot.wiring import Services
 
@@ -42,11 +42,11 @@ async def settings_of(source: Context | Press) -> GuildSettings:
 async def show_waiting(source: Context | Press) -> None:
     """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
     if not isinstance(source, commands.Context):
-        if not source.response.is_done():
-            await source.response.defer(thinking=True, ephemeral=(await settings_of(source)).quiet)
+        if not (source.response.is_done() or is_thinking(source)):
+            await think(source, ephemeral=(await settings_of(source)).quiet)
     elif source.interaction is None:
         await at_best(source.typing())
-    elif not source.interaction.response.is_done():
+    elif not (source.interaction.response.is_done() or is_thinking(source.interaction)):
         await source.defer()
 
 
@@ -57,9 +57,4 @@ async def answer(source: Context | Press, **message: Any) -> None:
         return
     if (await settings_of(source)).quiet:
         message["ephemeral"] = True
-    if is_thinking(source):
-        await instead_of_thinking(source, message)
-    elif source.response.is_done():
-        await source.followup.send(**message)
-    else:
-        await acknowledged(partial(source.response.send_message, **message), message)
+    await respond(source, message)

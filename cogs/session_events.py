@@ -6,6 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.client import Samewave
+from bot.once import respond, think
 from bot.services.session_changes import At
 from cogs.replying import Press
 from cogs.session_panel import FORM, add_song
@@ -48,11 +49,9 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
             await interaction.client.admit(interaction)
             if not interaction.client.seen.first_time(interaction.id):
                 return
-            await interaction.response.defer(ephemeral=True, thinking=True)
+            await think(interaction, ephemeral=True)
             at = At(interaction.channel_id, int(form["number"]))
-            await interaction.followup.send(
-                ephemeral=True, **await add_song(interaction, at, _typed(interaction.data))
-            )
+            await respond(interaction, await add_song(interaction, at, _typed(interaction.data)))
         except Exception as error:
             await interaction.client.answer_failure(interaction, error)
 

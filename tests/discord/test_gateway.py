@@ -188,12 +188,13 @@ async def test_an_answer_that_meets_trouble_arrives_once(there: Connected, troub
     assert not service.rest.troubles
 
 
+@pytest.mark.parametrize("at", ["thinking", "answer"])
 @pytest.mark.parametrize("trouble", REPEATED, ids=lambda trouble: trouble.name)
-async def test_an_answer_after_a_deferral_arrives_once_whatever_it_meets(
-    there: Connected, trouble: Trouble
+async def test_an_answer_after_a_deferral_arrives_once_whatever_either_meets(
+    there: Connected, trouble: Trouble, at: str
 ) -> None:
     service = there.discord
-    service.rest.troubles.extend([None, trouble])  # "thinking…" gets through, the answer does not at first
+    service.rest.troubles.extend([trouble] if at == "thinking" else [None, trouble])
     asked = await service.slash("recommend", song="Nobody Sang This")
     [posted] = await one_answer_each(there, [asked])
     assert "Nobody Sang This" in posted.text
