@@ -114,7 +114,7 @@ class History:
     async def _picks(self, channel: int) -> deque[RecentPick]:
         if channel not in self._channels:
             await self.flush()
-            rows = await self._database.fetch(
+            rows = await self._database.look_up(
                 """
                 SELECT row, hot_song, at FROM recommendations
                 WHERE channel = ? ORDER BY recommendation DESC LIMIT ?
