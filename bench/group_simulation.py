@@ -20,7 +20,8 @@ from rich.table import Table
 from bot.domain.session_moves import begun, joined
 from bot.domain.sessions import Pick, Session, SessionSong
 from bot.sources.tables.labelled import read_labelled_songs
-from ml.bundle import Bundle, CatalogueArrays
+from ml.bundle import Bundle
+from ml.catalogue_arrays import lay_out
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.group_taste import GroupTaste
 from ml.identity import merge_versions
@@ -64,7 +65,8 @@ def world_of(songs: LabelledSongs, seed: int) -> World:
     leads = {
         artist: number for number, artist in enumerate(dict.fromkeys(names[0] for names in held.artists))
     }
-    arrays = CatalogueArrays(
+    arrays = lay_out(
+        model,
         rows=np.arange(count, dtype=np.int64),
         clusters=model.assign(scaled),
         songs=np.arange(count, dtype=np.int32),

@@ -21,11 +21,12 @@ import numpy as np
 import sklearn
 from numpy.typing import NDArray
 
+from ml.catalogue_arrays import CatalogueArrays
 from ml.cluster_model import ClusterModel
 from ml.features import FEATURE_NAMES
 from ml.profiles import ClusterProfile
 
-FORMAT = 1
+FORMAT = 2
 _NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
 _PICKLED = (
     "artist_context.py",
@@ -36,32 +37,11 @@ _PICKLED = (
     "label_classifier.py",
 )
 """The modules whose classes stand in `bundle.joblib`."""
-_ARRAYS = ("rows", "clusters", "songs", "artists", "explicit", "scaled")
+_ARRAYS = ("rows", "clusters", "songs", "artists", "explicit", "scaled", "squares", "radii")
 
 
 class BundleError(ValueError):
     """The bundle is missing, damaged, foreign, or made by other versions; the message is for people."""
-
-
-@dataclass(frozen=True)
-class CatalogueArrays:
-    """The trained-on catalogue as arrays, one entry a track, in ascending order of `rows`.
-
-    Attributes:
-        rows: (n,) int64, the catalogue's stable row numbers.
-        clusters: (n,) int32.
-        songs: (n,) int32, equal for versions of one song.
-        artists: (n,) int32, equal for tracks of one first artist.
-        explicit: (n,) bool.
-        scaled: (n, d) float32, the place in the scaled space; memory-mapped when loaded.
-    """
-
-    rows: NDArray[np.int64]
-    clusters: NDArray[np.int32]
-    songs: NDArray[np.int32]
-    artists: NDArray[np.int32]
-    explicit: NDArray[np.bool_]
-    scaled: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -200,7 +180,12 @@ def read_bundle(folder: Path, name: str) -> Bundle:
     # Whatever an unpickler meets in a file of the right digest is a fault of the writing version.
     except Exception as error:
         raise _refused(f"it cannot be loaded ({type(error).__name__})") from error
-    if not isinstance(model, ClusterModel) or len(bundle.arrays.rows) != len(bundle.arrays.scaled):
+    arrays = bundle.arrays
+    if (
+        not isinstance(model, ClusterModel)
+        or len(arrays.rows) != len(arrays.scaled)
+        or len(arrays.radii) != model.n_clusters
+    ):
         raise _refused("its parts do not fit together")
     return bundle
 

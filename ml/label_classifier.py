@@ -72,12 +72,24 @@ class LabelClassifier:
             kept = (folds[artists[rows]] >= start) & (folds[artists[rows]] < start + VALIDATION)
             if kept.all() or not kept.any():
                 kept = np.zeros(len(rows), np.bool_)
+
+            def went_on(done: float, number: int = number) -> None:
+                tick((number + done) / networks)
+
             fitted.append(
                 _fit_network(
-                    inputs, rows, targets, weights, kept, len(self.labels), optional, seed * 1_000 + number
+                    inputs,
+                    rows,
+                    targets,
+                    weights,
+                    kept,
+                    len(self.labels),
+                    optional,
+                    seed * 1_000 + number,
+                    went_on,
                 )
             )
-            tick((number + 1) / networks)
+            went_on(1.0)
         return self.use(fitted)
 
     def use(self, networks: Sequence[Layers]) -> "LabelClassifier":
@@ -145,6 +157,7 @@ def _fit_network(
     classes: int,
     optional: Sequence[slice],
     seed: int,
+    tick: Callable[[float], None],
 ) -> Layers:
     generator = np.random.default_rng(seed)
     network = MLPClassifier(HIDDEN, alpha=WEIGHT_DECAY, random_state=seed % 2**32)
@@ -152,7 +165,8 @@ def _fit_network(
     judged = np.flatnonzero(kept) if kept.any() else learn
     best: Layers = []
     best_loss, waited = np.inf, 0
-    for _ in range(EPOCHS):
+    for epoch in range(EPOCHS):
+        tick(epoch / EPOCHS)
         order = generator.permutation(learn)
         seen = hide(inputs[rows[order]], optional, generator)
         network.partial_fit(seen, targets[order], classes=np.arange(classes), sample_weight=weights[order])

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from ml.bundle import Bundle
 from ml.features import FEATURE_RANGES, AudioFeatures
+from ml.nearby import Nearby
 from ml.profiles import ClusterProfile, shared_features
 from ml.songs import SongColumns
 
 _PAIRS = 2_000
-_SAMPLED = 64
 _TRIES = 24
 """Random members looked at before the whole cluster is filtered: nearly always the first one is good."""
 
@@ -67,20 +67,25 @@ class Recommender:
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         arrays = bundle.arrays
-        order = np.argsort(arrays.clusters, kind="stable")
-        offsets = np.searchsorted(arrays.clusters[order], np.arange(bundle.model.n_clusters + 1))
+        offsets = arrays.offsets
         # A draw looks at single numbers, which memoryviews give ten times as fast as numpy arrays.
         self._rows = arrays.rows.data
         self._clusters = arrays.clusters.data
         self._songs = arrays.songs.data
         self._artists = arrays.artists.data
         self._explicit = arrays.explicit.data
-        self._members = order.astype(np.int32).data
         self._offsets = offsets.tolist()
+        order = np.argsort(arrays.rows)
+        ascending = arrays.rows[order]
+        self._places = order.astype(np.int32).data
         # Rows without a gap, as one import lays them down, need no search.
-        without_gap = int(arrays.rows[-1]) - int(arrays.rows[0]) == len(arrays.rows) - 1
-        self._first = int(arrays.rows[0]) if without_gap else None
+        self._first, self._last = int(ascending[0]), int(ascending[-1])
+        without_gap = self._last - self._first == len(ascending) - 1
+        self._ascending = None if without_gap else ascending.data
         self._scaled = arrays.scaled.view(np.ndarray)
+        self._nearby = Nearby(
+            self._scaled, arrays.squares, offsets, bundle.model.kmeans.cluster_centers_, arrays.radii
+        )
         self._means, self._scales = bundle.mean.tolist(), bundle.scale.tolist()
 
     @property
@@ -144,7 +149,7 @@ class Recommender:
         """
         songs, artists = self._numbers(seed, excluded)
         for cluster in self._nearest_clusters(seed):
-            members = self._members[self._offsets[cluster] : self._offsets[cluster + 1]]
+            members = range(self._offsets[cluster], self._offsets[cluster + 1])
             for _ in range(min(_TRIES, len(members))):
                 at = members[int(rng.random() * len(members))]
                 if self._allowed(at, songs, artists, excluded.explicit):
@@ -160,22 +165,16 @@ class Recommender:
         Returns:
             rows with their Euclidean distances, nearest first; fewer than `count` in a small catalogue.
         """
-        scaled = self._scaled
-        squares = scaled @ seed.place
-        squares *= -2.0  # in place: twice as fast as a formula where there are a million songs
-        squares += self._squares
         songs, artists = self._numbers(seed, excluded)
-        wanted = count
-        while True:
-            wanted = min(len(scaled), 4 * wanted + len(songs))
-            near = _smallest(squares, wanted)
+
+        def allowed(near: list[int]) -> list[int]:
             found: dict[int, int] = {}
-            for at in near.tolist():
+            for at in near:
                 if self._allowed(at, songs, artists, excluded.explicit):
                     found.setdefault(self._songs[at], at)
-            if len(found) >= count or wanted == len(scaled):
-                best = list(found.values())[:count]
-                return [(self._rows[at], float(np.linalg.norm(scaled[at] - seed.place))) for at in best]
+            return list(found.values())
+
+        return [(self._rows[at], away) for at, away in self._nearby(seed.place, count, allowed)]
 
     def allowed(self, rows: Collection[int], excluded: Excluded) -> list[int]:
         """Those of the rows that are trained on and not excluded, in their order, each song once."""
@@ -189,8 +188,7 @@ class Recommender:
 
     def rows_of(self, cluster: int) -> list[int]:
         """The catalogue rows of a cluster."""
-        members = self._members[self._offsets[cluster] : self._offsets[cluster + 1]]
-        return [self._rows[at] for at in members]
+        return self._rows[self._offsets[cluster] : self._offsets[cluster + 1]].tolist()
 
     def nearness(self, distance: float) -> int:
         """A distance in the scaled space as a percentage.
@@ -210,12 +208,6 @@ class Recommender:
         first, second = (self._scaled[np.sort(rows)] for rows in pairs)
         return float(np.median(np.linalg.norm(first - np.random.default_rng(1).permutation(second), axis=1)))
 
-    @cached_property
-    def _squares(self) -> NDArray[np.float32]:
-        scaled = self._scaled
-        squares: NDArray[np.float32] = np.einsum("ij,ij->i", scaled, scaled)
-        return squares
-
     def sound_of(self, z: Sequence[float]) -> AudioFeatures:
         """The feature values of z-scores against the catalogue, held to what a feature may be."""
         values = (
@@ -234,14 +226,15 @@ class Recommender:
         ]
 
     def _index(self, row: int) -> int | None:
-        at = bisect_left(self._rows, row)
-        return at if at < len(self._rows) and self._rows[at] == row else None
+        if not self._first <= row <= self._last:
+            return None
+        if self._ascending is None:
+            return self._places[row - self._first]
+        place = bisect_left(self._ascending, row)
+        return self._places[place] if self._ascending[place] == row else None
 
     def _indices(self, rows: Collection[int]) -> list[int]:
         """Where those of the rows stand that the model was trained on."""
-        if self._first is not None:
-            first, end = self._first, self._first + len(self._rows)
-            return [row - first for row in rows if first <= row < end]
         return [at for row in rows if (at := self._index(row)) is not None]
 
     def _numbers(self, seed: Seed, excluded: Excluded) -> tuple[set[int], set[int]]:
@@ -262,16 +255,3 @@ class Recommender:
         yield seed.cluster
         away = self.bundle.model.kmeans.cluster_centers_ - seed.place
         yield from (int(c) for c in np.argsort(np.einsum("ij,ij->i", away, away)) if c != seed.cluster)
-
-
-def _smallest(values: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """Where the smallest values stand, smallest first; of equal ones the first.
-
-    A sample bounds them, so that only a few have to be put in order.
-    """
-    sample = values[::_SAMPLED]
-    if len(sample) > count:
-        few = np.flatnonzero(values <= np.partition(sample, count - 1)[count - 1])
-    else:
-        few = np.arange(len(values))
-    return few[np.argsort(values[few], kind="stable")[:count]]

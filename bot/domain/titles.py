@@ -67,7 +67,7 @@ def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
     The whole credit stays as well, because "Earth, Wind & Fire" are one band.
     """
     credits = (artists,) if isinstance(artists, str) else artists
-    keys = {normalise(part) for credit in credits for part in (credit, *_ARTIST_SPLIT.split(credit))}
+    keys = {normalise(part) for credit in credits for part in {credit, *_ARTIST_SPLIT.split(credit)}}
     return frozenset(keys - {""})
 
 

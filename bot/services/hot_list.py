@@ -203,9 +203,11 @@ class CatalogueChart:
         for track in await self._tracks.popular(1_000):
             entry = ChartEntry(len(entries) + 1, track.title, ", ".join(track.artists), track_id=track.id)
             song = (title_key(track.title), track.artists[0])
-            if song not in seen and len(entries) < 100:
+            if song not in seen:
                 seen.add(song)
                 entries.append(entry)
+            if len(entries) == 100:
+                break
         if not entries:
             raise SourceUnavailable(self.name, "the catalogue is empty")
         return Chart(self.name, "Samewave catalogue's most popular", self._now().date(), tuple(entries))

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
-from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.titles import artist_keys, normalise
 from bot.services.apart import Died, apart
 from bot.services.threads import in_own_thread
 from bot.storage.database import Database
 from bot.storage.facts import CATALOGUE, Facts
+from bot.storage.search_keys import title_keys
 from bot.storage.training_rows import read_labelled_songs
-from ml.bundle import CatalogueArrays, write_bundle
+from ml.bundle import write_bundle
+from ml.catalogue_arrays import lay_out
 from ml.profiles import profile_clusters
 from ml.songs import LabelledSongs
 from ml.training import TrainingError, train
@@ -111,13 +113,14 @@ def _make(
     return write_bundle(
         folder,
         model,
-        CatalogueArrays(
+        lay_out(
+            model,
             rows=rows,
             clusters=model.labels_,
             songs=_song_numbers(songs),
             artists=_artist_numbers(songs.artists),
             explicit=explicit,
-            scaled=model.scaled_catalogue(songs, own_labels=True),
+            scaled=model.scaled_,
         ),
         tuple(profile_clusters(songs, model.labels_, model.n_clusters)),
         mean=features.mean(axis=0),
@@ -130,8 +133,11 @@ def _make(
 
 def _artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.int32]:
     numbers: dict[str, int] = {}
-    firsts = (normalise(names[0]) if names else "" for names in artists)
-    return np.fromiter((numbers.setdefault(first, len(numbers)) for first in firsts), np.int32, len(artists))
+    firsts = [names[0] if names else "" for names in artists]
+    keys = {first: normalise(first) for first in set(firsts)}
+    return np.fromiter(
+        (numbers.setdefault(keys[first], len(numbers)) for first in firsts), np.int32, len(artists)
+    )
 
 
 def _song_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
@@ -143,6 +149,8 @@ def _song_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
     Disjoint sets (Galler and Fischer 1964) with path halving.
     """
     parents = list(range(len(songs)))
+    credits = {credit for artists in songs.artists for credit in artists}
+    names = {credit: sorted(artist_keys((credit,))) for credit in credits}
 
     def root(at: int) -> int:
         while parents[at] != at:
@@ -152,9 +160,9 @@ def _song_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
 
     seen: dict[object, int] = {}
     features = songs.columns.features
-    for at, (title, artists) in enumerate(zip(songs.titles, songs.artists, strict=True)):
-        key = title_key(title)
-        for sign in (features[at].tobytes(), *((key, artist) for artist in artist_keys(artists))):
+    for at, (key, artists) in enumerate(zip(title_keys(songs.titles), songs.artists, strict=True)):
+        own = dict.fromkeys(name for credit in artists for name in names[credit])
+        for sign in (features[at].tobytes(), *((key, artist) for artist in own)):
             other = seen.setdefault(sign, at)
             parents[root(at)] = root(other)
     return np.fromiter((root(at) for at in range(len(songs))), np.int32, len(songs))

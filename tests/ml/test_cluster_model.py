@@ -44,6 +44,17 @@ def test_the_same_seed_gives_the_same_model_to_the_last_digit(model: ClusterMode
 def test_a_pickled_model_is_the_same(model: ClusterModel) -> None:
     again = pickle.loads(pickle.dumps(model))
     assert (again.predict(SONGS.columns) == model.predict(SONGS.columns)).all()
+    assert not hasattr(again, "scaled_")  # which is as large as the catalogue
+
+
+def test_a_long_fit_goes_on_piece_by_piece(model: ClusterModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_model, "PATIENCE", 0)
+    monkeypatch.setattr(cluster_model, "ROUNDS_AT_ONCE", 2)
+    told: list[float] = []
+    pieces = ClusterModel().fit(SONGS, seed=5, progress=lambda stage, done: told.append(done))
+    assert (pieces.labels_ == model.labels_).mean() > 0.99
+    assert told == sorted(told)
+    assert len({done for done in told if 0.75 < done < 0.85}) > 1
 
 
 def test_clusters_are_not_tiny_and_share_a_genre(model: ClusterModel) -> None:
@@ -77,6 +88,7 @@ def test_progress_is_told_in_words_and_rises_to_one() -> None:
 def test_centroids_of_a_sample_settle_among_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = ClusterModel().fit(SONGS, clusters=20, seed=5)
     monkeypatch.setattr(cluster_model, "KMEANS_ROWS", len(SONGS) // 3)
+    monkeypatch.setattr(cluster_model, "FIRST_ROWS", 100)
     settled = ClusterModel().fit(SONGS, clusters=20, seed=5)
     assert settled.kmeans.cluster_centers_.dtype == np.float64
     monkeypatch.setattr(ClusterModel, "_settle", lambda self, points: None)

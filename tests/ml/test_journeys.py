@@ -33,8 +33,9 @@ def seed_of(recommender: Recommender, row: int) -> Seed:
 
 
 def some_rows(recommender: Recommender, count: int, seed: int = 0) -> list[int]:
-    rows = recommender.bundle.arrays.rows
-    return np.random.default_rng(seed).choice(rows, count, replace=False).tolist()
+    rows = np.sort(recommender.bundle.arrays.rows)
+    chosen: list[int] = np.random.default_rng(seed).choice(rows, count, replace=False).tolist()
+    return chosen
 
 
 def far_pairs(recommender: Recommender, count: int) -> list[tuple[int, int]]:
