@@ -10,6 +10,7 @@ from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingToPick
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
+from bot.services.kept import Kept
 from bot.services.locate_song import LocateSong
 from bot.services.model_keeper import ModelKeeper
 from bot.services.place import Place
@@ -50,6 +51,7 @@ class RecommendSong:
         self._models = models
         self._rng = rng
         self._now = now
+        self._drawn = Kept(self._of_row)
 
     async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
         """Answer a query with a song, or with the songs it may mean.
@@ -67,6 +69,14 @@ class RecommendSong:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         return await self._answer(await self._resolve.by_token(token, place.wait), place)
+
+    async def another_than(self, track: Track, place: Place) -> Recommendation:
+        """Answer for a track at hand.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._answer(await self._resolve.of_track(track), place)
 
     async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
         recent = (
@@ -128,7 +138,7 @@ class RecommendSong:
         if drawn is None:
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
-        [pick] = await self._tracks.by_rows([row])
+        pick = await self._drawn.get(row)
         shared = (
             recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
         )
@@ -136,3 +146,7 @@ class RecommendSong:
             cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
         return Recommendation(seed, pick, reason, spot.cluster, cluster), RecentPick(row, None)
+
+    async def _of_row(self, row: int) -> Track:
+        [track] = await self._tracks.by_rows([row])
+        return track

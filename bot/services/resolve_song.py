@@ -15,6 +15,7 @@ from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.look_outside import LookOutside, Wait, nothing
 from bot.storage.charts import Charts
+from bot.storage.slips import slips_between
 from bot.storage.tracks import Tracks
 
 LONGEST_QUERY = 200
@@ -82,7 +83,7 @@ class ResolveSong:
             track = await self._outside.track(token, wait)
         if track is None:
             raise SongGone("I do not know that song any more; ask for it by its name.")
-        return await self._with_entry(track)
+        return await self.of_track(track)
 
     async def _linked(self, kind: str, found: str, wait: Wait) -> SeedSong:
         if kind == "short link":
@@ -96,7 +97,7 @@ class ResolveSong:
         track = await self._tracks.by_id(found) or await self._outside.track(found, wait)
         if track is None:
             raise SongNotFound(f"spotify:track:{found}")
-        return await self._with_entry(track)
+        return await self.of_track(track)
 
     async def _named(self, text: str, wait: Wait) -> SeedSong | Choice:
         songs = (
@@ -127,10 +128,14 @@ class ResolveSong:
         return []
 
     async def _songs(self, key: str, artist: str | None) -> list[SeedSong]:
-        tracks = await self._tracks.titled(key, limit=_TITLED if artist is None else _TITLED_WITH_ARTIST)
         entries = await self._charts.titled(key)
-        if artist is not None:
+        if artist is None:
+            tracks = await self._tracks.titled(key, limit=_TITLED)
+        else:
             wanted = artist_keys(artist)
+            # One whose name is of signs alone ("!!!") has none in the key of several artists.
+            named = wanted if all(any(map(str.isalnum, name)) for name in wanted) else ()
+            tracks = await self._tracks.titled(key, artists=named, limit=_TITLED_WITH_ARTIST)
             tracks = [track for track in tracks if artist_keys(track.artists) & wanted]
             entries = [entry for entry in entries if artist_keys(entry.artist) & wanted]
         return _merged(distinct_songs(tracks), entries)
@@ -164,11 +169,18 @@ class ResolveSong:
 
     async def _alike(self, text: str) -> list[tuple[SeedSong, float]]:
         key = query_key(text)
-        pool = await self._tracks.alike(key)
         stored = await self._charts.current()
-        songs = _merged(distinct_songs(pool), list(stored.chart.entries) if stored else [])
+        entries = list(stored.chart.entries) if stored else []
         numbers = _numbers(key)
-        songs = [song for song in songs if _numbers(title_key(song.title)) == numbers]
+        for find in (self._tracks.a_slip_away, self._tracks.alike):
+            songs = [
+                song
+                for song in _merged(distinct_songs(await find(key)), entries)
+                if _numbers(title_key(song.title)) == numbers
+            ]
+            slips = slips_between(key, list(map(_title, songs)))
+            if slipped := [song for song, far in zip(songs, slips, strict=True) if far <= 1]:
+                return _scored_slips(key, slipped)
         scores: dict[int, float] = {}
         for spelling in (_title, _title_and_artist, _artist_and_title):
             for _, score, place in process.extract(
@@ -186,7 +198,8 @@ class ResolveSong:
             raise SongNotFound(text, nearest)
         return [SeedSong(track.title, track.artists, track) for track in found]
 
-    async def _with_entry(self, track: Track) -> SeedSong:
+    async def of_track(self, track: Track) -> SeedSong:
+        """A track at hand, with its place on the hot list."""
         entries = find_entries(await self._charts.titled(title_key(track.title)), track.title, track.artists)
         return SeedSong(track.title, track.artists, track, entries[0] if entries else None)
 
@@ -210,6 +223,19 @@ def _merged(tracks: Sequence[Track], entries: Sequence[ChartEntry]) -> list[Seed
 
 def _seed_of_entry(entry: ChartEntry) -> SeedSong:
     return SeedSong(entry.title, (entry.artist,), None, entry)
+
+
+def _scored_slips(key: str, songs: Sequence[SeedSong]) -> list[tuple[SeedSong, float]]:
+    """Any slip is as likely as another in a long title; in a short one a letter too many or too few is."""
+    alike = 100.0 * (1.0 - 1.0 / len(key))
+    if alike >= _MISSPELT:
+        return [(song, alike) for song in songs]
+    scored = [(song, fuzz.ratio(key, _title(song))) for song in songs]
+    return sorted(scored, key=_score, reverse=True)
+
+
+def _score(scored: tuple[SeedSong, float]) -> float:
+    return scored[1]
 
 
 def _numbers(key: str) -> set[str]:

@@ -21,18 +21,8 @@ class ViewSong:
         self._tracks = tracks
         self._labels = labels
         self._models = models
-        self._imported = Kept(self._is_imported)
+        self._imported = Kept(self._read_imported)
         self._genres = Kept(self._genres_of_row)
-
-    async def check(self, track_id: str) -> None:
-        """See that it is in the catalogue.
-
-        Raises:
-            SongGone: it is not.
-        """
-        if not await self._imported.get(track_id):
-            self._imported.drop(track_id)  # it may be imported any time
-            raise SongGone(_GONE)
 
     async def track(self, track_id: str) -> Track:
         """The track of an id.
@@ -40,8 +30,9 @@ class ViewSong:
         Raises:
             SongGone: it is not in the catalogue.
         """
-        track = await self._tracks.by_id(track_id)
-        if track is None or track.source != "import":
+        track = await self._imported.get(track_id)
+        if track is None:
+            self._imported.drop(track_id)  # it may be imported any time
             raise SongGone(_GONE)
         return track
 
@@ -67,9 +58,9 @@ class ViewSong:
         """The genres of some tracks, by track id."""
         return {track.id: await self._genres.get(track.row) for track in tracks if track.row is not None}
 
-    async def _is_imported(self, track_id: str) -> bool:
+    async def _read_imported(self, track_id: str) -> Track | None:
         track = await self._tracks.by_id(track_id)
-        return track is not None and track.source == "import"
+        return track if track is not None and track.source == "import" else None
 
     async def _genres_of_row(self, row: int) -> tuple[str, ...]:
         return (await self._labels.genres_of([row])).get(row, ())

@@ -1,17 +1,85 @@
-"""Queries for titles that were misspelt, and how alike the found ones are."""
+"""Titles that are like what was typed: found by the three-letter pieces they share, the most alike first."""
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from bot.storage.database import Database
+
 SPOILT = 4
 """Pieces that one slip of the finger spoils at most: two letters that changed places stand in four."""
-_PLACES = 8
-"""Places of a slip that are told apart; in a long title several letters count as one place."""
-_TOGETHER = 4
-"""Pieces that must stand together: with more the query is slower, with fewer it finds too much."""
 _RAREST = 8
+
+
+class _Effort(NamedTuple):
+    """How much is looked at.
+
+    Attributes:
+        places: of a slip that are told apart; in a long title several letters count as one place.
+        together: pieces that must stand together; with more it is slower, with fewer it finds too much.
+        near, far: most titles compared, one slip away and with rare pieces in common.
+    """
+
+    places: int
+    together: int
+    near: int
+    far: int
+
+
+_WHOLE, _HALF_TYPED = _Effort(8, 4, 1_000, 150), _Effort(3, 3, 100, 30)
+_ALIKE = """
+SELECT row, title_key, artist_key
+FROM (SELECT rowid AS rank FROM title_trigrams WHERE title_trigrams MATCH ? LIMIT ?)
+JOIN ranked USING (rank) JOIN tracks USING (row)
+"""
+_SAMPLE = 50
+_ABOVE_ALL_RANKS = 1 << 62
+# To count all titles of a piece takes a millisecond. The more common it is, the sooner a sample is full.
+_HOW_COMMON = f"""
+SELECT value, (
+  SELECT iif(count(*) < {_SAMPLE}, count(*), {_SAMPLE} + {_ABOVE_ALL_RANKS} - max(rowid))
+  FROM (
+    SELECT rowid FROM title_trigrams
+    WHERE title_trigrams MATCH '"' || replace(value, '"', '""') || '"' LIMIT {_SAMPLE}
+  )
+)
+FROM json_each(?)
+"""
+
+
+async def rows_alike(
+    database: Database, key: str, *, half_typed: bool, at_least: float, enough: int | None = None
+) -> list[int]:
+    """The rows of tracks whose title keys, alone or with the artists, are most like it, best first.
+
+    Titles within one slip of the finger are found by what the slip leaves intact, wherever it happened.
+    Others share the rarest three-letter pieces.
+
+    Args:
+        half_typed: whether as much of a title as was typed is compared.
+        at_least: how alike (0-100).
+        enough: with so many one slip away, others are not looked for.
+    """
+    pieces = three_letter_pieces(key, whole=not half_typed)
+    common: dict[str, int] = dict(
+        await database.fetch(_HOW_COMMON, [json.dumps(list(dict.fromkeys(pieces)))])
+    )
+    effort = _HALF_TYPED if half_typed else _WHOLE
+    found: dict[int, tuple[str, str]] = {}
+    best: list[int] = []
+    # One round for each: a LIMIT on both together would let the far ones crowd out the near ones.
+    for query, most in (
+        (slip_query(pieces, common, effort), effort.near),
+        (rarest_query(pieces, common), effort.far),
+    ):
+        if query and (enough is None or len(best) < enough):
+            for row, title, artist in await database.fetch(_ALIKE, [query, most]):
+                found[row] = title, artist
+            best = most_alike(key, found, half_typed, at_least)
+    return best
 
 
 def padded(title_key: str) -> str:
@@ -29,34 +97,39 @@ def three_letter_pieces(key: str, *, whole: bool) -> list[str]:
     return [text[at : at + 3] for at in range(len(text) - 2)]
 
 
-def slip_query(pieces: Sequence[str], counts: Mapping[str, int]) -> str:
+def slip_query(pieces: Sequence[str], common: Mapping[str, int], effort: _Effort = _WHOLE) -> str:
     """A full-text query for all titles that one slip turns into what was typed.
 
     Args:
-        counts: how many titles have a piece; 0 or missing for none.
+        common: the higher, the more titles have a piece; 0 or missing for none.
     """
-    step = max(1, -(-(len(pieces) - SPOILT) // _PLACES))
+    step = max(1, -(-(len(pieces) - SPOILT) // effort.places))
     asked: dict[str, None] = {}
     for start in range(0, max(1, len(pieces) - SPOILT + 1), step):
         intact = {*pieces[:start], *pieces[start + SPOILT + step - 1 :]}
-        if intact and all(counts.get(piece) for piece in intact):
-            asked[" AND ".join(map(_quoted, _rarest(intact, counts)[:_TOGETHER]))] = None
+        if intact and all(common.get(piece) for piece in intact):
+            asked[" AND ".join(map(_quoted, _rarest(intact, common)[: effort.together]))] = None
     return " OR ".join(f"({together})" for together in asked)
 
 
-def rarest_query(pieces: Sequence[str], counts: Mapping[str, int]) -> str:
+def rarest_query(pieces: Sequence[str], common: Mapping[str, int]) -> str:
     """A full-text query for titles that share one of the rarest pieces."""
-    known = {piece for piece in pieces if counts.get(piece)}
-    return " OR ".join(map(_quoted, _rarest(known, counts)[:_RAREST]))
+    known = {piece for piece in pieces if common.get(piece)}
+    return " OR ".join(map(_quoted, _rarest(known, common)[:_RAREST]))
 
 
-def most_alike(key: str, found: Mapping[int, tuple[str, str]], half_typed: bool) -> list[int]:
+def most_alike(
+    key: str, found: Mapping[int, tuple[str, str]], half_typed: bool, at_least: float = 0.0
+) -> list[int]:
     """The rows of found titles and artists, the most alike first; of equally alike ones the first given.
 
     Args:
         half_typed: whether only the beginning of a title, as long as what was typed, is compared.
+        at_least: how alike (0-100).
     """
     rows = list(found)
+    if not rows:
+        return []
     spellings = (
         [[title[: len(key)] for title, _ in found.values()]]
         if half_typed
@@ -67,11 +140,11 @@ def most_alike(key: str, found: Mapping[int, tuple[str, str]], half_typed: bool)
         ]
     )
     scores = np.max([process.cdist([key], texts, scorer=fuzz.ratio)[0] for texts in spellings], axis=0)
-    return [rows[at] for at in np.argsort(-scores, kind="stable").tolist()]
+    return [rows[at] for at in np.argsort(-scores, kind="stable").tolist() if scores[at] >= at_least]
 
 
-def _rarest(pieces: set[str], counts: Mapping[str, int]) -> list[str]:
-    return sorted(pieces, key=lambda piece: (counts[piece], piece))
+def _rarest(pieces: set[str], common: Mapping[str, int]) -> list[str]:
+    return sorted(pieces, key=lambda piece: (common[piece], piece))
 
 
 def _quoted(piece: str) -> str:

@@ -2,40 +2,19 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from time import time
 
-from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track
-from bot.storage.database import Database, Row
-from bot.storage.misspelt import most_alike, rarest_query, slip_query, three_letter_pieces
+from bot.storage.beginnings import few_rows_beginning
+from bot.storage.database import Database
+from bot.storage.misspelt import rows_alike
 from bot.storage.search_index import append_to_index, remove_from_index
-from ml.features import FEATURE_NAMES, AudioFeatures
-
-_PLAIN = (
-    "row",
-    "id",
-    "title",
-    "artists",
-    "album",
-    "popularity",
-    "duration_ms",
-    "release_year",
-    "explicit",
-    "key",
-    "mode",
-    "isrc",
-    "source",
-)
-_COLUMNS = ", ".join(f"tracks.{name}" for name in (*_PLAIN, *FEATURE_NAMES))
-_NEAR, _FAR, _HALF_TYPED = 1_000, 150, 60
-"""Most titles compared: one slip away, with rare pieces in common, and of either while somebody types."""
-_ALIKE = """
-SELECT row, title_key, artist_key
-FROM (SELECT rowid AS rank FROM title_trigrams WHERE title_trigrams MATCH ? LIMIT ?)
-JOIN ranked USING (rank) JOIN tracks USING (row)
-"""
+from bot.storage.slips import rows_a_slip_away
+from bot.storage.track_rows import COLUMNS, PLAIN, track_of, values_of
+from ml.features import FEATURE_NAMES
 
 
 class Tracks:
@@ -43,7 +22,6 @@ class Tracks:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._counts: dict[str, int] = {}
 
     async def count(self) -> int:
         """How many tracks there are."""
@@ -52,8 +30,8 @@ class Tracks:
 
     async def by_id(self, track_id: str) -> Track | None:
         """The track of an id."""
-        rows = await self._database.look_up(f"SELECT {_COLUMNS} FROM tracks WHERE id = ?", [track_id])
-        return _track(rows[0]) if rows else None
+        rows = await self._database.look_up(f"SELECT {COLUMNS} FROM tracks WHERE id = ?", [track_id])
+        return track_of(rows[0]) if rows else None
 
     async def by_rows(self, rows: Sequence[int]) -> list[Track]:
         """The tracks of some rows, in the order asked; rows that are gone are left out."""
@@ -61,68 +39,85 @@ class Tracks:
         found = {
             track.row: track
             for row in await self._database.look_up(
-                f"SELECT {_COLUMNS} FROM tracks WHERE row IN ({marks})", rows
+                f"SELECT {COLUMNS} FROM tracks WHERE row IN ({marks})", rows
             )
-            for track in [_track(row)]
+            for track in [track_of(row)]
         }
         return [found[row] for row in rows if row in found]
 
-    async def titled(self, key: str, *, limit: int = 100) -> list[Track]:
-        """Tracks of exactly this title key, most popular first."""
+    async def titled(self, key: str, *, artists: Iterable[str] = (), limit: int = 100) -> list[Track]:
+        """Tracks of exactly this title key, most popular first.
+
+        Args:
+            artists: normalised; only tracks with any of them in their artists' names.
+        """
+        named = json.dumps(list(artists), ensure_ascii=False)
         return [
-            _track(row)
+            track_of(row)
             for row in await self._database.look_up(
+                # A text without CAST would take the place of title_key in length(title_key): no index then.
                 f"""
-                SELECT {_COLUMNS} FROM tracks
-                WHERE title_key = ? ORDER BY popularity DESC, row LIMIT ?
+                SELECT {COLUMNS} FROM tracks
+                WHERE length(title_key) = length(?1) AND title_key = CAST(?1 AS TEXT)
+                  AND (?2 = '[]' OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(artist_key, value)))
+                ORDER BY popularity DESC, row LIMIT ?3
                 """,
-                [key, limit],
+                [key, named, limit],
             )
         ]
 
-    async def with_words(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
+    async def with_words(
+        self, words: Sequence[str], *, but: Collection[int] = (), limit: int = 100
+    ) -> list[Track]:
         """Tracks that have all these words in title and artists, the last one as a beginning too.
 
         Most popular first. Words are normalised ones.
+
+        Args:
+            but: rows that are left out.
         """
-        quoted = " AND ".join(map(_phrase, words))
-        return await self._matching("track_words", f"{quoted} *", limit)
+        found = await self._database.fetch(
+            """
+            SELECT row FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
+            JOIN ranked USING (rank)
+            """,
+            [f"{' AND '.join(map(_phrase, words))} *", limit + len(but)],
+        )
+        return await self.by_rows([row for (row,) in found if row not in but][:limit])
 
     async def beginning_with(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
         """Tracks whose title begins with these words, the last one perhaps half typed; most popular first."""
         return await self._matching("track_words", f"title : ^{_phrase(' '.join(words))} *", limit)
 
-    async def alike(self, key: str, *, half_typed: bool = False, limit: int = 60) -> list[Track]:
-        """The tracks whose title keys, alone or with the artists, are most like it, best first.
+    async def few_beginning_with(self, key: str, *, limit: int = 100) -> list[Track]:
+        """Tracks whose title key begins with this one, most popular first; [] if there are none or many."""
+        return await self.by_rows((await few_rows_beginning(self._database, key))[:limit])
 
-        Titles within one slip of the finger are found by what the slip leaves intact, wherever it happened.
-        Others share the rarest three-letter pieces.
+    async def a_slip_away(self, key: str, *, limit: int = 60) -> list[Track]:
+        """Tracks whose title keys are at most one slip of the finger away from it.
+
+        The most popular track of each title comes first, then their others, both in order of popularity.
+        """
+        return await self.by_rows((await rows_a_slip_away(self._database, key))[:limit])
+
+    async def alike(
+        self,
+        key: str,
+        *,
+        half_typed: bool = False,
+        at_least: float = 0.0,
+        enough: int | None = None,
+        limit: int = 60,
+    ) -> list[Track]:
+        """The tracks whose title keys, alone or with the artists, are most like it, best first.
 
         Args:
             half_typed: whether as much of a title as was typed is compared.
+            at_least: how alike (0-100).
+            enough: with so many one slip away, others are not looked for.
         """
-        pieces = three_letter_pieces(key, whole=not half_typed)
-        counts = await self._counts_of(pieces)
-        rows: dict[int, tuple[str, str]] = {}
-        for query, most in (
-            (slip_query(pieces, counts), _HALF_TYPED if half_typed else _NEAR),
-            (rarest_query(pieces, counts), _HALF_TYPED if half_typed else _FAR),
-        ):
-            # One round for each: a LIMIT on both together would let the far ones crowd out the near ones.
-            found = await self._database.fetch(_ALIKE, [query, most]) if query else []
-            rows.update((row, (title, artist)) for row, title, artist in found)
-        return await self.by_rows(most_alike(key, rows, half_typed)[:limit])
-
-    async def _counts_of(self, pieces: Sequence[str]) -> Mapping[str, int]:
-        """How many titles have each piece; those that none has are left out."""
-        unknown = [piece for piece in dict.fromkeys(pieces) if piece not in self._counts]
-        marks = ", ".join("?" * len(unknown))
-        self._counts.update(
-            await self._database.fetch(
-                f"SELECT term, doc FROM trigram_counts WHERE term IN ({marks})", unknown
-            )
-        )
-        return self._counts
+        rows = await rows_alike(self._database, key, half_typed=half_typed, at_least=at_least, enough=enough)
+        return await self.by_rows(rows[:limit])
 
     async def by_artist(self, artists: Sequence[str], *, limit: int = 50) -> list[Track]:
         """Tracks with features by any of these artists, most popular first."""
@@ -139,10 +134,10 @@ class Tracks:
     async def most_popular_of(self, rows: Sequence[int], *, limit: int) -> list[Track]:
         """The most popular tracks among some rows."""
         return [
-            _track(row)
+            track_of(row)
             for row in await self._database.fetch(
                 f"""
-                SELECT {_COLUMNS} FROM tracks WHERE row IN (SELECT value FROM json_each(?))
+                SELECT {COLUMNS} FROM tracks WHERE row IN (SELECT value FROM json_each(?))
                 ORDER BY popularity DESC NULLS LAST, row LIMIT ?
                 """,
                 [json.dumps(list(rows)), limit],
@@ -152,10 +147,10 @@ class Tracks:
     async def popular(self, limit: int) -> list[Track]:
         """The most popular imported tracks."""
         return [
-            _track(row)
+            track_of(row)
             for row in await self._database.fetch(
                 f"""
-                SELECT {_COLUMNS} FROM ranked JOIN tracks USING (row)
+                SELECT {COLUMNS} FROM ranked JOIN tracks USING (row)
                 WHERE tracks.source = 'import' AND tracks.popularity IS NOT NULL
                 ORDER BY ranked.rank LIMIT ?
                 """,
@@ -168,8 +163,8 @@ class Tracks:
 
         An imported row stays what it is. Returns the track with its row.
         """
-        fields = (*_PLAIN[1:], "title_key", "artist_key", "used_at", *FEATURE_NAMES)
-        values = _values(track)
+        fields = (*PLAIN[1:], "title_key", "artist_key", "used_at", *FEATURE_NAMES)
+        values = values_of(track)
         async with self._database.transaction() as connection:
             await connection.execute(
                 f"""
@@ -213,10 +208,10 @@ class Tracks:
 
     async def _matching(self, index: str, query: str, limit: int) -> list[Track]:
         return [
-            _track(row)
+            track_of(row)
             for row in await self._database.fetch(
                 f"""
-                SELECT {_COLUMNS}
+                SELECT {COLUMNS}
                 FROM (SELECT rowid AS rank FROM {index} WHERE {index} MATCH ? LIMIT ?)
                 JOIN ranked USING (rank) JOIN tracks USING (row)
                 """,
@@ -228,67 +223,11 @@ class Tracks:
 def fetched_after(connection: sqlite3.Connection, row: int) -> list[Track]:
     """The tracks fetched from outside that stand behind a row."""
     found = connection.execute(
-        f"SELECT {_COLUMNS} FROM main.tracks WHERE tracks.row > ? AND tracks.source <> 'import'", (row,)
+        f"SELECT {COLUMNS} FROM main.tracks WHERE tracks.row > ? AND tracks.source <> 'import'", (row,)
     )
-    return [_track(fields) for fields in found]
+    return [track_of(fields) for fields in found]
 
 
 def _phrase(text: str) -> str:
     """A string in FTS5's query language, whatever the text: https://sqlite.org/fts5.html#fts5_strings."""
     return '"' + text.replace('"', '""').replace("\0", "") + '"'
-
-
-def _track(row: Row) -> Track:
-    (
-        number,
-        track_id,
-        title,
-        artists,
-        album,
-        popularity,
-        duration_ms,
-        release_year,
-        explicit,
-        key,
-        mode,
-        isrc,
-        source,
-        *features,
-    ) = row
-    return Track(
-        row=number,
-        id=track_id,
-        title=title,
-        artists=tuple(json.loads(artists)),
-        album=album,
-        popularity=popularity,
-        duration_ms=duration_ms,
-        release_year=release_year,
-        explicit=None if explicit is None else bool(explicit),
-        key=key,
-        mode=mode,
-        isrc=isrc,
-        source=source,
-        features=None if features[0] is None else AudioFeatures(*features),
-    )
-
-
-def _values(track: Track) -> Iterable[object]:
-    return [
-        track.id,
-        track.title,
-        json.dumps(track.artists, ensure_ascii=False),
-        track.album,
-        track.popularity,
-        track.duration_ms,
-        track.release_year,
-        track.explicit,
-        track.key,
-        track.mode,
-        track.isrc,
-        track.source,
-        title_key(track.title),
-        " ".join(normalise(artist) for artist in track.artists),
-        time(),
-        *(track.features.vector() if track.features else [None] * len(FEATURE_NAMES)),
-    ]
