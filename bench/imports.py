@@ -42,7 +42,11 @@ table.to_sql("tracks", database, index_label="row")
 database.executescript('''
 CREATE UNIQUE INDEX tracks_by_row ON tracks (row);
 CREATE UNIQUE INDEX tracks_by_id ON tracks (track_id);
-CREATE INDEX tracks_by_title ON tracks (title_key, popularity DESC);
+CREATE INDEX tracks_by_title ON tracks (length(title_key), title_key, popularity DESC);
+CREATE INDEX tracks_by_title_end ON tracks (
+  length(title_key), substr(title_key, length(title_key) / 2 + 1),
+  substr(title_key, 1, length(title_key) / 2), popularity DESC
+);
 CREATE TABLE ranked (rank INTEGER PRIMARY KEY, row INTEGER NOT NULL UNIQUE);
 INSERT INTO ranked (row) SELECT row FROM tracks ORDER BY popularity DESC;
 CREATE VIRTUAL TABLE track_words USING fts5 (

@@ -179,7 +179,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     connection = await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
     try:
         await connection.executescript(
-            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000; "
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 60000; "
             "PRAGMA secure_delete = ON;"
         )
     except BaseException:

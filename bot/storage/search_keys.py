@@ -53,10 +53,17 @@ def _keys(
         # is empty in both and is done exactly below.
         lines = "\n".join([t.strip() if t.isascii() and t.isprintable() else "" for t in some])
         words = shorten_lines(lines).lower().replace("'", "").replace("`", "").replace("&", " and ")
-        folded = [" ".join(line.split()) for line in words.translate(_SIGNS).split("\n")]
+        folded = _single_spaced(words.translate(_SIGNS)).split("\n")
         others = [at for at, key in enumerate(folded) if not key]
         lines = "\n".join([shorten(t) if "\n" not in (t := some[at]) else "" for at in others])
         for at, line in zip(others, lines.translate(_LETTERS).split("\n"), strict=False):
             folded[at] = " ".join(line.split()) or exact(some[at])
         keys += folded
     return keys
+
+
+def _single_spaced(lines: str) -> str:
+    """Lines without blanks at their ends and two in a row."""
+    while "  " in lines:
+        lines = lines.replace("  ", " ")
+    return lines.replace("\n ", "\n").replace(" \n", "\n").strip(" ")

@@ -1,6 +1,7 @@
 """How the best-known songs of the catalogue sound, all at once."""
 
 import json
+from collections.abc import Sequence
 
 from bot.storage.database import Database, Row
 from ml.features import FEATURE_NAMES
@@ -22,6 +23,14 @@ class Sounds:
             """,
             [limit],
         )
+
+    async def mean_duration(self, rows: Sequence[int]) -> int | None:
+        """How long the tracks of some rows are, in milliseconds; None where no duration is known."""
+        [(mean,)] = await self._database.fetch(
+            "SELECT avg(duration_ms) FROM tracks WHERE row IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(rows))],
+        )
+        return None if mean is None else round(mean)
 
     async def popular_rows(self, limit: int) -> list[int]:
         """The rows of the most popular imported tracks, those of unknown popularity last."""

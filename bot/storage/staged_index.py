@@ -1,21 +1,23 @@
-"""The search index of the next catalogue: entries gather in a file of their own; two threads write them."""
+"""The search index of the next catalogue: entries gather in blocks, which two threads write meanwhile."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from bot.storage.search_index import LOWEST_RANK
 
 Entry = tuple[int, str, str, str]
 """Rank, title in full, artists, padded title key: all that the indexes are told of a track."""
+BLOCK = 100_000
+"""Entries that become one segment of an index."""
 _HASH_BYTES = 64 << 20
-"""What an index gathers in memory before it writes a segment; the default of 1 MB means many merges."""
+"""What an index gathers in memory before it writes a segment: room for a block."""
 _SCHEMA = """
 CREATE TABLE {name} (rank INTEGER PRIMARY KEY, title TEXT, artist TEXT, trigrams TEXT) STRICT;
 """
-# The full-text indexes want ascending ranks, and no rank twice between two segments.
+# The full-text indexes want ascending ranks. Segments are merged once, at the end.
 _WORDS = """
 INSERT INTO track_words (track_words, rowid, title, artist)
 SELECT 'delete', rank, title, artist FROM entries.forgotten ORDER BY rank;
@@ -29,58 +31,118 @@ INSERT INTO title_trigrams (rowid, title) SELECT rank, trigrams FROM entries.add
 
 
 class StagedIndex:
-    """Takes entries in any order."""
+    """Takes entries in any order.
 
-    def __init__(self, entries: Path, words: Path, trigrams: Path) -> None:
-        self._entries, self._words, self._trigrams = entries, words, trigrams
-        self._connection = connect_staged(entries)
-        for name in ("added", "forgotten"):
-            self._connection.execute(_SCHEMA.format(name=name))
-        self._connection.execute("BEGIN")
+    Args:
+        block: where the entries of the block of this number gather.
+        words, trigrams: the files of the two indexes.
+    """
 
-    def add(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, block: Callable[[int], Path], words: Path, trigrams: Path) -> None:
+        self._block = block
+        self._blocks: list[Path] = []
+        self._writers = [
+            _Writer(words, "track_words", _WORDS),
+            _Writer(trigrams, "title_trigrams", _TRIGRAMS),
+        ]
+        self._begin_block()
+
+    def add(self, entries: Sequence[Entry]) -> None:
         """Add some tracks."""
-        self._connection.executemany("INSERT INTO added VALUES (?, ?, ?, ?)", entries)
+        self._entries.executemany("INSERT INTO added VALUES (?, ?, ?, ?)", entries)
+        self._added += len(entries)
+        if self._added >= BLOCK:
+            self._end_block()
+            self._begin_block()
 
     def replace(self, before: Entry, after: Entry) -> None:
         """Let a track that stands there as the one entry stand there as the other."""
-        if not self._connection.execute("DELETE FROM added WHERE rank = ?", before[:1]).rowcount:
-            self._connection.execute("INSERT INTO forgotten VALUES (?, ?, ?, ?)", before)
+        if not self._entries.execute("DELETE FROM added WHERE rank = ?", before[:1]).rowcount:
+            self._entries.execute("INSERT INTO forgotten VALUES (?, ?, ?, ?)", before)
         self.add([after])
 
     def finish(self, ranked: sqlite3.Connection, meanwhile: Callable[[], None]) -> None:
-        """Write all entries, and do something else while the threads do.
+        """Write what is left, and do something else while the threads do.
 
         Args:
             ranked: where the table of ranks is.
         """
-        self._connection.execute("COMMIT")
-        with ThreadPoolExecutor(2) as threads:
-            writing = [
-                threads.submit(_write, self._words, "track_words", _WORDS, self._entries),
-                threads.submit(_write, self._trigrams, "title_trigrams", _TRIGRAMS, self._entries),
-            ]
-            ranked.execute("ATTACH DATABASE ? AS entries", (str(self._entries),))
+        self._end_block()
+        for writer in self._writers:
+            writer.merge()
+        for block in self._blocks:
+            ranked.execute("ATTACH DATABASE ? AS entries", (str(block),))
             ranked.execute("BEGIN")
             ranked.execute("DELETE FROM ranked WHERE rank IN (SELECT rank FROM entries.forgotten)")
             ranked.execute(
                 "INSERT INTO ranked (rank, row) SELECT rank, rank & ? FROM entries.added", (LOWEST_RANK - 1,)
             )
-            meanwhile()
             ranked.execute("COMMIT")
-            for part in writing:
-                part.result()
+            ranked.execute("DETACH DATABASE entries")
+        meanwhile()
+        for writer in self._writers:
+            writer.wait()
 
     def close(self) -> None:
         """Nothing can be added any more."""
+        self._entries.close()
+        for writer in self._writers:
+            writer.close()
+
+    def _begin_block(self) -> None:
+        self._blocks.append(self._block(len(self._blocks)))
+        self._entries = connect_staged(self._blocks[-1])
+        for name in ("added", "forgotten"):
+            self._entries.execute(_SCHEMA.format(name=name))
+        self._entries.execute("BEGIN")
+        self._added = 0
+
+    def _end_block(self) -> None:
+        self._entries.execute("COMMIT")
+        self._entries.close()
+        for writer in self._writers:
+            writer.write(self._blocks[-1])
+
+
+class _Writer:
+    """Writes one of the indexes, in a thread of its own."""
+
+    def __init__(self, path: Path, table: str, sql: str) -> None:
+        self._table, self._sql = table, sql
+        self._connection = connect_staged(path)
+        self._thread = ThreadPoolExecutor(1)
+        self._written: list[Future[None]] = []
+        for setting, value in (("hashsize", _HASH_BYTES), ("automerge", 0)):
+            self._connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (setting, value))
+
+    def write(self, block: Path) -> None:
+        self._written.append(self._thread.submit(self._write, block))
+        for done in self._written:
+            if done.done():
+                done.result()
+
+    def merge(self) -> None:
+        sql = f"INSERT INTO {self._table} ({self._table}) VALUES ('optimize');"
+        self._written.append(self._thread.submit(self._run, sql))
+
+    def wait(self) -> None:
+        for written in self._written:
+            written.result()
+
+    def close(self) -> None:
+        self._thread.shutdown(wait=False, cancel_futures=True)
+        with suppress(sqlite3.ProgrammingError):  # closed before
+            self._connection.interrupt()
+        self._thread.shutdown()
         self._connection.close()
 
+    def _write(self, block: Path) -> None:
+        self._connection.execute("ATTACH DATABASE ? AS entries", (str(block),))
+        self._run(self._sql)
+        self._connection.execute("DETACH DATABASE entries")
 
-def _write(path: Path, table: str, sql: str, entries: Path) -> None:
-    with closing(connect_staged(path)) as connection:
-        connection.execute("ATTACH DATABASE ? AS entries", (str(entries),))
-        connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('hashsize', ?)", (_HASH_BYTES,))
-        connection.executescript(f"BEGIN; {sql} COMMIT;")
+    def _run(self, sql: str) -> None:
+        self._connection.executescript(f"BEGIN; {sql} COMMIT;")
 
 
 def connect_staged(path: Path) -> sqlite3.Connection:

@@ -1,4 +1,5 @@
 import json
+import random
 import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import StorageFailed
 from bot.domain.titles import normalise, title_key
 from bot.sources.tables.cleaning import LABELS, TRACKS
+from bot.storage import staged_index
 from bot.storage.database import Database
 from bot.storage.imports import FinishedImport, finished_import, import_lock, publish, staging_path
 from bot.storage.prepared_tracks import prepared_tracks
@@ -199,6 +201,29 @@ async def test_what_becomes_popular_moves_up(database: Database) -> None:
     await database.execute("INSERT INTO track_words (track_words) VALUES ('integrity-check')")
 
 
+@pytest.mark.parametrize("block", [2, 7, 1_000])
+async def test_blocks_of_any_size_give_one_index(
+    database: Database, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Tracks that come again, become popular and move, in the same block or a later one."""
+    monkeypatch.setattr(staged_index, "BLOCK", block)
+    chance = random.Random(1)
+    await bring(database, "a", [track(n, popularity=chance.choice([None, 5, 70])) for n in range(10)])
+    again = [track(chance.randrange(30), popularity=chance.choice([None, 50])) for _ in range(80)]
+    await bring(database, "b", again)
+    await bring(database, "c", [track(n, popularity=60) for n in range(20, 40)])
+    ranked = await database.fetch("SELECT rank, row FROM ranked ORDER BY rank")
+    tracks = await database.fetch("SELECT row, popularity FROM tracks")
+    assert ranked == sorted((rank_of(row, popularity), row) for row, popularity in tracks)
+    for words in ("imaginary", "imag*", "lighthouse number"):
+        indexed = await database.fetch("SELECT rowid FROM track_words WHERE track_words MATCH ?", (words,))
+        assert indexed == [(rank,) for rank, _ in ranked]
+    indexed = await database.fetch("SELECT rowid FROM title_trigrams WHERE title_trigrams MATCH 'lig'")
+    assert indexed == [(rank,) for rank, _ in ranked]
+    for table in ("track_words", "title_trigrams"):
+        await database.execute(f"INSERT INTO {table} ({table}) VALUES ('integrity-check')")
+
+
 async def test_two_imports_at_once(database: Database) -> None:
     with import_lock(database), pytest.raises(StorageFailed, match="Another import"), import_lock(database):
         pass
@@ -233,6 +258,16 @@ async def test_what_an_interrupted_import_left_is_passed_over(database: Database
 WORDS = st.text(st.characters(codec="utf-8"), max_size=20) | st.from_regex(
     r"\A[ -~]{0,12}( \(| -| \[| feat\.? | ft\. |&|'|  ){0,2}[ -~\té]{0,8}\Z"
 )
+
+
+@given(st.lists(WORDS.map(lambda words: "".join(c for c in words if c.isprintable())), max_size=6))
+def test_prepared_tracks(texts: list[str]) -> None:
+    tracks = [track(at, title=text, artists=[text, *texts]) for at, text in enumerate(texts)]
+    found = prepared_tracks(pa.Table.from_pylist(tracks, schema=TRACKS)).to_pylist()
+    for asked, row in zip(tracks, found, strict=True):
+        assert row["title_key"] == title_key(asked["title"])
+        assert row["full_key"] == normalise(asked["title"])
+        assert json.loads(row["artists"]) == asked["artists"]
 
 
 @given(st.lists(WORDS, max_size=6))

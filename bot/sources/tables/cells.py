@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any
 
@@ -25,19 +26,21 @@ _SIGNS = {"": 0, "#": 1, "♯": 1, "b": -1, "♭": -1}
 _UNNAMED = frozenset({"", "missing", "nan", "none", "null", "unknown"})
 
 
-def texts(cells: pa.Array) -> list[str]:
+def texts(cells: pa.Array) -> pa.Array:
     """Cells as trimmed text in one line; "" for a missing one. Numbers become their digits."""
     if pa.types.is_nested(cells.type):
-        return ["" if cell is None else one_line(str(cell)) for cell in cells.to_pylist()]
+        lines = ["" if cell is None else one_line(str(cell)) for cell in cells.to_pylist()]
+        return pa.array(lines, pa.string())
     strings = pc.fill_null(as_strings(cells), "")
-    lines: list[str] = strings.to_pylist()
-    for at in pc.indices_nonzero(pc.match_substring_regex(strings, _TROUBLE)).to_pylist():
-        lines[at] = one_line(lines[at])
-    return lines
+    trouble = pc.match_substring_regex(strings, _TROUBLE)
+    mended = pa.array(map(one_line, strings.filter(trouble).to_pylist()), pa.string())
+    return pc.replace_with_mask(strings, trouble, mended)
 
 
 def one_line(text: str) -> str:
     """Without control characters, line breaks and blanks at the ends."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return _BROKEN.sub(" ", text).strip()
 
 
@@ -66,17 +69,25 @@ def numbers(cells: pa.Array) -> tuple[Floats, Flags]:
         values = cells.cast(pa.float64(), safe=False)
         empty = pc.is_null(values, nan_is_null=True)
     else:
-        trimmed = pc.utf8_trim_whitespace(pc.fill_null(as_strings(cells), ""))
-        empty = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(["", "nan", "none", "null"]))
-        filled = pc.if_else(empty, pa.scalar(None, pa.string()), trimmed)
-        try:
-            values = filled.cast(pa.float64())
-        except pa.ArrowInvalid:
-            values = pa.array(pd.to_numeric(pd.Series(filled.to_pylist()), errors="coerce"), from_pandas=True)
-            values = values.cast(pa.float64())
+        values, empty = _read_numbers(as_strings(cells))
     floats = pc.fill_null(values, np.nan).to_numpy(zero_copy_only=False).astype(np.float64, copy=True)
     floats[~np.isfinite(floats)] = np.nan
     return floats, empty.to_numpy(zero_copy_only=False)
+
+
+def _read_numbers(strings: pa.Array) -> tuple[pa.Array, pa.Array]:
+    with suppress(pa.ArrowInvalid):
+        values = strings.cast(pa.float64())
+        if not pc.any(pc.is_null(values, nan_is_null=True)).as_py():
+            return values, pa.repeat(False, len(values))
+    trimmed = pc.utf8_trim_whitespace(pc.fill_null(strings, ""))
+    empty = pc.is_in(pc.utf8_lower(trimmed), value_set=pa.array(["", "nan", "none", "null"]))
+    filled = pc.if_else(empty, pa.scalar(None, pa.string()), trimmed)
+    try:
+        return filled.cast(pa.float64()), empty
+    except pa.ArrowInvalid:
+        values = pa.array(pd.to_numeric(pd.Series(filled.to_pylist()), errors="coerce"), from_pandas=True)
+        return values.cast(pa.float64()), empty
 
 
 def whole_numbers(cells: pa.Array, low: int, high: int) -> Floats:
@@ -118,7 +129,9 @@ def _flags(cells: pa.Array, words: dict[str, float]) -> Floats:
         return whole_numbers(cells, 0, 1)
     known = {**words, "0": 0.0, "1": 1.0, "0.0": 0.0, "1.0": 1.0}
     different, codes = _different(cells)
-    return np.array([known.get(text.casefold(), np.nan) for text in texts(different)] + [np.nan])[codes]
+    return np.array([known.get(text.casefold(), np.nan) for text in texts(different).to_pylist()] + [np.nan])[
+        codes
+    ]
 
 
 def _different(cells: pa.Array) -> tuple[pa.Array, NDArray[np.intp]]:
@@ -139,20 +152,28 @@ def _pitch(text: str) -> float:
     return float("nan")
 
 
-def names(cells: pa.Array, *, separator: str | None) -> list[tuple[str, ...]]:
+def names(cells: pa.Array, *, separator: str | None) -> pa.ListArray:
     """The names in each cell: a list, the text of a Python list (`"['Queen', 'Bowie']"`), a separated or
     a single name. Blank and absurdly long names are left out, and each stands once.
     """
     if pa.types.is_nested(cells.type):
-        return [_distinct(_flat(cell)) for cell in cells.to_pylist()]
-    several = separator or "["
-    return [
-        (text,)
-        if text and several not in text and text[0] != "[" and len(text) <= LONGEST_TEXT
-        # Looked up only where there is something to take apart.
-        else _names(text, separator)
-        for text in texts(cells)
-    ]
+        return pa.array([_distinct(_flat(cell)) for cell in cells.to_pylist()], pa.list_(pa.string()))
+    lines = texts(cells)
+    apart = rf"^$|^\[|{re.escape(separator)}" if separator else r"^$|^\["
+    several = pc.or_(pc.match_substring_regex(lines, apart), pc.greater(pc.utf8_length(lines), LONGEST_TEXT))
+    taken_apart = [_names(text, separator) for text in lines.filter(several).to_pylist()]
+    # Nine cells in ten are one name and go as they are.
+    here = several.to_numpy(zero_copy_only=False)
+    lengths = np.ones(len(lines), dtype=np.int32)
+    lengths[here] = [len(some) for some in taken_apart]
+    others = pa.array([name for some in taken_apart for name in some], pa.string())
+    came_from = np.empty(int(lengths.sum()), dtype=np.int64)
+    among_others = np.repeat(here, lengths)
+    came_from[~among_others] = np.flatnonzero(~here)
+    came_from[among_others] = np.arange(len(lines), len(lines) + len(others))
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    values = pa.concat_arrays([lines, others]).take(pa.array(came_from))
+    return pa.ListArray.from_arrays(pa.array(offsets, pa.int32()), values)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -169,10 +190,10 @@ def labels(cells: pa.Array) -> tuple[list[tuple[str, ...]], NDArray[np.intp]]:
     which of the sets stands in each cell.
     """
     if pa.types.is_nested(cells.type):
-        found, codes = names(cells, separator=None), np.arange(len(cells))
+        found, codes = names(cells, separator=None).to_pylist(), np.arange(len(cells))
     else:
         different, codes = _different(cells)
-        found = [*names(different, separator=None), ()]
+        found = [*names(different, separator=None).to_pylist(), []]
         codes %= len(found)
     return [tuple(n for n in some if n.casefold() not in _UNNAMED) for some in found], codes
 

@@ -81,17 +81,16 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
             skipped[reason] += now
             kept[where] = False
 
-    ids: Sequence[str | None]
     if shape.id:
-        id_cells = pc.utf8_trim_whitespace(cells.as_strings(raw[shape.id]))
-        good = pc.fill_null(pc.match_substring_regex(id_cells, SPOTIFY_ID), False)
+        ids = pc.utf8_trim_whitespace(cells.as_strings(raw[shape.id]))
+        good = pc.fill_null(pc.match_substring_regex(ids, SPOTIFY_ID), False)
         skip(~good.to_numpy(zero_copy_only=False), "bad id")
-        ids = id_cells.to_pylist()
     else:
-        ids = [made_id(title, names) for title, names in zip(titles, artists, strict=True)]
-    skip(np.array([not title for title in titles], dtype=np.bool_), "missing title")
-    skip(np.array([len(title) > cells.LONGEST_TEXT for title in titles], dtype=np.bool_), "title too long")
-    skip(np.array([not names for names in artists], dtype=np.bool_), "missing artist")
+        ids = pa.array(map(made_id, titles.to_pylist(), artists.to_pylist()), pa.string())
+    letters = pc.utf8_length(titles).to_numpy()
+    skip(letters == 0, "missing title")
+    skip(letters > cells.LONGEST_TEXT, "title too long")
+    skip(pc.list_value_length(artists).to_numpy() == 0, "missing artist")
 
     features = np.full((rows, len(FEATURE_NAMES)), np.nan)
     for column, name in enumerate(FEATURE_NAMES):
@@ -111,16 +110,17 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
 
     whole = {name: values[kept] for name, values in _known_numbers(raw, shape, rows).items()}
     album = _present(raw, shape.album)
-    albums = (
-        [text[: cells.LONGEST_TEXT] or None for text in cells.texts(raw[album])] if album else [None] * rows
-    )
+    albums = pa.nulls(rows, pa.string())
+    if album:
+        albums = pc.utf8_slice_codeunits(cells.texts(raw[album]), 0, cells.LONGEST_TEXT)
+        albums = pc.if_else(pc.equal(albums, ""), pa.scalar(None, pa.string()), albums)
     mask = pa.array(kept)
     tracks = pa.table(
         [
-            pa.array(ids, pa.string()).filter(mask),
-            pa.array(titles, pa.string()).filter(mask),
-            pa.array(artists, pa.list_(pa.string())).filter(mask),
-            pa.array(albums, pa.string()).filter(mask),
+            ids.filter(mask),
+            titles.filter(mask),
+            artists.filter(mask),
+            albums.filter(mask),
             *(pa.array(whole[name], kind, from_pandas=True, safe=False) for name, kind in _WHOLE.items()),
             *(pa.array(features[:, column]) for column in range(len(FEATURE_NAMES))),
         ],

@@ -1,9 +1,6 @@
 """Features that a whole table lacks, estimated from the others."""
 
 import numpy as np
-from sklearn.linear_model import Ridge
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import Estimate
@@ -20,6 +17,11 @@ def fit_estimate(known: Floats, missing: tuple[str, ...]) -> Estimate:
         known: shape (n, 9), in the order of `FEATURE_NAMES`, n at least 2.
         missing: at most two names out of `FEATURE_NAMES`.
     """
+    # Most tables lack nothing, and scikit-learn takes a second to load.
+    from sklearn.linear_model import Ridge  # noqa: PLC0415
+    from sklearn.pipeline import make_pipeline  # noqa: PLC0415
+    from sklearn.preprocessing import PolynomialFeatures, StandardScaler  # noqa: PLC0415
+
     absent = [FEATURE_NAMES.index(name) for name in missing]
     present = [column for column in range(len(FEATURE_NAMES)) if column not in absent]
     models = {

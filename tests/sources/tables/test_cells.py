@@ -30,12 +30,13 @@ ANYTHING = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"])
     ],
 )
 def test_names(cell: str | None, found: tuple[str, ...]) -> None:
-    assert cells.names(pa.array([cell], pa.string()), separator=None) == [found]
+    assert cells.names(pa.array([cell], pa.string()), separator=None).to_pylist() == [[*found]]
 
 
 def test_names_separated() -> None:
     column = pa.array(["One; Two ;;Two", "Alone", "['Both', 'Kinds; here']"])
-    assert cells.names(column, separator=";") == [("One", "Two"), ("Alone",), ("Both", "Kinds; here")]
+    found = cells.names(column, separator=";").to_pylist()
+    assert found == [["One", "Two"], ["Alone"], ["Both", "Kinds; here"]]
 
 
 def test_keys_modes_years_and_truth() -> None:
@@ -58,9 +59,12 @@ def test_no_cell_breaks_a_column(column: list[str | None]) -> None:
     values, empty = cells.numbers(array)
     assert not any(math.isinf(value) for value in values)
     assert all(math.isnan(value) for value, is_empty in zip(values, empty, strict=True) if is_empty)
-    for text in cells.texts(array):
+    for text in cells.texts(array).to_pylist():
         assert text == text.strip()
         assert text.isprintable() or not set(text) & set("\n\r\0")
         text.encode()
-    for names in (*cells.names(array, separator=";"), *cells.labels(array)[0]):
+    each = [cells.names(array[at : at + 1], separator=";").to_pylist() for at in range(len(array))]
+    together = cells.names(array, separator=";").to_pylist()
+    assert together == [names for [names] in each]
+    for names in (*together, *cells.labels(array)[0]):
         assert all(names)
