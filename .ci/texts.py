@@ -1,7 +1,7 @@
 """Gathers every text for people and brings the translations up to date; `--check` only tells what is missing.
 
-A text is what stands in `say("…")`, `say.count("…", "…", n)`, `marked("…")` or in an error for people; and
-the docstrings and descriptions of the commands.
+A text is what stands in `say("…")`, `say.count("…", "…", n)`, `marked("…")` or in an error for people, in the
+code as in the pages of the web app; and the docstrings and descriptions of the commands.
 """
 
 import ast
@@ -18,13 +18,15 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
+from jinja2 import Environment, nodes
 
 from bot.client import EXTENSIONS, Samewave
 from bot.domain import errors
 from bot.presentation.wording import DOMAIN, TRANSLATIONS
+from bot.web.templating import TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("bot/domain", "bot/presentation", "bot/services", "bot/storage", "bot", "cogs")
+FOLDERS = ("bot/domain", "bot/presentation", "bot/services", "bot/storage", "bot/web", "bot", "cogs")
 LANGUAGES = ("de",)
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that the files change only with the texts."""
@@ -58,6 +60,9 @@ def gathered() -> Catalog:
     for file in sorted(files):
         for text in texts_in(file):
             catalog.add(text)
+    for template in sorted(TEMPLATES.glob("*.html")):
+        for text in texts_in_template(template):
+            catalog.add(text)
     for spoken, beside in asyncio.run(spoken_by_commands()).items():
         catalog.add(spoken, auto_comments=[BESIDE] if beside else [])
     return catalog
@@ -74,6 +79,18 @@ def texts_in(file: Path) -> Iterator[str | tuple[str, str]]:
             ):
                 yield one, many
             case ast.Call(func=called, args=[ast.Constant(value=str(text)), *_]) if _name(called) in spoken:
+                yield text
+
+
+def texts_in_template(file: Path) -> Iterator[str | tuple[str, str]]:
+    """The same in a page of the web app."""
+    for call in Environment(autoescape=True).parse(file.read_text("utf-8")).find_all(nodes.Call):
+        match call:
+            case nodes.Call(
+                node=nodes.Getattr(attr="count"), args=[nodes.Const(value=one), nodes.Const(value=many), _]
+            ):
+                yield one, many
+            case nodes.Call(node=nodes.Name(name="say"), args=[nodes.Const(value=text)]):
                 yield text
 
 

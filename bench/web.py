@@ -64,9 +64,17 @@ def web_speed(size: Size) -> Iterator[Figure]:
                 "≤ 50 ms",
                 late <= 50,
             )
+        before = ours.seconds()
         typed = _typed(ours.address, [song["title"] for song in songs])
+        late = percentile(typed, 0.99)
+        each = (ours.seconds() - before) / len(typed) * 1e3
         yield size.figure(
-            "web: suggestions, p99", typed, "ms", f"{TYPED_PER_SECOND} a second", "≤ 20 ms", typed <= 20
+            "web: suggestions, p99",
+            late,
+            "ms",
+            f"{TYPED_PER_SECOND} a second, {each:.1f} ms of processor time each",
+            "≤ 20 ms",
+            late <= 20,
         )
         count, weight = _map_weight(ours.address)
         scaled = weight * POINTS / count / 1e6
@@ -149,8 +157,8 @@ def _hammered(server: _Server, paths: Sequence[str]) -> _Round:
     return _Round(sorted(taken), server.seconds() - before)
 
 
-def _typed(address: str, titles: Sequence[str]) -> float:
-    """The 99th percentile in milliseconds when many people type, letter by letter."""
+def _typed(address: str, titles: Sequence[str]) -> list[float]:
+    """Milliseconds until many people who type, letter by letter, have their suggestions; ascending."""
     beginnings = [title[:letters] for title in titles for letters in (1, 2, 4, 7, 11)]
     rng = np.random.default_rng(2)
 
@@ -176,7 +184,7 @@ def _typed(address: str, titles: Sequence[str]) -> float:
             idle.get_nowait().close()
         return taken
 
-    return percentile(sorted(asyncio.run(everybody())), 0.99)
+    return sorted(asyncio.run(everybody()))
 
 
 class _Client(asyncio.Protocol):

@@ -188,7 +188,7 @@ async def open_services(
             radio=Radio(resolve, locate, tracks, models, Stations(database, remembered=HEARD), rng=rng),
             explore=explore,
             songs=ViewSong(tracks, labels, models),
-            clusters=BrowseClusters(explore, models),
+            clusters=BrowseClusters(explore, sounds, models),
             song_map=songs,
             predict=PredictFeatures(explore, songs, models),
             suggest=Suggest(tracks),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.wording import marked
 from ml.features import FEATURE_RANGES, AudioFeatures
 
 
@@ -14,7 +15,7 @@ class SoundScale:
         low, high: the closed range. step: what a slider moves by.
         unit: after the number; empty for a share from 0 to 1.
         low_word, high_word: what the ends sound like.
-        meaning: one line.
+        meaning: one line. Name, words and meaning are in English, to be translated.
     """
 
     name: str
@@ -28,15 +29,51 @@ class SoundScale:
 
 
 _WORDS: Mapping[str, tuple[str, str, str]] = {
-    "acousticness": ("electric", "acoustic", "Played on acoustic instruments."),
-    "danceability": ("free-flowing", "danceable", "A steady beat that one can dance to."),
-    "energy": ("mellow", "high-energy", "Fast, loud and busy."),
-    "instrumentalness": ("vocal", "instrumental", "Without anybody singing."),
-    "liveness": ("studio", "live", "An audience can be heard."),
-    "loudness": ("quiet", "loud", "How loud the whole recording is."),
-    "speechiness": ("sung", "spoken", "Spoken words, as in rap and talk."),
-    "tempo": ("slow", "fast", "Beats a minute."),
-    "valence": ("dark", "bright", "How cheerful it sounds."),
+    marked("acousticness"): (
+        marked("electric"),
+        marked("acoustic"),
+        marked("Played on acoustic instruments."),
+    ),
+    marked("danceability"): (
+        marked("free-flowing"),
+        marked("danceable"),
+        marked("A steady beat that one can dance to."),
+    ),
+    marked("energy"): (
+        marked("mellow"),
+        marked("high-energy"),
+        marked("Fast, loud and busy."),
+    ),
+    marked("instrumentalness"): (
+        marked("vocal"),
+        marked("instrumental"),
+        marked("Without anybody singing."),
+    ),
+    marked("liveness"): (
+        marked("studio"),
+        marked("live"),
+        marked("An audience can be heard."),
+    ),
+    marked("loudness"): (
+        marked("quiet"),
+        marked("loud"),
+        marked("How loud the whole recording is."),
+    ),
+    marked("speechiness"): (
+        marked("sung"),
+        marked("spoken"),
+        marked("Spoken words, as in rap and talk."),
+    ),
+    marked("tempo"): (
+        marked("slow"),
+        marked("fast"),
+        marked("Beats a minute."),
+    ),
+    marked("valence"): (
+        marked("dark"),
+        marked("bright"),
+        marked("How cheerful it sounds."),
+    ),
 }
 _STEPS = {"loudness": (0.5, "dB"), "tempo": (1.0, "BPM")}
 
@@ -48,7 +85,14 @@ SOUND_SCALES: tuple[SoundScale, ...] = tuple(
 
 LONGEST_SECONDS = 3_600
 DURATION = SoundScale(
-    "duration", 30.0, 900.0, 5.0, "s", "short", "long", "How long it is; the model takes it as a hint."
+    marked("duration"),
+    30.0,
+    900.0,
+    5.0,
+    "s",
+    marked("short"),
+    marked("long"),
+    marked("How long it is; the model takes it as a hint."),
 )
 
 

@@ -5,14 +5,16 @@ from bot.domain.explorations import ClusterList, ClusterView
 from bot.domain.titles import normalise
 from bot.services.explore import Explore
 from bot.services.model_keeper import ModelKeeper
+from bot.storage.sounds import Sounds
 from ml.features import FEATURE_NAMES, AudioFeatures
 
 
 class BrowseClusters:
     """Finds clusters by words of their names and genres."""
 
-    def __init__(self, explore: Explore, models: ModelKeeper) -> None:
+    def __init__(self, explore: Explore, sounds: Sounds, models: ModelKeeper) -> None:
         self._explore = explore
+        self._sounds = sounds
         self._models = models
 
     async def __call__(self, words: str, *, page: int, size: int, examples: int) -> ClusterList:
@@ -54,6 +56,14 @@ class BrowseClusters:
                 last=len(recommender.bundle.profiles) - 1,
             )
         return await self._explore.view(recommender, number, examples=examples)
+
+    async def duration_of(self, number: int) -> int | None:
+        """The mean duration of a cluster's songs in milliseconds; None where none is known.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        return await self._sounds.mean_duration(self._models.recommender.rows_of(number))
 
     def name_of(self, number: int) -> str:
         """The name of a cluster that there is.

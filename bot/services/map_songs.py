@@ -20,7 +20,6 @@ from ml.recommender import Recommender
 from ml.song_map import Region, SongMap, make_map
 
 MOST_POINTS = 100_000
-"""The most popular tracks of a larger catalogue are shown."""
 MOST_GENRES = 11
 """Genres with a colour of their own; the rest are one more."""
 _STEPS = 0xFFFF
@@ -53,7 +52,11 @@ class SongCloud:
 class MapSongs:
     """Lays the catalogue out once for each model, in a thread."""
 
-    def __init__(self, tracks: Tracks, sounds: Sounds, labels: Labels, models: ModelKeeper) -> None:
+    def __init__(
+        self, tracks: Tracks, sounds: Sounds, labels: Labels, models: ModelKeeper, *, most: int = MOST_POINTS
+    ) -> None:
+        """Args: most: how many points; of a larger catalogue the most popular tracks are shown."""
+        self._most = most
         self._tracks = tracks
         self._sounds = sounds
         self._labels = labels
@@ -104,7 +107,7 @@ class MapSongs:
     async def _make(self, recommender: Recommender) -> SongCloud:
         genres = await self._labels.rows_by_genre()
         known = len(recommender.bundle.arrays.rows)
-        shown = await self._sounds.popular_rows(MOST_POINTS) if known > MOST_POINTS else None
+        shown = await self._sounds.popular_rows(self._most) if known > self._most else None
         return await asyncio.to_thread(_cloud, recommender.bundle, shown, genres)
 
 

@@ -12,6 +12,7 @@ from bot.domain.links import is_spotify_id
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
+from bot.presentation.wording import ENGLISH, Wording
 from bot.services.kept import Kept
 from bot.services.look_outside import nothing
 from bot.services.make_playlist import MoodWish
@@ -45,15 +46,18 @@ class Answers:
         spots = await self._services.song_map.spots_of([view.track])
         return shaping.song_detail(view, spots.get(view.track.id))
 
-    async def recommend(self, song_id: str, *, explicit: bool) -> shapes.Recommendation:
-        """Another song on the same wave."""
-        await self._services.songs.check(song_id)
-        answer = await self._services.recommend.another(song_id, await self._place(explicit=explicit))
+    async def recommend(
+        self, song_id: str, *, explicit: bool, say: Wording = ENGLISH
+    ) -> shapes.Recommendation:
+        """Another song on the same wave; the reason is told in words of `say`."""
+        track = await self._services.songs.track(song_id)
+        answer = await self._services.recommend.another_than(track, await self._place(explicit=explicit))
         number = answer.pick_cluster
         return shaping.recommendation(
             answer,
             await self._services.songs.genres_of([answer.pick]),
             None if number is None else self._services.clusters.name_of(number),
+            say,
         )
 
     async def similar(self, song_id: str, *, explicit: bool) -> shapes.SimilarSongs:
@@ -63,7 +67,7 @@ class Answers:
     async def _find_similar(self, asked: tuple[str, str, bool]) -> shapes.SimilarSongs:
         """The same for a model's name, a song and whether explicit songs may be among them."""
         _, song_id, explicit = asked
-        await self._services.songs.check(song_id)
+        await self._services.songs.track(song_id)
         found = await self._services.explore.similar_to(song_id, await self._place(explicit=explicit))
         genres = await self._services.songs.genres_of([one.track for one in found.songs])
         return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs, genres))
@@ -92,10 +96,14 @@ class Answers:
             total=found.total,
         )
 
-    async def cluster(self, number: int) -> shapes.Cluster:
+    async def cluster(self, number: int) -> shapes.ClusterDetail:
         """One cluster."""
         view = await self._services.clusters.one(number, examples=12)
-        return shaping.cluster(view, await self._services.songs.genres_of(view.examples))
+        return shaping.cluster_detail(
+            view,
+            await self._services.songs.genres_of(view.examples),
+            await self._services.clusters.duration_of(number),
+        )
 
     def cluster_names(self) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name."""
@@ -122,7 +130,7 @@ class Answers:
         self, song_id: str, count: int, order: PlaylistOrder, *, explicit: bool
     ) -> shapes.Playlist:
         """Songs near a song."""
-        await self._services.songs.check(song_id)
+        await self._services.songs.track(song_id)
         made = await self._services.playlist.from_token(song_id, count, await self._place(explicit=explicit))
         return await self._playlist(made.kind, made.name, made.songs, order)
 
@@ -150,7 +158,7 @@ class Answers:
     async def path(self, start: str, end: str, count: int, *, explicit: bool) -> shapes.SongPath:
         """A way from one song to another."""
         for song_id in (start, end):
-            await self._services.songs.check(song_id)
+            await self._services.songs.track(song_id)
         place = await self._place(explicit=explicit)
         found = await self._services.path(_reference(start), _reference(end), count, place)
         tracks = found.tracks

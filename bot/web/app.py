@@ -6,19 +6,23 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Request, Response
 from fastapi.openapi.utils import get_openapi
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bot.web.answers import Answers
 from bot.web.api.overview import add_overview
 from bot.web.api.songs import add_songs
 from bot.web.api.sounds import add_sounds
-from bot.web.guarding import PER_CLIENT, ClientPace, Rate, SafeHeaders
+from bot.web.guarding import PER_CLIENT, ClientPace, HeadAsGet, Rate, SafeHeaders
 from bot.web.pages import pages_router
 from bot.web.problems import DOCUMENTED, Answering, Unforeseen
+from bot.web.responses import tagged_json
 from bot.web.shapes import Problem
+from bot.web.straight import Straight
 from bot.web.templating import Pages
 from bot.wiring import Services
 
@@ -35,8 +39,10 @@ def make_app(
     report: Path | None = None,
     pace: Rate = PER_CLIENT,
     now: Callable[[], float] = monotonic,
-) -> FastAPI:
+) -> Starlette:
     """Pages and API; opens nothing and closes nothing.
+
+    FastAPI describes the routes and checks what is asked; what it puts around every answer is left out.
 
     Args:
         services: with a model loaded.
@@ -45,39 +51,37 @@ def make_app(
     """
     answers, pages = Answers(services), Pages()
     answering = Answering(pages.problem)
-    app = FastAPI(
-        title="Samewave",
-        description=_ABOUT,
-        version=version("samewave"),
-        openapi_url=f"{API}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
+    api = APIRouter(prefix=API, responses=DOCUMENTED, route_class=Straight)
+    for add in (add_songs, add_sounds, add_overview):
+        add(api, answers)
+    described = _described(api)
+
+    @api.get("/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> Response:
+        """The description of the routes."""
+        return tagged_json(request, described)
+
+    return Starlette(
+        routes=[
+            *api.routes,
+            *pages_router(answers, pages, described, report).routes,
+            Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static"),
+        ],
         middleware=[
             Middleware(SafeHeaders),
+            Middleware(HeadAsGet),
             Middleware(ClientPace, rate=pace, now=now),
             Middleware(Unforeseen, answering=answering),
         ],
+        exception_handlers=answering.handlers,
     )
-    answering.add_to(app)
-    api = APIRouter(prefix=API, responses=DOCUMENTED)
-    for add in (add_songs, add_sounds, add_overview):
-        add(api, answers)
-    app.include_router(api)
-    app.include_router(pages_router(answers, pages, report))
-    app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-    return app
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _described(api: APIRouter) -> dict[str, Any]:
     """The OpenAPI document, with problem details in place of FastAPI's own errors."""
-    if app.openapi_schema is None:
-        found = get_openapi(
-            title=app.title, version=app.version, description=app.description, routes=app.routes
-        )
-        schemas = found["components"]["schemas"]
-        schemas.pop("HTTPValidationError", None)
-        schemas.pop("ValidationError", None)
-        schemas["Problem"] = Problem.model_json_schema()
-        app.openapi_schema = found
-    return app.openapi_schema
+    found = get_openapi(title="Samewave", version=version("samewave"), description=_ABOUT, routes=api.routes)
+    schemas = found["components"]["schemas"]
+    schemas.pop("HTTPValidationError", None)
+    schemas.pop("ValidationError", None)
+    schemas["Problem"] = Problem.model_json_schema()
+    return found

@@ -37,13 +37,15 @@ class SlidersForm(Form):
         Raises:
             SamewaveError: there is no such song or cluster.
         """
-        sound, seconds = answers.usual_sound(), USUAL_SECONDS
+        sound = answers.usual_sound()
+        duration_ms: int | None = None
         if self.song is not None:
             song = await answers.song(self.song)
-            sound = song.features or sound
-            seconds = seconds if song.duration_ms is None else song.duration_ms / 1_000
+            sound, duration_ms = song.features or sound, song.duration_ms
         elif self.preset is not None:
-            sound = (await answers.cluster(self.preset)).features
+            cluster = await answers.cluster(self.preset)
+            sound, duration_ms = cluster.features, cluster.duration_ms
+        seconds = USUAL_SECONDS if duration_ms is None else duration_ms / 1_000
         return sound.model_copy(update=self.wished), seconds if self.duration is None else self.duration
 
 

@@ -7,7 +7,11 @@ from collections.abc import Callable
 from math import ceil
 from time import monotonic
 
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.presentation.wording import ENGLISH
+from bot.web.languages import wording_of
 
 Rate = tuple[int, float]
 """So many requests at once, and in how many seconds so many come back."""
@@ -45,10 +49,29 @@ class SafeHeaders:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *(pair for pair in _RAW if pair[0] not in own)]
+                message["headers"] = [*message["headers"], *[pair for pair in _RAW if pair[0] not in own]]
             await send(message)
 
         await self._app(scope, receive, with_headers)
+
+
+class HeadAsGet:
+    """Answers HEAD as it would GET, without the body (RFC 9110, 9.3.2)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            return await self._app(scope, receive, send)
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
 class ClientPace:
@@ -95,7 +118,9 @@ def _network(address: str) -> str:
 
 
 async def _too_many(scope: Scope, send: Send, seconds: int) -> None:
-    sentence = f"That was a lot at once; try again in {seconds} s."
+    api = scope["path"].startswith("/api/")
+    say = ENGLISH if api else wording_of(HTTPConnection(scope))
+    sentence = say("That was a lot at once; try again in {seconds} s.", seconds=seconds)
     problem = {
         "type": "about:blank",
         "title": "Too Many Requests",
@@ -103,9 +128,12 @@ async def _too_many(scope: Scope, send: Send, seconds: int) -> None:
         "detail": sentence,
         "instance": scope["path"],
     }
-    api = scope["path"].startswith("/api/")
     kind = b"application/problem+json" if api else b"text/plain; charset=utf-8"
-    headers = [(b"content-type", kind), (b"retry-after", str(seconds).encode())]
+    headers = [
+        (b"content-type", kind),
+        (b"retry-after", str(seconds).encode()),
+        (b"vary", b"accept-language"),
+    ]
     await send({"type": "http.response.start", "status": 429, "headers": headers})
     await send(
         {"type": "http.response.body", "body": json.dumps(problem).encode() if api else sentence.encode()}

@@ -1,8 +1,9 @@
 """The pages people look at: each asks the same answers as the API and fills in a template."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
@@ -11,7 +12,9 @@ from bot.domain.errors import HotListEmpty, NothingToPick
 from bot.domain.playlists import as_csv, as_m3u8
 from bot.web.answers import Answers
 from bot.web.forms import PlaylistForm, SlidersForm
+from bot.web.languages import wording_of
 from bot.web.parameters import ClusterNumber, Page, SongId, SongIds, Typed, Words
+from bot.web.straight import Straight
 from bot.web.templating import Pages
 
 SEARCH_SIZE = 25
@@ -25,17 +28,23 @@ REPORT_POLICY = (
 """The report is one self-contained file: it may run what stands in it, as a stranger to this site."""
 
 
-def pages_router(answers: Answers, pages: Pages, report: Path | None) -> APIRouter:
-    """All pages."""
-    router = APIRouter(include_in_schema=False)
-    _look_around(router, answers, pages)
+def pages_router(
+    answers: Answers, pages: Pages, described: Mapping[str, Any], report: Path | None
+) -> APIRouter:
+    """All pages.
+
+    Args:
+        described: the API, as an OpenAPI document.
+    """
+    router = APIRouter(include_in_schema=False, route_class=Straight)
+    _look_around(router, answers, pages, described)
     _songs(router, answers, pages)
     _play(router, answers, pages)
     _model(router, answers, pages, report)
     return router
 
 
-def _look_around(router: APIRouter, answers: Answers, pages: Pages) -> None:
+def _look_around(router: APIRouter, answers: Answers, pages: Pages, described: Mapping[str, Any]) -> None:
     @router.get("/")
     async def home(request: Request) -> Response:
         """Search, what is hot, a few clusters."""
@@ -77,7 +86,7 @@ def _look_around(router: APIRouter, answers: Answers, pages: Pages) -> None:
     @router.get("/api")
     async def api(request: Request) -> Response:
         """The API's description."""
-        return await pages.page("api.html", request, described=request.app.openapi())
+        return await pages.page("api.html", request, described=described)
 
 
 def _model(router: APIRouter, answers: Answers, pages: Pages, report: Path | None) -> None:
@@ -111,7 +120,7 @@ def _songs(router: APIRouter, answers: Answers, pages: Pages) -> None:
         """A song, another one, the nearest."""
         found = await answers.song(song_id)
         try:
-            answer = await answers.recommend(song_id, explicit=True)
+            answer = await answers.recommend(song_id, explicit=True, say=wording_of(request))
         except NothingToPick:
             answer = None
         return await pages.page(
@@ -126,7 +135,7 @@ def _songs(router: APIRouter, answers: Answers, pages: Pages) -> None:
     @router.get("/song/{song_id}/another")
     async def another(request: Request, song_id: SongId) -> Response:
         """The recommendation alone, drawn anew."""
-        answer = await answers.recommend(song_id, explicit=True)
+        answer = await answers.recommend(song_id, explicit=True, say=wording_of(request))
         return await pages.page("_recommendation.html", request, answer=answer)
 
 

@@ -2,23 +2,27 @@
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.domain import errors
+from bot.domain.wording import marked
+from bot.presentation.wording import ENGLISH
+from bot.web.languages import wording_of
 from bot.web.shapes import Problem
 
 log = logging.getLogger(__name__)
 
 API = "/api/"
 MEDIA_TYPE = "application/problem+json"
-ErrorPage = Callable[[Request, Problem], str]
+ErrorPage = Callable[[Request, int, str, str, Mapping[str, str]], Response]
+"""Of the status, a title, a sentence and further headers."""
 
 _STATUS: tuple[tuple[type[errors.SamewaveError], int], ...] = (
     (errors.SongGone, 404),
@@ -32,9 +36,17 @@ _STATUS: tuple[tuple[type[errors.SamewaveError], int], ...] = (
     (errors.StorageFailed, 503),
 )
 _SENTENCES = {
-    404: "There is nothing at this address; the page “API” lists what there is.",
-    405: "This address only answers GET: nothing here can be changed.",
+    404: marked("There is nothing at this address; the page “API” lists what there is."),
+    405: marked("This address only answers GET: nothing here can be changed."),
 }
+_TITLES = {
+    404: marked("Not found"),
+    405: marked("Only for reading"),
+    422: marked("That cannot be answered"),
+    500: marked("Something went wrong"),
+    503: marked("Not at the moment"),
+}
+_UNFORESEEN = marked("Something went wrong here; tell my operator the reference {reference}.")
 
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
     status: {
@@ -57,49 +69,63 @@ class Answering:
     def __init__(self, page: ErrorPage) -> None:
         self._page = page
 
-    def add_to(self, app: FastAPI) -> None:
-        """Answer what the app's routes raise."""
-        app.add_exception_handler(errors.SamewaveError, self._expected)
-        app.add_exception_handler(RequestValidationError, self._not_valid)
-        app.add_exception_handler(HTTPException, self._refused)
+    @property
+    def handlers(self) -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
+        """What answers for each kind of error that the routes raise."""
+        return {
+            errors.SamewaveError: self._expected,
+            RequestValidationError: self._not_valid,
+            HTTPException: self._refused,
+        }
 
     def answer(
         self,
         request: Request,
         status: int,
-        detail: str,
+        sentence: str,
+        values: Mapping[str, object],
         *,
         faults: list[str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Response:
-        """A problem with the phrase of its status as its title."""
+        """A problem; the API speaks English, a page its reader's language.
+
+        Args:
+            sentence: in English, with `{names}` of the values.
+        """
+        phrase = HTTPStatus(status).phrase
+        if not request.url.path.startswith(API):
+            say = wording_of(request)
+            title = say(_TITLES.get(status, phrase))
+            return self._page(request, status, title, say(sentence, **values), headers or {})
         found = Problem(
-            title=HTTPStatus(status).phrase,
+            title=phrase,
             status=status,
-            detail=detail,
+            detail=ENGLISH(sentence, **values),
             instance=request.url.path,
             errors=faults,
         )
-        if request.url.path.startswith(API):
-            return Response(found.model_dump_json(exclude_none=True).encode(), status, headers, MEDIA_TYPE)
-        return Response(self._page(request, found), status, headers, "text/html; charset=utf-8")
+        return Response(found.model_dump_json(exclude_none=True).encode(), status, headers, MEDIA_TYPE)
 
     async def _expected(self, request: Request, error: Exception) -> Response:
-        if isinstance(error, errors.SamewaveError) and error.detail:
+        if not isinstance(error, errors.SamewaveError):
+            raise error
+        if error.detail:
             log.warning("%s (%s)", error, error.detail)
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
-        return self.answer(request, status, str(error))
+        return self.answer(request, status, error.sentence, error.values)
 
     async def _not_valid(self, request: Request, error: Exception) -> Response:
         found = error.errors() if isinstance(error, RequestValidationError) else []
         faults = [f"{_name(fault['loc'])}: {fault['msg']}" for fault in found]
-        return self.answer(request, 422, "; ".join(faults[:3]) or "That is not right.", faults=faults)
+        return self.answer(request, 422, "{faults}", {"faults": "; ".join(faults[:3])}, faults=faults)
 
     async def _refused(self, request: Request, error: Exception) -> Response:
         if not isinstance(error, HTTPException):
             raise error
         sentence = _SENTENCES.get(error.status_code) or str(error.detail)
-        return self.answer(request, error.status_code, sentence, headers=error.headers)
+        headers = {"allow": "GET, HEAD"} if error.status_code == 405 else error.headers
+        return self.answer(request, error.status_code, sentence, {}, headers=headers)
 
 
 class Unforeseen:
@@ -125,8 +151,8 @@ class Unforeseen:
                 raise
             reference = secrets.token_hex(4)
             log.error("unexpected error at %s, reference %s", scope["path"], reference, exc_info=error)
-            sentence = f"Something went wrong here; tell my operator the reference {reference}."
-            await self._answering.answer(Request(scope), 500, sentence)(scope, receive, send)
+            answer = self._answering.answer(Request(scope), 500, _UNFORESEEN, {"reference": reference})
+            await answer(scope, receive, send)
 
 
 def _name(place: tuple[int | str, ...]) -> str:

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 
+from bot.domain.wording import marked
+from bot.presentation.wording import Wording
 from bot.web.shapes import Sound
 
 EDGE = 2.5
@@ -12,12 +14,12 @@ _REACH = 92.0
 _TURN = 20.0
 """Degrees from the top to the first axis: so the long labels stand where there is room."""
 _SHORT = {
-    "acousticness": "acoustic",
-    "danceability": "danceable",
-    "instrumentalness": "instrumental",
-    "liveness": "live",
-    "loudness": "loud",
-    "speechiness": "speech",
+    "acousticness": marked("acoustic"),
+    "danceability": marked("danceable"),
+    "instrumentalness": marked("instrumental"),
+    "liveness": marked("live"),
+    "loudness": marked("loud"),
+    "speechiness": marked("speech"),
 }
 
 
@@ -47,10 +49,13 @@ class Radar:
     spoken: str
 
 
-def radar(z_scores: Sound) -> Radar:
+def radar(z_scores: Sound, say: Wording) -> Radar:
     """A sound against the catalogue's mean, which is the dashed ring."""
     scores = z_scores.model_dump()
-    axes = tuple(_axis(number, name, z, len(scores)) for number, (name, z) in enumerate(scores.items()))
+    axes = tuple(
+        _axis(number, say(_SHORT.get(name, name)), z, len(scores))
+        for number, (name, z) in enumerate(scores.items())
+    )
     ring = [_ring(len(axes), share) for share in (0.25, 0.5, 0.75, 1.0)]
     return Radar(
         axes,
@@ -61,12 +66,12 @@ def radar(z_scores: Sound) -> Radar:
     )
 
 
-def _axis(number: int, name: str, z: float, count: int) -> Axis:
+def _axis(number: int, label: str, z: float, count: int) -> Axis:
     share = (min(max(z, -EDGE), EDGE) + EDGE) / (2 * EDGE)
-    end, at, label = (_at(number, count, _REACH * part) for part in (1.0, share, 1.12))
-    sideways = label[0] - WIDTH / 2
+    end, at, beside = (_at(number, count, _REACH * part) for part in (1.0, share, 1.12))
+    sideways = beside[0] - WIDTH / 2
     anchor = "middle" if abs(sideways) < 12 else "start" if sideways > 0 else "end"
-    return Axis(_SHORT.get(name, name), *end, *at, label[0], label[1] + 4, anchor, z)
+    return Axis(label, *end, *at, beside[0], beside[1] + 4, anchor, z)
 
 
 def _ring(count: int, share: float) -> str:

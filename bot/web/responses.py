@@ -1,6 +1,9 @@
 """Answers as bytes, with a tag by which a client knows that nothing changed (RFC 9110, ETag)."""
 
+import json
+from collections.abc import Mapping
 from hashlib import blake2s
+from typing import Any
 
 from fastapi import Request, Response
 from pydantic import BaseModel
@@ -11,6 +14,13 @@ FRESH_SECONDS = 60
 def tagged(request: Request, body: BaseModel, *, seconds: int = FRESH_SECONDS) -> Response:
     """The same question has the same answer: it may be kept for a while and asked for by its tag."""
     return tagged_bytes(request, body.model_dump_json().encode(), "application/json", seconds=seconds)
+
+
+def tagged_json(request: Request, body: Mapping[str, Any], *, seconds: int = FRESH_SECONDS) -> Response:
+    """The same for a document."""
+    return tagged_bytes(
+        request, json.dumps(body, ensure_ascii=False).encode(), "application/json", seconds=seconds
+    )
 
 
 def tagged_bytes(

@@ -126,6 +126,12 @@ class Cluster(Shape):
     examples: tuple[Song, ...]
 
 
+class ClusterDetail(Cluster):
+    """A cluster with all that the sliders can be set to."""
+
+    duration_ms: int | None = Field(description="the mean of its songs")
+
+
 class Clusters(Shape):
     """A page of clusters, largest first; pages are counted from 1."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 
 from bot.domain.charts import ChartEntry, StoredChart
 from bot.domain.explorations import ClusterView, SimilarSong, SongView, Spot
@@ -11,13 +12,15 @@ from bot.domain.recommendations import Recommendation as Recommended
 from bot.domain.sound_scales import SOUND_SCALES
 from bot.domain.tracks import Track
 from bot.presentation.reasons import reason_sentence
-from bot.presentation.wording import ENGLISH
+from bot.presentation.wording import Wording
 from bot.services.map_songs import SongCloud
 from bot.web import shapes
 
 Genres = Mapping[str, tuple[str, ...]]
 _NAMES = tuple(scale.name for scale in SOUND_SCALES)
 _DIGITS = 4
+_video_url = lru_cache(maxsize=10_000)(search_video_url)
+"""Quoting takes half of the time in which a song is told."""
 
 
 def song(track: Track, genres: Genres) -> shapes.Song:
@@ -34,7 +37,7 @@ def song(track: Track, genres: Genres) -> shapes.Song:
         duration_ms=track.duration_ms,
         in_catalogue=track.row is not None and track.source == "import",
         spotify_url=track.url,
-        video_search_url=search_video_url(track.title, track.artists),
+        video_search_url=_video_url(track.title, track.artists),
     )
 
 
@@ -68,7 +71,9 @@ def map_point(spot: Spot | None) -> shapes.MapPoint | None:
     return shapes.MapPoint(x=x, y=y, z=z)
 
 
-def recommendation(answer: Recommended, genres: Genres, name: str | None) -> shapes.Recommendation:
+def recommendation(
+    answer: Recommended, genres: Genres, name: str | None, say: Wording
+) -> shapes.Recommendation:
     """The answer to a song.
 
     Args:
@@ -79,7 +84,7 @@ def recommendation(answer: Recommended, genres: Genres, name: str | None) -> sha
         pick=song(answer.pick, genres),
         hot=answer.hot,
         cluster=cluster_name(answer.pick_cluster, name),
-        reason=reason_sentence(answer.reason, ENGLISH),
+        reason=reason_sentence(answer.reason, say),
     )
 
 
@@ -100,6 +105,11 @@ def cluster(view: ClusterView, genres: Genres) -> shapes.Cluster:
         features=sound(view.sound.vector()),
         examples=tuple(song(track, genres) for track in view.examples),
     )
+
+
+def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -> shapes.ClusterDetail:
+    """A cluster with the mean duration of its songs."""
+    return shapes.ClusterDetail(**cluster(view, genres).model_dump(), duration_ms=duration_ms)
 
 
 def prediction(found: Predicted, genres: Genres) -> shapes.Prediction:

@@ -1,56 +1,93 @@
 """The pages' templates, escaped by default; other people's text is made plain before it is shown."""
 
 import asyncio
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from bot.domain.sound_scales import DURATION, SOUND_SCALES
 from bot.presentation.texts import plain
-from bot.presentation.wording import ENGLISH
+from bot.presentation.wording import Wording
+from bot.web.languages import wording_of
 from bot.web.radar import radar
-from bot.web.shapes import Problem
 
-_FOLDER = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST = 300
 
 
 class Pages:
-    """Draws pages."""
+    """Draws pages, each in the language that its reader asks for."""
 
     def __init__(self) -> None:
-        self._templates = Environment(
-            loader=FileSystemLoader(_FOLDER),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._templates.filters.update(
-            plain=lambda text: plain(text, _LONGEST),
-            artists=lambda names: plain(", ".join(names), _LONGEST),
-            clock=_clock,
-            number=ENGLISH.number,
-            day=ENGLISH.day,
-            query=urlencode,
-        )
-        self._templates.globals.update(radar=radar, scales=(*SOUND_SCALES, DURATION))
+        self._drawers: dict[str, Environment] = {}
 
-    def text(self, template: str, **values: Any) -> str:
+    def text(self, template: str, say: Wording, **values: Any) -> str:
         """A template filled in."""
-        return self._templates.get_template(template).render(**values)
+        if say.language not in self._drawers:
+            self._drawers[say.language] = _drawer(say)
+        return self._drawers[say.language].get_template(template).render(**values)
 
     async def page(self, template: str, request: Request, **values: Any) -> Response:
         """A page as a response; a long one takes milliseconds to fill in, so it is done in a thread."""
-        body = await asyncio.to_thread(self.text, template, path=request.url.path, **values)
-        return Response(body, headers={"cache-control": "no-store"}, media_type="text/html; charset=utf-8")
+        say = wording_of(request)
+        body = await asyncio.to_thread(self.text, template, say, path=request.url.path, **values)
+        return Response(body, headers={"cache-control": "no-store", **spoken(say)}, media_type=HTML)
 
-    def problem(self, request: Request, found: Problem) -> str:
-        """What went wrong, for people."""
-        return self.text("error.html", path=request.url.path, problem=found)
+    def problem(
+        self, request: Request, status: int, title: str, sentence: str, headers: Mapping[str, str]
+    ) -> Response:
+        """What went wrong, for people; title and sentence are in their language."""
+        say = wording_of(request)
+        body = self.text(
+            "error.html", say, path=request.url.path, status=status, title=title, sentence=sentence
+        )
+        return Response(body, status, {**headers, **spoken(say)}, HTML)
+
+
+HTML = "text/html; charset=utf-8"
+
+
+def spoken(say: Wording) -> dict[str, str]:
+    """The headers of a text in that language: for others it is another."""
+    return {"content-language": say.language, "vary": "accept-language"}
+
+
+def _drawer(say: Wording) -> Environment:
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    def decimal(value: float, digits: int) -> str:
+        return f"{value:.{digits}f}".replace(".", say("."))
+
+    made.filters.update(
+        plain=lambda text: plain(text, _LONGEST),
+        artists=lambda names: plain(", ".join(names), _LONGEST),
+        clock=_clock,
+        number=say.number,
+        decimal=decimal,
+        day=say.day,
+        query=urlencode,
+        linked=_linked,
+        said=lambda words: ", ".join(say(word) for word in words),
+    )
+    made.globals.update(say=say, radar=lambda scores: radar(scores, say), scales=(*SOUND_SCALES, DURATION))
+    return made
+
+
+def _linked(text: str, **links: tuple[str, str]) -> Markup:
+    """The text with a link (address and words) for each of its `{names}`."""
+    anchor = Markup('<a href="{}">{}</a>')
+    return escape(text).format(**{name: anchor.format(*link) for name, link in links.items()})
 
 
 def _clock(milliseconds: int) -> str:

@@ -1,21 +1,14 @@
 """The companion page in Chromium: by pointer and by keyboard, wide and on a phone, without barriers."""
 
-import asyncio
 import shutil
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from bot.web.app import make_app
-from bot.web.serving import serve_app
-from bot.wiring import open_services
-from tests.conftest import settings_for
-from tests.web.conftest import BOHEMIAN, UNLIMITED, spoil, spoil_clusters
+from tests.browser.visiting import Served, Visit
+from tests.web.conftest import BOHEMIAN, spoil
 
 CHROMIUM = shutil.which("chromium")
 AXE = Path(__file__).parents[2] / "build" / "axe.min.js"
@@ -51,40 +44,6 @@ pytestmark = [
 ]
 
 
-class Served:
-    """The app on a port, in a thread with an event loop of its own."""
-
-    def __init__(self, state: Path, *, hostile: bool = False) -> None:
-        self._state = state
-        self._hostile = hostile
-        self._ready = threading.Event()
-        self._loop = asyncio.new_event_loop()
-        self._ended = asyncio.Event()
-        self.address = ""
-        self._thread = threading.Thread(target=self._loop.run_until_complete, args=[self._serve()])
-
-    def __enter__(self) -> "Served":
-        self._thread.start()
-        assert self._ready.wait(60)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(20)
-        self._loop.close()
-
-    async def _serve(self) -> None:
-        async with open_services(settings_for(self._state), rng=np.random.default_rng(1)) as services:
-            await services.models.load()
-            if self._hostile:
-                spoil_clusters(services)
-            else:
-                await services.hot_list.refresh()
-            async with serve_app(make_app(services, pace=UNLIMITED), "127.0.0.1", 0) as self.address:
-                self._ready.set()
-                await self._ended.wait()
-
-
 @pytest.fixture(scope="module")
 def served(made_state: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     state = tmp_path_factory.mktemp("served") / "state"
@@ -99,37 +58,6 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         browser.close()
-
-
-class Visit:
-    """A page that is open, and what it complained of or asked for elsewhere."""
-
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.address = address
-        self.page: Page = context.new_page()
-        self.complaints: list[str] = []
-        self.bytes = 0
-        self.page.on("console", self._said)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self._asked(request.url))
-        self.page.on("requestfinished", lambda request: self._weigh(request.sizes()))
-
-    def open(self, path: str) -> Page:
-        """Go there."""
-        self.bytes = 0
-        self.page.goto(self.address + path)
-        return self.page
-
-    def _asked(self, url: str) -> None:
-        if not url.startswith(self.address):
-            self.complaints.append(f"asked for {url}")
-
-    def _weigh(self, sizes: Any) -> None:
-        self.bytes += sizes["responseBodySize"]
-
-    def _said(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "404" not in message.text:
-            self.complaints.append(message.text)
 
 
 @pytest.fixture(params=SIZES)
@@ -215,6 +143,14 @@ def test_sliders_move_the_point_and_the_songs(visit: Visit) -> None:
     assert predicted.evaluate("node => ({...node.dataset})") != before
     page.get_by_label("Start at a cluster").select_option("7")
     expect(page.locator("output[for=s-energy]")).not_to_have_text("0.00")
+    cluster = page.evaluate("fetch('/api/v1/clusters/7').then(answer => answer.json())")
+    preset = {**cluster["features"], "duration": cluster["duration_ms"] / 1_000}
+    sliders = page.locator("#sliders input[type=range]").evaluate_all(
+        "nodes => nodes.map(node => [node.name, Number(node.value), Number(node.step)])"
+    )
+    assert len(sliders) == len(preset) == 10
+    for name, value, step in sliders:
+        assert abs(value - preset[name]) <= step, name
     red = "(c => { const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; let n = 0;"
     red += "for (let i = 0; i < d.length; i += 4) n += d[i] === 229 && d[i + 1] === 32; return n; })"
     page.wait_for_function(f"{red}(document.querySelector('.marks')) > 50")
@@ -278,6 +214,22 @@ def test_the_theme_is_chosen_and_kept(visit: Visit) -> None:
     assert before != after
     visit.open("/clusters")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == after
+
+
+def test_a_german_browser_reads_german(browser: Browser, served: str) -> None:
+    context = browser.new_context(viewport=SIZES["phone"], locale="de-DE")
+    visit = Visit(context, served)
+    page = visit.open("/sliders")
+    assert page.evaluate("document.documentElement.lang") == "de"
+    page.get_by_role("slider", name="Energie").press("Home")
+    expect(page.locator("output[for=s-energy]")).to_have_text("0,00")
+    for path in PAGES.values():
+        page = visit.open(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page = visit.open(f"/map?start={BOHEMIAN}&end={WITHOUT_ME}")
+    expect(page.locator("#path-status")).to_have_text("Der Weg ist gezeichnet.")
+    context.close()
+    assert visit.complaints == []
 
 
 def test_hostile_names_do_nothing(browser: Browser, state: Path) -> None:

@@ -7,6 +7,10 @@ import numpy as np
 import pytest
 
 from bot.domain.sound_scales import SOUND_SCALES
+from bot.services.map_songs import MapSongs
+from bot.storage.database import Database
+from bot.storage.labels import Labels
+from bot.storage.sounds import Sounds
 from bot.web.parameters import SoundAsked
 from ml.features import FEATURE_NAMES, FEATURE_RANGES
 from tests.web.conftest import BOHEMIAN, Web
@@ -137,6 +141,37 @@ async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
     assert plain.content == gzip.decompress((await web.services.song_map.cloud()).packed)
     await web.get(f"{API}/map/{about['model']}/songs/{count}", 404)
     await web.get(f"{API}/map/20200101T000000000000Z/points", 404)
+
+
+async def test_a_large_catalogue_shows_its_best_known_songs(web: Web) -> None:
+    database = await Database.open(web.settings.database)
+    songs = MapSongs(web.services.tracks, Sounds(database), Labels(database), web.services.models, most=300)
+    cloud = await songs.cloud()
+    await database.close()
+    everything = await web.services.song_map.cloud()
+    tracks = await web.services.tracks.by_rows(cloud.rows.tolist())
+    all_tracks = await web.services.tracks.by_rows(everything.rows.tolist())
+    popularities = sorted((track.popularity or 0 for track in all_tracks), reverse=True)
+    assert len(cloud.rows) == len(set(cloud.rows.tolist())) == 300
+    assert sorted((track.popularity or 0 for track in tracks), reverse=True) == popularities[:300]
+    packed = gzip.decompress(cloud.packed)
+    assert len(packed) == 9 * 300
+    place = everything.rows.tolist().index(int(cloud.rows[7]))
+    whole = gzip.decompress(everything.packed)
+    assert packed[14:16] == whole[2 * place : 2 * place + 2], "a song stands where it stands on the whole map"
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/", f"/song/{BOHEMIAN}", "/model", "/static/site.css", f"{API}/songs/{BOHEMIAN}", f"{API}/map"],
+)
+async def test_head_is_get_without_the_body(web: Web, path: str) -> None:
+    got, head = await web.get(path), await web.client.head(path)
+    assert (head.status_code, head.content) == (200, b"")
+    lengths = [answer.headers.pop("content-length") for answer in (got, head)]
+    assert dict(got.headers) == dict(head.headers)
+    assert (await web.client.head("/nothing")).status_code == 404
+    assert path in ("/", f"/song/{BOHEMIAN}") or lengths[0] == lengths[1]  # these draw another song each time
 
 
 async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:

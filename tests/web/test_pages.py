@@ -9,6 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
+from bot.web.languages import wording_asked
 from bot.web.shapes import HotList
 from tests.conftest import settings_for
 from tests.web.conftest import BOHEMIAN, HOSTILE, Web, open_web, spoil, spoil_clusters
@@ -33,6 +34,9 @@ PAGES = [
     "/model",
     "/api",
 ]
+
+
+NOBODY = "0000000000000000000000"
 
 
 async def text_of(web: Web, path: str) -> str:
@@ -91,11 +95,66 @@ async def test_sliders_start_where_they_are_told(web: Web) -> None:
 
     cluster = (await web.get("/api/v1/clusters/7")).json()
     at_cluster = values((await web.get("/sliders?preset=7&duration=")).text)
-    assert {name: at_cluster[name] for name in cluster["features"]} == cluster["features"]
+    assert at_cluster == {**cluster["features"], "duration": cluster["duration_ms"] / 1_000}
+    assert at_cluster["duration"] != values((await web.get("/sliders")).text)["duration"]
     song = (await web.get(f"/api/v1/songs/{BOHEMIAN}")).json()
     at_song = values((await web.get(f"/sliders?song={BOHEMIAN}&energy=0.5")).text)
     assert at_song == {**song["features"], "energy": 0.5, "duration": song["duration_ms"] / 1_000}
     assert len(at_song) == 10
+
+
+def without_names(page: LexborHTMLParser) -> set[str]:
+    """The texts of a page, those apart that stand in tables of songs and clusters."""
+    names = "h1, h3, article h2, .song, small, .album, .tag, .picked, option"
+    for node in page.css(f"{names}, .why, .brand, script, [lang] [lang]"):
+        node.decompose()
+    body = page.body
+    assert body is not None
+    return {text.strip() for text in body.text(separator="\n").splitlines() if text.strip(" .,·:\n")}
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if path not in ("/hotlist", "/api")])
+async def test_pages_are_german_for_who_asks_in_german(web: Web, path: str) -> None:
+    english = await web.get(path, accept_language="en-GB")
+    german = await web.get(path, accept_language="de-AT, de;q=0.9, en;q=0.5")
+    assert (english.headers["content-language"], german.headers["content-language"]) == ("en", "de")
+    assert english.headers["vary"] == german.headers["vary"] == "accept-language"
+    pages = LexborHTMLParser(english.text), LexborHTMLParser(german.text)
+    if pages[0].css_first("main") is not None:
+        assert [page.css_first("html").attributes["lang"] for page in pages] == ["en", "de"]  # type: ignore[union-attr]
+    texts = [without_names(page) for page in pages]
+    long = {text for text in texts[0] & texts[1] if len(text.split()) > 3}
+    assert not long, long
+    assert len(texts[1] - texts[0]) >= min(3, len(texts[0]))
+
+
+async def test_faults_and_reasons_are_german_too(web: Web) -> None:
+    missing = await web.get(f"/song/{NOBODY}", 404, accept_language="de")
+    assert "Nicht gefunden" in missing.text
+    assert missing.headers["vary"] == "accept-language"
+    assert "Beide sind im Cluster" in (await web.get(f"/song/{BOHEMIAN}/another", accept_language="de")).text
+    sliders = (await web.get("/sliders?energy=0.5", accept_language="de")).text
+    assert ">0,50 <" in sliders
+    assert 'value="0.5"' in sliders
+    answer = await web.get(f"/api/v1/songs/{NOBODY}", 404, accept_language="de")
+    assert answer.json()["title"] == "Not Found"
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("", "en"),
+        ("fr", "en"),
+        ("fr, de;q=0.1", "de"),
+        ("de;q=0, en", "en"),
+        ("en;q=0.2, DE-ch;q=0.4", "de"),
+        ("../../etc, de;q=x", "en"),
+        ("*", "en"),
+        ("," * 9_000 + "de", "en"),
+    ],
+)
+async def test_the_language_is_the_one_wanted_most(asked: str, language: str) -> None:
+    assert wording_asked(asked).language == language
 
 
 async def test_a_playlist_can_be_taken_along(web: Web) -> None:
@@ -115,7 +174,9 @@ async def test_a_playlist_can_be_taken_along(web: Web) -> None:
 
 async def test_the_model_page_shows_what_was_measured_and_the_report(state: Path) -> None:
     async with open_web(settings_for(state)) as web:
-        assert "Not measured on this catalogue yet" in await text_of(web, "/model")
+        assert "Nothing was measured on this catalogue yet: run samewave evaluate" in await text_of(
+            web, "/model"
+        )
         measured = {
             "catalogue": await web.services.facts.get("catalogue"),
             "methods": {"random": {"genre@5": 0.185}, "samewave_cluster": {"genre@5": 0.718}},

@@ -94,7 +94,7 @@ async def test_nothing_can_be_sent(web: Web, path: str) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         answer = await web.client.request(method, path, json={"title": "mine"})
         assert answer.status_code == 405
-        assert answer.headers["allow"] == "GET"
+        assert answer.headers["allow"] == "GET, HEAD"
         assert "GET" in answer.text
 
 
@@ -190,4 +190,4 @@ async def test_each_client_has_a_pace_of_its_own(visited_state: Path) -> None:
         assert refused.headers["content-type"] == "application/problem+json"
         assert refused.json()["status"] == 429
         await web.get("/static/site.css")
-        await web.get("/", 429)
+        assert "Das war viel auf einmal" in (await web.get("/", 429, accept_language="de")).text

@@ -21,7 +21,14 @@ from bot.web.responses import drawn, tagged
 
 
 def add_songs(router: APIRouter, answers: Answers) -> None:
-    """The routes about songs."""
+    """The routes about songs; they are tried in this order, so what is asked most often comes first."""
+
+    @router.get(
+        "/songs/{song_id}/recommendation", response_model=shapes.Recommendation, summary="Another song"
+    )
+    async def recommendation(song_id: SongId, explicit: Explicit = True) -> Response:
+        """A random song on the same wave, another one each time; a hot song is answered with a hot one."""
+        return drawn(await answers.recommend(song_id, explicit=explicit))
 
     @router.get("/songs", response_model=shapes.Songs, summary="Search")
     async def search(request: Request, q: Typed = "", page: Page = 1, size: Size = 10) -> Response:
@@ -32,13 +39,6 @@ def add_songs(router: APIRouter, answers: Answers) -> None:
     async def song(request: Request, song_id: SongId) -> Response:
         """A song with its features, its cluster and its place on the map."""
         return tagged(request, await answers.song(song_id))
-
-    @router.get(
-        "/songs/{song_id}/recommendation", response_model=shapes.Recommendation, summary="Another song"
-    )
-    async def recommendation(song_id: SongId, explicit: Explicit = True) -> Response:
-        """A random song on the same wave, another one each time; a hot song is answered with a hot one."""
-        return drawn(await answers.recommend(song_id, explicit=explicit))
 
     @router.get("/songs/{song_id}/similar", response_model=shapes.SimilarSongs, summary="The nearest songs")
     async def similar(request: Request, song_id: SongId, explicit: Explicit = True) -> Response:

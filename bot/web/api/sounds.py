@@ -42,7 +42,7 @@ def add_sounds(router: APIRouter, answers: Answers) -> None:
         """Clusters, largest first; `q` keeps those whose names and genres hold its words."""
         return tagged(request, await answers.clusters(q, page, size))
 
-    @router.get("/clusters/{number}", response_model=shapes.Cluster, summary="One cluster")
+    @router.get("/clusters/{number}", response_model=shapes.ClusterDetail, summary="One cluster")
     async def cluster(request: Request, number: ClusterNumber) -> Response:
         """A cluster with its sound, its genres and its best-known songs."""
         return tagged(request, await answers.cluster(number))

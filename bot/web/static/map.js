@@ -10,7 +10,7 @@ const known = new Map();
 const asked = new URLSearchParams(location.search);
 let about, colours = "genre", wanted = -1;
 
-start().catch(() => { stage.querySelector(".loading").textContent = "The map cannot be loaded at the moment."; });
+start().catch(() => { stage.querySelector(".loading").textContent = stage.dataset.failed; });
 
 async function start() {
   about = await loadCloud(cloud);
@@ -20,7 +20,7 @@ async function start() {
     const item = document.createElement("li");
     item.innerHTML = '<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="6"/></svg>';
     item.querySelector("circle").setAttribute("fill", `rgb(${genreColour(number, about.genres).join(" ")})`);
-    item.append(name);
+    item.append(name === "other" ? legend.dataset.other : name);
     legend.append(item);
   }
   paint();
@@ -46,7 +46,7 @@ stage.querySelector("[data-do=home]").addEventListener("click", () => cloud.home
 document.querySelector("[data-do=path]").addEventListener("click", () => {
   const [from, to] = ["start", "end"].map((name) => document.querySelector(`input[name=${name}]`).value);
   if (from && to) path(from, to);
-  else say("Choose two songs from the lists first.");
+  else say("missing");
 });
 
 async function mark(id) {
@@ -65,20 +65,20 @@ async function markAll(number) {
   cloud.draw();
   const name = document.createElement("a"), line = document.createElement("p");
   name.className = "song"; name.href = `/clusters/${number}`; name.textContent = cluster.name;
-  line.textContent = `${cluster.size} tracks, in red`;
+  line.textContent = stage.dataset.cluster;
   card.replaceChildren(name, line);
   card.hidden = false;
 }
 
 async function path(from, to) {
-  say("Looking for a way …");
+  say("looking");
   const answer = await fetch(`/api/v1/path?${new URLSearchParams({ start: from, end: to, count: 8 })}`).catch(() => null);
   const found = await answer?.json();
-  if (!answer?.ok) return say(found?.detail ?? "I cannot be reached.");
+  if (!answer?.ok) return say("unreachable", found?.detail);
   cloud.path = found.items.filter((step) => step.map).map((step) => ({ ...step.map, label: step.song.title }));
   cloud.spots = [];
   cloud.home();
-  say(`${found.items.length} songs.`);
+  say("drawn");
   document.querySelector(".path").replaceChildren(...found.items.map((step, number) => {
     const item = document.createElement("li"), what = document.createElement("div"), rank = document.createElement("b");
     rank.className = "rank"; rank.textContent = number + 1;
@@ -89,7 +89,10 @@ async function path(from, to) {
   }));
 }
 
-function say(text) { document.getElementById("path-status").textContent = text; }
+function say(what, detail) {
+  const status = document.getElementById("path-status");
+  status.textContent = detail ?? status.dataset[what];
+}
 
 async function get(address) {
   const answer = await fetch(address).catch(() => null);

@@ -97,7 +97,7 @@ document.addEventListener("click", async (event) => {
   event.preventDefault();
   const into = document.getElementById(link.dataset.into);
   const answer = await fetch(link.dataset.fetch).catch(() => null);
-  if (!answer?.ok) return void (link.textContent = answer?.status === 429 ? "One moment, please" : "Try again");
+  if (!answer?.ok) return void (link.textContent = answer?.status === 429 ? link.dataset.wait : link.dataset.again);
   into.innerHTML = await answer.text(); // escaped where it was made
   into.querySelector("[data-fetch]")?.focus();
 });
@@ -108,11 +108,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     const said = document.getElementById("copied");
     try {
       await navigator.clipboard.writeText(text.value.trim());
-      said.textContent = "Copied.";
+      said.textContent = said.dataset.done;
     } catch {
       text.closest("details").open = true;
       text.select();
-      said.textContent = "Press Ctrl-C to copy them.";
+      said.textContent = said.dataset.press;
     }
   });
 }

@@ -17,7 +17,9 @@ document.getElementById("preset").addEventListener("change", async (event) => {
   if (!event.target.value) return;
   const answer = await fetch(`/api/v1/clusters/${event.target.value}`);
   if (!answer.ok) return;
-  for (const [name, value] of Object.entries((await answer.json()).features)) {
+  const { features, duration_ms } = await answer.json();
+  if (duration_ms !== null) features.duration = duration_ms / 1000;
+  for (const [name, value] of Object.entries(features)) {
     form.elements[name].value = value;
     show(form.elements[name]);
   }
@@ -26,7 +28,7 @@ document.getElementById("preset").addEventListener("change", async (event) => {
 
 function show(slider) {
   const unit = slider.dataset.unit, value = Number(slider.value);
-  slider.parentElement.querySelector("output").value = unit ? `${Math.round(value)} ${unit}` : value.toFixed(2);
+  slider.parentElement.querySelector("output").value = unit ? `${Math.round(value)} ${unit}` : value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
 // One question at a time; what moved meanwhile is asked for next.
