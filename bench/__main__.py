@@ -108,14 +108,9 @@ def main() -> int:
         table.add_column(heading)
     for figure in figures():
         found.append(figure)
-        console.print(f"measured: {figure.name}", style="dim")
-        table.add_row(
-            figure.name,
-            f"{figure.value:,.2f} {figure.unit}",
-            figure.baseline,
-            figure.reach,
-            "ok" if figure.ok else "MISSED",
-        )
+        value, judged = f"{figure.value:,.2f} {figure.unit}", "ok" if figure.ok else "MISSED"
+        console.print(f"{figure.name}: {value} ({judged}; {figure.baseline})", style="dim", highlight=False)
+        table.add_row(figure.name, value, figure.baseline, figure.reach, judged)
     console.print(table)
     if (growth := _growth(found)).row_count:
         console.print(growth)
