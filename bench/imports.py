@@ -1,6 +1,7 @@
 """From a CSV file to searchable SQLite, against pandas and the same indexes."""
 
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -70,7 +71,9 @@ def import_speed(size: Size) -> Iterator[Figure]:
     """Both in fresh processes, one after the other; ours stays as the state to measure on."""
     size.state.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=size.state.parent) as folder:
+        os.sync()  # what others wrote before must not reach the disk while one of the two is measured
         theirs = run(PANDAS, size.table, Path(folder) / "pandas.db")
+        os.sync()
         mine = run(OURS, size.table, folder, EMBEDDED)
         for file in Path(folder).glob("samewave.db*"):
             file.replace(size.state / file.name)
