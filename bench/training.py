@@ -38,7 +38,7 @@ from ml.bundle import read_bundle
 state, name, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 model = read_bundle(state / "models", name).model
 points = model.scaled_catalogue(read_labelled_songs(state / "samewave.db")[0], own_labels=False)
-ours = -float(model.kmeans.score(points))
+ours = -float(model.kmeans.score(points.astype(model.kmeans.cluster_centers_.dtype)))
 began, cpu = time.perf_counter(), time.process_time()
 kmeans = KMeans(model.n_clusters, n_init=1, random_state=1234, max_iter=rounds).fit(points)
 print(json.dumps({
