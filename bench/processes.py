@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_LOOKS_EVERY = 0.1
+_LOOKS_EVERY, _LOOKS_COST = 0.1, 0.02
+"""Seconds between two looks at the memory, and the share of the time that they may take: the kernel walks all
+pages of a process for one, which is time that the process lacks."""
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,8 @@ class Run:
 
     Attributes:
         seconds: on the clock; cpu_seconds: of all its threads and children.
-        peak_bytes: the largest sum, seen ten times a second, of what it and its children held at once (pages
-            that several of them share count once).
+        peak_bytes: the largest sum, seen several times a second, of what it and its children held at once
+            (pages that several of them share count once).
         said: its standard output.
     """
 
@@ -41,8 +43,9 @@ def run(code: str, *arguments: object, environment: Mapping[str, str] | None = N
     )
     peak = 0
     while process.poll() is None:
+        looked = time.perf_counter()
         peak = max(peak, sum(_proportional_bytes(pid) for pid in _family(process.pid)))
-        time.sleep(_LOOKS_EVERY)
+        time.sleep(max(_LOOKS_EVERY, (time.perf_counter() - looked) / _LOOKS_COST))
     seconds = time.perf_counter() - began
     after = os.times()
     assert process.stdout is not None
