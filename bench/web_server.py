@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from bench.state import offline_settings
+from bot.cli.console import tune_interpreter
 from bot.web.app import make_app
 from bot.web.serving import serve_app
 from bot.wiring import open_services
@@ -24,6 +25,7 @@ async def _serve(app: ASGIApp) -> None:
 
 async def main(what: str) -> None:
     """Serve until terminated; the address is printed."""
+    tune_interpreter()
     if what == "hello":
         app = FastAPI()
 

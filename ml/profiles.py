@@ -26,7 +26,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
 }
 """What a low and a high value of each feature sounds like."""
 
-_TELLING = np.array([1.0, 1.0, 1.1, 1.0, 0.6, 0.7, 0.8, 0.9, 1.0])
+_TELLING = (1.0, 1.0, 1.1, 1.0, 0.6, 0.7, 0.8, 0.9, 1.0)
 """How much a deviation says to a listener: how live or loud a master is says less than its mood."""
 
 CLEAR = 0.5
@@ -53,7 +53,7 @@ def shared_features(first: Sequence[float], second: Sequence[float], *, most: in
     """
     alike = [
         (min(abs(a), abs(b)) * telling, feature_word(name, a))
-        for name, a, b, telling in zip(FEATURE_NAMES, first, second, _TELLING.tolist(), strict=True)
+        for name, a, b, telling in zip(FEATURE_NAMES, first, second, _TELLING, strict=True)
         if a * b > 0 and abs(a - b) < 1.0
     ]
     clear = sorted((strength, word) for strength, word in alike if strength >= CLEAR)

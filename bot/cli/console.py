@@ -1,6 +1,7 @@
 """What every command shares: settings with readable faults, one event loop, logs."""
 
 import asyncio
+import gc
 import json
 import logging
 import signal
@@ -18,6 +19,7 @@ from bot.settings import Settings
 
 T = TypeVar("T")
 _SWITCH_SECONDS = 0.001
+_GARBAGE = (10_000, 20, 50)
 PLAIN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -43,10 +45,18 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
     Raises:
         CancelledError: the process was asked to end (SIGTERM), and what the work had open is closed.
     """
+    tune_interpreter()
+    return asyncio.run(_until_asked_to_end(work))
+
+
+def tune_interpreter() -> None:
+    """For a process that serves many small questions from much that stays."""
     # SQLite's module hands the interpreter over at every row: with the usual 5 ms a list of sixty songs waits
     # for a busy event loop sixty times as long.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    return asyncio.run(_until_asked_to_end(work))
+    # What is kept in memory is looked through for garbage less often: at a million songs that took a third of
+    # the time of an answer.
+    gc.set_threshold(*_GARBAGE)
 
 
 async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
