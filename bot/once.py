@@ -116,11 +116,13 @@ async def acknowledged(answer: Callable[[], Awaitable[Answer]], message: Mapping
 
 
 async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> None:
-    """Show "thinking…" where the answer will stand.
+    """Show "thinking…" where the answer will stand, unless that was done or it is answered.
 
     Raises:
         HTTPException, ClientError: it did not get through.
     """
+    if interaction.response.is_done() or is_thinking(interaction):
+        return
     await acknowledged(partial(interaction.response.defer, thinking=True, ephemeral=ephemeral), {})
     # discord.py does not know of what arrived although the line broke.
     interaction.extras[_THINKING] = True

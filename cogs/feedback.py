@@ -1,5 +1,6 @@
 """👍 and 👎 under a recommendation."""
 
+from functools import partial
 from typing import Any, ClassVar
 
 import discord
@@ -7,7 +8,7 @@ import discord
 from bot.client import Samewave
 from bot.domain.taste import Verdict
 from bot.domain.wording import marked
-from bot.once import is_thinking, respond, think
+from bot.once import respond, think
 from bot.presentation.moderation import song_line
 from bot.presentation.wording import Wording, wording_of
 from cogs.items import SONG, SongButton
@@ -27,13 +28,12 @@ class _Thumb(SongButton, template="abstract thumb"):
 
     async def work(self, interaction: Press) -> None:
         """Note the press; the same again takes it back."""
-
-        async def wait() -> None:
-            if not is_thinking(interaction):
-                await think(interaction, ephemeral=True)
-
         verdict, song = await interaction.client.services.feedback.press(
-            interaction.user.id, interaction.guild_id, self.token, liked=self.liked, wait=wait
+            interaction.user.id,
+            interaction.guild_id,
+            self.token,
+            liked=self.liked,
+            wait=partial(think, interaction, ephemeral=True),
         )
         say = wording_of(interaction)
         sentence = say(_SAID[verdict], song=song_line(song, say))

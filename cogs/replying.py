@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client import Samewave
 from bot.domain.guilds import GuildSettings
-from bot.once import at_best, is_thinking, respond, think
+from bot.once import at_best, respond, think
 from bot.services.place import Place
 from bot.wiring import Services
 
@@ -42,11 +42,10 @@ async def settings_of(source: Context | Press) -> GuildSettings:
 async def show_waiting(source: Context | Press) -> None:
     """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
     if not isinstance(source, commands.Context):
-        if not (source.response.is_done() or is_thinking(source)):
-            await think(source, ephemeral=(await settings_of(source)).quiet)
+        await think(source, ephemeral=(await settings_of(source)).quiet)
     elif source.interaction is None:
         await at_best(source.typing())
-    elif not (source.interaction.response.is_done() or is_thinking(source.interaction)):
+    else:
         await source.defer()
 
 
