@@ -12,8 +12,9 @@ from bench.processes import Run, run
 from bench.size import Size
 
 OURS = """
-import asyncio, sys
+import sys
 from pathlib import Path
+from bot.cli.console import run_async
 from bot.services.import_catalogue import ImportCatalogue
 from bot.storage.database import Database
 
@@ -24,7 +25,7 @@ async def main(table, state, embedded):
     finally:
         await database.close()
 
-asyncio.run(main(*map(Path, sys.argv[1:4])))
+run_async(main(*map(Path, sys.argv[1:4])))
 """
 PANDAS = """
 import json, sqlite3, sys, time

@@ -9,7 +9,7 @@ Places = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Looked = list[tuple[int, float]]
 
-SCANNED = 20_000
+SCANNED = 100_000
 """Among so many tracks looking at all of them is as quick."""
 FIRST = 4
 """Clusters that are looked at to learn how far one has to look."""

@@ -16,7 +16,7 @@ from bot.sources.tables.labelled import read_labelled_songs
 from bot.sources.tables.shapes import Layout
 from bot.sources.tables.table import SongTable
 from bot.storage.database import Database
-from bot.storage.imports import finished_import, import_lock, publish, staging_path
+from bot.storage.imports import any_import, finished_import, import_lock, publish, staging_path
 from bot.storage.staging import Staging
 from bot.storage.tracks import Tracks
 from bot.storage.training_rows import sample_features
@@ -89,28 +89,34 @@ class ImportCatalogue:
             progress(ImportProgress(stage, fraction))
 
         tell("Looking at the file", 0.0)
-        digest = await asyncio.to_thread(_digest, path)
-        with import_lock(self._database):
-            if known := await finished_import(self._database, digest):
-                return ImportReport(
-                    known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
-                )
-            layout = await asyncio.to_thread(_layout, path)
-            learnt = await self._known() if layout.missing_features else None
-            staging = await _to_the_end(Staging, staging_path(self._database), self._database.path)
-            try:
-                await self._stage(read_table(path, learnt), staging, tell)
-                tell("Building the search index", 0.9)
-                await _to_the_end(staging.finish)
-                tell("Adding the songs to the catalogue", 0.95)
-                finished, fetched = await _to_the_end(
-                    partial(publish, self._database, staging, digest=digest, name=path.name)
-                )
-            finally:
-                await _to_the_end(staging.close)
-            tell("Tidying up", 1.0)
-            for track in fetched:
-                await Tracks(self._database).keep(track)
+        digest = asyncio.create_task(asyncio.to_thread(_digest, path))
+        try:
+            with import_lock(self._database):
+                # Before the first import nothing can be known, and the file is read meanwhile.
+                if await any_import(self._database) and (
+                    known := await finished_import(self._database, await digest)
+                ):
+                    return ImportReport(
+                        known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
+                    )
+                layout = await asyncio.to_thread(_layout, path)
+                learnt = await self._known() if layout.missing_features else None
+                staging = await _to_the_end(Staging, staging_path(self._database), self._database.path)
+                try:
+                    await self._stage(read_table(path, learnt), staging, tell)
+                    tell("Building the search index", 0.9)
+                    await _to_the_end(staging.finish)
+                    tell("Adding the songs to the catalogue", 0.95)
+                    finished, fetched = await _to_the_end(
+                        partial(publish, self._database, staging, digest=await digest, name=path.name)
+                    )
+                finally:
+                    await _to_the_end(staging.close)
+                tell("Tidying up", 1.0)
+                for track in fetched:
+                    await Tracks(self._database).keep(track)
+        finally:
+            await asyncio.gather(digest, return_exceptions=True)
         return ImportReport(
             finished.rows,
             finished.imported,

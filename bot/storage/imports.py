@@ -63,6 +63,11 @@ def import_lock(database: Database) -> Iterator[None]:
         lock.close()
 
 
+async def any_import(database: Database) -> bool:
+    """Whether any file was imported to the end."""
+    return bool(await database.fetch("SELECT 1 FROM imports LIMIT 1"))
+
+
 async def finished_import(database: Database, digest: str) -> FinishedImport | None:
     """What the file of this SHA-256 brought, None where it was never imported to the end."""
     found = await database.fetch(
@@ -111,9 +116,7 @@ def publish(
 def _connected(database: Path, place: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(database, isolation_level=None, timeout=_PATIENCE)
     # With foreign keys every row would be looked up, and the tables could not be copied as they are.
-    connection.executescript(
-        "PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536;"
-    )
+    connection.executescript("PRAGMA foreign_keys = OFF; PRAGMA synchronous = NORMAL;")
     for file in STAGED:
         connection.execute(f"ATTACH DATABASE ? AS {file}", (str(part(place, file)),))
     return connection

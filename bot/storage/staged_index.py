@@ -6,14 +6,18 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
+from bot.storage.database import PAGE_BYTES
 from bot.storage.search_index import LOWEST_RANK
 
 Entry = tuple[int, str, str, str]
 """Rank, title in full, artists, padded title key: all that the indexes are told of a track."""
-BLOCK = 100_000
-"""Entries that become one segment of an index."""
-_HASH_BYTES = 64 << 20
-"""What an index gathers in memory before it writes a segment: room for a block."""
+BLOCK = 25_000
+"""Entries that become one segment of an index: with more, their words crowd in the index's hash table."""
+_SETTINGS = {
+    "hashsize": 64 << 20,  # bytes gathered in memory before a segment is written: room for a block
+    "automerge": 0,
+    "crisismerge": 1_000,
+}
 _SCHEMA = """
 CREATE TABLE {name} (rank INTEGER PRIMARY KEY, title TEXT, artist TEXT, trigrams TEXT) STRICT;
 """
@@ -112,7 +116,7 @@ class _Writer:
         self._connection = connect_staged(path)
         self._thread = ThreadPoolExecutor(1)
         self._written: list[Future[None]] = []
-        for setting, value in (("hashsize", _HASH_BYTES), ("automerge", 0)):
+        for setting, value in _SETTINGS.items():
             self._connection.execute(f"INSERT INTO {table} ({table}, rank) VALUES (?, ?)", (setting, value))
 
     def write(self, block: Path) -> None:
@@ -151,6 +155,7 @@ def connect_staged(path: Path) -> sqlite3.Connection:
         path.absolute().as_uri(), isolation_level=None, check_same_thread=False, uri=True
     )
     connection.executescript(
-        "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA foreign_keys = OFF;"
+        f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+        "PRAGMA foreign_keys = OFF; PRAGMA secure_delete = OFF;"
     )
     return connection

@@ -1,7 +1,6 @@
 """The next catalogue: the present one and what an import adds, in files of their own until it is complete."""
 
 import glob
-import json
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,7 @@ from bot.domain.errors import StorageFailed
 from bot.storage.misspelt import padded
 from bot.storage.search_index import LOWEST_RANK, rank_of
 from bot.storage.search_keys import full_keys
+from bot.storage.staged_ids import StagedIds
 from bot.storage.staged_index import Entry, StagedIndex, connect_staged
 from bot.storage.staged_labels import StagedLabels
 from ml.features import FEATURE_NAMES
@@ -45,8 +45,7 @@ _GIVEN = [
 ]
 _OPTIONAL = _GIVEN[5:12]
 _ADD = f"""
-INSERT INTO tracks ({", ".join(_GIVEN)}, source) VALUES ({", ".join("?" * len(_GIVEN))}, 'import')
-ON CONFLICT (id) DO NOTHING
+INSERT INTO tracks (row, {", ".join(_GIVEN)}, source) VALUES (?, {", ".join("?" * len(_GIVEN))}, 'import')
 """
 _COMPLETE = f"""
 UPDATE tracks SET
@@ -61,6 +60,7 @@ UPDATE tracks SET
 WHERE row = :row AND source <> 'import'
 """
 _ADD_LABEL = "INSERT OR IGNORE INTO track_labels (row, label) VALUES (?, ?)"
+_LABELS_AT_ONCE = 100
 _INDEXED = ("title", "title_key", "artist_key", "popularity")
 _KNOWN, _UPDATED = 1, 2
 
@@ -82,7 +82,6 @@ class Staging:
         self.skipped: Counter[str] = Counter()
         try:
             self._tracks = connect_staged(part(place, "catalogue"))
-            self._tracks.execute("PRAGMA cache_size = -65536")
             # Cleaned rows hold what the table's checks ask for; asking anew takes a quarter of the time.
             self._tracks.execute("PRAGMA ignore_check_constraints = ON")
             up_to_date = self._copy(database)
@@ -91,6 +90,7 @@ class Staging:
             [(self._last,)] = self._tracks.execute("SELECT coalesce(max(row), 0) FROM tracks")
             [(self._before,)] = self._tracks.execute("SELECT count(*) FROM tracks")
             self._labels = StagedLabels(self._tracks)
+            self._ids = StagedIds(self._tracks)
             self.last_before = self._last
             self._met = bytearray(self._last + 1)
             if not up_to_date:
@@ -187,34 +187,29 @@ class Staging:
         popularities: Sequence[int | None],
         fulls: Sequence[str] | None = None,
     ) -> None:
-        ranks = list(map(rank_of, rows, popularities))
-        entries = zip(ranks, fulls or full_keys(titles), artists, map(padded, keys), strict=True)
-        self._index.add(list(entries))
+        ranks = map(rank_of, rows, popularities)
+        self._index.add(list(zip(ranks, fulls or full_keys(titles), artists, map(padded, keys), strict=True)))
 
     def _add_tracks(self, tracks: pa.Table) -> list[int]:
         """Returns the row of each."""
         columns = {name: _values(tracks.column(name)) for name in tracks.column_names}
-        given = [columns[name] for name in _GIVEN]
-        added = self._tracks.executemany(_ADD, zip(*given, strict=True)).rowcount if len(tracks) else 0
-        numbers = list(range(self._last + 1, self._last + 1 + len(tracks)))
-        fresh: Sequence[int] = range(len(tracks))
-        met: list[int] = []
-        if added < len(tracks):
-            found = dict(
-                self._tracks.execute(
-                    "SELECT id, row FROM tracks WHERE id IN (SELECT value FROM json_each(?))",
-                    (json.dumps(columns["id"]),),
-                )
-            )
-            numbers = [found[id] for id in columns["id"]]
-            first = {row: at for at, row in reversed(list(enumerate(numbers))) if row > self._last}
-            fresh = sorted(first.values())
-            met = sorted(set(range(len(tracks))) - set(fresh))
-        indexed = (numbers, *(columns[name] for name in (*_INDEXED, "full_key")))
+        ids = columns["id"]
+        rows = self._ids.find(ids)
+        fresh, met = [], []
+        for at, id in enumerate(ids):
+            if id in rows:
+                met.append(at)
+            else:
+                rows[id] = self._last = self._last + 1
+                fresh.append(at)
+        numbers = [rows[id] for id in ids]
+        added = columns
         if met:
-            indexed = tuple([column[at] for at in fresh] for column in indexed)
-        self._index_tracks(*indexed)
-        self._last += added
+            added = {name: [values[at] for at in fresh] for name, values in columns.items()}
+        new = [rows[id] for id in added["id"]]
+        self._tracks.executemany(_ADD, zip(new, *(added[name] for name in _GIVEN), strict=True))
+        self._ids.add(added["id"], new)
+        self._index_tracks(new, *(added[name] for name in (*_INDEXED, "full_key")))
         for at in met:
             self._meet(numbers[at], {name: columns[name][at] for name in _GIVEN})
         return numbers
@@ -237,16 +232,19 @@ class Staging:
     def _add_labels(self, numbers: Sequence[int], labels: pa.Table) -> None:
         given = self._labels.numbers(labels.column("kind"), labels.column("name"))
         rows = np.asarray(numbers, dtype=np.int64)[labels.column("position").to_numpy()]
-        pairs = list(zip(rows.tolist(), given.tolist(), strict=True))
         if min(numbers, default=0) <= self.last_before:
-            for row, label in pairs:
+            for row, label in zip(rows.tolist(), given.tolist(), strict=True):
                 if row <= self.last_before and self._tracks.execute(_ADD_LABEL, (row, label)).rowcount:
                     self._met[row] |= _UPDATED
-        self._tracks.executemany(_ADD_LABEL, pairs)
+        values = np.column_stack([rows, given]).ravel().tolist()
+        for start in range(0, len(values), 2 * _LABELS_AT_ONCE):
+            some = values[start : start + 2 * _LABELS_AT_ONCE]
+            self._tracks.execute(f"{_ADD_LABEL}{', (?, ?)' * (len(some) // 2 - 1)}", some)
 
     def _add_indexes(self) -> None:
-        # Rows are sorted in as much memory as there is cache: less is quicker.
+        # Rows are sorted in as much memory as there is cache: less is quicker. Another thread helps.
         self._tracks.execute("PRAGMA cache_size = -2048")
+        self._tracks.execute("PRAGMA threads = 1")
         for sql in self._late_indexes:
             self._tracks.execute(sql)
 

@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -86,6 +85,8 @@ def _read_numbers(strings: pa.Array) -> tuple[pa.Array, pa.Array]:
     try:
         return filled.cast(pa.float64()), empty
     except pa.ArrowInvalid:
+        import pandas as pd  # noqa: PLC0415  # a fifth of a second, and few tables need it
+
         values = pa.array(pd.to_numeric(pd.Series(filled.to_pylist()), errors="coerce"), from_pandas=True)
         return values.cast(pa.float64()), empty
 
@@ -180,8 +181,8 @@ def names(cells: pa.Array, *, separator: str | None) -> pa.ListArray:
 def _names(text: str, separator: str | None) -> tuple[str, ...]:
     if text[:1] == "[" and text[-1:] == "]" and (listed := _literal(text)) is not None:
         return _distinct(listed)
-    if separator and separator in text:
-        return _distinct(text.split(separator))
+    if separator and separator in text:  # of one line already
+        return _each_once(map(str.strip, text.split(separator)))
     return (text,) if text and len(text) <= LONGEST_TEXT else ()
 
 
@@ -223,5 +224,8 @@ def _flat(cell: Any) -> Iterable[str]:
 
 
 def _distinct(found: Iterable[str]) -> tuple[str, ...]:
-    lines = (one_line(name) for name in found)
-    return tuple(dict.fromkeys(name for name in lines if name and len(name) <= LONGEST_TEXT))
+    return _each_once(map(one_line, found))
+
+
+def _each_once(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([name for name in lines if name and len(name) <= LONGEST_TEXT]))

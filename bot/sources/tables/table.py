@@ -15,7 +15,7 @@ from bot.sources.tables.files import CsvBytes, is_parquet
 from bot.sources.tables.shapes import Layout, recognise
 
 ROWS_AT_ONCE = 16_384
-BYTES_AT_ONCE = 1 << 20
+BYTES_AT_ONCE = 1 << 21
 """One record of a CSV file must fit in: a longer one is no song."""
 MOST_MALFORMED = 100_000
 """Records of a wrong number of cells in one file; with more it is no table of songs."""

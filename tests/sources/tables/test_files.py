@@ -125,7 +125,7 @@ def test_an_open_quotation_mark_does_not_fill_the_memory(tmp_path: Path) -> None
     path.write_text(
         text.replace("The Imaginary Lighthouse Number 7,", '"The Imaginary Lighthouse Number 7,', 1)
     )
-    assert "record longer than 1 MB" in refusal(path)
+    assert "record longer than 2 MB" in refusal(path)
 
 
 def test_latin_1_where_it_is_sure(tmp_path: Path) -> None:
