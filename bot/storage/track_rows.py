@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable
 from time import time
 
+from pydantic_core import from_json
+
 from bot.domain.titles import normalise, title_key
 from bot.domain.tracks import Track
 from bot.storage.database import Row
@@ -24,7 +26,11 @@ PLAIN = (
     "isrc",
     "source",
 )
-COLUMNS = ", ".join(f"tracks.{name}" for name in (*PLAIN, *FEATURE_NAMES))
+_GENRES = """
+(SELECT group_concat(name, char(31)) FROM track_labels JOIN labels USING (label)
+ WHERE track_labels.row = tracks.row AND kind = 'genre')
+"""
+COLUMNS = ", ".join([*(f"tracks.{name}" for name in (*PLAIN, *FEATURE_NAMES)), _GENRES])
 
 
 def track_of(row: Row) -> Track:
@@ -44,12 +50,13 @@ def track_of(row: Row) -> Track:
         isrc,
         source,
         *features,
+        genres,
     ) = row
     return Track(
         row=number,
         id=track_id,
         title=title,
-        artists=tuple(json.loads(artists)),
+        artists=tuple(from_json(artists)),
         album=album,
         popularity=popularity,
         duration_ms=duration_ms,
@@ -57,6 +64,7 @@ def track_of(row: Row) -> Track:
         explicit=None if explicit is None else bool(explicit),
         key=key,
         mode=mode,
+        genres=tuple(sorted(genres.split("\x1f"))) if genres else (),
         isrc=isrc,
         source=source,
         features=None if features[0] is None else AudioFeatures(*features),

@@ -19,6 +19,7 @@ Rate = tuple[int, float]
 PER_CLIENT: Rate = (150, 15.0)
 MOST_CLIENTS = 20_000
 UNCOUNTED = ("/static/",)
+DATA = "/api/"
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -32,7 +33,15 @@ _HEADERS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
     "cache-control": "no-cache",
 }
-_RAW = [(name.encode(), value.encode()) for name, value in _HEADERS.items()]
+_OF_DATA = {
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "cache-control": "no-cache",
+}
+"""Nothing of what the others forbid can be done with data."""
+_RAW, _RAW_OF_DATA = (
+    {name.encode(): value.encode() for name, value in some.items()} for some in (_HEADERS, _OF_DATA)
+)
 
 
 class SafeHeaders:
@@ -48,8 +57,8 @@ class SafeHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                own = {name for name, _ in message["headers"]}
-                message["headers"] = [*message["headers"], *[pair for pair in _RAW if pair[0] not in own]]
+                usual = _RAW_OF_DATA if scope["path"].startswith(DATA) else _RAW
+                message["headers"] = [*{**usual, **dict(message["headers"])}.items()]
             await send(message)
 
         await self._app(scope, receive, with_headers)
@@ -118,7 +127,7 @@ def _network(address: str) -> str:
 
 
 async def _too_many(scope: Scope, send: Send, seconds: int) -> None:
-    api = scope["path"].startswith("/api/")
+    api = scope["path"].startswith(DATA)
     say = ENGLISH if api else wording_of(HTTPConnection(scope))
     sentence = say("That was a lot at once; try again in {seconds} s.", seconds=seconds)
     problem = {
