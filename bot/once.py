@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -15,6 +15,9 @@ from discord.ext import commands
 REMEMBERED = 10_000
 PAUSES = (0.3, 1.0)
 """Seconds before a message is sent again that did not get through."""
+
+PATIENCE = 1.5
+"""Seconds, of the three that Discord waits for an interaction's first answer, in which no sign is given."""
 
 ALREADY_ACKNOWLEDGED = 40060
 """Discord's code for a second answer to an interaction."""
@@ -161,6 +164,29 @@ async def instead_of_thinking(
     sent = await _got_through(partial(interaction.edit_original_response, **changes), message)
     interaction.extras[_THINKING] = False
     return sent
+
+
+async def in_time(work: Coroutine[Any, Any, Answer], sign: Callable[[], Awaitable[object]]) -> Answer:
+    """Do what may have to wait for another process that writes for long; with a sign if it does."""
+    working = asyncio.create_task(work)
+    try:
+        if not (await asyncio.wait([working], timeout=PATIENCE))[0]:
+            await at_best(sign())
+        return await working
+    finally:
+        working.cancel()
+
+
+async def put_in_place(interaction: discord.Interaction[Any], **changes: Any) -> None:
+    """Change the message that was pressed, whether or not a sign was given before.
+
+    Raises:
+        HTTPException, ClientError: it did not get through.
+    """
+    if interaction.response.is_done():
+        await interaction.edit_original_response(**changes)
+    else:
+        await interaction.response.edit_message(**changes)
 
 
 async def at_best(sign: Awaitable[object]) -> None:

@@ -8,7 +8,7 @@ import discord
 from bot.client import Samewave
 from bot.domain.taste import Verdict
 from bot.domain.wording import marked
-from bot.once import respond, think
+from bot.once import in_time, respond, think
 from bot.presentation.moderation import song_line
 from bot.presentation.wording import Wording, wording_of
 from cogs.items import SONG, SongButton
@@ -28,12 +28,12 @@ class _Thumb(SongButton, template="abstract thumb"):
 
     async def work(self, interaction: Press) -> None:
         """Note the press; the same again takes it back."""
-        verdict, song = await interaction.client.services.feedback.press(
-            interaction.user.id,
-            interaction.guild_id,
-            self.token,
-            liked=self.liked,
-            wait=partial(think, interaction, ephemeral=True),
+        sign = partial(think, interaction, ephemeral=True)
+        verdict, song = await in_time(
+            interaction.client.services.feedback.press(
+                interaction.user.id, interaction.guild_id, self.token, liked=self.liked, wait=sign
+            ),
+            sign,
         )
         say = wording_of(interaction)
         sentence = say(_SAID[verdict], song=song_line(song, say))

@@ -1,7 +1,8 @@
 """`/block` and `/unblock`: what is never recommended in a server."""
 
+from collections.abc import Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -10,6 +11,7 @@ from discord.ext import commands
 from bot.client import Samewave
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.recommendations import Choice, SeedSong
+from bot.once import in_time
 from bot.presentation import embeds, moderation
 from bot.presentation.texts import LABEL_LIMIT, plain
 from bot.presentation.wording import Wording, wording_of
@@ -19,6 +21,7 @@ from cogs.replying import Context, Press, answer, services_of, show_waiting
 from cogs.song_option import suggest_songs
 
 _OFFERED = 25
+Changed = TypeVar("Changed")
 
 
 class ChooseToBlock(ChooseSong, template=r"choose:block"):
@@ -74,7 +77,8 @@ async def mark_chosen(press: Press, token: str, mark: Mark) -> None:
 
 async def unmark_named(context: Context, song: str, mark: Mark) -> None:
     """Take away the mark of the song of a command."""
-    known = await context.bot.services.moderation.unmark(guild_id(context), context.author.id, song, mark)
+    service = context.bot.services.moderation
+    known = await _settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
     await _say(context, moderation.unmarked_song(known, mark, wording_of(context)))
 
 
@@ -137,7 +141,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
     async def block_artist(self, context: Context, *, artist: str) -> None:
         """Never recommends an artist's songs in this server again (moderators only)."""
         service = context.bot.services.moderation
-        found = await service.block_artist(guild_id(context), context.author.id, artist)
+        found = await _settled(context, service.block_artist(guild_id(context), context.author.id, artist))
         await _say(context, moderation.blocked_artist(*found, wording_of(context)))
 
     @commands.hybrid_group(fallback="help", extras=MODERATION)  # type: ignore[arg-type]
@@ -163,7 +167,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
     async def unblock_artist(self, context: Context, *, artist: str) -> None:
         """Lets an artist be recommended here again (moderators only)."""
         service = context.bot.services.moderation
-        name = await service.unblock_artist(guild_id(context), context.author.id, artist)
+        name = await _settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
         await _say(context, moderation.unblocked_artist(name, wording_of(context)))
 
 
@@ -187,8 +191,12 @@ def _blocked(marks: GuildMarks, page: int, say: Wording) -> dict[str, Any]:
 
 async def _mark(source: Context | Press, guild: int, moderator: int, song: SeedSong, mark: Mark) -> None:
     services = services_of(source)
-    known, before = await services.moderation.mark(guild, moderator, song, mark)
+    known, before = await _settled(source, services.moderation.mark(guild, moderator, song, mark))
     await _say(source, moderation.marked_song(known, mark, before, wording_of(source)))
+
+
+async def _settled(source: Context | Press, change: Coroutine[Any, Any, Changed]) -> Changed:
+    return await in_time(change, partial(show_waiting, source))
 
 
 async def _say(source: Context | Press, sentence: str) -> None:

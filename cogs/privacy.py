@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client import Samewave
 from bot.domain.errors import NotYours
+from bot.once import in_time, put_in_place
 from bot.presentation import privacy
 from bot.presentation.wording import Wording, wording_of
 from bot.quiet import whisper
@@ -41,9 +42,9 @@ class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<use
         """Delete it, and put the confirmation in place of the question."""
         if interaction.user.id != self.user:
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
-        await interaction.client.services.privacy.forget(self.user)
+        await in_time(interaction.client.services.privacy.forget(self.user), interaction.response.defer)
         interaction.client.forget(self.user)
-        await interaction.response.edit_message(embed=privacy.forgotten(wording_of(interaction)), view=None)
+        await put_in_place(interaction, embed=privacy.forgotten(wording_of(interaction)), view=None)
 
 
 class PrivacyCommands(commands.Cog, name="Privacy"):

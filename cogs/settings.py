@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.client import Samewave
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
+from bot.once import in_time, put_in_place
 from bot.presentation import settings_panel
 from bot.presentation.wording import Wording, wording_of
 from cogs.items import PAGE, FriendlyItem, LeafButton, Menu, leafing, view_of
@@ -227,12 +228,15 @@ class SettingsCommands(commands.Cog, name="Settings"):
 async def _change(interaction: Press, **changes: object) -> None:
     """Settle it, show it in the panel, and confirm it to the moderator alone."""
     guild = guild_of_moderator(interaction)
-    before, after = await interaction.client.services.guilds.change(guild, interaction.user.id, **changes)
+    before, after = await in_time(
+        interaction.client.services.guilds.change(guild, interaction.user.id, **changes),
+        interaction.response.defer,
+    )
     say = wording_of(interaction)
     prefix = interaction.client.text_prefix
     server = interaction.guild.name if interaction.guild else ""
     panel = settings_panel.panel(after, server, prefix, say)
-    await interaction.response.edit_message(embed=panel, view=_controls(after, interaction.guild, say))
+    await put_in_place(interaction, embed=panel, view=_controls(after, interaction.guild, say))
     await interaction.followup.send(settings_panel.changed(before, after, prefix, say), ephemeral=True)
 
 

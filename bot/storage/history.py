@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time
 
-from bot.domain.errors import StorageFailed
 from bot.storage.database import Database
 
 _CHANNELS = 10_000
@@ -77,18 +76,15 @@ class History:
             await self._write()
 
     async def _write(self) -> None:
-        waiting, self._unwritten = self._unwritten, []
+        waiting = list(self._unwritten)
         if not waiting:
             return
-        try:
-            async with self._database.transaction() as connection:
-                await connection.executemany(
-                    "INSERT INTO recommendations (channel, user, row, hot_song, at) VALUES (?, ?, ?, ?, ?)",
-                    [(channel, user, pick.row, pick.hot_song, pick.at) for channel, user, pick in waiting],
-                )
-        except StorageFailed:
-            self._unwritten = [*waiting, *self._unwritten]
-            raise
+        async with self._database.transaction() as connection:
+            await connection.executemany(
+                "INSERT INTO recommendations (channel, user, row, hot_song, at) VALUES (?, ?, ?, ?, ?)",
+                [(channel, user, pick.row, pick.hot_song, pick.at) for channel, user, pick in waiting],
+            )
+        del self._unwritten[: len(waiting)]
 
     @asynccontextmanager
     async def forgetting(self, user: int) -> AsyncIterator[None]:
@@ -113,7 +109,6 @@ class History:
 
     async def _picks(self, channel: int) -> deque[RecentPick]:
         if channel not in self._channels:
-            await self.flush()
             rows = await self._database.look_up(
                 """
                 SELECT row, hot_song, at FROM recommendations
@@ -121,7 +116,11 @@ class History:
                 """,
                 [channel, self._remembered],
             )
-            read = deque((RecentPick(*row) for row in rows), maxlen=self._remembered)
+            # What a channel that was put away a moment ago still has to be written is not waited for: another
+            # process may be writing for seconds.
+            picks = [pick for noted, _, pick in reversed(self._unwritten) if noted == channel]
+            picks += [RecentPick(*row) for row in rows]
+            read = deque(picks[: self._remembered], maxlen=self._remembered)
             self._channels.setdefault(channel, read)
             if len(self._channels) > _CHANNELS:
                 self._channels.popitem(last=False)

@@ -29,6 +29,8 @@ class Trouble(Enum):
     FORBIDDEN = auto()
 
 
+THINKING = 5
+"""Discord's number for "thinking…"."""
 DONE_ANYWAY = {Trouble.DONE_BUT_SERVER_ERROR, Trouble.DONE_BUT_DROPPED}
 STATUS = {
     Trouble.SERVER_ERROR: 500,
@@ -107,6 +109,8 @@ class Rest:
     url: str = ""
     _windows: dict[str, Window] = field(default_factory=lambda: defaultdict(Window))
     _nonces: dict[tuple[int, str], Json] = field(default_factory=dict)
+    thinking: set[int] = field(default_factory=set)
+    """Interactions in whose place "thinking…" was shown."""
     _answered: set[str] = field(default_factory=set)
     _ids: Iterator[int] = field(default_factory=payloads.snowflakes)
 
@@ -267,6 +271,8 @@ class Rest:
         self._answered.add(number)
         payload = await self._payload(request)
         kind = payload["type"]
+        if kind == THINKING:
+            self.thinking.add(int(number))
         found: Json = {"interaction": {"id": number, "type": 2}, "resource": {"type": kind}}
         if kind in (4, 7):
             made = await self._made(self.where[int(number)], int(number), payload.get("data") or {})
