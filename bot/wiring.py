@@ -164,9 +164,9 @@ async def open_services(
         feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
         moderation = Moderation(GuildMarksTable(database), resolve, feedback, models)
         recommend = RecommendSong(resolve, tracks, charts, history, locate, models, rng=rng)
-        explore = Explore(resolve, locate, tracks, models)
+        explore, labels = Explore(resolve, locate, tracks, models), Labels(database)
         sounds = Sounds(database)
-        songs = MapSongs(tracks, sounds, Labels(database), models)
+        songs = MapSongs(tracks, sounds, labels, models)
         place, draw = (
             Places(guilds, moderation, feedback, settings.explicit),
             DrawMap(resolve, locate, recommend, models),
@@ -187,7 +187,7 @@ async def open_services(
             blend=BlendSongs(resolve, locate, tracks, models),
             radio=Radio(resolve, locate, tracks, models, Stations(database, remembered=HEARD), rng=rng),
             explore=explore,
-            songs=ViewSong(tracks, models),
+            songs=ViewSong(tracks, labels, models),
             clusters=BrowseClusters(explore, sounds, models),
             song_map=songs,
             predict=PredictFeatures(explore, songs, models),

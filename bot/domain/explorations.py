@@ -84,11 +84,13 @@ class SongView:
     """A song of the catalogue with what is known of it.
 
     Attributes:
+        genres: those its table names; may be empty.
         z: z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
         cluster, cluster_name: None for a song imported after the model was trained.
     """
 
     track: Track
+    genres: tuple[str, ...]
     z: tuple[float, ...]
     cluster: int | None
     cluster_name: str | None

@@ -1,11 +1,14 @@
 """A song of the catalogue, to look at."""
 
+from collections.abc import Sequence
+
 from bot.domain.errors import SongGone
 from bot.domain.explorations import SongView
 from bot.domain.tracks import Track
 from bot.domain.wording import marked
 from bot.services.kept import Kept
 from bot.services.model_keeper import ModelKeeper
+from bot.storage.labels import Labels
 from bot.storage.tracks import Tracks
 
 _GONE = marked("There is no such song in the catalogue; search for it by its name.")
@@ -14,10 +17,12 @@ _GONE = marked("There is no such song in the catalogue; search for it by its nam
 class ViewSong:
     """Shows imported songs only: what was fetched from outside is lent to us, not ours to publish."""
 
-    def __init__(self, tracks: Tracks, models: ModelKeeper) -> None:
+    def __init__(self, tracks: Tracks, labels: Labels, models: ModelKeeper) -> None:
         self._tracks = tracks
+        self._labels = labels
         self._models = models
         self._imported = Kept(self._read_imported)
+        self._genres = Kept(self._genres_of_row)
 
     async def track(self, track_id: str) -> Track:
         """The track of an id.
@@ -32,7 +37,7 @@ class ViewSong:
         return track
 
     async def __call__(self, track_id: str) -> SongView:
-        """The track with its cluster and how it differs from the others.
+        """The track with genres, cluster and how it differs from the others.
 
         Raises:
             SongGone: it is not in the catalogue.
@@ -43,11 +48,19 @@ class ViewSong:
         seed = recommender.seed_of_row(row)
         return SongView(
             track,
+            await self._genres.get(row),
             tuple(recommender.z_scores(track.features)) if track.features else (),
             None if seed is None else seed.cluster,
             None if seed is None else recommender.profile(seed.cluster).name,
         )
 
+    async def genres_of(self, tracks: Sequence[Track]) -> dict[str, tuple[str, ...]]:
+        """The genres of some tracks, by track id."""
+        return {track.id: await self._genres.get(track.row) for track in tracks if track.row is not None}
+
     async def _read_imported(self, track_id: str) -> Track | None:
         track = await self._tracks.by_id(track_id)
         return track if track is not None and track.source == "import" else None
+
+    async def _genres_of_row(self, row: int) -> tuple[str, ...]:
+        return (await self._labels.genres_of([row])).get(row, ())

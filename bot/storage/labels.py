@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 
 from bot.storage.database import Database
 
@@ -11,6 +12,25 @@ class Labels:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._genres: dict[int, str | None] = {}
+        """The name of each label that is a genre, None for one of another kind."""
+
+    async def genres_of(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """The genres of some rows, by name; rows without any are left out."""
+        marks = ", ".join("?" * len(rows))
+        found: dict[int, list[str]] = {}
+        for row, label in await self._database.look_up(
+            f"SELECT row, label FROM track_labels WHERE row IN ({marks})", rows
+        ):
+            if label not in self._genres:
+                self._genres = dict(
+                    await self._database.fetch(
+                        "SELECT label, CASE kind WHEN 'genre' THEN name END FROM labels"
+                    )
+                )
+            if (name := self._genres.get(label)) is not None:
+                found.setdefault(row, []).append(name)
+        return {row: tuple(sorted(names)) for row, names in found.items()}
 
     async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
         """Every genre with its rows, the largest first; a row of several genres stands under one of them."""

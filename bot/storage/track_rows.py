@@ -26,11 +26,7 @@ PLAIN = (
     "isrc",
     "source",
 )
-_GENRES = """
-(SELECT group_concat(name, char(31)) FROM track_labels JOIN labels USING (label)
- WHERE track_labels.row = tracks.row AND kind = 'genre')
-"""
-COLUMNS = ", ".join([*(f"tracks.{name}" for name in (*PLAIN, *FEATURE_NAMES)), _GENRES])
+COLUMNS = ", ".join(f"tracks.{name}" for name in (*PLAIN, *FEATURE_NAMES))
 
 
 def track_of(row: Row) -> Track:
@@ -50,7 +46,6 @@ def track_of(row: Row) -> Track:
         isrc,
         source,
         *features,
-        genres,
     ) = row
     return Track(
         row=number,
@@ -64,7 +59,6 @@ def track_of(row: Row) -> Track:
         explicit=None if explicit is None else bool(explicit),
         key=key,
         mode=mode,
-        genres=tuple(sorted(genres.split("\x1f"))) if genres else (),
         isrc=isrc,
         source=source,
         features=None if features[0] is None else AudioFeatures(*features),

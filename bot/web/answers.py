@@ -37,7 +37,7 @@ class Answers:
         found = [track for track in await self._services.suggest(typed) if track.source == "import"]
         some = found[(page - 1) * size : page * size]
         return shapes.Songs(
-            items=self._songs(some), page=page, pages=max(1, -(-len(found) // size)), total=len(found)
+            items=await self._songs(some), page=page, pages=max(1, -(-len(found) // size)), total=len(found)
         )
 
     async def song(self, song_id: str) -> shapes.SongDetail:
@@ -55,6 +55,7 @@ class Answers:
         number = answer.pick_cluster
         return shaping.recommendation(
             answer,
+            await self._services.songs.genres_of([answer.pick]),
             None if number is None else self._services.clusters.name_of(number),
             say,
         )
@@ -68,7 +69,8 @@ class Answers:
         _, song_id, explicit = asked
         await self._services.songs.track(song_id)
         found = await self._services.explore.similar_to(song_id, await self._place(explicit=explicit))
-        return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs))
+        genres = await self._services.songs.genres_of([one.track for one in found.songs])
+        return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs, genres))
 
     async def predict(
         self, sound: shapes.Sound, seconds: float | None, *, explicit: bool
@@ -77,13 +79,18 @@ class Answers:
         duration = None if seconds is None else round(1_000 * seconds)
         place = await self._place(explicit=explicit)
         found = await self._services.predict(features_of(sound.model_dump()), duration, place)
-        return shaping.prediction(found)
+        return shaping.prediction(
+            found, await self._services.songs.genres_of([one.track for one in found.songs])
+        )
 
     async def clusters(self, words: str, page: int, size: int) -> shapes.Clusters:
         """Clusters by words of their names and genres."""
         found = await self._services.clusters(words, page=page - 1, size=size, examples=3)
+        genres = await self._services.songs.genres_of(
+            [track for view in found.clusters for track in view.examples]
+        )
         return shapes.Clusters(
-            items=tuple(shaping.cluster(view) for view in found.clusters),
+            items=tuple(shaping.cluster(view, genres) for view in found.clusters),
             page=page,
             pages=found.pages,
             total=found.total,
@@ -92,7 +99,11 @@ class Answers:
     async def cluster(self, number: int) -> shapes.ClusterDetail:
         """One cluster."""
         view = await self._services.clusters.one(number, examples=12)
-        return shaping.cluster_detail(view, await self._services.clusters.duration_of(number))
+        return shaping.cluster_detail(
+            view,
+            await self._services.songs.genres_of(view.examples),
+            await self._services.clusters.duration_of(number),
+        )
 
     def cluster_names(self) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name."""
@@ -152,11 +163,12 @@ class Answers:
         found = await self._services.path(_reference(start), _reference(end), count, place)
         tracks = found.tracks
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
+        genres = await self._services.songs.genres_of(tracks)
         spots = await self._services.song_map.spots_of(tracks)
         return shapes.SongPath(
             items=tuple(
                 shapes.PathStep(
-                    song=shaping.song(track),
+                    song=shaping.song(track, genres),
                     percent=percent,
                     map=shaping.map_point(spots.get(track.id)),
                 )
@@ -171,7 +183,7 @@ class Answers:
     async def song_at(self, model: str, point: int) -> shapes.Song:
         """The song of a point of the map."""
         track = await self._services.song_map.track_at(model, point)
-        return shaping.song(track)
+        return (await self._songs([track]))[0]
 
     async def health(self) -> shapes.Health:
         """What there is."""
@@ -189,10 +201,11 @@ class Answers:
     async def _playlist(
         self, kind: PlaylistKind, name: str, tracks: Sequence[Track], order: PlaylistOrder
     ) -> shapes.Playlist:
-        return shapes.Playlist(kind=kind, name=name, items=self._songs(in_order(tracks, order)))
+        return shapes.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
 
-    def _songs(self, tracks: Sequence[Track]) -> tuple[shapes.Song, ...]:
-        return tuple(shaping.song(track) for track in tracks)
+    async def _songs(self, tracks: Sequence[Track]) -> tuple[shapes.Song, ...]:
+        genres = await self._services.songs.genres_of(tracks)
+        return tuple(shaping.song(track, genres) for track in tracks)
 
     async def _place(self, *, explicit: bool) -> Place:
         """Nowhere in Discord: no history, no server, not age-restricted."""

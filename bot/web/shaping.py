@@ -16,13 +16,14 @@ from bot.presentation.wording import Wording
 from bot.services.map_songs import SongCloud
 from bot.web import shapes
 
+Genres = Mapping[str, tuple[str, ...]]
 _NAMES = tuple(scale.name for scale in SOUND_SCALES)
 _DIGITS = 4
 _video_url = lru_cache(maxsize=10_000)(search_video_url)
 """Quoting takes half of the time in which a song is told."""
 
 
-def song(track: Track) -> shapes.Song:
+def song(track: Track, genres: Genres) -> shapes.Song:
     """A track by name."""
     return shapes.Song(
         id=track.id,
@@ -30,7 +31,7 @@ def song(track: Track) -> shapes.Song:
         artists=track.artists,
         album=track.album,
         release_year=track.release_year,
-        genres=track.genres,
+        genres=genres.get(track.id, ()),
         popularity=track.popularity,
         explicit=track.explicit,
         duration_ms=track.duration_ms,
@@ -44,7 +45,7 @@ def song_detail(view: SongView, spot: Spot | None) -> shapes.SongDetail:
     """A track with its sound."""
     features = view.track.features
     return shapes.SongDetail(
-        **song(view.track).model_dump(),
+        **song(view.track, {view.track.id: view.genres}).model_dump(),
         features=sound(features.vector()) if features else None,
         z_scores=sound(view.z) if view.z else None,
         cluster=cluster_name(view.cluster, view.cluster_name),
@@ -70,7 +71,9 @@ def map_point(spot: Spot | None) -> shapes.MapPoint | None:
     return shapes.MapPoint(x=x, y=y, z=z)
 
 
-def recommendation(answer: Recommended, name: str | None, say: Wording) -> shapes.Recommendation:
+def recommendation(
+    answer: Recommended, genres: Genres, name: str | None, say: Wording
+) -> shapes.Recommendation:
     """The answer to a song.
 
     Args:
@@ -78,19 +81,19 @@ def recommendation(answer: Recommended, name: str | None, say: Wording) -> shape
     """
     return shapes.Recommendation(
         for_song=answer.seed.id,
-        pick=song(answer.pick),
+        pick=song(answer.pick, genres),
         hot=answer.hot,
         cluster=cluster_name(answer.pick_cluster, name),
         reason=reason_sentence(answer.reason, say),
     )
 
 
-def near(songs: Sequence[SimilarSong]) -> tuple[shapes.NearSong, ...]:
+def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[shapes.NearSong, ...]:
     """Neighbours."""
-    return tuple(shapes.NearSong(song=song(one.track), percent=one.percent) for one in songs)
+    return tuple(shapes.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
 
 
-def cluster(view: ClusterView) -> shapes.Cluster:
+def cluster(view: ClusterView, genres: Genres) -> shapes.Cluster:
     """A cluster."""
     return shapes.Cluster(
         number=view.number,
@@ -100,16 +103,16 @@ def cluster(view: ClusterView) -> shapes.Cluster:
         words=view.words,
         z_scores=sound(view.z),
         features=sound(view.sound.vector()),
-        examples=tuple(song(track) for track in view.examples),
+        examples=tuple(song(track, genres) for track in view.examples),
     )
 
 
-def cluster_detail(view: ClusterView, duration_ms: int | None) -> shapes.ClusterDetail:
+def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -> shapes.ClusterDetail:
     """A cluster with the mean duration of its songs."""
-    return shapes.ClusterDetail(**cluster(view).model_dump(), duration_ms=duration_ms)
+    return shapes.ClusterDetail(**cluster(view, genres).model_dump(), duration_ms=duration_ms)
 
 
-def prediction(found: Predicted) -> shapes.Prediction:
+def prediction(found: Predicted, genres: Genres) -> shapes.Prediction:
     """Where a sound falls."""
     x, y, z = (round(part, _DIGITS) for part in found.spot)
     return shapes.Prediction(
@@ -117,7 +120,7 @@ def prediction(found: Predicted) -> shapes.Prediction:
         words=found.words,
         z_scores=sound(found.z),
         map=shapes.MapPoint(x=x, y=y, z=z),
-        items=near(found.songs),
+        items=near(found.songs, genres),
     )
 
 
