@@ -12,6 +12,7 @@ import numpy as np
 from bench.figure import Figure
 from bench.size import Size
 from bench.state import offline_settings
+from bot.cli.console import tune_interpreter
 from bot.domain.errors import SamewaveError
 from bot.wiring import open_services
 from bot.workshop import open_workshop
@@ -47,7 +48,10 @@ async def _stalls(state: Path, table: Path) -> tuple[float, float]:
     rng = np.random.default_rng(1)
     async with open_services(settings, rng=rng) as services, open_workshop(settings) as workshop:
         await services.models.load()
+        # As `samewave run` has it: what is there stays, and is not looked through for garbage.
+        tune_interpreter()
         gc.collect()
+        gc.freeze()
 
         async def plots() -> None:
             while True:
@@ -74,6 +78,7 @@ async def _stalls(state: Path, table: Path) -> tuple[float, float]:
         for task in beside:
             task.cancel()
         await asyncio.gather(*beside, return_exceptions=True)
+        gc.unfreeze()
     return idle.longest * 1e3, busy.longest * 1e3
 
 

@@ -85,6 +85,11 @@ INSERT INTO facts (name, value) VALUES ('kept', 'yes');
 INSERT INTO charts (source, title, week, fetched_at) VALUES ('billboard', 'Hot 100', '2026-11-21', 1.0);
 INSERT INTO recommendations (channel, row, hot_song, at) VALUES (7, 1, NULL, 2.0);
 INSERT INTO unknown_songs (song, until) VALUES ('nobody knows it', 9e9);
+INSERT INTO tracks (row, id, title, artists, title_key, artist_key, valence, source)
+VALUES (1, 'an id', 'A Song', '["Somebody"]', 'a song', 'somebody', 0.5, 'import');
+INSERT INTO labels (label, kind, name) VALUES (3, 'genre', 'pop');
+INSERT INTO track_labels (row, label) VALUES (1, 3);
+INSERT INTO ranked (rank, row) VALUES (5, 1);
 """
 
 
@@ -113,7 +118,17 @@ async def test_every_older_schema_is_brought_up_to_date_with_its_data(tmp_path: 
     ]
     assert await opened.fetch("SELECT channel, row, at FROM recommendations") == [(7, 1, 2.0)]
     assert await opened.fetch("SELECT song FROM unknown_songs") == [("nobody knows it",)]
+    [indexed] = await opened.fetch(
+        """
+        SELECT id, rank, name
+        FROM tracks JOIN ranked USING (row) JOIN track_labels USING (row) JOIN labels USING (label)
+        """
+    )
+    assert indexed == ("an id", 5, "pop")
     assert await opened.fetch("PRAGMA integrity_check") == [("ok",)]
+    assert await opened.fetch("PRAGMA foreign_key_check") == []
+    await opened.execute("DELETE FROM tracks")
+    assert await opened.fetch("SELECT row FROM ranked UNION ALL SELECT row FROM track_labels") == []
     await opened.close()
     await (await Database.open(fresh)).close()
     assert version(path) == newest_schema()
