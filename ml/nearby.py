@@ -17,7 +17,7 @@ MOST_LOOKED_AT = 0.15
 """A larger share of the tracks is not picked out: all of them are looked at in one product."""
 ROUNDING = 1e-5
 """Bounds are lowered by this share of the largest length, for places are kept in single precision."""
-_SAMPLED, _LARGE = 64, 1_000
+_SAMPLED, _LARGE = 64, 100
 
 
 class Nearby:

@@ -139,3 +139,17 @@ def test_the_whole_catalogue_can_be_asked_for(recommender: Recommender) -> None:
     distances = [distance for _, distance in found]
     assert distances == sorted(distances)
     assert recommender.nearest(middle, 3, Excluded([row for row, _ in found[3:]])) == found[:3]
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    size=st.integers(1, 20_000),
+    different=st.sampled_from([3, 100, 10**6]),
+    count=st.integers(1, 200),
+)
+def test_the_smallest_are_those_that_sorting_puts_first(
+    seed: int, size: int, different: int, count: int
+) -> None:
+    values = np.random.default_rng(seed).integers(different, size=size).astype(np.float32)
+    expected = np.argsort(values, kind="stable")[: min(count, size)]
+    assert ml.nearby._smallest(values, count)[: len(expected)].tolist() == expected.tolist()
