@@ -14,17 +14,21 @@ from tests.stand_ins.discord_service.service import open_discord, until
 SONG = "!recommend Bohemian Rhapsody"
 
 
-async def test_songs_come_meanwhile_and_a_press_is_acknowledged_in_time(state: Path) -> None:
+async def test_songs_come_meanwhile_and_presses_are_acknowledged_in_time(state: Path) -> None:
     async with open_discord() as service, connected(service, settings_for(state)):
         answered = await service.answer_to(await service.say(SONG))
         [like] = [name for name in answered.buttons if name.startswith("like:")]
+        asked = await service.answer_to(await service.slash("forgetme"))
+        [forget] = [name for name in asked.buttons if name.startswith("forget")]
         with closing(sqlite3.connect(state / "samewave.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             await service.answer_to(await service.say(SONG), seconds=5)
-            pressed = await service.press(answered, like)
+            pressed = [await service.press(answered, like), await service.press(asked, forget)]
             await asyncio.sleep(PATIENCE)  # the picks wait to be written by now
             await service.answer_to(await service.say(SONG, channel=CHANNELS[1]), seconds=5)
-            await until(lambda: pressed in service.rest.thinking)
-            assert not service.answers_to(pressed)
+            await until(lambda: service.rest.signs.issuperset(pressed))
+            assert not any(service.answers_to(press) for press in pressed)
             other.execute("ROLLBACK")
-        assert "you like" in (await service.answer_to(pressed)).text
+        texts = [(await service.answer_to(press)).text for press in pressed]
+        assert "you like" in texts[0]
+        assert "forg" in texts[1].casefold()

@@ -29,8 +29,8 @@ class Trouble(Enum):
     FORBIDDEN = auto()
 
 
-THINKING = 5
-"""Discord's number for "thinking…"."""
+SIGNS = {5, 6}
+"""Discord's numbers for "thinking…" and for an answer of which nothing is seen yet."""
 DONE_ANYWAY = {Trouble.DONE_BUT_SERVER_ERROR, Trouble.DONE_BUT_DROPPED}
 STATUS = {
     Trouble.SERVER_ERROR: 500,
@@ -109,8 +109,8 @@ class Rest:
     url: str = ""
     _windows: dict[str, Window] = field(default_factory=lambda: defaultdict(Window))
     _nonces: dict[tuple[int, str], Json] = field(default_factory=dict)
-    thinking: set[int] = field(default_factory=set)
-    """Interactions in whose place "thinking…" was shown."""
+    signs: set[int] = field(default_factory=set)
+    """Interactions that were told that an answer is coming."""
     _answered: set[str] = field(default_factory=set)
     _ids: Iterator[int] = field(default_factory=payloads.snowflakes)
 
@@ -271,8 +271,8 @@ class Rest:
         self._answered.add(number)
         payload = await self._payload(request)
         kind = payload["type"]
-        if kind == THINKING:
-            self.thinking.add(int(number))
+        if kind in SIGNS:
+            self.signs.add(int(number))
         found: Json = {"interaction": {"id": number, "type": 2}, "resource": {"type": kind}}
         if kind in (4, 7):
             made = await self._made(self.where[int(number)], int(number), payload.get("data") or {})
