@@ -1,6 +1,7 @@
 """What can go wrong between us and a service, as switches of a stand-in server."""
 
 import asyncio
+import gc
 import gzip
 import json
 from collections.abc import Awaitable, Callable, Mapping
@@ -195,6 +196,11 @@ async def _until_a_date(stand_in: StandIn, request: web.Request) -> web.StreamRe
     return _too_many(format_datetime(moment, usegmt=True))
 
 
+def _deep_json() -> web.Response:
+    gc.collect()  # else the garbage of other tests is finalised where no call can go deeper
+    return _json("[" * 200_000)
+
+
 def _fixed(
     make: Callable[[], web.Response],
 ) -> Callable[[StandIn, web.Request], Awaitable[web.StreamResponse]]:
@@ -255,7 +261,7 @@ _ANSWERS: Mapping[Fault, Callable[[StandIn, web.Request], Awaitable[web.StreamRe
             body=b"\xff\xfe\x80{", headers={"Content-Type": "application/json; charset=nonsense"}
         )
     ),
-    Fault.DEEP_JSON: _fixed(lambda: _json("[" * 200_000)),
+    Fault.DEEP_JSON: _fixed(_deep_json),
     Fault.HUGE: _huge,
     Fault.REDIRECT_ELSEWHERE: _elsewhere,
     Fault.REDIRECT_LOOP: _loop,
