@@ -109,6 +109,9 @@ class History:
 
     async def _picks(self, channel: int) -> deque[RecentPick]:
         if channel not in self._channels:
+            # What a channel that was put away a moment ago still has to be written is not waited for: another
+            # process may be writing for seconds. Taken before the others are read, it cannot be missed.
+            picks = [pick for noted, _, pick in reversed(self._unwritten) if noted == channel]
             rows = await self._database.look_up(
                 """
                 SELECT row, hot_song, at FROM recommendations
@@ -116,9 +119,6 @@ class History:
                 """,
                 [channel, self._remembered],
             )
-            # What a channel that was put away a moment ago still has to be written is not waited for: another
-            # process may be writing for seconds.
-            picks = [pick for noted, _, pick in reversed(self._unwritten) if noted == channel]
             picks += [RecentPick(*row) for row in rows]
             read = deque(picks[: self._remembered], maxlen=self._remembered)
             self._channels.setdefault(channel, read)
