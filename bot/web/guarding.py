@@ -25,22 +25,18 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {
+_OF_ALL = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
+_OF_PAGES = {
+    **_OF_ALL,
     "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "cache-control": "no-cache",
 }
-_OF_DATA = {
-    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-    "x-content-type-options": "nosniff",
-    "cache-control": "no-cache",
-}
+_OF_DATA = {**_OF_ALL, "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
 """Nothing of what the others forbid can be done with data."""
 _RAW, _RAW_OF_DATA = (
-    {name.encode(): value.encode() for name, value in some.items()} for some in (_HEADERS, _OF_DATA)
+    {name.encode(): value.encode() for name, value in some.items()} for some in (_OF_PAGES, _OF_DATA)
 )
 
 
