@@ -8,10 +8,10 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 from fastapi.openapi.utils import get_openapi
-from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.routing import Mount, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from bot.web.answers import Answers
 from bot.web.api.overview import add_overview
@@ -19,7 +19,7 @@ from bot.web.api.songs import add_songs
 from bot.web.api.sounds import add_sounds
 from bot.web.guarding import PER_CLIENT, ClientPace, HeadAsGet, Rate, SafeHeaders
 from bot.web.pages import pages_router
-from bot.web.problems import DOCUMENTED, Answering, Unforeseen
+from bot.web.problems import DOCUMENTED, Answering
 from bot.web.responses import tagged_json
 from bot.web.shapes import Problem
 from bot.web.straight import Straight
@@ -39,7 +39,7 @@ def make_app(
     report: Path | None = None,
     pace: Rate = PER_CLIENT,
     now: Callable[[], float] = monotonic,
-) -> Starlette:
+) -> ASGIApp:
     """Pages and API; opens nothing and closes nothing.
 
     FastAPI describes the routes and checks what is asked; what it puts around every answer is left out.
@@ -50,7 +50,6 @@ def make_app(
         pace: how much one client may ask; now: the clock it is measured by, in seconds.
     """
     answers, pages = Answers(services), Pages()
-    answering = Answering(pages.problem)
     api = APIRouter(prefix=API, responses=DOCUMENTED, route_class=Straight)
     for add in (add_songs, add_sounds, add_overview):
         add(api, answers)
@@ -61,7 +60,7 @@ def make_app(
         """The description of the routes."""
         return tagged_json(request, described)
 
-    return Starlette(
+    return Router(
         routes=[
             *api.routes,
             *pages_router(answers, pages, described, report).routes,
@@ -71,9 +70,8 @@ def make_app(
             Middleware(SafeHeaders),
             Middleware(HeadAsGet),
             Middleware(ClientPace, rate=pace, now=now),
-            Middleware(Unforeseen, answering=answering),
+            Middleware(Answering, page=pages.problem),
         ],
-        exception_handlers=answering.handlers,
     )
 
 

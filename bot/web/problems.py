@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -64,21 +64,50 @@ DOCUMENTED: dict[int | str, dict[str, Any]] = {
 
 
 class Answering:
-    """Answers every error in one place: problem details under /api/, a page elsewhere."""
+    """Around the routes: every error is answered here, with problem details under /api/, else with a page."""
 
-    def __init__(self, page: ErrorPage) -> None:
+    def __init__(self, app: ASGIApp, page: ErrorPage) -> None:
+        self._app = app
         self._page = page
 
-    @property
-    def handlers(self) -> dict[Any, Callable[[Request, Exception], Awaitable[Response]]]:
-        """What answers for each kind of error that the routes raise."""
-        return {
-            errors.SamewaveError: self._expected,
-            RequestValidationError: self._not_valid,
-            HTTPException: self._refused,
-        }
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on."""
+        began = False
 
-    def answer(
+        async def watched(message: Message) -> None:
+            nonlocal began
+            began = True
+            await send(message)
+
+        scope["app"] = self._app  # outside an app, Starlette's routes would answer 404 and 405 themselves
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if scope["type"] != "http" or began:
+                raise
+            answer = self._told(Request(scope), error)
+            await answer(scope, receive, send)
+
+    def _told(self, request: Request, error: Exception) -> Response:
+        match error:
+            case errors.SamewaveError():
+                if error.detail:
+                    log.warning("%s (%s)", error, error.detail)
+                status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
+                return self._answer(request, status, error.sentence, error.values)
+            case RequestValidationError():
+                faults = [f"{_name(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
+                told = {"faults": "; ".join(faults[:3])}
+                return self._answer(request, 422, "{faults}", told, faults=faults)
+            case HTTPException():
+                sentence = _SENTENCES.get(error.status_code) or str(error.detail)
+                headers = {"allow": "GET, HEAD"} if error.status_code == 405 else error.headers
+                return self._answer(request, error.status_code, sentence, {}, headers=headers)
+        reference = secrets.token_hex(4)
+        log.error("unexpected error at %s, reference %s", request.url.path, reference, exc_info=error)
+        return self._answer(request, 500, _UNFORESEEN, {"reference": reference})
+
+    def _answer(
         self,
         request: Request,
         status: int,
@@ -106,53 +135,6 @@ class Answering:
             errors=faults,
         )
         return Response(found.model_dump_json(exclude_none=True).encode(), status, headers, MEDIA_TYPE)
-
-    async def _expected(self, request: Request, error: Exception) -> Response:
-        if not isinstance(error, errors.SamewaveError):
-            raise error
-        if error.detail:
-            log.warning("%s (%s)", error, error.detail)
-        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
-        return self.answer(request, status, error.sentence, error.values)
-
-    async def _not_valid(self, request: Request, error: Exception) -> Response:
-        found = error.errors() if isinstance(error, RequestValidationError) else []
-        faults = [f"{_name(fault['loc'])}: {fault['msg']}" for fault in found]
-        return self.answer(request, 422, "{faults}", {"faults": "; ".join(faults[:3])}, faults=faults)
-
-    async def _refused(self, request: Request, error: Exception) -> Response:
-        if not isinstance(error, HTTPException):
-            raise error
-        sentence = _SENTENCES.get(error.status_code) or str(error.detail)
-        headers = {"allow": "GET, HEAD"} if error.status_code == 405 else error.headers
-        return self.answer(request, error.status_code, sentence, {}, headers=headers)
-
-
-class Unforeseen:
-    """Around everything: what nobody foresaw is logged under a reference, and told without details."""
-
-    def __init__(self, app: ASGIApp, answering: Answering) -> None:
-        self._app = app
-        self._answering = answering
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
-        began = False
-
-        async def watched(message: Message) -> None:
-            nonlocal began
-            began = True
-            await send(message)
-
-        try:
-            await self._app(scope, receive, watched)
-        except Exception as error:
-            if scope["type"] != "http" or began:
-                raise
-            reference = secrets.token_hex(4)
-            log.error("unexpected error at %s, reference %s", scope["path"], reference, exc_info=error)
-            answer = self._answering.answer(Request(scope), 500, _UNFORESEEN, {"reference": reference})
-            await answer(scope, receive, send)
 
 
 def _name(place: tuple[int | str, ...]) -> str:

@@ -12,7 +12,7 @@ import httpx
 import numpy as np
 import pytest
 import pytest_asyncio
-from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.settings import Settings
 from bot.web.app import make_app
@@ -28,7 +28,7 @@ UNLIMITED: Rate = (1_000_000, 1.0)
 class Web:
     """A visitor, and what is behind the app."""
 
-    def __init__(self, app: Starlette, services: Services, settings: Settings) -> None:
+    def __init__(self, app: ASGIApp, services: Services, settings: Settings) -> None:
         self.app = app
         self.services = services
         self.settings = settings
