@@ -1,12 +1,13 @@
 """What is asked in the measurement of the web app: the app on a state folder, or a bare FastAPI hello."""
 
 import asyncio
+import socket
 import sys
 from pathlib import Path
 
 import numpy as np
+import uvicorn
 from fastapi import FastAPI
-from starlette.types import ASGIApp
 
 from bench.state import offline_settings
 from bot.cli.console import tune_interpreter
@@ -17,27 +18,34 @@ from bot.wiring import open_services
 UNLIMITED = (10**9, 1.0)
 
 
-async def _serve(app: ASGIApp) -> None:
-    async with serve_app(app, "127.0.0.1", 0) as address:
-        print(address, flush=True)
-        await asyncio.Event().wait()
+async def _serve_hello() -> None:
+    """FastAPI under uvicorn as both come, but for the log of every request."""
+    app = FastAPI()
+
+    @app.get("/")
+    async def hello() -> dict[str, str]:
+        return {"hello": "world"}
+
+    # uvicorn tells nobody which port it took; and only what says TCP is spared Nagle's algorithm by asyncio.
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(256)
+        print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
+        config = uvicorn.Config(app, log_level="warning", access_log=False)
+        await uvicorn.Server(config).serve([listening])
 
 
 async def main(what: str) -> None:
     """Serve until terminated; the address is printed."""
     tune_interpreter()
     if what == "hello":
-        app = FastAPI()
-
-        @app.get("/")
-        async def hello() -> dict[str, str]:
-            return {"hello": "world"}
-
-        await _serve(app)
+        await _serve_hello()
     async with open_services(offline_settings(Path(what)), rng=np.random.default_rng(1)) as services:
         await services.models.load()
         await services.song_map.cloud()
-        await _serve(make_app(services, pace=UNLIMITED))
+        async with serve_app(make_app(services, pace=UNLIMITED), "127.0.0.1", 0) as address:
+            print(address, flush=True)
+            await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
