@@ -163,8 +163,9 @@ async def open_services(
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
         moderation = Moderation(GuildMarksTable(database), resolve, feedback, models)
-        recommend = RecommendSong(resolve, tracks, charts, history, locate, models, rng=rng)
-        explore, labels = Explore(resolve, locate, tracks, models), Labels(database)
+        labels = Labels(database)
+        recommend = RecommendSong(resolve, tracks, labels, charts, history, locate, models, rng=rng)
+        explore = Explore(resolve, locate, tracks, models)
         sounds = Sounds(database)
         songs = MapSongs(tracks, sounds, labels, models)
         place, draw = (

@@ -14,10 +14,8 @@ from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.presentation.reasons import reason_sentence
 from bot.presentation.wording import ENGLISH
-from bot.services.look_outside import nothing
-from bot.services.place import Place
 from bot.settings import Settings
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 
 
 @click.command()
@@ -40,7 +38,7 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
 async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await prepare(services, retrain=False)
-        place = await _terminal(services)
+        place = services.place.nowhere
         found = await services.recommend(song, place)
         if isinstance(found, Recommendation):
             return found
@@ -71,7 +69,7 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
 async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=False)
-        place = await _terminal(services)
+        place = services.place.nowhere
         found = await services.explore.similar(song, place)
         if isinstance(found, SimilarSongs):
             return found
@@ -88,11 +86,6 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
         "pick": _track(answer.pick) | {"cluster": answer.pick_cluster},
         "reason": reason_sentence(answer.reason, ENGLISH),
     }
-
-
-async def _terminal(services: Services) -> Place:
-    """A terminal is no channel: nothing is remembered, and it is not age-restricted."""
-    return await services.place(None, guild=None, user=None, age_restricted=False, wait=nothing)
 
 
 def _typed(words: tuple[str, ...]) -> str:

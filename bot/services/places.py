@@ -20,6 +20,8 @@ class Places:
         self._moderation = moderation
         self._feedback = feedback
         self._explicit = explicit
+        self.nowhere = Place(explicit=explicit == "always")
+        """Outside Discord: no history, no server, nobody whose dislikes are known, not age-restricted."""
 
     async def __call__(
         self, channel: int | None, *, guild: int | None, user: int | None, age_restricted: bool, wait: Wait

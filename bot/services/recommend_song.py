@@ -10,13 +10,13 @@ from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingToPick
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
-from bot.services.kept import Kept
 from bot.services.locate_song import LocateSong
 from bot.services.model_keeper import ModelKeeper
 from bot.services.place import Place
 from bot.services.resolve_song import ResolveSong
 from bot.storage.charts import Charts
 from bot.storage.history import History, RecentPick
+from bot.storage.labels import Labels
 from bot.storage.tracks import Tracks
 
 REMEMBERED = 50
@@ -35,6 +35,7 @@ class RecommendSong:
         self,
         resolve: ResolveSong,
         tracks: Tracks,
+        labels: Labels,
         charts: Charts,
         history: History,
         locate: LocateSong,
@@ -45,13 +46,13 @@ class RecommendSong:
     ) -> None:
         self._resolve = resolve
         self._tracks = tracks
+        self._labels = labels
         self._charts = charts
         self._history = history
         self._locate = locate
         self._models = models
         self._rng = rng
         self._now = now
-        self._drawn = Kept(self._of_row)
 
     async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
         """Answer a query with a song, or with the songs it may mean.
@@ -86,16 +87,16 @@ class RecommendSong:
         )
         entry = seed.entry or place.pin_of(seed)
         if entry is not None:
-            answer, pick = await self._hot(seed, entry, place, recent)
+            answer = await self._hot(seed, entry, place, recent)
         else:
-            answer, pick = await self._same_cluster(seed, place, recent)
+            answer = await self._same_cluster(seed, place, recent)
         if place.channel is not None:
-            await self._history.add(place.channel, pick, place.user)
+            await self._history.add(place.channel, _remembered(answer), place.user)
         return answer
 
     async def _hot(
         self, seed: SeedSong, entry: ChartEntry, place: Place, recent: Sequence[RecentPick]
-    ) -> tuple[Recommendation, RecentPick]:
+    ) -> Recommendation:
         stored = await self._charts.current()
         if stored is None:
             raise NothingToPick("The hot list is empty at the moment; try again in a minute.")
@@ -111,7 +112,7 @@ class RecommendSong:
         pick = await self._track_of(chosen, chart)
         cluster = self._cluster_if_known(pick)
         reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()))
-        return Recommendation(seed, pick, reason, None, cluster), RecentPick(None, hot_token(chosen))
+        return Recommendation(seed, pick, reason, None, cluster)
 
     async def _track_of(self, entry: ChartEntry, chart: Chart) -> Track:
         if entry.track_id is not None and (track := await self._tracks.by_id(entry.track_id)):
@@ -126,7 +127,7 @@ class RecommendSong:
 
     async def _same_cluster(
         self, seed: SeedSong, place: Place, recent: Sequence[RecentPick]
-    ) -> tuple[Recommendation, RecentPick]:
+    ) -> Recommendation:
         recommender = self._models.recommender
         track, spot = await self._locate(seed, recommender, place.wait)
         rows = [pick.row for pick in recent if pick.row is not None]
@@ -138,15 +139,19 @@ class RecommendSong:
         if drawn is None:
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
-        pick = await self._drawn.get(row)
+        pick = await self._labels.track_with_genres(row)
+        if pick is None:
+            raise LookupError(f"row {row} of the model is no longer in the catalogue")
         shared = (
             recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
         )
         reason = ClusterReason(
             cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
-        return Recommendation(seed, pick, reason, spot.cluster, cluster), RecentPick(row, None)
+        return Recommendation(seed, pick, reason, spot.cluster, cluster)
 
-    async def _of_row(self, row: int) -> Track:
-        [track] = await self._tracks.by_rows([row])
-        return track
+
+def _remembered(answer: Recommendation) -> RecentPick:
+    if isinstance(answer.reason, HotReason):
+        return RecentPick(None, hot_token(answer.reason.pick))
+    return RecentPick(answer.pick.row, None)

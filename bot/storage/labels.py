@@ -2,9 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from bot.domain.tracks import Track
 from bot.storage.database import Database
+from bot.storage.track_rows import COLUMNS, track_of
 
 
 class Labels:
@@ -18,10 +20,29 @@ class Labels:
     async def genres_of(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """The genres of some rows, by name; rows without any are left out."""
         marks = ", ".join("?" * len(rows))
-        found: dict[int, list[str]] = {}
+        found: dict[int, list[int]] = {}
         for row, label in await self._database.look_up(
             f"SELECT row, label FROM track_labels WHERE row IN ({marks})", rows
         ):
+            found.setdefault(row, []).append(label)
+        named = {row: await self._genres_among(labels) for row, labels in found.items()}
+        return {row: genres for row, genres in named.items() if genres}
+
+    async def track_with_genres(self, row: int) -> Track | None:
+        """A track and its genres in one read: two take half as long again."""
+        for labels, *fields in await self._database.look_up(
+            f"""
+            SELECT (SELECT group_concat(label) FROM track_labels WHERE row = tracks.row), {COLUMNS}
+            FROM tracks WHERE row = ?
+            """,
+            [row],
+        ):
+            return track_of(fields, await self._genres_among(map(int, labels.split(","))) if labels else ())
+        return None
+
+    async def _genres_among(self, labels: Iterable[int]) -> tuple[str, ...]:
+        genres = []
+        for label in labels:
             if label not in self._genres:
                 self._genres = dict(
                     await self._database.fetch(
@@ -29,8 +50,8 @@ class Labels:
                     )
                 )
             if (name := self._genres.get(label)) is not None:
-                found.setdefault(row, []).append(name)
-        return {row: tuple(sorted(names)) for row, names in found.items()}
+                genres.append(name)
+        return tuple(sorted(genres))
 
     async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
         """Every genre with its rows, the largest first; a row of several genres stands under one of them."""

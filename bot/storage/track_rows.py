@@ -1,14 +1,14 @@
 """Tracks as rows of the table, and back."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import time
+from typing import Any
 
 from pydantic_core import from_json
 
 from bot.domain.titles import normalise, title_key
 from bot.domain.tracks import Track
-from bot.storage.database import Row
 from ml.features import FEATURE_NAMES, AudioFeatures
 
 PLAIN = (
@@ -29,8 +29,8 @@ PLAIN = (
 COLUMNS = ", ".join(f"tracks.{name}" for name in (*PLAIN, *FEATURE_NAMES))
 
 
-def track_of(row: Row) -> Track:
-    """The track of a row of `COLUMNS`."""
+def track_of(row: Sequence[Any], genres: tuple[str, ...] = ()) -> Track:
+    """The track of a row of `COLUMNS`, with its genres where they were read as well."""
     (
         number,
         track_id,
@@ -59,6 +59,7 @@ def track_of(row: Row) -> Track:
         explicit=None if explicit is None else bool(explicit),
         key=key,
         mode=mode,
+        genres=genres,
         isrc=isrc,
         source=source,
         features=None if features[0] is None else AudioFeatures(*features),

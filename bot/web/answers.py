@@ -14,7 +14,6 @@ from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
 from bot.presentation.wording import ENGLISH, Wording
 from bot.services.kept import Kept
-from bot.services.look_outside import nothing
 from bot.services.make_playlist import MoodWish
 from bot.services.map_songs import SongCloud
 from bot.services.place import Place
@@ -51,11 +50,11 @@ class Answers:
     ) -> shapes.Recommendation:
         """Another song on the same wave; the reason is told in words of `say`."""
         track = await self._services.songs.track(song_id)
-        answer = await self._services.recommend.another_than(track, await self._place(explicit=explicit))
-        number = answer.pick_cluster
+        answer = await self._services.recommend.another_than(track, self._place(explicit=explicit))
+        pick, number = answer.pick, answer.pick_cluster
         return shaping.recommendation(
             answer,
-            await self._services.songs.genres_of([answer.pick]),
+            await self._services.songs.genres_of([pick]) if answer.hot else {pick.id: pick.genres},
             None if number is None else self._services.clusters.name_of(number),
             say,
         )
@@ -68,7 +67,7 @@ class Answers:
         """The same for a model's name, a song and whether explicit songs may be among them."""
         _, song_id, explicit = asked
         await self._services.songs.track(song_id)
-        found = await self._services.explore.similar_to(song_id, await self._place(explicit=explicit))
+        found = await self._services.explore.similar_to(song_id, self._place(explicit=explicit))
         genres = await self._services.songs.genres_of([one.track for one in found.songs])
         return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs, genres))
 
@@ -77,7 +76,7 @@ class Answers:
     ) -> shapes.Prediction:
         """Where a sound falls."""
         duration = None if seconds is None else round(1_000 * seconds)
-        place = await self._place(explicit=explicit)
+        place = self._place(explicit=explicit)
         found = await self._services.predict(features_of(sound.model_dump()), duration, place)
         return shaping.prediction(
             found, await self._services.songs.genres_of([one.track for one in found.songs])
@@ -131,7 +130,7 @@ class Answers:
     ) -> shapes.Playlist:
         """Songs near a song."""
         await self._services.songs.track(song_id)
-        made = await self._services.playlist.from_token(song_id, count, await self._place(explicit=explicit))
+        made = await self._services.playlist.from_token(song_id, count, self._place(explicit=explicit))
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def playlist_of_cluster(
@@ -139,7 +138,7 @@ class Answers:
     ) -> shapes.Playlist:
         """Songs of a cluster."""
         await self._services.clusters.one(number, examples=1)
-        place = await self._place(explicit=explicit)
+        place = self._place(explicit=explicit)
         made = await self._services.playlist.from_cluster(f"cluster {number}", count, place)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
@@ -147,7 +146,7 @@ class Answers:
         self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
     ) -> shapes.Playlist:
         """Songs that sound as wished; features that are not named count nothing."""
-        place = await self._place(explicit=explicit)
+        place = self._place(explicit=explicit)
         made = await self._services.playlist.from_mood(MoodWish(None, sound), count, place)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
@@ -159,7 +158,7 @@ class Answers:
         """A way from one song to another."""
         for song_id in (start, end):
             await self._services.songs.track(song_id)
-        place = await self._place(explicit=explicit)
+        place = self._place(explicit=explicit)
         found = await self._services.path(_reference(start), _reference(end), count, place)
         tracks = found.tracks
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
@@ -207,10 +206,9 @@ class Answers:
         genres = await self._services.songs.genres_of(tracks)
         return tuple(shaping.song(track, genres) for track in tracks)
 
-    async def _place(self, *, explicit: bool) -> Place:
-        """Nowhere in Discord: no history, no server, not age-restricted."""
-        place = await self._services.place(None, guild=None, user=None, age_restricted=False, wait=nothing)
-        return place if explicit else replace(place, explicit=False)
+    def _place(self, *, explicit: bool) -> Place:
+        nowhere = self._services.place.nowhere
+        return nowhere if explicit else replace(nowhere, explicit=False)
 
 
 def _reference(song_id: str) -> str:

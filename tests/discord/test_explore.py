@@ -26,7 +26,7 @@ async def test_similar_shows_five_songs_by_others_nearest_first(world: World) ->
 
 async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
     services = world.services
-    place = await services.place(None, guild=None, user=None, age_restricted=False, wait=_no)
+    place = services.place.nowhere
     found = await services.explore.similar("Hotel California", place)
     assert isinstance(found, SimilarSongs)
     seed = found.seed.track
@@ -105,7 +105,3 @@ async def test_a_shared_title_asks_before_showing_its_neighbours(world: World) -
     chosen = menu.options[1]
     result = await world.listener.select(asked, values=[chosen.value])
     assert chosen.label.split(" - ")[0][:20] in result.response.embeds[0].title
-
-
-async def _no() -> None:
-    """No sign of waiting."""

@@ -43,13 +43,9 @@ async def test_by_slash_an_unknown_song_is_told_to_the_asker_alone(world: World)
 
 
 async def test_the_catalogue_is_drawn_once_for_many_at_once(world: World) -> None:
-    place = await world.services.place(None, guild=None, user=None, age_restricted=False, wait=_no)
+    place = world.services.place.nowhere
     drawn = [await world.services.map("Bohemian Rhapsody", place) for _ in range(2)]
     assert not any(isinstance(answer, Choice) for answer in drawn)
     behind = world.services.map._drawn
     await world.services.map("Bohemian Rhapsody", place)
     assert world.services.map._drawn is behind
-
-
-async def _no() -> None:
-    """No sign of waiting."""

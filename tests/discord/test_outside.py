@@ -266,10 +266,6 @@ async def test_everything_outside_fails_in_any_way(
     assert not tracebacks(caplog)
 
 
-async def nobody_waits() -> None:
-    pass
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("failing", "fault"),
@@ -288,7 +284,7 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
             one(outside).fault = fault
     async with open_services(outside.settings(), rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        place = await services.place(None, guild=None, user=None, age_restricted=False, wait=nobody_waits)
+        place = services.place.nowhere
         for query in (TUNE.title, LINK):
             began = time.perf_counter()
             try:

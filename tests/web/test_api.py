@@ -60,7 +60,7 @@ async def test_recommendations_are_drawn_anew_and_remembered_nowhere(web: Web) -
 
 async def test_the_nearest_songs_are_those_of_the_bot(web: Web) -> None:
     similar = (await web.get(f"{API}/songs/{BOHEMIAN}/similar")).json()["items"]
-    place = await web.services.place(None, guild=None, user=None, age_restricted=False, wait=_nobody)
+    place = web.services.place.nowhere
     found = await web.services.explore.similar_to(BOHEMIAN, place)
     assert [one["song"]["id"] for one in similar] == [one.track.id for one in found.songs]
     percents = [one["percent"] for one in similar]
@@ -193,7 +193,3 @@ async def test_health_tells_what_answers(web: Web, visited_state: Path) -> None:
     assert health["status"] == "ok"
     assert health["tracks"] == await web.services.tracks.count()
     assert (visited_state / "models" / health["model"]).is_dir()
-
-
-async def _nobody() -> None:
-    raise AssertionError("nobody outside is asked")
