@@ -42,22 +42,31 @@ def feature_word(feature: str, z: float) -> str:
     return high if z > 0 else low
 
 
-def shared_features(first: Sequence[float], second: Sequence[float], *, most: int = 3) -> tuple[str, ...]:
+def shared_features(
+    first: Sequence[float],
+    second: Sequence[float],
+    means: Sequence[float],
+    scales: Sequence[float],
+    *,
+    most: int = 3,
+) -> tuple[str, ...]:
     """The words for what two songs have in common, most telling first.
 
     Plain floats: on nine numbers numpy costs ten times as much.
 
     Args:
-        first, second: z-scores against the catalogue, in the order of `FEATURE_NAMES`.
+        first, second: feature values in the order of `FEATURE_NAMES`.
+        means, scales: of the catalogue, in the same order.
         most: how many words at most.
     """
-    alike = [
-        (min(abs(a), abs(b)) * telling, feature_word(name, a))
-        for name, a, b, telling in zip(FEATURE_NAMES, first, second, _TELLING, strict=True)
-        if a * b > 0 and abs(a - b) < 1.0
-    ]
-    clear = sorted((strength, word) for strength, word in alike if strength >= CLEAR)
-    return tuple(word for _, word in reversed(clear[-most:]))
+    clear: list[tuple[float, str]] = []
+    for x, y, mean, scale, telling, (low, high) in zip(
+        first, second, means, scales, _TELLING, _WORDS.values(), strict=True
+    ):
+        a, b = (x - mean) / scale, (y - mean) / scale
+        if a * b > 0 and -1.0 < a - b < 1.0 and (strength := min(abs(a), abs(b)) * telling) >= CLEAR:
+            clear.append((strength, high if a > 0 else low))
+    return tuple([word for _, word in sorted(clear, reverse=True)[:most]])
 
 
 def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:

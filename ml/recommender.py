@@ -121,6 +121,8 @@ class Recommender:
 
     def busy(self, rows: Collection[int], most: int) -> list[int]:
         """One row for each artist who has `most` or more of these tracks."""
+        if len(rows) < most:
+            return []
         row_of: dict[int, int] = {}
         counts: Counter[int] = Counter()
         for at in self._indices(rows):
@@ -199,7 +201,7 @@ class Recommender:
 
     def in_common(self, first: AudioFeatures, second: AudioFeatures) -> tuple[str, ...]:
         """Words for what two songs share, most telling first; may be empty."""
-        return shared_features(self.z_scores(first), self.z_scores(second))
+        return shared_features(first.vector(), second.vector(), self._means, self._scales)
 
     @cached_property
     def usual_distance(self) -> float:

@@ -7,13 +7,15 @@ from typing import Any
 
 from fastapi import Request, Response
 from pydantic import BaseModel
+from pydantic_core import to_json
 
 FRESH_SECONDS = 60
+_DRAWN = ((b"cache-control", b"no-store"), (b"content-type", b"application/json"))
 
 
 def tagged(request: Request, body: BaseModel, *, seconds: int = FRESH_SECONDS) -> Response:
     """The same question has the same answer: it may be kept for a while and asked for by its tag."""
-    return tagged_bytes(request, body.model_dump_json().encode(), "application/json", seconds=seconds)
+    return tagged_bytes(request, to_json(body), "application/json", seconds=seconds)
 
 
 def tagged_json(request: Request, body: Mapping[str, Any], *, seconds: int = FRESH_SECONDS) -> Response:
@@ -35,10 +37,13 @@ def tagged_bytes(
     return Response(body, headers=keep, media_type=media_type)
 
 
+class _Drawn(Response):
+    """Its headers are always the same: making them anew takes as long as the body."""
+
+    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
+        self.raw_headers = [*_DRAWN, (b"content-length", str(len(self.body)).encode())]
+
+
 def drawn(body: BaseModel) -> Response:
     """The same question has another answer each time: it is not to be kept."""
-    return Response(
-        body.model_dump_json().encode(),
-        headers={"cache-control": "no-store"},
-        media_type="application/json",
-    )
+    return _Drawn(to_json(body))

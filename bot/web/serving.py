@@ -38,6 +38,7 @@ class _Gathering:
         self._transport = transport
         self._loop = loop
         self._written: list[bytes] = []
+        self.is_closing = transport.is_closing  # asked before every answer
 
     def write(self, data: bytes) -> None:
         """Send it soon."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 
 from bot.domain.charts import ChartEntry, StoredChart
 from bot.domain.explorations import ClusterView, SimilarSong, SongView, Spot
@@ -19,8 +18,6 @@ from bot.web import shapes
 Genres = Mapping[str, tuple[str, ...]]
 _NAMES = tuple(scale.name for scale in SOUND_SCALES)
 _DIGITS = 4
-_video_url = lru_cache(maxsize=10_000)(search_video_url)
-"""Quoting takes half of the time in which a song is told."""
 
 
 def song(track: Track, genres: Genres) -> shapes.Song:
@@ -37,7 +34,7 @@ def song(track: Track, genres: Genres) -> shapes.Song:
         duration_ms=track.duration_ms,
         in_catalogue=track.row is not None and track.source == "import",
         spotify_url=track.url,
-        video_search_url=_video_url(track.title, track.artists),
+        video_search_url=search_video_url(track.title, track.artists),
     )
 
 
