@@ -22,7 +22,6 @@ class ViewSong:
         self._labels = labels
         self._models = models
         self._imported = Kept(self._read_imported)
-        self._genres = Kept(self._genres_of_row)
 
     async def track(self, track_id: str) -> Track:
         """The track of an id.
@@ -48,7 +47,7 @@ class ViewSong:
         seed = recommender.seed_of_row(row)
         return SongView(
             track,
-            await self._genres.get(row),
+            (await self.genres_of([track])).get(track.id, ()),
             tuple(recommender.z_scores(track.features)) if track.features else (),
             None if seed is None else seed.cluster,
             None if seed is None else recommender.profile(seed.cluster).name,
@@ -56,11 +55,10 @@ class ViewSong:
 
     async def genres_of(self, tracks: Sequence[Track]) -> dict[str, tuple[str, ...]]:
         """The genres of some tracks, by track id."""
-        return {track.id: await self._genres.get(track.row) for track in tracks if track.row is not None}
+        rows = {track.id: track.row for track in tracks if track.row is not None}
+        genres = await self._labels.genres_of([*rows.values()])
+        return {track_id: genres[row] for track_id, row in rows.items() if row in genres}
 
     async def _read_imported(self, track_id: str) -> Track | None:
         track = await self._tracks.by_id(track_id)
         return track if track is not None and track.source == "import" else None
-
-    async def _genres_of_row(self, row: int) -> tuple[str, ...]:
-        return (await self._labels.genres_of([row])).get(row, ())
