@@ -32,10 +32,8 @@ async def start() -> dict[str, float]:
         for extension in sys.modules["bot.client"].EXTENSIONS:
             await bot.load_extension(extension)
         ready = time.time()
-        await services.recommend(
-            "Bohemian Rhapsody",
-            services.place.nowhere,
-        )
+        [track] = await services.tracks.by_rows(services.models.recommender.rows_of(0)[:1])
+        await services.recommend(f"{track.artists[0]} - {track.title}", services.place.nowhere)
         return {"ready": ready, "resident_bytes": resident_bytes()}
 
 
