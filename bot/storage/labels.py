@@ -30,15 +30,17 @@ class Labels:
 
     async def track_with_genres(self, row: int) -> Track | None:
         """A track and its genres in one read: two take half as long again."""
-        for labels, *fields in await self._database.look_up(
+        found = await self._database.look_up(
             f"""
             SELECT (SELECT group_concat(label) FROM track_labels WHERE row = tracks.row), {COLUMNS}
             FROM tracks WHERE row = ?
             """,
             [row],
-        ):
-            return track_of(fields, await self._genres_among(map(int, labels.split(","))) if labels else ())
-        return None
+        )
+        if not found:
+            return None
+        labels, *fields = found[0]
+        return track_of(fields, await self._genres_among(map(int, labels.split(","))) if labels else ())
 
     async def _genres_among(self, labels: Iterable[int]) -> tuple[str, ...]:
         genres = []
