@@ -1,8 +1,7 @@
 """`/block` and `/unblock`: what is never recommended in a server."""
 
-from collections.abc import Coroutine
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -11,17 +10,15 @@ from discord.ext import commands
 from bot.client import Samewave
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.recommendations import Choice, SeedSong
-from bot.once import in_time
 from bot.presentation import embeds, moderation
 from bot.presentation.texts import LABEL_LIMIT, plain
 from bot.presentation.wording import Wording, wording_of
 from cogs.items import PAGE, ChooseSong, LeafButton, leafing, view_of
 from cogs.moderators import MODERATION, guild_of_moderator, moderators_only
-from cogs.replying import Context, Press, answer, services_of, show_waiting
+from cogs.replying import Context, Press, answer, services_of, settled, show_waiting
 from cogs.song_option import suggest_songs
 
 _OFFERED = 25
-Changed = TypeVar("Changed")
 
 
 class ChooseToBlock(ChooseSong, template=r"choose:block"):
@@ -78,7 +75,7 @@ async def mark_chosen(press: Press, token: str, mark: Mark) -> None:
 async def unmark_named(context: Context, song: str, mark: Mark) -> None:
     """Take away the mark of the song of a command."""
     service = context.bot.services.moderation
-    known = await _settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
+    known = await settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
     await _say(context, moderation.unmarked_song(known, mark, wording_of(context)))
 
 
@@ -141,7 +138,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
     async def block_artist(self, context: Context, *, artist: str) -> None:
         """Never recommends an artist's songs in this server again (moderators only)."""
         service = context.bot.services.moderation
-        found = await _settled(context, service.block_artist(guild_id(context), context.author.id, artist))
+        found = await settled(context, service.block_artist(guild_id(context), context.author.id, artist))
         await _say(context, moderation.blocked_artist(*found, wording_of(context)))
 
     @commands.hybrid_group(fallback="help", extras=MODERATION)  # type: ignore[arg-type]
@@ -167,7 +164,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
     async def unblock_artist(self, context: Context, *, artist: str) -> None:
         """Lets an artist be recommended here again (moderators only)."""
         service = context.bot.services.moderation
-        name = await _settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
+        name = await settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
         await _say(context, moderation.unblocked_artist(name, wording_of(context)))
 
 
@@ -191,12 +188,8 @@ def _blocked(marks: GuildMarks, page: int, say: Wording) -> dict[str, Any]:
 
 async def _mark(source: Context | Press, guild: int, moderator: int, song: SeedSong, mark: Mark) -> None:
     services = services_of(source)
-    known, before = await _settled(source, services.moderation.mark(guild, moderator, song, mark))
+    known, before = await settled(source, services.moderation.mark(guild, moderator, song, mark))
     await _say(source, moderation.marked_song(known, mark, before, wording_of(source)))
-
-
-async def _settled(source: Context | Press, change: Coroutine[Any, Any, Changed]) -> Changed:
-    return await in_time(change, partial(show_waiting, source))
 
 
 async def _say(source: Context | Press, sentence: str) -> None:

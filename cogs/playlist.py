@@ -1,6 +1,7 @@
 """`!playlist`: from a song, a cluster or a mood."""
 
 import re
+from collections.abc import Coroutine
 from io import BytesIO
 from typing import Any, Literal, Self
 
@@ -15,7 +16,7 @@ from bot.presentation import embeds, playlists
 from bot.presentation.wording import Wording, wording_of
 from bot.services.make_playlist import MoodWish
 from cogs.items import ChooseSong, FriendlyItem, view_of
-from cogs.replying import Context, Press, answer, place_of
+from cogs.replying import Context, Press, answer, place_of, settled
 from cogs.song_option import suggest_songs
 
 TOKEN = r"(?P<token>[\w-]{12})"  # noqa: S105
@@ -117,8 +118,9 @@ class ChooseForPlaylist(ChooseSong, template=r"choose:playlist:(?P<songs>\d{1,2}
     async def chosen(self, interaction: Press, token: str) -> None:
         """Make it."""
         songs = int(self.item.custom_id.rpartition(":")[2])
-        make = interaction.client.services.playlist
-        await _show(interaction, await make.from_token(token, songs, await place_of(interaction)), songs)
+        place = await place_of(interaction)
+        making = interaction.client.services.playlist.from_token(token, songs, place)
+        await _show(interaction, await settled(interaction, making), songs)
 
 
 class PlaylistCommands(commands.Cog, name="Playlists"):
@@ -134,17 +136,17 @@ class PlaylistCommands(commands.Cog, name="Playlists"):
         """
         make, place = context.bot.services.playlist, await place_of(context)
         songs = _given(flags.songs)
-        found: Playlist | Choice
+        making: Coroutine[Any, Any, Playlist | Choice]
         sliders = _sliders(flags)
         if flags.mood is not None or sliders:
-            found = await make.from_mood(MoodWish(flags.mood, sliders), songs, place)
+            making = make.from_mood(MoodWish(flags.mood, sliders), songs, place)
         elif flags.cluster is not None:
-            found = await make.from_cluster(flags.cluster, songs, place)
+            making = make.from_cluster(flags.cluster, songs, place)
         elif context.interaction is not None and flags.song is not None:
-            found = await make.from_song(flags.song, songs, place)
+            making = make.from_song(flags.song, songs, place)
         else:
-            found = await make.from_words(flags.song or "", songs, place)
-        await _show(context, found, songs or USUAL)
+            making = make.from_words(flags.song or "", songs, place)
+        await _show(context, await settled(context, making), songs or USUAL)
 
 
 def _sliders(flags: PlaylistFlags) -> dict[str, float]:

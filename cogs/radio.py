@@ -1,6 +1,7 @@
 """`!radio`: a channel's endless "more like this"."""
 
 import re
+from collections.abc import Coroutine
 from typing import Any, Self
 
 import discord
@@ -15,7 +16,7 @@ from bot.presentation import embeds, journeys
 from bot.presentation.wording import Wording, wording_of
 from cogs.feedback import Dislike, Like
 from cogs.items import ChooseSong, FriendlyItem, view_of
-from cogs.replying import Context, Press, answer, place_of
+from cogs.replying import Context, Press, answer, place_of, settled
 from cogs.song_option import suggest_songs
 
 
@@ -38,7 +39,8 @@ class Next(FriendlyItem[discord.ui.Button[Any]], template=r"radio:next"):
 
     async def work(self, interaction: Press) -> None:
         """Play on."""
-        await _show(interaction, await interaction.client.services.radio.next(await place_of(interaction)))
+        playing = interaction.client.services.radio.next(await place_of(interaction))
+        await _show(interaction, await settled(interaction, playing))
 
 
 class ChooseForRadio(ChooseSong, template=r"choose:radio"):
@@ -48,8 +50,8 @@ class ChooseForRadio(ChooseSong, template=r"choose:radio"):
 
     async def chosen(self, interaction: Press, token: str) -> None:
         """Begin it."""
-        radio = interaction.client.services.radio
-        await _show(interaction, await radio.begin_with(token, await place_of(interaction)))
+        beginning = interaction.client.services.radio.begin_with(token, await place_of(interaction))
+        await _show(interaction, await settled(interaction, beginning))
 
 
 class RadioCommands(commands.Cog, name="Radio"):
@@ -64,7 +66,9 @@ class RadioCommands(commands.Cog, name="Radio"):
         👍 keeps it near a song, 👎 keeps it away. Without a song, it plays on.
         """
         radio, place = context.bot.services.radio, await place_of(context)
-        await _show(context, await (radio.next(place) if song is None else radio.begin(song, place)))
+        playing: Coroutine[Any, Any, RadioSong | Choice]
+        playing = radio.next(place) if song is None else radio.begin(song, place)
+        await _show(context, await settled(context, playing))
 
 
 async def _show(source: Context | Press, found: RadioSong | Choice) -> None:

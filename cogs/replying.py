@@ -1,19 +1,21 @@
 """Where an answer goes, and the sign of life while an outside service is asked."""
 
+from collections.abc import Coroutine
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import discord
 from discord.ext import commands
 
 from bot.client import Samewave
 from bot.domain.guilds import GuildSettings
-from bot.once import at_best, respond, think
+from bot.once import at_best, in_time, respond, think
 from bot.services.place import Place
 from bot.wiring import Services
 
 Context = commands.Context[Samewave]
 Press = discord.Interaction[Samewave]
+Done = TypeVar("Done")
 
 
 def services_of(source: Context | Press) -> Services:
@@ -47,6 +49,11 @@ async def show_waiting(source: Context | Press) -> None:
         await at_best(source.typing())
     else:
         await source.defer()
+
+
+async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> Done:
+    """Do what writes: while another process writes for long, as an import does, a sign of it is shown."""
+    return await in_time(work, partial(show_waiting, source))
 
 
 async def answer(source: Context | Press, **message: Any) -> None:

@@ -14,7 +14,7 @@ from bot.presentation.wording import wording_of
 from bot.quiet import IN_PLACE
 from bot.services.session_changes import At
 from cogs.items import PAGE, LeafButton, leafing
-from cogs.replying import Context, Press, settings_of, show_waiting
+from cogs.replying import Context, Press, settings_of, settled, show_waiting
 from cogs.session_events import SessionEvents, present_in, stage_of
 from cogs.session_panel import add_song, is_leader, setup_items
 from cogs.session_stage import writable
@@ -95,14 +95,14 @@ class SessionCommands(commands.Cog, name="Listening together"):
     @commands.guild_only()
     async def join(self, context: Context) -> None:
         """Lets you take part in this channel's session."""
-        await context.bot.services.sessions.join(_at(context), context.author.id)
+        await settled(context, context.bot.services.sessions.join(_at(context), context.author.id))
         await _tell(context, wording_of(context)("You are in. Add songs, and I learn what you like."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
     async def leave(self, context: Context) -> None:
         """Takes you out of this channel's session."""
-        await context.bot.services.sessions.leave(_at(context), context.author.id)
+        await settled(context, context.bot.services.sessions.leave(_at(context), context.author.id))
         await _tell(
             context, wording_of(context)("You have left the session; your songs in the queue went with you.")
         )
@@ -131,7 +131,8 @@ class SessionCommands(commands.Cog, name="Listening together"):
     async def skip(self, context: Context) -> None:
         """Votes to skip the song that is on; most of those who are there decide."""
         before = await context.bot.services.sessions.show(_at(context))
-        after = await context.bot.services.sessions.skip(_at(context), context.author.id)
+        skipping = context.bot.services.sessions.skip(_at(context), context.author.id)
+        after = await settled(context, skipping)
         say = wording_of(context)
         if len(after.songs) > len(before.songs):
             told = say("It is skipped.")
