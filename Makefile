@@ -67,26 +67,18 @@ $(AXE):
 clean:
 	rm -rf $(VENV) data/state
 
-$(BIN)/python:
+# A file of its own tells that it is whole: an interrupted one has a python, but no pip.
+$(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Samewave needs Python 3.11 or newer; this is %d.%d. Try: make PYTHON=python3.12" % sys.version_info[:2])'
 	@echo "Making the virtual environment $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
-
-# The larger set holds the smaller one at the same pins.
-$(VENV)/.for-demo: requirements/demo.txt pyproject.toml | $(BIN)/python
-	@echo "Installing the pinned dependencies (the first time takes a minute or two) …"
-	@$(PIP) install --require-hashes --requirement requirements/demo.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(VENV)/.for-web: requirements/web.txt pyproject.toml | $(BIN)/python
-	@echo "Installing the pinned dependencies (the first time takes a minute or two) …"
-	@$(PIP) install --require-hashes --requirement requirements/web.txt
-	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@
+# The tools of the tests come with all the others, at the same pins.
+HELD_BY_dev := $(VENV)/.for-demo $(VENV)/.for-web
 
-$(VENV)/.for-dev: requirements/dev.txt pyproject.toml | $(BIN)/python
-	@echo "Installing the pinned dependencies and the test tools (the first time takes a minute or two) …"
-	@$(PIP) install --require-hashes --requirement requirements/dev.txt
+$(VENV)/.for-%: requirements/%.txt pyproject.toml | $(VENV)/.made
+	@echo "Installing the pinned dependencies (the first time takes a minute or two) …"
+	@$(PIP) install --require-hashes --requirement requirements/$*.txt
 	@$(PIP) install --no-deps --no-build-isolation --editable .
-	@touch $@ $(VENV)/.for-demo $(VENV)/.for-web
+	@touch $@ $(HELD_BY_$*)
