@@ -9,7 +9,10 @@ from bot.sources.health import Guard
 from bot.sources.http import Http
 
 SECONDS = 0.5
-"""What every source under test gets for one question."""
+"""What a source gets for a question that is not answered."""
+
+ENOUGH = 10.0
+"""What it gets for one that is: a busy machine may take its time."""
 
 GRACE = 0.8
 """How much later than that a refusal may come on a busy machine."""

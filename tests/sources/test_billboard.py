@@ -15,7 +15,7 @@ from bot.sources.charts.billboard import Billboard, parse
 from bot.sources.health import Guard
 from bot.sources.http import Http
 from tests.shared_data import shared_file
-from tests.sources.conftest import SECONDS
+from tests.sources.conftest import ENOUGH
 from tests.stand_ins.charts import ChartsStandIn, Markup, billboard_page
 from tests.stand_ins.songs import ChartRow, made_up_week, true_weeks
 
@@ -151,6 +151,6 @@ def test_a_damaged_page_is_whole_or_refused(original: Callable[[], str], data: s
 
 async def test_fetch_asks_like_a_browser(http: Http, guard: Callable[[str], Guard]) -> None:
     async with ChartsStandIn() as charts:
-        chart = await Billboard(http, guard("Billboard"), base_url=charts.url, seconds=SECONDS).fetch()
+        chart = await Billboard(http, guard("Billboard"), base_url=charts.url, seconds=ENOUGH).fetch()
     assert len(chart.entries) == 100
     assert charts.requests[0].headers["User-Agent"].startswith("Mozilla/")

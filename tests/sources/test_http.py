@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import SourceUnavailable
 from bot.sources.http import LONGEST_BLOCK, Http, json_object, parse_retry_after
-from tests.sources.conftest import GRACE, SECONDS, within
+from tests.sources.conftest import ENOUGH, GRACE, SECONDS, within
 from tests.stand_ins.faults import Fault, StandIn
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -33,7 +33,8 @@ class Pages(StandIn):
 
 
 async def ask(http: Http, pages: Pages, path: str = "/page", **rest: object) -> dict[str, object]:
-    reply = await http.get(f"{pages.url}{path}", source="Pages", seconds=SECONDS, **rest)  # type: ignore[arg-type]
+    asked = {"source": "Pages", "seconds": ENOUGH, **rest}
+    reply = await http.get(f"{pages.url}{path}", **asked)  # type: ignore[arg-type]
     return json_object(reply.text, "Pages")
 
 
@@ -66,7 +67,7 @@ async def test_every_fault_is_one_typed_error_in_time(http: Http, fault: Fault) 
                 assert await ask(http, pages)  # an object, whose shape its reader judges
                 return
             with pytest.raises(SourceUnavailable) as caught:
-                await ask(http, pages)
+                await ask(http, pages, seconds=SECONDS)
         assert caught.value.source == "Pages"
         assert caught.value.detail
         assert len(pages.requests) <= 4

@@ -11,7 +11,7 @@ from bot.sources.features.reccobeats import ReccoBeats
 from bot.sources.health import Guard
 from bot.sources.http import Http
 from tests.shared_data import SHARED
-from tests.sources.conftest import GRACE, SECONDS, within
+from tests.sources.conftest import ENOUGH, GRACE, SECONDS, within
 from tests.stand_ins.faults import Fault, StandIn
 from tests.stand_ins.reccobeats import ReccoBeatsStandIn
 from tests.stand_ins.songs import made_up_id, made_up_song
@@ -31,7 +31,7 @@ async def stand_in() -> AsyncIterator[ReccoBeatsStandIn]:
 
 @pytest.fixture
 def source(stand_in: ReccoBeatsStandIn, http: Http, guard: Callable[[str], Guard]) -> ReccoBeats:
-    return ReccoBeats(http, guard("ReccoBeats"), base_url=stand_in.api_url, seconds=SECONDS)
+    return ReccoBeats(http, guard("ReccoBeats"), base_url=stand_in.api_url, seconds=ENOUGH)
 
 
 async def test_features_by_id(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
@@ -158,7 +158,7 @@ class Recorded(StandIn):
 )
 async def test_answers_recorded_from_the_service(http: Http, guard: Callable[[str], Guard]) -> None:
     async with Recorded() as recorded:
-        source = ReccoBeats(http, guard("ReccoBeats"), base_url=f"{recorded.url}/v1", seconds=SECONDS)
+        source = ReccoBeats(http, guard("ReccoBeats"), base_url=f"{recorded.url}/v1", seconds=ENOUGH)
         track = await source.track("01K4zKU104LyJ8gMb7227B")
         assert track is not None
         assert track.artists == ("Taylor Swift", "Phoebe Bridgers")

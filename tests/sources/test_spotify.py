@@ -16,7 +16,7 @@ from bot.sources.blocks import Block
 from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch
 from bot.sources.features.spotify_client import SpotifyClient
 from bot.sources.health import Guard, SourceBlocked, SourceClosed
-from tests.sources.conftest import GRACE, SECONDS, Clock, Memory, within
+from tests.sources.conftest import ENOUGH, GRACE, SECONDS, Clock, Memory, within
 from tests.stand_ins.faults import Fault
 from tests.stand_ins.songs import Song, made_up_id, made_up_song
 from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
@@ -43,7 +43,13 @@ class Spotify:
 
 @asynccontextmanager
 async def spotify_against(
-    stand_in: SpotifyStandIn, memory: Memory, clock: Clock, *, secret: str = CLIENT_SECRET, threads: int = 4
+    stand_in: SpotifyStandIn,
+    memory: Memory,
+    clock: Clock,
+    *,
+    secret: str = CLIENT_SECRET,
+    seconds: float = ENOUGH,
+    threads: int = 4,
 ) -> AsyncIterator[Spotify]:
     client = SpotifyClient(
         CLIENT_ID,
@@ -51,7 +57,7 @@ async def spotify_against(
         Guard("Spotify", memory, now=clock),
         api_url=stand_in.api_url,
         token_url=stand_in.token_url,
-        seconds=SECONDS,
+        seconds=seconds,
         threads=threads,
     )
     yield Spotify(stand_in, client, Block("Spotify audio features", memory, now=clock))
@@ -165,7 +171,7 @@ async def test_the_quota_blocks_the_whole_account_across_restarts(
 ) -> None:
     assert await spotify.search.track(SONG.id) is not None
     spotify.stand_in.fault = fault
-    with within(SECONDS), pytest.raises(SourceUnavailable) as caught:
+    with within(SECONDS + GRACE), pytest.raises(SourceUnavailable) as caught:
         await spotify.search.search("Bohemian Nocturne", None)
     assert "QUOTA_EXCEEDED" in caught.value.detail
     spotify.stand_in.fault = None
@@ -232,7 +238,7 @@ async def test_every_fault_is_one_typed_error_in_time_without_secrets(
     stand_in.fault_path = path
     details = []
     for ask in ASKS:
-        async with spotify_against(stand_in, Memory(), clock) as spotify:
+        async with spotify_against(stand_in, Memory(), clock, seconds=SECONDS) as spotify:
             with within(SECONDS + GRACE), pytest.raises(SourceUnavailable) as caught:
                 await ask(spotify)
         assert caught.value.detail
@@ -243,16 +249,19 @@ async def test_every_fault_is_one_typed_error_in_time_without_secrets(
 
 
 @pytest.mark.parametrize("fault", [Fault.HANG, Fault.SLOW, Fault.SLOW_HEADERS])
-async def test_threads_end_soon_after_their_time(spotify: Spotify, fault: Fault) -> None:
-    spotify.stand_in.fault = fault
+async def test_threads_end_soon_after_their_time(
+    stand_in: SpotifyStandIn, memory: Memory, clock: Clock, fault: Fault
+) -> None:
+    stand_in.fault = fault
     before = threading.active_count()
-    outcomes = await asyncio.gather(
-        *(spotify.search.track(SONG.id) for _ in range(12)), return_exceptions=True
-    )
-    assert all(isinstance(outcome, SourceUnavailable) for outcome in outcomes)
-    assert threading.active_count() <= before + 4
-    await asyncio.sleep(0.2)
-    assert threading.active_count() <= before
+    async with spotify_against(stand_in, memory, clock, seconds=SECONDS) as spotify:
+        outcomes = await asyncio.gather(
+            *(spotify.search.track(SONG.id) for _ in range(12)), return_exceptions=True
+        )
+        assert all(isinstance(outcome, SourceUnavailable) for outcome in outcomes)
+        assert threading.active_count() <= before + 4
+        await asyncio.sleep(0.2)
+        assert threading.active_count() <= before
 
 
 async def test_a_caller_who_gives_up_gets_the_place_back(
