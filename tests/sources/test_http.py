@@ -32,9 +32,10 @@ class Pages(StandIn):
         return web.Response(status=301, headers={"Location": self.moved_to})
 
 
-async def ask(http: Http, pages: Pages, path: str = "/page", **rest: object) -> dict[str, object]:
-    asked = {"source": "Pages", "seconds": ENOUGH, **rest}
-    reply = await http.get(f"{pages.url}{path}", **asked)  # type: ignore[arg-type]
+async def ask(
+    http: Http, pages: Pages, path: str = "/page", *, seconds: float = ENOUGH, **rest: object
+) -> dict[str, object]:
+    reply = await http.get(f"{pages.url}{path}", source="Pages", seconds=seconds, **rest)  # type: ignore[arg-type]
     return json_object(reply.text, "Pages")
 
 
