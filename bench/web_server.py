@@ -1,7 +1,6 @@
 """What is asked in the measurement of the web app: the app on a state folder, or a bare FastAPI hello."""
 
 import asyncio
-import socket
 import sys
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from fastapi import FastAPI
 from bench.state import offline_settings
 from bot.cli.console import tune_interpreter
 from bot.web.app import make_app
-from bot.web.serving import serve_app
+from bot.web.serving import listening_socket, serve_app
 from bot.wiring import open_services
 
 UNLIMITED = (10**9, 1.0)
@@ -26,26 +25,25 @@ async def _serve_hello() -> None:
     async def hello() -> dict[str, str]:
         return {"hello": "world"}
 
-    # uvicorn tells nobody which port it took; and only what says TCP is spared Nagle's algorithm by asyncio.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listening:
-        listening.bind(("127.0.0.1", 0))
-        listening.listen(256)
+    with listening_socket("127.0.0.1", 0) as listening:  # uvicorn tells nobody which port it took
         print(f"http://127.0.0.1:{listening.getsockname()[1]}", flush=True)
         config = uvicorn.Config(app, log_level="warning", access_log=False)
         await uvicorn.Server(config).serve([listening])
 
 
-async def main(what: str) -> None:
-    """Serve until terminated; the address is printed."""
-    tune_interpreter()
-    if what == "hello":
-        await _serve_hello()
-    async with open_services(offline_settings(Path(what)), rng=np.random.default_rng(1)) as services:
+async def _serve_ours(state: Path) -> None:
+    async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
         await services.song_map.cloud()
         async with serve_app(make_app(services, pace=UNLIMITED), "127.0.0.1", 0) as address:
             print(address, flush=True)
             await asyncio.Event().wait()
+
+
+async def main(what: str) -> None:
+    """Serve until terminated; the address is printed."""
+    tune_interpreter()
+    await (_serve_hello() if what == "hello" else _serve_ours(Path(what)))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where an answer goes, and the sign of life while an outside service is asked."""
+"""Where an answer goes, and the sign of life while an outside service or the disk is waited for."""
 
 from collections.abc import Coroutine
 from functools import partial

@@ -60,13 +60,13 @@ def shared_features(
         most: how many words at most.
     """
     clear: list[tuple[float, str]] = []
-    for x, y, mean, scale, telling, (low, high) in zip(
-        first, second, means, scales, _TELLING, _WORDS.values(), strict=True
+    for name, x, y, mean, scale, telling in zip(
+        FEATURE_NAMES, first, second, means, scales, _TELLING, strict=True
     ):
         a, b = (x - mean) / scale, (y - mean) / scale
         if a * b > 0 and -1.0 < a - b < 1.0 and (strength := min(abs(a), abs(b)) * telling) >= CLEAR:
-            clear.append((strength, high if a > 0 else low))
-    return tuple([word for _, word in sorted(clear, reverse=True)[:most]])
+            clear.append((strength, feature_word(name, a)))
+    return tuple(word for _, word in sorted(clear, reverse=True)[:most])
 
 
 def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:

@@ -13,8 +13,12 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 FINISH_SECONDS = 3
 
 
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket that says it speaks TCP: else asyncio leaves Nagle's algorithm on, and answers wait 40 ms."""
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that says it speaks TCP: else asyncio leaves Nagle's algorithm on, and answers wait 40 ms.
+
+    Raises:
+        OSError: the port is taken, or the address is not ours.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
@@ -86,7 +90,7 @@ async def serve_app(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     Raises:
         OSError: the port is taken, or the address is not ours.
     """
-    listening = _listening(host, port)
+    listening = listening_socket(host, port)
     config = uvicorn.Config(
         app,
         http=_Protocol,

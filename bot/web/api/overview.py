@@ -26,8 +26,8 @@ def add_overview(router: APIRouter, answers: Answers) -> None:
     async def song_map(request: Request) -> Response:
         """What the map shows, and where its points are."""
         cloud = await answers.song_map()
-        points = request.url_for("map_points", model=cloud.model).path
-        return tagged(request, shaping.song_map(cloud, points))
+        points = request.scope["router"].url_path_for("map_points", model=cloud.model)
+        return tagged(request, shaping.song_map(cloud, str(points)))
 
     @router.get(
         "/map/{model}/points",
