@@ -20,13 +20,22 @@ from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 from jinja2 import Environment, nodes
 
-from bot.client import EXTENSIONS, Samewave
+from bot.client.bot import EXTENSIONS, Samewave
 from bot.domain import errors
-from bot.presentation.wording import DOMAIN, TRANSLATIONS
+from bot.i18n.translator import DOMAIN, TRANSLATIONS
 from bot.web.templating import TEMPLATES
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDERS = ("bot/domain", "bot/presentation", "bot/services", "bot/storage", "bot/web", "bot", "cogs")
+FOLDERS = (
+    "bot/client",
+    "bot/domain",
+    "bot/i18n",
+    "bot/presentation",
+    "bot/services",
+    "bot/storage",
+    "bot/web",
+    "cogs",
+)
 LANGUAGES = ("de",)
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that the files change only with the texts."""
@@ -37,7 +46,7 @@ SPOKEN = {"say", "_say", "marked", "wording_of()", "wording_for()"} | {
     if isinstance(kind, type) and issubclass(kind, errors.SamewaveError)
 }
 """What is called with a text in front."""
-SPOKEN_IN = {"wording.py": {"self"}, "errors.py": {"__init__"}}
+SPOKEN_IN = {"translator.py": {"self"}, "errors.py": {"__init__"}}
 """The same, in one file alone."""
 LONGEST = 100
 BESIDE = f"Beside a slash command: at most {LONGEST} characters."
@@ -56,7 +65,7 @@ def main() -> int:
 def gathered() -> Catalog:
     """All texts in English."""
     catalog = Catalog(locale=None, domain=DOMAIN, creation_date=UNDATED, revision_date=UNDATED)
-    files = {file for folder in FOLDERS for file in (ROOT / folder).glob("*.py")}
+    files = {file for folder in FOLDERS for file in (ROOT / folder).rglob("*.py")}
     for file in sorted(files):
         for text in texts_in(file):
             catalog.add(text)

@@ -18,7 +18,7 @@ from discord.ext import commands
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.recommendations import Recommendation
-from bot.services.place import Place
+from bot.services.scope import Place
 from tests.discord.gateway_bot import connected
 from tests.stand_ins.discord_service.payloads import CHANNELS
 from tests.stand_ins.discord_service.service import DiscordService, open_discord

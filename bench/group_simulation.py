@@ -20,14 +20,14 @@ from rich.table import Table
 from bot.domain.session_moves import begun, joined
 from bot.domain.sessions import Pick, Session, SessionSong
 from bot.sources.tables.labelled import read_labelled_songs
-from ml.bundle import Bundle
-from ml.catalogue_arrays import lay_out
 from ml.evaluation.protocol import artist_splits, take_rows
-from ml.group_taste import GroupTaste
-from ml.identity import merge_versions
-from ml.recommender import Excluded, Recommender
-from ml.songs import LabelledSongs
-from ml.training import train
+from ml.model.identity import merge_versions
+from ml.model.songs import LabelledSongs
+from ml.model.training import train
+from ml.serving.bundle import Bundle
+from ml.serving.catalogue_arrays import lay_out
+from ml.serving.group_taste import GroupTaste
+from ml.serving.recommender import Excluded, Recommender
 
 PEOPLE, SONGS, KNOWN = 5, 30, 5
 """People of a session, songs it plays, songs of each one's playlist that the bot is told."""

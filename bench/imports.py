@@ -15,7 +15,7 @@ OURS = """
 import sys
 from pathlib import Path
 from bot.cli.console import run_async
-from bot.services.import_catalogue import ImportCatalogue
+from bot.services.catalogue.import_tables import ImportCatalogue
 from bot.storage.database import Database
 
 async def main(table, state, embedded):

@@ -13,13 +13,13 @@ from bot.domain.errors import SongNotFound
 from bot.domain.recommendations import Choice
 from bot.domain.titles import base_title, title_key
 from bot.domain.tracks import Track
-from bot.services.look_outside import LookOutside
-from bot.services.resolve_song import ResolveSong
-from bot.services.suggest import Suggest
-from bot.storage.charts import Charts
+from bot.services.search.autocomplete import Suggest
+from bot.services.search.external_lookup import LookOutside
+from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
-from bot.storage.outside import UnknownSongs
-from bot.storage.tracks import Tracks
+from bot.storage.state.charts import Charts
+from bot.storage.state.external_cache import UnknownSongs
 
 Ask = Callable[[str], Awaitable[list[str]]]
 TITLES = 1_000

@@ -14,8 +14,8 @@ from bench.size import Size
 from bench.state import offline_settings
 from bot.cli.console import tune_interpreter
 from bot.domain.errors import SamewaveError
+from bot.model_building import open_workshop
 from bot.wiring import open_services
-from bot.workshop import open_workshop
 
 TICK = 0.001
 PAUSE = 0.1

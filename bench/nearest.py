@@ -10,8 +10,8 @@ from sklearn.neighbors import NearestNeighbors
 from bench.figure import Figure
 from bench.size import Size
 from bench.timing import percentile, seconds_each
-from ml.bundle import current_bundle, read_bundle
-from ml.recommender import Excluded, Recommender, Seed
+from ml.serving.bundle import current_bundle, read_bundle
+from ml.serving.recommender import Excluded, Recommender, Seed
 
 ROUNDS, TIMES = 5, 5
 QUESTIONS = 500

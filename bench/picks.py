@@ -11,9 +11,9 @@ from sklearn.preprocessing import StandardScaler
 from bench.figure import Figure
 from bench.size import Size
 from bench.timing import percentile, seconds_each
-from ml.bundle import current_bundle, read_bundle
 from ml.features import FEATURE_NAMES
-from ml.recommender import Excluded, Recommender
+from ml.serving.bundle import current_bundle, read_bundle
+from ml.serving.recommender import Excluded, Recommender
 
 LEARNT_FROM = 50_000
 PICKS = 20_000

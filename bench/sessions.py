@@ -11,8 +11,8 @@ import numpy as np
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.errors import SessionRefused
-from bot.services.look_outside import nothing
-from bot.services.session_changes import At
+from bot.services.search.external_lookup import nothing
+from bot.services.sessions.changes import At
 from bot.wiring import Services, open_services
 
 SESSIONS, PEOPLE, ROUNDS = 200, 5, 3

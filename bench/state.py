@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
+from bot.model_building import open_workshop
 from bot.settings import Settings
-from bot.workshop import open_workshop
 
 NOWHERE = "http://127.0.0.1:9"
 

@@ -11,8 +11,8 @@ import simcord
 
 from bench.figure import Figure
 from bench.state import offline_settings
-from bot.client import Samewave
-from bot.pace import Pace
+from bot.client.bot import Samewave
+from bot.client.rate_limit import Pace
 from bot.wiring import Services, open_services
 
 TYPED = ("the", "lo", "a", "b", "l", "s", "be", "som", "love", "bohemian", "smells li", "bohemain rapsody")

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from bench.figure import Figure
 from bench.processes import run
 from bench.size import Size
-from ml.bundle import current_bundle
+from ml.serving.bundle import current_bundle
 
 TRAIN = """
 import asyncio, sys
 from pathlib import Path
-from bot.services.train_model import TrainModel
+from bot.services.catalogue.train import TrainModel
 from bot.storage.database import Database
-from bot.storage.facts import Facts
+from bot.storage.state.metadata import Facts
 
 async def main(state):
     database = await Database.open(state / "samewave.db")
@@ -32,8 +32,8 @@ import json, sys, time
 from pathlib import Path
 import numpy as np
 from sklearn.cluster import KMeans
-from bot.storage.training_rows import read_labelled_songs
-from ml.bundle import read_bundle
+from bot.storage.catalogue.training_rows import read_labelled_songs
+from ml.serving.bundle import read_bundle
 
 state, name, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 model = read_bundle(state / "models", name).model

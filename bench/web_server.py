@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from bench.state import offline_settings
 from bot.cli.console import tune_interpreter
 from bot.web.app import make_app
-from bot.web.serving import listening_socket, serve_app
+from bot.web.server import listening_socket, serve_app
 from bot.wiring import open_services
 
 UNLIMITED = (10**9, 1.0)

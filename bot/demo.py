@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import discord
 import simcord
 
-from bot.client import Samewave
+from bot.client.bot import Samewave
 from bot.wiring import Services
 
 SETTLE_SECONDS = 60.0

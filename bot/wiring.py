@@ -9,63 +9,63 @@ from typing import Any
 
 import numpy as np
 
-from bot.services.about import About
-from bot.services.blend_songs import BlendSongs
-from bot.services.browse_clusters import BrowseClusters
-from bot.services.chores import clean_up, write_behind, write_down
-from bot.services.draw_map import DrawMap
-from bot.services.explore import Explore
-from bot.services.feedback import Feedback
-from bot.services.guild_settings import SettingsKeeper
-from bot.services.hear_clip import HearClip
-from bot.services.hot_list import CatalogueChart, HotList
-from bot.services.listening_session import ListeningSessions
-from bot.services.locate_song import LocateSong
-from bot.services.look_outside import LookOutside
-from bot.services.make_playlist import MakePlaylist
-from bot.services.map_songs import MapSongs
-from bot.services.model_keeper import ModelKeeper
-from bot.services.moderation import Moderation
-from bot.services.places import Places
-from bot.services.predict_features import PredictFeatures
-from bot.services.privacy import Privacy
-from bot.services.radio import REMEMBERED as HEARD
-from bot.services.radio import Radio
-from bot.services.recommend_song import REMEMBERED, RecommendSong
-from bot.services.resolve_song import ResolveSong
-from bot.services.session_changes import SessionChanges
-from bot.services.session_choice import SessionChoice
-from bot.services.session_summary import SessionSummary
-from bot.services.session_taste import SessionTaste
-from bot.services.session_timers import SessionTimers
-from bot.services.song_path import SongPath
-from bot.services.suggest import Suggest
-from bot.services.view_song import ViewSong
+from bot.services.background import clean_up, write_behind, write_down
+from bot.services.catalogue.about import About
+from bot.services.charts.hot_list import CatalogueChart, HotList
+from bot.services.guilds.feedback import Feedback
+from bot.services.guilds.moderation import Moderation
+from bot.services.guilds.privacy import Privacy
+from bot.services.guilds.scopes import Places
+from bot.services.guilds.settings import SettingsKeeper
+from bot.services.maps.draw import DrawMap
+from bot.services.maps.points import MapSongs
+from bot.services.model_store import ModelKeeper
+from bot.services.playlists.blend import BlendSongs
+from bot.services.playlists.path import SongPath
+from bot.services.playlists.playlist import MakePlaylist
+from bot.services.playlists.radio import REMEMBERED as HEARD
+from bot.services.playlists.radio import Radio
+from bot.services.recommend.clusters import BrowseClusters
+from bot.services.recommend.predict import PredictFeatures
+from bot.services.recommend.recommend import REMEMBERED, RecommendSong
+from bot.services.recommend.similar import Explore
+from bot.services.recommend.song_view import ViewSong
+from bot.services.search.autocomplete import Suggest
+from bot.services.search.clip import HearClip
+from bot.services.search.external_lookup import LookOutside
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.services.sessions.changes import SessionChanges
+from bot.services.sessions.planner import SessionChoice
+from bot.services.sessions.session import ListeningSessions
+from bot.services.sessions.summary import SessionSummary
+from bot.services.sessions.taste import SessionTaste
+from bot.services.sessions.timers import SessionTimers
 from bot.settings import ChartName, Settings
 from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
 from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer
+from bot.sources.circuit_breaker import Guard, Guards
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
 from bot.sources.features.reccobeats import PER_SECOND, ReccoBeats
-from bot.sources.health import Guard, Guards
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
-from bot.storage.charts import Charts
+from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.labels import Labels
+from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.feedback import FeedbackTable
-from bot.storage.guild_marks import GuildMarksTable
-from bot.storage.guilds import Guilds
-from bot.storage.history import History
-from bot.storage.labels import Labels
-from bot.storage.outside import SourceBlocks, UnknownSongs
-from bot.storage.people import People
-from bot.storage.playlists import Playlists
-from bot.storage.sessions import Sessions
-from bot.storage.sounds import Sounds
-from bot.storage.stations import Stations
-from bot.storage.tracks import Tracks
+from bot.storage.state.charts import Charts
+from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
+from bot.storage.state.feedback import FeedbackTable
+from bot.storage.state.guild_lists import GuildMarksTable
+from bot.storage.state.guilds import Guilds
+from bot.storage.state.history import History
+from bot.storage.state.metadata import Facts
+from bot.storage.state.people import People
+from bot.storage.state.playlists import Playlists
+from bot.storage.state.radios import Stations
+from bot.storage.state.sessions import Sessions
 
 CHART_SECONDS = 40.0
 """For all chart sources together."""

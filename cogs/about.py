@@ -4,10 +4,10 @@ from importlib.metadata import version
 
 from discord.ext import commands
 
-from bot.client import Samewave
+from bot.client.bot import Samewave
+from bot.i18n.translator import wording_of
 from bot.presentation import about
-from bot.presentation.wording import wording_of
-from cogs.replying import Context
+from cogs.replies import Context
 
 
 class AboutCommands(commands.Cog, name="About"):

@@ -5,14 +5,14 @@ from typing import Any, ClassVar
 
 import discord
 
-from bot.client import Samewave
+from bot.client.bot import Samewave
+from bot.client.interactions import in_time, respond, think
 from bot.domain.taste import Verdict
-from bot.domain.wording import marked
-from bot.once import in_time, respond, think
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording, wording_of
 from bot.presentation.moderation import song_line
-from bot.presentation.wording import Wording, wording_of
-from cogs.items import SONG, SongButton
-from cogs.replying import Press
+from cogs.components import SONG, SongButton
+from cogs.replies import Press
 
 _SAID = {
     Verdict.LIKED: marked("👍 Noted: you like {song}."),

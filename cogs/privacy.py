@@ -6,14 +6,14 @@ from typing import Any, Self
 import discord
 from discord.ext import commands
 
-from bot.client import Samewave
+from bot.client.bot import Samewave
+from bot.client.context import whisper
+from bot.client.interactions import in_time, put_in_place
 from bot.domain.errors import NotYours
-from bot.once import in_time, put_in_place
+from bot.i18n.translator import Wording, wording_of
 from bot.presentation import privacy
-from bot.presentation.wording import Wording, wording_of
-from bot.quiet import whisper
-from cogs.items import FriendlyItem, view_of
-from cogs.replying import Context, Press
+from cogs.components import FriendlyItem, view_of
+from cogs.replies import Context, Press
 
 
 class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<user>\d{1,20})"):

@@ -4,11 +4,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import Samewave
-from cogs.buttons import show_recommendation
-from cogs.listening import listened_to
-from cogs.replying import Context, place_of, show_waiting
-from cogs.song_option import suggest_songs
+from bot.client.bot import Samewave
+from cogs.autocomplete import suggest_songs
+from cogs.recommendation_buttons import show_recommendation
+from cogs.replies import Context, place_of, show_waiting
+from cogs.spotify_presence import listened_to
 
 
 class Recommend(commands.Cog):

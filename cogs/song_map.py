@@ -3,14 +3,14 @@
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client import Samewave
+from bot.client.bot import Samewave
 from bot.domain.recommendations import Choice, Recommendation
+from bot.i18n.translator import wording_of
 from bot.presentation import embeds
-from bot.presentation.wording import wording_of
-from cogs.buttons import under
-from cogs.items import ChooseSong, picture, view_of
-from cogs.replying import Context, Press, answer, place_of
-from cogs.song_option import suggest_songs
+from cogs.autocomplete import suggest_songs
+from cogs.components import ChooseSong, picture, view_of
+from cogs.recommendation_buttons import under
+from cogs.replies import Context, Press, answer, place_of
 
 MAP = "map.png"
 

@@ -5,9 +5,9 @@ import logging
 import discord
 from discord.ext import commands
 
-from bot.client import Samewave
+from bot.client.bot import Samewave
+from bot.i18n.translator import wording_for
 from bot.presentation import embeds
-from bot.presentation.wording import wording_for
 
 log = logging.getLogger(__name__)
 

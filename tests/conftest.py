@@ -17,8 +17,8 @@ import numpy as np
 import pytest
 import simcord
 
-from bot.client import Samewave
-from bot.pace import Pace, Rate
+from bot.client.bot import Samewave
+from bot.client.rate_limit import Pace, Rate
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 

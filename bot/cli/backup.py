@@ -6,8 +6,8 @@ import click
 
 from bot.cli.console import load_settings, say
 from bot.cli.progress import progress_bar
-from bot.services.back_up import back_up
-from bot.services.back_up import restore as put_back
+from bot.services.catalogue.backup import back_up
+from bot.services.catalogue.backup import restore as put_back
 
 
 @click.command()

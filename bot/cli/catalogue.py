@@ -8,11 +8,11 @@ import click
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.progress import Tell, progress_bar
 from bot.domain.errors import ModelUnavailable
-from bot.services.import_catalogue import ImportProgress, ImportReport
-from bot.services.model_keeper import ModelKeeper
+from bot.model_building import Workshop, open_workshop
+from bot.services.catalogue.import_tables import ImportProgress, ImportReport
+from bot.services.model_store import ModelKeeper
 from bot.settings import Settings
-from bot.storage.facts import CATALOGUE
-from bot.workshop import Workshop, open_workshop
+from bot.storage.state.metadata import CATALOGUE
 
 
 @click.command("import")

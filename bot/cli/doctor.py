@@ -16,7 +16,7 @@ from bot.cli.console import load_settings, run_async
 from bot.cli.progress import out
 from bot.domain.errors import HotListEmpty, ModelUnavailable, StorageFailed
 from bot.settings import Settings
-from bot.storage.facts import CATALOGUE
+from bot.storage.state.metadata import CATALOGUE
 from bot.wiring import Services, open_services
 
 LEAST_FREE = 200 * 2**20

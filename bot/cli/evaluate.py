@@ -10,13 +10,13 @@ from rich.table import Table
 from bot.cli.console import load_settings, run_async
 from bot.cli.progress import out, progress_bar
 from bot.domain.errors import SamewaveError
+from bot.model_building import open_workshop
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
-from bot.storage.facts import CATALOGUE, QUALITY
-from bot.storage.training_rows import labelled_songs
-from bot.workshop import open_workshop
+from bot.storage.catalogue.training_rows import labelled_songs
+from bot.storage.state.metadata import CATALOGUE, QUALITY
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
-from ml.songs import LabelledSongs
+from ml.model.songs import LabelledSongs
 
 
 @click.command("evaluate")

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from bot.cli.console import say
 from bot.domain.errors import ModelUnavailable
-from bot.storage.facts import CATALOGUE
+from bot.storage.state.metadata import CATALOGUE
 from bot.wiring import Services
 
 

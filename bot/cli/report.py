@@ -7,10 +7,10 @@ import click
 from bot.cli.catalogue import build
 from bot.cli.console import load_settings, run_async
 from bot.cli.progress import progress_bar
-from bot.services.model_keeper import ModelKeeper
-from bot.services.write_report import WriteReport, imported_subject, table_subject
+from bot.model_building import open_workshop
+from bot.services.catalogue.report import WriteReport, imported_subject, table_subject
+from bot.services.model_store import ModelKeeper
 from bot.settings import Settings
-from bot.workshop import open_workshop
 
 
 @click.command()

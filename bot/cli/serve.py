@@ -14,7 +14,7 @@ from bot.cli.console import load_settings, run_async, say, set_up_logs
 from bot.cli.health import beat, is_connected
 from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
-from bot.client import Samewave
+from bot.client.bot import Samewave
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
@@ -145,7 +145,7 @@ async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Call
     if settings.metrics_port is None:
         yield lambda bot: None
         return
-    from bot.metrics import Metrics, serve_metrics  # noqa: PLC0415  # who sets no port pays nothing
+    from bot.client.metrics import Metrics, serve_metrics  # noqa: PLC0415  # who sets no port pays nothing
 
     metrics = Metrics(services)
     async with AsyncExitStack() as stack:

@@ -12,8 +12,8 @@ from bot.cli.prepare import prepare
 from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import reason_sentence
-from bot.presentation.wording import ENGLISH
 from bot.settings import Settings
 from bot.wiring import open_services
 

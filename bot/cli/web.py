@@ -55,7 +55,7 @@ async def serve_pages(services: Services, settings: Settings, port: int) -> Asyn
     """
     try:
         from bot.web.app import make_app  # noqa: PLC0415  # an extra that the bot does without
-        from bot.web.serving import serve_app  # noqa: PLC0415
+        from bot.web.server import serve_app  # noqa: PLC0415
     except ImportError as missing:
         raise click.ClickException(
             f"The companion page is not installed ({missing.name} is missing): use `make web`, or leave "

@@ -1,7 +1,7 @@
 """An audio clip as a song: how it sounds is all there is of it, and it fits into a button."""
 
 from bot.domain.tracks import Track
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
 from ml.features import FEATURE_RANGES, AudioFeatures
 
 CLIP = "clip:"

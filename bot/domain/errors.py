@@ -34,7 +34,7 @@ read is translated by its English `sentence`, before the `values` are filled in.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
 
 
 class SamewaveError(Exception):

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
 from ml.features import FEATURE_RANGES, AudioFeatures
 
 

@@ -3,9 +3,9 @@
 import discord
 
 from bot.domain.about import State
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import shown
-from bot.presentation.wording import Wording
 
 _SHARED = ("playlist@5", "subgenre@5", "genre@5")
 

@@ -6,10 +6,10 @@ import discord
 
 from bot.domain.charts import ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
 from bot.domain.guilds import GuildMarks, pinned_entry
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import HOT, fitting, page_of
 from bot.presentation.texts import TITLE_LIMIT, shown
-from bot.presentation.wording import Wording
 
 PAGE = 10
 CATALOGUE = "catalogue"

@@ -7,9 +7,9 @@ import discord
 from bot.domain.explorations import ClusterPage, ClusterView, SimilarSongs
 from bot.domain.recommendations import Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.i18n.translator import Wording
 from bot.presentation.reasons import reason_sentence
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
-from bot.presentation.wording import Wording
 
 WAVE = discord.Colour(0x1DB9A0)
 HOT = discord.Colour(0xE8663C)

@@ -6,10 +6,10 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording, wording_of
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import FIELD_LIMIT
-from bot.presentation.wording import Wording, wording_of
 
 TOPICS = (
     (marked("One song"), ("Recommend", "Look around", "Map")),

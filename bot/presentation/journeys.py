@@ -6,9 +6,9 @@ import discord
 
 from bot.domain.journeys import Blend, Journey, RadioSong
 from bot.domain.recommendations import SeedSong
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE, fitting, linked, song_name
 from bot.presentation.texts import TITLE_LIMIT, names, plain, shown
-from bot.presentation.wording import Wording
 
 NO_BREAK = "\u00a0"
 _NAME = 60

@@ -6,9 +6,9 @@ import discord
 
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.taste import KnownSong
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE, fitting, page_of
 from bot.presentation.texts import names, shown
-from bot.presentation.wording import Wording
 
 PAGE = 15
 

@@ -7,9 +7,9 @@ import discord
 
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE, fitting, linked, page_of
 from bot.presentation.texts import TITLE_LIMIT, shown
-from bot.presentation.wording import Wording
 
 PAGE = 13
 _FILE_NAME = 40

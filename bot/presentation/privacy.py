@@ -6,10 +6,10 @@ import discord
 
 from bot.domain.privacy import PERSONAL
 from bot.domain.taste import KnownSong, Taste
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import names, shown
-from bot.presentation.wording import Wording
 
 KEPT: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
     (

@@ -1,8 +1,8 @@
 """Why these two songs, in one sentence."""
 
 from bot.domain.recommendations import ClusterReason, HotReason
-from bot.domain.wording import marked
-from bot.presentation.wording import Wording
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording
 
 SOUNDS = (
     marked("electric"),

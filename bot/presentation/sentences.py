@@ -8,8 +8,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import SamewaveError
+from bot.i18n.translator import Wording
 from bot.presentation.texts import shown
-from bot.presentation.wording import Wording
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from bot.domain.session_summaries import Contribution, Summary
 from bot.domain.sessions import Mode, Person, Pick, Played, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.domain.tracks import Track
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE, fitting, page_of
 from bot.presentation.playlists import links_text
 from bot.presentation.texts import names, plain, shown
-from bot.presentation.wording import Wording
 
 PAGE = 15
 MAP = "way.png"

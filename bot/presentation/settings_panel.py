@@ -6,10 +6,10 @@ from dataclasses import fields
 import discord
 
 from bot.domain.guilds import Change, Explicit, GuildSettings
-from bot.domain.wording import marked
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording
 from bot.presentation.embeds import WAVE, fitting, page_of
 from bot.presentation.texts import TITLE_LIMIT, names, shown
-from bot.presentation.wording import Wording
 
 EXPLICIT: dict[Explicit | None, str] = {
     None: marked("as whoever hosts me decided"),

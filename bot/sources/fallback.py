@@ -9,7 +9,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 from bot.domain.charts import Chart, Outcome
 from bot.domain.errors import ChartNotWhole, SourceUnavailable
 from bot.domain.tracks import Track
-from bot.sources.health import SourceBlocked, SourceClosed
+from bot.sources.circuit_breaker import SourceBlocked, SourceClosed
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
 from ml.features import AudioFeatures
 

@@ -13,15 +13,15 @@ from starlette.routing import Mount, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from bot.web.answers import Answers
-from bot.web.api.overview import add_overview
-from bot.web.api.songs import add_songs
-from bot.web.api.sounds import add_sounds
-from bot.web.guarding import PER_CLIENT, ClientPace, HeadAsGet, Rate, SafeHeaders
-from bot.web.pages import pages_router
-from bot.web.problems import DOCUMENTED, Answering
-from bot.web.responses import tagged_json
-from bot.web.shapes import Problem
+from bot.web.caching import tagged_json
+from bot.web.errors import DOCUMENTED, Answering
+from bot.web.middleware import PER_CLIENT, ClientPace, HeadAsGet, Rate, SafeHeaders
+from bot.web.queries import Answers
+from bot.web.routes.overview import add_overview
+from bot.web.routes.pages import pages_router
+from bot.web.routes.songs import add_songs
+from bot.web.routes.sounds import add_sounds
+from bot.web.schemas import Problem
 from bot.web.straight import Straight
 from bot.web.templating import Pages
 from bot.wiring import Services

@@ -5,9 +5,9 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from bot.domain.playlists import FEWEST, MOST, USUAL, PlaylistOrder
-from bot.web import shapes
-from bot.web.answers import Answers
+from bot.web import schemas as shapes
 from bot.web.parameters import SONG_ID, SoundWished
+from bot.web.queries import Answers
 
 USUAL_SECONDS = 210.0
 

@@ -7,10 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.domain.playlists import FEWEST, MOST, USUAL, PlaylistOrder
 from bot.domain.sound_scales import DURATION, SOUND_SCALES
-from bot.services.song_path import FEWEST as FEWEST_ON_PATH
-from bot.services.song_path import MOST as MOST_ON_PATH
-from bot.services.song_path import USUAL as USUAL_ON_PATH
-from bot.web.shapes import Sound
+from bot.services.playlists.path import FEWEST as FEWEST_ON_PATH
+from bot.services.playlists.path import MOST as MOST_ON_PATH
+from bot.services.playlists.path import USUAL as USUAL_ON_PATH
+from bot.web.schemas import Sound
 
 SONG_ID = "^([0-9A-Za-z]{22}|[a-z]{3,8}:[0-9A-Za-z]{1,64})$"
 _A_SONG = "a song of the catalogue: its Spotify track id"

@@ -3,9 +3,9 @@
 import math
 from dataclasses import dataclass
 
-from bot.domain.wording import marked
-from bot.presentation.wording import Wording
-from bot.web.shapes import Sound
+from bot.i18n.marking import marked
+from bot.i18n.translator import Wording
+from bot.web.schemas import Sound
 
 EDGE = 2.5
 """Standard deviations from the catalogue's mean at which the picture ends."""

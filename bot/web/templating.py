@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.domain.sound_scales import DURATION, SOUND_SCALES
+from bot.i18n.translator import Wording
 from bot.presentation.texts import plain
-from bot.presentation.wording import Wording
-from bot.web.languages import wording_of
+from bot.web.language import wording_of
 from bot.web.radar import radar
 
 TEMPLATES = Path(__file__).parent / "templates"

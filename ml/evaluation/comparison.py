@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from ml.cluster_model import Progress
 from ml.evaluation.intervals import Bootstrap, Estimate
 from ml.evaluation.methods import METHOD_NAMES, random_method, samewave_methods, usual_methods
 from ml.evaluation.protocol import SPLITS, ArtistSplit, EvaluationError, artist_splits, take_rows
 from ml.evaluation.scoring import Judge, Scores
-from ml.identity import merge_versions
-from ml.songs import LabelledSongs
-from ml.training import TrainingError
+from ml.model.cluster_model import Progress
+from ml.model.identity import merge_versions
+from ml.model.songs import LabelledSongs
+from ml.model.training import TrainingError
 
 Floats = NDArray[np.float64]
 

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from ml.cluster_model import Progress
-from ml.embedding import first_artist_numbers
-from ml.songs import LabelledSongs
-from ml.training import train
+from ml.model.cluster_model import Progress
+from ml.model.embedding import first_artist_numbers
+from ml.model.songs import LabelledSongs
+from ml.model.training import train
 
 Rows = NDArray[np.intp]
 Floats = NDArray[np.float64]

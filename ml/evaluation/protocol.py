@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.identity import bare_artists
-from ml.songs import LabelledSongs
+from ml.model.identity import bare_artists
+from ml.model.songs import LabelledSongs
 
 Rows = NDArray[np.intp]
 

@@ -10,9 +10,9 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
 from ml.report.knee import knee
+from ml.report.phrases import percent
 from ml.report.sample import Sample
 from ml.report.section import Section, Table
-from ml.report.wording import percent
 
 Floats = NDArray[np.float64]
 

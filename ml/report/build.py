@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from ml.cluster_model import ClusterModel
 from ml.evaluation import Evaluation
-from ml.profiles import ClusterProfile
+from ml.model.cluster_model import ClusterModel
+from ml.model.songs import LabelledSongs
 from ml.report.algorithms import compare_algorithms
 from ml.report.choosing_k import compare_numbers
 from ml.report.classifiers import Recovery, UnfitForTraining, recover_groups
@@ -17,14 +17,14 @@ from ml.report.correlations import measure_correlations
 from ml.report.distributions import measure_distributions
 from ml.report.groups import Groups, join_clusters
 from ml.report.page import Report, Tile
+from ml.report.phrases import percent
 from ml.report.quality import quality_section
 from ml.report.recovery_section import no_recovery_section, recovery_section
 from ml.report.sample import Sample, draw_sample
 from ml.report.scalers import Choice, choose_scalers
 from ml.report.section import Section
 from ml.report.song_map import draw_map
-from ml.report.wording import percent
-from ml.songs import LabelledSongs
+from ml.serving.profiles import ClusterProfile
 
 Progress = Callable[[str, float], None]
 

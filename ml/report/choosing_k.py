@@ -8,9 +8,9 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances, silhouette_score
 
 from ml.report.knee import knee
+from ml.report.phrases import listed
 from ml.report.sample import Sample
 from ml.report.section import Figure, Section
-from ml.report.wording import listed
 
 FIT_ROWS = 6_000
 SILHOUETTE_ROWS = 2_000

@@ -21,8 +21,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
+from ml.report.phrases import plural
 from ml.report.scalers import Choice, scaler_of
-from ml.report.wording import plural
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.cluster_model import ClusterModel
-from ml.profiles import ClusterProfile
+from ml.model.cluster_model import ClusterModel
+from ml.model.songs import LabelledSongs
 from ml.report.groups import Groups
+from ml.report.phrases import plural
 from ml.report.sample import Sample
 from ml.report.section import Section
 from ml.report.song_map import cluster_colors
-from ml.report.wording import plural
-from ml.songs import LabelledSongs
+from ml.serving.profiles import ClusterProfile
 
 CARDS = 24
 EXAMPLES = 3

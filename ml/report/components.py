@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
+from ml.report.phrases import percent
 from ml.report.sample import Sample
 from ml.report.section import Figure, Section
-from ml.report.wording import percent
 
 Floats = NDArray[np.float64]
 

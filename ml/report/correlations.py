@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
+from ml.report.phrases import listed
 from ml.report.section import Figure, Section
-from ml.report.wording import listed
 
 Floats = NDArray[np.float64]
 

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
+from ml.report.phrases import listed, percent
 from ml.report.section import Figure, Section, Table
-from ml.report.wording import listed, percent
 
 Floats = NDArray[np.float64]
 

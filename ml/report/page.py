@@ -11,7 +11,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ml.features import FEATURE_NAMES
-from ml.plots import AXES, TURN
+from ml.pictures.plots import AXES, TURN
 from ml.report.clusters import CARDS, ClusterCard
 from ml.report.section import Cell, Figure, Section
 

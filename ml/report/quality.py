@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from ml.evaluation import GUARDS, METHOD_NAMES, RATES, Evaluation
+from ml.report.phrases import plural
 from ml.report.section import Cell, Section, Table
-from ml.report.wording import plural
 
 METHODS = {
     "random": "a random song",

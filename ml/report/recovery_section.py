@@ -2,8 +2,8 @@
 
 from ml.report.classifiers import BASELINE, FOLDS, ClassifierScore, Recovery
 from ml.report.groups import Groups
+from ml.report.phrases import percent, plural
 from ml.report.section import Cell, Figure, Section, Table
-from ml.report.wording import percent, plural
 
 ANCHOR, TITLE = "classifiers", "How well the cluster can be recovered from the features"
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.cluster_model import ClusterModel
-from ml.songs import LabelledSongs
-from ml.training import FEWEST_SONGS
+from ml.model.cluster_model import ClusterModel
+from ml.model.songs import LabelledSongs
+from ml.model.training import FEWEST_SONGS
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]

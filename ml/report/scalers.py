@@ -11,8 +11,8 @@ from sklearn.base import TransformerMixin
 from sklearn.preprocessing import PowerTransformer, QuantileTransformer, StandardScaler
 
 from ml.features import FEATURE_NAMES
+from ml.report.phrases import listed, percent
 from ml.report.section import Section, Table
-from ml.report.wording import listed, percent
 
 Floats = NDArray[np.float64]
 Choice = Literal["none", "standard", "power", "quantile"]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
-from ml.profiles import ClusterProfile
 from ml.report.groups import Groups
+from ml.report.phrases import plural, shortened
 from ml.report.sample import Sample
 from ml.report.section import Figure, Section
-from ml.report.wording import plural, shortened
+from ml.serving.profiles import ClusterProfile
 
 Floats = NDArray[np.float64]
 

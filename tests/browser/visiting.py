@@ -9,7 +9,7 @@ import numpy as np
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from bot.web.app import make_app
-from bot.web.serving import serve_app
+from bot.web.server import serve_app
 from bot.wiring import open_services
 from tests.conftest import settings_for
 from tests.web.conftest import UNLIMITED, spoil_clusters

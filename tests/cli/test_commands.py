@@ -13,10 +13,10 @@ import pytest
 
 from bot.cli import main
 from bot.domain.charts import Chart, ChartEntry
-from bot.storage.charts import Charts
 from bot.storage.database import Database
+from bot.storage.state.charts import Charts
 from tests.conftest import environment_for, samewave
-from tests.discord.test_manners import made_up_table
+from tests.discord.test_checks_and_errors import made_up_table
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

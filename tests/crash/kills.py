@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from bot.domain.recommendations import Recommendation
-from bot.services.back_up import back_up
-from bot.services.place import Place
-from bot.storage.copies import look_over
+from bot.services.catalogue.backup import back_up
+from bot.services.scope import Place
+from bot.storage.catalogue.copies import look_over
 from bot.wiring import open_services
 from tests.conftest import settings_for
 from tests.crash.work import GUILD

@@ -11,14 +11,14 @@ import numpy as np
 
 from bot.domain.sessions import Person
 from bot.domain.taste import KnownSong
-from bot.services.back_up import back_up, restore
+from bot.model_building import open_workshop
+from bot.services.catalogue.backup import back_up, restore
 from bot.storage.database import Database
-from bot.storage.feedback import FeedbackTable
-from bot.storage.guilds import Guilds
-from bot.storage.history import History, RecentPick
-from bot.storage.sessions import Sessions
+from bot.storage.state.feedback import FeedbackTable
+from bot.storage.state.guilds import Guilds
+from bot.storage.state.history import History, RecentPick
+from bot.storage.state.sessions import Sessions
 from bot.wiring import open_services
-from bot.workshop import open_workshop
 from tests.conftest import NOWHERE, settings_for
 
 GUILD, CHANNEL, MODERATOR = 1, 2, 3

@@ -10,8 +10,8 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
-from bot.client import Samewave
-from bot.pace import Pace
+from bot.client.bot import Samewave
+from bot.client.rate_limit import Pace
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 from tests.stand_ins.discord_service.service import DiscordService, until

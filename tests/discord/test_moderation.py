@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.domain.recommendations import SeedSong
-from bot.services.look_outside import nothing
+from bot.services.search.external_lookup import nothing
 from tests.conftest import World, open_world
 from tests.discord.outside import Outside, in_database, open_outside
 from tests.discord.reading import (

@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord import interactions
 
-from bot.storage.facts import CATALOGUE, QUALITY
+from bot.storage.state.metadata import CATALOGUE, QUALITY
 from tests.conftest import World, open_world, settings_for
 from tests.discord.reading import button, embed_of, everything_in, press, seen, text_of
 

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from bot.domain.errors import SamewaveError
+from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.database import Database
-from bot.storage.training_rows import labelled_songs
 from bot.wiring import open_services
 from tests.conftest import open_world
 from tests.discord.outside import TUNE, Outside, in_database, open_outside

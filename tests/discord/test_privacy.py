@@ -11,8 +11,8 @@ from simcord.backend import serializers
 
 from bot.domain.privacy import PERSONAL
 from bot.domain.taste import KnownSong, Taste
+from bot.i18n.translator import ENGLISH
 from bot.presentation import moderation, privacy
-from bot.presentation.wording import ENGLISH
 from tests.conftest import World
 from tests.discord.outside import in_database
 from tests.discord.reading import (

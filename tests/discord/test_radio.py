@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bot.services.radio import REMEMBERED
-from bot.storage.stations import Station
+from bot.services.playlists.radio import REMEMBERED
+from bot.storage.state.radios import Station
 from tests.conftest import World
 from tests.discord.outside import in_database
 from tests.discord.reading import (
@@ -20,7 +20,7 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
-from tests.discord.test_manners import HOSTILE, check_limits, world_of
+from tests.discord.test_checks_and_errors import HOSTILE, check_limits, world_of
 
 BEGIN = "!radio Bohemian Rhapsody"
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.recommendations import Recommendation
 from bot.domain.titles import same_song
-from bot.services.place import Place
+from bot.services.scope import Place
 from bot.wiring import open_services
 from tests.conftest import World, open_world, settings_for
 from tests.discord.reading import (

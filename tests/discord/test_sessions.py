@@ -19,7 +19,7 @@ from bot.domain.sessions import (
     POLL_SECONDS,
     Session,
 )
-from bot.services.session_changes import At
+from bot.services.sessions.changes import At
 from tests.conftest import World, open_world, settings_for
 from tests.discord.reading import embed_of, everything_in, is_sentence, menu, press, seen, text_of
 

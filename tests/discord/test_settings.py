@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.guilds import GuildSettings
-from cogs.settings import SettingsCommands
+from cogs.moderators.settings import SettingsCommands
 from tests.conftest import World
 from tests.discord.reading import (
     button,

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.journeys import parts_of_mix, splits_of_path
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
+from bot.i18n.translator import ENGLISH
 from bot.presentation.playlists import PAGE, files, links_text, page_embed, pages
-from bot.presentation.wording import ENGLISH
 
 SPOTIFY = "0123456789ABCDEFGHIJKL"
 tracks = st.builds(

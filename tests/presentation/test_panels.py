@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from bot.domain.charts import Attempt, Chart, ChartEntry, ChartOrigin, StoredChart
 from bot.domain.guilds import Change, GuildMarks, GuildSettings
 from bot.domain.taste import KnownSong
+from bot.i18n.translator import ENGLISH
 from bot.presentation import charts, moderation, settings_panel
-from bot.presentation.wording import ENGLISH
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 _text = st.text(min_size=1, max_size=400) | st.sampled_from(

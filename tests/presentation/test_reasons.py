@@ -6,10 +6,10 @@ import pytest
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.recommendations import ClusterReason, HotReason
+from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import SOUNDS, reason_sentence
-from bot.presentation.wording import ENGLISH
 from ml.features import FEATURE_NAMES
-from ml.profiles import feature_word
+from ml.serving.profiles import feature_word
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sources.health import Guard
+from bot.sources.circuit_breaker import Guard
 from bot.sources.http import Http
 
 SECONDS = 0.5

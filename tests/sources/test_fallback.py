@@ -8,8 +8,8 @@ import pytest
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole, SourceUnavailable
 from bot.domain.tracks import Track
+from bot.sources.circuit_breaker import SourceBlocked, SourceClosed
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
-from bot.sources.health import SourceBlocked, SourceClosed
 from ml.features import AudioFeatures
 from tests.sources.conftest import within
 

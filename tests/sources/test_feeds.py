@@ -13,7 +13,7 @@ from bot.sources.charts import apple, deezer
 from bot.sources.charts.apple import AppleMusic
 from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer
-from bot.sources.health import Guard
+from bot.sources.circuit_breaker import Guard
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource
 from tests.sources.conftest import GRACE, SECONDS, within

@@ -7,8 +7,8 @@ from aiohttp import web
 
 from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
+from bot.sources.circuit_breaker import Guard
 from bot.sources.features.reccobeats import ReccoBeats
-from bot.sources.health import Guard
 from bot.sources.http import Http
 from tests.shared_data import SHARED
 from tests.sources.conftest import ENOUGH, GRACE, SECONDS, within

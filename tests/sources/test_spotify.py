@@ -13,9 +13,9 @@ import pytest
 from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.blocks import Block
+from bot.sources.circuit_breaker import Guard, SourceBlocked, SourceClosed
 from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch
 from bot.sources.features.spotify_client import SpotifyClient
-from bot.sources.health import Guard, SourceBlocked, SourceClosed
 from tests.sources.conftest import ENOUGH, GRACE, SECONDS, Clock, Memory, within
 from tests.stand_ins.faults import Fault
 from tests.stand_ins.songs import Song, made_up_id, made_up_song

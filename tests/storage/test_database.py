@@ -13,8 +13,8 @@ import pytest
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage import database as module
 from bot.storage.database import Database, newest_schema
-from bot.storage.facts import Facts
-from bot.storage.outside import SourceBlocks, UnknownSongs
+from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
+from bot.storage.state.metadata import Facts
 
 
 def tables(path: Path) -> list[str]:
@@ -221,7 +221,7 @@ OPEN = """
 import asyncio, sys
 from pathlib import Path
 from bot.storage.database import Database
-from bot.storage.facts import Facts
+from bot.storage.state.metadata import Facts
 
 async def main() -> None:
     opened = await Database.open(Path(sys.argv[1]))

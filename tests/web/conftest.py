@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from bot.settings import Settings
 from bot.web.app import make_app
-from bot.web.guarding import Rate
+from bot.web.middleware import Rate
 from bot.wiring import Services, open_services
 from tests.conftest import settings_for
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from bot.domain.sound_scales import SOUND_SCALES
-from bot.services.map_songs import MapSongs
+from bot.services.maps.points import MapSongs
+from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.labels import Labels
 from bot.storage.database import Database
-from bot.storage.labels import Labels
-from bot.storage.sounds import Sounds
 from bot.web.parameters import SoundAsked
 from ml.features import FEATURE_NAMES, FEATURE_RANGES
 from tests.web.conftest import BOHEMIAN, Web

@@ -9,8 +9,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.web.languages import wording_asked
-from bot.web.shapes import HotList
+from bot.web.language import wording_asked
+from bot.web.schemas import HotList
 from tests.conftest import settings_for
 from tests.web.conftest import BOHEMIAN, HOSTILE, Web, open_web, spoil, spoil_clusters
 

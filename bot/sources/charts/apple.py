@@ -7,9 +7,9 @@ from email.utils import parsedate_to_datetime
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.wholeness import whole
-from bot.sources.health import Guard
+from bot.sources.circuit_breaker import Guard
 from bot.sources.http import Http, json_object
-from bot.sources.wording import one_line
+from bot.sources.text import one_line
 
 NAME = "Apple Music"
 TITLE = "Apple Music most played"

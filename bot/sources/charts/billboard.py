@@ -10,9 +10,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.wholeness import whole
-from bot.sources.health import Guard
+from bot.sources.circuit_breaker import Guard
 from bot.sources.http import Http
-from bot.sources.wording import one_line
+from bot.sources.text import one_line
 
 NAME = "Billboard"
 TITLE = "Billboard Hot 100"

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
+from bot.sources.circuit_breaker import Guard
 from bot.sources.features.matching import matches
-from bot.sources.health import Guard
 from bot.sources.http import Http, Upload, json_object
-from bot.sources.wording import one_line
+from bot.sources.text import one_line
 from ml.features import AudioFeatures, InvalidFeatures
 
 log = logging.getLogger(__name__)

@@ -11,10 +11,10 @@ from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.blocks import Block
+from bot.sources.circuit_breaker import SourceClosed
 from bot.sources.features.matching import matches
 from bot.sources.features.spotify_client import NAME, SpotifyClient
-from bot.sources.health import SourceClosed
-from bot.sources.wording import one_line
+from bot.sources.text import one_line
 from ml.features import AudioFeatures, InvalidFeatures
 
 log = logging.getLogger(__name__)

@@ -17,8 +17,8 @@ from urllib3.exceptions import HTTPError
 
 from bot.domain.errors import SourceUnavailable
 from bot.sources.blocks import utc_now
+from bot.sources.circuit_breaker import Guard
 from bot.sources.features.bounded_session import BoundedSession, Call
-from bot.sources.health import Guard
 from bot.sources.http import own_user_agent, parse_retry_after
 
 NAME = "Spotify"

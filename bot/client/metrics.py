@@ -1,0 +1,160 @@
+"""Figures for Prometheus, on a port of their own."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import discord
+from aiohttp import web
+from discord.ext import commands
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+)
+from prometheus_client import generate_latest as all_figures
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from bot.client.interactions import AnswerOnce
+from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError
+from bot.wiring import Services
+
+_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
+
+
+class Metrics:
+    """Counts what a bot does, and reads the ages of what it serves when it is asked.
+
+    Names alone are labels: no text, no user, no server.
+    """
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._registry = registry = CollectorRegistry()
+        self._commands = Counter(
+            "samewave_commands",
+            "Commands by name and outcome: answered, refused in a sentence, failed.",
+            ["name", "outcome"],
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "samewave_command_seconds",
+            "From taking a command up to its answer.",
+            ["name"],
+            buckets=_SECONDS,
+            registry=registry,
+        )
+        self._presses = Counter(
+            "samewave_presses", "Presses of buttons and menus.", ["kind"], registry=registry
+        )
+        self._tracks = Gauge("samewave_tracks", "Tracks in the catalogue.", registry=registry)
+        self._hot_list_age = Gauge(
+            "samewave_hot_list_age_seconds",
+            "Since the hot list was fetched; NaN without one.",
+            registry=registry,
+        )
+        self._model_age = Gauge(
+            "samewave_model_age_seconds", "Since the model was trained; NaN without one.", registry=registry
+        )
+        self._connected = Gauge("samewave_shards_connected", "Open lines to Discord.", registry=registry)
+        self._guilds = Gauge("samewave_servers", "Servers the bot is in.", registry=registry)
+        tasks = Gauge("samewave_tasks", "Tasks on the event loop.", registry=registry)
+        tasks.set_function(lambda: len(asyncio.all_tasks()))
+        registry.register(_Sources(services))
+        ProcessCollector(registry=registry)
+
+    def watch(self, bot: commands.AutoShardedBot) -> None:
+        """Count what this bot does from now on."""
+        bot.add_listener(self._completed, "on_command_completion")
+        bot.add_listener(self._refused, "on_command_error")
+        bot.add_listener(self._pressed, "on_interaction")
+        self._connected.set_function(lambda: sum(not shard.is_closed() for shard in bot.shards.values()))
+        self._guilds.set_function(lambda: len(bot.guilds))
+
+    async def page(self, request: web.Request) -> web.Response:
+        """All figures, in Prometheus's text format."""
+        self._tracks.set(await self._services.tracks.count())
+        self._hot_list_age.set(await self._age_of_the_hot_list())
+        self._model_age.set(self._age_of_the_model())
+        return web.Response(body=all_figures(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+    async def _age_of_the_hot_list(self) -> float:
+        try:
+            return _age((await self._services.hot_list.current()).fetched_at)
+        except HotListEmpty:
+            return float("nan")
+
+    def _age_of_the_model(self) -> float:
+        try:
+            return _age(self._services.models.recommender.bundle.created)
+        except ModelUnavailable:
+            return float("nan")
+
+    async def _completed(self, context: commands.Context[Any]) -> None:
+        self._count(context, "answered")
+
+    async def _refused(self, context: commands.Context[Any], error: commands.CommandError) -> None:
+        if context.command is not None:
+            cause = getattr(error, "original", error)
+            expected = isinstance(cause, SamewaveError) or cause is error
+            self._count(context, "refused" if expected else "failed")
+
+    def _count(self, context: commands.Context[Any], outcome: str) -> None:
+        name = context.command.qualified_name if context.command else "none"
+        self._commands.labels(name, outcome).inc()
+        if isinstance(context, AnswerOnce):
+            self._seconds.labels(name).observe(time.perf_counter() - context.began)
+
+    async def _pressed(self, interaction: discord.Interaction) -> None:
+        if interaction.type is discord.InteractionType.component:
+            data: dict[str, Any] = dict(interaction.data or {})
+            kind = str(data.get("custom_id", "")).partition(":")[0]
+            self._presses.labels(kind[:20]).inc()
+
+
+class _Sources(Collector):
+    """How the outside services do, read off their guards."""
+
+    def __init__(self, services: Services) -> None:
+        self._guards = services.guards
+
+    def collect(self) -> Iterator[Any]:
+        asked = CounterMetricFamily("samewave_source_asked", "Questions to a service.", labels=["source"])
+        failed = CounterMetricFamily("samewave_source_failed", "Questions that failed.", labels=["source"])
+        alone = GaugeMetricFamily(
+            "samewave_source_left_alone", "1 while a service is not asked.", labels=["source"]
+        )
+        for guard in self._guards:
+            asked.add_metric([guard.name], guard.asked)
+            failed.add_metric([guard.name], guard.failed)
+            alone.add_metric([guard.name], guard.left_alone)
+        yield from (asked, failed, alone)
+
+
+@asynccontextmanager
+async def serve_metrics(metrics: Metrics, host: str, port: int) -> AsyncIterator[None]:
+    """Serve them under `/metrics`.
+
+    Raises:
+        OSError: the port is taken, or the address is not ours.
+    """
+    application = web.Application()
+    application.router.add_get("/metrics", metrics.page)
+    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        yield
+    finally:
+        await runner.cleanup()
+
+
+def _age(moment: datetime) -> float:
+    return (datetime.now(UTC) - moment).total_seconds()

@@ -1,0 +1,64 @@
+"""Where the bot may not write, the asker is told once, in a direct message."""
+
+from collections import OrderedDict
+from contextlib import suppress
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.i18n.marking import marked
+from bot.i18n.translator import wording_of
+from bot.presentation.texts import shown
+
+_REMEMBERED = 10_000
+"""People and channels held in memory."""
+
+_NEEDED = {
+    "send_messages": marked("Send Messages"),
+    "send_messages_in_threads": marked("Send Messages in Threads"),
+    "embed_links": marked("Embed Links"),
+    "attach_files": marked("Attach Files"),
+}
+
+
+def missing_permissions(context: commands.Context[Any]) -> list[str]:
+    """What an answer to a text command needs and the bot lacks in that channel, as Discord names it."""
+    if context.guild is None or context.interaction is not None:
+        return []
+    allowed = context.bot_permissions
+    in_thread = isinstance(context.channel, discord.Thread)
+    writing = "send_messages_in_threads" if in_thread else "send_messages"
+    needed = (writing, "embed_links", "attach_files")
+    return [_NEEDED[name] for name in needed if not getattr(allowed, name)]
+
+
+class Refusals:
+    """Remembers who was told about which channel."""
+
+    def __init__(self) -> None:
+        self._told: OrderedDict[tuple[int, int], None] = OrderedDict()
+
+    def forget(self, user: int) -> None:
+        """As if nobody of that id had been told."""
+        for key in [key for key in self._told if key[0] == user]:
+            del self._told[key]
+
+    async def tell(self, context: commands.Context[Any], missing: list[str]) -> None:
+        """Tell the asker what is missing there; a second time, or with their messages closed, nothing."""
+        key = (context.author.id, context.channel.id)
+        if key in self._told:
+            return
+        self._told[key] = None
+        if len(self._told) > _REMEMBERED:
+            self._told.popitem(last=False)
+        say = wording_of(context)
+        with suppress(discord.HTTPException):
+            await context.author.send(
+                say(
+                    "I cannot answer in {channel}: I lack the permissions {permissions} there. A moderator "
+                    "can give them to me; until then, ask me here or in another channel.",
+                    channel=shown(f"#{context.channel}", 120),
+                    permissions=say.all_of([say(name) for name in missing]),
+                )
+            )

@@ -1,0 +1,1 @@
+"""Translations: texts in the language of whoever reads them."""

@@ -1,0 +1,30 @@
+"""Descriptions of slash commands in the languages of Discord; names stay English."""
+
+import discord
+from discord import app_commands
+
+from bot.i18n.translator import ENGLISH, wording_for
+
+_SPOKEN = (
+    app_commands.TranslationContextLocation.command_description,
+    app_commands.TranslationContextLocation.group_description,
+    app_commands.TranslationContextLocation.parameter_description,
+    app_commands.TranslationContextLocation.choice_name,
+)
+
+
+class SlashTranslator(app_commands.Translator):
+    """Looks descriptions up where all other texts are."""
+
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: discord.Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        """The description in that language, or None where it is the English one."""
+        say = wording_for(locale.value)
+        if say is ENGLISH or context.location not in _SPOKEN:
+            return None
+        spoken = say(string.message)
+        return spoken if spoken != string.message else None

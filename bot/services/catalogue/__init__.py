@@ -1,0 +1,1 @@
+"""Use cases of the operator: importing tables, training, reports, backups."""

@@ -1,0 +1,152 @@
+"""Writes the model report: a page for people and its numbers for programs."""
+
+import json
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from bot.domain.errors import ModelUnavailable, StorageFailed
+from bot.services.model_store import ModelKeeper
+from bot.services.worker_thread import in_own_thread
+from bot.sources.tables.labelled import read_labelled_songs
+from bot.storage.catalogue.training_rows import labelled_songs
+from bot.storage.database import Database
+from ml.evaluation import Evaluation, EvaluationError, evaluate
+from ml.model.cluster_model import ClusterModel
+from ml.model.songs import LabelledSongs
+from ml.model.training import TrainingError, train
+from ml.report import NOT_EVALUATED, Report, ReportError, build_report
+from ml.serving.profiles import ClusterProfile, profile_clusters
+
+QUERIES = 1_000
+"""Songs asked about per split: a third of what `samewave evaluate` asks, so that a report is quick."""
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a report is about.
+
+    Attributes:
+        songs: the catalogue.
+        model: trained on it.
+        profiles: one for each cluster.
+    """
+
+    songs: LabelledSongs
+    model: ClusterModel
+    profiles: Sequence[ClusterProfile]
+
+
+async def imported_subject(database: Database, models: ModelKeeper) -> Subject:
+    """The imported catalogue with the model in force.
+
+    Raises:
+        ModelUnavailable: there is no model.
+        StorageFailed: the database cannot be read.
+    """
+    await models.load()
+    bundle = models.recommender.bundle
+    songs, _ = await labelled_songs(database)
+    return Subject(songs, bundle.model, bundle.profiles)
+
+
+async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subject:
+    """A table that is not imported, with a model trained on it for the report alone.
+
+    Raises:
+        UnreadableTable: no table, or not one of songs.
+        ModelUnavailable: it cannot be trained on, with the reason.
+    """
+
+    def make() -> Subject:
+        songs = read_labelled_songs(table)
+        model = train(songs, clusters=None, seed=seed, progress=lambda _, done: progress("Training", done))
+        return Subject(songs, model, profile_clusters(songs, model.labels_, model.n_clusters))
+
+    try:
+        return await in_own_thread(make)
+    except TrainingError as error:
+        raise ModelUnavailable(str(error)) from error
+
+
+class WriteReport:
+    """Measures in a thread; writes `report.html` and `report.json` whole or not at all."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def __call__(
+        self, subject: Subject, *, seed: int, evaluation: bool, progress: Progress
+    ) -> tuple[Path, Path]:
+        """Write the report; returns the page and the file of numbers.
+
+        Args:
+            subject: what it is about.
+            seed: of every random choice.
+            evaluation: whether recommendations are measured too, where the songs carry labels.
+            progress: told a stage in plain words and the fraction done.
+
+        Raises:
+            ModelUnavailable: too few songs for a report.
+            StorageFailed: the folder cannot be written; files of an earlier report stay.
+        """
+        try:
+            return await in_own_thread(partial(self._write, subject, seed, evaluation, progress))
+        except ReportError as error:
+            raise ModelUnavailable(str(error)) from error
+        except OSError as error:
+            raise StorageFailed(
+                f"The report could not be written to {self._folder} ({error.strerror}). Free some disk space "
+                "or name another folder with --out.",
+                detail=str(error),
+            ) from error
+
+    def _write(self, subject: Subject, seed: int, evaluation: bool, progress: Progress) -> tuple[Path, Path]:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        found, why_not = None, NOT_EVALUATED
+        if evaluation:
+            found, why_not = _evaluated(subject.songs, seed=seed, progress=progress)
+        report: Report = build_report(
+            subject.songs,
+            subject.model,
+            subject.profiles,
+            seed=seed,
+            evaluation=found,
+            not_evaluated=why_not,
+            progress=lambda _, done: progress("Measuring the catalogue and its model", done),
+        )
+        page, numbers = self._folder / "report.html", self._folder / "report.json"
+        _replace(page, report.html())
+        _replace(numbers, json.dumps(report.numbers(), indent=1, ensure_ascii=False, allow_nan=False))
+        return page, numbers
+
+
+def _evaluated(songs: LabelledSongs, *, seed: int, progress: Progress) -> tuple[Evaluation | None, str]:
+    try:
+        return (
+            evaluate(
+                songs,
+                seed=seed,
+                queries=QUERIES,
+                progress=lambda _, done: progress("Evaluating the recommendations", done),
+            ),
+            "",
+        )
+    except EvaluationError as error:
+        return None, f"The recommendations could not be evaluated. {error}"
+
+
+def _replace(file: Path, text: str) -> None:
+    unfinished = file.with_name(f".{file.name}.unfinished")
+    try:
+        with unfinished.open("w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)

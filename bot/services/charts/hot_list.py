@@ -1,0 +1,213 @@
+"""The hot list: what is on it, and keeping it fresh without hammering anybody."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from bot.domain.charts import (
+    Attempt,
+    Chart,
+    ChartChanges,
+    ChartEntry,
+    ChartOrigin,
+    Outcome,
+    StoredChart,
+    compare,
+)
+from bot.domain.errors import HotListEmpty, RefreshRefused, SamewaveError, SourceUnavailable
+from bot.domain.titles import title_key
+from bot.sources.fallback import FirstChart
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.charts import Charts
+from bot.storage.state.metadata import CHART_ATTEMPTS, Facts
+
+log = logging.getLogger(__name__)
+
+FRESH = timedelta(days=1)
+FRESH_LAST_RESORT = timedelta(hours=1)
+CHECK_SECONDS = 15 * 60.0
+PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
+"""No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
+FEWEST_ENTRIES = 50
+
+LAST_RESORT = "catalogue"
+"""The source name of a chart made of the catalogue's most popular songs."""
+
+
+class HotList:
+    """The stored chart, shared by all servers: one refresh at a time, and a pause after each.
+
+    A source is asked only through `refresh`. The last resort never replaces a real chart.
+    """
+
+    def __init__(
+        self,
+        charts: Charts,
+        tracks: Tracks,
+        source: FirstChart,
+        facts: Facts,
+        *,
+        cooldown: timedelta,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._charts = charts
+        self._tracks = tracks
+        self._source = source
+        self._facts = facts
+        self._cooldown = cooldown
+        self._now = now
+        self._refreshing = asyncio.Lock()
+        self._tried_at: datetime | None = None
+
+    async def current(self) -> StoredChart:
+        """The chart in force.
+
+        Raises:
+            HotListEmpty: there is none yet.
+        """
+        stored = await self._charts.current()
+        if stored is None:
+            raise HotListEmpty("The hot list is still empty; a moderator can fill it with `hotlist refresh`.")
+        return stored
+
+    def is_stale(self, stored: StoredChart) -> bool:
+        """Whether the list is over eight days old and should say so."""
+        return stored.is_stale(self._now())
+
+    async def origin(self) -> ChartOrigin:
+        """Where the list is from, and what came of the last refresh.
+
+        Raises:
+            HotListEmpty: there is none yet.
+        """
+        stored = await self.current()
+        noted = await self._facts.get(CHART_ATTEMPTS)
+        if noted is None:
+            return ChartOrigin(stored, (), None)
+        tried_at, attempts = json.loads(noted)
+        return ChartOrigin(
+            stored, tuple(Attempt(*attempt) for attempt in attempts), datetime.fromtimestamp(tried_at, UTC)
+        )
+
+    async def refresh(self, asking: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
+        """Fetch the list anew and say what changed.
+
+        Args:
+            asking: told the name of each source before it is asked.
+
+        Raises:
+            RefreshRefused: one is running, or the last one was a moment ago.
+            SourceUnavailable: no source had a whole chart; the stored one stays.
+            StorageFailed: it could not be written; the stored one stays.
+        """
+        if self._refreshing.locked():
+            raise RefreshRefused("The hot list is being refreshed right now; look again in a few seconds.")
+        async with self._refreshing:
+            before = await self._charts.current()
+            self._refuse_if_just_done(before)
+            self._tried_at = self._now()
+            chart = await self._fetch_whole(before, asking)
+            await self._charts.replace(chart, self._now())
+            log.info("hot list refreshed from %s, week of %s", chart.source, chart.week)
+            return compare(before.chart if before else None, chart)
+
+    async def keep_fresh(self) -> None:
+        """Refresh once a day, for ever; a failure is logged and tried again later."""
+        while True:
+            stored = await self._charts.current()
+            last_resort = stored is not None and stored.chart.source == LAST_RESORT
+            wanted = FRESH_LAST_RESORT if last_resort else FRESH
+            if stored is None or self._now() - stored.fetched_at >= wanted:
+                try:
+                    await self.refresh()
+                except RefreshRefused:
+                    pass
+                except SamewaveError as error:
+                    log.warning("the hot list was not refreshed: %s %s", error, error.detail)
+            await asyncio.sleep(CHECK_SECONDS)
+
+    def _refuse_if_just_done(self, before: StoredChart | None) -> None:
+        last = max((t for t in (self._tried_at, before and before.fetched_at) if t), default=None)
+        if last is None:
+            return
+        last_resort = before is not None and before.chart.source == LAST_RESORT
+        pause = min(self._cooldown, PAUSE_AFTER_LAST_RESORT) if last_resort else self._cooldown
+        left = pause - (self._now() - last)
+        if left > timedelta(0):
+            seconds = max(1, round(left.total_seconds()))
+            if seconds < 100:
+                raise RefreshRefused(
+                    "The hot list was refreshed a moment ago; it can be refreshed again in {seconds} s.",
+                    seconds=seconds,
+                )
+            raise RefreshRefused(
+                "The hot list was refreshed a moment ago; it can be refreshed again in {minutes} minutes.",
+                minutes=round(seconds / 60),
+            )
+
+    async def _fetch_whole(
+        self, before: StoredChart | None, asking: Callable[[str], Awaitable[None]] | None
+    ) -> Chart:
+        attempts: list[tuple[str, Outcome]] = []
+
+        async def watch(source: str, step: Literal["asked"] | Outcome) -> None:
+            if step != "asked":
+                attempts.append((source, step))
+            elif asking is not None:
+                await asking(source)
+
+        try:
+            chart = await self._source.fetch(watch)
+        finally:
+            await self._facts.set(CHART_ATTEMPTS, json.dumps([self._now().timestamp(), attempts]))
+        if fault := chart.fault(at_least=1 if chart.source == LAST_RESORT else FEWEST_ENTRIES):
+            raise SourceUnavailable(chart.title, f"not whole: {fault}")
+        if chart.source == LAST_RESORT and before is not None and before.chart.source != LAST_RESORT:
+            raise SourceUnavailable(
+                "the charts",
+                "only the catalogue's own popular songs were left; the stored chart is kept",
+            )
+        return replace(chart, entries=tuple([await self._known(entry) for entry in chart.entries]))
+
+    async def _known(self, entry: ChartEntry) -> ChartEntry:
+        """The entry with the Spotify id of the catalogue's most popular version, where there is one."""
+        if entry.track_id is not None:
+            return entry
+        for track in await self._tracks.titled(title_key(entry.title)):
+            if entry.is_song(track.title, track.artists):
+                return replace(entry, track_id=track.id)
+        return entry
+
+
+class CatalogueChart:
+    """The last resort, named as such: the catalogue's hundred most popular songs (a `ChartSource`)."""
+
+    name = LAST_RESORT
+
+    def __init__(self, tracks: Tracks, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._tracks = tracks
+        self._now = now
+
+    async def fetch(self) -> Chart:
+        """The hundred most popular songs, each once.
+
+        Raises:
+            SourceUnavailable: the catalogue is empty.
+        """
+        seen: set[tuple[str, str]] = set()
+        entries: list[ChartEntry] = []
+        for track in await self._tracks.popular(1_000):
+            entry = ChartEntry(len(entries) + 1, track.title, ", ".join(track.artists), track_id=track.id)
+            song = (title_key(track.title), track.artists[0])
+            if song not in seen:
+                seen.add(song)
+                entries.append(entry)
+            if len(entries) == 100:
+                break
+        if not entries:
+            raise SourceUnavailable(self.name, "the catalogue is empty")
+        return Chart(self.name, "Samewave catalogue's most popular", self._now().date(), tuple(entries))

@@ -1,0 +1,206 @@
+"""What a server's moderators pin and block."""
+
+from dataclasses import replace
+
+from bot.domain.charts import ChartEntry
+from bot.domain.errors import BadQuery, BadSetting, ModelUnavailable, NotMarked
+from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildMarks, Mark, pinned_entry
+from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.taste import KnownSong, Unwanted
+from bot.domain.titles import artist_keys, normalise, query_key, title_key
+from bot.services.cache import Kept
+from bot.services.guilds.feedback import Feedback, known_song
+from bot.services.model_store import ModelKeeper
+from bot.services.search.external_lookup import Wait
+from bot.services.search.resolve import ResolveSong
+from bot.storage.state.guild_lists import GuildMarksTable
+
+LONGEST_NAME = 200
+
+
+class Moderation:
+    """Pins (always hot here) and blocks (never recommended here), each of one server."""
+
+    def __init__(
+        self, table: GuildMarksTable, resolve: ResolveSong, feedback: Feedback, models: ModelKeeper
+    ) -> None:
+        self._table = table
+        self._resolve = resolve
+        self._feedback = feedback
+        self._models = models
+        self._marks = Kept(table.of)
+        self._pins = Kept(self._read_pins)
+        self._blocked = Kept(self._read_blocked)
+
+    async def marks(self, guild: int) -> GuildMarks:
+        """All marks of a server."""
+        return await self._marks.get(guild)
+
+    async def pins(self, guild: int) -> tuple[ChartEntry, ...]:
+        """The pinned songs as hot ones."""
+        return await self._pins.get(guild)
+
+    async def unwanted_in(self, guild: int) -> Unwanted:
+        """What must not be recommended in a server: blocked, or disliked by several people."""
+        blocked = await self._blocked.get((guild, self._model))
+        return blocked | await self._feedback.unwanted_in(guild)
+
+    async def find(self, query: str, wait: Wait) -> SeedSong | Choice:
+        """The song to mark, or the songs that are meant.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._resolve(query, wait)
+
+    async def find_token(self, token: str, wait: Wait) -> SeedSong:
+        """The same for the song of a menu.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._resolve.by_token(token, wait)
+
+    async def mark(
+        self, guild: int, moderator: int, song: SeedSong, mark: Mark
+    ) -> tuple[KnownSong, Mark | None]:
+        """Pin or block a song. Returns it with the mark it had.
+
+        Raises:
+            BadSetting: there are as many as there may be.
+            StorageFailed: nothing was changed.
+        """
+        marks = await self.marks(guild)
+        most, there = (MOST_PINNED, marks.pinned) if mark == "pinned" else (MOST_BLOCKED, marks.blocked)
+        if len(there) >= most:
+            raise BadSetting(
+                "There are {most} of them already; take one away before you add another.", most=most
+            )
+        known = known_song(song)
+        try:
+            return known, await self._table.mark(guild, moderator, known, mark)
+        finally:
+            self._drop(guild)
+
+    async def unmark(self, guild: int, moderator: int, query: str, mark: Mark) -> KnownSong:
+        """Take away the mark of the song that goes by a name, a link or a token.
+
+        Raises:
+            NotMarked: no such song is marked, or several are.
+            StorageFailed: nothing was changed.
+        """
+        marks = await self.marks(guild)
+        song = _one_of(marks.pinned if mark == "pinned" else marks.blocked, query)
+        try:
+            await self._table.unmark(guild, moderator, song, mark)
+        finally:
+            self._drop(guild)
+        return song
+
+    async def block_artist(self, guild: int, moderator: int, name: str) -> tuple[str, bool, int]:
+        """Never recommend an artist here.
+
+        Returns:
+            the name, whether that is new, and how many tracks of the catalogue it is about.
+
+        Raises:
+            BadQuery: that is no name. BadSetting: there are as many as there may be.
+            StorageFailed: nothing was changed.
+        """
+        name = " ".join(name.split())
+        if not name or len(name) > LONGEST_NAME:
+            raise BadQuery("Tell me an artist, for example: Queen.")
+        if len((await self.marks(guild)).artists) >= MOST_BLOCKED:
+            raise BadSetting(
+                "There are {most} of them already; take one away before you add another.", most=MOST_BLOCKED
+            )
+        first, others = await self._table.rows_by(name)
+        try:
+            return name, await self._table.block_artist(guild, moderator, name), len(first) + len(others)
+        finally:
+            self._drop(guild)
+
+    async def unblock_artist(self, guild: int, moderator: int, name: str) -> str:
+        """Take the block of an artist away.
+
+        Raises:
+            NotMarked: the artist is not blocked.
+            StorageFailed: nothing was changed.
+        """
+        wanted = normalise(name)
+        found = [known for known in (await self.marks(guild)).artists if normalise(known) == wanted]
+        if not found:
+            raise NotMarked("“{name}” is not blocked here; `block list` shows who is.", name=name.strip())
+        try:
+            await self._table.unblock_artist(guild, moderator, found[0])
+        finally:
+            self._drop(guild)
+        return found[0]
+
+    def forget(self, guild: int) -> None:
+        """Read a server's marks anew: they were deleted."""
+        self._drop(guild)
+
+    @property
+    def _model(self) -> str | None:
+        try:
+            return self._models.recommender.name
+        except ModelUnavailable:
+            return None
+
+    def _drop(self, guild: int) -> None:
+        self._marks.drop(guild)
+        self._pins.drop(guild)
+        self._blocked.drop((guild, self._model))
+
+    async def _read_pins(self, guild: int) -> tuple[ChartEntry, ...]:
+        return tuple(pinned_entry(song) for song in (await self.marks(guild)).pinned)
+
+    async def _read_blocked(self, key: tuple[int, str | None]) -> Unwanted:
+        """Blocked artists cost one row each; only their parts in other artists' tracks are listed."""
+        guild, model = key
+        marks = await self.marks(guild)
+        songs = Unwanted.made_of(marks.blocked)
+        if not marks.artists:
+            return songs
+        rows = set(songs.rows)
+        row_of: dict[int, int] = {}
+        for name in marks.artists:
+            first, others = await self._table.rows_by(name)
+            rows.update(others)
+            for row in first if model is not None else ():
+                number = self._models.recommender.artist_of_row(row)
+                if number is not None:
+                    row_of.setdefault(number, row)
+        return replace(
+            songs,
+            rows=frozenset(rows),
+            artist_rows=frozenset(row_of.values()),
+            artists=frozenset(map(normalise, marks.artists)),
+        )
+
+
+def _one_of(songs: tuple[KnownSong, ...], query: str) -> KnownSong:
+    text = " ".join(query.split())
+    named = [song for song in songs if text in (song.token, f"spotify:track:{song.token}")]
+    named = named or [song for song in songs if _goes_by(song, text)]
+    if not named:
+        raise NotMarked("“{query}” is not on that list here.", query=text)
+    if len(named) > 1:
+        raise NotMarked(
+            "Several songs on that list are called “{query}”; add the artist: {songs}.",
+            query=text,
+            songs="; ".join(f"{song.title} - {', '.join(song.artists)}" for song in named[:5]),
+        )
+    return named[0]
+
+
+def _goes_by(song: KnownSong, text: str) -> bool:
+    title, key = title_key(song.title), query_key(text)
+    if key == title or normalise(text) == normalise(song.title):
+        return True
+    return any(
+        normalise(text)
+        in (normalise(f"{title} {artist}"), normalise(f"{artist} {title}"), normalise(f"{title} by {artist}"))
+        for artist in artist_keys(song.artists)
+    )

@@ -1,0 +1,76 @@
+"""What is remembered about one person, and forgetting it."""
+
+from bot.domain.taste import KnownSong, Taste
+from bot.services.guilds.feedback import Feedback
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.charts import Charts
+from bot.storage.state.feedback import FeedbackTable
+from bot.storage.state.history import History
+from bot.storage.state.people import People
+
+_SHOWN = ("feedback", "recommendations")
+_LOG = "guild_log"
+RECENT = 50
+"""Recommendations that are shown."""
+
+
+class Privacy:
+    """Shows people what is stored about them, and deletes it."""
+
+    def __init__(
+        self,
+        people: People,
+        opinions: FeedbackTable,
+        history: History,
+        tracks: Tracks,
+        charts: Charts,
+        feedback: Feedback,
+    ) -> None:
+        self._people = people
+        self._opinions = opinions
+        self._history = history
+        self._tracks = tracks
+        self._charts = charts
+        self._feedback = feedback
+
+    async def about(self, user: int) -> Taste:
+        """All that is remembered about a person.
+
+        Raises:
+            StorageFailed: what was recommended a moment ago could not be written down.
+        """
+        opinions = await self._opinions.of_user(user)
+        recent = await self._recent(user)
+        rows = {table: n for table, n in (await self._people.rows(user)).items() if table not in _SHOWN}
+        return Taste(
+            tuple(opinion.song for opinion in opinions if opinion.liked),
+            tuple(opinion.song for opinion in opinions if not opinion.liked),
+            recent,
+            rows.pop(_LOG),
+            sum(rows.values()),
+        )
+
+    async def forget(self, user: int) -> None:
+        """Delete it at once and for good, in memory too.
+
+        Raises:
+            StorageFailed: it could not be deleted.
+        """
+        async with self._history.forgetting(user):
+            await self._people.forget(user)
+        self._feedback.forget_all_kept()
+
+    async def _recent(self, user: int) -> tuple[KnownSong | None, ...]:
+        picks = await self._history.of_user(user, limit=RECENT)
+        rows = dict.fromkeys(pick.row for pick in picks if pick.row is not None)
+        known: dict[int | str, KnownSong] = {
+            track.row: KnownSong(track.id, track.title, track.artists, track.row)
+            for track in await self._tracks.by_rows(list(rows))
+            if track.row is not None
+        }
+        hot = await self._charts.formerly({pick.hot_song for pick in picks if pick.hot_song is not None})
+        known |= {
+            token: KnownSong(entry.track_id or token, entry.title, (entry.artist,))
+            for token, entry in hot.items()
+        }
+        return tuple(known.get(pick.row if pick.row is not None else pick.hot_song or "") for pick in picks)

@@ -1,0 +1,91 @@
+"""The map of songs, with some of them marked."""
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+
+from bot.domain.recommendations import Choice, Recommendation, SeedSong
+from bot.domain.titles import base_title
+from bot.domain.tracks import Track
+from bot.services.model_store import ModelKeeper
+from bot.services.recommend.recommend import RecommendSong
+from bot.services.scope import Place
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from ml.pictures.map_plot import Backdrop, Mark, backdrop, marked_map
+from ml.pictures.song_map import SongMap, make_map
+from ml.serving.recommender import Recommender
+
+
+class DrawMap:
+    """Draws off the event loop; the catalogue behind the marks is drawn once for each model."""
+
+    def __init__(
+        self, resolve: ResolveSong, locate: LocateSong, recommend: RecommendSong, models: ModelKeeper
+    ) -> None:
+        self._resolve = resolve
+        self._locate = locate
+        self._recommend = recommend
+        self._models = models
+        self._drawn: tuple[str, SongMap, Backdrop] | None = None
+        self._drawing = asyncio.Lock()
+
+    async def __call__(self, query: str, place: Place) -> tuple[Recommendation, bytes] | Choice:
+        """A recommendation for the song, and where both lie (PNG).
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._of(found, place)
+
+    async def of_token(self, token: str, place: Place) -> tuple[Recommendation, bytes]:
+        """The same for the song of a menu.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._of(await self._resolve.by_token(token, place.wait), place)
+
+    async def way(self, tracks: Sequence[Track], place: Place) -> bytes:
+        """The way through some songs, numbered in order, as a PNG.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        recommender = self._models.recommender
+        songs, behind = await self._backdrop(recommender, place)
+        spots = [
+            (await self._locate(SeedSong(track.title, track.artists, track), recommender, place.wait))[1]
+            for track in tracks
+        ]
+        at = songs.at(np.stack([spot.place for spot in spots])).tolist()
+        ends = (0, len(tracks) - 1)
+        marks = [
+            Mark(x, y, base_title(track.title) if number in ends else "", number + 1, chief=number in ends)
+            for number, (track, (x, y)) in enumerate(zip(tracks, at, strict=True))
+        ]
+        return await asyncio.to_thread(marked_map, behind, marks, joined=True)
+
+    async def _of(self, song: SeedSong, place: Place) -> tuple[Recommendation, bytes]:
+        recommender = self._models.recommender
+        _, spot = await self._locate(song, recommender, place.wait)
+        answer = await self._recommend.another(song.token, place)
+        songs, behind = await self._backdrop(recommender, place)
+        [(x, y)] = songs.at(spot.place[None]).tolist()
+        marks = [Mark(x, y, base_title(song.title), chief=True)]
+        pick = answer.pick
+        if pick.row is not None and len(found := recommender.places_of([pick.row])):
+            [(x, y)] = songs.at(found).tolist()
+            marks.insert(0, Mark(x, y, base_title(pick.title)))
+        return answer, await asyncio.to_thread(marked_map, behind, marks)
+
+    async def _backdrop(self, recommender: Recommender, place: Place) -> tuple[SongMap, Backdrop]:
+        if self._drawn is None or self._drawn[0] != recommender.name:
+            await place.wait()
+        async with self._drawing:
+            if self._drawn is None or self._drawn[0] != recommender.name:
+                songs = await asyncio.to_thread(make_map, recommender.bundle)
+                self._drawn = recommender.name, songs, await asyncio.to_thread(backdrop, songs)
+            return self._drawn[1:]

@@ -1,0 +1,136 @@
+"""The map of songs as numbers that a page can draw."""
+
+import asyncio
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.errors import SongGone
+from bot.domain.explorations import Spot
+from bot.domain.tracks import Track
+from bot.services.model_store import ModelKeeper
+from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.labels import Labels
+from bot.storage.catalogue.tracks import Tracks
+from ml.pictures.song_map import Region, SongMap, make_map
+from ml.serving.bundle import Bundle
+from ml.serving.recommender import Recommender
+
+MOST_POINTS = 100_000
+MOST_GENRES = 11
+"""Genres with a colour of their own; the rest are one more."""
+_STEPS = 0xFFFF
+
+
+@dataclass(frozen=True)
+class SongCloud:
+    """Every song of the map.
+
+    Attributes:
+        model: the name of the model it belongs to.
+        rows: (n,) catalogue rows, in the order of the points.
+        genres: names for the genre numbers; the last stands for all others.
+        packed: n x-coordinates as little-endian uint16 from 0 to 65,535, n of y, n of z, n cluster numbers
+            (uint16), n genre numbers (uint8), one after the other, compressed by gzip.
+    """
+
+    model: str
+    rows: NDArray[np.int64]
+    genres: tuple[str, ...]
+    regions: tuple[Region, ...]
+    packed: bytes
+    songs: SongMap
+
+    def spots(self, places: NDArray[np.float32]) -> list[Spot]:
+        """Where (k, d) places of the scaled space lie."""
+        return [(x, y, z) for x, y, z in self.songs.at(places).tolist()]
+
+
+class MapSongs:
+    """Lays the catalogue out once for each model, in a thread."""
+
+    def __init__(
+        self, tracks: Tracks, sounds: Sounds, labels: Labels, models: ModelKeeper, *, most: int = MOST_POINTS
+    ) -> None:
+        """Args: most: how many points; of a larger catalogue the most popular tracks are shown."""
+        self._most = most
+        self._tracks = tracks
+        self._sounds = sounds
+        self._labels = labels
+        self._models = models
+        self._made: SongCloud | None = None
+        self._making = asyncio.Lock()
+
+    async def cloud(self) -> SongCloud:
+        """The map of the model in force.
+
+        Raises:
+            ModelUnavailable: there is none.
+        """
+        recommender = self._models.recommender
+        if self._made is None or self._made.model != recommender.name:
+            async with self._making:
+                if self._made is None or self._made.model != recommender.name:
+                    self._made = await self._make(recommender)
+        return self._made
+
+    async def spots_of(self, tracks: Sequence[Track]) -> dict[str, Spot]:
+        """Where tracks lie, by track id; those the model was not trained on are left out.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        cloud, recommender = await self.cloud(), self._models.recommender
+        rows = {
+            track.row: track.id
+            for track in tracks
+            if track.row is not None and recommender.seed_of_row(track.row) is not None
+        }
+        spots = cloud.spots(recommender.places_of(list(rows))) if rows else []
+        return dict(zip(rows.values(), spots, strict=True))
+
+    async def track_at(self, model: str, point: int) -> Track:
+        """The song of a point.
+
+        Raises:
+            SongGone: the map is of another model, or has no such point.
+        """
+        cloud = await self.cloud()
+        if model == cloud.model and 0 <= point < len(cloud.rows):
+            for track in await self._tracks.by_rows([int(cloud.rows[point])]):
+                return track
+        raise SongGone("The map was drawn anew; load the page again.")
+
+    async def _make(self, recommender: Recommender) -> SongCloud:
+        genres = await self._labels.rows_by_genre()
+        known = len(recommender.bundle.arrays.rows)
+        shown = await self._sounds.popular_rows(self._most) if known > self._most else None
+        return await asyncio.to_thread(_cloud, recommender.bundle, shown, genres)
+
+
+def _cloud(bundle: Bundle, shown: Sequence[int] | None, genres: Sequence[tuple[str, list[int]]]) -> SongCloud:
+    songs = make_map(bundle, dimensions=3)
+    arrays = bundle.arrays
+    at = np.arange(len(arrays.rows))
+    if shown is not None:
+        at = np.flatnonzero(np.isin(arrays.rows, np.array(shown, dtype=np.int64)))
+    at = at[np.argsort(arrays.clusters[at], kind="stable")]  # neighbours side by side compress better
+    rows, points = arrays.rows[at], songs.at(arrays.scaled[at])
+    genre_of, names = _genres(rows, genres)
+    planes = [(points[:, axis] * _STEPS).round().astype("<u2").tobytes() for axis in range(3)]
+    packed = b"".join([*planes, arrays.clusters[at].astype("<u2").tobytes(), genre_of.tobytes()])
+    return SongCloud(bundle.name, rows, names, songs.regions, gzip.compress(packed, mtime=0), songs)
+
+
+def _genres(
+    rows: NDArray[np.int64], genres: Sequence[tuple[str, list[int]]]
+) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
+    """The genre number of each row, and the names of the numbers."""
+    own = genres[:MOST_GENRES]
+    numbers = np.full(len(rows), len(own), np.uint8)
+    for number, (_, members) in enumerate(own):
+        numbers[np.isin(rows, np.array(members, dtype=np.int64))] = number
+    return numbers, (*(name for name, _ in own), "other")

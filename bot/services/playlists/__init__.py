@@ -1,0 +1,1 @@
+"""Several songs at once: playlists, paths, blends, radios."""

@@ -1,0 +1,121 @@
+"""Songs near a mix of songs."""
+
+import asyncio
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.errors import BadMix, SongNotFound
+from bot.domain.explorations import SimilarSong
+from bot.domain.journeys import Blend, parts_of_mix
+from bot.domain.recommendations import SeedSong
+from bot.domain.titles import artist_keys
+from bot.domain.tracks import Track
+from bot.services.model_store import ModelKeeper
+from bot.services.scope import Place
+from bot.services.search.likeliest import likeliest
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.tracks import Tracks
+from ml.serving.mixing import blend
+from ml.serving.recommender import Recommender, Seed
+
+MOST = 5
+"""Songs on each side of a mix."""
+ANSWERS = 6
+_DASH = " - "
+
+
+class BlendSongs:
+    """Adds songs up, takes songs away."""
+
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelKeeper) -> None:
+        self._resolve = resolve
+        self._locate = locate
+        self._tracks = tracks
+        self._models = models
+
+    async def __call__(self, added: Sequence[str], removed: Sequence[str], place: Place) -> Blend:
+        """The songs nearest to all of these, less all of those.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        _check(len(added), len(removed))
+        return await self._mixed(
+            [await likeliest(self._resolve, query, place) for query in added],
+            [await likeliest(self._resolve, query, place) for query in removed],
+            place,
+        )
+
+    async def from_text(self, text: str, place: Place) -> Blend:
+        """The same for `Bohemian Rhapsody + Counting Stars - Zombie`.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        parts, without = parts_of_mix(text)
+        _check(len(parts), len(without) + text.count(_DASH))
+        added: list[SeedSong] = []
+        removed: list[SeedSong] = []
+        for part in parts:
+            first, *others = await self._around_dashes(part, place)
+            added.append(first)
+            removed += others
+        for part in without:
+            removed += await self._around_dashes(part, place)
+        _check(len(added), len(removed))
+        return await self._mixed(added, removed, place)
+
+    async def _around_dashes(self, part: str, place: Place) -> list[SeedSong]:
+        """`Queen - Bohemian Rhapsody` is one song when it is found as artist and title; else two."""
+        pieces = part.split(_DASH)
+        songs: list[SeedSong] = []
+        while pieces:
+            if len(pieces) > 1 and (song := await self._of_artist(pieces[0], pieces[1], place)) is not None:
+                songs.append(song)
+                pieces = pieces[2:]
+            else:
+                songs.append(await likeliest(self._resolve, pieces[0], place))
+                pieces = pieces[1:]
+        return songs
+
+    async def _of_artist(self, one: str, other: str, place: Place) -> SeedSong | None:
+        try:
+            song = await likeliest(self._resolve, f"{one}{_DASH}{other}", place)
+        except SongNotFound:
+            return None
+        return song if artist_keys(song.artists) & (artist_keys(one) | artist_keys(other)) else None
+
+    async def _mixed(self, added: list[SeedSong], removed: list[SeedSong], place: Place) -> Blend:
+        recommender = self._models.recommender
+        plus, minus = [
+            [await self._locate(song, recommender, place.wait) for song in songs]
+            for songs in (added, removed)
+        ]
+        own = [track.row for track, _ in (*plus, *minus) if track.row is not None]
+        near = await asyncio.to_thread(
+            blend,
+            recommender,
+            _places(plus, recommender),
+            _places(minus, recommender),
+            ANSWERS,
+            place.excluded(own, own),
+        )
+        found = {track.row: track for track in await self._tracks.by_rows([row for row, _ in near])}
+        songs = tuple(
+            SimilarSong(found[row], recommender.nearness(distance)) for row, distance in near if row in found
+        )
+        return Blend(tuple(added), tuple(removed), songs)
+
+
+def _places(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> NDArray[np.float32]:
+    return np.stack([spot.place for _, spot in songs]) if songs else recommender.places_of([])
+
+
+def _check(added: int, removed: int) -> None:
+    if added < 1 or added + removed < 2:
+        raise BadMix("Tell me what to mix, for example: Bohemian Rhapsody + Counting Stars - Zombie.")
+    if max(added, removed) > MOST:
+        raise BadMix("That is too much at once; {most} songs on each side are enough.", most=MOST)

@@ -1,0 +1,103 @@
+"""A listening journey from one song to another."""
+
+import asyncio
+from itertools import pairwise
+
+import numpy as np
+
+from bot.domain.errors import BadMix, NothingToPick, SongNotFound
+from bot.domain.explorations import SimilarSong
+from bot.domain.journeys import Journey, splits_of_path
+from bot.domain.recommendations import SeedSong
+from bot.services.model_store import ModelKeeper
+from bot.services.scope import Place
+from bot.services.search.likeliest import likeliest
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.tracks import Tracks
+from ml.serving.journeys import journey
+
+FEWEST, USUAL, MOST = 3, 8, 20
+"""Songs of a path, both ends among them."""
+LARGE = 200_000
+"""Tracks from which finding the way may take longer than an answer should."""
+
+
+class SongPath:
+    """Songs in between, each near the one before."""
+
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelKeeper) -> None:
+        self._resolve = resolve
+        self._locate = locate
+        self._tracks = tracks
+        self._models = models
+
+    async def __call__(self, start: str, end: str, songs: int, place: Place) -> Journey:
+        """The way from one song to the other.
+
+        Args:
+            songs: how many in all.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        _in_range(songs)
+        return await self._between(
+            await likeliest(self._resolve, start, place),
+            await likeliest(self._resolve, end, place),
+            songs,
+            place,
+        )
+
+    async def from_text(self, text: str, songs: int, place: Place) -> Journey:
+        """The same for `Bohemian Rhapsody to Mr. Brightside`: the first reading in which both are songs.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        _in_range(songs)
+        missing: list[SongNotFound] = []
+        for start, end in splits_of_path(text):
+            try:
+                ends = [await likeliest(self._resolve, query, place) for query in (end, start)]
+            except SongNotFound as error:
+                missing.append(error)
+            else:
+                return await self._between(ends[1], ends[0], songs, place)
+        if missing:  # the shortest name that nobody knows is the one that was mistyped
+            raise min(missing, key=_length)
+        raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
+
+    async def _between(self, start: SeedSong, end: SeedSong, songs: int, place: Place) -> Journey:
+        recommender = self._models.recommender
+        (first, here), (last, there) = [
+            await self._locate(seed, recommender, place.wait) for seed in (start, end)
+        ]
+        if first.is_version_of(last):
+            raise BadMix("Those are one and the same song; name two different ones.")
+        if len(recommender.bundle.arrays.rows) > LARGE:
+            await place.wait()
+        own = [track.row for track in (first, last) if track.row is not None]
+        rows = await asyncio.to_thread(journey, recommender, here, there, songs - 2, place.excluded(own))
+        between = [track for track in await self._tracks.by_rows(rows) if track.row is not None]
+        if not between:
+            raise NothingToPick("I found no songs between these two; try two others.")
+        places = [
+            here.place,
+            *recommender.places_of([track.row for track in between if track.row is not None]),
+            there.place,
+        ]
+        percents = [
+            recommender.nearness(float(np.linalg.norm(after - before))) for before, after in pairwise(places)
+        ]
+        steps = tuple(SimilarSong(track, percent) for track, percent in zip(between, percents, strict=False))
+        return Journey(start, end, steps, percents[-1])
+
+
+def _in_range(songs: int) -> None:
+    if not FEWEST <= songs <= MOST:
+        raise BadMix("A path has {fewest} to {most} songs.", fewest=FEWEST, most=MOST)
+
+
+def _length(error: SongNotFound) -> int:
+    return len(error.query)

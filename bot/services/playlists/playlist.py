@@ -1,0 +1,270 @@
+"""Playlists from a song, a cluster or a mood."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
+from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
+from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.titles import normalise
+from bot.i18n.marking import marked
+from bot.services.model_store import ModelKeeper
+from bot.services.scope import Place
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.playlists import Playlists
+from ml.features import FEATURE_RANGES, InvalidFeatures
+from ml.serving.moods import PRESETS, SoundTable, checked, of_mood
+from ml.serving.ordering import smooth_order
+from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+
+POPULAR = 100_000
+"""Moods are looked for among so many of the most popular tracks: people know them, and they fit into 5 MB."""
+_TELL_ME = marked("Tell me a song, a cluster, a mood or how it is to sound, for example: chill.")
+_MORE = 3
+"""Songs near a song that a playlist is drawn from, for each that is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoodWish:
+    """What a mood playlist is to sound like.
+
+    Attributes:
+        preset: the name of one of `PRESETS`, or None.
+        sliders: features with the values wanted; they go before the preset's.
+    """
+
+    preset: str | None = None
+    sliders: Mapping[str, float] | None = None
+
+    @property
+    def name(self) -> str:
+        """Such as `chill` or `energy 0.8`."""
+        sliders = [f"{name} {value:g}" for name, value in (self.sliders or {}).items()]
+        return " · ".join([*([self.preset] if self.preset else []), *sliders])
+
+
+class MakePlaylist:
+    """No song twice in any version, no artist more than twice, in an order that flows."""
+
+    def __init__(
+        self,
+        resolve: ResolveSong,
+        locate: LocateSong,
+        tracks: Tracks,
+        models: ModelKeeper,
+        playlists: Playlists,
+        sounds: Sounds,
+        *,
+        rng: np.random.Generator,
+    ) -> None:
+        self._resolve = resolve
+        self._locate = locate
+        self._tracks = tracks
+        self._models = models
+        self._playlists = playlists
+        self._sounds = sounds
+        self._rng = rng
+        self._table: tuple[str, SoundTable] | None = None
+        self._reading = asyncio.Lock()
+
+    async def from_words(self, text: str, count: int | None, place: Place) -> Playlist | Choice:
+        """`chill`, `chill 15`, `cluster 12`, the name of a cluster, else a song.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        words = text.split()
+        if not words:
+            raise BadMix(_TELL_ME)
+        if len(words) > 1 and words[-1].isdecimal() and FEWEST <= int(words[-1]) <= MOST:
+            shorter = " ".join(words[:-1])
+            if (mood := _preset(shorter)) is not None:
+                return await self.from_mood(MoodWish(mood), count or int(words[-1]), place)
+        if (mood := _preset(text)) is not None:
+            return await self.from_mood(MoodWish(mood), count, place)
+        if self._cluster(text) is not None:
+            return await self.from_cluster(text, count, place)
+        return await self.from_song(text, count, place)
+
+    async def from_song(self, query: str, count: int | None, place: Place) -> Playlist | Choice:
+        """The song, and songs drawn from those near it, the nearer the likelier.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        wanted = _count(count)
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._from_song(found, wanted, place)
+
+    async def from_token(self, token: str, count: int, place: Place) -> Playlist:
+        """The same for the song of a menu.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._from_song(await self._resolve.by_token(token, place.wait), _count(count), place)
+
+    async def from_cluster(self, which: str, count: int | None, place: Place) -> Playlist:
+        """Songs of a cluster, by number or name, with its neighbours' where it has too few.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        recommender, wanted = self._models.recommender, _count(count)
+        number = self._cluster(f"cluster {which}" if which.strip().isdecimal() else which)
+        if number is None:
+            raise BadMix("I have no cluster “{cluster}”; the command clusters lists them all.", cluster=which)
+        rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, place.excluded())
+        return await self._finished("cluster", recommender.profile(number).name, rows, recommender, place)
+
+    async def from_mood(self, wish: MoodWish, count: int | None, place: Place) -> Playlist:
+        """Songs that sound as wished, alike enough to stand on one playlist.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        recommender, wanted = self._models.recommender, _count(count)
+        sliders = _in_range(wish)
+        table = await self._sound_table(recommender, place)
+        rows = await asyncio.to_thread(
+            of_mood, recommender, table, sliders, wanted, PER_ARTIST, place.excluded(), self._rng
+        )
+        return await self._finished("mood", wish.name, rows, recommender, place)
+
+    async def find(self, token: str) -> Playlist:
+        """A playlist made earlier.
+
+        Raises:
+            PlaylistGone: it is no longer kept.
+        """
+        kept = await self._playlists.find(token)
+        songs = tuple(await self._tracks.by_rows(kept.rows)) if kept else ()
+        if kept is None or not songs:
+            raise PlaylistGone("I no longer have that playlist; ask for a new one.")
+        return Playlist(token, kept.kind, kept.name, songs)
+
+    async def forget(self, before: float) -> None:
+        """Remove playlists made before then (Unix seconds)."""
+        await self._playlists.forget(before)
+
+    async def _from_song(self, song: SeedSong, count: int, place: Place) -> Playlist:
+        recommender = self._models.recommender
+        track, spot = await self._locate(song, recommender, place.wait)
+        leads = track.row is not None and spot.song is not None and (place.explicit or not track.explicit)
+        own = [track.row] if track.row is not None else []
+        rows = await asyncio.to_thread(
+            self._near, recommender, spot, count - len(own) if leads else count, place.excluded(own)
+        )
+        first = own if leads else []
+        return await self._finished("song", song.name, [*first, *rows], recommender, place, leads=leads)
+
+    def _near(self, recommender: Recommender, spot: Seed, count: int, excluded: Excluded) -> list[int]:
+        near = recommender.nearest(spot, _MORE * count, excluded)
+        if not near:
+            return []
+        distances = np.array([distance for _, distance in near])
+        chances = np.exp(-((distances / max(float(np.median(distances)), 1e-9)) ** 2))
+        drawn = self._rng.choice(len(near), len(near), replace=False, p=chances / chances.sum())
+        return _capped(recommender, [near[at][0] for at in drawn.tolist()], count)
+
+    def _of_cluster(self, recommender: Recommender, number: int, count: int, excluded: Excluded) -> list[int]:
+        members = recommender.allowed(self._rng.permutation(recommender.rows_of(number)).tolist(), excluded)
+        middle = recommender.bundle.model.kmeans.cluster_centers_[number].astype(np.float32)
+        around = recommender.nearest(at_place(middle), len(members) + 4 * count, excluded)
+        inside = set(members)
+        return _capped(recommender, [*members, *(row for row, _ in around if row not in inside)], count)
+
+    async def _finished(
+        self,
+        kind: PlaylistKind,
+        name: str,
+        rows: Sequence[int],
+        recommender: Recommender,
+        place: Place,
+        *,
+        leads: bool = False,
+    ) -> Playlist:
+        """Put in order, and kept unless the place remembers nothing."""
+        songs = [track for track in await self._tracks.by_rows(rows) if track.features is not None]
+        if len(songs) < min(FEWEST, 2):
+            raise NothingToPick("There are not enough songs for a playlist here; try another song or mood.")
+        in_order = await asyncio.to_thread(
+            smooth_order,
+            recommender.places_of([song.row for song in songs if song.row is not None]),
+            np.array([song.features.vector() for song in songs if song.features]),
+            recommender.usual_distance,
+            first=0 if leads else None,
+        )
+        ordered = tuple(songs[at] for at in in_order)
+        kept = [song.row for song in ordered if song.row is not None]
+        token = "" if place.channel is None else await self._playlists.keep(kind, name, kept)
+        return Playlist(token, kind, name, ordered)
+
+    def _cluster(self, which: str) -> int | None:
+        """The cluster of a number (`12`, `cluster 12`) or of a whole name."""
+        profiles = self._models.recommender.bundle.profiles
+        key = normalise(which)
+        number = key.removeprefix("cluster ")
+        if number.isdecimal() and len(number) < 6 and number != key:
+            return int(number) if int(number) < len(profiles) else None
+        return next((profile.number for profile in profiles if normalise(profile.name) == key), None)
+
+    async def _sound_table(self, recommender: Recommender, place: Place) -> SoundTable:
+        if self._table is None or self._table[0] != recommender.name:
+            await place.wait()
+        async with self._reading:
+            if self._table is None or self._table[0] != recommender.name:
+                rows = await self._sounds.popular(POPULAR)
+                self._table = recommender.name, await asyncio.to_thread(SoundTable.of, rows)
+            return self._table[1]
+
+
+def _count(count: int | None) -> int:
+    if count is None:
+        return USUAL
+    if not FEWEST <= count <= MOST:
+        raise BadMix("A playlist has {fewest} to {most} songs.", fewest=FEWEST, most=MOST)
+    return count
+
+
+def _preset(text: str) -> str | None:
+    key = normalise(text)
+    return key if key in PRESETS else None
+
+
+def _in_range(wish: MoodWish) -> Mapping[str, float]:
+    if wish.preset is not None and _preset(wish.preset) is None:
+        raise BadMix(
+            "I know no mood “{mood}”; try one of these: {moods}.", mood=wish.preset, moods=", ".join(PRESETS)
+        )
+    wanted = {**PRESETS.get(_preset(wish.preset or "") or "", {}), **(wish.sliders or {})}
+    if not wanted:
+        raise BadMix(_TELL_ME)
+    for name, value in wanted.items():
+        try:
+            checked({name: value})
+        except InvalidFeatures as error:
+            low, high = FEATURE_RANGES.get(name, (0.0, 1.0))
+            raise BadMix(
+                "{feature} goes from {low} to {high}.", feature=name, low=f"{low:g}", high=f"{high:g}"
+            ) from error
+    return wanted
+
+
+def _capped(recommender: Recommender, rows: Iterable[int], count: int) -> list[int]:
+    """The first so many rows, of which no artist has more than two."""
+    heard: Counter[int | None] = Counter()
+    kept: list[int] = []
+    for row in rows:
+        artist = recommender.artist_of_row(row)
+        if heard[artist] < PER_ARTIST and len(kept) < count:
+            heard[artist] += 1
+            kept.append(row)
+    return kept

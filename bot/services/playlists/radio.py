@@ -1,0 +1,148 @@
+"""A channel's radio: the endless "more like this"."""
+
+import asyncio
+from weakref import WeakValueDictionary
+
+import numpy as np
+
+from bot.domain.errors import NoRadio, NothingToPick, SamewaveError
+from bot.domain.journeys import RadioSong
+from bot.domain.recommendations import Choice, SeedSong
+from bot.services.model_store import ModelKeeper
+from bot.services.scope import Place
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.radios import Station, Stations
+from ml.serving.drifting import next_song
+from ml.serving.recommender import Recommender, Seed
+
+REMEMBERED = 200
+"""Songs of a channel that are not played again."""
+ARTIST_REST = 10
+"""Songs before an artist may be heard again."""
+
+
+class Radio:
+    """Drifts gently from song to song, each channel on its own, nearer to what people there like.
+
+    Everything it knows of a channel is in the database: a restart goes unnoticed. One lock a channel sees to
+    it that of many presses at once each gets a song of its own.
+    """
+
+    def __init__(
+        self,
+        resolve: ResolveSong,
+        locate: LocateSong,
+        tracks: Tracks,
+        models: ModelKeeper,
+        stations: Stations,
+        *,
+        rng: np.random.Generator,
+    ) -> None:
+        self._resolve = resolve
+        self._locate = locate
+        self._tracks = tracks
+        self._models = models
+        self._stations = stations
+        self._rng = rng
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def begin(self, query: str, place: Place) -> RadioSong | Choice:
+        """Begin a radio in place of the channel's last one; answers with its first song.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._begin(found, place)
+
+    async def begin_with(self, token: str, place: Place) -> RadioSong:
+        """The same for the song of a menu.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._begin(await self._resolve.by_token(token, place.wait), place)
+
+    async def next(self, place: Place) -> RadioSong:
+        """The next song.
+
+        Raises:
+            NoRadio: none was begun in this channel.
+            NothingToPick: everything was played.
+        """
+        channel = _channel(place)
+        async with self._turn(channel):
+            return await self._play(channel, place)
+
+    async def forget(self, before: float) -> None:
+        """Remove radios that nobody heard since then (Unix seconds)."""
+        await self._stations.forget(before)
+
+    async def _begin(self, song: SeedSong, place: Place) -> RadioSong:
+        channel = _channel(place)
+        await self._locate(song, self._models.recommender, place.wait)  # else nothing is begun
+        async with self._turn(channel):
+            await self._stations.begin(channel, song.token, song.title, song.artists)
+            return await self._play(channel, place)
+
+    async def _play(self, channel: int, place: Place) -> RadioSong:
+        recommender = self._models.recommender
+        station = await self._stations.of(channel, guild=place.guild, user=place.user)
+        if station is None:
+            raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
+        began, began_row = await self._beginning(station, recommender, place)
+        here = _last(station, recommender) or began
+        if here is None:
+            raise NoRadio("The song this radio began with is gone; begin a new one.")
+        home = [] if began is None else [began.place]
+        liked = recommender.places_of(station.liked)
+        rows = [*station.heard, *station.disliked, *([] if began_row is None else [began_row])]
+        row = await asyncio.to_thread(
+            next_song,
+            recommender,
+            here,
+            np.stack([*home, *liked]) if home or len(liked) else here.place[None],
+            recommender.places_of(station.disliked),
+            place.excluded(rows, station.heard[:ARTIST_REST]),
+            self._rng,
+        )
+        if row is None:
+            raise NothingToPick(
+                "The radio has played everything it may play here; begin one with another song."
+            )
+        await self._stations.play(channel, row)
+        [track] = await self._tracks.by_rows([row])
+        [spot] = recommender.places_of([row])
+        percent = recommender.nearness(float(np.linalg.norm(spot - here.place)))
+        name = SeedSong(station.title, station.artists).name
+        return RadioSong(track, name, station.played + 1, percent)
+
+    async def _beginning(
+        self, station: Station, recommender: Recommender, place: Place
+    ) -> tuple[Seed | None, int | None]:
+        """Where the radio began, and the catalogue row it began with; None where that song is gone by now."""
+        try:
+            song = await self._resolve.by_token(station.token, place.wait)
+            track, seed = await self._locate(song, recommender, place.wait)
+        except SamewaveError:
+            return None, None
+        return seed, track.row
+
+    def _turn(self, channel: int) -> asyncio.Lock:
+        return self._turns.setdefault(channel, asyncio.Lock())
+
+
+def _channel(place: Place) -> int:
+    if place.channel is None:
+        raise NoRadio("A radio belongs to a channel; begin one there.")
+    return place.channel
+
+
+def _last(station: Station, recommender: Recommender) -> Seed | None:
+    """The last song since the radio began that nobody minded, where the model knows it."""
+    for row in station.heard[: station.played]:
+        if row not in station.disliked:
+            return recommender.seed_of_row(row)
+    return None

@@ -1,0 +1,1 @@
+"""Recommendations, similar songs, clusters."""

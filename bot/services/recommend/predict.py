@@ -1,0 +1,42 @@
+"""From the numbers of a sound to its cluster, its place and the songs near it."""
+
+import asyncio
+
+from bot.domain.explorations import Prediction
+from bot.domain.tracks import Track
+from bot.services.maps.points import MapSongs
+from bot.services.model_store import ModelKeeper
+from bot.services.recommend.similar import Explore
+from bot.services.scope import Place
+from bot.services.search.locate import columns_of
+from ml.features import AudioFeatures
+from ml.serving.profiles import standing_out
+
+
+class PredictFeatures:
+    """Places a sound that nobody has recorded yet, as it places a song from outside."""
+
+    def __init__(self, explore: Explore, songs: MapSongs, models: ModelKeeper) -> None:
+        self._explore = explore
+        self._map = songs
+        self._models = models
+
+    async def __call__(self, features: AudioFeatures, duration_ms: int | None, place: Place) -> Prediction:
+        """What the model makes of it.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        recommender, cloud = self._models.recommender, await self._map.cloud()
+        sound = Track("", "", (), features, duration_ms=duration_ms)
+        spot = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, None)
+        z = tuple(recommender.z_scores(features))
+        [where] = cloud.spots(spot.place[None])
+        return Prediction(
+            spot.cluster,
+            recommender.profile(spot.cluster).name,
+            standing_out(z),
+            z,
+            where,
+            await self._explore.near(recommender, spot, place.excluded()),
+        )

@@ -1,0 +1,157 @@
+"""From a song to another on the same wave."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from time import time
+
+import numpy as np
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import NothingToPick
+from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
+from bot.domain.tracks import Track
+from bot.services.model_store import ModelKeeper
+from bot.services.scope import Place
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.labels import Labels
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.charts import Charts
+from bot.storage.state.history import History, RecentPick
+
+REMEMBERED = 50
+"""Picks of a channel that are not made again…"""
+REMEMBERED_SECONDS = 24 * 3600.0
+"""… within a day."""
+ARTIST_WINDOW = 9
+ARTIST_MOST = 2
+"""At most two picks by one artist in ten: nobody who had two in the last nine."""
+
+
+class RecommendSong:
+    """The one use case: resolve, hot?, features, cluster, draw."""
+
+    def __init__(
+        self,
+        resolve: ResolveSong,
+        tracks: Tracks,
+        labels: Labels,
+        charts: Charts,
+        history: History,
+        locate: LocateSong,
+        models: ModelKeeper,
+        *,
+        rng: np.random.Generator,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._resolve = resolve
+        self._tracks = tracks
+        self._labels = labels
+        self._charts = charts
+        self._history = history
+        self._locate = locate
+        self._models = models
+        self._rng = rng
+        self._now = now
+
+    async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
+        """Answer a query with a song, or with the songs it may mean.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        found = await self._resolve(query, place.wait)
+        return found if isinstance(found, Choice) else await self._answer(found, place)
+
+    async def another(self, token: str, place: Place) -> Recommendation:
+        """Answer for the song of a button or menu.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._answer(await self._resolve.by_token(token, place.wait), place)
+
+    async def another_than(self, track: Track, place: Place) -> Recommendation:
+        """Answer for a track at hand.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._answer(await self._resolve.of_track(track), place)
+
+    async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
+        recent = (
+            await self._history.recent(place.channel, since=time() - REMEMBERED_SECONDS)
+            if place.channel is not None
+            else []
+        )
+        entry = seed.entry or place.pin_of(seed)
+        if entry is not None:
+            answer = await self._hot(seed, entry, place, recent)
+        else:
+            answer = await self._same_cluster(seed, place, recent)
+        if place.channel is not None:
+            await self._history.add(place.channel, _remembered(answer), place.user)
+        return answer
+
+    async def _hot(
+        self, seed: SeedSong, entry: ChartEntry, place: Place, recent: Sequence[RecentPick]
+    ) -> Recommendation:
+        stored = await self._charts.current()
+        if stored is None:
+            raise NothingToPick("The hot list is empty at the moment; try again in a minute.")
+        chart = stored.chart
+        heard = {pick.hot_song for pick in recent}
+        others = [other for other in place.hot(chart) if other.song_key != entry.song_key]
+        if not place.explicit:
+            others = [other for other in others if not (await self._track_of(other, chart)).explicit]
+        fresh = [other for other in others if hot_token(other) not in heard] or others
+        if not fresh:
+            raise NothingToPick("There is no other song on the hot list at the moment.")
+        chosen = fresh[self._rng.integers(len(fresh))]
+        pick = await self._track_of(chosen, chart)
+        cluster = self._cluster_if_known(pick)
+        reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()))
+        return Recommendation(seed, pick, reason, None, cluster)
+
+    async def _track_of(self, entry: ChartEntry, chart: Chart) -> Track:
+        if entry.track_id is not None and (track := await self._tracks.by_id(entry.track_id)):
+            return track
+        return Track(entry.track_id or f"{chart.source}:{entry.rank}", entry.title, (entry.artist,))
+
+    def _cluster_if_known(self, track: Track) -> int | None:
+        if track.row is None:
+            return None
+        seed = self._models.recommender.seed_of_row(track.row)
+        return seed.cluster if seed else None
+
+    async def _same_cluster(
+        self, seed: SeedSong, place: Place, recent: Sequence[RecentPick]
+    ) -> Recommendation:
+        recommender = self._models.recommender
+        track, spot = await self._locate(seed, recommender, place.wait)
+        rows = [pick.row for pick in recent if pick.row is not None]
+        drawn = recommender.draw(
+            spot,
+            place.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
+            self._rng,
+        )
+        if drawn is None:
+            raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
+        row, cluster = drawn
+        pick = await self._labels.track_with_genres(row)
+        if pick is None:
+            raise LookupError(f"row {row} of the model is no longer in the catalogue")
+        shared = (
+            recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
+        )
+        reason = ClusterReason(
+            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
+        )
+        return Recommendation(seed, pick, reason, spot.cluster, cluster)
+
+
+def _remembered(answer: Recommendation) -> RecentPick:
+    if isinstance(answer.reason, HotReason):
+        return RecentPick(None, hot_token(answer.reason.pick))
+    return RecentPick(answer.pick.row, None)

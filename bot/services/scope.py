@@ -1,0 +1,63 @@
+"""Where an answer goes, and what may be recommended there."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.recommendations import SeedSong
+from bot.domain.taste import NOTHING_UNWANTED, Unwanted
+from bot.services.search.external_lookup import Wait, nothing
+from ml.serving.recommender import Excluded
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an answer goes, who asked, and what may be recommended there.
+
+    Attributes:
+        channel: its id; picks are remembered under it. None remembers nothing.
+        guild: the server's id; None in direct messages and outside Discord.
+        user: who asked; None outside Discord.
+        explicit: whether explicit songs may be recommended there.
+        wait: called before an outside service is asked, to show that the answer takes a moment.
+        unwanted: songs and artists that the asker or the server does not want to hear.
+        pinned: songs that are always hot there.
+    """
+
+    channel: int | None = None
+    guild: int | None = None
+    user: int | None = None
+    explicit: bool = True
+    wait: Wait = nothing
+    unwanted: Unwanted = NOTHING_UNWANTED
+    pinned: tuple[ChartEntry, ...] = ()
+
+    def excluded(self, rows: Collection[int] = (), artists_of: Collection[int] = ()) -> Excluded:
+        """What must not be drawn here.
+
+        Args:
+            rows: further catalogue rows, such as the recent picks.
+            artists_of: rows of further artists who have had enough.
+        """
+        return Excluded(
+            {*rows, *self.unwanted.rows} if self.unwanted.rows else rows,
+            {*artists_of, *self.unwanted.artist_rows} if self.unwanted.artist_rows else artists_of,
+            explicit=not self.explicit,
+        )
+
+    def pin_of(self, seed: SeedSong) -> ChartEntry | None:
+        """The song as a pinned one, when it is pinned there."""
+        for pin in self.pinned:
+            if pin.is_song(seed.title, seed.artists):
+                return pin
+        return None
+
+    def hot(self, chart: Chart) -> Sequence[ChartEntry]:
+        """What is hot there: the chart and the pinned songs, without unwanted ones."""
+        entries = chart.entries
+        if self.pinned:
+            listed = {entry.song_key for entry in entries}
+            entries = (*entries, *(pin for pin in self.pinned if pin.song_key not in listed))
+        if self.unwanted is not NOTHING_UNWANTED:
+            return [entry for entry in entries if not self.unwanted.has(entry)]
+        return entries

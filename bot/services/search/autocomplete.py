@@ -1,0 +1,87 @@
+"""Songs to offer while somebody types."""
+
+from collections.abc import Iterable
+
+from bot.domain.links import spotify_reference
+from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.tracks import Track
+from bot.storage.catalogue.tracks import Tracks
+
+MOST = 25
+"""What Discord shows."""
+_LOOKED_AT = 60
+"""Tracks read for one list: versions of one song are offered once."""
+_FIRST_LOOK = 35
+"""Mostly enough for a whole list."""
+_SHORTEST_SLIP = 4
+"""Letters from which a misspelling can be told from a beginning."""
+_ALIKE = 70.0
+"""Similarity (0-100) of what was typed to as much of a title."""
+_ENOUGH = 5
+"""With so many songs that begin with what was typed, nobody misspelt."""
+
+
+class Suggest:
+    """Titles that begin with what was typed, then titles and artists with its words, then misspellings.
+
+    Each of the three is in order of popularity, as the search index is laid down.
+    """
+
+    def __init__(self, tracks: Tracks) -> None:
+        self._tracks = tracks
+
+    async def __call__(self, typed: str) -> list[Track]:
+        """At most 25 songs, each once; with nothing typed, the most popular ones."""
+        if reference := spotify_reference(typed):
+            track = await self._tracks.by_id(reference[1])
+            return [track] if track else []
+        key = normalise(typed)
+        words = key.split()
+        if not words:
+            return _songs(await self._tracks.popular(_LOOKED_AT))
+        if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to look for
+            return _songs(await self._tracks.titled(key))
+        found = await self._beginning(key, words)
+        songs = _songs(found)
+        if len(songs) < MOST and len(found) < _LOOKED_AT:
+            known = {track.row for track in found if track.row is not None}
+            others = await self._tracks.with_words(words, but=known, limit=_LOOKED_AT - len(found))
+            songs = _songs(_beginnings_first(key, found, others))
+        if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_SLIP:
+            slips = await self._tracks.alike(
+                " ".join(words), half_typed=True, at_least=_ALIKE, enough=_ENOUGH
+            )
+            songs = _songs([*songs, *slips])
+        return songs
+
+    async def _beginning(self, key: str, words: list[str]) -> list[Track]:
+        # Common words in this order cost the full-text index milliseconds; one word alone does not.
+        if len(words) > 1 and (few := await self._tracks.few_beginning_with(key, limit=_LOOKED_AT)):
+            return few
+        found = await self._tracks.beginning_with(words, limit=_FIRST_LOOK)
+        if len(found) < _FIRST_LOOK or len(_songs(found)) == MOST:
+            return found
+        return await self._tracks.beginning_with(words, limit=_LOOKED_AT)
+
+
+def _beginnings_first(key: str, beginning: list[Track], others: list[Track]) -> list[Track]:
+    """What was typed may begin a title only with the version in brackets behind it."""
+    whole = [
+        track
+        for track in others
+        if key.startswith(title_key(track.title)) and normalise(track.title).startswith(key)
+    ]
+    return [*(sorted([*beginning, *whole], key=_popular_first) if whole else beginning), *others]
+
+
+def _popular_first(track: Track) -> int:
+    return 0 if track.popularity is None else -1 - track.popularity
+
+
+def _songs(tracks: Iterable[Track]) -> list[Track]:
+    seen: dict[tuple[str, str], Track] = {}
+    for track in tracks:
+        seen.setdefault((title_key(track.title), min(artist_keys(track.artists[:1]), default="")), track)
+        if len(seen) == MOST:
+            break
+    return list(seen.values())

@@ -1,0 +1,107 @@
+"""Songs and features from outside the catalogue, stored so that nothing is asked twice."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+
+from bot.domain.errors import FeaturesUnknown, StorageFailed
+from bot.domain.titles import query_key
+from bot.domain.tracks import Track, distinct_songs
+from bot.sources.protocols import FeatureSource, TrackSearch
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.external_cache import UnknownSongs
+
+log = logging.getLogger(__name__)
+
+Wait = Callable[[], Awaitable[None]]
+
+
+async def nothing() -> None:
+    """Show no sign of waiting."""
+
+
+UNKNOWN_SECONDS = 24 * 3600.0
+"""How long a song that nobody knows is not asked for again."""
+KEEP_SECONDS = 0.5
+
+
+class LookOutside:
+    """Asks the sources, remembers their answers and, for a day, what none of them knows."""
+
+    def __init__(
+        self,
+        tracks: Tracks,
+        unknown: UnknownSongs,
+        search: TrackSearch | None,
+        features: FeatureSource | None,
+    ) -> None:
+        self._tracks = tracks
+        self._unknown = unknown
+        self._search = search
+        self._features = features
+
+    async def search(self, text: str, wait: Wait) -> Sequence[Track]:
+        """Songs by that name, each once, best first; empty when nobody knows any.
+
+        Raises:
+            SourceUnavailable: nobody could be asked.
+        """
+        key = f"name:{query_key(text)}"
+        if self._search is None or await self._unknown.holds(key):
+            return []
+        await wait()
+        artist, dash, title = text.partition(" - ")
+        found = await self._search.search(title if dash else text, artist if dash else None)
+        if not found:
+            await self._unknown.add(key, UNKNOWN_SECONDS)
+        return distinct_songs(found)
+
+    async def track(self, track_id: str, wait: Wait) -> Track | None:
+        """The track of a Spotify id, or None when nobody knows it.
+
+        Raises:
+            SourceUnavailable: nobody could be asked.
+        """
+        key = f"id:{track_id}"
+        if self._search is None or await self._unknown.holds(key):
+            return None
+        await wait()
+        track = await self._search.track(track_id)
+        if track is None:
+            await self._unknown.add(key, UNKNOWN_SECONDS)
+        return track
+
+    async def heard(self, track: Track, wait: Wait) -> Track:
+        """The track with its features, from its row or from the first source that knows them.
+
+        Raises:
+            FeaturesUnknown: no source knows how it sounds.
+            SourceUnavailable: nobody could be asked.
+        """
+        if track.features is not None:
+            if track.source != "import" and track.row is not None:
+                await self._tracks.touch(track.row)
+            return track
+        key = f"features:{track.id}"
+        features = None
+        if self._features is not None and not await self._unknown.holds(key):
+            await wait()
+            features = await self._features.features_of(track)
+            if features is None:
+                await self._unknown.add(key, UNKNOWN_SECONDS)
+        if features is None:
+            raise FeaturesUnknown(
+                "I found “{song}”, but nobody I can ask knows how it sounds; try another song.",
+                song=track.name,
+            )
+        return await self._kept(replace(track, features=features))
+
+    async def _kept(self, track: Track) -> Track:
+        """Store what was learned; an answer does not wait for a busy database."""
+        try:
+            async with asyncio.timeout(KEEP_SECONDS):
+                return await self._tracks.keep(track)
+        except (TimeoutError, StorageFailed) as error:
+            log.warning("could not store %s: %s", track.id, error)
+            return track

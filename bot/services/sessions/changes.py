@@ -1,0 +1,122 @@
+"""Changes of sessions: one at a time, planned, written in one transaction, then shown."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from time import time
+from weakref import WeakValueDictionary
+
+from bot.domain import session_moves as moves
+from bot.domain.errors import NoSession, NothingToPick
+from bot.domain.sessions import Played, Session
+from bot.services.sessions.display import Nowhere, Stage
+from bot.services.sessions.planner import SessionChoice
+from bot.storage.state.sessions import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A session by its channel; a button also knows its number, and an older one's is over."""
+
+    channel: int
+    number: int | None = None
+
+
+class Changing:
+    """A session under change: `now` is what it is to become.
+
+    Attributes:
+        began: the song that began meanwhile.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self.now = session
+        self.began: Played | None = None
+
+
+class SessionChanges:
+    """The one way in which a session becomes another.
+
+    Attributes:
+        clock: Unix seconds.
+        stage: where sessions are shown.
+    """
+
+    def __init__(
+        self, sessions: Sessions, choice: SessionChoice, *, clock: Callable[[], float] = time
+    ) -> None:
+        self.sessions = sessions
+        self.clock = clock
+        self.stage: Stage = Nowhere()
+        self._choice = choice
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def go_on(self, change: Changing, now: float) -> None:
+        """Let the next song begin.
+
+        Raises:
+            NothingToPick: there is nothing left to play.
+        """
+        if not change.now.upcoming:
+            change.now = await self._choice.plan(change.now, self.listening(change.now))
+        if not change.now.upcoming:
+            raise NothingToPick("There is nothing left to play here; add a song.")
+        change.now = moves.begun(change.now, change.now.upcoming[0], now)
+        change.began = change.now.now
+
+    @asynccontextmanager
+    async def changing(self, at: At, *, quietly: bool = False) -> AsyncIterator[Changing]:
+        """The open session, for one change at a time; what it became is planned on, written and shown.
+
+        Args:
+            quietly: whether nothing is shown.
+
+        Raises:
+            NoSession: there is none, or the button's is over.
+        """
+        lock = self._locks.setdefault(at.channel, asyncio.Lock())
+        async with lock:
+            before = await self.open_session(at)
+            change = Changing(before)
+            yield change
+            if change.now.ended_at is None and _basis(change.now) != _basis(before):
+                change.now = await self._choice.plan(change.now, self.listening(change.now))
+            await self.sessions.save(before, change.now)
+        if not quietly and change.now != before:
+            await self._shown(change)
+
+    async def _shown(self, change: Changing) -> None:
+        if change.began is not None:
+            await self.stage.song_began(change.now, change.began)
+        await self.stage.refresh(change.now.channel)
+        if change.now.ended_at is not None:
+            await self.stage.sum_up(change.now)
+
+    async def open_session(self, at: At) -> Session:
+        """The open session.
+
+        Raises:
+            NoSession: there is none, or the button's is over.
+        """
+        session = await self.sessions.open_in(at.channel)
+        if session is None:
+            raise NoSession("No session is open in this channel; begin one with `session start`.")
+        if at.number is not None and at.number != session.session:
+            raise NoSession("That session is over; the newest panel in this channel is the one in force.")
+        return session
+
+    def listening(self, session: Session) -> dict[int, str]:
+        """The ids of the tracks that people of a session are listening to just now."""
+        return dict(self.stage.listening(session.guild, [person.user for person in session.people]))
+
+
+def _basis(session: Session) -> tuple[object, ...]:
+    """What the plan of the next songs rests on."""
+    return (
+        [person.user for person in session.turns()],
+        session.queue,
+        len(session.songs),
+        session.upcoming,
+        session.poll is None,
+    )

@@ -1,0 +1,271 @@
+"""What a session plays next, for whom, and why."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.domain.charts import ChartEntry
+from bot.domain.recommendations import hot_token
+from bot.domain.session_moves import begun
+from bot.domain.sessions import CANDIDATES, PLANNED, Pick, Session, SessionSong, Wanted
+from bot.domain.taste import Unwanted
+from bot.domain.tracks import Track
+from bot.services.guilds.feedback import Feedback
+from bot.services.guilds.scopes import Places
+from bot.services.model_store import ModelKeeper
+from bot.services.scope import Place
+from bot.services.search.external_lookup import nothing
+from bot.services.sessions.taste import SessionTaste
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.charts import Charts
+from ml.serving.group_taste import GroupTaste
+from ml.serving.journeys import journey
+from ml.serving.recommender import Excluded, Recommender
+
+LOOKED_AT = 6
+"""Songs of a cluster whose names are read at once: nearly always the first one may follow."""
+LEG = 3
+"""Songs on the way from one song that was asked for to the next."""
+POPULAR = 400
+"""Where nobody's taste is known, one of so many well-known songs begins."""
+
+
+@dataclass(frozen=True)
+class _Table:
+    """What a choice is made from."""
+
+    recommender: Recommender
+    taste: GroupTaste
+    place: Place
+    spare: list[Pick]
+
+
+class SessionChoice:
+    """Plans the next songs of a session.
+
+    Whose turn it is comes from the session; their own queue goes first. Else a cluster is chosen by
+    `GroupTaste` and a song of it is drawn. What was planned before stays where it still fits.
+    """
+
+    def __init__(
+        self,
+        taste: SessionTaste,
+        tracks: Tracks,
+        charts: Charts,
+        models: ModelKeeper,
+        feedback: Feedback,
+        places: Places,
+        *,
+        rng: np.random.Generator,
+    ) -> None:
+        self._taste = taste
+        self._tracks = tracks
+        self._charts = charts
+        self._models = models
+        self._feedback = feedback
+        self._places = places
+        self._rng = rng
+        self._popular: tuple[str, list[SessionSong]] | None = None
+
+    async def plan(self, session: Session, listening: Mapping[int, str]) -> Session:
+        """The session with its next three songs planned; fewer where nothing is left to play.
+
+        Args:
+            listening: the ids of tracks that people are listening to just now.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        table = await self._table(session, listening)
+        imagined = replace(session, upcoming=())
+        picks: list[Pick] = []
+        while len(picks) < PLANNED and session.people:
+            pick = await self._next(imagined, table)
+            if pick is None:
+                break
+            picks.append(pick)
+            imagined = begun(imagined, pick, session.touched_at)
+        return replace(session, upcoming=tuple(picks))
+
+    async def candidates(self, session: Session, listening: Mapping[int, str]) -> list[SessionSong]:
+        """Up to four songs for a poll, each of another cluster that suits the group.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        table = await self._table(session, listening)
+        if session.mode == "hot":
+            return [song async for song in self._hot_songs(session, table)][:CANDIDATES]
+        planned = session
+        for pick in session.upcoming:  # nothing that comes anyway
+            planned = begun(planned, pick, session.touched_at)
+        songs: list[SessionSong] = []
+        for cluster in table.taste.clusters_for_all(self._rng):
+            if len(songs) == CANDIDATES:
+                break
+            song = await self._of_cluster(cluster, None, planned, table)
+            if song is not None and session.may_follow(song) and not any(map(song.shares_artist, songs)):
+                songs.append(song)
+        if len(songs) < CANDIDATES:
+            async for known in self._known_by_all(planned, table):
+                if session.may_follow(known) and not any(map(known.shares_artist, songs)):
+                    songs.append(known)
+                if len(songs) == CANDIDATES:
+                    break
+        return songs
+
+    async def _table(self, session: Session, listening: Mapping[int, str]) -> _Table:
+        place = await self._places(
+            session.channel,
+            guild=session.guild,
+            user=None,
+            age_restricted=session.age_restricted,
+            wait=nothing,
+        )
+        unwanted: Unwanted = place.unwanted
+        for person in session.people:  # what anybody disliked is played to nobody
+            unwanted |= await self._feedback.unwanted_by(person.user)
+        taste = await self._taste.of(session, listening)
+        spare = [pick for pick in session.upcoming if pick.why != "asked"]
+        return _Table(self._models.recommender, taste, replace(place, unwanted=unwanted), spare)
+
+    async def _next(self, session: Session, table: _Table) -> Pick | None:
+        for pick in table.spare:
+            if pick.why == "poll" and session.may_follow(pick.song):
+                table.spare.remove(pick)
+                return pick
+        turn = session.turns()[0].user
+        if session.mode == "journey" and session.queue:
+            return await self._on_the_way(session, turn, table)
+        if (own := await self._own(session, turn, table)) is not None:
+            return own
+        for pick in table.spare:
+            stale = pick.why == "way" or (pick.why == "start" and not table.taste.unknown)
+            if pick.user == turn and not stale and self._still_good(pick.song, session, table):
+                table.spare.remove(pick)
+                return pick
+        return await self._drawn(session, turn, table)
+
+    async def _own(self, session: Session, turn: int, table: _Table) -> Pick | None:
+        mine = [one for one in session.queue if one.user == turn and session.may_follow(one.song)]
+        if not mine:
+            return None
+        first = mine[0]
+        if session.mode == "blend" and len(mine) > 1 and not table.taste.unknown:
+            first = await self._nearest_the_mix(mine, table)
+        return Pick(turn, "asked", "", first.song)
+
+    async def _nearest_the_mix(self, mine: Sequence[Wanted], table: _Table) -> Wanted:
+        """The song whose cluster suits the group best; one whose place nobody knows comes last."""
+        seeds = [await self._taste.seed_of(wanted.song) for wanted in mine]
+        marks = [-1.0 if seed is None else table.taste.suits_all(seed.cluster) for seed in seeds]
+        return mine[int(np.argmax(marks))]
+
+    async def _drawn(self, session: Session, turn: int, table: _Table) -> Pick | None:
+        if session.mode == "hot":
+            async for hot in self._hot_songs(session, table):
+                return Pick(turn, "hot", "", hot)
+            return None
+        own = session.mode != "blend" and table.taste.knows(turn)
+        for mine in (True, False) if own else (False,):
+            clusters = (
+                table.taste.clusters_for(turn, self._rng) if mine else table.taste.clusters_for_all(self._rng)
+            )
+            for cluster in clusters:
+                person = turn if mine else None
+                if (song := await self._of_cluster(cluster, person, session, table)) is not None:
+                    name = table.recommender.profile(cluster).name
+                    return Pick(turn, "taste" if mine else "blend", name, song)
+        async for known in self._known_by_all(session, table):
+            return Pick(turn, "start", "", known)
+        return None
+
+    async def _of_cluster(
+        self, cluster: int, person: int | None, session: Session, table: _Table
+    ) -> SessionSong | None:
+        recommender = table.recommender
+        rows = recommender.allowed(recommender.rows_of(cluster), self._excluded(session, table))
+        in_order = table.taste.songs_for(person, rows, self._rng)
+        for at in range(0, len(in_order), LOOKED_AT):
+            tracks = await self._tracks.by_rows(in_order[at : at + LOOKED_AT])
+            if (song := _first_that_may_follow(tracks, session)) is not None:
+                return song
+        return None
+
+    async def _on_the_way(self, session: Session, turn: int, table: _Table) -> Pick | None:
+        """The next song that was asked for, once enough songs lead to it and nobody waits too long for it."""
+        goal = next((one for one in session.queue if session.may_follow(one.song)), None)
+        if goal is None:
+            return await self._drawn(replace(session, mode="fair"), turn, table)
+        steps = 0
+        for played in reversed(session.songs):
+            if played.pick.why != "way":
+                break
+            steps += 1
+        begins = not any(played.pick.why == "asked" for played in session.songs)
+        out_of_turn = session.poll is None and session.has_room_out_of_turn()
+        if (begins or steps >= LEG) and (goal.user == turn or out_of_turn):
+            return Pick(goal.user, "asked", "", goal.song)
+        for pick in table.spare:
+            fits = pick.why == "way" and (pick.user, pick.about) == (turn, goal.song.title)
+            if fits and self._still_good(pick.song, session, table):
+                table.spare.remove(pick)
+                return pick
+        song = await self._step(session, goal.song, max(LEG - steps, 1), table)
+        if song is None:
+            return await self._drawn(replace(session, mode="fair"), turn, table)
+        return Pick(turn, "way", goal.song.title, song)
+
+    async def _step(
+        self, session: Session, goal: SessionSong, between: int, table: _Table
+    ) -> SessionSong | None:
+        start = None if session.now is None else await self._taste.seed_of(session.now.song)
+        end = await self._taste.seed_of(goal)
+        if start is None or end is None:
+            return None
+        excluded = self._excluded(session, table)
+        rows = await asyncio.to_thread(journey, table.recommender, start, end, between, excluded)
+        return _first_that_may_follow(await self._tracks.by_rows(rows), session)
+
+    async def _hot_songs(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
+        stored = await self._charts.current()
+        entries: Sequence[ChartEntry] = table.place.hot(stored.chart) if stored else ()
+        for at in self._rng.permutation(len(entries)).tolist():
+            entry = entries[at]
+            track = await self._tracks.by_id(entry.track_id) if entry.track_id else None
+            song = (
+                SessionSong.of_track(track)
+                if track
+                else SessionSong(entry.track_id or hot_token(entry), entry.title, (entry.artist,))
+            )
+            if session.may_follow(song) and (table.place.explicit or not (track and track.explicit)):
+                yield song
+
+    async def _known_by_all(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
+        if self._popular is None or self._popular[0] != table.recommender.name:
+            tracks = await self._tracks.popular(POPULAR)
+            self._popular = table.recommender.name, [SessionSong.of_track(track) for track in tracks]
+        songs = self._popular[1]
+        for at in self._rng.permutation(len(songs)).tolist():
+            if self._still_good(songs[at], session, table):
+                yield songs[at]
+
+    def _still_good(self, song: SessionSong, session: Session, table: _Table) -> bool:
+        if not session.may_follow(song):
+            return False
+        excluded = self._excluded(session, table)
+        return song.row is None or bool(table.recommender.allowed([song.row], excluded))
+
+    def _excluded(self, session: Session, table: _Table) -> Excluded:
+        heard: Iterable[SessionSong] = (
+            *(played.song for played in session.songs),
+            *(wanted.song for wanted in session.queue),
+        )
+        return table.place.excluded([song.row for song in heard if song.row is not None])
+
+
+def _first_that_may_follow(tracks: Iterable[Track], session: Session) -> SessionSong | None:
+    songs = map(SessionSong.of_track, tracks)
+    return next((song for song in songs if session.may_follow(song)), None)

@@ -1,0 +1,227 @@
+"""Listening together: one stream of songs that suits everybody, in turns."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from bot.domain import session_moves as moves
+from bot.domain.errors import FeaturesUnknown, NothingToPick, SessionRefused, SourceUnavailable
+from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.sessions import Mode, Session, SessionSong
+from bot.domain.taste import Verdict
+from bot.services.guilds.feedback import Feedback
+from bot.services.model_store import ModelKeeper
+from bot.services.search.external_lookup import Wait
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.services.sessions.changes import At, SessionChanges
+from bot.services.sessions.planner import SessionChoice
+
+
+class ListeningSessions:
+    """Every change takes its turn, is written in one transaction, and is shown afterwards."""
+
+    def __init__(
+        self,
+        changes: SessionChanges,
+        choice: SessionChoice,
+        resolve: ResolveSong,
+        locate: LocateSong,
+        models: ModelKeeper,
+        feedback: Feedback,
+    ) -> None:
+        self._changes = changes
+        self._choice = choice
+        self._resolve = resolve
+        self._locate = locate
+        self._models = models
+        self._feedback = feedback
+
+    async def start(
+        self,
+        channel: int,
+        guild: int,
+        user: int,
+        *,
+        mode: Mode = "fair",
+        auto: bool = False,
+        voice: int | None = None,
+        present: Collection[int] = (),
+        age_restricted: bool = False,
+    ) -> Session:
+        """Open a session in a channel.
+
+        Args:
+            voice: a voice channel whose people take part. present: who is in it.
+
+        Raises:
+            SessionRefused: one is open there.
+            ModelUnavailable: there is no model. StorageFailed: it could not be written.
+        """
+        self._models.recommender  # noqa: B018  # without a model nothing is begun
+        begun = await self._changes.sessions.begin(channel, guild, mode, self._changes.clock())
+        if begun is None:
+            raise SessionRefused("A session is open in this channel already; press Join under its panel.")
+        async with self._changes.changing(At(channel, begun.session)) as change:
+            change.now = replace(change.now, voice=voice, auto=auto, age_restricted=age_restricted)
+            for person in (user, *sorted(set(present) - {user})):
+                change.now = moves.joined(change.now, person, self._changes.clock())
+        return change.now
+
+    async def show(self, at: At) -> Session:
+        """The open session.
+
+        Raises:
+            NoSession: there is none, or the button's is over.
+        """
+        return await self._changes.open_session(at)
+
+    async def join(self, at: At, user: int) -> Session:
+        """Take part, or say that one still does."""
+        async with self._changes.changing(at) as change:
+            change.now = moves.joined(change.now, user, self._changes.clock())
+        return change.now
+
+    async def leave(self, at: At, user: int) -> Session:
+        """Go; with the last person the session ends.
+
+        Raises:
+            SessionRefused: they take no part.
+        """
+        async with self._changes.changing(at) as change:
+            if change.now.person(user) is None:
+                raise SessionRefused("You take no part in this session; press Join to do so.")
+            change.now = moves.touched(
+                moves.left(change.now, user, self._changes.clock()), self._changes.clock()
+            )
+        return change.now
+
+    async def find(self, query: str, wait: Wait) -> SeedSong | Choice:
+        """The song meant, or the songs to choose from.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        return await self._resolve(query, wait)
+
+    async def add(self, at: At, user: int, token: str, wait: Wait) -> tuple[Session, SessionSong]:
+        """Put a song into somebody's queue.
+
+        Raises:
+            SongGone: of a menu that is too old. SessionRefused: it was played, or waits.
+        """
+        seed = await self._resolve.by_token(token, wait)
+        song = SessionSong.of_seed(seed)
+        session = await self._changes.open_session(at)
+        if session.mode == "hot" and seed.entry is None:
+            raise SessionRefused(
+                "“{song}” is not on the hot list, and this session plays nothing else.", song=song.title
+            )
+        if (seed.track is not None and song.row is None) or (
+            seed.track is not None and not seed.track.features
+        ):
+            song = await self._heard(seed, song, wait)
+        async with self._changes.changing(at) as change:
+            change.now = moves.asked_for(change.now, user, song, self._changes.clock())
+        return change.now, song
+
+    async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
+        """Go on to the next song.
+
+        Args:
+            leads: whether the user is a DJ or a moderator.
+            after: the song that was on when they asked; when another one is on by now, nothing happens.
+
+        Raises:
+            SessionRefused: a song is on that is neither theirs nor over, and they do not lead.
+            NothingToPick: there is nothing left to play.
+        """
+        async with self._changes.changing(at) as change:
+            now, session = self._changes.clock(), change.now
+            on = session.now
+            if after is not None and len(session.songs) != after:
+                return session
+            if not (leads or user == session.host or on is None or on.pick.user == user or now >= on.ends_at):
+                raise SessionRefused("While a song is on, its person and the host go on; press Skip to vote.")
+            await self._changes.go_on(change, now)
+            change.now = moves.touched(change.now, now)
+        return change.now
+
+    async def skip(self, at: At, user: int, *, song: int | None = None) -> Session:
+        """Vote against the song that is on, or take that back; most of those who are there end it.
+
+        Args:
+            song: the number of the song that they saw.
+
+        Raises:
+            SessionRefused: they take no part, nothing is on, or another song is by now.
+        """
+        async with self._changes.changing(at) as change:
+            if song is not None and song != len(change.now.songs):
+                raise SessionRefused("That song is over already.")
+            change.now = moves.skip_voted(change.now, user, self._changes.clock())
+            if moves.outvoted(change.now):
+                change.now = moves.skipped(change.now)
+                await self._changes.go_on(change, self._changes.clock())
+        return change.now
+
+    async def rate(self, at: At, user: int, number: int, *, liked: bool, wait: Wait) -> tuple[Verdict, str]:
+        """👍 or 👎 for a song of the session; the same again takes it back. Returns it with the title.
+
+        Raises:
+            SessionRefused: no song has that number.
+        """
+        session = await self._changes.open_session(at)
+        if not 1 <= number <= len(session.songs):
+            raise SessionRefused("Nothing is on yet; press Next to begin.")
+        song = session.songs[number - 1].song
+        verdict, _ = await self._feedback.press(user, session.guild, song.token, liked=liked, wait=wait)
+        async with self._changes.changing(at) as change:
+            change.now = moves.rated(change.now, number, user, verdict, self._changes.clock())
+        return verdict, song.title
+
+    async def vote(self, at: At, user: int) -> Session:
+        """Put four songs to the vote.
+
+        Raises:
+            SessionRefused: they take no part, a poll is running, or somebody's turn is due.
+            NothingToPick: there are not enough songs.
+        """
+        async with self._changes.changing(at) as change:
+            if change.now.person(user) is None:
+                raise SessionRefused("Only who takes part can vote; press Join first.")
+            moves.check_poll(change.now)
+            songs = await self._choice.candidates(change.now, self._changes.listening(change.now))
+            if len(songs) < 2:
+                raise NothingToPick("There are not enough songs left for a poll.")
+            change.now = moves.poll_opened(change.now, songs, self._changes.clock())
+        message = await self._changes.stage.open_poll(change.now)
+        async with self._changes.changing(At(at.channel, change.now.session)) as change:
+            if message is None:
+                change.now = moves.poll_closed(change.now, None)
+            elif change.now.poll is not None:
+                change.now = replace(change.now, poll=replace(change.now.poll, message=message))
+        if message is None:
+            raise SessionRefused(
+                "I cannot post a poll here; a moderator can give me the permission Create Polls."
+            )
+        return change.now
+
+    async def end(self, at: At, user: int, *, leads: bool) -> Session:
+        """End the session.
+
+        Raises:
+            SessionRefused: they neither lead nor host it.
+        """
+        async with self._changes.changing(at) as change:
+            if not leads and user != change.now.host:
+                raise SessionRefused("Only the host, a DJ or a moderator ends the session; you can leave it.")
+            change.now = moves.ended(change.now, self._changes.clock())
+        return change.now
+
+    async def _heard(self, seed: SeedSong, song: SessionSong, wait: Wait) -> SessionSong:
+        """The song with its place in the catalogue; what nobody knows the sound of is played as it is."""
+        try:
+            track, _ = await self._locate(seed, self._models.recommender, wait)
+        except (FeaturesUnknown, SourceUnavailable):
+            return song
+        return SessionSong.of_track(track)

@@ -1,0 +1,96 @@
+"""What the people of a session like, as places in the model's space."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.errors import SamewaveError
+from bot.domain.recommendations import SeedSong
+from bot.domain.sessions import Session
+from bot.domain.taste import KnownSong
+from bot.services.model_store import ModelKeeper
+from bot.services.search.external_lookup import nothing
+from bot.services.search.locate import LocateSong
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.feedback import FeedbackTable
+from ml.serving.group_taste import GroupTaste
+from ml.serving.recommender import Recommender, Seed
+
+MOST_SONGS = 30
+"""Songs of one person that count: the newest."""
+_REMEMBERED = 2_000
+
+Places = NDArray[np.float32]
+
+
+class SessionTaste:
+    """Gathers what each person asked for, liked and is listening to."""
+
+    def __init__(
+        self, feedback: FeedbackTable, tracks: Tracks, locate: LocateSong, models: ModelKeeper
+    ) -> None:
+        self._feedback = feedback
+        self._tracks = tracks
+        self._locate = locate
+        self._models = models
+        self._located: OrderedDict[tuple[str, str], Seed | None] = OrderedDict()
+
+    async def of(self, session: Session, listening: Mapping[int, str]) -> GroupTaste:
+        """Everybody's taste.
+
+        Args:
+            listening: the ids of tracks that people are listening to just now.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        recommender = self._models.recommender
+        tastes: dict[int, Places] = {}
+        for person in session.people:
+            songs = await self._songs(session, person.user, listening.get(person.user))
+            seeds = [await self.seed_of(song) for song in songs[:MOST_SONGS]]
+            places = [seed.place for seed in seeds if seed is not None]
+            tastes[person.user] = np.array(places, dtype=np.float32)
+        return await asyncio.to_thread(GroupTaste, recommender, tastes)
+
+    async def seed_of(self, song: KnownSong) -> Seed | None:
+        """Where a song lies; None when that is not known. Nobody outside is asked.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        recommender = self._models.recommender
+        if song.row is not None and (seed := recommender.seed_of_row(song.row)) is not None:
+            return seed
+        key = recommender.name, song.token
+        if key not in self._located:
+            self._located[key] = await self._computed(song, recommender)
+            if len(self._located) > _REMEMBERED:
+                self._located.popitem(last=False)
+        return self._located[key]
+
+    async def _computed(self, song: KnownSong, recommender: Recommender) -> Seed | None:
+        track = await self._tracks.by_id(song.token)
+        if track is None or track.features is None:
+            return None
+        try:
+            _, seed = await self._locate(SeedSong(track.title, track.artists, track), recommender, nothing)
+        except SamewaveError:
+            return None
+        return seed
+
+    async def _songs(self, session: Session, user: int, listening: str | None) -> list[KnownSong]:
+        songs: list[KnownSong] = []
+        if listening is not None and (track := await self._tracks.by_id(listening)) is not None:
+            songs.append(KnownSong(track.id, track.title, track.artists, track.row))
+        songs += (wanted.song for wanted in reversed(session.queue) if wanted.user == user)
+        songs += (
+            played.song
+            for played in reversed(session.songs)
+            if played.pick.user == user and played.pick.why == "asked"
+        )
+        songs += (opinion.song for opinion in await self._feedback.of_user(user) if opinion.liked)
+        return songs

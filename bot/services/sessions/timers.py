@@ -1,0 +1,148 @@
+"""What happens in sessions by itself: songs end, polls end, people who left are asked, idle ones close."""
+
+import asyncio
+import logging
+
+import numpy as np
+
+from bot.domain import session_moves as moves
+from bot.domain.errors import NoSession, NothingToPick, SamewaveError
+from bot.domain.sessions import IDLE_SECONDS, Session, leaving_at
+from bot.services.sessions.changes import At, Changing, SessionChanges
+from bot.services.sessions.session import ListeningSessions
+
+log = logging.getLogger(__name__)
+
+CHECK_SECONDS = 1.0
+
+
+class SessionTimers:
+    """Looks every second what is due. The times are in the database, so that a restart loses none."""
+
+    def __init__(
+        self, sessions: ListeningSessions, changes: SessionChanges, *, rng: np.random.Generator
+    ) -> None:
+        self._sessions = sessions
+        self._changes = changes
+        self._rng = rng
+
+    async def run(self) -> None:
+        """Look after all sessions, for ever; a failure is logged and tried again."""
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            try:
+                await self.look_after_all()
+            except SamewaveError as error:
+                log.warning("sessions were not looked after: %s %s", error, error.detail)
+
+    async def look_after_all(self) -> None:
+        """Do what is due by now."""
+        for channel, number in await self._changes.sessions.due(self._changes.clock()):
+            try:
+                await self._look_after(At(channel, number))
+            except NoSession:  # it ended meanwhile
+                continue
+            except SamewaveError as error:
+                log.warning("session %d was not looked after: %s %s", number, error, error.detail)
+
+    async def entered(self, voice: int, user: int) -> None:
+        """Somebody came into a voice channel: they take part in its sessions."""
+        for channel in await self._changes.sessions.with_voice(voice):
+            try:
+                await self._sessions.join(At(channel), user)
+            except SamewaveError as error:
+                log.info("%s", error)
+
+    async def went(self, voice: int, user: int) -> None:
+        """Somebody left a voice channel: their five minutes begin."""
+        for channel in await self._changes.sessions.with_voice(voice):
+            try:
+                async with self._changes.changing(At(channel)) as change:
+                    change.now = moves.away(change.now, user, self._changes.clock())
+            except NoSession:
+                continue
+
+    async def gone(self, channel: int) -> None:
+        """The channel was deleted: its session ends without a word."""
+        try:
+            await self._end_quietly(At(channel))
+        except NoSession:
+            return
+
+    async def leave_guild(self, guild: int) -> None:
+        """The bot was removed from a server: nothing of its sessions is kept."""
+        await self._changes.sessions.forget_guild(guild)
+
+    async def take_up(self) -> list[tuple[int, int]]:
+        """After a start: end what is gone, bring every other panel up to date.
+
+        Returns:
+            server and voice channel of the sessions that go with one.
+        """
+        voices: list[tuple[int, int]] = []
+        for channel, guild, voice in await self._changes.sessions.all_open():
+            session = await self._changes.sessions.open_in(channel)
+            if session is None:
+                continue
+            if self._changes.stage.reach(session) == "gone":
+                await self.gone(channel)
+                continue
+            await self._changes.stage.refresh(channel)
+            if voice is not None:
+                voices.append((guild, voice))
+        return voices
+
+    async def _look_after(self, at: At) -> None:
+        stage = self._changes.stage
+        session = await self._changes.open_session(at)
+        reach = stage.reach(session)
+        if reach == "away":  # whatever is due is done when everybody can see it
+            return
+        if reach == "gone":
+            await self._end_quietly(at)
+            return
+        now = self._changes.clock()
+        if session.poll is not None and session.poll.ends_at <= now:
+            await self._close_poll(at, session)
+        asked: list[int] = []
+        async with self._changes.changing(at) as change:
+            self._let_go(change, now, asked)
+            song = change.now.now
+            if change.now.ended_at is not None:
+                return
+            if change.now.auto and song is not None and song.ends_at <= now and reach == "open":
+                await self._go_on(change, now)
+            if change.now.touched_at + IDLE_SECONDS <= now:
+                change.now = moves.ended(change.now, now)
+        for user in asked:
+            await stage.ask_whether_there(change.now, user)
+
+    def _let_go(self, change: Changing, now: float, asked: list[int]) -> None:
+        for person in change.now.people:
+            if person.away_since is None or leaving_at(person) > now:
+                continue
+            if person.asked_at is None:
+                change.now = moves.asked_whether_there(change.now, person.user, now)
+                asked.append(person.user)
+            else:
+                change.now = moves.left(change.now, person.user, now)
+
+    async def _go_on(self, change: Changing, now: float) -> None:
+        try:
+            await self._changes.go_on(change, now)
+        except NothingToPick:
+            change.now = moves.ended(change.now, now)
+            return
+        if change.now.voice is not None and change.now.listening:
+            change.now = moves.touched(change.now, now)  # they listen, though nobody presses anything
+
+    async def _close_poll(self, at: At, session: Session) -> None:
+        votes = await self._changes.stage.votes(session)
+        async with self._changes.changing(at) as change:
+            best = moves.winners(change.now, votes)
+            drawn = best[int(self._rng.integers(len(best)))] if best else None
+            change.now = moves.poll_closed(change.now, drawn)
+
+    async def _end_quietly(self, at: At) -> None:
+        async with self._changes.changing(at, quietly=True) as change:
+            change.now = moves.ended(change.now, self._changes.clock())

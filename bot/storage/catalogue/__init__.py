@@ -1,0 +1,1 @@
+"""Tables of the catalogue: tracks, labels, search indexes."""

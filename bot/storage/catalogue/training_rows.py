@@ -1,0 +1,140 @@
+"""The imported tracks as columns to learn from. Rows fetched from APIs are never among them."""
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.errors import StorageFailed
+from bot.storage.database import Database
+from ml.features import FEATURE_NAMES
+from ml.model.songs import Floats, LabelledSongs, SongColumns
+
+Rows = NDArray[np.int64]
+_OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity", "explicit")
+_NUMBERS = """
+SELECT
+  row, acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence,
+  coalesce(duration_ms, 9e999), coalesce(release_year, 9e999), coalesce(key, 9e999), coalesce(mode, 9e999),
+  coalesce(popularity, 9e999), coalesce(explicit, 9e999)
+FROM tracks WHERE source = 'import' ORDER BY row
+"""  # infinity stands for NULL: numpy takes no None
+_NAMES = "SELECT id, title, artists FROM tracks WHERE source = 'import' ORDER BY row"
+_LABELS = """
+SELECT row, label FROM track_labels
+WHERE label IN (SELECT label FROM labels WHERE kind = ?) ORDER BY row, label
+"""
+_SAMPLE = """
+SELECT acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence
+FROM tracks WHERE source = 'import' AND row IN (SELECT value FROM json_each(?)) ORDER BY row
+"""
+T = TypeVar("T")
+
+
+async def labelled_songs(database: Database) -> tuple[LabelledSongs, Rows]:
+    """All imported tracks in the order of `tracks.row`, and those rows, shape (n,), aligned.
+
+    Raises:
+        StorageFailed: the database cannot be read.
+    """
+    return await asyncio.to_thread(read_labelled_songs, database.path)
+
+
+def read_labelled_songs(database: Path) -> tuple[LabelledSongs, Rows]:
+    """The same for a thread.
+
+    Raises:
+        StorageFailed: the database cannot be read.
+    """
+    return _reading(database, _labelled_songs)
+
+
+async def sample_features(database: Database, size: int, *, seed: int = 0) -> Floats:
+    """The nine features of at most so many imported tracks, shape (n, 9), a seeded draw.
+
+    Raises:
+        StorageFailed: the database cannot be read.
+    """
+
+    def read(connection: sqlite3.Connection) -> Floats:
+        [(last,)] = connection.execute("SELECT coalesce(max(row), 0) FROM tracks")
+        rows = np.random.default_rng(seed).permutation(last)[:size] + 1
+        found = connection.execute(_SAMPLE, (json.dumps(rows.tolist()),)).fetchall()
+        return np.array(found, dtype=np.float64).reshape(-1, len(FEATURE_NAMES))
+
+    return await asyncio.to_thread(_reading, database.path, read)
+
+
+def _reading(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
+    try:
+        with _snapshot(path) as connection:
+            return read(connection)
+    except sqlite3.Error as error:
+        raise StorageFailed("The catalogue cannot be read.", detail=str(error)) from error
+
+
+@contextmanager
+def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA query_only = ON")
+        connection.execute("BEGIN")  # several queries, one state
+        yield connection
+
+
+def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows]:
+    kind = np.dtype([("row", np.int64), ("features", np.float64, len(FEATURE_NAMES) + len(_OPTIONAL))])
+    numbers = np.fromiter(((line[0], line[1:]) for line in connection.execute(_NUMBERS)), dtype=kind)
+    rows: Rows = np.ascontiguousarray(numbers["row"])
+    values = numbers["features"]
+    features = np.ascontiguousarray(values[:, : len(FEATURE_NAMES)])
+    optional = values[:, len(FEATURE_NAMES) :].T.copy()
+    optional[np.isinf(optional)] = np.nan
+    ids: list[str] = []
+    titles: list[str] = []
+    artists: list[tuple[str, ...]] = []
+    credits: dict[str, tuple[str, ...]] = {}  # each once: an artist has several songs
+    for id, title, names in connection.execute(_NAMES):
+        ids.append(id)
+        titles.append(title)
+        if names not in credits:
+            credits[names] = tuple(json.loads(names))
+        artists.append(credits[names])
+    credits.clear()
+    label_names = dict(connection.execute("SELECT label, name FROM labels"))
+    explicit = optional[-1]
+    songs = LabelledSongs(
+        SongColumns(features, *optional[:-1]),
+        ids,
+        titles,
+        artists,
+        genres=_labels(connection, "genre", rows, label_names),
+        subgenres=_labels(connection, "subgenre", rows, label_names),
+        playlists=_labels(connection, "playlist", rows, label_names),
+        explicit=None if np.isnan(explicit).all() else explicit == 1,
+    )
+    return songs, rows
+
+
+def _labels(
+    connection: sqlite3.Connection, kind: str, rows: Rows, names: dict[int, str]
+) -> Sequence[frozenset[str]]:
+    """The names of each row's labels; equal sets are one object, for there are few different ones."""
+    none: frozenset[str] = frozenset()
+    sets: list[frozenset[str]] = [none] * len(rows)
+    position = {row: at for at, row in enumerate(rows.tolist())}
+    known: dict[tuple[int, ...], frozenset[str]] = {}
+    pending: dict[int, tuple[int, ...]] = {}
+    for row, label in connection.execute(_LABELS, (kind,)):
+        if (at := position.get(row)) is not None:
+            pending[at] = (*pending.get(at, ()), label)
+    for at, labels in pending.items():
+        if labels not in known:
+            known[labels] = frozenset(names[label] for label in labels)
+        sets[at] = known[labels]
+    return sets

@@ -1,0 +1,1 @@
+"""Tables of what servers and people settle, and of what was fetched."""

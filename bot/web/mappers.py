@@ -1,0 +1,178 @@
+"""From the domain's values to what is shown."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.domain.charts import ChartEntry, StoredChart
+from bot.domain.explorations import ClusterView, SimilarSong, SongView, Spot
+from bot.domain.explorations import Prediction as Predicted
+from bot.domain.links import search_video_url, track_url
+from bot.domain.recommendations import Recommendation as Recommended
+from bot.domain.sound_scales import SOUND_SCALES
+from bot.domain.tracks import Track
+from bot.i18n.translator import Wording
+from bot.presentation.reasons import reason_sentence
+from bot.services.maps.points import SongCloud
+from bot.web import schemas as shapes
+
+Genres = Mapping[str, tuple[str, ...]]
+_NAMES = tuple(scale.name for scale in SOUND_SCALES)
+_DIGITS = 4
+
+
+def song(track: Track, genres: Genres) -> shapes.Song:
+    """A track by name."""
+    return shapes.Song(
+        id=track.id,
+        title=track.title,
+        artists=track.artists,
+        album=track.album,
+        release_year=track.release_year,
+        genres=genres.get(track.id, ()),
+        popularity=track.popularity,
+        explicit=track.explicit,
+        duration_ms=track.duration_ms,
+        in_catalogue=track.row is not None and track.source == "import",
+        spotify_url=track.url,
+        video_search_url=search_video_url(track.title, track.artists),
+    )
+
+
+def song_detail(view: SongView, spot: Spot | None) -> shapes.SongDetail:
+    """A track with its sound."""
+    features = view.track.features
+    return shapes.SongDetail(
+        **song(view.track, {view.track.id: view.genres}).model_dump(),
+        features=sound(features.vector()) if features else None,
+        z_scores=sound(view.z) if view.z else None,
+        cluster=cluster_name(view.cluster, view.cluster_name),
+        map=map_point(spot),
+    )
+
+
+def sound(values: Sequence[float]) -> shapes.Sound:
+    """Nine numbers by name."""
+    return shapes.Sound(**{name: round(value, _DIGITS) for name, value in zip(_NAMES, values, strict=True)})
+
+
+def cluster_name(number: int | None, name: str | None) -> shapes.ClusterName | None:
+    """A cluster, where there is one."""
+    return None if number is None or name is None else shapes.ClusterName(number=number, name=name)
+
+
+def map_point(spot: Spot | None) -> shapes.MapPoint | None:
+    """A place on the map, where there is one."""
+    if spot is None:
+        return None
+    x, y, z = (round(part, _DIGITS) for part in spot)
+    return shapes.MapPoint(x=x, y=y, z=z)
+
+
+def recommendation(
+    answer: Recommended, genres: Genres, name: str | None, say: Wording
+) -> shapes.Recommendation:
+    """The answer to a song.
+
+    Args:
+        name: of the pick's cluster.
+    """
+    return shapes.Recommendation(
+        for_song=answer.seed.id,
+        pick=song(answer.pick, genres),
+        hot=answer.hot,
+        cluster=cluster_name(answer.pick_cluster, name),
+        reason=reason_sentence(answer.reason, say),
+    )
+
+
+def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[shapes.NearSong, ...]:
+    """Neighbours."""
+    return tuple(shapes.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
+
+
+def cluster(view: ClusterView, genres: Genres) -> shapes.Cluster:
+    """A cluster."""
+    return shapes.Cluster(
+        number=view.number,
+        name=view.name,
+        size=view.size,
+        genres=tuple(shapes.Genre(name=name, share=round(share, _DIGITS)) for name, share in view.genres),
+        words=view.words,
+        z_scores=sound(view.z),
+        features=sound(view.sound.vector()),
+        examples=tuple(song(track, genres) for track in view.examples),
+    )
+
+
+def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -> shapes.ClusterDetail:
+    """A cluster with the mean duration of its songs."""
+    return shapes.ClusterDetail(**cluster(view, genres).model_dump(), duration_ms=duration_ms)
+
+
+def prediction(found: Predicted, genres: Genres) -> shapes.Prediction:
+    """Where a sound falls."""
+    x, y, z = (round(part, _DIGITS) for part in found.spot)
+    return shapes.Prediction(
+        cluster=shapes.ClusterName(number=found.cluster, name=found.cluster_name),
+        words=found.words,
+        z_scores=sound(found.z),
+        map=shapes.MapPoint(x=x, y=y, z=z),
+        items=near(found.songs, genres),
+    )
+
+
+def hot_list(
+    stored: StoredChart, known: Mapping[str, Track], *, page: int, size: int, now: datetime
+) -> shapes.HotList:
+    """A page of the chart.
+
+    Args:
+        known: the catalogue's tracks of this page, by id.
+        page: counted from 1.
+    """
+    entries = stored.chart.entries
+    some = entries[(page - 1) * size : page * size]
+    return shapes.HotList(
+        title=stored.chart.title,
+        source=stored.chart.source,
+        week=stored.chart.week,
+        fetched_at=stored.fetched_at,
+        stale=stored.is_stale(now),
+        items=tuple(_hot_entry(entry, known) for entry in some),
+        page=page,
+        pages=max(1, -(-len(entries) // size)),
+        total=len(entries),
+    )
+
+
+def _hot_entry(entry: ChartEntry, known: Mapping[str, Track]) -> shapes.HotEntry:
+    return shapes.HotEntry(
+        rank=entry.rank,
+        title=entry.title,
+        artist=entry.artist,
+        last_week=entry.last_week,
+        peak=entry.peak,
+        weeks=entry.weeks,
+        movement=None if entry.last_week is None else entry.last_week - entry.rank,
+        song=entry.track_id if entry.track_id in known else None,
+        spotify_url=track_url(entry.track_id or "", entry.title, (entry.artist,)),
+    )
+
+
+def song_map(cloud: SongCloud, points_url: str) -> shapes.SongMap:
+    """The map without its points."""
+    return shapes.SongMap(
+        model=cloud.model,
+        points=len(cloud.rows),
+        points_url=points_url,
+        genres=cloud.genres,
+        regions=tuple(
+            shapes.Region(
+                name=region.name,
+                x=round(region.x, _DIGITS),
+                y=round(region.y, _DIGITS),
+                share=round(region.share, _DIGITS),
+            )
+            for region in cloud.regions
+        ),
+    )

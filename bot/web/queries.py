@@ -1,0 +1,217 @@
+"""What a visitor may ask, answered by the bot's own services: the routes and the pages both call this.
+
+A visitor changes nothing: picks are not remembered and playlists are not kept. Nor is anybody outside asked:
+every song is looked up in the catalogue first, and what was imported is known with its features.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from bot.domain.links import is_spotify_id
+from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
+from bot.domain.sound_scales import features_of
+from bot.domain.tracks import Track
+from bot.i18n.translator import ENGLISH, Wording
+from bot.services.cache import Kept
+from bot.services.maps.points import SongCloud
+from bot.services.playlists.playlist import MoodWish
+from bot.services.scope import Place
+from bot.web import mappers as shaping
+from bot.web import schemas as shapes
+from bot.wiring import Services
+
+MOST_SIMILAR = 2_000
+"""Songs whose neighbours are kept: in a large catalogue finding them takes tens of milliseconds."""
+
+
+class Answers:
+    """The services, seen by a visitor of the page."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._similar = Kept(self._find_similar, most=MOST_SIMILAR)
+
+    async def search(self, typed: str, page: int, size: int) -> shapes.Songs:
+        """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""
+        found = [track for track in await self._services.suggest(typed) if track.source == "import"]
+        some = found[(page - 1) * size : page * size]
+        return shapes.Songs(
+            items=await self._songs(some), page=page, pages=max(1, -(-len(found) // size)), total=len(found)
+        )
+
+    async def song(self, song_id: str) -> shapes.SongDetail:
+        """One song."""
+        view = await self._services.songs(song_id)
+        spots = await self._services.song_map.spots_of([view.track])
+        return shaping.song_detail(view, spots.get(view.track.id))
+
+    async def recommend(
+        self, song_id: str, *, explicit: bool, say: Wording = ENGLISH
+    ) -> shapes.Recommendation:
+        """Another song on the same wave; the reason is told in words of `say`."""
+        track = await self._services.songs.track(song_id)
+        answer = await self._services.recommend.another_than(track, self._place(explicit=explicit))
+        pick, number = answer.pick, answer.pick_cluster
+        return shaping.recommendation(
+            answer,
+            await self._services.songs.genres_of([pick]) if answer.hot else {pick.id: pick.genres},
+            None if number is None else self._services.clusters.name_of(number),
+            say,
+        )
+
+    async def similar(self, song_id: str, *, explicit: bool) -> shapes.SimilarSongs:
+        """The five nearest songs."""
+        return await self._similar.get((self._services.models.recommender.name, song_id, explicit))
+
+    async def _find_similar(self, asked: tuple[str, str, bool]) -> shapes.SimilarSongs:
+        """The same for a model's name, a song and whether explicit songs may be among them."""
+        _, song_id, explicit = asked
+        await self._services.songs.track(song_id)
+        found = await self._services.explore.similar_to(song_id, self._place(explicit=explicit))
+        genres = await self._services.songs.genres_of([one.track for one in found.songs])
+        return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs, genres))
+
+    async def predict(
+        self, sound: shapes.Sound, seconds: float | None, *, explicit: bool
+    ) -> shapes.Prediction:
+        """Where a sound falls."""
+        duration = None if seconds is None else round(1_000 * seconds)
+        place = self._place(explicit=explicit)
+        found = await self._services.predict(features_of(sound.model_dump()), duration, place)
+        return shaping.prediction(
+            found, await self._services.songs.genres_of([one.track for one in found.songs])
+        )
+
+    async def clusters(self, words: str, page: int, size: int) -> shapes.Clusters:
+        """Clusters by words of their names and genres."""
+        found = await self._services.clusters(words, page=page - 1, size=size, examples=3)
+        genres = await self._services.songs.genres_of(
+            [track for view in found.clusters for track in view.examples]
+        )
+        return shapes.Clusters(
+            items=tuple(shaping.cluster(view, genres) for view in found.clusters),
+            page=page,
+            pages=found.pages,
+            total=found.total,
+        )
+
+    async def cluster(self, number: int) -> shapes.ClusterDetail:
+        """One cluster."""
+        view = await self._services.clusters.one(number, examples=12)
+        return shaping.cluster_detail(
+            view,
+            await self._services.songs.genres_of(view.examples),
+            await self._services.clusters.duration_of(number),
+        )
+
+    def cluster_names(self) -> list[tuple[int, str]]:
+        """Number and name of every cluster, by name."""
+        return self._services.clusters.names()
+
+    def usual_sound(self) -> shapes.Sound:
+        """The catalogue's mean."""
+        return shaping.sound(self._services.clusters.usual_sound().vector())
+
+    async def hot_list(self, page: int, size: int) -> shapes.HotList:
+        """The chart in force."""
+        stored = await self._services.hot_list.current()
+        some = stored.chart.entries[(page - 1) * size : page * size]
+        known = {
+            track.id: track
+            for entry in some
+            if entry.track_id is not None
+            for track in [await self._services.tracks.by_id(entry.track_id)]
+            if track is not None and track.source == "import"
+        }
+        return shaping.hot_list(stored, known, page=page, size=size, now=datetime.now(UTC))
+
+    async def playlist_of_song(
+        self, song_id: str, count: int, order: PlaylistOrder, *, explicit: bool
+    ) -> shapes.Playlist:
+        """Songs near a song."""
+        await self._services.songs.track(song_id)
+        made = await self._services.playlist.from_token(song_id, count, self._place(explicit=explicit))
+        return await self._playlist(made.kind, made.name, made.songs, order)
+
+    async def playlist_of_cluster(
+        self, number: int, count: int, order: PlaylistOrder, *, explicit: bool
+    ) -> shapes.Playlist:
+        """Songs of a cluster."""
+        await self._services.clusters.one(number, examples=1)
+        place = self._place(explicit=explicit)
+        made = await self._services.playlist.from_cluster(f"cluster {number}", count, place)
+        return await self._playlist(made.kind, made.name, made.songs, order)
+
+    async def playlist_of_sound(
+        self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
+    ) -> shapes.Playlist:
+        """Songs that sound as wished; features that are not named count nothing."""
+        place = self._place(explicit=explicit)
+        made = await self._services.playlist.from_mood(MoodWish(None, sound), count, place)
+        return await self._playlist(made.kind, made.name, made.songs, order)
+
+    async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
+        """The tracks of some ids, in their order."""
+        return [await self._services.songs.track(song_id) for song_id in song_ids]
+
+    async def path(self, start: str, end: str, count: int, *, explicit: bool) -> shapes.SongPath:
+        """A way from one song to another."""
+        for song_id in (start, end):
+            await self._services.songs.track(song_id)
+        place = self._place(explicit=explicit)
+        found = await self._services.path(_reference(start), _reference(end), count, place)
+        tracks = found.tracks
+        percents = [None, *(one.percent for one in found.songs), found.last_percent]
+        genres = await self._services.songs.genres_of(tracks)
+        spots = await self._services.song_map.spots_of(tracks)
+        return shapes.SongPath(
+            items=tuple(
+                shapes.PathStep(
+                    song=shaping.song(track, genres),
+                    percent=percent,
+                    map=shaping.map_point(spots.get(track.id)),
+                )
+                for track, percent in zip(tracks, percents, strict=True)
+            )
+        )
+
+    async def song_map(self) -> SongCloud:
+        """The map of the model in force."""
+        return await self._services.song_map.cloud()
+
+    async def song_at(self, model: str, point: int) -> shapes.Song:
+        """The song of a point of the map."""
+        track = await self._services.song_map.track_at(model, point)
+        return (await self._songs([track]))[0]
+
+    async def health(self) -> shapes.Health:
+        """What there is."""
+        state = await self._services.about()
+        return shapes.Health(
+            status="ok",
+            model=self._services.models.recommender.name,
+            trained_at=state.trained,
+            tracks=state.tracks,
+            clusters=state.clusters,
+            hot_list_week=state.chart.chart.week if state.chart else None,
+            quality=state.quality,
+        )
+
+    async def _playlist(
+        self, kind: PlaylistKind, name: str, tracks: Sequence[Track], order: PlaylistOrder
+    ) -> shapes.Playlist:
+        return shapes.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
+
+    async def _songs(self, tracks: Sequence[Track]) -> tuple[shapes.Song, ...]:
+        genres = await self._services.songs.genres_of(tracks)
+        return tuple(shaping.song(track, genres) for track in tracks)
+
+    def _place(self, *, explicit: bool) -> Place:
+        nowhere = self._services.place.nowhere
+        return nowhere if explicit else replace(nowhere, explicit=False)
+
+
+def _reference(song_id: str) -> str:
+    """The id as somebody would type it."""
+    return f"spotify:track:{song_id}" if is_spotify_id(song_id) else song_id

@@ -1,0 +1,24 @@
+"""The songs that Discord offers while somebody types the `song` of a slash command."""
+
+import discord
+from discord import app_commands
+
+from bot.client.bot import Samewave
+from bot.domain.links import is_spotify_id
+from bot.i18n.translator import wording_of
+from bot.presentation.embeds import song_name
+from bot.presentation.texts import LABEL_LIMIT, plain
+
+
+async def suggest_songs(
+    interaction: discord.Interaction[Samewave], current: str
+) -> list[app_commands.Choice[str]]:
+    """The song's id travels in the value, so that a song picked from the list is never asked about again."""
+    say = wording_of(interaction)
+    return [
+        app_commands.Choice(
+            name=plain(song_name(track, say), LABEL_LIMIT),
+            value=f"spotify:track:{track.id}" if is_spotify_id(track.id) else track.id,
+        )
+        for track in await interaction.client.services.suggest(current)
+    ]

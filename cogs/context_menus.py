@@ -1,0 +1,69 @@
+"""Context menus: "Recommend from this" on a message, "What are they on?" on a person."""
+
+import discord
+from discord import app_commands
+
+from bot.client.bot import Samewave
+from bot.client.checks import prefix_in
+from bot.domain.errors import BadQuery, NotListening
+from bot.domain.links import spotify_reference
+from bot.i18n.translator import wording_of
+from bot.presentation.texts import shown
+from cogs.recommendation_buttons import show_recommendation
+from cogs.replies import place_of
+from cogs.spotify_presence import spotify_link
+
+_LONGEST_TITLE = 120
+"""A longer line is talk, not a title."""
+
+
+@app_commands.context_menu(name="Recommend from this")
+async def recommend_from_this(interaction: discord.Interaction[Samewave], message: discord.Message) -> None:
+    """Recommends for the Spotify link or the title in a message."""
+    await interaction.client.admit(interaction)
+    found = await interaction.client.services.recommend(
+        song_in(message, await prefix_in(interaction.client, interaction.guild_id)),
+        await place_of(interaction),
+    )
+    await show_recommendation(interaction, found)
+
+
+@app_commands.context_menu(name="What are they on?")
+@app_commands.guild_only()
+@app_commands.allowed_installs(guilds=True, users=False)
+async def what_are_they_on(interaction: discord.Interaction[Samewave], member: discord.Member) -> None:
+    """Recommends for the song that a member is listening to."""
+    await interaction.client.admit(interaction)
+    if not interaction.client.intents.presences:
+        raise NotListening("Whoever hosts me has not let me see what people are listening to.")
+    link = spotify_link(member)
+    if link is None:
+        raise NotListening("I do not see {person} listening on Spotify.", person=member.display_name)
+    say = wording_of(interaction)
+    found = await interaction.client.services.recommend(link, await place_of(interaction))
+    about = say("{person} is on {link}", person=shown(member.display_name, 100), link=link)
+    await show_recommendation(interaction, found, content=about)
+
+
+def song_in(message: discord.Message, prefix: str) -> str:
+    """The Spotify link in a message or its embeds; else its one line of text.
+
+    Raises:
+        BadQuery: there is neither.
+    """
+    places = [message.content, *(text for embed in message.embeds for text in (embed.url, embed.description))]
+    for text in places:
+        if text and (reference := spotify_reference(text)) and reference[0] == "track":
+            return f"spotify:track:{reference[1]}"
+    line = message.content.strip()
+    if line.startswith(prefix):
+        line = line.partition(" ")[2].strip()
+    if not line or "\n" in line or len(line) > _LONGEST_TITLE:
+        raise BadQuery("I see no Spotify link and no title in that message; try it on one that names a song.")
+    return line
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the menus."""
+    bot.tree.add_command(recommend_from_this)
+    bot.tree.add_command(what_are_they_on)

@@ -1,0 +1,152 @@
+"""`!hotlist`: the chart of the week, its refresh, and what a server pins to it."""
+
+from contextlib import suppress
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.domain.guilds import GuildMarks
+from bot.i18n.translator import wording_of
+from bot.presentation import charts
+from cogs.autocomplete import suggest_songs
+from cogs.components import PAGE, LeafButton, leafing
+from cogs.moderators.checks import MODERATION, moderators_only
+from cogs.moderators.moderation import mark_named, suggest_blocked, suggest_marked, unmark_named
+from cogs.replies import Context, Press, services_of
+
+
+class TurnPage(LeafButton, template=rf"hotlist:{PAGE}"):
+    """Leafs through the hot list."""
+
+    what = "hotlist"
+
+    async def work(self, interaction: Press) -> None:
+        """Show that page in place of the one before."""
+        say = wording_of(interaction)
+        hot_list = interaction.client.services.hot_list
+        stored = await hot_list.current()
+        page = min(self.page, charts.pages(stored) - 1)
+        marks = await _marks(interaction)
+        await interaction.response.edit_message(
+            embed=charts.page_embed(stored, page, say, stale=hot_list.is_stale(stored), marks=marks),
+            view=leafing(TurnPage, page, charts.pages(stored), say),
+        )
+
+
+class Progress:
+    """One message that tells which source is being asked, and then what came of it."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._message: discord.Message | None = None
+
+    async def asking(self, source: str) -> None:
+        """Tell it; that it cannot be told stops nothing."""
+        say = wording_of(self._context)
+        line = say("Asking {source} …", source=charts.source_name(source, say))
+        with suppress(discord.HTTPException):
+            if self._message is None:
+                self._message = await self._context.reply(line)
+            else:
+                self._message = await self._message.edit(content=line)
+
+    async def done(self, embed: discord.Embed) -> None:
+        """Put the answer in its place."""
+        if self._message is None:
+            await self._context.reply(embed=embed)
+        else:
+            await self._message.edit(content=None, embed=embed)
+
+    async def gone(self) -> None:
+        """Take it away: a sentence follows."""
+        if self._message is not None:
+            with suppress(discord.HTTPException):
+                await self._message.delete()
+
+
+async def suggest_pinned(
+    interaction: discord.Interaction[Samewave], typed: str
+) -> list[app_commands.Choice[str]]:
+    """What is pinned."""
+    return await suggest_marked(interaction, typed, "pinned")
+
+
+class HotListCommands(commands.Cog, name="Hot list"):
+    """What is hot."""
+
+    @commands.hybrid_group(usage="show", aliases=["hot"], fallback="show")  # type: ignore[arg-type]
+    async def hotlist(self, context: Context) -> None:
+        """Shows the hot list, page by page."""
+        say = wording_of(context)
+        hot_list = context.bot.services.hot_list
+        stored = await hot_list.current()
+        marks = await _marks(context)
+        await context.reply(
+            embed=charts.page_embed(stored, 0, say, stale=hot_list.is_stale(stored), marks=marks),
+            view=leafing(TurnPage, 0, charts.pages(stored), say),
+        )
+
+    @hotlist.command(extras=MODERATION)  # type: ignore[arg-type]
+    @moderators_only
+    async def refresh(self, context: Context) -> None:
+        """Fetches the hot list anew and says what changed (moderators only)."""
+        progress = Progress(context)
+        try:
+            changes = await context.bot.services.hot_list.refresh(progress.asking)
+        except Exception:
+            await progress.gone()
+            raise
+        await progress.done(charts.changes_embed(changes, wording_of(context)))
+
+    @hotlist.command()  # type: ignore[arg-type]
+    async def source(self, context: Context) -> None:
+        """Tells where the hot list is from, when it was fetched, and what else was tried."""
+        hot_list = context.bot.services.hot_list
+        origin = await hot_list.origin()
+        stale = hot_list.is_stale(origin.stored)
+        await context.reply(embed=charts.origin_embed(origin, wording_of(context), stale=stale))
+
+    @hotlist.command(usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
+    @app_commands.describe(song="A title, artist and title, or a Spotify link")
+    @app_commands.autocomplete(song=suggest_songs)
+    @moderators_only
+    async def pin(self, context: Context, *, song: str) -> None:
+        """Makes a song always hot in this server (moderators only)."""
+        await mark_named(context, song, "pinned")
+
+    @hotlist.command(usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
+    @app_commands.describe(song="Its title")
+    @app_commands.autocomplete(song=suggest_pinned)
+    @moderators_only
+    async def unpin(self, context: Context, *, song: str) -> None:
+        """Takes a pin away (moderators only)."""
+        await unmark_named(context, song, "pinned")
+
+    @hotlist.command(name="block", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
+    @app_commands.describe(song="A title, artist and title, or a Spotify link")
+    @app_commands.autocomplete(song=suggest_songs)
+    @moderators_only
+    async def block_song(self, context: Context, *, song: str) -> None:
+        """Never recommends a song in this server again, as `block song` does (moderators only)."""
+        await mark_named(context, song, "blocked")
+
+    @hotlist.command(name="unblock", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
+    @app_commands.describe(song="Its title")
+    @app_commands.autocomplete(song=suggest_blocked)
+    @moderators_only
+    async def unblock_song(self, context: Context, *, song: str) -> None:
+        """Lets a song be recommended here again (moderators only)."""
+        await unmark_named(context, song, "blocked")
+
+
+async def _marks(source: Context | Press) -> GuildMarks:
+    services = services_of(source)
+    return await services.moderation.marks(source.guild.id) if source.guild else GuildMarks()
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(TurnPage)
+    await bot.add_cog(HotListCommands())

@@ -1,0 +1,278 @@
+"""`/settings`: the panel of a server's moderators, and the log of what they changed."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, Self, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.client.interactions import in_time, put_in_place
+from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
+from bot.i18n.translator import Wording, wording_of
+from bot.presentation import settings_panel
+from cogs.components import PAGE, FriendlyItem, LeafButton, Menu, leafing, view_of
+from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
+from cogs.replies import Context, Press
+
+_AS_HOST = "default"
+_PREFIX_FORM = "settings:prefix form"
+_CHANNELS = [
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+    discord.ChannelType.forum,
+]
+
+
+class ChooseChannels(Menu[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
+    """Where the bot answers; nothing chosen is everywhere."""
+
+    anywhere = True
+
+    @classmethod
+    def showing(cls, chosen: Sequence[discord.abc.GuildChannel], say: Wording) -> Self:
+        """A menu with the channels chosen before, those that are still there."""
+        return cls(
+            discord.ui.ChannelSelect(
+                custom_id="settings:channels",
+                placeholder=say("Channels where I answer: all of them"),
+                channel_types=_CHANNELS,
+                min_values=0,
+                max_values=MOST_CHANNELS,
+                default_values=chosen[:MOST_CHANNELS],
+            )
+        )
+
+    async def work(self, interaction: Press) -> None:
+        """Settle it."""
+        await _change(interaction, channels=frozenset(channel.id for channel in self.item.values))
+
+
+class ChooseDjRole(Menu[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
+    """Whose role leads sessions; nothing chosen is everybody."""
+
+    anywhere = True
+
+    @classmethod
+    def showing(cls, chosen: discord.Role | None, say: Wording) -> Self:
+        """A menu with the role chosen before."""
+        return cls(
+            discord.ui.RoleSelect(
+                custom_id="settings:dj",
+                placeholder=say("DJ role for sessions: everybody"),
+                min_values=0,
+                default_values=[chosen] if chosen else [],
+            )
+        )
+
+    async def work(self, interaction: Press) -> None:
+        """Settle it."""
+        await _change(interaction, dj_role=self.item.values[0].id if self.item.values else None)
+
+
+class ChooseExplicit(Menu[discord.ui.Select[Any]], template=r"settings:explicit"):
+    """Where explicit songs may be recommended."""
+
+    anywhere = True
+
+    @classmethod
+    def showing(cls, settings: GuildSettings, say: Wording) -> Self:
+        """A menu with what was chosen before."""
+        about = say("Explicit songs")
+        return cls(
+            discord.ui.Select(
+                custom_id="settings:explicit",
+                options=[
+                    discord.SelectOption(
+                        label=f"{about}: {say(words)}",
+                        value=choice or _AS_HOST,
+                        default=choice == settings.explicit,
+                    )
+                    for choice, words in settings_panel.EXPLICIT.items()
+                ],
+            )
+        )
+
+    async def work(self, interaction: Press) -> None:
+        """Settle it."""
+        [chosen] = self.item.values
+        await _change(interaction, explicit=None if chosen == _AS_HOST else cast("Explicit", chosen))
+
+
+class Switch(
+    FriendlyItem[discord.ui.Button[Any]], template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"
+):
+    """Turns the player or the quiet mode on or off: what the button said, whoever pressed it meanwhile."""
+
+    anywhere = True
+
+    def __init__(self, what: str, to: str, say: Wording) -> None:
+        name = say("Spotify's player") if what == "player" else say("Quiet mode")
+        now = say("off") if to == "on" else say("on")
+        style = discord.ButtonStyle.secondary if to == "on" else discord.ButtonStyle.success
+        super().__init__(
+            discord.ui.Button(label=f"{name}: {now}", style=style, custom_id=f"settings:{what}:{to}")
+        )
+        self.what, self.to = what, to
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read what is to be switched out of the `custom_id`."""
+        return cls(match["what"], match["to"], wording_of(interaction))
+
+    async def work(self, interaction: Press) -> None:
+        """Settle it."""
+        await _change(interaction, **{self.what: self.to == "on"})
+
+
+class AskPrefix(FriendlyItem[discord.ui.Button[Any]], template=r"settings:prefix"):
+    """Opens the form for the prefix."""
+
+    anywhere = True
+
+    def __init__(self, say: Wording) -> None:
+        super().__init__(discord.ui.Button(label=say("Prefix") + " …", custom_id="settings:prefix"))
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """There is nothing to read."""
+        return cls(wording_of(interaction))
+
+    async def work(self, interaction: Press) -> None:
+        """Open the form; `SettingsCommands` takes what is sent with it."""
+        guild = guild_of_moderator(interaction)
+        settings = await interaction.client.services.guilds.of(guild)
+        say = wording_of(interaction)
+        form = discord.ui.Modal(title=say("Prefix"), custom_id=_PREFIX_FORM)
+        form.add_item(
+            discord.ui.Label(
+                text=say("What text commands begin with"),
+                description=say("Empty: as whoever hosts me decided. A mention always works."),
+                component=discord.ui.TextInput(
+                    custom_id="prefix", default=settings.prefix, required=False, max_length=LONGEST_PREFIX
+                ),
+            )
+        )
+        form.stop()  # kept by nobody: it may be sent after a restart
+        await interaction.response.send_modal(form)
+
+
+class TurnLog(LeafButton, template=rf"settings-log:{PAGE}"):
+    """Leafs through the log."""
+
+    what = "settings-log"
+    anywhere = True
+
+    async def work(self, interaction: Press) -> None:
+        """Show that page in place of the one before."""
+        guild = guild_of_moderator(interaction)
+        await interaction.response.edit_message(**await _log(interaction, guild, self.page))
+
+
+class SettingsCommands(commands.Cog, name="Settings"):
+    """For moderators."""
+
+    @commands.hybrid_group(fallback="show", aliases=["config"], extras=SETTINGS)  # type: ignore[arg-type]
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @moderators_only
+    async def settings(self, context: Context) -> None:
+        """Shows this server's settings, to look at and to change (moderators only).
+
+        Prefix, channels, explicit songs, Spotify's player, the DJ role, the quiet mode.
+        """
+        assert context.guild is not None  # noqa: S101
+        settings = await context.bot.services.guilds.of(context.guild.id)
+        say = wording_of(context)
+        panel = settings_panel.panel(settings, context.guild.name, context.bot.text_prefix, say)
+        await context.reply(embed=panel, view=_controls(settings, context.guild, say), ephemeral=True)
+
+    @settings.command(extras=SETTINGS)  # type: ignore[arg-type]
+    @moderators_only
+    async def log(self, context: Context) -> None:
+        """Shows who changed what, newest first (moderators only)."""
+        assert context.guild is not None  # noqa: S101
+        await context.reply(**await _log(context, context.guild.id, 0), ephemeral=True)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Samewave]) -> None:
+        """Take the form of the prefix, one opened before a restart as well."""
+        if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
+            return
+        if interaction.data.get("custom_id") != _PREFIX_FORM:
+            return
+        try:
+            await interaction.client.admit(interaction, anywhere=True)
+            await _change(interaction, prefix=_field(interaction.data, "prefix").strip() or None)
+        except Exception as error:
+            await interaction.client.answer_failure(interaction, error)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget a server that the bot is no longer in."""
+        await self._bot.services.guilds.forget(guild.id)
+        self._bot.services.moderation.forget(guild.id)
+
+    def __init__(self, bot: Samewave) -> None:
+        self._bot = bot
+
+
+async def _change(interaction: Press, **changes: object) -> None:
+    """Settle it, show it in the panel, and confirm it to the moderator alone."""
+    guild = guild_of_moderator(interaction)
+    before, after = await in_time(
+        interaction.client.services.guilds.change(guild, interaction.user.id, **changes),
+        interaction.response.defer,
+    )
+    say = wording_of(interaction)
+    prefix = interaction.client.text_prefix
+    server = interaction.guild.name if interaction.guild else ""
+    panel = settings_panel.panel(after, server, prefix, say)
+    await put_in_place(interaction, embed=panel, view=_controls(after, interaction.guild, say))
+    await interaction.followup.send(settings_panel.changed(before, after, prefix, say), ephemeral=True)
+
+
+async def _log(source: Context | Press, guild: int, page: int) -> dict[str, Any]:
+    client = source.bot if isinstance(source, commands.Context) else source.client
+    changes, page, pages = await client.services.guilds.log(guild, page)
+    say = wording_of(source)
+    embed = settings_panel.log_page(changes, page, pages, client.text_prefix, say)
+    return {"embed": embed, "view": leafing(TurnLog, page, pages, say) if pages > 1 else None}
+
+
+def _controls(settings: GuildSettings, guild: discord.Guild | None, say: Wording) -> discord.ui.View:
+    channels = [channel for channel in map(guild.get_channel, settings.channels) if channel] if guild else []
+    role = guild.get_role(settings.dj_role) if guild and settings.dj_role else None
+    return view_of(
+        ChooseChannels.showing(channels, say),
+        ChooseExplicit.showing(settings, say),
+        ChooseDjRole.showing(role, say),
+        Switch("player", "off" if settings.player else "on", say),
+        Switch("quiet", "off" if settings.quiet else "on", say),
+        AskPrefix(say),
+    )
+
+
+def _field(part: Any, name: str) -> str:
+    """The value of a form's field, however deep Discord nests it."""
+    if isinstance(part, dict):
+        if part.get("custom_id") == name and "value" in part:
+            return str(part["value"] or "")
+        part = [part.get("components"), part.get("component")]
+    if isinstance(part, list):
+        return next((found for inner in part if (found := _field(inner, name))), "")
+    return ""
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog, its menus and buttons."""
+    bot.add_dynamic_items(ChooseChannels, ChooseDjRole, ChooseExplicit, Switch, AskPrefix, TurnLog)
+    await bot.add_cog(SettingsCommands(bot))

@@ -1,0 +1,75 @@
+"""`!path` and `!blend`: from one song to another, and songs mixed."""
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.i18n.translator import wording_of
+from bot.presentation import journeys
+from bot.services.playlists.path import USUAL
+from cogs.autocomplete import suggest_songs
+from cogs.components import picture
+from cogs.replies import Context, place_of
+
+PATH = "path.png"
+
+
+class PathFlags(commands.FlagConverter):
+    """What `/path` asks for; as text, everything may stand in one line."""
+
+    start: str = commands.flag(name="from", description="The song to begin with", positional=True)
+    to: str | None = commands.flag(description="The song to arrive at", default=None)
+    songs: commands.Range[int, 3, 20] = commands.flag(
+        description="How many songs in all, 3 to 20", default=USUAL
+    )
+
+
+class BlendFlags(commands.FlagConverter):
+    """What `/blend` asks for; as text, everything may stand in one line."""
+
+    add: str = commands.flag(description="A song to add", positional=True)
+    and_add: str | None = commands.flag(name="and", description="Another song to add", default=None)
+    and_too: str | None = commands.flag(name="too", description="One more song to add", default=None)
+    without: str | None = commands.flag(description="A song to take away", default=None)
+
+
+class JourneyCommands(commands.Cog, name="Journeys"):
+    """From song to song."""
+
+    @commands.hybrid_command(usage="Bohemian Rhapsody to Counting Stars", aliases=["journey"])  # type: ignore[arg-type]
+    @app_commands.autocomplete(start=suggest_songs, to=suggest_songs)
+    async def path(self, context: Context, *, flags: PathFlags) -> None:
+        """Leads from one song to another through songs in between, each near the last.
+
+        Name the two songs with "to", an arrow or a bar between them. The picture shows the way on the map.
+        """
+        place = await place_of(context)
+        way, songs = context.bot.services.path, int(flags.songs)
+        if flags.to is None:
+            found = await way.from_text(flags.start, songs, place)
+        else:
+            found = await way(flags.start, flags.to, songs, place)
+        png = await context.bot.services.map.way(found.tracks, place)
+        embed = journeys.path(found, PATH, wording_of(context))
+        await context.reply(embed=embed, file=picture(png, PATH))
+
+    @commands.hybrid_command(  # type: ignore[arg-type]
+        usage="Bohemian Rhapsody + Counting Stars - Zombie", aliases=["mix", "alchemy"]
+    )
+    @app_commands.autocomplete(
+        add=suggest_songs, and_add=suggest_songs, and_too=suggest_songs, without=suggest_songs
+    )
+    async def blend(self, context: Context, *, flags: BlendFlags) -> None:
+        """Finds songs near a mix: some songs added up, others taken away."""
+        place, blend = await place_of(context), context.bot.services.blend
+        more = [song for song in (flags.and_add, flags.and_too) if song is not None]
+        if more or flags.without is not None:
+            found = await blend([flags.add, *more], [flags.without] if flags.without else [], place)
+        else:
+            found = await blend.from_text(flags.add, place)
+        await context.reply(embed=journeys.blend(found, wording_of(context)))
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog."""
+    await bot.add_cog(JourneyCommands())

@@ -1,0 +1,66 @@
+"""Where an answer goes, and the sign of life while an outside service or the disk is waited for."""
+
+from collections.abc import Coroutine
+from functools import partial
+from typing import Any, TypeVar
+
+import discord
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.client.interactions import at_best, in_time, respond, think
+from bot.domain.guilds import GuildSettings
+from bot.services.scope import Place
+from bot.wiring import Services
+
+Context = commands.Context[Samewave]
+Press = discord.Interaction[Samewave]
+Done = TypeVar("Done")
+
+
+def services_of(source: Context | Press) -> Services:
+    """The use cases of the bot that was asked."""
+    return source.bot.services if isinstance(source, commands.Context) else source.client.services
+
+
+async def place_of(source: Context | Press) -> Place:
+    """The channel of a command or a press, and what may be recommended there."""
+    channel = source.channel
+
+    return await services_of(source).place(
+        channel.id if channel else None,
+        guild=source.guild.id if source.guild else None,
+        user=(source.author if isinstance(source, commands.Context) else source.user).id,
+        age_restricted=bool(channel and getattr(channel, "nsfw", False)),
+        wait=partial(show_waiting, source),
+    )
+
+
+async def settings_of(source: Context | Press) -> GuildSettings:
+    """What the server's moderators settled; the defaults in direct messages."""
+    return await services_of(source).guilds.of(source.guild.id if source.guild else None)
+
+
+async def show_waiting(source: Context | Press) -> None:
+    """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
+    if not isinstance(source, commands.Context):
+        await think(source, ephemeral=(await settings_of(source)).quiet)
+    elif source.interaction is None:
+        await at_best(source.typing())
+    else:
+        await source.defer()
+
+
+async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> Done:
+    """Do what writes: while another process writes for long, as an import does, a sign of it is shown."""
+    return await in_time(work, partial(show_waiting, source))
+
+
+async def answer(source: Context | Press, **message: Any) -> None:
+    """Answer a command, or a press that may have been deferred."""
+    if isinstance(source, commands.Context):
+        await source.reply(**message)
+        return
+    if (await settings_of(source)).quiet:
+        message["ephemeral"] = True
+    await respond(source, message)

@@ -1,0 +1,1 @@
+"""Commands and messages of listening sessions."""

@@ -1,0 +1,269 @@
+"""Where sessions are seen: the panel, the songs, the polls, in the session's channel."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from weakref import WeakValueDictionary
+
+import discord
+
+from bot.client.bot import Samewave
+from bot.domain.errors import NoSession
+from bot.domain.sessions import Played, Session
+from bot.i18n.translator import Wording, wording_for
+from bot.presentation import sessions
+from bot.services.sessions.changes import At
+from bot.services.sessions.display import Reach
+from cogs.components import view_of
+from cogs.sessions.panel import SessionLinks, StillThere, controls
+from cogs.spotify_presence import spotify_link
+
+log = logging.getLogger(__name__)
+
+SCROLLED = 8
+"""More messages than that after the panel, and it is out of sight: the next change posts it anew."""
+_NAMES = 10_000
+"""Names of people held in memory."""
+_SHORTEST_POLL = timedelta(hours=1)
+"""What Discord takes; a session's poll is ended after a minute."""
+
+
+class DiscordStage:
+    """Shows sessions in Discord. What Discord refuses is logged and left out; the next change tries again."""
+
+    def __init__(self, bot: Samewave) -> None:
+        self._bot = bot
+        self._since: dict[int, int] = {}
+        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._waiting: set[int] = set()
+        self._names: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+    def reach(self, session: Session) -> Reach:
+        """Whether the channel is there and may be written to."""
+        if not self._bot.is_ready():
+            return "away"
+        guild = self._bot.get_guild(session.guild)
+        if guild is None:
+            return "gone"
+        if guild.unavailable:
+            return "away"
+        channel = guild.get_channel_or_thread(session.channel)
+        if channel is None:
+            return "gone"
+        return "open" if writable(channel) else "mute"
+
+    def listening(self, guild: int, people: Collection[int]) -> Mapping[int, str]:
+        """The ids of the tracks that people are listening to; nobody is seen without presences."""
+        there = self._bot.get_guild(guild) if self._bot.intents.presences else None
+        members = [member for user in people if there and (member := there.get_member(user))]
+        links = {member.id: spotify_link(member) for member in members}
+        return {user: link.rpartition("/")[2] for user, link in links.items() if link}
+
+    async def refresh(self, channel: int) -> None:
+        """Show the newest state; who comes while another waits has nothing to add."""
+        if channel in self._waiting:
+            return
+        self._waiting.add(channel)
+        lock = self._locks.setdefault(channel, asyncio.Lock())
+        async with lock:
+            self._waiting.discard(channel)
+            session = await self._bot.services.session_changes.sessions.last_in(channel)
+            if session is not None and self.reach(session) == "open":
+                try:
+                    await self._show(session)
+                except discord.HTTPException as error:
+                    log.info("no panel in %d: %s", channel, error)
+
+    async def song_began(self, session: Session, played: Played) -> None:
+        """Post the plain link: Discord shows its player."""
+        await self._send(session, sessions.song_post(played, await self.who(session), self._say(session)))
+
+    async def ask_whether_there(self, session: Session, user: int) -> None:
+        """Ask in the channel; that person alone is notified."""
+        say = self._say(session)
+        await self._send(
+            session,
+            sessions.still_there(user, say),
+            view=view_of(StillThere(session.session, user, say)),
+            allowed_mentions=discord.AllowedMentions(users=[discord.Object(user)]),
+        )
+
+    async def open_poll(self, session: Session) -> int | None:
+        """Post a native poll."""
+        channel = self._channel(session)
+        if session.poll is None or channel is None or not _allowed(channel).send_polls:
+            return None
+        poll = discord.Poll(sessions.poll_question(self._say(session)), duration=_SHORTEST_POLL)
+        for song in session.poll.songs:
+            poll.add_answer(text=sessions.poll_answer(song))
+        message = await self._send(session, poll=poll)
+        return message.id if message else None
+
+    async def votes(self, session: Session) -> Sequence[int]:
+        """End the poll and read the counts off the message."""
+        channel = self._channel(session)
+        if session.poll is None or session.poll.message is None or channel is None:
+            return ()
+        try:
+            message = await channel.fetch_message(session.poll.message)
+            if message.poll is not None and not message.poll.is_finalised():
+                message = await message.end_poll()
+            answers = message.poll.answers if message.poll is not None else []
+        except (discord.HTTPException, discord.ClientException) as error:
+            log.info("the poll of session %d cannot be read: %s", session.session, error)
+            return ()
+        return [answer.vote_count for answer in answers]
+
+    async def sum_up(self, session: Session) -> None:
+        """Post the summary with its files and the map; the panel is no longer pinned."""
+        channel = self._channel(session)
+        if channel is None:
+            return
+        self._since.pop(session.channel, None)
+        if session.panel is not None and _may_pin(channel):
+            with suppress(discord.HTTPException):
+                await channel.get_partial_message(session.panel).unpin()
+        if not session.songs:
+            return
+        found = await self._bot.services.session_summary(session)
+        say = self._say(session)
+        listed = sessions.files(found, say) if _allowed(channel).attach_files else []
+        if found.picture is not None and listed:
+            listed.append((sessions.MAP, found.picture))
+        elif found.picture is not None:
+            found = replace(found, picture=None)
+        await self._send(
+            session,
+            embed=sessions.summary(found, await self.who(session), say),
+            files=[discord.File(BytesIO(data), name) for name, data in listed],
+            view=view_of(SessionLinks(session.session, say)),
+        )
+
+    def remember(self, person: discord.User | discord.Member) -> None:
+        """Note how somebody is called in a server; in memory only."""
+        if isinstance(person, discord.Member):
+            self._names[person.guild.id, person.id] = sessions.called(person.display_name)
+            if len(self._names) > _NAMES:
+                self._names.popitem(last=False)
+
+    async def who(self, session: Session) -> sessions.Who:
+        """How the people of a session are called; who is not known yet is asked for once."""
+        guild = self._bot.get_guild(session.guild)
+        people = {person.user for person in session.people}
+        people |= {played.pick.user for played in session.songs if played.pick.user is not None}
+        for user in people if guild else ():
+            if guild is not None and (guild.id, user) not in self._names:
+                self._names[guild.id, user] = sessions.mention(user)
+                with suppress(discord.HTTPException):
+                    self.remember(guild.get_member(user) or await guild.fetch_member(user))
+        names = {user: self._names.get((session.guild, user)) for user in people}
+        return lambda user: names.get(user) or sessions.mention(user)
+
+    def count(self, message: discord.Message) -> None:
+        """Note a message after a panel."""
+        if message.channel.id in self._since:
+            self._since[message.channel.id] += 1
+
+    def has_panel(self, channel: int) -> bool:
+        """Whether a panel was shown there since the start."""
+        return channel in self._since
+
+    async def post_anew(self, session: Session) -> None:
+        """Bring the panel to the end of the channel."""
+        self._since[session.channel] = SCROLLED + 1
+        await self.refresh(session.channel)
+
+    async def heal(self, channel: int, message: int) -> None:
+        """Post the panel again when that message was it."""
+        session = await self._bot.services.session_changes.sessions.open_in(channel)
+        if session is not None and session.panel == message:
+            await self.post_anew(session)
+
+    async def drop(self, message: discord.Message) -> None:
+        """Delete a message, where that is allowed."""
+        with suppress(discord.HTTPException):
+            await message.delete()
+
+    async def _show(self, session: Session) -> None:
+        channel = self._channel(session)
+        if channel is None:
+            return
+        say = self._say(session)
+        embed = sessions.panel(session, await self.who(session), say)
+        view = controls(session, say)
+        scrolled = self._since.setdefault(session.channel, 0) > SCROLLED
+        if session.panel is not None and (not scrolled or session.ended_at is not None):
+            try:
+                await channel.get_partial_message(session.panel).edit(embed=embed, view=view)
+            except discord.NotFound:
+                log.info("the panel of session %d was deleted", session.session)
+            else:
+                return
+        if session.ended_at is None:
+            await self._post(session, channel, embed, view)
+
+    async def _post(
+        self, session: Session, channel: Any, embed: discord.Embed, view: discord.ui.View
+    ) -> None:
+        message = await channel.send(embed=embed, view=view, silent=True)
+        self._since[session.channel] = 0
+        changes = self._bot.services.session_changes
+        with suppress(NoSession):
+            async with changes.changing(At(session.channel, session.session), quietly=True) as change:
+                change.now = replace(change.now, panel=message.id)
+        with suppress(discord.HTTPException):
+            if session.panel is not None:
+                await channel.get_partial_message(session.panel).delete()
+        with suppress(discord.HTTPException):
+            if _may_pin(channel):
+                await message.pin()
+
+    async def _send(
+        self, session: Session, content: str | None = None, **message: Any
+    ) -> discord.Message | None:
+        channel = self._channel(session)
+        if channel is None:
+            return None
+        try:
+            sent: discord.Message = await channel.send(content, **message)
+        except discord.HTTPException as error:
+            log.info("session %d could not be shown: %s", session.session, error)
+            return None
+        return sent
+
+    def _channel(self, session: Session) -> Any:
+        """The channel, where it may be written to."""
+        if self.reach(session) != "open":
+            return None
+        guild = self._bot.get_guild(session.guild)
+        return guild.get_channel_or_thread(session.channel) if guild else None
+
+    def _say(self, session: Session) -> Wording:
+        """Everybody sees it: the server's language."""
+        guild = self._bot.get_guild(session.guild)
+        return wording_for(guild.preferred_locale.value if guild else None)
+
+
+def writable(channel: Any) -> bool:
+    """Whether messages with embeds may be sent there."""
+    allowed = _allowed(channel)
+    writing = (
+        allowed.send_messages_in_threads if isinstance(channel, discord.Thread) else allowed.send_messages
+    )
+    return bool(allowed.view_channel and writing and allowed.embed_links)
+
+
+def _allowed(channel: Any) -> discord.Permissions:
+    permissions: discord.Permissions = channel.permissions_for(channel.guild.me)
+    return permissions
+
+
+def _may_pin(channel: Any) -> bool:
+    allowed = _allowed(channel)
+    return bool(allowed.pin_messages or allowed.manage_messages)

@@ -1,0 +1,274 @@
+"""What stands under a session's panel; the state is in the database, its number in the `custom_id`."""
+
+import re
+from functools import partial
+from typing import Any, Self
+
+import discord
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.domain.guilds import GuildSettings
+from bot.domain.recommendations import Choice
+from bot.domain.sessions import Session, SessionSong
+from bot.i18n.translator import Wording, wording_of
+from bot.presentation import embeds, sessions
+from bot.presentation.texts import shown
+from bot.services.sessions.changes import At
+from cogs.components import FriendlyItem, view_of
+from cogs.replies import Context, Press, services_of, settings_of, show_waiting
+
+NUMBER = r"(?P<number>\d{1,18})"
+FORM = re.compile(rf"session:{NUMBER}:form")
+ButtonT = discord.ui.Button[Any]
+Grey, Red, Green, Blue = (
+    discord.ButtonStyle.secondary,
+    discord.ButtonStyle.danger,
+    discord.ButtonStyle.success,
+    discord.ButtonStyle.primary,
+)
+
+
+class SessionButton(
+    FriendlyItem[ButtonT],
+    template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|end)(?::(?P<song>\d{{1,9}}))?",
+):
+    """One button of a panel.
+
+    Attributes:
+        number: of the session. song: the number of the song that the panel showed.
+    """
+
+    def __init__(self, button: ButtonT, number: int, what: str, song: int) -> None:
+        super().__init__(button)
+        self.number = number
+        self.what = what
+        self.song = song
+
+    @classmethod
+    def made(cls, session: Session, what: str, *, row: int, label: str | None = None, **face: Any) -> Self:
+        """A button for a session as it is."""
+        song = len(session.songs)
+        custom_id = f"session:{session.session}:{what}:{song}"
+        return cls(
+            discord.ui.Button(label=label, custom_id=custom_id, row=row, **face), session.session, what, song
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read session and song out of the `custom_id`."""
+        assert isinstance(item, discord.ui.Button)  # noqa: S101
+        return cls(item, int(match["number"]), match["what"], int(match["song"] or 0))
+
+    async def work(self, interaction: Press) -> None:
+        """Do it; the panel is brought up to date by the session itself."""
+        if interaction.channel_id is None:
+            return
+        at, user = At(interaction.channel_id, self.number), interaction.user.id
+        if self.what == "add":
+            await interaction.client.services.session_changes.open_session(at)
+            await interaction.response.send_modal(song_form(self.number, wording_of(interaction)))
+            return
+        await interaction.response.defer()
+        if (told := await self._do(interaction, at, user)) is not None:
+            await interaction.followup.send(told, ephemeral=True)
+
+    async def _do(self, interaction: Press, at: At, user: int) -> str | None:
+        """What to tell the presser alone."""
+        say, listen = wording_of(interaction), interaction.client.services.sessions
+        match self.what:
+            case "join":
+                await listen.join(at, user)
+                return say("You are in. Add songs, and I learn what you like.")
+            case "leave":
+                await listen.leave(at, user)
+                return say("You have left the session; your songs in the queue went with you.")
+            case "next":
+                await listen.next(at, user, leads=await _leads(interaction), after=self.song)
+            case "skip":
+                await listen.skip(at, user, song=self.song)
+            case "like" | "dislike":
+                verdict, title = await listen.rate(
+                    at, user, self.song, liked=self.what == "like", wait=_no_sign
+                )
+                return sessions.rated(verdict, title, say)
+            case "end":
+                await listen.end(at, user, leads=await _leads(interaction))
+        return None
+
+
+class StillThere(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
+    """Says that somebody who left the voice channel still listens."""
+
+    def __init__(self, number: int, user: int, say: Wording) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=say("Still here"), style=Green, custom_id=f"session:{number}:there:{user}"
+            )
+        )
+        self.number = number
+        self.user = user
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read session and person out of the `custom_id`."""
+        return cls(int(match["number"]), int(match["user"]), wording_of(interaction))
+
+    async def work(self, interaction: Press) -> None:
+        """Whoever presses it takes part."""
+        if interaction.channel_id is None:
+            return
+        await interaction.response.defer()
+        await interaction.client.services.sessions.join(
+            At(interaction.channel_id, self.number), interaction.user.id
+        )
+        if interaction.user.id == self.user:
+            await interaction.delete_original_response()
+
+
+class SessionLinks(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:links"):
+    """The links to paste into Spotify, for the presser alone."""
+
+    def __init__(self, number: int, say: Wording) -> None:
+        super().__init__(
+            discord.ui.Button(label=say("Links for Spotify"), custom_id=f"session:{number}:links")
+        )
+        self.number = number
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read the session out of the `custom_id`."""
+        return cls(int(match["number"]), wording_of(interaction))
+
+    async def work(self, interaction: Press) -> None:
+        """Show them."""
+        tracks = await interaction.client.services.session_summary.tracks_of(self.number)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        for text in sessions.links(tracks, wording_of(interaction)):
+            await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
+
+
+class ChooseForSession(FriendlyItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:choose"):
+    """Which song to add."""
+
+    @classmethod
+    def among(cls, asked: Choice, number: int, say: Wording) -> Self:
+        """A menu of these songs."""
+        return cls(
+            discord.ui.Select(
+                custom_id=f"session:{number}:choose",
+                placeholder=say("Choose the song"),
+                options=[embeds.option(song, say) for song in asked.songs],
+            )
+        )
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Take the menu as it stands in the message."""
+        assert isinstance(item, discord.ui.Select)  # noqa: S101
+        return cls(item)
+
+    async def work(self, interaction: Press) -> None:
+        """Add it, and say so in place of the menu."""
+        if interaction.channel_id is None:
+            return
+        [token] = self.item.values
+        number = int(self.item.custom_id.split(":")[1])
+        say = wording_of(interaction)
+        await interaction.response.defer()
+        session, song = await interaction.client.services.sessions.add(
+            At(interaction.channel_id, number), interaction.user.id, token, _no_sign
+        )
+        await interaction.edit_original_response(content=_added(session, song, say), embed=None, view=None)
+
+
+def controls(session: Session, say: Wording) -> discord.ui.View:
+    """All buttons of a panel; none once it is over."""
+    view = view_of()
+    if session.ended_at is not None:
+        return view
+    likes, dislikes = session.likes(len(session.songs))
+    skip = say("Skip") + (f" {len(session.skips)}/{session.skips_needed}" if session.skips else "")
+    silent = session.now is None
+    for button in (
+        SessionButton.made(session, "join", row=0, label=say("Join"), style=Green),
+        SessionButton.made(session, "leave", row=0, label=say("Leave")),
+        SessionButton.made(session, "add", row=0, label=say("Add a song"), style=Blue),
+        SessionButton.made(session, "next", row=0, label=say("Next"), style=Blue),
+        SessionButton.made(session, "skip", row=0, label=skip, disabled=silent),
+        SessionButton.made(
+            session, "like", row=1, label=str(likes) if likes else None, emoji="👍", disabled=silent
+        ),
+        SessionButton.made(
+            session, "dislike", row=1, label=str(dislikes) if dislikes else None, emoji="👎", disabled=silent
+        ),
+        SessionButton.made(session, "end", row=1, label=say("End"), style=Red),
+    ):
+        view.add_item(button)
+    return view
+
+
+def song_form(number: int, say: Wording) -> discord.ui.Modal:
+    """The form for a song; the cog takes what is sent with it, after a restart as well."""
+    form = discord.ui.Modal(title=say("Add a song"), custom_id=f"session:{number}:form")
+    form.add_item(
+        discord.ui.Label(
+            text=say("Which song?"),
+            description=say("A title, artist and title, or a Spotify link"),
+            component=discord.ui.TextInput(custom_id="song", max_length=200),
+        )
+    )
+    form.stop()  # kept by nobody
+    return form
+
+
+def is_leader(person: discord.User | discord.Member, settings: GuildSettings) -> bool:
+    """Whether somebody is a moderator, or a DJ where the server has named that role."""
+    if not isinstance(person, discord.Member):
+        return False
+    return person.guild_permissions.manage_guild or any(role.id == settings.dj_role for role in person.roles)
+
+
+async def _leads(press: Press) -> bool:
+    return is_leader(press.user, await settings_of(press))
+
+
+def _added(session: Session, song: SessionSong, say: Wording) -> str:
+    """That a song waits now, and for how long about."""
+    place = next((at for at, pick in enumerate(session.upcoming) if pick.song == song), None)
+    title = shown(song.title, 200)
+    if place is None:
+        return say("“{song}” is in the queue.", song=title)
+    return say("“{song}” is in the queue; it comes as no. {place} from now.", song=title, place=place + 1)
+
+
+async def add_song(source: Context | Press, at: At, query: str) -> dict[str, Any]:
+    """Put a song into the asker's queue, or ask which one they mean."""
+    services, wait = services_of(source), partial(show_waiting, source)
+    user = source.author if isinstance(source, commands.Context) else source.user
+    say = wording_of(source)
+
+    found = await services.sessions.find(query, wait)
+    if isinstance(found, Choice):
+        number = at.number or 0
+        menu = ChooseForSession.among(found, number, say)
+        return {"embed": embeds.choice(found, say), "view": view_of(menu)}
+    session, song = await services.sessions.add(at, user.id, found.token, wait)
+    return {"content": _added(session, song, say)}
+
+
+async def _no_sign() -> None:
+    """The press was acknowledged already."""
+
+
+def setup_items(bot: Samewave) -> None:
+    """Make the items known, those of messages from before the start as well."""
+    bot.add_dynamic_items(SessionButton, StillThere, SessionLinks, ChooseForSession)

@@ -1,0 +1,202 @@
+"""`!session`: listening together."""
+
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.client.context import IN_PLACE
+from bot.domain.errors import SessionRefused
+from bot.domain.sessions import Mode
+from bot.i18n.translator import wording_of
+from bot.presentation import sessions
+from bot.services.sessions.changes import At
+from cogs.autocomplete import suggest_songs
+from cogs.components import PAGE, LeafButton, leafing
+from cogs.replies import Context, Press, settings_of, settled, show_waiting
+from cogs.sessions.display import writable
+from cogs.sessions.events import SessionEvents, present_in, stage_of
+from cogs.sessions.panel import add_song, is_leader, setup_items
+
+HERE = {IN_PLACE: True}
+
+
+class TurnHistory(LeafButton, template=rf"session-history:{PAGE}"):
+    """Leafs through what was played."""
+
+    what = "session-history"
+
+    async def work(self, interaction: Press) -> None:
+        """Show that page in place of the one before."""
+        if interaction.channel_id is not None:
+            await interaction.response.edit_message(
+                **await _history(interaction, interaction.channel_id, self.page)
+            )
+
+
+class SessionCommands(commands.Cog, name="Listening together"):
+    """One stream of songs that suits everybody."""
+
+    @commands.hybrid_group(fallback="show", aliases=["party"], usage="start", extras=HERE)  # type: ignore[arg-type]
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @commands.guild_only()
+    async def session(self, context: Context) -> None:
+        """Listens together: one stream of songs that suits everybody, in fair turns.
+
+        `session start` opens one in this channel; then press the buttons under its panel.
+        """
+        session = await context.bot.services.sessions.show(_at(context))
+        await stage_of(context.bot).post_anew(session)
+        await _note(context, wording_of(context)("Here it is."))
+
+    @session.command(usage="fair", extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    @app_commands.describe(
+        mode="How songs are chosen: fair turns, a blend of all, hot songs, or a journey between your songs",
+        voice="A voice channel whose people take part",
+        auto="Whether it moves on by itself at the end of a song",
+    )
+    async def start(
+        self,
+        context: Context,
+        mode: Mode = "fair",
+        auto: bool = False,
+        voice: discord.VoiceChannel | None = None,
+    ) -> None:
+        """Opens a session in this channel."""
+        assert context.guild is not None  # noqa: S101
+        settings = await settings_of(context)
+        if settings.dj_role is not None and not is_leader(context.author, settings):
+            raise SessionRefused("In this server only DJs and moderators begin a session.")
+        if not writable(context.channel):
+            raise SessionRefused(
+                "I cannot write here; a moderator can give me the permissions Send Messages and Embed Links."
+            )
+        await show_waiting(context)
+        session = await context.bot.services.sessions.start(
+            context.channel.id,
+            context.guild.id,
+            context.author.id,
+            mode=mode,
+            auto=auto,
+            voice=voice.id if voice else None,
+            present=present_in(voice) if voice else (),
+            age_restricted=bool(getattr(context.channel, "nsfw", False)),
+        )
+        say = wording_of(context)
+        told = say("The session is open: add songs and press Next.")
+        if session.voice is not None:
+            told += " " + say("Whoever is in {channel} takes part.", channel=f"<#{session.voice}>")
+        await _note(context, told)
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def join(self, context: Context) -> None:
+        """Lets you take part in this channel's session."""
+        await settled(context, context.bot.services.sessions.join(_at(context), context.author.id))
+        await _tell(context, wording_of(context)("You are in. Add songs, and I learn what you like."))
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def leave(self, context: Context) -> None:
+        """Takes you out of this channel's session."""
+        await settled(context, context.bot.services.sessions.leave(_at(context), context.author.id))
+        await _tell(
+            context, wording_of(context)("You have left the session; your songs in the queue went with you.")
+        )
+
+    @session.command(usage="Bohemian Rhapsody", extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    @app_commands.describe(song="A title, artist and title, or a Spotify link")
+    @app_commands.autocomplete(song=suggest_songs)
+    async def add(self, context: Context, *, song: str) -> None:
+        """Puts a song into your queue."""
+        session = await context.bot.services.sessions.show(_at(context))
+        await show_waiting(context)
+        await _tell(context, **await add_song(context, At(session.channel, session.session), song))
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def next(self, context: Context) -> None:
+        """Goes on to the next song (its person, the host, DJs and moderators)."""
+        leads = is_leader(context.author, await settings_of(context))
+        await show_waiting(context)
+        await context.bot.services.sessions.next(_at(context), context.author.id, leads=leads)
+        await _note(context, wording_of(context)("On it goes."))
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def skip(self, context: Context) -> None:
+        """Votes to skip the song that is on; most of those who are there decide."""
+        before = await context.bot.services.sessions.show(_at(context))
+        skipping = context.bot.services.sessions.skip(_at(context), context.author.id)
+        after = await settled(context, skipping)
+        say = wording_of(context)
+        if len(after.songs) > len(before.songs):
+            told = say("It is skipped.")
+        else:
+            told = say(
+                "{votes} of {needed} votes to skip it", votes=len(after.skips), needed=after.skips_needed
+            )
+        await _tell(context, told)
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def vote(self, context: Context) -> None:
+        """Puts four songs to the vote for a minute; the winner comes next."""
+        await show_waiting(context)
+        await context.bot.services.sessions.vote(_at(context), context.author.id)
+        await _note(context, wording_of(context)("The poll is open for a minute."))
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def history(self, context: Context) -> None:
+        """Shows what this channel's session played, or the last one here."""
+        await context.reply(**await _history(context, context.channel.id, 0))
+
+    @session.command(extras=HERE)  # type: ignore[arg-type]
+    @commands.guild_only()
+    async def end(self, context: Context) -> None:
+        """Ends the session with a summary (the host, DJs and moderators)."""
+        leads = is_leader(context.author, await settings_of(context))
+        await show_waiting(context)
+        ended = await context.bot.services.sessions.end(_at(context), context.author.id, leads=leads)
+        tell = _note if ended.songs else _tell
+        await tell(context, wording_of(context)("That was it; thank you for listening."))
+
+
+async def _history(source: Context | Press, channel: int, page: int) -> dict[str, Any]:
+    bot = source.bot if isinstance(source, commands.Context) else source.client
+    session = await bot.services.session_summary.last_in(channel)
+    pages = sessions.history_pages(session)
+    say = wording_of(source)
+    shown = min(page, pages - 1)
+    return {
+        "embed": sessions.history(session, shown, await stage_of(bot).who(session), say),
+        "view": leafing(TurnHistory, shown, pages, say),
+    }
+
+
+async def _tell(context: Context, content: str | None = None, **message: Any) -> None:
+    """Tell the asker: alone where Discord can."""
+    await context.reply(content, ephemeral=True, **message)
+
+
+async def _note(context: Context, content: str) -> None:
+    """Acknowledge a slash command; whoever wrote a message sees the answer in the channel."""
+    if context.interaction is not None:
+        await context.reply(content, ephemeral=True)
+
+
+def _at(context: Context) -> At:
+    return At(context.channel.id)
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cogs, their buttons and their menu."""
+    setup_items(bot)
+    bot.add_dynamic_items(TurnHistory)
+    await bot.add_cog(SessionEvents(bot))
+    await bot.add_cog(SessionCommands())

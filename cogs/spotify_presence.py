@@ -1,0 +1,34 @@
+"""What somebody is listening to on Spotify: shown by Discord where the operator switched presences on."""
+
+import discord
+
+from bot.domain.errors import NotListening
+from cogs.replies import Context
+
+
+def listened_to(context: Context) -> str:
+    """The Spotify link of the song that the asker is listening to.
+
+    Raises:
+        NotListening: they are not, or their presence is not to be seen.
+    """
+    if not context.bot.intents.presences:
+        raise NotListening(
+            "Tell me a song, for example: `{prefix}recommend Bohemian Rhapsody`.",
+            prefix=context.bot.text_prefix,
+        )
+    link = spotify_link(context.author)
+    if link is None:
+        raise NotListening(
+            "I do not see you listening on Spotify; tell me a song, for example: "
+            "`{prefix}recommend Bohemian Rhapsody`.",
+            prefix=context.bot.text_prefix,
+        )
+    return link
+
+
+def spotify_link(person: discord.User | discord.Member) -> str | None:
+    """The link of the song that a member is listening to, or None."""
+    member = person.guild.get_member(person.id) if isinstance(person, discord.Member) else None
+    playing = (one for one in member.activities if isinstance(one, discord.Spotify)) if member else ()
+    return next((one.track_url for one in playing), None)

@@ -1,0 +1,1 @@
+"""Learning: features, embedding, clusters."""

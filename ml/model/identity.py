@@ -1,0 +1,89 @@
+"""Which tracks are one song: versions merged, labels united."""
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.model.songs import LabelledSongs
+
+_TAIL = re.compile(r" \(| -| \[")
+
+
+def bare_title(title: str) -> str:
+    """The title without "(Live)", "- Remastered 2011", "[Bonus]" and the like, case-folded."""
+    folded = title.casefold()
+    tail = _TAIL.search(folded)
+    return (folded[: tail.start()] if tail else folded).strip()
+
+
+def bare_artists(artists: tuple[str, ...]) -> tuple[str, ...]:
+    """Artist names as they are compared: case-folded, trimmed, empty ones left out."""
+    return tuple(name for name in (artist.casefold().strip() for artist in artists) if name)
+
+
+def song_numbers(songs: LabelledSongs) -> NDArray[np.intp]:
+    """Shape (n,): equal for tracks of one first artist and bare title, 0 to the number of songs - 1."""
+    numbers: dict[tuple[str, str], int] = {}
+    pairs = (
+        ((bare_artists(artists) or ("",))[0], bare_title(title))
+        for title, artists in zip(songs.titles, songs.artists, strict=True)
+    )
+    return np.fromiter((numbers.setdefault(pair, len(numbers)) for pair in pairs), np.intp, len(songs))
+
+
+def merge_versions(songs: LabelledSongs) -> LabelledSongs:
+    """One row a song: the first track of each (first artist, bare title), with the labels of all its tracks.
+
+    Rows without a title or an artist are dropped.
+    """
+    place: dict[tuple[str, str], int] = {}
+    first: list[int] = []
+    tracks: list[list[int]] = []
+    for row, (title, artists) in enumerate(zip(songs.titles, songs.artists, strict=True)):
+        names = bare_artists(artists)
+        if not names or not title.strip():
+            continue
+        song = place.setdefault((names[0], bare_title(title)), len(first))
+        if song == len(first):
+            first.append(row)
+            tracks.append([])
+        tracks[song].append(row)
+
+    def united(labels: list[frozenset[str]]) -> list[frozenset[str]]:
+        return [frozenset().union(*(labels[row] for row in rows)) for rows in tracks] if labels else []
+
+    return LabelledSongs(
+        columns=songs.columns.take(np.array(first, dtype=np.intp)),
+        ids=[songs.ids[row] for row in first],
+        titles=[songs.titles[row] for row in first],
+        artists=[songs.artists[row] for row in first],
+        genres=united(list(songs.genres)),
+        subgenres=united(list(songs.subgenres)),
+        playlists=united(list(songs.playlists)),
+    )
+
+
+class VersionIndex:
+    """Finds the rows of one song: same bare title and a shared artist, or the same nine features."""
+
+    def __init__(self, songs: LabelledSongs) -> None:
+        self._titles = [bare_title(title) for title in songs.titles]
+        self._artists = [frozenset(bare_artists(artists)) for artists in songs.artists]
+        self._sound = np.unique(songs.columns.features, axis=0, return_inverse=True)[1].ravel()
+        self._by_title: dict[str, list[int]] = {}
+        self._by_sound: dict[int, list[int]] = {}
+        for row, (title, sound) in enumerate(zip(self._titles, self._sound.tolist(), strict=True)):
+            self._by_title.setdefault(title, []).append(row)
+            self._by_sound.setdefault(sound, []).append(row)
+
+    def versions(self, row: int) -> NDArray[np.intp]:
+        """All rows that are the song of `row`, itself among them."""
+        same_title = {
+            other
+            for other in self._by_title[self._titles[row]]
+            if not self._artists[row].isdisjoint(self._artists[other])
+        }
+        return np.array(
+            sorted(same_title | {row} | set(self._by_sound[int(self._sound[row])])), dtype=np.intp
+        )

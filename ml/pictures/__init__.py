@@ -1,0 +1,1 @@
+"""Pictures: radar charts and the map."""

@@ -1,0 +1,1 @@
+"""Answering: picks, neighbours, playlists from a loaded model."""

@@ -1,0 +1,81 @@
+"""The trained-on catalogue as flat arrays, laid out so that a cluster's tracks lie side by side."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.model.cluster_model import ClusterModel
+
+CHUNK = 8_192
+
+
+@dataclass(frozen=True)
+class CatalogueArrays:
+    """One entry a track, in ascending order of cluster, within a cluster of row; and one entry a cluster.
+
+    Attributes:
+        rows: (n,) int64, the catalogue's stable row numbers.
+        clusters: (n,) int32.
+        songs: (n,) int32, equal for versions of one song.
+        artists: (n,) int32, equal for tracks of one first artist.
+        explicit: (n,) bool.
+        scaled: (n, d) float32, the place in the scaled space; memory-mapped when loaded.
+        squares: (n,) float32, the squared lengths of `scaled`.
+        radii: (k,) float32, how far a cluster's tracks are from its centroid at most; zero without tracks.
+    """
+
+    rows: NDArray[np.int64]
+    clusters: NDArray[np.int32]
+    songs: NDArray[np.int32]
+    artists: NDArray[np.int32]
+    explicit: NDArray[np.bool_]
+    scaled: NDArray[np.float32]
+    squares: NDArray[np.float32]
+    radii: NDArray[np.float32]
+
+    @property
+    def offsets(self) -> NDArray[np.int64]:
+        """(k + 1,); the tracks of cluster c stand at `offsets[c]` to `offsets[c + 1]`."""
+        return np.searchsorted(self.clusters, np.arange(len(self.radii) + 1)).astype(np.int64)
+
+
+def lay_out(
+    model: ClusterModel,
+    *,
+    rows: NDArray[np.int64],
+    songs: NDArray[np.int32],
+    artists: NDArray[np.int32],
+    explicit: NDArray[np.bool_],
+    scaled: NDArray[np.float32],
+    clusters: NDArray[np.int32],
+) -> CatalogueArrays:
+    """Order a catalogue by cluster.
+
+    Args:
+        rows: ascending; the others are aligned with it and shaped as in `CatalogueArrays`.
+        clusters: of each track the one whose centroid is nearest.
+    """
+    order = np.argsort(clusters, kind="stable")
+    scaled, clusters = scaled[order], clusters[order]
+    return CatalogueArrays(
+        rows=rows[order],
+        clusters=clusters,
+        songs=songs[order],
+        artists=artists[order],
+        explicit=explicit[order],
+        scaled=scaled,
+        squares=np.einsum("ij,ij->i", scaled, scaled),
+        radii=_radii(model, scaled, clusters),
+    )
+
+
+def _radii(
+    model: ClusterModel, scaled: NDArray[np.float32], clusters: NDArray[np.int32]
+) -> NDArray[np.float32]:
+    radii = np.zeros(model.n_clusters, np.float32)
+    for start in range(0, len(scaled), CHUNK):
+        part = slice(start, start + CHUNK)
+        away = np.linalg.norm(scaled[part] - model.kmeans.cluster_centers_[clusters[part]], axis=1)
+        np.maximum.at(radii, clusters[part], away)
+    return radii

@@ -1,0 +1,58 @@
+"""The next song of a radio: near the last one, nearer to what was liked, away from what was not."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+
+Places = NDArray[np.float32]
+
+AROUND = 40
+"""Songs of the neighbourhood that the next one is drawn from."""
+PULL = 0.3
+"""Share of the way from the last song to the middle of what the radio began with and what was liked."""
+SHYNESS = 0.35
+"""How far around a disliked song the radio keeps away, as a share of the usual distance."""
+
+
+def next_song(
+    recommender: Recommender,
+    here: Seed,
+    home: Places,
+    disliked: Places,
+    excluded: Excluded,
+    rng: np.random.Generator,
+) -> int | None:
+    """A gentle random walk: one of the nearest songs, the nearer the likelier.
+
+    The walk looks from the last song a part of the way back to `home`, so that it wanders around what people
+    want to hear and does not run away (an Ornstein-Uhlenbeck process among songs).
+
+    Args:
+        here: the last song, or the one the radio began with.
+        home: (h, d), h ≥ 1: the place the radio began with and those of liked songs.
+        disliked: (l, d), l may be 0.
+
+    Returns:
+        a row, or None when nothing is left to play.
+    """
+    middle = home.mean(axis=0)
+    place = ((1.0 - PULL) * here.place + PULL * middle).astype(np.float32)
+    reach = SHYNESS * recommender.usual_distance
+    for other in disliked:
+        way = place - other
+        length = max(float(np.linalg.norm(way)), 1e-9)
+        place = place + way / length * max(reach - length, 0.0)
+    near = recommender.nearest(at_place(place), AROUND, excluded)
+    if not near:
+        return None
+    distances = np.array([distance for _, distance in near])
+    spread = max(float(np.median(distances)), 1e-9)
+    weights = np.exp(-((distances / spread) ** 2))
+    if len(disliked):
+        places = recommender.places_of([row for row, _ in near])
+        for other in disliked:
+            weights *= 1.0 - np.exp(-((np.linalg.norm(places - other, axis=1) / max(reach, 1e-9)) ** 2))
+    if not weights.sum() > 0:  # everything here is just like something disliked
+        weights = distances + 1e-9
+    return near[int(rng.choice(len(near), p=weights / weights.sum()))][0]

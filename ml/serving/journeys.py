@@ -1,0 +1,108 @@
+"""A way from one song to another through songs in between."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+
+Floats = NDArray[np.float64]
+
+STOPS = 12
+"""Points on the straight line around which songs are looked for."""
+AROUND = 60
+"""Songs looked at around each."""
+
+
+def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excluded: Excluded) -> list[int]:
+    """Songs that lead from one to the other in small, even steps, each artist once.
+
+    After Flexer, Schnitzer, Gasser and Widmer, "Playlist generation using start and end songs" (ISMIR 2008):
+    every step leads away from the start and towards the end. Where they pick the songs nearest to even shares
+    of the way, this takes of all such ways the one with the least sum of squared steps, found exactly by
+    dynamic programming (Bellman 1957): squares make two small steps cheaper than a short and a long one.
+
+    Args:
+        between: how many songs to put between the two.
+
+    Returns:
+        rows in order; fewer than `between` where the catalogue has no more.
+    """
+    rows = _around_the_line(recommender, start, end, excluded)
+    seeds = [seed for row in rows if (seed := recommender.seed_of_row(row)) is not None]
+    places = np.array([seed.place for seed in seeds], dtype=np.float64).reshape(len(seeds), -1)
+    artists = [seed.artist for seed in seeds]
+    kept = [at for at, artist in enumerate(artists) if artist not in (start.artist, end.artist)]
+    while True:
+        way = [kept[at] for at in smoothest_way(start.place, end.place, places[kept], between)]
+        first: dict[int | None, int] = {}
+        for at in way:
+            first.setdefault(artists[at], at)
+        if len(first) == len(way):
+            return [rows[at] for at in way]
+        kept = [at for at in kept if first.get(artists[at], at) == at]
+
+
+def smoothest_way(
+    start: NDArray[np.floating], end: NDArray[np.floating], places: Floats, between: int
+) -> list[int]:
+    """Which of the places to pass, in order, for the least sum of squared steps.
+
+    No step comes nearer to the start or goes away from the end. Where there is no such way, at least the
+    share of the way that is behind, the distance from the start over the sum of both distances, only rises.
+
+    Args:
+        start, end: (d,).
+        places: (n, d).
+        between: how many to pass; all where there are fewer.
+    """
+    away, left = (np.linalg.norm(places - point, axis=1) for point in (start, end))
+    order = np.argsort(away / np.maximum(away + left, 1e-12), kind="stable")
+    between = min(between, len(order))
+    if not between:
+        return []
+    places, away, left = places[order], away[order], left[order]
+    squares = np.einsum("ij,ij->i", places, places)
+    steps = np.maximum(squares[:, None] + squares[None, :] - 2.0 * places @ places.T, 0.0)
+    steps[np.tril_indices(len(steps))] = np.inf
+    turning_back = (away[None, :] < away[:, None]) | (left[None, :] > left[:, None])
+    whole = float(np.linalg.norm(np.subtract(end, start)))
+    beyond = (away > whole) | (left > whole)
+    way = _cheapest(
+        np.where(turning_back | beyond, np.inf, steps), np.where(beyond, np.inf, away), left, between
+    )
+    if not way:  # two songs so near each other that there is nothing straight between them
+        way = _cheapest(steps, away, left, between)
+    return [int(order[at]) for at in way]
+
+
+def _cheapest(steps: Floats, away: Floats, left: Floats, between: int) -> list[int]:
+    """The cheapest way over so many places, squared steps counted; empty when there is none.
+
+    Args:
+        steps: (n, n), from each place to the others, infinite where one must not go.
+        away, left: (n,), distances from the start and to the end.
+    """
+    cost = away**2
+    came_from = []
+    for _ in range(between - 1):
+        through = cost[:, None] + steps
+        best = through.argmin(axis=0)
+        came_from.append(best)
+        cost = through[best, np.arange(len(best))]
+    cost = cost + left**2
+    at = int(cost.argmin())
+    if not np.isfinite(cost[at]):
+        return []
+    way = [at]
+    for best in reversed(came_from):
+        at = int(best[at])
+        way.append(at)
+    return way[::-1]
+
+
+def _around_the_line(recommender: Recommender, start: Seed, end: Seed, excluded: Excluded) -> list[int]:
+    rows: dict[int, None] = {}
+    for share in np.linspace(0.0, 1.0, STOPS):
+        place = ((1.0 - share) * start.place + share * end.place).astype(np.float32)
+        rows.update(dict.fromkeys(row for row, _ in recommender.nearest(at_place(place), AROUND, excluded)))
+    return list(rows)

@@ -1,0 +1,101 @@
+import pickle
+
+import numpy as np
+import pytest
+from sklearn.cluster import KMeans
+from sklearn.preprocessing import StandardScaler
+
+from ml.model import cluster_model
+from ml.model.cluster_model import FEWEST_SONGS, ClusterModel, default_clusters
+from tests.ml.made_up_songs import bare_columns, made_up_songs
+
+SONGS = made_up_songs()
+
+
+@pytest.fixture(scope="module")
+def model() -> ClusterModel:
+    return ClusterModel().fit(SONGS, seed=5)
+
+
+def test_the_array_path_is_scikit_learns(model: ClusterModel) -> None:
+    assert isinstance(model.scaler, StandardScaler)
+    assert isinstance(model.kmeans, KMeans)
+    for columns in (SONGS.columns, bare_columns(SONGS.columns.features)):
+        scaled = model.scaler.transform(model.embedding.transform(columns))
+        np.testing.assert_allclose(model.scaled(columns), scaled, atol=1e-6)
+        assert (model.predict(columns) == model.kmeans.predict(scaled)).all()
+
+
+def test_training_rows_hold_their_artists_context(model: ClusterModel) -> None:
+    points = model.scaled_catalogue(SONGS, own_labels=True)
+    assert (model.assign(points) == model.labels_).mean() > 0.995
+    exact = model.scaler.transform(model.embedding.transform_catalogue(SONGS, own_labels=True))
+    assert (model.kmeans.predict(exact) == model.labels_).all()
+    assert model.inertia_ == pytest.approx(-model.kmeans.score(exact))
+
+
+def test_the_same_seed_gives_the_same_model_to_the_last_digit(model: ClusterModel) -> None:
+    again = ClusterModel().fit(SONGS, seed=5)
+    assert (again.kmeans.cluster_centers_ == model.kmeans.cluster_centers_).all()
+    assert (again.labels_ == model.labels_).all()
+    assert again.inertia_ == model.inertia_
+
+
+def test_a_pickled_model_is_the_same(model: ClusterModel) -> None:
+    again = pickle.loads(pickle.dumps(model))
+    assert (again.predict(SONGS.columns) == model.predict(SONGS.columns)).all()
+    assert not hasattr(again, "scaled_")  # which is as large as the catalogue
+
+
+def test_a_long_fit_goes_on_piece_by_piece(model: ClusterModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cluster_model, "PATIENCE", 0)
+    monkeypatch.setattr(cluster_model, "ROUNDS_AT_ONCE", 2)
+    told: list[float] = []
+    pieces = ClusterModel().fit(SONGS, seed=5, progress=lambda stage, done: told.append(done))
+    assert (pieces.labels_ == model.labels_).mean() > 0.99
+    assert told == sorted(told)
+    assert len({done for done in told if 0.75 < done < 0.85}) > 1
+
+
+def test_clusters_are_not_tiny_and_share_a_genre(model: ClusterModel) -> None:
+    sizes = np.bincount(model.labels_, minlength=model.n_clusters)
+    assert np.median(sizes) >= FEWEST_SONGS
+    genres = np.array([next(iter(names)) for names in SONGS.genres])
+    same = [np.mean(genres[model.labels_ == model.labels_[row]] == genres[row]) for row in range(len(SONGS))]
+    assert np.mean(same) > 0.9
+
+
+def test_the_number_of_clusters_asked_for_is_given() -> None:
+    assert ClusterModel().fit(SONGS, clusters=7, seed=1).n_clusters == 7
+
+
+def test_clusters_grow_with_the_catalogue_up_to_a_cap() -> None:
+    counts = [default_clusters(n) for n in (1, 20, 500, 6_000, 30_000, 1_200_000)]
+    assert counts == sorted(counts)
+    assert counts[0] == 1
+    assert counts[-1] == 2_000
+
+
+def test_progress_is_told_in_words_and_rises_to_one() -> None:
+    told: list[tuple[str, float]] = []
+    ClusterModel().fit(SONGS, seed=1, progress=lambda stage, done: told.append((stage, done)))
+    fractions = [done for _, done in told]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+    assert all(stage[0].isupper() for stage, _ in told)
+
+
+def test_centroids_of_a_sample_settle_among_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = ClusterModel().fit(SONGS, clusters=20, seed=5)
+    monkeypatch.setattr(cluster_model, "KMEANS_ROWS", len(SONGS) // 3)
+    monkeypatch.setattr(cluster_model, "FIRST_ROWS", 100)
+    settled = ClusterModel().fit(SONGS, clusters=20, seed=5)
+    assert settled.kmeans.cluster_centers_.dtype == np.float64
+    monkeypatch.setattr(ClusterModel, "_settle", lambda self, points: None)
+    sampled = ClusterModel().fit(SONGS, clusters=20, seed=5)
+
+    def spread(model: ClusterModel) -> float:
+        sounds = whole.scaler.transform(whole.embedding.transform_catalogue(SONGS, own_labels=False))
+        return -float(model.kmeans.score(sounds))
+
+    assert spread(settled) < spread(sampled)

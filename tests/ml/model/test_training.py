@@ -1,0 +1,133 @@
+import dataclasses
+import pickle
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml.features import FEATURE_NAMES, InvalidFeatures
+from ml.model.songs import LabelledSongs, SongColumns
+from ml.model.training import FEWEST_SONGS, TrainingError, train
+from tests.ml.made_up_songs import bare_columns, made_up_songs, unknown
+
+EMBEDDED = Path(__file__).parents[3] / "data" / "embedded" / "spotify_by_genre.parquet"
+
+
+def assert_sound(songs: LabelledSongs) -> None:
+    model = train(songs, clusters=None, seed=1)
+    points = model.scaled_catalogue(songs, own_labels=True)
+    assert np.isfinite(points).all()
+    assert np.isfinite(model.kmeans.cluster_centers_).all()
+    assert np.isfinite(model.inertia_)
+    assert model.labels_.shape == (len(songs),)
+    assert 0 <= model.labels_.min() <= model.labels_.max() < model.n_clusters
+    assert np.isfinite(model.scaled(bare_columns(songs.columns.features[:3]))).all()
+
+
+def with_features(songs: LabelledSongs, features: np.ndarray) -> LabelledSongs:
+    return dataclasses.replace(songs, columns=dataclasses.replace(songs.columns, features=features))
+
+
+@pytest.mark.parametrize(
+    "songs",
+    [
+        pytest.param(made_up_songs(200, labels=False), id="no labels"),
+        pytest.param(made_up_songs(200, extras=False), id="no years, durations, keys"),
+        pytest.param(made_up_songs(200, labels=False, extras=False, per_artist=1), id="features only"),
+        pytest.param(made_up_songs(200, genres=1), id="one genre"),
+        pytest.param(made_up_songs(200, genres=2), id="two genres"),
+        pytest.param(made_up_songs(200, per_artist=1), id="one song per artist"),
+        pytest.param(made_up_songs(200, per_artist=200), id="one artist"),
+        pytest.param(made_up_songs(200, playlists=True), id="genres and playlists"),
+        pytest.param(made_up_songs(FEWEST_SONGS), id="as few as allowed"),
+        pytest.param(dataclasses.replace(made_up_songs(60), artists=[()] * 60), id="no artists"),
+    ],
+)
+def test_a_poor_table_trains_soundly(songs: LabelledSongs) -> None:
+    assert_sound(songs)
+
+
+def test_constant_columns_train_soundly() -> None:
+    songs = made_up_songs(200)
+    features = songs.columns.features.copy()
+    features[:, 1:] = features[0, 1:]
+    assert_sound(with_features(songs, features))
+
+
+def test_labels_on_some_songs_only() -> None:
+    songs = made_up_songs(200)
+    genres = [names if row % 3 else frozenset() for row, names in enumerate(songs.genres)]
+    assert_sound(dataclasses.replace(songs, genres=genres))
+
+
+@settings(max_examples=5, deadline=None)
+@given(
+    lost=st.sets(st.sampled_from(["duration_ms", "release_year", "key", "mode", "popularity"])),
+    seed=st.integers(0, 9),
+)
+def test_gaps_anywhere_train_soundly(lost: set[str], seed: int) -> None:
+    songs = made_up_songs(60, seed=seed)
+    holes = np.random.default_rng(seed).random(60) < 0.5
+    columns = {name: np.where(holes, np.nan, getattr(songs.columns, name)) for name in lost}
+    assert_sound(dataclasses.replace(songs, columns=dataclasses.replace(songs.columns, **columns)))
+
+
+def test_too_few_songs_is_a_sentence() -> None:
+    with pytest.raises(TrainingError, match=r"The catalogue has 10 songs; at least 20 are needed"):
+        train(made_up_songs(10), clusters=None, seed=1)
+
+
+def test_songs_that_do_not_differ_are_a_sentence() -> None:
+    songs = made_up_songs(30)
+    with pytest.raises(TrainingError, match="same audio features"):
+        train(with_features(songs, np.tile(songs.columns.features[0], (30, 1))), clusters=None, seed=1)
+
+
+@pytest.mark.parametrize("clusters", [0, -1, 31])
+def test_an_impossible_number_of_clusters_is_a_sentence(clusters: int) -> None:
+    with pytest.raises(TrainingError, match="choose 1 to 30"):
+        train(made_up_songs(30), clusters=clusters, seed=1)
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+def test_nan_and_infinity_never_reach_a_model(bad: float) -> None:
+    features = made_up_songs(30).columns.features.copy()
+    features[3, 3] = bad
+    with pytest.raises(InvalidFeatures, match="NaN or infinity"):
+        bare_columns(features)
+    with pytest.raises(InvalidFeatures, match="duration_ms holds infinity"):
+        SongColumns(features[:3], np.full(3, np.inf), unknown(3), unknown(3), unknown(3), unknown(3))
+
+
+@pytest.mark.slow
+def test_the_embedded_catalogue_clusters_by_genre() -> None:
+    table = pd.read_parquet(EMBEDDED).drop_duplicates("track_id")
+    count = len(table)
+    columns = SongColumns(
+        table[list(FEATURE_NAMES)].to_numpy(float),
+        table["duration_ms"].to_numpy(float),
+        unknown(count),
+        table["key"].to_numpy(float),
+        table["mode"].to_numpy(float),
+        table["popularity"].to_numpy(float),
+    )
+    songs = LabelledSongs(
+        columns=columns,
+        ids=list(table["track_id"]),
+        titles=list(table["track_name"]),
+        artists=[tuple(names.split(";")) for names in table["artists"]],
+        genres=[frozenset({genre}) for genre in table["track_genre"]],
+    )
+    assert_sound(songs)
+    model = train(songs, clusters=None, seed=1)
+    genres = table["track_genre"].to_numpy()
+    purity = [
+        np.unique(genres[model.labels_ == cluster], return_counts=True)[1].max()
+        for cluster in range(model.n_clusters)
+        if (model.labels_ == cluster).any()
+    ]
+    assert sum(purity) / count > 0.7
+    assert len(pickle.dumps(model)) < 2_000_000

@@ -1,0 +1,76 @@
+"""Writing the report to a folder: whole or not at all, failures in a sentence."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import StorageFailed, UnreadableTable
+from bot.services.catalogue.report import Subject, WriteReport, table_subject
+from bot.settings import Settings
+from ml.model.songs import LabelledSongs
+from ml.model.training import train
+from ml.serving.profiles import profile_clusters
+from tests.ml.made_up_songs import made_up_songs
+
+
+def untold(stage: str, fraction: float) -> None:
+    assert stage
+    assert 0.0 <= fraction <= 1.0
+
+
+def subject_of(songs: LabelledSongs) -> Subject:
+    model = train(songs, clusters=None, seed=1)
+    return Subject(songs, model, profile_clusters(songs, model.labels_, model.n_clusters))
+
+
+@pytest.fixture(scope="module")
+def subject() -> Subject:
+    return subject_of(made_up_songs(60))
+
+
+async def test_writes_a_page_and_its_numbers(subject: Subject, tmp_path: Path) -> None:
+    write = WriteReport(tmp_path / "new" / "folder")
+    page, numbers = await write(subject, seed=3, evaluation=False, progress=untold)
+    assert page.read_text("utf-8").startswith("<!doctype html>")
+    assert json.loads(numbers.read_text("utf-8"))["seed"] == 3
+    assert sorted(file.name for file in page.parent.iterdir()) == ["report.html", "report.json"]
+
+
+async def test_says_why_it_could_not_evaluate(tmp_path: Path) -> None:
+    subject = subject_of(made_up_songs(60, labels=False))
+    page, numbers = await WriteReport(tmp_path)(subject, seed=1, evaluation=True, progress=untold)
+    assert "The table carries no genres or playlists" in page.read_text("utf-8")
+    assert json.loads(numbers.read_text("utf-8"))["evaluation"] is None
+
+
+async def test_a_folder_that_cannot_be_written_is_a_sentence(subject: Subject, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file")
+    with pytest.raises(StorageFailed, match="name another folder with --out"):
+        await WriteReport(taken)(subject, seed=1, evaluation=False, progress=untold)
+
+
+async def test_what_cannot_be_written_leaves_the_earlier_report(subject: Subject, tmp_path: Path) -> None:
+    (tmp_path / "report.html").write_text("earlier")
+    (tmp_path / ".report.html.unfinished").mkdir()
+    with pytest.raises(StorageFailed):
+        await WriteReport(tmp_path)(subject, seed=1, evaluation=False, progress=untold)
+    assert (tmp_path / "report.html").read_text() == "earlier"
+
+
+async def test_a_table_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("a,b\n1,2\n")
+    with pytest.raises(UnreadableTable):
+        await table_subject(table, seed=1, progress=untold)
+
+
+@pytest.mark.slow
+async def test_the_embedded_catalogue_is_reported(tmp_path: Path) -> None:
+    subject = await table_subject(Settings(_env_file=None).embedded_catalogue, seed=1234, progress=untold)
+    page, numbers = await WriteReport(tmp_path)(subject, seed=1234, evaluation=True, progress=untold)
+    found = json.loads(numbers.read_text("utf-8"))
+    assert found["tracks"] == len(subject.songs)
+    assert found["evaluation"]["methods"]["samewave_cluster"]["genre@5"]["mean"] > 0.3
+    assert page.stat().st_size < 12_000_000

@@ -1,0 +1,73 @@
+"""Training that is killed, or meets a full disk: the model in force stays, the next run tidies up."""
+
+import asyncio
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.services.model_store import ModelKeeper
+from tests.conftest import environment_for, samewave
+
+TRAIN = [sys.executable, "-m", "bot", "train", "--clusters", "10", "--seed", "2"]
+SMALL_DISK = """
+import resource, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (65_536, 65_536))
+sys.argv = ["samewave", "train", "--clusters", "10"]
+from bot.cli import main
+main()
+"""
+
+
+def in_force(state: Path) -> str:
+    keeper = ModelKeeper(state / "models")
+    asyncio.run(keeper.load())
+    return keeper.recommender.name
+
+
+@pytest.mark.slow
+def test_a_killed_training_leaves_the_model_in_force(state: Path) -> None:
+    before = in_force(state)
+    began = time.monotonic()
+    assert samewave("train", "--clusters", "10", "--seed", "2", state=state).returncode == 0
+    usual = time.monotonic() - began
+    names = {before, in_force(state)}
+    chance = random.Random(20_261_121)
+    for share in (0.5, chance.uniform(0.7, 1.0)):
+        process = subprocess.Popen(
+            TRAIN, env=environment_for(state), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(usual * share)
+        process.send_signal(signal.SIGKILL)
+        killed = process.wait() == -signal.SIGKILL
+        now = in_force(state)
+        assert now in names or not killed or now > max(names)  # whole, whichever it is
+        names.add(now)
+    assert samewave("train", "--clusters", "10", state=state).returncode == 0
+    assert in_force(state) not in names
+    assert not [place for place in os.listdir(state / "models") if place.endswith(".unfinished")]
+
+
+@pytest.mark.slow
+def test_a_full_disk_is_said_and_the_model_in_force_stays(state: Path) -> None:
+    before = in_force(state)
+    done = subprocess.run(
+        [sys.executable, "-c", SMALL_DISK],
+        env=environment_for(state),
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert "Traceback" not in done.stderr
+    assert "samewave train" in done.stderr
+    assert done.stdout == ""
+    assert in_force(state) == before
+    assert not [place for place in os.listdir(state / "models") if place.endswith(".unfinished")]

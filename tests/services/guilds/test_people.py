@@ -1,0 +1,279 @@
+"""Feedback, blocks, pins and privacy: what they do to recommendations, and what is left of a person."""
+
+import asyncio
+import json
+import re
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import time
+
+import numpy as np
+import pytest
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import BadQuery, BadSetting, NotMarked, SongGone
+from bot.domain.guilds import MOST_PINNED
+from bot.domain.privacy import PERSONAL
+from bot.domain.recommendations import Recommendation, SeedSong, hot_token
+from bot.domain.taste import Verdict
+from bot.domain.titles import artist_keys, normalise
+from bot.domain.tracks import Track, distinct_songs
+from bot.services.guilds.feedback import SERVER_PEOPLE
+from bot.services.scope import Place
+from bot.services.search.external_lookup import nothing
+from bot.storage.database import Database
+from bot.storage.state.charts import Charts
+from bot.wiring import Services, open_services
+from tests.conftest import settings_for
+from tests.discord.reading import BOHEMIAN
+
+HERE, THERE = 501, 502
+ME, YOU, MODERATOR = 1234567890123456789, 1234567890123456790, 77
+TUNES = [ChartEntry(rank, f"Fictional Tune {rank}", f"The Imaginary {rank}") for rank in range(1, 6)]
+
+
+@pytest.fixture
+async def services(state: Path) -> AsyncIterator[Services]:
+    async with open_services(settings_for(state), rng=np.random.default_rng(1)) as opened:
+        await opened.models.load()
+        yield opened
+
+
+async def with_chart(state: Path, entries: list[ChartEntry]) -> None:
+    database = await Database.open(state / "samewave.db")
+    chart = Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), tuple(entries))
+    await Charts(database).replace(chart, datetime.now(UTC))
+    await database.close()
+
+
+def bytes_of(state: Path) -> bytes:
+    """The database and its journal as they lie on the disk."""
+    return b"".join(file.read_bytes() for file in state.glob("samewave.db*"))
+
+
+async def place(services: Services, *, guild: int | None = HERE, user: int = ME, channel: int = 9) -> Place:
+    return await services.place(channel, guild=guild, user=user, age_restricted=False, wait=nothing)
+
+
+async def picks(services: Services, song: str, times: int = 12, **where: int | None) -> list[Track]:
+    """What is recommended in a channel of its own each time, so that nothing is left out as heard."""
+    found = []
+    for channel in range(times):
+        answer = await services.recommend(song, await place(services, channel=10_000 + channel, **where))  # type: ignore[arg-type]
+        assert isinstance(answer, Recommendation)
+        found.append(answer.pick)
+    return found
+
+
+async def everything_near(services: Services, song: str, *, keep: int) -> list[Track]:
+    """All songs that could be drawn for a song, but for the last few."""
+    recommender = services.models.recommender
+    [track] = [track for track in [await services.tracks.by_id(song)] if track is not None]
+    assert track.row is not None
+    seed = recommender.seed_of_row(track.row)
+    assert seed is not None
+    rows = [row for row in recommender.rows_of(seed.cluster) if recommender.artist_of_row(row) != seed.artist]
+    return distinct_songs(await services.tracks.by_rows(rows))[:-keep]
+
+
+async def test_what_a_user_dislikes_is_not_recommended_to_them_anywhere(services: Services) -> None:
+    disliked = await everything_near(services, BOHEMIAN, keep=2)
+    for track in disliked:
+        await services.feedback.press(ME, HERE, track.id, liked=False)
+    names = {(track.title, track.artists) for track in disliked}
+    for guild in (HERE, THERE, None):
+        for pick in await picks(services, f"spotify:track:{BOHEMIAN}", guild=guild):
+            assert (pick.title, pick.artists) not in names
+    theirs = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
+    assert any((pick.title, pick.artists) in names for pick in theirs)
+
+
+async def test_what_several_people_dislike_is_not_recommended_in_their_server(services: Services) -> None:
+    disliked = await everything_near(services, BOHEMIAN, keep=2)
+    names = {(track.title, track.artists) for track in disliked}
+    for user in range(1, SERVER_PEOPLE + 1):
+        assert any(
+            (pick.title, pick.artists) in names
+            for pick in await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
+        )
+        for track in disliked:
+            await services.feedback.press(user, HERE, track.id, liked=False)
+    here = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
+    assert not any((pick.title, pick.artists) in names for pick in here)
+    there = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU, guild=THERE)
+    assert any((pick.title, pick.artists) in names for pick in there)
+
+
+async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: Services) -> None:
+    [artist] = {pick.artists[0] for pick in await picks(services, f"spotify:track:{BOHEMIAN}", times=1)}
+    name, new, tracks = await services.moderation.block_artist(HERE, MODERATOR, f" {artist.upper()} ")
+    assert (name, new) == (artist.upper(), True)
+    assert tracks > 0
+    excluded = (await place(services)).excluded()
+    recommender = services.models.recommender
+    numbers = {recommender.artist_of_row(row) for row in excluded.artists_of}
+    for row in recommender.bundle.arrays.rows.tolist():
+        [track] = await services.tracks.by_rows([row])
+        if normalise(artist) in artist_keys(track.artists):
+            assert recommender.artist_of_row(row) in numbers or row in excluded.rows
+    assert not (await place(services, guild=THERE)).excluded().artists_of
+    with pytest.raises(NotMarked):
+        await services.moderation.unblock_artist(THERE, MODERATOR, artist)
+    assert await services.moderation.unblock_artist(HERE, MODERATOR, artist) == artist.upper()
+    assert not (await place(services)).excluded().artists_of
+
+
+async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, state: Path) -> None:
+    await with_chart(state, TUNES)
+    moderation, query = services.moderation, "Fictional Tune 1"
+    song = await moderation.find("Fictional Tune 2", nothing)
+    assert isinstance(song, SeedSong)
+    await moderation.mark(HERE, MODERATOR, song, "blocked")
+    await moderation.block_artist(HERE, MODERATOR, "The Imaginary 3")
+    await services.feedback.press(ME, HERE, hot_token(TUNES[3]), liked=False)
+    assert {pick.title for pick in await picks(services, query)} == {"Fictional Tune 5"}
+    assert {pick.title for pick in await picks(services, query, user=YOU, times=30)} == {
+        "Fictional Tune 4",
+        "Fictional Tune 5",
+    }
+    queen = await moderation.find_token(BOHEMIAN, nothing)
+    await moderation.mark(HERE, MODERATOR, queen, "pinned")
+    assert {pick.title for pick in await picks(services, query, times=30)} == {
+        "Fictional Tune 5",
+        queen.title,
+    }
+    pinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services))
+    assert isinstance(pinned, Recommendation)
+    assert pinned.hot
+    elsewhere = await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services, guild=THERE))
+    assert isinstance(elsewhere, Recommendation)
+    assert not elsewhere.hot
+    assert (await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "pinned")).title == queen.title
+    unpinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services))
+    assert isinstance(unpinned, Recommendation)
+    assert not unpinned.hot
+
+
+async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Services, state: Path) -> None:
+    await with_chart(state, TUNES)
+    token = hot_token(TUNES[0])
+    await with_chart(state, TUNES[2:])
+    verdict, song = await services.feedback.press(ME, HERE, token, liked=True)
+    assert verdict is Verdict.LIKED
+    assert (song.title, song.token) == ("Fictional Tune 1", token)
+    with pytest.raises(SongGone):
+        await services.feedback.press(ME, HERE, "hot:0000000000000000", liked=True)
+
+
+async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -> None:
+    moderation = services.moderation
+    song = await moderation.find_token(BOHEMIAN, nothing)
+    for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
+        await moderation.mark(HERE, MODERATOR, song, "blocked")
+        assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).token == BOHEMIAN
+    with pytest.raises(NotMarked):
+        await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "blocked")
+    with pytest.raises(BadQuery):
+        await moderation.block_artist(HERE, MODERATOR, "  ")
+    for number in range(MOST_PINNED):
+        await moderation.mark(HERE, MODERATOR, SeedSong(f"Song {number}", ("Somebody",)), "pinned")
+    with pytest.raises(BadSetting):
+        await moderation.mark(HERE, MODERATOR, song, "pinned")
+
+
+@pytest.mark.parametrize("prefix", ["", "  ", "toolong", "a b", "/", "@x", "<", "#", "`", "a\n", "\u200b"])
+async def test_a_prefix_that_cannot_be_is_refused(services: Services, prefix: str) -> None:
+    if prefix.strip() == prefix and prefix != "":
+        with pytest.raises(BadSetting):
+            await services.guilds.change(HERE, MODERATOR, prefix=prefix)
+    assert (await services.guilds.of(HERE)).prefix is None
+
+
+async def test_a_server_has_its_own_rule_for_explicit_songs(services: Services) -> None:
+    assert (await place(services)).explicit
+    await services.guilds.change(HERE, MODERATOR, explicit="never")
+    assert not (await place(services)).explicit
+    assert (await place(services, guild=THERE)).explicit
+    await services.guilds.change(HERE, MODERATOR, explicit="age-restricted")
+    assert not (await place(services)).explicit
+    grown_up = await services.place(9, guild=HERE, user=ME, age_restricted=True, wait=nothing)
+    assert grown_up.explicit
+
+
+async def test_every_table_with_a_persons_id_is_named(state: Path) -> None:
+    """By the columns' names: whoever stores people calls the column by what they are."""
+    people = re.compile(r"user|moderator|member|author|person|host|dj|who\b|asker|listener")
+    with closing(sqlite3.connect(state / "samewave.db")) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        found = {
+            (table, column[1])
+            for (table,) in tables
+            for column in connection.execute(f"PRAGMA table_info({table})")
+            if people.search(column[1]) and column[1] != "dj_role"
+        }
+    assert found == {(personal.table, personal.column) for personal in PERSONAL}
+
+
+async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, state: Path) -> None:
+    await with_chart(state, TUNES)
+    for user in (ME, YOU):
+        await services.recommend("Fictional Tune 1", await place(services, user=user, channel=user))
+        await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services, user=user, channel=user))
+        await services.feedback.press(user, HERE, BOHEMIAN, liked=True)
+        await services.feedback.press(user, None, hot_token(TUNES[1]), liked=False)
+        await services.guilds.change(HERE, user, quiet=user == ME)
+    mine = await services.privacy.about(ME)
+    assert [song.title for song in mine.likes] == ["Bohemian Rhapsody - Remastered 2011"]
+    assert [song.title for song in mine.dislikes] == ["Fictional Tune 2"]
+    assert len(mine.recent) == 2
+    assert all(mine.recent)
+    assert mine.changes == 1
+    await services.recommend(
+        f"spotify:track:{BOHEMIAN}", await place(services, channel=44)
+    )  # not yet written
+    await services.privacy.forget(ME)
+    assert (await services.privacy.about(ME)).nothing
+    assert not (await services.privacy.about(YOU)).nothing
+    assert (await place(services)).unwanted == (await place(services, user=3)).unwanted
+    assert [change.moderator for change in (await services.guilds.log(HERE, 0))[0]] == [YOU, None]
+    await services.history.flush()
+    assert (await services.privacy.about(ME)).nothing
+    stored = bytes_of(state)
+    assert ME.to_bytes(8, "big") not in stored
+    assert YOU.to_bytes(8, "big") in stored
+
+
+async def test_twenty_presses_at_once_count(services: Services) -> None:
+    await asyncio.gather(
+        *(services.feedback.press(u, HERE, BOHEMIAN, liked=u % 2 == 0) for u in range(1, 21))
+    )
+    assert {u for u in range(1, 21) if (await services.privacy.about(u)).likes} == set(range(2, 21, 2))
+    assert json.dumps(sorted((await place(services)).unwanted.songs)) == '["bohemian rhapsody"]'
+
+
+async def test_the_daily_tidying_keeps_the_promised_times(services: Services, state: Path) -> None:
+    """A day short of each promise everything is there; a day after it nothing is."""
+    await services.feedback.press(ME, HERE, BOHEMIAN, liked=True)
+    await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services))
+    await services.guilds.change(HERE, ME, quiet=True)
+    await services.history.flush()
+    tables = ("feedback", "recommendations", "guild_log")
+    for days_over, left in ((-1, 1), (1, 0)):
+        with closing(sqlite3.connect(state / "samewave.db")) as connection, connection:
+            for personal in PERSONAL:
+                if personal.table in tables:
+                    made = time() - (personal.days + days_over) * 86_400
+                    connection.execute(f"UPDATE {personal.table} SET at = ?", [made])
+        *others, tidy = services.chores()
+        for other in others:
+            other.close()
+        tidying = asyncio.create_task(tidy)
+        await asyncio.sleep(0.2)
+        tidying.cancel()
+        with closing(sqlite3.connect(state / "samewave.db")) as connection:
+            counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables]
+        assert counts == [(left,)] * 3
+    assert (await services.guilds.of(HERE)).quiet

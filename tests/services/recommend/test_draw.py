@@ -1,0 +1,139 @@
+"""The draw: uniform over what is allowed, and honest when a cluster is used up."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ml.serving.bundle import current_bundle, read_bundle
+from ml.serving.recommender import Excluded, Recommender, Seed
+
+
+@pytest.fixture(scope="module")
+def recommender(made_state: Path) -> Recommender:
+    name = current_bundle(made_state / "models")
+    assert name is not None
+    return Recommender(read_bundle(made_state / "models", name))
+
+
+def members(recommender: Recommender, cluster: int) -> list[int]:
+    arrays = recommender.bundle.arrays
+    return arrays.rows[arrays.clusters == cluster].tolist()
+
+
+def seed_in(recommender: Recommender, cluster: int) -> Seed:
+    """A place in the cluster that is no song of it."""
+    known = recommender.seed_of_row(members(recommender, cluster)[0])
+    assert known is not None
+    return replace(known, song=None, artist=None)
+
+
+def a_cluster(recommender: Recommender, *, at_least: int, songs: int = 0) -> int:
+    arrays = recommender.bundle.arrays
+    for cluster in range(len(recommender.bundle.profiles)):
+        mine = arrays.clusters == cluster
+        if mine.sum() >= at_least and len(set(arrays.songs[mine].tolist())) >= songs:
+            return cluster
+    pytest.fail("no such cluster")
+
+
+def test_every_track_of_the_cluster_is_equally_likely(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=10)
+    allowed = members(recommender, cluster)
+    seed, rng = seed_in(recommender, cluster), np.random.default_rng(11)
+    draws = 300 * len(allowed)
+    counts: Counter[int] = Counter()
+    for _ in range(draws):
+        drawn = recommender.draw(seed, Excluded(), rng)
+        assert drawn is not None
+        assert drawn[1] == cluster
+        counts[drawn[0]] += 1
+    assert set(counts) == set(allowed)
+    expected = draws / len(allowed)
+    chi_square = sum((counts[row] - expected) ** 2 / expected for row in allowed)
+    freedom = len(allowed) - 1
+    assert chi_square < freedom + 4 * np.sqrt(2 * freedom)
+
+
+def test_the_same_generator_draws_the_same(recommender: Recommender) -> None:
+    seed = seed_in(recommender, 0)
+    first, second = (
+        [recommender.draw(seed, Excluded(), rng) for _ in range(20)]
+        for rng in (np.random.default_rng(5), np.random.default_rng(5))
+    )
+    assert first == second
+    assert len(set(first)) > 1
+
+
+def test_a_seed_of_the_catalogue_never_draws_its_own_song_or_artist(recommender: Recommender) -> None:
+    arrays = recommender.bundle.arrays
+    numbers, counts = np.unique(arrays.songs, return_counts=True)
+    song = numbers[counts.argmax()]
+    row = int(arrays.rows[arrays.songs == song][0])
+    seed = recommender.seed_of_row(row)
+    assert seed is not None
+    rng = np.random.default_rng(3)
+    for _ in range(300):
+        drawn = recommender.draw(seed, Excluded(), rng)
+        assert drawn is not None
+        again = recommender.seed_of_row(drawn[0])
+        assert again is not None
+        assert again.song != song
+        assert again.artist != seed.artist
+
+
+def test_what_is_excluded_takes_its_versions_along(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=12, songs=6)
+    allowed = members(recommender, cluster)
+    out = allowed[:4]
+    songs = {recommender.seed_of_row(row).song for row in out}
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        drawn = recommender.draw(seed_in(recommender, cluster), Excluded(rows=out), rng)
+        assert drawn is not None
+        assert recommender.seed_of_row(drawn[0]).song not in songs
+
+
+def test_an_artist_who_had_enough_is_not_drawn(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=12, songs=6)
+    row = members(recommender, cluster)[0]
+    rng = np.random.default_rng(3)
+    for _ in range(200):
+        drawn = recommender.draw(seed_in(recommender, cluster), Excluded(artists_of=[row]), rng)
+        assert drawn is not None
+        assert recommender.artist_of_row(drawn[0]) != recommender.artist_of_row(row)
+
+
+def test_a_cluster_that_is_used_up_gives_way_to_the_nearest(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=5)
+    seed = seed_in(recommender, cluster)
+    drawn = recommender.draw(seed, Excluded(rows=members(recommender, cluster)), np.random.default_rng(3))
+    assert drawn is not None
+    assert drawn[1] != cluster
+    assert drawn[0] in members(recommender, drawn[1])
+
+
+def test_explicit_songs_are_left_out_on_demand(recommender: Recommender) -> None:
+    arrays = recommender.bundle.arrays
+    assert arrays.explicit.any()
+    explicit = dict(zip(arrays.rows.tolist(), arrays.explicit.tolist(), strict=True))
+    cluster = int(np.bincount(arrays.clusters, weights=arrays.explicit).argmax())
+    seed, rng = seed_in(recommender, cluster), np.random.default_rng(3)
+    with_all = [recommender.draw(seed, Excluded(), rng) for _ in range(200)]
+    without = [recommender.draw(seed, Excluded(explicit=True), rng) for _ in range(200)]
+    assert any(explicit[row] for row, _ in with_all)
+    assert not any(explicit[row] for row, _ in without)
+
+
+def test_when_everything_is_excluded_nothing_is_drawn(recommender: Recommender) -> None:
+    rows = recommender.bundle.arrays.rows.tolist()
+    assert recommender.draw(seed_in(recommender, 0), Excluded(rows=rows), np.random.default_rng(3)) is None
+
+
+def test_a_row_the_model_does_not_know_is_no_seed(recommender: Recommender) -> None:
+    last = int(recommender.bundle.arrays.rows.max())
+    for row in (0, -1, last + 1, 2**40):
+        assert recommender.seed_of_row(row) is None
+        assert recommender.artist_of_row(row) is None

@@ -1,0 +1,113 @@
+"""Whatever somebody types is a song, a question or one sentence: no accident, no SQL, no path, no hang."""
+
+import asyncio
+import os
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from bot.domain.errors import SamewaveError
+from bot.services.scope import Place
+from bot.wiring import Services, open_services
+from tests.conftest import settings_for
+
+LONGEST = 1.0
+"""Seconds; the issue's own limit. Measured answers take some milliseconds."""
+SYNTAX = st.sampled_from(
+    [
+        '"',
+        "'",
+        "*",
+        "-",
+        "NEAR(",
+        ")",
+        " AND ",
+        " OR ",
+        " NOT ",
+        "^",
+        ":",
+        "title:",
+        "{",
+        "}",
+        ";--",
+        "%",
+        "_",
+    ]
+)
+WORDS = st.sampled_from(
+    ["the", "love", "a", "queen", "bohemian", "rhapsody", "你", "é", "🎵", "\u202e", "\x00"]
+)
+TYPED = st.one_of(
+    st.text(max_size=200),
+    st.lists(st.one_of(SYNTAX, WORDS, st.just(" ")), max_size=40).map("".join),
+    st.text(alphabet="abc ", min_size=100, max_size=2_000),
+    st.from_regex(r"(https?://)?open\.spotify\.com/.{0,60}", fullmatch=True),
+    st.from_regex(r"spotify:[a-z]{0,8}:.{0,40}", fullmatch=True),
+    st.from_regex(r"(\.\./){1,5}[a-z]{0,8}\x00?", fullmatch=True),
+)
+HOSTILE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@pytest.fixture(scope="module")
+def opened(made_state: Path) -> Iterator[tuple[asyncio.Runner, Services]]:
+    """Services on the shared state; nothing here writes."""
+    with asyncio.Runner() as runner:
+        opening = open_services(settings_for(made_state, reccobeats=False), rng=np.random.default_rng(1))
+        services = runner.run(opening.__aenter__())
+        runner.run(services.models.load())
+        yield runner, services
+        runner.run(opening.__aexit__(None, None, None))
+
+
+def asked(runner: asyncio.Runner, ask: Callable[[], Awaitable[object]]) -> None:
+    async def answered() -> None:
+        try:
+            await ask()
+        except SamewaveError as refused:
+            assert 0 < len(str(refused)) < 5_000  # noqa: PT017  # a sentence is the right answer
+
+    began = time.perf_counter()
+    runner.run(answered())
+    assert time.perf_counter() - began < LONGEST
+
+
+@HOSTILE
+@given(TYPED)
+@example("'; DROP TABLE tracks; --")
+@example('" OR 1=1')
+@example("a" * 4_000)
+@example("../../etc/passwd")
+@example("\0\0\0")
+@example('"""')
+def test_any_text_is_answered(opened: tuple[asyncio.Runner, Services], typed: str) -> None:
+    runner, services = opened
+    asked(runner, lambda: services.recommend(typed, Place()))
+
+
+@HOSTILE
+@given(TYPED)
+def test_any_text_is_suggested_for(opened: tuple[asyncio.Runner, Services], typed: str) -> None:
+    runner, services = opened
+    asked(runner, lambda: services.suggest(typed))
+
+
+@HOSTILE
+@given(st.one_of(TYPED, st.text(alphabet="0123456789:hotlcaip", max_size=70)))
+def test_any_token_of_a_button_is_answered(opened: tuple[asyncio.Runner, Services], token: str) -> None:
+    """Tokens come back from Discord: nobody can forge them, and nothing depends on that."""
+    runner, services = opened
+    asked(runner, lambda: services.recommend.another(token, Place()))
+    asked(runner, lambda: services.explore.similar_to(token, Place()))
+
+
+def test_afterwards_the_catalogue_is_what_it_was(
+    opened: tuple[asyncio.Runner, Services], made_state: Path
+) -> None:
+    runner, services = opened
+    assert runner.run(services.tracks.count()) == 5_849
+    assert not [name for name in os.listdir(made_state) if "passwd" in name]

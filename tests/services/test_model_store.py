@@ -1,0 +1,206 @@
+"""The model in force: newer ones are taken up, wrong ones are refused before anything in them runs."""
+
+import asyncio
+import json
+import os
+import pickle
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import ModelUnavailable
+from bot.model_building import open_workshop
+from bot.services.model_store import ModelKeeper
+from ml.serving.bundle import BundleError, current_bundle, read_bundle
+from tests.conftest import open_world, settings_for
+from tests.discord.reading import embed_of
+
+
+@pytest.fixture
+async def keeper(state: Path) -> ModelKeeper:
+    """With the state's model in force."""
+    opened = ModelKeeper(state / "models")
+    await opened.load()
+    return opened
+
+
+def bundle_of(state: Path) -> Path:
+    name = current_bundle(state / "models")
+    assert name is not None
+    return state / "models" / name
+
+
+def newer_bundle(state: Path) -> Path:
+    """A copy of the model under a later name, in force."""
+    place = bundle_of(state)
+    newer = place.with_name("20991231T235959000000Z")
+    shutil.copytree(place, newer)
+    (state / "models" / "current").write_text(newer.name)
+    return newer
+
+
+class Mischief:
+    """Unpickled, it leaves a mark."""
+
+    def __init__(self, mark: Path) -> None:
+        self.mark = mark
+
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        return os.mkdir, (str(self.mark),)
+
+
+async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, keeper: ModelKeeper) -> None:
+    old = keeper.recommender.name
+    newer = newer_bundle(state)
+    assert keeper.recommender.name == old
+    await keeper.load()
+    assert keeper.recommender.name == newer.name
+    before = keeper.recommender
+    await keeper.load()
+    assert keeper.recommender is before
+
+
+async def test_a_running_bot_answers_from_the_model_trained_meanwhile(state: Path) -> None:
+    settings = settings_for(state)
+    async with open_world(settings) as world:
+        old = world.services.models.recommender.name
+        assert embed_of(await world.say(world.listener, "!recommend Bohemian Rhapsody")).url
+        async with open_workshop(settings) as workshop:
+            name = await workshop.train(clusters=12, seed=5, progress=lambda stage, fraction: None)
+        await world.services.models.load()
+        assert world.services.models.recommender.name == name != old
+        assert embed_of(await world.say(world.listener, "!recommend Bohemian Rhapsody")).url
+        assert len(world.services.models.recommender.bundle.profiles) == 12
+
+
+async def test_many_questions_during_a_change_of_models_all_get_an_answer(
+    state: Path, keeper: ModelKeeper
+) -> None:
+    newer_bundle(state)
+    loading = asyncio.create_task(keeper.load())
+    while not loading.done():
+        recommender = keeper.recommender
+        assert recommender.bundle.name == recommender.name
+        await asyncio.sleep(0)
+    await loading
+
+
+async def test_without_any_model_the_sentence_says_what_to_do(tmp_path: Path) -> None:
+    keeper = ModelKeeper(tmp_path / "models")
+    with pytest.raises(ModelUnavailable, match="samewave train"):
+        await keeper.load()
+    with pytest.raises(ModelUnavailable, match="samewave train"):
+        _ = keeper.recommender
+
+
+def flip_a_bit(place: Path) -> None:
+    body = bytearray((place / "bundle.joblib").read_bytes())
+    body[len(body) // 2] ^= 1
+    (place / "bundle.joblib").write_bytes(body)
+
+
+def empty_an_array(place: Path) -> None:
+    (place / "clusters.npy").write_bytes(b"")
+
+
+def lose_a_file(place: Path) -> None:
+    (place / "scaled.npy").unlink()
+
+
+def lose_the_manifest(place: Path) -> None:
+    (place / "manifest.json").unlink()
+
+
+def change_manifest(place: Path, **changes: object) -> None:
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    (place / "manifest.json").write_text(json.dumps(manifest | changes), "utf-8")
+
+
+def another_scikit_learn(place: Path) -> None:
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    change_manifest(place, versions=manifest["versions"] | {"scikit-learn": "0.1"})
+
+
+def another_format(place: Path) -> None:
+    change_manifest(place, format=999)
+
+
+def other_features(place: Path) -> None:
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    change_manifest(place, features=list(reversed(manifest["features"])))
+
+
+def no_json(place: Path) -> None:
+    (place / "manifest.json").write_text("{", "utf-8")
+
+
+def a_list(place: Path) -> None:
+    (place / "manifest.json").write_text("[1, 2]", "utf-8")
+
+
+def fewer_files(place: Path) -> None:
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    change_manifest(place, files={k: v for k, v in manifest["files"].items() if k != "bundle.joblib"})
+
+
+WAYS = [
+    *(flip_a_bit, empty_an_array, lose_a_file, lose_the_manifest, another_scikit_learn),
+    *(another_format, other_features, no_json, a_list, fewer_files),
+]
+
+
+@pytest.mark.parametrize("spoil", WAYS)
+async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
+    state: Path, keeper: ModelKeeper, spoil: object
+) -> None:
+    assert callable(spoil)
+    before = keeper.recommender
+    spoil(newer_bundle(state))
+    with pytest.raises(ModelUnavailable, match="samewave train"):
+        await keeper.load()
+    assert keeper.recommender is before
+    with pytest.raises(ModelUnavailable):
+        await ModelKeeper(state / "models").load()
+
+
+@pytest.mark.parametrize("file", ["bundle.joblib", "clusters.npy"])
+async def test_nothing_in_a_foreign_model_runs(
+    state: Path, tmp_path: Path, keeper: ModelKeeper, file: str
+) -> None:
+    newer = newer_bundle(state)
+    mark = tmp_path / "mark"
+    (newer / file).write_bytes(pickle.dumps(Mischief(mark)))
+    with pytest.raises(ModelUnavailable):
+        await keeper.load()
+    assert not mark.exists()
+    pickle.loads((newer / file).read_bytes())
+    assert mark.exists()  # it would have
+
+
+async def test_an_extra_file_in_the_folder_is_never_opened(state: Path, tmp_path: Path) -> None:
+    newer = newer_bundle(state)
+    (newer / "extra.joblib").write_bytes(pickle.dumps(Mischief(tmp_path / "mark")))
+    await ModelKeeper(state / "models").load()
+    assert not (tmp_path / "mark").exists()
+
+
+@pytest.mark.parametrize("pointer", [b"", b"nowhere", b"../../etc", b"20991231T235959000000Z", b"\xff"])
+async def test_a_damaged_pointer_is_refused(state: Path, keeper: ModelKeeper, pointer: bytes) -> None:
+    (state / "models" / "current").write_bytes(pointer)
+    before = keeper.recommender
+    with pytest.raises(ModelUnavailable):
+        await keeper.load()
+    assert keeper.recommender is before
+
+
+def test_a_bundle_reads_back_as_it_was_written(state: Path) -> None:
+    place = bundle_of(state)
+    first, second = (read_bundle(place.parent, place.name) for _ in range(2))
+    assert first.profiles == second.profiles
+    assert (first.arrays.rows == second.arrays.rows).all()
+    assert sum(profile.size for profile in first.profiles) == len(first.arrays.rows)
+    assert [profile.number for profile in first.profiles] == list(range(len(first.profiles)))
+    assert all(profile.name for profile in first.profiles)
+    with pytest.raises(BundleError):
+        read_bundle(place.parent, "20000101T000000000000Z")

@@ -1,0 +1,212 @@
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.errors import SourceUnavailable, StorageFailed
+from bot.sources.circuit_breaker import Guard, SourceBlocked
+from tests.sources.conftest import Clock, Memory
+
+
+class Service:
+    """Counts how often it is asked, and how many ask at once."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.now_asking = 0
+        self.most_at_once = 0
+        self.trouble: SourceUnavailable | None = None
+        self.gate: asyncio.Event | None = None
+
+    async def __call__(self) -> str:
+        self.asked += 1
+        self.now_asking += 1
+        self.most_at_once = max(self.most_at_once, self.now_asking)
+        try:
+            if self.gate is not None:
+                await self.gate.wait()
+            if self.trouble is not None:
+                raise self.trouble
+            return "fine"
+        finally:
+            self.now_asking -= 1
+
+
+@pytest.fixture
+def service() -> Service:
+    return Service()
+
+
+async def fail(guard: Guard, service: Service, times: int = 1) -> None:
+    service.trouble = SourceUnavailable("Service", "HTTP 500")
+    for _ in range(times):
+        with pytest.raises(SourceUnavailable):
+            await guard.call(service)
+    service.trouble = None
+
+
+async def test_failures_in_a_row_open_the_breaker_and_a_probe_closes_it(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    guard = Guard("Service", memory, failures=3, pause=timedelta(seconds=30), now=clock)
+    await fail(guard, service, 3)
+    with pytest.raises(SourceBlocked) as caught:
+        await guard.call(service)
+    assert service.asked == 3
+    assert caught.value.retry_after == timedelta(seconds=30)
+    clock.advance(seconds=31)
+    assert await guard.call(service) == "fine"
+    await fail(guard, service, 2)
+    assert await guard.call(service) == "fine"
+
+
+async def test_a_success_between_failures_counts_from_the_start(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    guard = Guard("Service", memory, failures=3, now=clock)
+    for _ in range(4):
+        await fail(guard, service, 2)
+        assert await guard.call(service) == "fine"
+
+
+async def test_only_one_probe_and_a_longer_pause_when_it_fails(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    guard = Guard("Service", memory, failures=1, pause=timedelta(seconds=30), now=clock)
+    await fail(guard, service)
+    clock.advance(seconds=31)
+    service.gate = asyncio.Event()
+    service.trouble = SourceUnavailable("Service", "HTTP 500")
+    probe = asyncio.create_task(guard.call(service))
+    await asyncio.sleep(0)
+    with pytest.raises(SourceBlocked):
+        await guard.call(service)
+    service.gate.set()
+    with pytest.raises(SourceUnavailable):
+        await probe
+    assert service.asked == 2
+    assert await guard.blocked_until() == clock() + timedelta(seconds=60)
+
+
+async def test_the_pause_has_an_end(service: Service, memory: Memory, clock: Clock) -> None:
+    guard = Guard("Service", memory, failures=1, now=clock)
+    for _ in range(40):
+        await fail(guard, service)
+        until = await guard.blocked_until()
+        assert until is not None
+        assert until - clock() <= timedelta(minutes=15)
+        clock.time = until
+    assert await guard.call(service) == "fine"
+
+
+async def test_no_more_than_so_many_at_once(service: Service, memory: Memory, clock: Clock) -> None:
+    guard = Guard("Service", memory, at_once=2, now=clock)
+    service.gate = asyncio.Event()
+    calls = [asyncio.create_task(guard.call(service)) for _ in range(6)]
+    await asyncio.sleep(0.01)
+    assert service.asked == 2
+    service.gate.set()
+    assert await asyncio.gather(*calls) == ["fine"] * 6
+    assert service.most_at_once == 2
+
+
+async def test_those_who_waited_do_not_storm_a_service_that_failed_meanwhile(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    guard = Guard("Service", memory, at_once=1, failures=1, now=clock)
+    service.gate = asyncio.Event()
+    service.trouble = SourceUnavailable("Service", "HTTP 500")
+    calls = [asyncio.create_task(guard.call(service)) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    service.gate.set()
+    outcomes = await asyncio.gather(*calls, return_exceptions=True)
+    assert service.asked == 1
+    assert sum(isinstance(outcome, SourceBlocked) for outcome in outcomes) == 4
+
+
+async def test_the_pace_is_kept(service: Service, memory: Memory) -> None:
+    guard = Guard("Service", memory, per_second=20)
+    started = asyncio.get_running_loop().time()
+    await asyncio.gather(*(guard.call(service) for _ in range(4)))
+    assert asyncio.get_running_loop().time() - started >= 0.15
+
+
+async def test_whoever_gives_up_waiting_for_a_turn_neither_takes_one_nor_counts_as_a_failure(
+    service: Service, memory: Memory
+) -> None:
+    guard = Guard("Service", memory, at_once=8, per_second=4, failures=1)
+    await guard.call(service)
+    started = asyncio.get_running_loop().time()
+    for _ in range(3):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.02):
+                await guard.call(service)
+    assert await guard.call(service) == "fine"
+    assert asyncio.get_running_loop().time() - started < 0.6
+    assert service.asked == 2
+
+
+async def test_retry_after_blocks_is_remembered_and_outlives_a_restart(
+    service: Service, memory: Memory, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.trouble = SourceUnavailable("Service", "HTTP 429", retry_after=timedelta(hours=6))
+    guard = Guard("Service", memory, now=clock)
+    with pytest.raises(SourceUnavailable):
+        await guard.call(service)
+    for restarted in (guard, Guard("Service", memory, now=clock)):
+        with pytest.raises(SourceBlocked):
+            await restarted.call(service)
+    assert service.asked == 1
+    assert len(caplog.records) == 1
+    service.trouble = None
+    clock.advance(hours=6, seconds=1)
+    assert await Guard("Service", memory, now=clock).call(service) == "fine"
+
+
+async def test_a_short_retry_after_is_kept_but_not_stored(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    service.trouble = SourceUnavailable("Service", "HTTP 429", retry_after=timedelta(seconds=2))
+    guard = Guard("Service", memory, now=clock)
+    with pytest.raises(SourceUnavailable):
+        await guard.call(service)
+    with pytest.raises(SourceBlocked):
+        await guard.call(service)
+    assert memory.blocks == {}
+    service.trouble = None
+    clock.advance(seconds=3)
+    assert await guard.call(service) == "fine"
+
+
+async def test_a_caller_who_gave_up_late_found_a_slow_service(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    guard = Guard("Service", memory, failures=2, now=clock)
+    service.gate = asyncio.Event()
+    for waited in (0.2, 5, 5):
+        call = asyncio.create_task(guard.call(service))
+        await asyncio.sleep(0.01)
+        clock.advance(seconds=waited)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+    with pytest.raises(SourceBlocked):
+        await guard.call(service)
+    assert service.asked == 3
+
+
+async def test_a_memory_that_fails_costs_only_the_memory(service: Service, clock: Clock) -> None:
+    class Broken:
+        async def blocked_until(self, source: str) -> None:
+            raise StorageFailed("The database cannot be read.")
+
+        async def block(self, source: str, until: object, reason: str) -> None:
+            raise StorageFailed("The database cannot be written.")
+
+    guard = Guard("Service", Broken(), now=clock)
+    assert await guard.call(service) == "fine"
+    service.trouble = SourceUnavailable("Service", "HTTP 429", retry_after=timedelta(hours=6))
+    for _ in range(2):
+        with pytest.raises(SourceUnavailable):
+            await guard.call(service)
+    assert service.asked == 2

@@ -1,0 +1,72 @@
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.domain.titles import title_key
+from bot.services.catalogue.import_tables import ImportCatalogue
+from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, slip_query, three_letter_pieces
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.database import Database
+from tests.sources.tables.fictional import EMBEDDED
+
+WORDS = st.text(string.ascii_lowercase + " ", min_size=6, max_size=40).map(str.split).map(" ".join)
+
+
+def slips(title: str, at: int, letter: str) -> set[str]:
+    return {
+        title[:at] + letter + title[at:],
+        title[:at] + title[at + 1 :],
+        title[:at] + letter + title[at + 1 :],
+        title[:at] + title[at + 1 : at + 2] + title[at : at + 1] + title[at + 2 :],
+    }
+
+
+@given(WORDS.filter(lambda title: len(title) >= 6), st.data())
+def test_a_slip_leaves_one_of_the_asked_for_sets_of_pieces_intact(title: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(title) - 1))
+    letter = data.draw(st.sampled_from(string.ascii_lowercase))
+    there = set(three_letter_pieces(title, whole=True))
+    for typed in slips(title, at, letter):
+        pieces = three_letter_pieces(typed, whole=True)
+        asked = slip_query(pieces, dict.fromkeys(there, 1))
+        assert len(set(pieces) - there) <= SPOILT
+        sets = [
+            {piece.strip('"') for piece in part.strip("()").split(" AND ")} for part in asked.split(" OR ")
+        ]
+        assert any(pieces <= there for pieces in sets)
+
+
+def test_pieces_that_no_title_has_are_not_asked_for() -> None:
+    assert slip_query(["abc"], {}) == rarest_query(["abc"], {}) == ""
+    assert rarest_query(['a"b', "abc"], {'a"b': 1}) == '"a""b"'
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> Database:
+    database = await Database.open(tmp_path / "samewave.db")
+    await ImportCatalogue(database, embedded=EMBEDDED)(EMBEDDED)
+    return database
+
+
+async def test_misspelt_titles_are_found(database: Database) -> None:
+    try:
+        tracks = Tracks(database)
+        rng = np.random.default_rng(1)
+        keys = {title_key(track.title) for track in await tracks.popular(600)}
+        found = asked = 0
+        for title in sorted(key for key in keys if len(key) >= 6):
+            typed = sorted(slips(title, int(rng.integers(len(title))), "q"))[int(rng.integers(4)) - 4 :][0]
+            alike = await tracks.alike(typed)
+            found += title in [title_key(track.title) for track in alike[:5]]
+            asked += 1
+        assert asked > 300
+        assert found / asked >= 0.95
+        assert await tracks.alike("") == []
+        half = await tracks.alike("bohemain rhap", half_typed=True)
+        assert title_key(half[0].title) == "bohemian rhapsody"
+    finally:
+        await database.close()

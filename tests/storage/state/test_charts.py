@@ -1,0 +1,57 @@
+"""The stored hot list as several processes and many readers see it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.domain.charts import Chart, ChartEntry
+from bot.storage.database import Database
+from bot.storage.state.charts import Charts
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def chart(*titles: str) -> Chart:
+    entries = tuple(ChartEntry(rank, title, "Somebody") for rank, title in enumerate(titles, 1))
+    return Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), entries)
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    opened = await Database.open(tmp_path / "samewave.db")
+    yield opened
+    await opened.close()
+
+
+async def test_many_who_ask_at_once_are_served_by_one_reading(database: Database) -> None:
+    seconds = 0.0
+    charts = Charts(database, now=lambda: seconds)
+    await charts.replace(chart("One", "Two"), NOW)
+    for _ in range(2):
+        seconds += 100.0
+        found = await asyncio.gather(*(charts.current() for _ in range(50)))
+        assert found[0] is not None
+        assert all(one is found[0] for one in found)
+
+
+async def test_a_chart_that_another_process_stored_is_seen_a_few_seconds_later(database: Database) -> None:
+    seconds = 0.0
+    charts, elsewhere = Charts(database, now=lambda: seconds), Charts(database)
+    assert await charts.current() is None
+    await elsewhere.replace(chart("One"), NOW)
+    assert await charts.current() is None
+    seconds = 6.0
+    assert [entry.title for entry in await charts.titled("one")] == ["One"]
+
+
+async def test_ones_own_chart_is_seen_at_once_even_while_the_old_one_is_read(database: Database) -> None:
+    charts, elsewhere = Charts(database), Charts(database)
+    await elsewhere.replace(chart("Old"), NOW)
+    reading = asyncio.create_task(charts.current())
+    await asyncio.sleep(0)
+    await charts.replace(chart("New"), NOW)
+    await reading
+    assert [entry.title for entry in await charts.titled("new")] == ["New"]
