@@ -1,7 +1,7 @@
 """Gathers every text for people and brings the translations up to date; `--check` only tells what is missing.
 
-A text is what stands in `say("…")`, `say.count("…", "…", n)`, `marked("…")` or in an error for people, in the
-code as in the pages of the web app; and the docstrings and descriptions of the commands.
+A text is what stands in `translate("…")`, `translate.count("…", "…", n)`, `marked("…")` or in an error for people, in
+the code as in the pages of the web app; and the docstrings and descriptions of the commands.
 """
 
 import ast
@@ -40,7 +40,7 @@ LANGUAGES = ("de",)
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that the files change only with the texts."""
 
-SPOKEN = {"say", "_say", "marked", "wording_of()", "wording_for()"} | {
+SPOKEN = {"translate", "_translate", "marked", "translator_of()", "translator_for()"} | {
     name
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.SamewaveError)
@@ -99,7 +99,7 @@ def texts_in_template(file: Path) -> Iterator[str | tuple[str, str]]:
                 node=nodes.Getattr(attr="count"), args=[nodes.Const(value=one), nodes.Const(value=many), _]
             ):
                 yield one, many
-            case nodes.Call(node=nodes.Name(name="say"), args=[nodes.Const(value=text)]):
+            case nodes.Call(node=nodes.Name(name="translate"), args=[nodes.Const(value=text)]):
                 yield text
 
 

@@ -18,7 +18,7 @@ from discord.ext import commands
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.recommendations import Recommendation
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from tests.discord.gateway_bot import connected
 from tests.stand_ins.discord_service.payloads import CHANNELS
 from tests.stand_ins.discord_service.service import DiscordService, open_discord
@@ -94,7 +94,7 @@ async def _measured(service: DiscordService, there: Elsewhere, state: Path) -> t
         songs = [
             title
             for title in titles
-            if isinstance(await opened.services.recommend(title, Place()), Recommendation)
+            if isinstance(await opened.services.recommend(title, Scope()), Recommendation)
         ]
 
         async def answered(text: str, channel: int) -> None:
@@ -103,12 +103,12 @@ async def _measured(service: DiscordService, there: Elsewhere, state: Path) -> t
 
         async def cpu_of(kind: str, turn: int) -> float:
             texts = [
-                "!ping" if kind == "ping" else f"!recommend {songs[(turn * TIMES + place) % len(songs)]}"
-                for place in range(TIMES)
+                "!ping" if kind == "ping" else f"!recommend {songs[(turn * TIMES + scope) % len(songs)]}"
+                for scope in range(TIMES)
             ]
             started, started_there = time.process_time(), there.cpu()
-            for place, text in enumerate(texts):
-                await there.run(answered(text, CHANNELS[place % len(CHANNELS)]))
+            for scope, text in enumerate(texts):
+                await there.run(answered(text, CHANNELS[scope % len(CHANNELS)]))
             await there.run(_forget(service))
             return (time.process_time() - started - (there.cpu() - started_there)) / TIMES
 

@@ -142,7 +142,7 @@ def song(world: World, row: int) -> SessionSong:
 def methods(world: World, people: Sequence[Listener], rng: np.random.Generator) -> dict[str, Choose]:
     """The ways to choose; all keep to the turns, to no repeats and to the pause of artists."""
     recommender = world.recommender
-    tastes = {user: recommender.places_of(person.known) for user, person in enumerate(people)}
+    tastes = {user: recommender.points_of(person.known) for user, person in enumerate(people)}
     taste = GroupTaste(recommender, tastes)
     told = [row for person in people for row in person.known]
 

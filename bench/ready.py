@@ -33,7 +33,7 @@ async def start() -> dict[str, float]:
             await bot.load_extension(extension)
         ready = time.time()
         [track] = await services.tracks.by_rows(services.models.recommender.rows_of(0)[:1])
-        await services.recommend(f"{track.artists[0]} - {track.title}", services.place.nowhere)
+        await services.recommend(f"{track.artists[0]} - {track.title}", services.scope.nowhere)
         return {"ready": ready, "resident_bytes": resident_bytes()}
 
 

@@ -12,7 +12,7 @@ import simcord
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.client.bot import Samewave
-from bot.client.rate_limit import Pace
+from bot.client.rate_limit import RateLimit
 from bot.wiring import Services, open_services
 
 TYPED = ("the", "lo", "a", "b", "l", "s", "be", "som", "love", "bohemian", "smells li", "bohemain rapsody")
@@ -25,7 +25,7 @@ _OURS = ("bot.", "cogs.", "ml.", "discord.")
 
 async def suggestion_speed(state: Path) -> list[Figure]:
     """Autocomplete in the bot (p99), and the objects alive after 10,000 recommendations."""
-    unlimited = Pace((1_000_000, 1.0), (1_000_000, 1.0))
+    unlimited = RateLimit((1_000_000, 1.0), (1_000_000, 1.0))
     async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
         waits = []

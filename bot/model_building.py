@@ -9,7 +9,7 @@ from bot.services.catalogue.train import TrainModel
 from bot.settings import Settings
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Workshop:
     import_catalogue: ImportCatalogue
     train: TrainModel
     tracks: Tracks
-    facts: Facts
+    facts: Metadata
     database: Database
 
 
@@ -32,7 +32,7 @@ async def open_workshop(settings: Settings) -> AsyncIterator[Workshop]:
     """
     database = await Database.open(settings.database)
     try:
-        facts = Facts(database)
+        facts = Metadata(database)
         yield Workshop(
             import_catalogue=ImportCatalogue(database, embedded=settings.embedded_catalogue),
             train=TrainModel(database, facts, settings.models),

@@ -15,11 +15,11 @@ from bot.services.charts.hot_list import CatalogueChart, HotList
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
-from bot.services.guilds.scopes import Places
+from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import SettingsKeeper
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.playlists.blend import BlendSongs
 from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
@@ -51,20 +51,20 @@ from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
 from bot.sources.features.reccobeats import PER_SECOND, ReccoBeats
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
-from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.audio_features import AudioFeatureRows
 from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
-from bot.storage.state.guild_lists import GuildMarksTable
+from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
-from bot.storage.state.radios import Stations
+from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
 
 CHART_SECONDS = 40.0
@@ -94,18 +94,18 @@ class Services:
     predict: PredictFeatures
     about: About
     hot_list: HotList
-    place: Places
+    scope: Scopes
     guilds: SettingsKeeper
     moderation: Moderation
     feedback: Feedback
     privacy: Privacy
-    models: ModelKeeper
+    models: ModelStore
     tracks: Tracks
     history: History
     unknown: UnknownSongs
     blocks: SourceBlocks
     guards: Sequence[Guard]
-    facts: Facts
+    facts: Metadata
 
     def chores(self) -> Sequence[Coroutine[Any, Any, None]]:
         """What runs beside the commands, for as long as the bot is there."""
@@ -145,7 +145,7 @@ async def open_services(
         stack.push_async_callback(database.close)
         http = Http()
         stack.push_async_callback(http.close)
-        tracks, charts, facts = Tracks(database), Charts(database), Facts(database)
+        tracks, charts, facts = Tracks(database), Charts(database), Metadata(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(write_down, history)
@@ -158,22 +158,22 @@ async def open_services(
             FirstSearch(searches, seconds=share) if searches else None,
             FirstFeatures(features, seconds=share) if features else None,
         )
-        models = ModelKeeper(settings.models)
+        models = ModelStore(settings.models)
         resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(tracks, outside)
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
-        moderation = Moderation(GuildMarksTable(database), resolve, feedback, models)
+        moderation = Moderation(GuildListsTable(database), resolve, feedback, models)
         labels = Labels(database)
         recommend = RecommendSong(resolve, tracks, labels, charts, history, locate, models, rng=rng)
         explore = Explore(resolve, locate, tracks, models)
-        sounds = Sounds(database)
+        sounds = AudioFeatureRows(database)
         songs = MapSongs(tracks, sounds, labels, models)
-        place, draw = (
-            Places(guilds, moderation, feedback, settings.explicit),
+        scope, draw = (
+            Scopes(guilds, moderation, feedback, settings.explicit),
             DrawMap(resolve, locate, recommend, models),
         )
         taste = SessionTaste(opinions, tracks, locate, models)
-        choice = SessionChoice(taste, tracks, charts, models, feedback, place, rng=rng)
+        choice = SessionChoice(taste, tracks, charts, models, feedback, scope, rng=rng)
         changes = SessionChanges(Sessions(database), choice, clock=clock)
         sessions = ListeningSessions(changes, choice, resolve, locate, models, feedback)
         yield Services(
@@ -186,7 +186,7 @@ async def open_services(
             playlist=MakePlaylist(resolve, locate, tracks, models, Playlists(database), sounds, rng=rng),
             path=SongPath(resolve, locate, tracks, models),
             blend=BlendSongs(resolve, locate, tracks, models),
-            radio=Radio(resolve, locate, tracks, models, Stations(database, remembered=HEARD), rng=rng),
+            radio=Radio(resolve, locate, tracks, models, Radios(database, remembered=HEARD), rng=rng),
             explore=explore,
             songs=ViewSong(tracks, labels, models),
             clusters=BrowseClusters(explore, sounds, models),
@@ -202,7 +202,7 @@ async def open_services(
                 cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
             ),
             about=About(tracks, charts, facts, models),
-            place=place,
+            scope=scope,
             guilds=guilds,
             moderation=moderation,
             feedback=feedback,

@@ -5,7 +5,7 @@ from importlib.metadata import version
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation import about
 from cogs.replies import Context
 
@@ -17,8 +17,8 @@ class AboutCommands(commands.Cog, name="About"):
     async def about(self, context: Context) -> None:
         """Tells what I am: version, servers, catalogue, model, hot list, measured quality."""
         state = await context.bot.services.about()
-        say = wording_of(context)
-        await context.reply(embed=about.embed(state, version("samewave"), len(context.bot.guilds), say))
+        translate = translator_of(context)
+        await context.reply(embed=about.embed(state, version("samewave"), len(context.bot.guilds), translate))
 
 
 async def setup(bot: Samewave) -> None:

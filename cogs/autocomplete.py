@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.client.bot import Samewave
 from bot.domain.links import is_spotify_id
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation.embeds import song_name
 from bot.presentation.texts import LABEL_LIMIT, plain
 
@@ -14,10 +14,10 @@ async def suggest_songs(
     interaction: discord.Interaction[Samewave], current: str
 ) -> list[app_commands.Choice[str]]:
     """The song's id travels in the value, so that a song picked from the list is never asked about again."""
-    say = wording_of(interaction)
+    translate = translator_of(interaction)
     return [
         app_commands.Choice(
-            name=plain(song_name(track, say), LABEL_LIMIT),
+            name=plain(song_name(track, translate), LABEL_LIMIT),
             value=f"spotify:track:{track.id}" if is_spotify_id(track.id) else track.id,
         )
         for track in await interaction.client.services.suggest(current)

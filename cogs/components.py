@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 import discord
 
 from bot.domain.recommendations import Choice
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
 from cogs.replies import Press
 
@@ -47,12 +47,12 @@ class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
 class SongButton(FriendlyItem[discord.ui.Button[Any]], template="abstract song"):
     """A button that knows one song by its token."""
 
-    def __init__(self, token: str, say: Wording) -> None:
-        super().__init__(self.face(token, say))
+    def __init__(self, token: str, translate: Translator) -> None:
+        super().__init__(self.face(token, translate))
         self.token = token
 
     @staticmethod
-    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
         """The button for a song."""
         raise NotImplementedError
 
@@ -61,7 +61,7 @@ class SongButton(FriendlyItem[discord.ui.Button[Any]], template="abstract song")
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read the song out of the `custom_id`."""
-        return cls(match["token"], wording_of(interaction))
+        return cls(match["token"], translator_of(interaction))
 
 
 class LeafButton(FriendlyItem[discord.ui.Button[Any]], template="abstract leaf"):
@@ -69,8 +69,8 @@ class LeafButton(FriendlyItem[discord.ui.Button[Any]], template="abstract leaf")
 
     what: ClassVar[str]
 
-    def __init__(self, page: int, way: str, say: Wording, *, disabled: bool = False) -> None:
-        label = "◀ " + say("Back") if way == "<" else say("Next") + " ▶"
+    def __init__(self, page: int, way: str, translate: Translator, *, disabled: bool = False) -> None:
+        label = "◀ " + translate("Back") if way == "<" else translate("Next") + " ▶"
         custom_id = f"{self.what}:{page}{way}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
         self.page = page
@@ -80,7 +80,7 @@ class LeafButton(FriendlyItem[discord.ui.Button[Any]], template="abstract leaf")
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read the page out of the `custom_id`."""
-        return cls(int(match["page"]), match["way"], wording_of(interaction))
+        return cls(int(match["page"]), match["way"], translator_of(interaction))
 
 
 class Menu(FriendlyItem[ItemT], template="abstract menu"):
@@ -100,12 +100,12 @@ class ChooseSong(Menu[discord.ui.Select[Any]], template="abstract choose"):
     what: ClassVar[str]
 
     @classmethod
-    def among(cls, asked: Choice, say: Wording) -> Self:
+    def among(cls, asked: Choice, translate: Translator) -> Self:
         """A menu of these songs."""
-        options = [embeds.option(song, say) for song in asked.songs]
+        options = [embeds.option(song, translate) for song in asked.songs]
         return cls(
             discord.ui.Select(
-                custom_id=f"choose:{cls.what}", placeholder=say("Choose the song"), options=options
+                custom_id=f"choose:{cls.what}", placeholder=translate("Choose the song"), options=options
             )
         )
 
@@ -127,11 +127,11 @@ def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
     return view
 
 
-def leafing(kind: type[LeafButton], page: int, pages: int, say: Wording) -> discord.ui.View:
+def leafing(kind: type[LeafButton], page: int, pages: int, translate: Translator) -> discord.ui.View:
     """Back and next, greyed out at the ends."""
     return view_of(
-        kind(max(page - 1, 0), "<", say, disabled=page == 0),
-        kind(page + 1, ">", say, disabled=page >= pages - 1),
+        kind(max(page - 1, 0), "<", translate, disabled=page == 0),
+        kind(page + 1, ">", translate, disabled=page >= pages - 1),
     )
 
 

@@ -7,10 +7,10 @@ from bot.client.bot import Samewave
 from bot.client.checks import prefix_in
 from bot.domain.errors import BadQuery, NotListening
 from bot.domain.links import spotify_reference
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
 from cogs.recommendation_buttons import show_recommendation
-from cogs.replies import place_of
+from cogs.replies import scope_of
 from cogs.spotify_presence import spotify_link
 
 _LONGEST_TITLE = 120
@@ -23,7 +23,7 @@ async def recommend_from_this(interaction: discord.Interaction[Samewave], messag
     await interaction.client.admit(interaction)
     found = await interaction.client.services.recommend(
         song_in(message, await prefix_in(interaction.client, interaction.guild_id)),
-        await place_of(interaction),
+        await scope_of(interaction),
     )
     await show_recommendation(interaction, found)
 
@@ -39,9 +39,9 @@ async def what_are_they_on(interaction: discord.Interaction[Samewave], member: d
     link = spotify_link(member)
     if link is None:
         raise NotListening("I do not see {person} listening on Spotify.", person=member.display_name)
-    say = wording_of(interaction)
-    found = await interaction.client.services.recommend(link, await place_of(interaction))
-    about = say("{person} is on {link}", person=shown(member.display_name, 100), link=link)
+    translate = translator_of(interaction)
+    found = await interaction.client.services.recommend(link, await scope_of(interaction))
+    about = translate("{person} is on {link}", person=shown(member.display_name, 100), link=link)
     await show_recommendation(interaction, found, content=about)
 
 

@@ -9,7 +9,7 @@ from bot.client.bot import Samewave
 from bot.client.interactions import in_time, respond, think
 from bot.domain.taste import Verdict
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation.moderation import song_line
 from cogs.components import SONG, SongButton
 from cogs.replies import Press
@@ -35,8 +35,8 @@ class _Thumb(SongButton, template="abstract thumb"):
             ),
             sign,
         )
-        say = wording_of(interaction)
-        sentence = say(_SAID[verdict], song=song_line(song, say))
+        translate = translator_of(interaction)
+        sentence = translate(_SAID[verdict], song=song_line(song, translate))
         await respond(interaction, {"content": sentence, "ephemeral": True})
 
 
@@ -46,7 +46,7 @@ class Like(_Thumb, template=rf"like:{SONG}"):
     liked = True
 
     @staticmethod
-    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(emoji="👍", custom_id=f"like:{token}")
 
@@ -57,7 +57,7 @@ class Dislike(_Thumb, template=rf"dislike:{SONG}"):
     liked = False
 
     @staticmethod
-    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(emoji="👎", custom_id=f"dislike:{token}")
 

@@ -10,7 +10,7 @@ from bot.client.bot import Samewave
 from bot.client.context import whisper
 from bot.client.interactions import in_time, put_in_place
 from bot.domain.errors import NotYours
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import privacy
 from cogs.components import FriendlyItem, view_of
 from cogs.replies import Context, Press
@@ -21,10 +21,10 @@ class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<use
 
     anywhere = True
 
-    def __init__(self, user: int, say: Wording) -> None:
+    def __init__(self, user: int, translate: Translator) -> None:
         super().__init__(
             discord.ui.Button(
-                label=say("Delete everything"),
+                label=translate("Delete everything"),
                 style=discord.ButtonStyle.danger,
                 custom_id=f"forgetme:{user}",
             )
@@ -36,7 +36,7 @@ class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<use
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read out of the `custom_id` whom it is about."""
-        return cls(int(match["user"]), wording_of(interaction))
+        return cls(int(match["user"]), translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Delete it, and put the confirmation in place of the question."""
@@ -44,7 +44,7 @@ class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<use
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
         await in_time(interaction.client.services.privacy.forget(self.user), interaction.response.defer)
         interaction.client.forget(self.user)
-        await put_in_place(interaction, embed=privacy.forgotten(wording_of(interaction)), view=None)
+        await put_in_place(interaction, embed=privacy.forgotten(translator_of(interaction)), view=None)
 
 
 class PrivacyCommands(commands.Cog, name="Privacy"):
@@ -57,19 +57,19 @@ class PrivacyCommands(commands.Cog, name="Privacy"):
         Only you see it.
         """
         found = await context.bot.services.privacy.about(context.author.id)
-        await whisper(context, embed=privacy.taste(found, wording_of(context)))
+        await whisper(context, embed=privacy.taste(found, translator_of(context)))
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def forgetme(self, context: Context) -> None:
         """Deletes everything I remember about you, at once and for good."""
-        say = wording_of(context)
-        button = ForgetMe(context.author.id, say)
-        await whisper(context, embed=privacy.ask_to_forget(say), view=view_of(button))
+        translate = translator_of(context)
+        button = ForgetMe(context.author.id, translate)
+        await whisper(context, embed=privacy.ask_to_forget(translate), view=view_of(button))
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def privacy(self, context: Context) -> None:
         """Tells what I store about you, for how long, and how to get rid of it."""
-        await context.reply(embed=privacy.policy(wording_of(context)), ephemeral=True)
+        await context.reply(embed=privacy.policy(translator_of(context)), ephemeral=True)
 
 
 async def setup(bot: Samewave) -> None:

@@ -7,7 +7,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from cogs.autocomplete import suggest_songs
 from cogs.recommendation_buttons import show_recommendation
-from cogs.replies import Context, place_of, show_waiting
+from cogs.replies import Context, scope_of, show_waiting
 from cogs.spotify_presence import listened_to
 
 
@@ -29,15 +29,15 @@ class Recommend(commands.Cog):
         answered with another hot song. Or attach a piece of music. With nothing at all, it is the song you
         are listening to on Spotify, where my host has allowed me to see that.
         """
-        recommend, place = context.bot.services.recommend, await place_of(context)
+        recommend, scope = context.bot.services.recommend, await scope_of(context)
         if song is not None:
-            found = await recommend(song, place)
+            found = await recommend(song, scope)
         elif clip is not None:
             await show_waiting(context)
             token = await context.bot.services.hear_clip(clip.filename, clip.size, clip.read)
-            found = await recommend.another(token, place)
+            found = await recommend.another(token, scope)
         else:
-            found = await recommend(listened_to(context), place)
+            found = await recommend(listened_to(context), scope)
         await show_recommendation(context, found)
 
 

@@ -7,28 +7,28 @@ import discord
 from bot.client.bot import Samewave
 from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import Choice, Recommendation
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
 from cogs.components import SONG, ChooseSong, SongButton, view_of
 from cogs.feedback import Dislike, Like
-from cogs.replies import Context, Press, answer, place_of, settings_of
+from cogs.replies import Context, Press, answer, scope_of, settings_of
 
 
 class Another(SongButton, template=rf"another:{SONG}"):
     """One more recommendation for the same song."""
 
     @staticmethod
-    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(
-            label=say("Another"), style=discord.ButtonStyle.primary, custom_id=f"another:{token}"
+            label=translate("Another"), style=discord.ButtonStyle.primary, custom_id=f"another:{token}"
         )
 
     async def work(self, interaction: Press) -> None:
         """Draw again and post it."""
         await show_recommendation(
             interaction,
-            await interaction.client.services.recommend.another(self.token, await place_of(interaction)),
+            await interaction.client.services.recommend.another(self.token, await scope_of(interaction)),
         )
 
 
@@ -36,14 +36,14 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
     """The songs nearest to the one recommended."""
 
     @staticmethod
-    def face(token: str, say: Wording) -> discord.ui.Button[Any]:
+    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
         """The button for a song."""
-        return discord.ui.Button(label=say("Similar"), custom_id=f"similar:{token}")
+        return discord.ui.Button(label=translate("Similar"), custom_id=f"similar:{token}")
 
     async def work(self, interaction: Press) -> None:
         """Post the nearest songs."""
-        found = await interaction.client.services.explore.similar_to(self.token, await place_of(interaction))
-        await answer(interaction, embed=embeds.similar_songs(found, wording_of(interaction)))
+        found = await interaction.client.services.explore.similar_to(self.token, await scope_of(interaction))
+        await answer(interaction, embed=embeds.similar_songs(found, translator_of(interaction)))
 
 
 class ChooseToRecommend(ChooseSong, template=r"choose:recommend"):
@@ -55,7 +55,7 @@ class ChooseToRecommend(ChooseSong, template=r"choose:recommend"):
         """Recommend for it."""
         await show_recommendation(
             interaction,
-            await interaction.client.services.recommend.another(token, await place_of(interaction)),
+            await interaction.client.services.recommend.another(token, await scope_of(interaction)),
         )
 
 
@@ -67,25 +67,30 @@ async def show_recommendation(
     Args:
         content: a line above it.
     """
-    say = wording_of(source)
+    translate = translator_of(source)
     if isinstance(found, Choice):
-        menu = ChooseToRecommend.among(found, say)
-        await answer(source, content=content, embed=embeds.choice(found, say), view=view_of(menu))
+        menu = ChooseToRecommend.among(found, translate)
+        await answer(source, content=content, embed=embeds.choice(found, translate), view=view_of(menu))
     else:
         if (await settings_of(source)).player and is_spotify_id(found.pick.id):
             content = f"{content}\n{found.pick.url}" if content else found.pick.url
-        await answer(source, content=content, embed=embeds.recommendation(found, say), view=under(found, say))
+        await answer(
+            source,
+            content=content,
+            embed=embeds.recommendation(found, translate),
+            view=under(found, translate),
+        )
 
 
-def under(found: Recommendation, say: Wording) -> discord.ui.View:
+def under(found: Recommendation, translate: Translator) -> discord.ui.View:
     """What stands under a recommendation."""
-    view = view_of(Another(found.seed.token, say))
+    view = view_of(Another(found.seed.token, translate))
     if found.pick.row is not None:
-        view.add_item(Similar(found.pick.id, say))
+        view.add_item(Similar(found.pick.id, translate))
     token = found.pick_token
-    view.add_item(Like(token, say))
-    view.add_item(Dislike(token, say))
-    view.add_item(discord.ui.Button(label=say("Open in Spotify"), url=found.pick.url))
+    view.add_item(Like(token, translate))
+    view.add_item(Dislike(token, translate))
+    view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=found.pick.url))
     return view
 
 

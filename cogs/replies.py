@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.interactions import at_best, in_time, respond, think
 from bot.domain.guilds import GuildSettings
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from bot.wiring import Services
 
 Context = commands.Context[Samewave]
@@ -23,11 +23,11 @@ def services_of(source: Context | Press) -> Services:
     return source.bot.services if isinstance(source, commands.Context) else source.client.services
 
 
-async def place_of(source: Context | Press) -> Place:
+async def scope_of(source: Context | Press) -> Scope:
     """The channel of a command or a press, and what may be recommended there."""
     channel = source.channel
 
-    return await services_of(source).place(
+    return await services_of(source).scope(
         channel.id if channel else None,
         guild=source.guild.id if source.guild else None,
         user=(source.author if isinstance(source, commands.Context) else source.user).id,

@@ -6,11 +6,11 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.explorations import ClusterView, SimilarSongs
 from bot.domain.recommendations import Choice, SeedSong
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation import embeds
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, ChooseSong, LeafButton, leafing, picture, view_of
-from cogs.replies import Context, Press, answer, place_of
+from cogs.replies import Context, Press, answer, scope_of
 
 RADAR = "radar.png"
 
@@ -23,7 +23,7 @@ class ChooseToCompare(ChooseSong, template=r"choose:similar"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show them."""
         explore = interaction.client.services.explore
-        await _show_similar(interaction, await explore.similar_to(token, await place_of(interaction)))
+        await _show_similar(interaction, await explore.similar_to(token, await scope_of(interaction)))
 
 
 class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
@@ -34,7 +34,7 @@ class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show it."""
         explore = interaction.client.services.explore
-        await _show_cluster(interaction, await explore.cluster_of_token(token, await place_of(interaction)))
+        await _show_cluster(interaction, await explore.cluster_of_token(token, await scope_of(interaction)))
 
 
 class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
@@ -44,12 +44,12 @@ class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        say = wording_of(interaction)
+        translate = translator_of(interaction)
         page = await interaction.client.services.explore.clusters(self.page)
         await interaction.response.edit_message(
-            embed=embeds.cluster_page(page, RADAR, say),
+            embed=embeds.cluster_page(page, RADAR, translate),
             attachments=[picture(page.picture, RADAR)],
-            view=leafing(TurnClusters, page.page, page.pages, say),
+            view=leafing(TurnClusters, page.page, page.pages, translate),
         )
 
 
@@ -65,7 +65,7 @@ class ExploreCommands(commands.Cog, name="Look around"):
         100 % is the very same sound, 0 % is as far apart as two songs picked at random.
         """
         await _show_similar(
-            context, await context.bot.services.explore.similar(song, await place_of(context))
+            context, await context.bot.services.explore.similar(song, await scope_of(context))
         )
 
     @commands.hybrid_command(usage="Hotel California")  # type: ignore[arg-type]
@@ -74,38 +74,38 @@ class ExploreCommands(commands.Cog, name="Look around"):
     async def cluster(self, context: Context, *, song: str) -> None:
         """Shows the cluster a song is in: its sound, its genres, its best-known songs."""
         await _show_cluster(
-            context, await context.bot.services.explore.cluster_of(song, await place_of(context))
+            context, await context.bot.services.explore.cluster_of(song, await scope_of(context))
         )
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def clusters(self, context: Context) -> None:
         """Lists all clusters, largest first, with pictures of their sound."""
-        say = wording_of(context)
+        translate = translator_of(context)
         page = await context.bot.services.explore.clusters(0)
         await context.reply(
-            embed=embeds.cluster_page(page, RADAR, say),
+            embed=embeds.cluster_page(page, RADAR, translate),
             file=picture(page.picture, RADAR),
-            view=leafing(TurnClusters, page.page, page.pages, say),
+            view=leafing(TurnClusters, page.page, page.pages, translate),
         )
 
 
 async def _show_similar(source: Context | Press, found: SimilarSongs | Choice) -> None:
-    say = wording_of(source)
+    translate = translator_of(source)
     if isinstance(found, Choice):
-        menu = ChooseToCompare.among(found, say)
-        await answer(source, embed=embeds.choice(found, say), view=view_of(menu))
+        menu = ChooseToCompare.among(found, translate)
+        await answer(source, embed=embeds.choice(found, translate), view=view_of(menu))
     else:
-        await answer(source, embed=embeds.similar_songs(found, say))
+        await answer(source, embed=embeds.similar_songs(found, translate))
 
 
 async def _show_cluster(source: Context | Press, found: tuple[SeedSong, ClusterView, bytes] | Choice) -> None:
-    say = wording_of(source)
+    translate = translator_of(source)
     if isinstance(found, Choice):
-        menu = ChooseToLookUp.among(found, say)
-        await answer(source, embed=embeds.choice(found, say), view=view_of(menu))
+        menu = ChooseToLookUp.among(found, translate)
+        await answer(source, embed=embeds.choice(found, translate), view=view_of(menu))
     else:
         seed, view, radar = found
-        await answer(source, embed=embeds.cluster(seed, view, RADAR, say), file=picture(radar, RADAR))
+        await answer(source, embed=embeds.cluster(seed, view, RADAR, translate), file=picture(radar, RADAR))
 
 
 async def setup(bot: Samewave) -> None:

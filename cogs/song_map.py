@@ -5,12 +5,12 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.recommendations import Choice, Recommendation
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation import embeds
 from cogs.autocomplete import suggest_songs
 from cogs.components import ChooseSong, picture, view_of
 from cogs.recommendation_buttons import under
-from cogs.replies import Context, Press, answer, place_of
+from cogs.replies import Context, Press, answer, scope_of
 
 MAP = "map.png"
 
@@ -22,7 +22,7 @@ class ChooseToMap(ChooseSong, template=r"choose:map"):
 
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show it."""
-        drawn = await interaction.client.services.map.of_token(token, await place_of(interaction))
+        drawn = await interaction.client.services.map.of_token(token, await scope_of(interaction))
         await _show(interaction, drawn)
 
 
@@ -37,17 +37,19 @@ class MapCommands(commands.Cog, name="Map"):
 
         Songs that sound alike lie together; each colour is a kind of music.
         """
-        await _show(context, await context.bot.services.map(song, await place_of(context)))
+        await _show(context, await context.bot.services.map(song, await scope_of(context)))
 
 
 async def _show(source: Context | Press, drawn: tuple[Recommendation, bytes] | Choice) -> None:
-    say = wording_of(source)
+    translate = translator_of(source)
     if isinstance(drawn, Choice):
-        await answer(source, embed=embeds.choice(drawn, say), view=view_of(ChooseToMap.among(drawn, say)))
+        await answer(
+            source, embed=embeds.choice(drawn, translate), view=view_of(ChooseToMap.among(drawn, translate))
+        )
     else:
         found, png = drawn
-        embed = embeds.recommendation(found, say).set_image(url=f"attachment://{MAP}")
-        await answer(source, embed=embed, file=picture(png, MAP), view=under(found, say))
+        embed = embeds.recommendation(found, translate).set_image(url=f"attachment://{MAP}")
+        await answer(source, embed=embed, file=picture(png, MAP), view=under(found, translate))
 
 
 async def setup(bot: Samewave) -> None:

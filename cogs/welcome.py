@@ -6,7 +6,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.i18n.translator import wording_for
+from bot.i18n.translator import translator_for
 from bot.presentation import embeds
 
 log = logging.getLogger(__name__)
@@ -27,9 +27,9 @@ class Welcome(commands.Cog, command_attrs={"hidden": True}):
         allowed = channel.permissions_for(guild.me)
         if not (allowed.send_messages and allowed.embed_links):
             return
-        say = wording_for(guild.preferred_locale.value)
+        translate = translator_for(guild.preferred_locale.value)
         try:
-            await channel.send(embed=embeds.welcome(say, self._bot.text_prefix))
+            await channel.send(embed=embeds.welcome(translate, self._bot.text_prefix))
         except discord.HTTPException as error:
             log.info("no welcome in %s: %s", guild.id, error)
 

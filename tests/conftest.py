@@ -18,7 +18,7 @@ import pytest
 import simcord
 
 from bot.client.bot import Samewave
-from bot.client.rate_limit import Pace, Rate
+from bot.client.rate_limit import Rate, RateLimit
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
@@ -153,7 +153,7 @@ async def open_world(
                 presences=presences,
                 sync="always",
                 shard_count=1,
-                pace=Pace(pace, (10_000, 1.0)),
+                pace=RateLimit(pace, (10_000, 1.0)),
             )
 
         env = simcord.Env(bot(), settle_timeout=settle_timeout, check_errors=False)

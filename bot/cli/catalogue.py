@@ -10,7 +10,7 @@ from bot.cli.progress import Tell, progress_bar
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import Workshop, open_workshop
 from bot.services.catalogue.import_tables import ImportProgress, ImportReport
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.settings import Settings
 from bot.storage.state.metadata import CATALOGUE
 
@@ -94,7 +94,7 @@ async def _build(settings: Settings) -> None:
 
 
 async def _has_fitting_model(workshop: Workshop, settings: Settings) -> bool:
-    models = ModelKeeper(settings.models)
+    models = ModelStore(settings.models)
     try:
         await models.load()
     except ModelUnavailable:

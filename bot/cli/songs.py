@@ -38,7 +38,7 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
 async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await prepare(services, retrain=False)
-        place = services.place.nowhere
+        place = services.scope.nowhere
         found = await services.recommend(song, place)
         if isinstance(found, Recommendation):
             return found
@@ -69,7 +69,7 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
 async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=False)
-        place = services.place.nowhere
+        place = services.scope.nowhere
         found = await services.explore.similar(song, place)
         if isinstance(found, SimilarSongs):
             return found

@@ -11,13 +11,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.checks import keep_press_to_channels, keep_to_channels, prefix_in, prefixes
-from bot.client.context import QuietContext
-from bot.client.interactions import OnceTree, Seen, respond
+from bot.client.context import SamewaveContext
+from bot.client.interactions import DeduplicatingTree, Seen, respond
 from bot.client.permissions import Refusals, missing_permissions
-from bot.client.rate_limit import Pace
+from bot.client.rate_limit import RateLimit
 from bot.domain.errors import TooFast, WrongChannel
 from bot.i18n.slash_commands import SlashTranslator
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation.help import SamewaveHelp
 from bot.presentation.sentences import sentence_for
 from bot.wiring import Services
@@ -42,7 +42,7 @@ EXTENSIONS = (
     "cogs.welcome",
     "cogs.sessions.session",
 )
-COMMANDS_FACT = "synced commands"
+COMMANDS_DIGEST = "synced commands"
 
 
 class Samewave(commands.AutoShardedBot):
@@ -67,7 +67,7 @@ class Samewave(commands.AutoShardedBot):
         presences: bool = False,
         sync: Literal["changed", "always"] = "changed",
         shard_count: int | None = None,
-        pace: Pace | None = None,
+        pace: RateLimit | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.voice_states = True  # who is in the voice channel takes part in its listening session
@@ -78,7 +78,7 @@ class Samewave(commands.AutoShardedBot):
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
             help_command=SamewaveHelp(),
-            tree_cls=OnceTree,
+            tree_cls=DeduplicatingTree,
             case_insensitive=True,
             strip_after_prefix=True,
             shard_count=shard_count,
@@ -93,7 +93,7 @@ class Samewave(commands.AutoShardedBot):
         self.text_prefix = prefix
         self.seen = Seen()
         self._sync = sync
-        self._pace = pace or Pace()
+        self._pace = pace or RateLimit()
         self.tree.error(self.on_tree_error)
         self._refusals = Refusals()
         self.add_check(self._at_a_calm_pace, call_once=True)
@@ -111,7 +111,7 @@ class Samewave(commands.AutoShardedBot):
         """Say that we are there."""
         log.info("connected as %s in %d servers", self.user, len(self.guilds))
 
-    async def get_context(self, origin: Any, /, *, cls: Any = QuietContext) -> Any:
+    async def get_context(self, origin: Any, /, *, cls: Any = SamewaveContext) -> Any:
         """A context whose answers arrive once, and quietly where a server wants that."""
         return await super().get_context(origin, cls=cls)
 
@@ -133,7 +133,7 @@ class Samewave(commands.AutoShardedBot):
         if missing := missing_permissions(context):
             await self._refusals.tell(context, missing)
             return
-        sentence = sentence_for(exception, wording_of(context), prefix=context.clean_prefix)
+        sentence = sentence_for(exception, translator_of(context), prefix=context.clean_prefix)
         if sentence is not None:
             with suppress(discord.HTTPException):
                 await context.reply(sentence)
@@ -171,7 +171,7 @@ class Samewave(commands.AutoShardedBot):
         after that its visibility.
         """
         prefix = await prefix_in(self, interaction.guild_id)
-        sentence = sentence_for(error, wording_of(interaction), prefix=prefix)
+        sentence = sentence_for(error, translator_of(interaction), prefix=prefix)
         if sentence is None:
             return
         with suppress(discord.HTTPException):
@@ -202,8 +202,8 @@ class Samewave(commands.AutoShardedBot):
         ]
         digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
         facts = self.services.facts
-        if self._sync == "changed" and await facts.get(COMMANDS_FACT) == digest:
+        if self._sync == "changed" and await facts.get(COMMANDS_DIGEST) == digest:
             return
         await self.tree.sync()
-        await facts.set(COMMANDS_FACT, digest)
+        await facts.set(COMMANDS_DIGEST, digest)
         log.info("told Discord of %d commands", len(definition))

@@ -6,8 +6,8 @@ from typing import Any, TypeVar
 import discord
 from discord.ext import commands
 
-from bot.client.interactions import AnswerOnce
-from bot.i18n.translator import wording_of
+from bot.client.interactions import DeduplicatedContext
+from bot.i18n.translator import translator_of
 
 SENT = "📨"
 """The reaction to a message that was answered by direct message."""
@@ -29,8 +29,8 @@ async def whisper(
     try:
         sent = await context.author.send(content, **message)
     except discord.Forbidden:
-        say = wording_of(context)
-        closed = say(
+        translate = translator_of(context)
+        closed = translate(
             "That answer is for you alone, but your direct messages are closed to me: open them, or use the "
             "slash command."
         )
@@ -41,7 +41,7 @@ async def whisper(
     return sent
 
 
-class QuietContext(AnswerOnce[Bot]):
+class SamewaveContext(DeduplicatedContext[Bot]):
     """Whispers in servers whose moderators chose the quiet mode."""
 
     async def send(self, content: str | None = None, **message: Any) -> discord.Message:

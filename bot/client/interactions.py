@@ -48,7 +48,7 @@ class Seen:
         return True
 
 
-class OnceTree(app_commands.CommandTree[Any]):
+class DeduplicatingTree(app_commands.CommandTree[Any]):
     """Lets each interaction through once; the bot has `seen`."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
@@ -56,7 +56,7 @@ class OnceTree(app_commands.CommandTree[Any]):
         return bool(interaction.client.seen.first_time(interaction.id))
 
 
-class AnswerOnce(commands.Context[Bot]):
+class DeduplicatedContext(commands.Context[Bot]):
     """A context whose messages carry a nonce made of the message they answer.
 
     Discord keeps one message of a nonce, so one that may or may not have arrived can be sent again.

@@ -8,7 +8,7 @@ import discord
 from discord.ext import commands
 
 from bot.i18n.marking import marked
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
 
 _REMEMBERED = 10_000
@@ -52,13 +52,13 @@ class Refusals:
         self._told[key] = None
         if len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
-        say = wording_of(context)
+        translate = translator_of(context)
         with suppress(discord.HTTPException):
             await context.author.send(
-                say(
+                translate(
                     "I cannot answer in {channel}: I lack the permissions {permissions} there. A moderator "
                     "can give them to me; until then, ask me here or in another channel.",
                     channel=shown(f"#{context.channel}", 120),
-                    permissions=say.all_of([say(name) for name in missing]),
+                    permissions=translate.all_of([translate(name) for name in missing]),
                 )
             )

@@ -13,7 +13,7 @@ PER_USER: Rate = (6, 10.0)
 PER_SERVER: Rate = (60, 10.0)
 
 
-class Pace:
+class RateLimit:
     """Counts commands and presses of buttons, per user and per server."""
 
     def __init__(self, per_user: Rate = PER_USER, per_server: Rate = PER_SERVER) -> None:

@@ -3,7 +3,7 @@
 import discord
 from discord import app_commands
 
-from bot.i18n.translator import ENGLISH, wording_for
+from bot.i18n.translator import ENGLISH, translator_for
 
 _SPOKEN = (
     app_commands.TranslationContextLocation.command_description,
@@ -23,8 +23,8 @@ class SlashTranslator(app_commands.Translator):
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
         """The description in that language, or None where it is the English one."""
-        say = wording_for(locale.value)
-        if say is ENGLISH or context.location not in _SPOKEN:
+        translate = translator_for(locale.value)
+        if translate is ENGLISH or context.location not in _SPOKEN:
             return None
-        spoken = say(string.message)
+        spoken = translate(string.message)
         return spoken if spoken != string.message else None

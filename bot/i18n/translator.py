@@ -19,7 +19,7 @@ TRANSLATIONS = Path(__file__).with_name("translations")
 DOMAIN = "samewave"
 
 
-class Wording:
+class Translator:
     """Says texts in one language. What is put into a text is put in as it is: escape it before."""
 
     def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
@@ -64,24 +64,24 @@ MONTHS = (
     marked("December"),
 )
 
-ENGLISH = Wording("en", gettext.NullTranslations())
+ENGLISH = Translator("en", gettext.NullTranslations())
 
 
-def wording_for(locale: str | None) -> Wording:
+def translator_for(locale: str | None) -> Translator:
     """The wording of a locale such as `de` or `pt-BR`; English where there is no translation."""
-    return _wording((locale or "en").partition("-")[0])
+    return _translator((locale or "en").partition("-")[0])
 
 
 @cache
-def _wording(language: str) -> Wording:
+def _translator(language: str) -> Translator:
     if not gettext.find(DOMAIN, TRANSLATIONS, [language]):
         return ENGLISH
-    return Wording(language, gettext.translation(DOMAIN, TRANSLATIONS, [language]))
+    return Translator(language, gettext.translation(DOMAIN, TRANSLATIONS, [language]))
 
 
-def wording_of(source: commands.Context[Any] | discord.Interaction[Any]) -> Wording:
+def translator_of(source: commands.Context[Any] | discord.Interaction[Any]) -> Translator:
     """The language of the asker, as Discord tells it for slash commands and buttons; else of the server."""
     interaction = source.interaction if isinstance(source, commands.Context) else source
     if interaction is not None:
-        return wording_for(interaction.locale.value)
-    return wording_for(source.guild.preferred_locale.value if source.guild else None)
+        return translator_for(interaction.locale.value)
+    return translator_for(source.guild.preferred_locale.value if source.guild else None)

@@ -3,61 +3,61 @@
 import discord
 
 from bot.domain.about import State
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import shown
 
 _SHARED = ("playlist@5", "subgenre@5", "genre@5")
 
 
-def embed(state: State, version: str, servers: int, say: Wording) -> discord.Embed:
+def embed(state: State, version: str, servers: int, translate: Translator) -> discord.Embed:
     """Version, servers, catalogue, model, hot list, quality."""
     shown_embed = discord.Embed(
         title="Samewave",
-        description=say("I answer a song with another on the same wave."),
+        description=translate("I answer a song with another on the same wave."),
         colour=WAVE,
     )
     chart = state.chart
     hot = (
-        say(
+        translate(
             "{chart}, week of {day}",
             chart=shown(chart.chart.title, 200),
-            day=say.day(chart.chart.week),
+            day=translate.day(chart.chart.week),
         )
         if chart
-        else say("none yet")
+        else translate("none yet")
     )
     for name, value in (
-        (say("Version"), version),
-        (say("Servers"), say.number(servers)),
-        (say("Catalogue"), say.count("{number} track", "{number} tracks", state.tracks)),
+        (translate("Version"), version),
+        (translate("Servers"), translate.number(servers)),
+        (translate("Catalogue"), translate.count("{number} track", "{number} tracks", state.tracks)),
         (
-            say("Model"),
-            say.count(
+            translate("Model"),
+            translate.count(
                 "{number} cluster, made on {day}",
                 "{number} clusters, made on {day}",
                 state.clusters,
-                day=say.day(state.trained.date()),
+                day=translate.day(state.trained.date()),
             ),
         ),
-        (say("Hot list"), hot),
-        (say("Measured quality"), _quality(state, say)),
+        (translate("Hot list"), hot),
+        (translate("Measured quality"), _quality(state, translate)),
     ):
         shown_embed.add_field(
-            name=name, value=value, inline=name not in (say("Measured quality"), say("Hot list"))
+            name=name, value=value, inline=name not in (translate("Measured quality"), translate("Hot list"))
         )
     return shown_embed
 
 
-def _quality(state: State, say: Wording) -> str:
+def _quality(state: State, translate: Translator) -> str:
     ours, random = state.quality.get("samewave_cluster", {}), state.quality.get("random", {})
     said = {
-        "genre@5": say("share the song's genre"),
-        "subgenre@5": say("share its sub-genre"),
-        "playlist@5": say("stand in one playlist with it"),
+        "genre@5": translate("share the song's genre"),
+        "subgenre@5": translate("share its sub-genre"),
+        "playlist@5": translate("stand in one playlist with it"),
     }
     lines = [
-        say(
+        translate(
             "{share} of my picks {do} (a random song: {chance})",
             share=f"{ours[name]:.1%}",
             do=said[name],
@@ -66,4 +66,4 @@ def _quality(state: State, say: Wording) -> str:
         for name in _SHARED
         if name in ours and name in random
     ]
-    return "\n".join(lines) or say("not measured on this catalogue yet; `samewave evaluate` does it")
+    return "\n".join(lines) or translate("not measured on this catalogue yet; `samewave evaluate` does it")

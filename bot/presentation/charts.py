@@ -7,7 +7,7 @@ import discord
 from bot.domain.charts import ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
 from bot.domain.guilds import GuildMarks, pinned_entry
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import HOT, fitting, page_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 
@@ -30,105 +30,120 @@ def pages(stored: StoredChart) -> int:
 
 
 def page_embed(
-    stored: StoredChart, page: int, say: Wording, *, stale: bool, marks: GuildMarks = _NO_MARKS
+    stored: StoredChart, page: int, translate: Translator, *, stale: bool, marks: GuildMarks = _NO_MARKS
 ) -> discord.Embed:
     """One page of the hot list, counted from 0, with what the server pinned and blocked."""
     chart = stored.chart
     entries = chart.entries[page * PAGE : (page + 1) * PAGE]
     embed = discord.Embed(
         title=shown(chart.title, TITLE_LIMIT),
-        description=fitting([_line(entry, say) + _sign(entry, marks) for entry in entries]),
+        description=fitting([_line(entry, translate) + _sign(entry, marks) for entry in entries]),
         colour=HOT,
     )
     listed = {entry.song_key for entry in chart.entries}
     beside = [pin for pin in map(pinned_entry, marks.pinned) if pin.song_key not in listed]
     if beside and page == 0:
         embed.add_field(
-            name=say("Always hot here") + " " + PIN,
-            value=_some([song_line(pin, say) for pin in beside], say),
+            name=translate("Always hot here") + " " + PIN,
+            value=_some([song_line(pin, translate) for pin in beside], translate),
             inline=False,
         )
-    about = [say("Week of {day}", day=say.day(chart.week)), page_of(page, pages(stored), say)]
+    about = [
+        translate("Week of {day}", day=translate.day(chart.week)),
+        page_of(page, pages(stored), translate),
+    ]
     if stale:
-        about.append(say("over a week old; a moderator can refresh it"))
+        about.append(translate("over a week old; a moderator can refresh it"))
     embed.set_footer(text=" · ".join(about))
     return embed
 
 
-def changes_embed(changes: ChartChanges, say: Wording) -> discord.Embed:
+def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed:
     """What a refresh changed."""
     chart = changes.after
     embed = discord.Embed(
-        title=say("The hot list is fresh"),
-        description=say("{chart}, week of {day}", chart=shown(chart.title, 200), day=say.day(chart.week)),
+        title=translate("The hot list is fresh"),
+        description=translate(
+            "{chart}, week of {day}", chart=shown(chart.title, 200), day=translate.day(chart.week)
+        ),
         colour=HOT,
     )
     if changes.before is None:
         embed.add_field(
-            name=say("First list"),
-            value=say.count("{number} song", "{number} songs", len(chart.entries)),
+            name=translate("First list"),
+            value=translate.count("{number} song", "{number} songs", len(chart.entries)),
             inline=False,
         )
         return embed
     if changes.nothing:
-        embed.add_field(name=say("No change"), value=say("It is the same list as before."), inline=False)
+        embed.add_field(
+            name=translate("No change"), value=translate("It is the same list as before."), inline=False
+        )
         return embed
-    climbed = [f"{song_line(e, say)} ▲{places} → {e.rank}" for e, places in changes.climbers]
+    climbed = [f"{song_line(e, translate)} ▲{places} → {e.rank}" for e, places in changes.climbers]
     for heading, lines in (
-        (say("New entries"), [f"{entry.rank}. {song_line(entry, say)}" for entry in changes.fresh]),
-        (say("Climbers"), climbed),
-        (say("Dropped out"), [song_line(entry, say) for entry in changes.gone]),
+        (
+            translate("New entries"),
+            [f"{entry.rank}. {song_line(entry, translate)}" for entry in changes.fresh],
+        ),
+        (translate("Climbers"), climbed),
+        (translate("Dropped out"), [song_line(entry, translate) for entry in changes.gone]),
     ):
-        embed.add_field(name=f"{heading} ({len(lines)})", value=_some(lines, say), inline=False)
+        embed.add_field(name=f"{heading} ({len(lines)})", value=_some(lines, translate), inline=False)
     return embed
 
 
-def origin_embed(origin: ChartOrigin, say: Wording, *, stale: bool) -> discord.Embed:
+def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> discord.Embed:
     """Where the list is from, when it was fetched, and what else was tried."""
     stored = origin.stored
     embed = discord.Embed(
-        title=say("Where the hot list is from"),
-        description=say(
+        title=translate("Where the hot list is from"),
+        description=translate(
             "{chart}, week of {day}: {songs}, fetched {when}.",
             chart=f"**{shown(stored.chart.title, 200)}**",
-            day=say.day(stored.chart.week),
-            songs=say.count("{number} song", "{number} songs", len(stored.chart.entries)),
+            day=translate.day(stored.chart.week),
+            songs=translate.count("{number} song", "{number} songs", len(stored.chart.entries)),
             when=f"<t:{int(stored.fetched_at.timestamp())}:R>",
         ),
         colour=HOT,
     )
     if stale:
         embed.add_field(
-            name=say("Over a week old"),
-            value=say("A moderator can refresh it: `/hotlist refresh`."),
+            name=translate("Over a week old"),
+            value=translate("A moderator can refresh it: `/hotlist refresh`."),
             inline=False,
         )
     if origin.tried_at is not None and origin.attempts:
-        tried = [f"{source_name(one.source, say)}: {say(_OUTCOMES[one.outcome])}" for one in origin.attempts]
+        tried = [
+            f"{source_name(one.source, translate)}: {translate(_OUTCOMES[one.outcome])}"
+            for one in origin.attempts
+        ]
         when = f"<t:{int(origin.tried_at.timestamp())}:R>"
         embed.add_field(
-            name=say("Asked in turn at the last refresh"), value="\n".join([when, *tried]), inline=False
+            name=translate("Asked in turn at the last refresh"), value="\n".join([when, *tried]), inline=False
         )
     embed.set_footer(
-        text=say(
+        text=translate(
             "The list is shared by all servers; only whoever hosts me changes its sources. Pins are yours."
         )
     )
     return embed
 
 
-def source_name(source: str, say: Wording) -> str:
+def source_name(source: str, translate: Translator) -> str:
     """A chart source as people call it."""
-    return say("my catalogue's most popular songs") if source == CATALOGUE else shown(source, 60)
+    return translate("my catalogue's most popular songs") if source == CATALOGUE else shown(source, 60)
 
 
-def song_line(entry: ChartEntry, say: Wording) -> str:
+def song_line(entry: ChartEntry, translate: Translator) -> str:
     """A hot song in one line."""
-    return say("**{title}** by {artists}", title=shown(entry.title, 80), artists=shown(entry.artist, 60))
+    return translate(
+        "**{title}** by {artists}", title=shown(entry.title, 80), artists=shown(entry.artist, 60)
+    )
 
 
-def _line(entry: ChartEntry, say: Wording) -> str:
-    return f"`{entry.rank:>3}` {song_line(entry, say)}{_movement(entry, say)}"
+def _line(entry: ChartEntry, translate: Translator) -> str:
+    return f"`{entry.rank:>3}` {song_line(entry, translate)}{_movement(entry, translate)}"
 
 
 def _sign(entry: ChartEntry, marks: GuildMarks) -> str:
@@ -138,18 +153,18 @@ def _sign(entry: ChartEntry, marks: GuildMarks) -> str:
     return ""
 
 
-def _movement(entry: ChartEntry, say: Wording) -> str:
+def _movement(entry: ChartEntry, translate: Translator) -> str:
     if entry.weeks == 1:
-        return " · " + say("new")
+        return " · " + translate("new")
     if entry.last_week is None:
         return ""
     climbed = entry.last_week - entry.rank
     return f" · ▲{climbed}" if climbed > 0 else f" · ▼{-climbed}" if climbed < 0 else " · ="
 
 
-def _some(lines: Sequence[str], say: Wording) -> str:
+def _some(lines: Sequence[str], translate: Translator) -> str:
     if not lines:
-        return say("none")
+        return translate("none")
     left = len(lines) - _LISTED
-    more = "\n" + say.count("… and {number} more", "… and {number} more", left) if left > 0 else ""
+    more = "\n" + translate.count("… and {number} more", "… and {number} more", left) if left > 0 else ""
     return "\n".join(lines[:_LISTED]) + more

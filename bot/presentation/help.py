@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import FIELD_LIMIT
 
@@ -33,7 +33,7 @@ class SamewaveHelp(commands.HelpCommand):
         """All commands the asker may use."""
         embed = discord.Embed(
             title="Samewave",
-            description=self._say("Name a song and get another on the same wave."),
+            description=self._translate("Name a song and get another on the same wave."),
             colour=WAVE,
         )
         named = {cog and cog.qualified_name: group for cog, group in mapping.items()}
@@ -44,23 +44,27 @@ class SamewaveHelp(commands.HelpCommand):
                 for command in await self.filter_commands(some)
             ]
             if lines:
-                embed.add_field(name=self._say(topic), value="\n".join(lines)[:FIELD_LIMIT], inline=False)
-        embed.set_footer(text=self._say("{prefix}help and a command's name tells more", prefix=self._prefix))
+                embed.add_field(
+                    name=self._translate(topic), value="\n".join(lines)[:FIELD_LIMIT], inline=False
+                )
+        embed.set_footer(
+            text=self._translate("{prefix}help and a command's name tells more", prefix=self._prefix)
+        )
         await self._reply(embed)
 
     async def send_command_help(self, command: commands.Command[Any, ..., Any], /) -> None:
         """One command in full."""
         embed = discord.Embed(
-            title=self._example(command), description=self._say(command.help or "—"), colour=WAVE
+            title=self._example(command), description=self._translate(command.help or "—"), colour=WAVE
         )
         if command.aliases:
-            embed.set_footer(text=self._say("Also: {names}", names=", ".join(command.aliases)))
+            embed.set_footer(text=self._translate("Also: {names}", names=", ".join(command.aliases)))
         await self._reply(embed)
 
     async def send_group_help(self, group: commands.Group[Any, ..., Any], /) -> None:
         """A command with subcommands."""
         embed = discord.Embed(
-            title=self._example(group), description=self._say(group.help or "—"), colour=WAVE
+            title=self._example(group), description=self._translate(group.help or "—"), colour=WAVE
         )
         for command in await self.filter_commands(group.commands, sort=True):
             embed.add_field(name=self._example(command), value=self._about(command), inline=False)
@@ -70,7 +74,7 @@ class SamewaveHelp(commands.HelpCommand):
         """No such command."""
         await self._reply(
             discord.Embed(
-                description=self._say(
+                description=self._translate(
                     "There is no such command; `{prefix}help` shows them all.", prefix=self._prefix
                 ),
                 colour=WAVE,
@@ -78,11 +82,11 @@ class SamewaveHelp(commands.HelpCommand):
         )
 
     @property
-    def _say(self) -> Wording:
-        return wording_of(self.context)
+    def _translate(self) -> Translator:
+        return translator_of(self.context)
 
     def _about(self, command: commands.Command[Any, ..., Any]) -> str:
-        return self._say(command.short_doc) if command.short_doc else "—"
+        return self._translate(command.short_doc) if command.short_doc else "—"
 
     @property
     def _prefix(self) -> str:

@@ -6,7 +6,7 @@ import discord
 
 from bot.domain.journeys import Blend, Journey, RadioSong
 from bot.domain.recommendations import SeedSong
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, linked, song_name
 from bot.presentation.texts import TITLE_LIMIT, names, plain, shown
 
@@ -16,51 +16,59 @@ _NAME = 60
 _NO_BREAK = "\u00a0"
 
 
-def path(found: Journey, picture: str, say: Wording) -> discord.Embed:
+def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
     """The way from song to song, with its picture.
 
     Args:
         picture: the name of the attached file.
     """
-    steps = [(song.percent, linked(song.track, say, _NAME)) for song in found.songs]
-    steps.append((found.last_percent, _linked_seed(found.end, say)))
-    lines = [f"{_column(' 1.      ')} {_linked_seed(found.start, say)}"]
+    steps = [(song.percent, linked(song.track, translate, _NAME)) for song in found.songs]
+    steps.append((found.last_percent, _linked_seed(found.end, translate)))
+    lines = [f"{_column(' 1.      ')} {_linked_seed(found.start, translate)}"]
     lines += [
         f"{_column(f'{number:>2}. {percent:>3} %')} {line}"
         for number, (percent, line) in enumerate(steps, start=2)
     ]
     embed = discord.Embed(
-        title=shown(say("From {start} to {end}", start=found.start.title, end=found.end.title), TITLE_LIMIT),
+        title=shown(
+            translate("From {start} to {end}", start=found.start.title, end=found.end.title), TITLE_LIMIT
+        ),
         description=fitting(lines),
         colour=WAVE,
     )
     embed.set_image(url=f"attachment://{picture}")
-    about = [say("how near each song is to the one before"), *_taken([found.start, found.end], say)]
+    about = [
+        translate("how near each song is to the one before"),
+        *_taken([found.start, found.end], translate),
+    ]
     embed.set_footer(text=plain(" · ".join(about), 500))
     return embed
 
 
-def blend(found: Blend, say: Wording) -> discord.Embed:
+def blend(found: Blend, translate: Translator) -> discord.Embed:
     """The songs nearest to a mix."""
     mix = " + ".join(song.title for song in found.added)
     if found.removed:
         mix += "".join(f" − {song.title}" for song in found.removed)
-    lines = [f"`{song.percent:>3} %` {linked(song.track, say, _NAME)}" for song in found.songs]
+    lines = [f"`{song.percent:>3} %` {linked(song.track, translate, _NAME)}" for song in found.songs]
     embed = discord.Embed(
         title=shown(mix, TITLE_LIMIT),
-        description=fitting(lines) or say("I found no song near that mix; try other songs."),
+        description=fitting(lines) or translate("I found no song near that mix; try other songs."),
         colour=WAVE,
     )
-    about = [say("how near each song is to the mix"), *_taken([*found.added, *found.removed], say)]
+    about = [
+        translate("how near each song is to the mix"),
+        *_taken([*found.added, *found.removed], translate),
+    ]
     embed.set_footer(text=plain(" · ".join(about), 500))
     return embed
 
 
-def radio_song(playing: RadioSong, say: Wording) -> discord.Embed:
+def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
     """What the radio plays now."""
     track = playing.track
     year = f" · {track.release_year}" if track.release_year else ""
-    artists = say("by **{artists}**", artists=names(track.artists, 500))
+    artists = translate("by **{artists}**", artists=names(track.artists, 500))
     embed = discord.Embed(
         title=shown(track.title, TITLE_LIMIT),
         url=track.url,
@@ -69,10 +77,10 @@ def radio_song(playing: RadioSong, say: Wording) -> discord.Embed:
     )
     embed.set_footer(
         text=plain(
-            say(
+            translate(
                 "Radio that began with {song} · song {number} · {percent} % near the one before",
                 song=plain(playing.began_with, 200),
-                number=say.number(playing.number),
+                number=translate.number(playing.number),
                 percent=playing.percent,
             ),
             500,
@@ -86,18 +94,20 @@ def _column(text: str) -> str:
     return f"`{text.replace(' ', _NO_BREAK)}`"
 
 
-def _linked_seed(song: SeedSong, say: Wording) -> str:
-    return linked(song.track, say, _NAME) if song.track else shown(song_name(song, say), 2 * _NAME)
+def _linked_seed(song: SeedSong, translate: Translator) -> str:
+    return (
+        linked(song.track, translate, _NAME) if song.track else shown(song_name(song, translate), 2 * _NAME)
+    )
 
 
-def _taken(songs: Sequence[SeedSong], say: Wording) -> list[str]:
+def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:
     """Which song was taken where several go by the name."""
     return [
-        say.count(
+        translate.count(
             "{song} was taken, {number} other has that name",
             "{song} was taken, {number} others have that name",
             song.others,
-            song=plain(song_name(song, say), 100),
+            song=plain(song_name(song, translate), 100),
         )
         for song in songs
         if song.others

@@ -6,54 +6,54 @@ import discord
 
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.taste import KnownSong
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, page_of
 from bot.presentation.texts import names, shown
 
 PAGE = 15
 
 
-def marked_song(song: KnownSong, mark: Mark, before: Mark | None, say: Wording) -> str:
+def marked_song(song: KnownSong, mark: Mark, before: Mark | None, translate: Translator) -> str:
     """What came of pinning or blocking a song."""
-    name = song_line(song, say)
+    name = song_line(song, translate)
     if mark == before:
         return (
-            say("{song} was pinned here already.", song=name)
+            translate("{song} was pinned here already.", song=name)
             if mark == "pinned"
-            else say("{song} was blocked here already.", song=name)
+            else translate("{song} was blocked here already.", song=name)
         )
     if mark == "pinned":
-        done = say("📌 {song} is always hot here.", song=name)
-        return f"{done} {say('It is no longer blocked.')}" if before else done
-    done = say("🚫 {song} is never recommended here.", song=name)
-    return f"{done} {say('It is no longer pinned.')}" if before else done
+        done = translate("📌 {song} is always hot here.", song=name)
+        return f"{done} {translate('It is no longer blocked.')}" if before else done
+    done = translate("🚫 {song} is never recommended here.", song=name)
+    return f"{done} {translate('It is no longer pinned.')}" if before else done
 
 
-def unmarked_song(song: KnownSong, mark: Mark, say: Wording) -> str:
+def unmarked_song(song: KnownSong, mark: Mark, translate: Translator) -> str:
     """A mark was taken away."""
-    name = song_line(song, say)
+    name = song_line(song, translate)
     if mark == "pinned":
-        return say("{song} is no longer pinned here.", song=name)
-    return say("{song} may be recommended here again.", song=name)
+        return translate("{song} is no longer pinned here.", song=name)
+    return translate("{song} may be recommended here again.", song=name)
 
 
-def blocked_artist(name: str, new: bool, tracks: int, say: Wording) -> str:
+def blocked_artist(name: str, new: bool, tracks: int, translate: Translator) -> str:
     """What came of blocking an artist."""
     artist = f"**{shown(name, 200)}**"
     if not new:
-        return say("{artist} was blocked here already.", artist=artist)
+        return translate("{artist} was blocked here already.", artist=artist)
     if not tracks:
-        return say(
+        return translate(
             "🚫 {artist} is never recommended here; I know no song by that name yet, so check the spelling.",
             artist=artist,
         )
-    known = say.count("{number} track", "{number} tracks", tracks)
-    return say("🚫 {artist} is never recommended here ({tracks}).", artist=artist, tracks=known)
+    known = translate.count("{number} track", "{number} tracks", tracks)
+    return translate("🚫 {artist} is never recommended here ({tracks}).", artist=artist, tracks=known)
 
 
-def unblocked_artist(name: str, say: Wording) -> str:
+def unblocked_artist(name: str, translate: Translator) -> str:
     """The block of an artist was taken away."""
-    return say("{artist} may be recommended here again.", artist=f"**{shown(name, 200)}**")
+    return translate("{artist} may be recommended here again.", artist=f"**{shown(name, 200)}**")
 
 
 def pages(marks: GuildMarks) -> int:
@@ -61,21 +61,23 @@ def pages(marks: GuildMarks) -> int:
     return max(1, -(-(len(marks.artists) + len(marks.blocked)) // PAGE))
 
 
-def blocked_page(marks: GuildMarks, page: int, say: Wording) -> discord.Embed:
+def blocked_page(marks: GuildMarks, page: int, translate: Translator) -> discord.Embed:
     """One page of what is never recommended here; artists first."""
     lines: Sequence[str] = [
-        *(say("every song by {artist}", artist=f"**{shown(name, 120)}**") for name in marks.artists),
-        *(song_line(song, say) for song in marks.blocked),
+        *(translate("every song by {artist}", artist=f"**{shown(name, 120)}**") for name in marks.artists),
+        *(song_line(song, translate) for song in marks.blocked),
     ][page * PAGE : (page + 1) * PAGE]
     embed = discord.Embed(
-        title=say("Never recommended here"),
-        description=fitting(lines) or say("Nothing is blocked here."),
+        title=translate("Never recommended here"),
+        description=fitting(lines) or translate("Nothing is blocked here."),
         colour=WAVE,
     )
-    embed.set_footer(text=page_of(page, pages(marks), say))
+    embed.set_footer(text=page_of(page, pages(marks), translate))
     return embed
 
 
-def song_line(song: KnownSong, say: Wording) -> str:
+def song_line(song: KnownSong, translate: Translator) -> str:
     """A song in one line."""
-    return say("**{title}** by {artists}", title=shown(song.title, 120), artists=names(song.artists, 80))
+    return translate(
+        "**{title}** by {artists}", title=shown(song.title, 120), artists=names(song.artists, 80)
+    )

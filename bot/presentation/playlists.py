@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, linked, page_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 
@@ -20,39 +20,39 @@ def pages(playlist: Playlist) -> int:
     return max(1, -(-len(playlist.songs) // PAGE))
 
 
-def page_embed(playlist: Playlist, page: int, say: Wording) -> discord.Embed:
+def page_embed(playlist: Playlist, page: int, translate: Translator) -> discord.Embed:
     """One page, counted from 0."""
     first = page * PAGE
     lines = [
-        f"`{number:>2}` {linked(track, say, 70)}{_beats(track)}"
+        f"`{number:>2}` {linked(track, translate, 70)}{_beats(track)}"
         for number, track in enumerate(playlist.songs[first : first + PAGE], start=first + 1)
     ]
     embed = discord.Embed(
-        title=shown(title(playlist, say), TITLE_LIMIT), description=fitting(lines), colour=WAVE
+        title=shown(title(playlist, translate), TITLE_LIMIT), description=fitting(lines), colour=WAVE
     )
-    about = [say.count("{number} song", "{number} songs", len(playlist.songs))]
+    about = [translate.count("{number} song", "{number} songs", len(playlist.songs))]
     if minutes := round(sum(track.duration_ms or 0 for track in playlist.songs) / 60_000):
-        about.append(say("{minutes} min", minutes=minutes))
+        about.append(translate("{minutes} min", minutes=minutes))
     if pages(playlist) > 1:
-        about.append(page_of(page, pages(playlist), say))
+        about.append(page_of(page, pages(playlist), translate))
     embed.set_footer(text=" · ".join(about))
     return embed
 
 
-def title(playlist: Playlist, say: Wording) -> str:
+def title(playlist: Playlist, translate: Translator) -> str:
     """What the playlist is called, unescaped."""
     match playlist.kind:
         case "song":
-            return say("On the wave of {song}", song=playlist.name)
+            return translate("On the wave of {song}", song=playlist.name)
         case "cluster":
-            return say("From the cluster “{cluster}”", cluster=playlist.name)
+            return translate("From the cluster “{cluster}”", cluster=playlist.name)
         case "mood":
-            return say("In the mood: {mood}", mood=playlist.name)
+            return translate("In the mood: {mood}", mood=playlist.name)
 
 
-def files(playlist: Playlist, say: Wording) -> list[tuple[str, bytes]]:
+def files(playlist: Playlist, translate: Translator) -> list[tuple[str, bytes]]:
     """The playlist for music players and for spreadsheets, each with a file name."""
-    name = title(playlist, say)
+    name = title(playlist, translate)
     bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_FILE_NAME].strip("-") or "playlist"
     return [
         (f"{bare}.m3u8", as_m3u8(name, playlist.songs).encode()),
@@ -60,12 +60,14 @@ def files(playlist: Playlist, say: Wording) -> list[tuple[str, bytes]]:
     ]
 
 
-def links_text(songs: Sequence[Track], say: Wording) -> str:
+def links_text(songs: Sequence[Track], translate: Translator) -> str:
     """All links in a block to copy, with what to do with them; 25 fit into a message."""
     links = spotify_links(songs)
     if not links:
-        return say("None of these songs has a Spotify link; the attached files name them all.")
-    how = say("Copy these links, open a playlist in Spotify's desktop app and paste them among its songs.")
+        return translate("None of these songs has a Spotify link; the attached files name them all.")
+    how = translate(
+        "Copy these links, open a playlist in Spotify's desktop app and paste them among its songs."
+    )
     return how + "\n```\n" + "\n".join(links) + "\n```"
 
 

@@ -7,7 +7,7 @@ import discord
 from bot.domain.privacy import PERSONAL
 from bot.domain.taste import KnownSong, Taste
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import names, shown
 
@@ -62,22 +62,24 @@ _LISTED = 8
 """Eight lines of 120 characters fit into a field."""
 
 
-def taste(found: Taste, say: Wording) -> discord.Embed:
+def taste(found: Taste, translate: Translator) -> discord.Embed:
     """All that is remembered about the asker."""
-    embed = discord.Embed(title=say("What I remember about you"), colour=WAVE)
+    embed = discord.Embed(title=translate("What I remember about you"), colour=WAVE)
     if found.nothing:
-        embed.description = say("Nothing. Press 👍 or 👎 under a recommendation and I learn what you like.")
+        embed.description = translate(
+            "Nothing. Press 👍 or 👎 under a recommendation and I learn what you like."
+        )
         return embed
     for heading, songs in (
-        (say("You like"), found.likes),
-        (say("You do not want to hear"), found.dislikes),
-        (say("Recommended to you lately"), found.recent),
+        (translate("You like"), found.likes),
+        (translate("You do not want to hear"), found.dislikes),
+        (translate("Recommended to you lately"), found.recent),
     ):
-        embed.add_field(name=f"{heading} ({len(songs)})", value=_some(songs, say), inline=False)
+        embed.add_field(name=f"{heading} ({len(songs)})", value=_some(songs, translate), inline=False)
     if found.changes:
         embed.add_field(
-            name=say("As a moderator"),
-            value=say.count(
+            name=translate("As a moderator"),
+            value=translate.count(
                 "{number} change of a server's settings stands under your name.",
                 "{number} changes of servers' settings stand under your name.",
                 found.changes,
@@ -86,19 +88,19 @@ def taste(found: Taste, say: Wording) -> discord.Embed:
         )
     if found.elsewhere:
         embed.add_field(
-            name=say("On the radio and in sessions"),
-            value=say.count("{number} note about you.", "{number} notes about you.", found.elsewhere),
+            name=translate("On the radio and in sessions"),
+            value=translate.count("{number} note about you.", "{number} notes about you.", found.elsewhere),
             inline=False,
         )
-    embed.set_footer(text=say("/forgetme deletes all of it; /privacy tells more"))
+    embed.set_footer(text=translate("/forgetme deletes all of it; /privacy tells more"))
     return embed
 
 
-def policy(say: Wording) -> discord.Embed:
+def policy(translate: Translator) -> discord.Embed:
     """What is stored, for how long, and how to get rid of it."""
     embed = discord.Embed(
-        title=say("What I store about you"),
-        description=say(
+        title=translate("What I store about you"),
+        description=translate(
             "Your Discord user id with the songs you chose and the settings you changed, nothing else: no "
             "name, no messages, not what you listen to. It is given to nobody, and nothing is trained on it."
         ),
@@ -106,17 +108,17 @@ def policy(say: Wording) -> discord.Embed:
     )
     for (heading, text), tables in KEPT:
         [days] = {personal.days for personal in PERSONAL if personal.table in tables}
-        embed.add_field(name=say(heading), value=say(text, days=days), inline=False)
+        embed.add_field(name=translate(heading), value=translate(text, days=days), inline=False)
     embed.add_field(
-        name=say("In memory only"),
-        value=say(
+        name=translate("In memory only"),
+        value=translate(
             "For some seconds, how fast you ask; until I restart, where I told you that I lack a permission."
         ),
         inline=False,
     )
     embed.add_field(
-        name=say("Your choice"),
-        value=say(
+        name=translate("Your choice"),
+        value=translate(
             "`/taste` shows what I have about you. `/forgetme` deletes it at once and for good; what you "
             "changed as a moderator stays in the server's log, and a song that was played for you in a "
             "session's, without your id."
@@ -126,11 +128,11 @@ def policy(say: Wording) -> discord.Embed:
     return embed
 
 
-def ask_to_forget(say: Wording) -> discord.Embed:
+def ask_to_forget(translate: Translator) -> discord.Embed:
     """What the button below is about to delete."""
     return discord.Embed(
-        title=say("Forget you?"),
-        description=say(
+        title=translate("Forget you?"),
+        description=translate(
             "This deletes your 👍 and 👎 and what I recommended to you, in every server, at once and for "
             "good. What you changed as a moderator stays in the server's log, without your id."
         ),
@@ -138,24 +140,24 @@ def ask_to_forget(say: Wording) -> discord.Embed:
     )
 
 
-def forgotten(say: Wording) -> discord.Embed:
+def forgotten(translate: Translator) -> discord.Embed:
     """It is done."""
     return discord.Embed(
-        description=say("Done: I have forgotten you. Nothing under your id is left."), colour=WAVE
+        description=translate("Done: I have forgotten you. Nothing under your id is left."), colour=WAVE
     )
 
 
-def _some(songs: Sequence[KnownSong | None], say: Wording) -> str:
+def _some(songs: Sequence[KnownSong | None], translate: Translator) -> str:
     if not songs:
-        return say("none")
-    lines = [_line(song, say) for song in songs[:_LISTED]]
+        return translate("none")
+    lines = [_line(song, translate) for song in songs[:_LISTED]]
     left = len(songs) - len(lines)
     if left > 0:
-        lines.append(say.count("… and {number} more", "… and {number} more", left))
+        lines.append(translate.count("… and {number} more", "… and {number} more", left))
     return "\n".join(lines)
 
 
-def _line(song: KnownSong | None, say: Wording) -> str:
+def _line(song: KnownSong | None, translate: Translator) -> str:
     if song is None:
-        return say("a song I no longer know")
-    return say("**{title}** by {artists}", title=shown(song.title, 60), artists=names(song.artists, 40))
+        return translate("a song I no longer know")
+    return translate("**{title}** by {artists}", title=shown(song.title, 60), artists=names(song.artists, 40))

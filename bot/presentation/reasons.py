@@ -2,7 +2,7 @@
 
 from bot.domain.recommendations import ClusterReason, HotReason
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 
 SOUNDS = (
     marked("electric"),
@@ -27,44 +27,48 @@ SOUNDS = (
 """The words in which the model tells how songs sound."""
 
 
-def reason_sentence(reason: HotReason | ClusterReason, say: Wording) -> str:
+def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) -> str:
     """Why the pick goes with the seed, unescaped."""
     if isinstance(reason, HotReason):
         if not (reason.seed.rank and reason.pick.rank):
-            return _pinned(reason, say)
-        return say(
+            return _pinned(reason, translate)
+        return translate(
             "Both are on the hot list ({chart}, week of {week}): "
             "yours at no. {seed}, this one at no. {pick}.",
             chart=reason.chart.title,
-            week=say.day(reason.chart.week),
+            week=translate.day(reason.chart.week),
             seed=reason.seed.rank,
             pick=reason.pick.rank,
         )
     where = (
-        say(
+        translate(
             "Its own cluster has nothing new left here, so this is from the nearest, “{cluster}”",
             cluster=reason.cluster_name,
         )
         if reason.fell_over
-        else say("Both are in the cluster “{cluster}”", cluster=reason.cluster_name)
+        else translate("Both are in the cluster “{cluster}”", cluster=reason.cluster_name)
     )
     if not reason.shared:
         return f"{where}."
-    return say("{where}; both are {sounds}.", where=where, sounds=say.all_of([say(w) for w in reason.shared]))
+    return translate(
+        "{where}; both are {sounds}.",
+        where=where,
+        sounds=translate.all_of([translate(w) for w in reason.shared]),
+    )
 
 
-def _pinned(reason: HotReason, say: Wording) -> str:
+def _pinned(reason: HotReason, translate: Translator) -> str:
     if reason.seed.rank:
-        return say(
+        return translate(
             "Yours is no. {rank} of the hot list ({chart}); a moderator pinned this one.",
             rank=reason.seed.rank,
             chart=reason.chart.title,
         )
     if reason.pick.rank:
-        return say(
+        return translate(
             "A moderator pinned yours; this one is no. {rank} of the hot list ({chart}, week of {week}).",
             rank=reason.pick.rank,
             chart=reason.chart.title,
-            week=say.day(reason.chart.week),
+            week=translate.day(reason.chart.week),
         )
-    return say("A moderator pinned both.")
+    return translate("A moderator pinned both.")

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import SamewaveError
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.texts import shown
 
 log = logging.getLogger(__name__)
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 SENTENCE_LIMIT = 1_500
 
 
-def sentence_for(error: BaseException, say: Wording, *, prefix: str) -> str | None:
+def sentence_for(error: BaseException, translate: Translator, *, prefix: str) -> str | None:
     """What to tell the person, or None to stay silent; unexpected errors are logged under a reference.
 
     Args:
@@ -28,33 +28,33 @@ def sentence_for(error: BaseException, say: Wording, *, prefix: str) -> str | No
         case SamewaveError():
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)
-            return shown(say(cause.sentence, **cause.values), SENTENCE_LIMIT)
+            return shown(translate(cause.sentence, **cause.values), SENTENCE_LIMIT)
         case commands.CommandNotFound() | app_commands.CommandNotFound():
             return None
         case commands.MissingRequiredArgument():
-            return say(
+            return translate(
                 "That needs something more; `{prefix}help` shows an example of each command.", prefix=prefix
             )
         case commands.MissingPermissions() | app_commands.MissingPermissions():
-            return say("Only moderators (with the permission Manage Server) can do that here.")
+            return translate("Only moderators (with the permission Manage Server) can do that here.")
         case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
-            return say("That works only in a server.")
+            return translate("That works only in a server.")
         case commands.RangeError(value=value, minimum=low, maximum=high):
-            return say(
+            return translate(
                 "{value} is out of range: it goes from {low} to {high}.", value=value, low=low, high=high
             )
         case commands.BadLiteralArgument(literals=known):
-            return say("I know only these: {words}.", words=", ".join(map(str, known)))
+            return translate("I know only these: {words}.", words=", ".join(map(str, known)))
         case commands.UserInputError():
-            return say("I did not understand that; `{prefix}help` shows how to ask.", prefix=prefix)
+            return translate("I did not understand that; `{prefix}help` shows how to ask.", prefix=prefix)
         case commands.CheckFailure() | app_commands.CheckFailure():
-            return say("That is not possible here.")
+            return translate("That is not possible here.")
         case discord.Forbidden() | discord.NotFound() | discord.HTTPException(code=40060):  # answered already
             log.info("could not answer: %s", cause)
             return None
     reference = secrets.token_hex(4)
     log.error("unexpected error, reference %s", reference, exc_info=cause)
-    return say(
+    return translate(
         "Something went wrong on my side. If it happens again, tell my operator the reference `{reference}`.",
         reference=reference,
     )

@@ -11,7 +11,7 @@ from bot.domain.sessions import Mode, Person, Pick, Played, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, page_of
 from bot.presentation.playlists import links_text
 from bot.presentation.texts import names, plain, shown
@@ -45,77 +45,85 @@ _WHY = {
 }
 
 
-def panel(session: Session, who: Who, say: Wording) -> discord.Embed:
+def panel(session: Session, who: Who, translate: Translator) -> discord.Embed:
     """What is on, who is in, whose turn comes, what is next."""
-    embed = discord.Embed(colour=WAVE, title=say("Listening together"))
+    embed = discord.Embed(colour=WAVE, title=translate("Listening together"))
     now = session.now
     if session.ended_at is not None:
-        embed.description = say("This session is over.")
+        embed.description = translate("This session is over.")
     elif now is None:
-        embed.description = say("Nothing is on yet: add songs, then press **Next**.")
+        embed.description = translate("Nothing is on yet: add songs, then press **Next**.")
     else:
-        ends = say("ends {when}", when=f"<t:{int(now.ends_at)}:R>")
-        embed.description = f"### {linked(now.song, say, 200)}\n{reason(now.pick, who, say)} · {ends}"
+        ends = translate("ends {when}", when=f"<t:{int(now.ends_at)}:R>")
+        embed.description = (
+            f"### {linked(now.song, translate, 200)}\n{reason(now.pick, who, translate)} · {ends}"
+        )
         if session.skips:
-            embed.description += "\n" + say(
+            embed.description += "\n" + translate(
                 "{votes} of {needed} votes to skip it", votes=len(session.skips), needed=session.skips_needed
             )
     if session.ended_at is None:
-        _add_what_comes(embed, session, who, say)
-    about = [say(MODE_NAMES[session.mode])]
+        _add_what_comes(embed, session, who, translate)
+    about = [translate(MODE_NAMES[session.mode])]
     if session.auto:
-        about.append(say("moves on by itself"))
+        about.append(translate("moves on by itself"))
     if session.songs:
-        about.append(say("song {number}", number=len(session.songs)))
+        about.append(translate("song {number}", number=len(session.songs)))
     embed.set_footer(text=" · ".join(about))
     return embed
 
 
-def _add_what_comes(embed: discord.Embed, session: Session, who: Who, say: Wording) -> None:
+def _add_what_comes(embed: discord.Embed, session: Session, who: Who, translate: Translator) -> None:
     lines = [
-        f"`{place}` {linked(pick.song, say, 70)} · {_short_reason(pick, who, say)}"
+        f"`{place}` {linked(pick.song, translate, 70)} · {_short_reason(pick, who, translate)}"
         for place, pick in enumerate(session.upcoming, start=1)
     ]
-    embed.add_field(name=say("Next"), value="\n".join(lines) or say("Add a song."), inline=False)
+    embed.add_field(name=translate("Next"), value="\n".join(lines) or translate("Add a song."), inline=False)
     if session.poll is not None:
         embed.add_field(
-            name=say("Poll"),
-            value=say("The winner comes next; it ends {when}.", when=f"<t:{int(session.poll.ends_at)}:R>"),
+            name=translate("Poll"),
+            value=translate(
+                "The winner comes next; it ends {when}.", when=f"<t:{int(session.poll.ends_at)}:R>"
+            ),
             inline=False,
         )
     here = [_person(person, session, who) for person in session.people[:_PEOPLE_SHOWN]]
     if len(session.people) > _PEOPLE_SHOWN:
-        here.append(say("and {number} more", number=len(session.people) - _PEOPLE_SHOWN))
-    embed.add_field(name=say("Listening"), value=", ".join(here) or "—")
+        here.append(translate("and {number} more", number=len(session.people) - _PEOPLE_SHOWN))
+    embed.add_field(name=translate("Listening"), value=", ".join(here) or "—")
     if session.people:
-        embed.add_field(name=say("Next turn"), value=who(session.turns()[0].user))
+        embed.add_field(name=translate("Next turn"), value=who(session.turns()[0].user))
     if session.queue:
-        waiting = say.count("{number} song", "{number} songs", len(session.queue))
-        embed.add_field(name=say("In the queue"), value=waiting)
+        waiting = translate.count("{number} song", "{number} songs", len(session.queue))
+        embed.add_field(name=translate("In the queue"), value=waiting)
 
 
-def song_post(played: Played, who: Who, say: Wording) -> str:
+def song_post(played: Played, who: Who, translate: Translator) -> str:
     """A song that begins, with the plain link that makes Discord show Spotify's player."""
     song = played.song
-    ends = say("ends about {when}", when=f"<t:{int(played.ends_at)}:t>")
+    ends = translate("ends about {when}", when=f"<t:{int(played.ends_at)}:t>")
     return (
         f"▶ **{played.number}. {shown(song.title, 200)}** · {names(song.artists, 200)}\n"
-        f"-# {reason(played.pick, who, say)} · {ends}\n{url_of(song)}"
+        f"-# {reason(played.pick, who, translate)} · {ends}\n{url_of(song)}"
     )
 
 
-def reason(pick: Pick, who: Who, say: Wording) -> str:
+def reason(pick: Pick, who: Who, translate: Translator) -> str:
     """For whom a song is, and why."""
-    return say(_WHY[pick.why], person=_whom(pick, who, say), about=shown(pick.about, 100))
+    return translate(_WHY[pick.why], person=_whom(pick, who, translate), about=shown(pick.about, 100))
 
 
-def _short_reason(pick: Pick, who: Who, say: Wording) -> str:
-    return say("it won the poll") if pick.why == "poll" else say("for {person}", person=_whom(pick, who, say))
+def _short_reason(pick: Pick, who: Who, translate: Translator) -> str:
+    return (
+        translate("it won the poll")
+        if pick.why == "poll"
+        else translate("for {person}", person=_whom(pick, who, translate))
+    )
 
 
-def poll_question(say: Wording) -> str:
+def poll_question(translate: Translator) -> str:
     """What the poll asks."""
-    return say("Which song comes next? There is a minute to vote.")
+    return translate("Which song comes next? There is a minute to vote.")
 
 
 def poll_answer(song: SessionSong) -> str:
@@ -123,21 +131,23 @@ def poll_answer(song: SessionSong) -> str:
     return plain(f"{song.title} · {', '.join(song.artists)}", POLL_LIMIT)
 
 
-def still_there(user: int, say: Wording) -> str:
+def still_there(user: int, translate: Translator) -> str:
     """Asks somebody who left the voice channel."""
-    return say("{person}, are you still listening? If not, you leave the session soon.", person=mention(user))
+    return translate(
+        "{person}, are you still listening? If not, you leave the session soon.", person=mention(user)
+    )
 
 
-def rated(verdict: Verdict, title: str, say: Wording) -> str:
+def rated(verdict: Verdict, title: str, translate: Translator) -> str:
     """What a press of 👍 or 👎 came to."""
     song = shown(title, 200)
     match verdict:
         case Verdict.LIKED:
-            return say("You like “{song}”: your turns go that way.", song=song)
+            return translate("You like “{song}”: your turns go that way.", song=song)
         case Verdict.DISLIKED:
-            return say("You do not like “{song}”: it will not be played to you again.", song=song)
+            return translate("You do not like “{song}”: it will not be played to you again.", song=song)
         case Verdict.WITHDRAWN:
-            return say("I forgot what you thought of “{song}”.", song=song)
+            return translate("I forgot what you thought of “{song}”.", song=song)
 
 
 def history_pages(session: Session) -> int:
@@ -145,33 +155,35 @@ def history_pages(session: Session) -> int:
     return max(1, -(-len(session.songs) // PAGE))
 
 
-def history(session: Session, page: int, who: Who, say: Wording) -> discord.Embed:
+def history(session: Session, page: int, who: Who, translate: Translator) -> discord.Embed:
     """One page of what was played, the newest first; pages are counted from 0."""
     newest = list(reversed(session.songs))[page * PAGE : (page + 1) * PAGE]
     lines = []
     for played in newest:
         likes, dislikes = session.likes(played.number)
-        marks = [say("skipped")] if played.skipped else []
+        marks = [translate("skipped")] if played.skipped else []
         marks += [f"👍 {likes}"] if likes else []
         marks += [f"👎 {dislikes}"] if dislikes else []
         lines.append(
-            f"`{played.number:>2}` {linked(played.song, say, 70)} · "
-            + " · ".join([_short_reason(played.pick, who, say), *marks])
+            f"`{played.number:>2}` {linked(played.song, translate, 70)} · "
+            + " · ".join([_short_reason(played.pick, who, translate), *marks])
         )
     embed = discord.Embed(
-        title=say("What was played"), description=fitting(lines) or say("Nothing yet."), colour=WAVE
+        title=translate("What was played"),
+        description=fitting(lines) or translate("Nothing yet."),
+        colour=WAVE,
     )
-    embed.set_footer(text=page_of(page, history_pages(session), say))
+    embed.set_footer(text=page_of(page, history_pages(session), translate))
     return embed
 
 
-def summary(found: Summary, who: Who, say: Wording) -> discord.Embed:
+def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
     """What a session was."""
     session = found.session
     seconds = (session.ended_at or session.touched_at) - session.began_at
     embed = discord.Embed(
-        title=say("The session is over"),
-        description=say.count(
+        title=translate("The session is over"),
+        description=translate.count(
             "{number} song in {minutes} min.",
             "{number} songs in {minutes} min.",
             len(session.songs),
@@ -180,41 +192,41 @@ def summary(found: Summary, who: Who, say: Wording) -> discord.Embed:
         colour=WAVE,
     )
     if found.liked:
-        lines = [f"{linked(played.song, say, 80)} · 👍 {likes}" for played, likes in found.liked]
-        embed.add_field(name=say("Most liked"), value="\n".join(lines), inline=False)
+        lines = [f"{linked(played.song, translate, 80)} · 👍 {likes}" for played, likes in found.liked]
+        embed.add_field(name=translate("Most liked"), value="\n".join(lines), inline=False)
     if found.contributions:
         embed.add_field(
-            name=say("Who brought what"),
-            value=fitting([_contribution(one, who, say) for one in found.contributions[:_PEOPLE_SHOWN]])[
-                :1_024
-            ],
+            name=translate("Who brought what"),
+            value=fitting(
+                [_contribution(one, who, translate) for one in found.contributions[:_PEOPLE_SHOWN]]
+            )[:1_024],
             inline=False,
         )
     if found.picture is not None:
         embed.set_image(url=f"attachment://{MAP}")
     embed.set_footer(
-        text=say("The links, pasted into a playlist in Spotify's desktop app, become its songs.")
+        text=translate("The links, pasted into a playlist in Spotify's desktop app, become its songs.")
     )
     return embed
 
 
-def files(found: Summary, say: Wording) -> list[tuple[str, bytes]]:
+def files(found: Summary, translate: Translator) -> list[tuple[str, bytes]]:
     """The session as a playlist for music players and for spreadsheets."""
-    title = say("Listening together")
+    title = translate("Listening together")
     return [
         ("session.m3u8", as_m3u8(title, found.tracks).encode()),
         ("session.csv", as_csv(found.tracks).encode("utf-8-sig")),
     ]
 
 
-def links(tracks: Sequence[Track], say: Wording) -> list[str]:
+def links(tracks: Sequence[Track], translate: Translator) -> list[str]:
     """The links to paste into Spotify, as messages."""
-    return [links_text(tracks[at : at + LINKS], say) for at in range(0, len(tracks), LINKS)]
+    return [links_text(tracks[at : at + LINKS], translate) for at in range(0, len(tracks), LINKS)]
 
 
-def linked(song: SessionSong, say: Wording, limit: int) -> str:
+def linked(song: SessionSong, translate: Translator, limit: int) -> str:
     """A song as a line with its link."""
-    return say(
+    return translate(
         "[{title}]({url}) by {artists}",
         title=shown(song.title, limit),
         url=url_of(song),
@@ -237,8 +249,8 @@ def called(name: str) -> str:
     return f"**{shown(name, 40)}**"
 
 
-def _whom(pick: Pick, who: Who, say: Wording) -> str:
-    return say("somebody") if pick.user is None else who(pick.user)
+def _whom(pick: Pick, who: Who, translate: Translator) -> str:
+    return translate("somebody") if pick.user is None else who(pick.user)
 
 
 def _person(person: Person, session: Session, who: Who) -> str:
@@ -246,10 +258,10 @@ def _person(person: Person, session: Session, who: Who) -> str:
     return f"{sign}{who(person.user)}" + (" 💤" if person.away_since is not None else "")
 
 
-def _contribution(one: Contribution, who: Who, say: Wording) -> str:
-    parts = [say.count("{number} song", "{number} songs", one.songs)]
+def _contribution(one: Contribution, who: Who, translate: Translator) -> str:
+    parts = [translate.count("{number} song", "{number} songs", one.songs)]
     if one.asked:
-        parts.append(say("{number} asked for", number=one.asked))
+        parts.append(translate("{number} asked for", number=one.asked))
     if one.likes:
         parts.append(f"👍 {one.likes}")
     return f"{who(one.user)} · " + " · ".join(parts)

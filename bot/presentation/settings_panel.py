@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.guilds import Change, Explicit, GuildSettings
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, page_of
 from bot.presentation.texts import TITLE_LIMIT, names, shown
 
@@ -35,92 +35,94 @@ _DONE = {
 }
 
 
-def panel(settings: GuildSettings, server: str, prefix: str, say: Wording) -> discord.Embed:
+def panel(settings: GuildSettings, server: str, prefix: str, translate: Translator) -> discord.Embed:
     """What is settled now.
 
     Args:
         server: its name. prefix: the operator's.
     """
     embed = discord.Embed(
-        title=shown(say("Settings of {server}", server=server), TITLE_LIMIT),
-        description=say(
+        title=shown(translate("Settings of {server}", server=server), TITLE_LIMIT),
+        description=translate(
             "Choose below; it counts at once. Only moderators (with the permission Manage Server) can, and "
             "every change is in `/settings log`."
         ),
         colour=WAVE,
     )
     for name, heading in _NAMES.items():
-        value = _value(name, getattr(settings, name), prefix, say)
-        embed.add_field(name=say(heading), value=value, inline=name not in ("channels", "explicit"))
+        value = _value(name, getattr(settings, name), prefix, translate)
+        embed.add_field(name=translate(heading), value=value, inline=name not in ("channels", "explicit"))
     return embed
 
 
-def changed(before: GuildSettings, after: GuildSettings, prefix: str, say: Wording) -> str:
+def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate: Translator) -> str:
     """What a press changed, in a line each."""
     lines = [
-        say(
+        translate(
             "{setting}: {after} (before: {before})",
-            setting=say(_NAMES[field.name]),
-            after=_value(field.name, getattr(after, field.name), prefix, say),
-            before=_value(field.name, getattr(before, field.name), prefix, say),
+            setting=translate(_NAMES[field.name]),
+            after=_value(field.name, getattr(after, field.name), prefix, translate),
+            before=_value(field.name, getattr(before, field.name), prefix, translate),
         )
         for field in fields(GuildSettings)
         if getattr(before, field.name) != getattr(after, field.name)
     ]
-    return "✅ " + "\n".join(lines) if lines else say("Nothing changed: it was like that before.")
+    return "✅ " + "\n".join(lines) if lines else translate("Nothing changed: it was like that before.")
 
 
-def log_page(changes: Sequence[Change], page: int, pages: int, prefix: str, say: Wording) -> discord.Embed:
+def log_page(
+    changes: Sequence[Change], page: int, pages: int, prefix: str, translate: Translator
+) -> discord.Embed:
     """A page of who changed what, newest first; pages are counted from 0."""
-    lines = [_line(change, prefix, say) for change in changes]
+    lines = [_line(change, prefix, translate) for change in changes]
     embed = discord.Embed(
-        title=say("What moderators changed"),
-        description=fitting(lines) if lines else say("Nothing yet."),
+        title=translate("What moderators changed"),
+        description=fitting(lines) if lines else translate("Nothing yet."),
         colour=WAVE,
     )
-    embed.set_footer(text=page_of(page, pages, say))
+    embed.set_footer(text=page_of(page, pages, translate))
     return embed
 
 
-def _line(change: Change, prefix: str, say: Wording) -> str:
-    who = f"<@{change.moderator}>" if change.moderator else say("somebody who asked to be forgotten")
-    return f"<t:{int(change.at.timestamp())}:f> {who} · {_what(change, prefix, say)}"
+def _line(change: Change, prefix: str, translate: Translator) -> str:
+    who = f"<@{change.moderator}>" if change.moderator else translate("somebody who asked to be forgotten")
+    return f"<t:{int(change.at.timestamp())}:f> {who} · {_what(change, prefix, translate)}"
 
 
-def _what(change: Change, prefix: str, say: Wording) -> str:
+def _what(change: Change, prefix: str, translate: Translator) -> str:
     if change.what in _NAMES:
-        return say(
+        return translate(
             "{setting}: {before} → {after}",
-            setting=say(_NAMES[change.what]),
-            before=_shortened(_value(change.what, change.before, prefix, say)),
-            after=_shortened(_value(change.what, change.after, prefix, say)),
+            setting=translate(_NAMES[change.what]),
+            before=_shortened(_value(change.what, change.before, prefix, translate)),
+            after=_shortened(_value(change.what, change.after, prefix, translate)),
         )
     match change.after:
         case [str(title), [*artists]]:
-            about = say(
+            about = translate(
                 "**{title}** by {artists}", title=shown(title, 80), artists=names(list(map(str, artists)), 60)
             )
         case _:
             about = f"**{shown(str(change.after), 80)}**"
-    return say(_DONE[change.what], name=about)
+    return translate(_DONE[change.what], name=about)
 
 
-def _value(name: str, value: object, prefix: str, say: Wording) -> str:
+def _value(name: str, value: object, prefix: str, translate: Translator) -> str:
     match name, value:
         case "prefix", None:
-            return say("`{prefix}` (as whoever hosts me decided)", prefix=prefix)
+            return translate("`{prefix}` (as whoever hosts me decided)", prefix=prefix)
         case "prefix", str():
             return f"`{value}`"
         case "channels", list() | frozenset():
-            return " ".join(f"<#{channel}>" for channel in sorted(value)) or say("everywhere")
+            return " ".join(f"<#{channel}>" for channel in sorted(value)) or translate("everywhere")
         case "explicit", _:
-            return say(EXPLICIT[value])  # type: ignore[index]
+            return translate(EXPLICIT[value])  # type: ignore[index]
         case "dj_role", None:
-            return say("everybody")
+            return translate("everybody")
         case "dj_role", _:
             return f"<@&{value}>"
         case _:
-            return say("on") if value else say("off")
+            return translate("on") if value else translate("off")
 
 
 def _shortened(value: str) -> str:

@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 CHECK_SECONDS = 15.0
 
 
-class ModelKeeper:
+class ModelStore:
     """Loads bundles in a thread and swaps them in one assignment."""
 
     def __init__(self, folder: Path) -> None:

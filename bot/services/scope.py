@@ -11,7 +11,7 @@ from ml.serving.recommender import Excluded
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Scope:
     """Where an answer goes, who asked, and what may be recommended there.
 
     Attributes:

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bot.domain import errors
 from bot.i18n.marking import marked
 from bot.i18n.translator import ENGLISH
-from bot.web.language import wording_of
+from bot.web.language import translator_of
 from bot.web.schemas import Problem
 
 log = logging.getLogger(__name__)
@@ -124,9 +124,9 @@ class Answering:
         """
         phrase = HTTPStatus(status).phrase
         if not request.url.path.startswith(API):
-            say = wording_of(request)
-            title = say(_TITLES.get(status, phrase))
-            return self._page(request, status, title, say(sentence, **values), headers or {})
+            translate = translator_of(request)
+            title = translate(_TITLES.get(status, phrase))
+            return self._page(request, status, title, translate(sentence, **values), headers or {})
         found = Problem(
             title=phrase,
             status=status,
@@ -137,6 +137,6 @@ class Answering:
         return Response(found.model_dump_json(exclude_none=True).encode(), status, headers, MEDIA_TYPE)
 
 
-def _name(place: tuple[int | str, ...]) -> str:
+def _name(scope: tuple[int | str, ...]) -> str:
     """The parameter that is wrong, without where it stands."""
-    return ".".join(str(part) for part in place[1:]) or str(place[0])
+    return ".".join(str(part) for part in scope[1:]) or str(scope[0])

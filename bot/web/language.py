@@ -4,12 +4,12 @@ from functools import cache
 
 from starlette.requests import HTTPConnection
 
-from bot.i18n.translator import ENGLISH, TRANSLATIONS, Wording, wording_for
+from bot.i18n.translator import ENGLISH, TRANSLATIONS, Translator, translator_for
 
 LONGEST = 500
 
 
-def wording_asked(accepted: str) -> Wording:
+def translator_asked(accepted: str) -> Translator:
     """The wording for a header `Accept-Language` (RFC 9110, 12.5.4); English where none of them is known.
 
     `de-AT, en;q=0.5` is German.
@@ -18,13 +18,13 @@ def wording_asked(accepted: str) -> Wording:
     wanted = [(_weight(weight), tag.strip().partition("-")[0]) for tag, _, weight in ranges]
     for weight, language in sorted(wanted, key=lambda one: -one[0]):
         if weight > 0 and language in languages():
-            return wording_for(language)
+            return translator_for(language)
     return ENGLISH
 
 
-def wording_of(request: HTTPConnection) -> Wording:
+def translator_of(request: HTTPConnection) -> Translator:
     """The wording for who asks."""
-    return wording_asked(request.headers.get("accept-language", ""))
+    return translator_asked(request.headers.get("accept-language", ""))
 
 
 @cache

@@ -10,7 +10,7 @@ from bot.domain.links import search_video_url, track_url
 from bot.domain.recommendations import Recommendation as Recommended
 from bot.domain.sound_scales import SOUND_SCALES
 from bot.domain.tracks import Track
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.reasons import reason_sentence
 from bot.services.maps.points import SongCloud
 from bot.web import schemas as shapes
@@ -69,7 +69,7 @@ def map_point(spot: Spot | None) -> shapes.MapPoint | None:
 
 
 def recommendation(
-    answer: Recommended, genres: Genres, name: str | None, say: Wording
+    answer: Recommended, genres: Genres, name: str | None, translate: Translator
 ) -> shapes.Recommendation:
     """The answer to a song.
 
@@ -81,7 +81,7 @@ def recommendation(
         pick=song(answer.pick, genres),
         hot=answer.hot,
         cluster=cluster_name(answer.pick_cluster, name),
-        reason=reason_sentence(answer.reason, say),
+        reason=reason_sentence(answer.reason, translate),
     )
 
 

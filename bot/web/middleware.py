@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.i18n.translator import ENGLISH
-from bot.web.language import wording_of
+from bot.web.language import translator_of
 
 Rate = tuple[int, float]
 """So many requests at once, and in how many seconds so many come back."""
@@ -124,8 +124,8 @@ def _network(address: str) -> str:
 
 async def _too_many(scope: Scope, send: Send, seconds: int) -> None:
     api = scope["path"].startswith(DATA)
-    say = ENGLISH if api else wording_of(HTTPConnection(scope))
-    sentence = say("That was a lot at once; try again in {seconds} s.", seconds=seconds)
+    translate = ENGLISH if api else translator_of(HTTPConnection(scope))
+    sentence = translate("That was a lot at once; try again in {seconds} s.", seconds=seconds)
     problem = {
         "type": "about:blank",
         "title": "Too Many Requests",

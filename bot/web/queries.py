@@ -12,11 +12,11 @@ from bot.domain.links import is_spotify_id
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
-from bot.i18n.translator import ENGLISH, Wording
+from bot.i18n.translator import ENGLISH, Translator
 from bot.services.cache import Kept
 from bot.services.maps.points import SongCloud
 from bot.services.playlists.playlist import MoodWish
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from bot.web import mappers as shaping
 from bot.web import schemas as shapes
 from bot.wiring import Services
@@ -47,9 +47,9 @@ class Answers:
         return shaping.song_detail(view, spots.get(view.track.id))
 
     async def recommend(
-        self, song_id: str, *, explicit: bool, say: Wording = ENGLISH
+        self, song_id: str, *, explicit: bool, translate: Translator = ENGLISH
     ) -> shapes.Recommendation:
-        """Another song on the same wave; the reason is told in words of `say`."""
+        """Another song on the same wave; the reason is told in words of `translate`."""
         track = await self._services.songs.track(song_id)
         answer = await self._services.recommend.another_than(track, self._place(explicit=explicit))
         pick, number = answer.pick, answer.pick_cluster
@@ -57,7 +57,7 @@ class Answers:
             answer,
             await self._services.songs.genres_of([pick]) if answer.hot else {pick.id: pick.genres},
             None if number is None else self._services.clusters.name_of(number),
-            say,
+            translate,
         )
 
     async def similar(self, song_id: str, *, explicit: bool) -> shapes.SimilarSongs:
@@ -77,8 +77,8 @@ class Answers:
     ) -> shapes.Prediction:
         """Where a sound falls."""
         duration = None if seconds is None else round(1_000 * seconds)
-        place = self._place(explicit=explicit)
-        found = await self._services.predict(features_of(sound.model_dump()), duration, place)
+        scope = self._place(explicit=explicit)
+        found = await self._services.predict(features_of(sound.model_dump()), duration, scope)
         return shaping.prediction(
             found, await self._services.songs.genres_of([one.track for one in found.songs])
         )
@@ -139,16 +139,16 @@ class Answers:
     ) -> shapes.Playlist:
         """Songs of a cluster."""
         await self._services.clusters.one(number, examples=1)
-        place = self._place(explicit=explicit)
-        made = await self._services.playlist.from_cluster(f"cluster {number}", count, place)
+        scope = self._place(explicit=explicit)
+        made = await self._services.playlist.from_cluster(f"cluster {number}", count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def playlist_of_sound(
         self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
     ) -> shapes.Playlist:
         """Songs that sound as wished; features that are not named count nothing."""
-        place = self._place(explicit=explicit)
-        made = await self._services.playlist.from_mood(MoodWish(None, sound), count, place)
+        scope = self._place(explicit=explicit)
+        made = await self._services.playlist.from_mood(MoodWish(None, sound), count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
@@ -159,8 +159,8 @@ class Answers:
         """A way from one song to another."""
         for song_id in (start, end):
             await self._services.songs.track(song_id)
-        place = self._place(explicit=explicit)
-        found = await self._services.path(_reference(start), _reference(end), count, place)
+        scope = self._place(explicit=explicit)
+        found = await self._services.path(_reference(start), _reference(end), count, scope)
         tracks = found.tracks
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
         genres = await self._services.songs.genres_of(tracks)
@@ -207,8 +207,8 @@ class Answers:
         genres = await self._services.songs.genres_of(tracks)
         return tuple(shaping.song(track, genres) for track in tracks)
 
-    def _place(self, *, explicit: bool) -> Place:
-        nowhere = self._services.place.nowhere
+    def _place(self, *, explicit: bool) -> Scope:
+        nowhere = self._services.scope.nowhere
         return nowhere if explicit else replace(nowhere, explicit=False)
 
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from bot.i18n.marking import marked
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.web.schemas import Sound
 
 EDGE = 2.5
@@ -49,11 +49,11 @@ class Radar:
     spoken: str
 
 
-def radar(z_scores: Sound, say: Wording) -> Radar:
+def radar(z_scores: Sound, translate: Translator) -> Radar:
     """A sound against the catalogue's mean, which is the dashed ring."""
     scores = z_scores.model_dump()
     axes = tuple(
-        _axis(number, say(_SHORT.get(name, name)), z, len(scores))
+        _axis(number, translate(_SHORT.get(name, name)), z, len(scores))
         for number, (name, z) in enumerate(scores.items())
     )
     ring = [_ring(len(axes), share) for share in (0.25, 0.5, 0.75, 1.0)]

@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.domain.sound_scales import DURATION, SOUND_SCALES
-from bot.i18n.translator import Wording
+from bot.i18n.translator import Translator
 from bot.presentation.texts import plain
-from bot.web.language import wording_of
+from bot.web.language import translator_of
 from bot.web.radar import radar
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,38 +26,38 @@ class Pages:
     def __init__(self) -> None:
         self._drawers: dict[str, Environment] = {}
 
-    def text(self, template: str, say: Wording, **values: Any) -> str:
+    def text(self, template: str, translate: Translator, **values: Any) -> str:
         """A template filled in."""
-        if say.language not in self._drawers:
-            self._drawers[say.language] = _drawer(say)
-        return self._drawers[say.language].get_template(template).render(**values)
+        if translate.language not in self._drawers:
+            self._drawers[translate.language] = _drawer(translate)
+        return self._drawers[translate.language].get_template(template).render(**values)
 
     async def page(self, template: str, request: Request, **values: Any) -> Response:
         """A page as a response; a long one takes milliseconds to fill in, so it is done in a thread."""
-        say = wording_of(request)
-        body = await asyncio.to_thread(self.text, template, say, path=request.url.path, **values)
-        return Response(body, headers={"cache-control": "no-store", **spoken(say)}, media_type=HTML)
+        translate = translator_of(request)
+        body = await asyncio.to_thread(self.text, template, translate, path=request.url.path, **values)
+        return Response(body, headers={"cache-control": "no-store", **spoken(translate)}, media_type=HTML)
 
     def problem(
         self, request: Request, status: int, title: str, sentence: str, headers: Mapping[str, str]
     ) -> Response:
         """What went wrong, for people; title and sentence are in their language."""
-        say = wording_of(request)
+        translate = translator_of(request)
         body = self.text(
-            "error.html", say, path=request.url.path, status=status, title=title, sentence=sentence
+            "error.html", translate, path=request.url.path, status=status, title=title, sentence=sentence
         )
-        return Response(body, status, {**headers, **spoken(say)}, HTML)
+        return Response(body, status, {**headers, **spoken(translate)}, HTML)
 
 
 HTML = "text/html; charset=utf-8"
 
 
-def spoken(say: Wording) -> dict[str, str]:
+def spoken(translate: Translator) -> dict[str, str]:
     """The headers of a text in that language: for others it is another."""
-    return {"content-language": say.language, "vary": "accept-language"}
+    return {"content-language": translate.language, "vary": "accept-language"}
 
 
-def _drawer(say: Wording) -> Environment:
+def _drawer(translate: Translator) -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -67,20 +67,22 @@ def _drawer(say: Wording) -> Environment:
     )
 
     def decimal(value: float, digits: int) -> str:
-        return f"{value:.{digits}f}".replace(".", say("."))
+        return f"{value:.{digits}f}".replace(".", translate("."))
 
     made.filters.update(
         plain=lambda text: plain(text, _LONGEST),
         artists=lambda names: plain(", ".join(names), _LONGEST),
         clock=_clock,
-        number=say.number,
+        number=translate.number,
         decimal=decimal,
-        day=say.day,
+        day=translate.day,
         query=urlencode,
         linked=_linked,
-        said=lambda words: ", ".join(say(word) for word in words),
+        said=lambda words: ", ".join(translate(word) for word in words),
     )
-    made.globals.update(say=say, radar=lambda scores: radar(scores, say), scales=(*SOUND_SCALES, DURATION))
+    made.globals.update(
+        translate=translate, radar=lambda scores: radar(scores, translate), scales=(*SOUND_SCALES, DURATION)
+    )
     return made
 
 

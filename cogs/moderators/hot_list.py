@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildMarks
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation import charts
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
@@ -24,14 +24,14 @@ class TurnPage(LeafButton, template=rf"hotlist:{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        say = wording_of(interaction)
+        translate = translator_of(interaction)
         hot_list = interaction.client.services.hot_list
         stored = await hot_list.current()
         page = min(self.page, charts.pages(stored) - 1)
         marks = await _marks(interaction)
         await interaction.response.edit_message(
-            embed=charts.page_embed(stored, page, say, stale=hot_list.is_stale(stored), marks=marks),
-            view=leafing(TurnPage, page, charts.pages(stored), say),
+            embed=charts.page_embed(stored, page, translate, stale=hot_list.is_stale(stored), marks=marks),
+            view=leafing(TurnPage, page, charts.pages(stored), translate),
         )
 
 
@@ -44,8 +44,8 @@ class Progress:
 
     async def asking(self, source: str) -> None:
         """Tell it; that it cannot be told stops nothing."""
-        say = wording_of(self._context)
-        line = say("Asking {source} …", source=charts.source_name(source, say))
+        translate = translator_of(self._context)
+        line = translate("Asking {source} …", source=charts.source_name(source, translate))
         with suppress(discord.HTTPException):
             if self._message is None:
                 self._message = await self._context.reply(line)
@@ -79,13 +79,13 @@ class HotListCommands(commands.Cog, name="Hot list"):
     @commands.hybrid_group(usage="show", aliases=["hot"], fallback="show")  # type: ignore[arg-type]
     async def hotlist(self, context: Context) -> None:
         """Shows the hot list, page by page."""
-        say = wording_of(context)
+        translate = translator_of(context)
         hot_list = context.bot.services.hot_list
         stored = await hot_list.current()
         marks = await _marks(context)
         await context.reply(
-            embed=charts.page_embed(stored, 0, say, stale=hot_list.is_stale(stored), marks=marks),
-            view=leafing(TurnPage, 0, charts.pages(stored), say),
+            embed=charts.page_embed(stored, 0, translate, stale=hot_list.is_stale(stored), marks=marks),
+            view=leafing(TurnPage, 0, charts.pages(stored), translate),
         )
 
     @hotlist.command(extras=MODERATION)  # type: ignore[arg-type]
@@ -98,7 +98,7 @@ class HotListCommands(commands.Cog, name="Hot list"):
         except Exception:
             await progress.gone()
             raise
-        await progress.done(charts.changes_embed(changes, wording_of(context)))
+        await progress.done(charts.changes_embed(changes, translator_of(context)))
 
     @hotlist.command()  # type: ignore[arg-type]
     async def source(self, context: Context) -> None:
@@ -106,7 +106,7 @@ class HotListCommands(commands.Cog, name="Hot list"):
         hot_list = context.bot.services.hot_list
         origin = await hot_list.origin()
         stale = hot_list.is_stale(origin.stored)
-        await context.reply(embed=charts.origin_embed(origin, wording_of(context), stale=stale))
+        await context.reply(embed=charts.origin_embed(origin, translator_of(context), stale=stale))
 
     @hotlist.command(usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.describe(song="A title, artist and title, or a Spotify link")

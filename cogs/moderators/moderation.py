@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.recommendations import Choice, SeedSong
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, moderation
 from bot.presentation.texts import LABEL_LIMIT, plain
 from cogs.autocomplete import suggest_songs
@@ -49,7 +49,7 @@ class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
         marks = await interaction.client.services.moderation.marks(guild_of_moderator(interaction))
-        await interaction.response.edit_message(**_blocked(marks, self.page, wording_of(interaction)))
+        await interaction.response.edit_message(**_blocked(marks, self.page, translator_of(interaction)))
 
 
 async def mark_named(context: Context, song: str, mark: Mark) -> None:
@@ -57,9 +57,9 @@ async def mark_named(context: Context, song: str, mark: Mark) -> None:
 
     found = await context.bot.services.moderation.find(song, partial(show_waiting, context))
     if isinstance(found, Choice):
-        say = wording_of(context)
-        menu = (ChooseToPin if mark == "pinned" else ChooseToBlock).among(found, say)
-        await answer(context, embed=embeds.choice(found, say), view=view_of(menu))
+        translate = translator_of(context)
+        menu = (ChooseToPin if mark == "pinned" else ChooseToBlock).among(found, translate)
+        await answer(context, embed=embeds.choice(found, translate), view=view_of(menu))
     else:
         await _mark(context, guild_id(context), context.author.id, found, mark)
 
@@ -76,7 +76,7 @@ async def unmark_named(context: Context, song: str, mark: Mark) -> None:
     """Take away the mark of the song of a command."""
     service = context.bot.services.moderation
     known = await settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
-    await _say(context, moderation.unmarked_song(known, mark, wording_of(context)))
+    await _translate(context, moderation.unmarked_song(known, mark, translator_of(context)))
 
 
 async def suggest_marked(
@@ -122,7 +122,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
     async def block(self, context: Context) -> None:
         """Shows what is never recommended in this server (moderators only)."""
         marks = await context.bot.services.moderation.marks(guild_id(context))
-        await context.reply(**_blocked(marks, 0, wording_of(context)))
+        await context.reply(**_blocked(marks, 0, translator_of(context)))
 
     @block.command(name="song", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
@@ -139,7 +139,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
         """Never recommends an artist's songs in this server again (moderators only)."""
         service = context.bot.services.moderation
         found = await settled(context, service.block_artist(guild_id(context), context.author.id, artist))
-        await _say(context, moderation.blocked_artist(*found, wording_of(context)))
+        await _translate(context, moderation.blocked_artist(*found, translator_of(context)))
 
     @commands.hybrid_group(fallback="help", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
@@ -165,7 +165,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
         """Lets an artist be recommended here again (moderators only)."""
         service = context.bot.services.moderation
         name = await settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
-        await _say(context, moderation.unblocked_artist(name, wording_of(context)))
+        await _translate(context, moderation.unblocked_artist(name, translator_of(context)))
 
 
 def guild_id(context: Context) -> int:
@@ -179,20 +179,20 @@ def guild_id(context: Context) -> int:
     return context.guild.id
 
 
-def _blocked(marks: GuildMarks, page: int, say: Wording) -> dict[str, Any]:
+def _blocked(marks: GuildMarks, page: int, translate: Translator) -> dict[str, Any]:
     pages = moderation.pages(marks)
     page = min(page, pages - 1)
-    view = leafing(TurnBlocked, page, pages, say) if pages > 1 else None
-    return {"embed": moderation.blocked_page(marks, page, say), "view": view}
+    view = leafing(TurnBlocked, page, pages, translate) if pages > 1 else None
+    return {"embed": moderation.blocked_page(marks, page, translate), "view": view}
 
 
 async def _mark(source: Context | Press, guild: int, moderator: int, song: SeedSong, mark: Mark) -> None:
     services = services_of(source)
     known, before = await settled(source, services.moderation.mark(guild, moderator, song, mark))
-    await _say(source, moderation.marked_song(known, mark, before, wording_of(source)))
+    await _translate(source, moderation.marked_song(known, mark, before, translator_of(source)))
 
 
-async def _say(source: Context | Press, sentence: str) -> None:
+async def _translate(source: Context | Press, sentence: str) -> None:
     await answer(source, embed=embeds.note(sentence))
 
 

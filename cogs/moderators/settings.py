@@ -11,7 +11,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.interactions import in_time, put_in_place
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
 from cogs.components import PAGE, FriendlyItem, LeafButton, Menu, leafing, view_of
 from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
@@ -34,12 +34,12 @@ class ChooseChannels(Menu[discord.ui.ChannelSelect[Any]], template=r"settings:ch
     anywhere = True
 
     @classmethod
-    def showing(cls, chosen: Sequence[discord.abc.GuildChannel], say: Wording) -> Self:
+    def showing(cls, chosen: Sequence[discord.abc.GuildChannel], translate: Translator) -> Self:
         """A menu with the channels chosen before, those that are still there."""
         return cls(
             discord.ui.ChannelSelect(
                 custom_id="settings:channels",
-                placeholder=say("Channels where I answer: all of them"),
+                placeholder=translate("Channels where I answer: all of them"),
                 channel_types=_CHANNELS,
                 min_values=0,
                 max_values=MOST_CHANNELS,
@@ -58,12 +58,12 @@ class ChooseDjRole(Menu[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
     anywhere = True
 
     @classmethod
-    def showing(cls, chosen: discord.Role | None, say: Wording) -> Self:
+    def showing(cls, chosen: discord.Role | None, translate: Translator) -> Self:
         """A menu with the role chosen before."""
         return cls(
             discord.ui.RoleSelect(
                 custom_id="settings:dj",
-                placeholder=say("DJ role for sessions: everybody"),
+                placeholder=translate("DJ role for sessions: everybody"),
                 min_values=0,
                 default_values=[chosen] if chosen else [],
             )
@@ -80,15 +80,15 @@ class ChooseExplicit(Menu[discord.ui.Select[Any]], template=r"settings:explicit"
     anywhere = True
 
     @classmethod
-    def showing(cls, settings: GuildSettings, say: Wording) -> Self:
+    def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
         """A menu with what was chosen before."""
-        about = say("Explicit songs")
+        about = translate("Explicit songs")
         return cls(
             discord.ui.Select(
                 custom_id="settings:explicit",
                 options=[
                     discord.SelectOption(
-                        label=f"{about}: {say(words)}",
+                        label=f"{about}: {translate(words)}",
                         value=choice or _AS_HOST,
                         default=choice == settings.explicit,
                     )
@@ -110,9 +110,9 @@ class Switch(
 
     anywhere = True
 
-    def __init__(self, what: str, to: str, say: Wording) -> None:
-        name = say("Spotify's player") if what == "player" else say("Quiet mode")
-        now = say("off") if to == "on" else say("on")
+    def __init__(self, what: str, to: str, translate: Translator) -> None:
+        name = translate("Spotify's player") if what == "player" else translate("Quiet mode")
+        now = translate("off") if to == "on" else translate("on")
         style = discord.ButtonStyle.secondary if to == "on" else discord.ButtonStyle.success
         super().__init__(
             discord.ui.Button(label=f"{name}: {now}", style=style, custom_id=f"settings:{what}:{to}")
@@ -124,7 +124,7 @@ class Switch(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read what is to be switched out of the `custom_id`."""
-        return cls(match["what"], match["to"], wording_of(interaction))
+        return cls(match["what"], match["to"], translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Settle it."""
@@ -136,26 +136,26 @@ class AskPrefix(FriendlyItem[discord.ui.Button[Any]], template=r"settings:prefix
 
     anywhere = True
 
-    def __init__(self, say: Wording) -> None:
-        super().__init__(discord.ui.Button(label=say("Prefix") + " …", custom_id="settings:prefix"))
+    def __init__(self, translate: Translator) -> None:
+        super().__init__(discord.ui.Button(label=translate("Prefix") + " …", custom_id="settings:prefix"))
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """There is nothing to read."""
-        return cls(wording_of(interaction))
+        return cls(translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Open the form; `SettingsCommands` takes what is sent with it."""
         guild = guild_of_moderator(interaction)
         settings = await interaction.client.services.guilds.of(guild)
-        say = wording_of(interaction)
-        form = discord.ui.Modal(title=say("Prefix"), custom_id=_PREFIX_FORM)
+        translate = translator_of(interaction)
+        form = discord.ui.Modal(title=translate("Prefix"), custom_id=_PREFIX_FORM)
         form.add_item(
             discord.ui.Label(
-                text=say("What text commands begin with"),
-                description=say("Empty: as whoever hosts me decided. A mention always works."),
+                text=translate("What text commands begin with"),
+                description=translate("Empty: as whoever hosts me decided. A mention always works."),
                 component=discord.ui.TextInput(
                     custom_id="prefix", default=settings.prefix, required=False, max_length=LONGEST_PREFIX
                 ),
@@ -191,9 +191,9 @@ class SettingsCommands(commands.Cog, name="Settings"):
         """
         assert context.guild is not None  # noqa: S101
         settings = await context.bot.services.guilds.of(context.guild.id)
-        say = wording_of(context)
-        panel = settings_panel.panel(settings, context.guild.name, context.bot.text_prefix, say)
-        await context.reply(embed=panel, view=_controls(settings, context.guild, say), ephemeral=True)
+        translate = translator_of(context)
+        panel = settings_panel.panel(settings, context.guild.name, context.bot.text_prefix, translate)
+        await context.reply(embed=panel, view=_controls(settings, context.guild, translate), ephemeral=True)
 
     @settings.command(extras=SETTINGS)  # type: ignore[arg-type]
     @moderators_only
@@ -232,32 +232,32 @@ async def _change(interaction: Press, **changes: object) -> None:
         interaction.client.services.guilds.change(guild, interaction.user.id, **changes),
         interaction.response.defer,
     )
-    say = wording_of(interaction)
+    translate = translator_of(interaction)
     prefix = interaction.client.text_prefix
     server = interaction.guild.name if interaction.guild else ""
-    panel = settings_panel.panel(after, server, prefix, say)
-    await put_in_place(interaction, embed=panel, view=_controls(after, interaction.guild, say))
-    await interaction.followup.send(settings_panel.changed(before, after, prefix, say), ephemeral=True)
+    panel = settings_panel.panel(after, server, prefix, translate)
+    await put_in_place(interaction, embed=panel, view=_controls(after, interaction.guild, translate))
+    await interaction.followup.send(settings_panel.changed(before, after, prefix, translate), ephemeral=True)
 
 
 async def _log(source: Context | Press, guild: int, page: int) -> dict[str, Any]:
     client = source.bot if isinstance(source, commands.Context) else source.client
     changes, page, pages = await client.services.guilds.log(guild, page)
-    say = wording_of(source)
-    embed = settings_panel.log_page(changes, page, pages, client.text_prefix, say)
-    return {"embed": embed, "view": leafing(TurnLog, page, pages, say) if pages > 1 else None}
+    translate = translator_of(source)
+    embed = settings_panel.log_page(changes, page, pages, client.text_prefix, translate)
+    return {"embed": embed, "view": leafing(TurnLog, page, pages, translate) if pages > 1 else None}
 
 
-def _controls(settings: GuildSettings, guild: discord.Guild | None, say: Wording) -> discord.ui.View:
+def _controls(settings: GuildSettings, guild: discord.Guild | None, translate: Translator) -> discord.ui.View:
     channels = [channel for channel in map(guild.get_channel, settings.channels) if channel] if guild else []
     role = guild.get_role(settings.dj_role) if guild and settings.dj_role else None
     return view_of(
-        ChooseChannels.showing(channels, say),
-        ChooseExplicit.showing(settings, say),
-        ChooseDjRole.showing(role, say),
-        Switch("player", "off" if settings.player else "on", say),
-        Switch("quiet", "off" if settings.quiet else "on", say),
-        AskPrefix(say),
+        ChooseChannels.showing(channels, translate),
+        ChooseExplicit.showing(settings, translate),
+        ChooseDjRole.showing(role, translate),
+        Switch("player", "off" if settings.player else "on", translate),
+        Switch("quiet", "off" if settings.quiet else "on", translate),
+        AskPrefix(translate),
     )
 
 

@@ -4,12 +4,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation import journeys
 from bot.services.playlists.path import USUAL
 from cogs.autocomplete import suggest_songs
 from cogs.components import picture
-from cogs.replies import Context, place_of
+from cogs.replies import Context, scope_of
 
 PATH = "path.png"
 
@@ -43,14 +43,14 @@ class JourneyCommands(commands.Cog, name="Journeys"):
 
         Name the two songs with "to", an arrow or a bar between them. The picture shows the way on the map.
         """
-        place = await place_of(context)
+        scope = await scope_of(context)
         way, songs = context.bot.services.path, int(flags.songs)
         if flags.to is None:
-            found = await way.from_text(flags.start, songs, place)
+            found = await way.from_text(flags.start, songs, scope)
         else:
-            found = await way(flags.start, flags.to, songs, place)
-        png = await context.bot.services.map.way(found.tracks, place)
-        embed = journeys.path(found, PATH, wording_of(context))
+            found = await way(flags.start, flags.to, songs, scope)
+        png = await context.bot.services.map.way(found.tracks, scope)
+        embed = journeys.path(found, PATH, translator_of(context))
         await context.reply(embed=embed, file=picture(png, PATH))
 
     @commands.hybrid_command(  # type: ignore[arg-type]
@@ -61,13 +61,13 @@ class JourneyCommands(commands.Cog, name="Journeys"):
     )
     async def blend(self, context: Context, *, flags: BlendFlags) -> None:
         """Finds songs near a mix: some songs added up, others taken away."""
-        place, blend = await place_of(context), context.bot.services.blend
+        scope, blend = await scope_of(context), context.bot.services.blend
         more = [song for song in (flags.and_add, flags.and_too) if song is not None]
         if more or flags.without is not None:
-            found = await blend([flags.add, *more], [flags.without] if flags.without else [], place)
+            found = await blend([flags.add, *more], [flags.without] if flags.without else [], scope)
         else:
-            found = await blend.from_text(flags.add, place)
-        await context.reply(embed=journeys.blend(found, wording_of(context)))
+            found = await blend.from_text(flags.add, scope)
+        await context.reply(embed=journeys.blend(found, translator_of(context)))
 
 
 async def setup(bot: Samewave) -> None:

@@ -12,12 +12,12 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.playlists import USUAL, Playlist
 from bot.domain.recommendations import Choice
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, playlists
 from bot.services.playlists.playlist import MoodWish
 from cogs.autocomplete import suggest_songs
 from cogs.components import ChooseSong, FriendlyItem, view_of
-from cogs.replies import Context, Press, answer, place_of, settled
+from cogs.replies import Context, Press, answer, scope_of, settled
 
 TOKEN = r"(?P<token>[\w-]{12})"  # noqa: S105
 Mood = Literal[
@@ -54,8 +54,10 @@ class LeafPlaylist(
 ):
     """Leads to a page of a playlist."""
 
-    def __init__(self, token: str, page: int, way: str, say: Wording, *, disabled: bool = False) -> None:
-        label = "◀ " + say("Back") if way == "<" else say("Next") + " ▶"
+    def __init__(
+        self, token: str, page: int, way: str, translate: Translator, *, disabled: bool = False
+    ) -> None:
+        label = "◀ " + translate("Back") if way == "<" else translate("Next") + " ▶"
         super().__init__(
             discord.ui.Button(label=label, custom_id=f"playlist:{token}:{page}{way}", disabled=disabled)
         )
@@ -67,23 +69,23 @@ class LeafPlaylist(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read playlist and page out of the `custom_id`."""
-        return cls(match["token"], int(match["page"]), match["way"], wording_of(interaction))
+        return cls(match["token"], int(match["page"]), match["way"], translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        say = wording_of(interaction)
+        translate = translator_of(interaction)
         playlist = await interaction.client.services.playlist.find(self.token)
         page = min(self.page, playlists.pages(playlist) - 1)
         await interaction.response.edit_message(
-            embed=playlists.page_embed(playlist, page, say), view=_under(playlist, page, say)
+            embed=playlists.page_embed(playlist, page, translate), view=_under(playlist, page, translate)
         )
 
 
 class Links(FriendlyItem[discord.ui.Button[Any]], template=rf"links:{TOKEN}"):
     """The links to paste into Spotify, for the presser alone."""
 
-    def __init__(self, token: str, say: Wording) -> None:
-        super().__init__(discord.ui.Button(label=say("Links for Spotify"), custom_id=f"links:{token}"))
+    def __init__(self, token: str, translate: Translator) -> None:
+        super().__init__(discord.ui.Button(label=translate("Links for Spotify"), custom_id=f"links:{token}"))
         self.token = token
 
     @classmethod
@@ -91,12 +93,12 @@ class Links(FriendlyItem[discord.ui.Button[Any]], template=rf"links:{TOKEN}"):
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read the playlist out of the `custom_id`."""
-        return cls(match["token"], wording_of(interaction))
+        return cls(match["token"], translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
         playlist = await interaction.client.services.playlist.find(self.token)
-        text = playlists.links_text(playlist.songs, wording_of(interaction))
+        text = playlists.links_text(playlist.songs, translator_of(interaction))
         await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
 
@@ -106,20 +108,22 @@ class ChooseForPlaylist(ChooseSong, template=r"choose:playlist:(?P<songs>\d{1,2}
     what = "playlist"
 
     @classmethod
-    def for_so_many(cls, asked: Choice, songs: int, say: Wording) -> Self:
+    def for_so_many(cls, asked: Choice, songs: int, translate: Translator) -> Self:
         """A menu of these songs."""
-        options = [embeds.option(song, say) for song in asked.songs]
+        options = [embeds.option(song, translate) for song in asked.songs]
         return cls(
             discord.ui.Select(
-                custom_id=f"choose:{cls.what}:{songs}", placeholder=say("Choose the song"), options=options
+                custom_id=f"choose:{cls.what}:{songs}",
+                placeholder=translate("Choose the song"),
+                options=options,
             )
         )
 
     async def chosen(self, interaction: Press, token: str) -> None:
         """Make it."""
         songs = int(self.item.custom_id.rpartition(":")[2])
-        place = await place_of(interaction)
-        making = interaction.client.services.playlist.from_token(token, songs, place)
+        scope = await scope_of(interaction)
+        making = interaction.client.services.playlist.from_token(token, songs, scope)
         await _show(interaction, await settled(interaction, making), songs)
 
 
@@ -134,18 +138,18 @@ class PlaylistCommands(commands.Cog, name="Playlists"):
         Moods: focus, party, workout, chill, sleep, happy, sad, angry, acoustic, road trip. Or say how it is
         to sound, such as "energy: 80 tempo: 120". Comes with files, and with links to paste into Spotify.
         """
-        make, place = context.bot.services.playlist, await place_of(context)
+        make, scope = context.bot.services.playlist, await scope_of(context)
         songs = _given(flags.songs)
         making: Coroutine[Any, Any, Playlist | Choice]
         sliders = _sliders(flags)
         if flags.mood is not None or sliders:
-            making = make.from_mood(MoodWish(flags.mood, sliders), songs, place)
+            making = make.from_mood(MoodWish(flags.mood, sliders), songs, scope)
         elif flags.cluster is not None:
-            making = make.from_cluster(flags.cluster, songs, place)
+            making = make.from_cluster(flags.cluster, songs, scope)
         elif context.interaction is not None and flags.song is not None:
-            making = make.from_song(flags.song, songs, place)
+            making = make.from_song(flags.song, songs, scope)
         else:
-            making = make.from_words(flags.song or "", songs, place)
+            making = make.from_words(flags.song or "", songs, scope)
         await _show(context, await settled(context, making), songs or USUAL)
 
 
@@ -169,27 +173,29 @@ def _given(number: int | None) -> int | None:
 
 
 async def _show(source: Context | Press, found: Playlist | Choice, songs: int) -> None:
-    say = wording_of(source)
+    translate = translator_of(source)
     if isinstance(found, Choice):
-        menu = ChooseForPlaylist.for_so_many(found, songs, say)
-        await answer(source, embed=embeds.choice(found, say), view=view_of(menu))
+        menu = ChooseForPlaylist.for_so_many(found, songs, translate)
+        await answer(source, embed=embeds.choice(found, translate), view=view_of(menu))
         return
     await answer(
         source,
-        embed=playlists.page_embed(found, 0, say),
-        files=[discord.File(BytesIO(data), name) for name, data in playlists.files(found, say)],
-        view=_under(found, 0, say),
+        embed=playlists.page_embed(found, 0, translate),
+        files=[discord.File(BytesIO(data), name) for name, data in playlists.files(found, translate)],
+        view=_under(found, 0, translate),
     )
 
 
-def _under(playlist: Playlist, page: int, say: Wording) -> discord.ui.View:
+def _under(playlist: Playlist, page: int, translate: Translator) -> discord.ui.View:
     """What stands under a page."""
     last = playlists.pages(playlist) - 1
     view = view_of()
     if last:
-        view.add_item(LeafPlaylist(playlist.token, max(page - 1, 0), "<", say, disabled=page == 0))
-        view.add_item(LeafPlaylist(playlist.token, min(page + 1, last), ">", say, disabled=page == last))
-    view.add_item(Links(playlist.token, say))
+        view.add_item(LeafPlaylist(playlist.token, max(page - 1, 0), "<", translate, disabled=page == 0))
+        view.add_item(
+            LeafPlaylist(playlist.token, min(page + 1, last), ">", translate, disabled=page == last)
+        )
+    view.add_item(Links(playlist.token, translate))
     return view
 
 

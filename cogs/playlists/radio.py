@@ -12,21 +12,21 @@ from bot.client.bot import Samewave
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice
 from bot.domain.tracks import Track
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, journeys
 from cogs.autocomplete import suggest_songs
 from cogs.components import ChooseSong, FriendlyItem, view_of
 from cogs.feedback import Dislike, Like
-from cogs.replies import Context, Press, answer, place_of, settled
+from cogs.replies import Context, Press, answer, scope_of, settled
 
 
 class Next(FriendlyItem[discord.ui.Button[Any]], template=r"radio:next"):
     """The next song of the channel's radio."""
 
-    def __init__(self, say: Wording) -> None:
+    def __init__(self, translate: Translator) -> None:
         super().__init__(
             discord.ui.Button(
-                label=say("Next song"), style=discord.ButtonStyle.primary, custom_id="radio:next"
+                label=translate("Next song"), style=discord.ButtonStyle.primary, custom_id="radio:next"
             )
         )
 
@@ -35,11 +35,11 @@ class Next(FriendlyItem[discord.ui.Button[Any]], template=r"radio:next"):
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """It knows nothing but its channel."""
-        return cls(wording_of(interaction))
+        return cls(translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Play on."""
-        playing = interaction.client.services.radio.next(await place_of(interaction))
+        playing = interaction.client.services.radio.next(await scope_of(interaction))
         await _show(interaction, await settled(interaction, playing))
 
 
@@ -50,7 +50,7 @@ class ChooseForRadio(ChooseSong, template=r"choose:radio"):
 
     async def chosen(self, interaction: Press, token: str) -> None:
         """Begin it."""
-        beginning = interaction.client.services.radio.begin_with(token, await place_of(interaction))
+        beginning = interaction.client.services.radio.begin_with(token, await scope_of(interaction))
         await _show(interaction, await settled(interaction, beginning))
 
 
@@ -65,24 +65,28 @@ class RadioCommands(commands.Cog, name="Radio"):
 
         👍 keeps it near a song, 👎 keeps it away. Without a song, it plays on.
         """
-        radio, place = context.bot.services.radio, await place_of(context)
+        radio, scope = context.bot.services.radio, await scope_of(context)
         playing: Coroutine[Any, Any, RadioSong | Choice]
-        playing = radio.next(place) if song is None else radio.begin(song, place)
+        playing = radio.next(scope) if song is None else radio.begin(song, scope)
         await _show(context, await settled(context, playing))
 
 
 async def _show(source: Context | Press, found: RadioSong | Choice) -> None:
-    say = wording_of(source)
+    translate = translator_of(source)
     if isinstance(found, Choice):
-        await answer(source, embed=embeds.choice(found, say), view=view_of(ChooseForRadio.among(found, say)))
+        await answer(
+            source,
+            embed=embeds.choice(found, translate),
+            view=view_of(ChooseForRadio.among(found, translate)),
+        )
     else:
-        await answer(source, embed=journeys.radio_song(found, say), view=_under(found.track, say))
+        await answer(source, embed=journeys.radio_song(found, translate), view=_under(found.track, translate))
 
 
-def _under(track: Track, say: Wording) -> discord.ui.View:
+def _under(track: Track, translate: Translator) -> discord.ui.View:
     """What stands under a song of the radio; what people think of it steers the radio."""
-    view = view_of(Next(say), Like(track.id, say), Dislike(track.id, say))
-    view.add_item(discord.ui.Button(label=say("Open in Spotify"), url=track.url))
+    view = view_of(Next(translate), Like(track.id, translate), Dislike(track.id, translate))
+    view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=track.url))
     return view
 
 

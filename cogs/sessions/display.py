@@ -16,7 +16,7 @@ import discord
 from bot.client.bot import Samewave
 from bot.domain.errors import NoSession
 from bot.domain.sessions import Played, Session
-from bot.i18n.translator import Wording, wording_for
+from bot.i18n.translator import Translator, translator_for
 from bot.presentation import sessions
 from bot.services.sessions.changes import At
 from bot.services.sessions.display import Reach
@@ -82,15 +82,17 @@ class DiscordStage:
 
     async def song_began(self, session: Session, played: Played) -> None:
         """Post the plain link: Discord shows its player."""
-        await self._send(session, sessions.song_post(played, await self.who(session), self._say(session)))
+        await self._send(
+            session, sessions.song_post(played, await self.who(session), self._translate(session))
+        )
 
     async def ask_whether_there(self, session: Session, user: int) -> None:
         """Ask in the channel; that person alone is notified."""
-        say = self._say(session)
+        translate = self._translate(session)
         await self._send(
             session,
-            sessions.still_there(user, say),
-            view=view_of(StillThere(session.session, user, say)),
+            sessions.still_there(user, translate),
+            view=view_of(StillThere(session.session, user, translate)),
             allowed_mentions=discord.AllowedMentions(users=[discord.Object(user)]),
         )
 
@@ -99,7 +101,7 @@ class DiscordStage:
         channel = self._channel(session)
         if session.poll is None or channel is None or not _allowed(channel).send_polls:
             return None
-        poll = discord.Poll(sessions.poll_question(self._say(session)), duration=_SHORTEST_POLL)
+        poll = discord.Poll(sessions.poll_question(self._translate(session)), duration=_SHORTEST_POLL)
         for song in session.poll.songs:
             poll.add_answer(text=sessions.poll_answer(song))
         message = await self._send(session, poll=poll)
@@ -132,17 +134,17 @@ class DiscordStage:
         if not session.songs:
             return
         found = await self._bot.services.session_summary(session)
-        say = self._say(session)
-        listed = sessions.files(found, say) if _allowed(channel).attach_files else []
+        translate = self._translate(session)
+        listed = sessions.files(found, translate) if _allowed(channel).attach_files else []
         if found.picture is not None and listed:
             listed.append((sessions.MAP, found.picture))
         elif found.picture is not None:
             found = replace(found, picture=None)
         await self._send(
             session,
-            embed=sessions.summary(found, await self.who(session), say),
+            embed=sessions.summary(found, await self.who(session), translate),
             files=[discord.File(BytesIO(data), name) for name, data in listed],
-            view=view_of(SessionLinks(session.session, say)),
+            view=view_of(SessionLinks(session.session, translate)),
         )
 
     def remember(self, person: discord.User | discord.Member) -> None:
@@ -194,9 +196,9 @@ class DiscordStage:
         channel = self._channel(session)
         if channel is None:
             return
-        say = self._say(session)
-        embed = sessions.panel(session, await self.who(session), say)
-        view = controls(session, say)
+        translate = self._translate(session)
+        embed = sessions.panel(session, await self.who(session), translate)
+        view = controls(session, translate)
         scrolled = self._since.setdefault(session.channel, 0) > SCROLLED
         if session.panel is not None and (not scrolled or session.ended_at is not None):
             try:
@@ -244,10 +246,10 @@ class DiscordStage:
         guild = self._bot.get_guild(session.guild)
         return guild.get_channel_or_thread(session.channel) if guild else None
 
-    def _say(self, session: Session) -> Wording:
+    def _translate(self, session: Session) -> Translator:
         """Everybody sees it: the server's language."""
         guild = self._bot.get_guild(session.guild)
-        return wording_for(guild.preferred_locale.value if guild else None)
+        return translator_for(guild.preferred_locale.value if guild else None)
 
 
 def writable(channel: Any) -> bool:

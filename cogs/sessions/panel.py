@@ -11,7 +11,7 @@ from bot.client.bot import Samewave
 from bot.domain.guilds import GuildSettings
 from bot.domain.recommendations import Choice
 from bot.domain.sessions import Session, SessionSong
-from bot.i18n.translator import Wording, wording_of
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, sessions
 from bot.presentation.texts import shown
 from bot.services.sessions.changes import At
@@ -69,7 +69,7 @@ class SessionButton(
         at, user = At(interaction.channel_id, self.number), interaction.user.id
         if self.what == "add":
             await interaction.client.services.session_changes.open_session(at)
-            await interaction.response.send_modal(song_form(self.number, wording_of(interaction)))
+            await interaction.response.send_modal(song_form(self.number, translator_of(interaction)))
             return
         await interaction.response.defer()
         if (told := await self._do(interaction, at, user)) is not None:
@@ -77,14 +77,14 @@ class SessionButton(
 
     async def _do(self, interaction: Press, at: At, user: int) -> str | None:
         """What to tell the presser alone."""
-        say, listen = wording_of(interaction), interaction.client.services.sessions
+        translate, listen = translator_of(interaction), interaction.client.services.sessions
         match self.what:
             case "join":
                 await listen.join(at, user)
-                return say("You are in. Add songs, and I learn what you like.")
+                return translate("You are in. Add songs, and I learn what you like.")
             case "leave":
                 await listen.leave(at, user)
-                return say("You have left the session; your songs in the queue went with you.")
+                return translate("You have left the session; your songs in the queue went with you.")
             case "next":
                 await listen.next(at, user, leads=await _leads(interaction), after=self.song)
             case "skip":
@@ -93,7 +93,7 @@ class SessionButton(
                 verdict, title = await listen.rate(
                     at, user, self.song, liked=self.what == "like", wait=_no_sign
                 )
-                return sessions.rated(verdict, title, say)
+                return sessions.rated(verdict, title, translate)
             case "end":
                 await listen.end(at, user, leads=await _leads(interaction))
         return None
@@ -102,10 +102,10 @@ class SessionButton(
 class StillThere(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
     """Says that somebody who left the voice channel still listens."""
 
-    def __init__(self, number: int, user: int, say: Wording) -> None:
+    def __init__(self, number: int, user: int, translate: Translator) -> None:
         super().__init__(
             discord.ui.Button(
-                label=say("Still here"), style=Green, custom_id=f"session:{number}:there:{user}"
+                label=translate("Still here"), style=Green, custom_id=f"session:{number}:there:{user}"
             )
         )
         self.number = number
@@ -116,7 +116,7 @@ class StillThere(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:there:(?P<u
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read session and person out of the `custom_id`."""
-        return cls(int(match["number"]), int(match["user"]), wording_of(interaction))
+        return cls(int(match["number"]), int(match["user"]), translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Whoever presses it takes part."""
@@ -133,9 +133,9 @@ class StillThere(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:there:(?P<u
 class SessionLinks(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:links"):
     """The links to paste into Spotify, for the presser alone."""
 
-    def __init__(self, number: int, say: Wording) -> None:
+    def __init__(self, number: int, translate: Translator) -> None:
         super().__init__(
-            discord.ui.Button(label=say("Links for Spotify"), custom_id=f"session:{number}:links")
+            discord.ui.Button(label=translate("Links for Spotify"), custom_id=f"session:{number}:links")
         )
         self.number = number
 
@@ -144,13 +144,13 @@ class SessionLinks(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:links"):
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
         """Read the session out of the `custom_id`."""
-        return cls(int(match["number"]), wording_of(interaction))
+        return cls(int(match["number"]), translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
         tracks = await interaction.client.services.session_summary.tracks_of(self.number)
         await interaction.response.defer(ephemeral=True, thinking=True)
-        for text in sessions.links(tracks, wording_of(interaction)):
+        for text in sessions.links(tracks, translator_of(interaction)):
             await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
 
 
@@ -158,13 +158,13 @@ class ChooseForSession(FriendlyItem[discord.ui.Select[Any]], template=rf"session
     """Which song to add."""
 
     @classmethod
-    def among(cls, asked: Choice, number: int, say: Wording) -> Self:
+    def among(cls, asked: Choice, number: int, translate: Translator) -> Self:
         """A menu of these songs."""
         return cls(
             discord.ui.Select(
                 custom_id=f"session:{number}:choose",
-                placeholder=say("Choose the song"),
-                options=[embeds.option(song, say) for song in asked.songs],
+                placeholder=translate("Choose the song"),
+                options=[embeds.option(song, translate) for song in asked.songs],
             )
         )
 
@@ -182,27 +182,29 @@ class ChooseForSession(FriendlyItem[discord.ui.Select[Any]], template=rf"session
             return
         [token] = self.item.values
         number = int(self.item.custom_id.split(":")[1])
-        say = wording_of(interaction)
+        translate = translator_of(interaction)
         await interaction.response.defer()
         session, song = await interaction.client.services.sessions.add(
             At(interaction.channel_id, number), interaction.user.id, token, _no_sign
         )
-        await interaction.edit_original_response(content=_added(session, song, say), embed=None, view=None)
+        await interaction.edit_original_response(
+            content=_added(session, song, translate), embed=None, view=None
+        )
 
 
-def controls(session: Session, say: Wording) -> discord.ui.View:
+def controls(session: Session, translate: Translator) -> discord.ui.View:
     """All buttons of a panel; none once it is over."""
     view = view_of()
     if session.ended_at is not None:
         return view
     likes, dislikes = session.likes(len(session.songs))
-    skip = say("Skip") + (f" {len(session.skips)}/{session.skips_needed}" if session.skips else "")
+    skip = translate("Skip") + (f" {len(session.skips)}/{session.skips_needed}" if session.skips else "")
     silent = session.now is None
     for button in (
-        SessionButton.made(session, "join", row=0, label=say("Join"), style=Green),
-        SessionButton.made(session, "leave", row=0, label=say("Leave")),
-        SessionButton.made(session, "add", row=0, label=say("Add a song"), style=Blue),
-        SessionButton.made(session, "next", row=0, label=say("Next"), style=Blue),
+        SessionButton.made(session, "join", row=0, label=translate("Join"), style=Green),
+        SessionButton.made(session, "leave", row=0, label=translate("Leave")),
+        SessionButton.made(session, "add", row=0, label=translate("Add a song"), style=Blue),
+        SessionButton.made(session, "next", row=0, label=translate("Next"), style=Blue),
         SessionButton.made(session, "skip", row=0, label=skip, disabled=silent),
         SessionButton.made(
             session, "like", row=1, label=str(likes) if likes else None, emoji="👍", disabled=silent
@@ -210,19 +212,19 @@ def controls(session: Session, say: Wording) -> discord.ui.View:
         SessionButton.made(
             session, "dislike", row=1, label=str(dislikes) if dislikes else None, emoji="👎", disabled=silent
         ),
-        SessionButton.made(session, "end", row=1, label=say("End"), style=Red),
+        SessionButton.made(session, "end", row=1, label=translate("End"), style=Red),
     ):
         view.add_item(button)
     return view
 
 
-def song_form(number: int, say: Wording) -> discord.ui.Modal:
+def song_form(number: int, translate: Translator) -> discord.ui.Modal:
     """The form for a song; the cog takes what is sent with it, after a restart as well."""
-    form = discord.ui.Modal(title=say("Add a song"), custom_id=f"session:{number}:form")
+    form = discord.ui.Modal(title=translate("Add a song"), custom_id=f"session:{number}:form")
     form.add_item(
         discord.ui.Label(
-            text=say("Which song?"),
-            description=say("A title, artist and title, or a Spotify link"),
+            text=translate("Which song?"),
+            description=translate("A title, artist and title, or a Spotify link"),
             component=discord.ui.TextInput(custom_id="song", max_length=200),
         )
     )
@@ -241,28 +243,30 @@ async def _leads(press: Press) -> bool:
     return is_leader(press.user, await settings_of(press))
 
 
-def _added(session: Session, song: SessionSong, say: Wording) -> str:
+def _added(session: Session, song: SessionSong, translate: Translator) -> str:
     """That a song waits now, and for how long about."""
     place = next((at for at, pick in enumerate(session.upcoming) if pick.song == song), None)
     title = shown(song.title, 200)
     if place is None:
-        return say("“{song}” is in the queue.", song=title)
-    return say("“{song}” is in the queue; it comes as no. {place} from now.", song=title, place=place + 1)
+        return translate("“{song}” is in the queue.", song=title)
+    return translate(
+        "“{song}” is in the queue; it comes as no. {place} from now.", song=title, place=place + 1
+    )
 
 
 async def add_song(source: Context | Press, at: At, query: str) -> dict[str, Any]:
     """Put a song into the asker's queue, or ask which one they mean."""
     services, wait = services_of(source), partial(show_waiting, source)
     user = source.author if isinstance(source, commands.Context) else source.user
-    say = wording_of(source)
+    translate = translator_of(source)
 
     found = await services.sessions.find(query, wait)
     if isinstance(found, Choice):
         number = at.number or 0
-        menu = ChooseForSession.among(found, number, say)
-        return {"embed": embeds.choice(found, say), "view": view_of(menu)}
+        menu = ChooseForSession.among(found, number, translate)
+        return {"embed": embeds.choice(found, translate), "view": view_of(menu)}
     session, song = await services.sessions.add(at, user.id, found.token, wait)
-    return {"content": _added(session, song, say)}
+    return {"content": _added(session, song, translate)}
 
 
 async def _no_sign() -> None:

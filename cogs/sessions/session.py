@@ -10,7 +10,7 @@ from bot.client.bot import Samewave
 from bot.client.context import IN_PLACE
 from bot.domain.errors import SessionRefused
 from bot.domain.sessions import Mode
-from bot.i18n.translator import wording_of
+from bot.i18n.translator import translator_of
 from bot.presentation import sessions
 from bot.services.sessions.changes import At
 from cogs.autocomplete import suggest_songs
@@ -49,7 +49,7 @@ class SessionCommands(commands.Cog, name="Listening together"):
         """
         session = await context.bot.services.sessions.show(_at(context))
         await stage_of(context.bot).post_anew(session)
-        await _note(context, wording_of(context)("Here it is."))
+        await _note(context, translator_of(context)("Here it is."))
 
     @session.command(usage="fair", extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
@@ -85,10 +85,10 @@ class SessionCommands(commands.Cog, name="Listening together"):
             present=present_in(voice) if voice else (),
             age_restricted=bool(getattr(context.channel, "nsfw", False)),
         )
-        say = wording_of(context)
-        told = say("The session is open: add songs and press Next.")
+        translate = translator_of(context)
+        told = translate("The session is open: add songs and press Next.")
         if session.voice is not None:
-            told += " " + say("Whoever is in {channel} takes part.", channel=f"<#{session.voice}>")
+            told += " " + translate("Whoever is in {channel} takes part.", channel=f"<#{session.voice}>")
         await _note(context, told)
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
@@ -96,7 +96,7 @@ class SessionCommands(commands.Cog, name="Listening together"):
     async def join(self, context: Context) -> None:
         """Lets you take part in this channel's session."""
         await settled(context, context.bot.services.sessions.join(_at(context), context.author.id))
-        await _tell(context, wording_of(context)("You are in. Add songs, and I learn what you like."))
+        await _tell(context, translator_of(context)("You are in. Add songs, and I learn what you like."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
@@ -104,7 +104,8 @@ class SessionCommands(commands.Cog, name="Listening together"):
         """Takes you out of this channel's session."""
         await settled(context, context.bot.services.sessions.leave(_at(context), context.author.id))
         await _tell(
-            context, wording_of(context)("You have left the session; your songs in the queue went with you.")
+            context,
+            translator_of(context)("You have left the session; your songs in the queue went with you."),
         )
 
     @session.command(usage="Bohemian Rhapsody", extras=HERE)  # type: ignore[arg-type]
@@ -124,7 +125,7 @@ class SessionCommands(commands.Cog, name="Listening together"):
         leads = is_leader(context.author, await settings_of(context))
         await show_waiting(context)
         await context.bot.services.sessions.next(_at(context), context.author.id, leads=leads)
-        await _note(context, wording_of(context)("On it goes."))
+        await _note(context, translator_of(context)("On it goes."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
@@ -133,11 +134,11 @@ class SessionCommands(commands.Cog, name="Listening together"):
         before = await context.bot.services.sessions.show(_at(context))
         skipping = context.bot.services.sessions.skip(_at(context), context.author.id)
         after = await settled(context, skipping)
-        say = wording_of(context)
+        translate = translator_of(context)
         if len(after.songs) > len(before.songs):
-            told = say("It is skipped.")
+            told = translate("It is skipped.")
         else:
-            told = say(
+            told = translate(
                 "{votes} of {needed} votes to skip it", votes=len(after.skips), needed=after.skips_needed
             )
         await _tell(context, told)
@@ -148,7 +149,7 @@ class SessionCommands(commands.Cog, name="Listening together"):
         """Puts four songs to the vote for a minute; the winner comes next."""
         await show_waiting(context)
         await context.bot.services.sessions.vote(_at(context), context.author.id)
-        await _note(context, wording_of(context)("The poll is open for a minute."))
+        await _note(context, translator_of(context)("The poll is open for a minute."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
@@ -164,18 +165,18 @@ class SessionCommands(commands.Cog, name="Listening together"):
         await show_waiting(context)
         ended = await context.bot.services.sessions.end(_at(context), context.author.id, leads=leads)
         tell = _note if ended.songs else _tell
-        await tell(context, wording_of(context)("That was it; thank you for listening."))
+        await tell(context, translator_of(context)("That was it; thank you for listening."))
 
 
 async def _history(source: Context | Press, channel: int, page: int) -> dict[str, Any]:
     bot = source.bot if isinstance(source, commands.Context) else source.client
     session = await bot.services.session_summary.last_in(channel)
     pages = sessions.history_pages(session)
-    say = wording_of(source)
+    translate = translator_of(source)
     shown = min(page, pages - 1)
     return {
-        "embed": sessions.history(session, shown, await stage_of(bot).who(session), say),
-        "view": leafing(TurnHistory, shown, pages, say),
+        "embed": sessions.history(session, shown, await stage_of(bot).who(session), translate),
+        "view": leafing(TurnHistory, shown, pages, translate),
     }
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+from ml.serving.recommender import Excluded, Recommender, Seed, at_point
 
-Places = NDArray[np.float32]
+Points = NDArray[np.float32]
 
 AROUND = 40
 """Songs of the neighbourhood that the next one is drawn from."""
@@ -18,8 +18,8 @@ SHYNESS = 0.35
 def next_song(
     recommender: Recommender,
     here: Seed,
-    home: Places,
-    disliked: Places,
+    home: Points,
+    disliked: Points,
     excluded: Excluded,
     rng: np.random.Generator,
 ) -> int | None:
@@ -37,22 +37,22 @@ def next_song(
         a row, or None when nothing is left to play.
     """
     middle = home.mean(axis=0)
-    place = ((1.0 - PULL) * here.place + PULL * middle).astype(np.float32)
+    point = ((1.0 - PULL) * here.point + PULL * middle).astype(np.float32)
     reach = SHYNESS * recommender.usual_distance
     for other in disliked:
-        way = place - other
+        way = point - other
         length = max(float(np.linalg.norm(way)), 1e-9)
-        place = place + way / length * max(reach - length, 0.0)
-    near = recommender.nearest(at_place(place), AROUND, excluded)
+        point = point + way / length * max(reach - length, 0.0)
+    near = recommender.nearest(at_point(point), AROUND, excluded)
     if not near:
         return None
     distances = np.array([distance for _, distance in near])
     spread = max(float(np.median(distances)), 1e-9)
     weights = np.exp(-((distances / spread) ** 2))
     if len(disliked):
-        places = recommender.places_of([row for row, _ in near])
+        points = recommender.points_of([row for row, _ in near])
         for other in disliked:
-            weights *= 1.0 - np.exp(-((np.linalg.norm(places - other, axis=1) / max(reach, 1e-9)) ** 2))
+            weights *= 1.0 - np.exp(-((np.linalg.norm(points - other, axis=1) / max(reach, 1e-9)) ** 2))
     if not weights.sum() > 0:  # everything here is just like something disliked
         weights = distances + 1e-9
     return near[int(rng.choice(len(near), p=weights / weights.sum()))][0]

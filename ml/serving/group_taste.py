@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ml.serving.recommender import Recommender
 
-Places = NDArray[np.float32]
+Points = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 WIDTH = 0.3
@@ -35,7 +35,7 @@ class GroupTaste:
     a point between two tastes, which nobody likes, is not mistaken for one that both do.
     """
 
-    def __init__(self, recommender: Recommender, tastes: Mapping[int, Places]) -> None:
+    def __init__(self, recommender: Recommender, tastes: Mapping[int, Points]) -> None:
         """Measure everybody's satisfaction with every cluster.
 
         Args:
@@ -84,7 +84,7 @@ class GroupTaste:
         listed = np.asarray(rows, dtype=np.int64)
         if self.unknown or not len(listed):
             return [int(row) for row in rng.permutation(listed)]
-        places = np.asarray(self._recommender.places_of(rows), dtype=np.float64)
+        places = np.asarray(self._recommender.points_of(rows), dtype=np.float64)
         return _listed(listed, self._order(self._away_from(places), person), rng)
 
     def _order(self, away: Floats, person: int | None) -> NDArray[np.intp]:

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+from ml.serving.recommender import Excluded, Recommender, Seed, at_point
 
 Floats = NDArray[np.float64]
 
@@ -29,11 +29,11 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
     """
     rows = _around_the_line(recommender, start, end, excluded)
     seeds = [seed for row in rows if (seed := recommender.seed_of_row(row)) is not None]
-    places = np.array([seed.place for seed in seeds], dtype=np.float64).reshape(len(seeds), -1)
+    points = np.array([seed.point for seed in seeds], dtype=np.float64).reshape(len(seeds), -1)
     artists = [seed.artist for seed in seeds]
     kept = [at for at, artist in enumerate(artists) if artist not in (start.artist, end.artist)]
     while True:
-        way = [kept[at] for at in smoothest_way(start.place, end.place, places[kept], between)]
+        way = [kept[at] for at in smoothest_way(start.point, end.point, points[kept], between)]
         first: dict[int | None, int] = {}
         for at in way:
             first.setdefault(artists[at], at)
@@ -43,7 +43,7 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
 
 
 def smoothest_way(
-    start: NDArray[np.floating], end: NDArray[np.floating], places: Floats, between: int
+    start: NDArray[np.floating], end: NDArray[np.floating], points: Floats, between: int
 ) -> list[int]:
     """Which of the places to pass, in order, for the least sum of squared steps.
 
@@ -55,14 +55,14 @@ def smoothest_way(
         places: (n, d).
         between: how many to pass; all where there are fewer.
     """
-    away, left = (np.linalg.norm(places - point, axis=1) for point in (start, end))
+    away, left = (np.linalg.norm(points - point, axis=1) for point in (start, end))
     order = np.argsort(away / np.maximum(away + left, 1e-12), kind="stable")
     between = min(between, len(order))
     if not between:
         return []
-    places, away, left = places[order], away[order], left[order]
-    squares = np.einsum("ij,ij->i", places, places)
-    steps = np.maximum(squares[:, None] + squares[None, :] - 2.0 * places @ places.T, 0.0)
+    points, away, left = points[order], away[order], left[order]
+    squares = np.einsum("ij,ij->i", points, points)
+    steps = np.maximum(squares[:, None] + squares[None, :] - 2.0 * points @ points.T, 0.0)
     steps[np.tril_indices(len(steps))] = np.inf
     turning_back = (away[None, :] < away[:, None]) | (left[None, :] > left[:, None])
     whole = float(np.linalg.norm(np.subtract(end, start)))
@@ -103,6 +103,6 @@ def _cheapest(steps: Floats, away: Floats, left: Floats, between: int) -> list[i
 def _around_the_line(recommender: Recommender, start: Seed, end: Seed, excluded: Excluded) -> list[int]:
     rows: dict[int, None] = {}
     for share in np.linspace(0.0, 1.0, STOPS):
-        place = ((1.0 - share) * start.place + share * end.place).astype(np.float32)
-        rows.update(dict.fromkeys(row for row, _ in recommender.nearest(at_place(place), AROUND, excluded)))
+        point = ((1.0 - share) * start.point + share * end.point).astype(np.float32)
+        rows.update(dict.fromkeys(row for row, _ in recommender.nearest(at_point(point), AROUND, excluded)))
     return list(rows)

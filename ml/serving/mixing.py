@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.serving.recommender import Excluded, Recommender, at_place
+from ml.serving.recommender import Excluded, Recommender, at_point
 
-Places = NDArray[np.float32]
+Points = NDArray[np.float32]
 
 TAKEN_AWAY = 0.5
 """How much a song taken away counts against one added."""
@@ -13,7 +13,7 @@ LOOKED_AT = 20
 """Songs looked at for each that is wanted."""
 
 
-def mixed(added: Places, removed: Places) -> Places:
+def mixed(added: Points, removed: Points) -> Points:
     """The place of the mix, shape (d,).
 
     Rocchio's relevance feedback (1971): the mean of what is wanted less a part of the mean of what is not,
@@ -25,29 +25,29 @@ def mixed(added: Places, removed: Places) -> Places:
         added: (a, d) with a ≥ 1. removed: (r, d), r may be 0.
     """
     length = float(np.linalg.norm(added, axis=1).mean())
-    place = _unit(added).mean(axis=0)
+    point = _unit(added).mean(axis=0)
     if len(removed):
-        place = place - TAKEN_AWAY * _unit(removed).mean(axis=0)
-    mix: Places = (length * place).astype(np.float32)
+        point = point - TAKEN_AWAY * _unit(removed).mean(axis=0)
+    mix: Points = (length * point).astype(np.float32)
     return mix
 
 
 def blend(
-    recommender: Recommender, added: Places, removed: Places, count: int, excluded: Excluded
+    recommender: Recommender, added: Points, removed: Points, count: int, excluded: Excluded
 ) -> list[tuple[int, float]]:
     """The songs nearest to a mix, each artist once, none nearer to a song taken away than to every one added.
 
     Returns:
         rows with their distances from the mix, nearest first.
     """
-    place = mixed(added, removed)
+    point = mixed(added, removed)
     chosen: list[tuple[int, float]] = []
     artists: set[int | None] = set()
-    for row, distance in recommender.nearest(at_place(place), LOOKED_AT * count, excluded):
+    for row, distance in recommender.nearest(at_point(point), LOOKED_AT * count, excluded):
         seed = recommender.seed_of_row(row)
         if seed is None or seed.artist in artists:
             continue
-        if len(removed) and _nearest(removed, seed.place) < _nearest(added, seed.place):
+        if len(removed) and _nearest(removed, seed.point) < _nearest(added, seed.point):
             continue
         artists.add(seed.artist)
         chosen.append((row, distance))
@@ -56,11 +56,11 @@ def blend(
     return chosen
 
 
-def _nearest(places: Places, place: Places) -> float:
-    return float(np.linalg.norm(places - place, axis=1).min())
+def _nearest(points: Points, point: Points) -> float:
+    return float(np.linalg.norm(points - point, axis=1).min())
 
 
-def _unit(places: Places) -> Places:
-    lengths = np.linalg.norm(places, axis=1, keepdims=True)
-    unit: Places = (places / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
+def _unit(points: Points) -> Points:
+    lengths = np.linalg.norm(points, axis=1, keepdims=True)
+    unit: Points = (points / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
     return unit

@@ -113,9 +113,9 @@ def of_mood(
     rows = recommender.allowed(list(away_of), excluded)
     if not rows:
         return []
-    places = recommender.places_of(rows)
-    anchor = places[int(rng.integers(max(1, len(rows) // ANCHORS)))]
-    apart = np.linalg.norm(places - anchor, axis=1) / (recommender.usual_distance or 1.0)
+    points = recommender.points_of(rows)
+    anchor = points[int(rng.integers(max(1, len(rows) // ANCHORS)))]
+    apart = np.linalg.norm(points - anchor, axis=1) / (recommender.usual_distance or 1.0)
     score = apart + [away_of[row] - KNOWN_WEIGHT * known_of[row] for row in rows]
     heard: Counter[int | None] = Counter()
     chosen: list[int] = []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Places = NDArray[np.float32]
+Points = NDArray[np.float32]
 Floats = NDArray[np.float64]
 Looked = list[tuple[int, float]]
 
@@ -30,7 +30,7 @@ class Nearby:
 
     def __init__(
         self,
-        scaled: Places,
+        scaled: Points,
         squares: NDArray[np.float32],
         offsets: NDArray[np.int64],
         centers: Floats,
@@ -53,7 +53,7 @@ class Nearby:
         self._lengths = np.einsum("ij,ij->i", centers, centers)
         self._slack = ROUNDING * float(np.sqrt(self._lengths.max()) + radii.max())
 
-    def __call__(self, place: Places, count: int, allowed: Callable[[list[int]], list[int]]) -> Looked:
+    def __call__(self, point: Points, count: int, allowed: Callable[[list[int]], list[int]]) -> Looked:
         """Where the nearest tracks stand in `scaled` and their Euclidean distances, nearest first.
 
         Args:
@@ -63,27 +63,27 @@ class Nearby:
         """
         total = len(self._scaled)
         if total <= SCANNED:
-            return self._of_all(place, count, allowed)
-        bounds = self._bounds(place)
+            return self._of_all(point, count, allowed)
+        bounds = self._bounds(point)
         at, squares = np.empty(0, np.intp), np.empty(0, np.float32)
         clusters = _smallest(bounds, FIRST)
         while len(at) + self._sizes[clusters].sum() <= MOST_LOOKED_AT * total:
             spans = [slice(self._offsets[c], self._offsets[c + 1]) for c in clusters.tolist()]
             at = np.concatenate([at, *(np.arange(span.start, span.stop) for span in spans)])
-            squares = np.concatenate([squares, *(self._squares_to(span, place) for span in spans)])
+            squares = np.concatenate([squares, *(self._squares_to(span, point) for span in spans)])
             bounds[clusters] = np.inf  # looked at
-            found = self._best(at, squares, place, count, allowed)
+            found = self._best(at, squares, point, count, allowed)
             if len(found) < count:
                 clusters = _smallest(bounds, 4 * len(clusters))
                 continue
             clusters = np.flatnonzero(bounds <= found[-1][1])
             if not len(clusters):
                 return found
-        return self._of_all(place, count, allowed)
+        return self._of_all(point, count, allowed)
 
-    def _bounds(self, place: Places) -> Floats:
+    def _bounds(self, point: Points) -> Floats:
         """No track of a cluster is nearer than this, shape (k,)."""
-        point = place.astype(np.float64)
+        point = point.astype(np.float64)
         away = self._lengths - 2.0 * (self._centers @ point) + point @ point
         nearest = int(away.argmin())
         apart = self._lengths - 2.0 * (self._centers @ self._centers[nearest]) + self._lengths[nearest]
@@ -93,12 +93,12 @@ class Nearby:
         bounds[nearest] = -np.inf
         return bounds
 
-    def _of_all(self, place: Places, count: int, allowed: Callable[[list[int]], list[int]]) -> Looked:
-        return self._best(None, self._squares_to(slice(None), place), place, count, allowed)
+    def _of_all(self, point: Points, count: int, allowed: Callable[[list[int]], list[int]]) -> Looked:
+        return self._best(None, self._squares_to(slice(None), point), point, count, allowed)
 
-    def _squares_to(self, span: slice, place: Places) -> NDArray[np.float32]:
+    def _squares_to(self, span: slice, point: Points) -> NDArray[np.float32]:
         """Squared distances but for the place's own squared length."""
-        squares = self._scaled[span] @ place
+        squares = self._scaled[span] @ point
         squares *= -2.0  # in place: twice as fast as a formula where there are a million songs
         squares += self._squares[span]
         return squares
@@ -107,7 +107,7 @@ class Nearby:
         self,
         at: NDArray[np.intp] | None,
         squares: NDArray[np.float32],
-        place: Places,
+        point: Points,
         count: int,
         allowed: Callable[[list[int]], list[int]],
     ) -> Looked:
@@ -116,7 +116,7 @@ class Nearby:
             wanted = min(4 * wanted, len(squares))
             few = _smallest(squares, wanted)
             near = few if at is None else at[few]
-            distances = np.linalg.norm(self._scaled[near] - place, axis=1)
+            distances = np.linalg.norm(self._scaled[near] - point, axis=1)
             order = np.argsort(distances, kind="stable")  # which the rounding of products may change
             away = dict(zip(near[order].tolist(), distances[order].tolist(), strict=True))
             found = allowed(list(away))

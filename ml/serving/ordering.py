@@ -20,7 +20,7 @@ _LEAST_GAIN = 1e-9
 
 
 def smooth_order(
-    places: NDArray[np.floating], features: Floats, usual: float, *, first: int | None = None
+    points: NDArray[np.floating], features: Floats, usual: float, *, first: int | None = None
 ) -> list[int]:
     """An order with small jumps from song to song, in place, energy and tempo.
 
@@ -32,15 +32,15 @@ def smooth_order(
         usual: the usual distance of two songs, the unit of the places' distances.
         first: the song to begin with; None leaves it open.
     """
-    jumps = jumps_between(places, features, usual)
+    jumps = jumps_between(points, features, usual)
     starts = range(len(jumps)) if first is None else [first]
     tours = [_improved(_greedy(jumps, start), jumps, fixed=first is not None) for start in starts]
     return min(tours, key=lambda tour: _length(tour, jumps), default=[])
 
 
-def jumps_between(places: NDArray[np.floating], features: Floats, usual: float) -> list[list[float]]:
+def jumps_between(points: NDArray[np.floating], features: Floats, usual: float) -> list[list[float]]:
     """How far apart n songs are to a listener, n x n."""
-    apart = np.linalg.norm(places[:, None, :] - places[None, :, :], axis=2) / (usual or 1.0)
+    apart = np.linalg.norm(points[:, None, :] - points[None, :, :], axis=2) / (usual or 1.0)
     energy = np.abs(features[:, None, _ENERGY] - features[None, :, _ENERGY])
     octaves = np.log2(np.maximum(features[:, _TEMPO], 40.0))
     tempo = (octaves[:, None] - octaves[None, :]) % 1.0

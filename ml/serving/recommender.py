@@ -32,14 +32,14 @@ class Seed:
     """
 
     cluster: int
-    place: NDArray[np.float32]
+    point: NDArray[np.float32]
     song: int | None
     artist: int | None
 
 
-def at_place(place: NDArray[np.float32]) -> Seed:
+def at_point(point: NDArray[np.float32]) -> Seed:
     """A point of the space that is no song, as a seed for `Recommender.nearest`."""
-    return Seed(-1, place, None, None)
+    return Seed(-1, point, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,10 @@ class Recommender:
         at = self._index(row)
         return None if at is None else self._artists[at]
 
-    def places_of(self, rows: Collection[int]) -> NDArray[np.float32]:
+    def points_of(self, rows: Collection[int]) -> NDArray[np.float32]:
         """The places of those of the rows that the model was trained on, shape (k, d), in the order given."""
-        places: NDArray[np.float32] = self._scaled[self._indices(rows)]
-        return places
+        points: NDArray[np.float32] = self._scaled[self._indices(rows)]
+        return points
 
     def busy(self, rows: Collection[int], most: int) -> list[int]:
         """One row for each artist who has `most` or more of these tracks."""
@@ -140,8 +140,8 @@ class Recommender:
         """
         model = self.bundle.model
         context = None if others is None else model.embedding.context_of(others)
-        place = model.scaled(columns, context)
-        return Seed(int(model.assign(place)[0]), place[0], None, artist)
+        point = model.scaled(columns, context)
+        return Seed(int(model.assign(point)[0]), point[0], None, artist)
 
     def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
         """A random track of the seed's cluster, or of the nearest cluster that has one left.
@@ -176,7 +176,7 @@ class Recommender:
                     found.setdefault(self._songs[at], at)
             return list(found.values())
 
-        return [(self._rows[at], away) for at, away in self._nearby(seed.place, count, allowed)]
+        return [(self._rows[at], away) for at, away in self._nearby(seed.point, count, allowed)]
 
     def allowed(self, rows: Collection[int], excluded: Excluded) -> list[int]:
         """Those of the rows that are trained on and not excluded, in their order, each song once."""
@@ -232,8 +232,8 @@ class Recommender:
             return None
         if self._ascending is None:
             return self._places[row - self._first]
-        place = bisect_left(self._ascending, row)
-        return self._places[place] if self._ascending[place] == row else None
+        point = bisect_left(self._ascending, row)
+        return self._places[point] if self._ascending[point] == row else None
 
     def _indices(self, rows: Collection[int]) -> list[int]:
         """Where those of the rows stand that the model was trained on."""
@@ -255,5 +255,5 @@ class Recommender:
 
     def _nearest_clusters(self, seed: Seed) -> Iterator[int]:
         yield seed.cluster
-        away = self.bundle.model.kmeans.cluster_centers_ - seed.place
+        away = self.bundle.model.kmeans.cluster_centers_ - seed.point
         yield from (int(c) for c in np.argsort(np.einsum("ij,ij->i", away, away)) if c != seed.cluster)

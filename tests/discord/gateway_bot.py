@@ -11,12 +11,12 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client.bot import Samewave
-from bot.client.rate_limit import Pace
+from bot.client.rate_limit import RateLimit
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 from tests.stand_ins.discord_service.service import DiscordService, until
 
-ANY_PACE = Pace((1_000_000, 1.0), (1_000_000, 1.0))
+ANY_PACE = RateLimit((1_000_000, 1.0), (1_000_000, 1.0))
 
 
 @dataclass

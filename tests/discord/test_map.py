@@ -43,7 +43,7 @@ async def test_by_slash_an_unknown_song_is_told_to_the_asker_alone(world: World)
 
 
 async def test_the_catalogue_is_drawn_once_for_many_at_once(world: World) -> None:
-    place = world.services.place.nowhere
+    place = world.services.scope.nowhere
     drawn = [await world.services.map("Bohemian Rhapsody", place) for _ in range(2)]
     assert not any(isinstance(answer, Choice) for answer in drawn)
     behind = world.services.map._drawn

@@ -284,7 +284,7 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
             one(outside).fault = fault
     async with open_services(outside.settings(), rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        place = services.place.nowhere
+        place = services.scope.nowhere
         for query in (TUNE.title, LINK):
             began = time.perf_counter()
             try:

@@ -54,7 +54,7 @@ async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path
 
 async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
     await world.say(world.listener, BEGIN)
-    place = await world.services.place(
+    place = await world.services.scope(
         world.music.id, guild=world.guild.id, user=1, age_restricted=False, wait=_no
     )
     songs = await asyncio.gather(*(world.services.radio.next(place) for _ in range(20)))
@@ -63,7 +63,7 @@ async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
 
 
 async def test_within_two_hundred_songs_none_comes_again_whatever_begins(world: World, state: Path) -> None:
-    place = await world.services.place(
+    place = await world.services.scope(
         world.music.id, guild=world.guild.id, user=1, age_restricted=False, wait=_no
     )
     await world.services.radio.begin("Bohemian Rhapsody", place)
@@ -143,7 +143,7 @@ async def test_after_a_dislike_it_goes_on_elsewhere(world: World) -> None:
         await vote(world.friend, answer, "dislike")
         disliked = await picked(world, answer)
         answer = await press(world, world.listener, answer, "Next song")
-        places = recommender.places_of([disliked.row or 0, (await picked(world, answer)).row or 0])
+        places = recommender.points_of([disliked.row or 0, (await picked(world, answer)).row or 0])
         assert ((places[0] - places[1]) ** 2).sum() ** 0.5 > 0.05 * recommender.usual_distance
 
 

@@ -384,7 +384,7 @@ async def test_a_journey_leads_from_song_to_song(state: Path) -> None:
         assert "on the way to “Hotel California" in found.posts()[1]
         recommender = found.world.services.models.recommender
         rows = [played.song.row for played in session.songs]
-        places = recommender.places_of([row for row in rows if row is not None])
+        places = recommender.points_of([row for row in rows if row is not None])
         left_to_go = [float(((place - places[-1]) ** 2).sum()) for place in places]
         assert left_to_go[3] < left_to_go[0]
 

@@ -26,7 +26,7 @@ async def test_similar_shows_five_songs_by_others_nearest_first(world: World) ->
 
 async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
     services = world.services
-    place = services.place.nowhere
+    place = services.scope.nowhere
     found = await services.explore.similar("Hotel California", place)
     assert isinstance(found, SimilarSongs)
     seed = found.seed.track

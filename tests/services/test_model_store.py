@@ -11,16 +11,16 @@ import pytest
 
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import open_workshop
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
 from tests.conftest import open_world, settings_for
 from tests.discord.reading import embed_of
 
 
 @pytest.fixture
-async def keeper(state: Path) -> ModelKeeper:
+async def keeper(state: Path) -> ModelStore:
     """With the state's model in force."""
-    opened = ModelKeeper(state / "models")
+    opened = ModelStore(state / "models")
     await opened.load()
     return opened
 
@@ -50,7 +50,7 @@ class Mischief:
         return os.mkdir, (str(self.mark),)
 
 
-async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, keeper: ModelKeeper) -> None:
+async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, keeper: ModelStore) -> None:
     old = keeper.recommender.name
     newer = newer_bundle(state)
     assert keeper.recommender.name == old
@@ -75,7 +75,7 @@ async def test_a_running_bot_answers_from_the_model_trained_meanwhile(state: Pat
 
 
 async def test_many_questions_during_a_change_of_models_all_get_an_answer(
-    state: Path, keeper: ModelKeeper
+    state: Path, keeper: ModelStore
 ) -> None:
     newer_bundle(state)
     loading = asyncio.create_task(keeper.load())
@@ -87,7 +87,7 @@ async def test_many_questions_during_a_change_of_models_all_get_an_answer(
 
 
 async def test_without_any_model_the_sentence_says_what_to_do(tmp_path: Path) -> None:
-    keeper = ModelKeeper(tmp_path / "models")
+    keeper = ModelStore(tmp_path / "models")
     with pytest.raises(ModelUnavailable, match="samewave train"):
         await keeper.load()
     with pytest.raises(ModelUnavailable, match="samewave train"):
@@ -152,7 +152,7 @@ WAYS = [
 
 @pytest.mark.parametrize("spoil", WAYS)
 async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
-    state: Path, keeper: ModelKeeper, spoil: object
+    state: Path, keeper: ModelStore, spoil: object
 ) -> None:
     assert callable(spoil)
     before = keeper.recommender
@@ -161,12 +161,12 @@ async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
         await keeper.load()
     assert keeper.recommender is before
     with pytest.raises(ModelUnavailable):
-        await ModelKeeper(state / "models").load()
+        await ModelStore(state / "models").load()
 
 
 @pytest.mark.parametrize("file", ["bundle.joblib", "clusters.npy"])
 async def test_nothing_in_a_foreign_model_runs(
-    state: Path, tmp_path: Path, keeper: ModelKeeper, file: str
+    state: Path, tmp_path: Path, keeper: ModelStore, file: str
 ) -> None:
     newer = newer_bundle(state)
     mark = tmp_path / "mark"
@@ -181,12 +181,12 @@ async def test_nothing_in_a_foreign_model_runs(
 async def test_an_extra_file_in_the_folder_is_never_opened(state: Path, tmp_path: Path) -> None:
     newer = newer_bundle(state)
     (newer / "extra.joblib").write_bytes(pickle.dumps(Mischief(tmp_path / "mark")))
-    await ModelKeeper(state / "models").load()
+    await ModelStore(state / "models").load()
     assert not (tmp_path / "mark").exists()
 
 
 @pytest.mark.parametrize("pointer", [b"", b"nowhere", b"../../etc", b"20991231T235959000000Z", b"\xff"])
-async def test_a_damaged_pointer_is_refused(state: Path, keeper: ModelKeeper, pointer: bytes) -> None:
+async def test_a_damaged_pointer_is_refused(state: Path, keeper: ModelStore, pointer: bytes) -> None:
     (state / "models" / "current").write_bytes(pointer)
     before = keeper.recommender
     with pytest.raises(ModelUnavailable):

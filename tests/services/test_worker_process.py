@@ -10,7 +10,7 @@ from bot.services.catalogue.import_tables import ImportCatalogue
 from bot.services.catalogue.train import TrainModel
 from bot.services.worker_process import Died, apart
 from bot.storage.database import Database
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 from ml.serving.bundle import current_bundle
 from tests.sources.tables.fictional import EMBEDDED, csv_file, song
 
@@ -55,7 +55,7 @@ async def test_a_training_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(train_model, "APART_FROM", 0)
     database = await Database.open(tmp_path / "samewave.db")
     try:
-        train = TrainModel(database, Facts(database), tmp_path / "models")
+        train = TrainModel(database, Metadata(database), tmp_path / "models")
         with pytest.raises(ModelUnavailable, match="The catalogue has 0 songs"):
             await train(clusters=2, seed=1, progress=lambda stage, done: None)
         songs = [song(number, energy=number / 100) for number in range(40)]

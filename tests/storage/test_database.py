@@ -14,7 +14,7 @@ from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage import database as module
 from bot.storage.database import Database, newest_schema
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 
 
 def tables(path: Path) -> list[str]:
@@ -41,11 +41,11 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "samewave.db"
     for _ in range(2):
         opened = await Database.open(path)
-        await Facts(opened).set("a", "1")
+        await Metadata(opened).set("a", "1")
         await opened.close()
     opened = await Database.open(path)
-    assert await Facts(opened).get("a") == "1"
-    assert await Facts(opened).get("b") is None
+    assert await Metadata(opened).get("a") == "1"
+    assert await Metadata(opened).get("b") is None
     await opened.close()
 
 
@@ -69,7 +69,7 @@ async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_block
         with suppress(asyncio.CancelledError):
             await task
         assert task.cancelled() or task.exception() is None
-    await Facts(opened).set("after", "fine")
+    await Metadata(opened).set("after", "fine")
     written = {name for (name,) in await opened.fetch("SELECT name FROM facts")} - {"after"}
     assert len(written) < 800
     assert all(
@@ -112,7 +112,7 @@ async def test_every_older_schema_is_brought_up_to_date_with_its_data(tmp_path: 
         connection.execute(f"PRAGMA user_version = {older}")
         connection.commit()
     opened = await Database.open(path)
-    assert await Facts(opened).get("kept") == "yes"
+    assert await Metadata(opened).get("kept") == "yes"
     assert await opened.fetch("SELECT source, title, week FROM charts") == [
         ("billboard", "Hot 100", "2026-11-21")
     ]
@@ -255,15 +255,15 @@ async def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
     opened = await Database.open(tmp_path / "samewave.db")
     with pytest.raises(RuntimeError):
         await fail_in_the_middle(opened)
-    assert await Facts(opened).get("a") is None
+    assert await Metadata(opened).get("a") is None
     task = asyncio.create_task(hold(opened))
     await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await Facts(opened).get("a") is None
-    await Facts(opened).set("a", "2")
-    assert await Facts(opened).get("a") == "2"
+    assert await Metadata(opened).get("a") is None
+    await Metadata(opened).set("a", "2")
+    assert await Metadata(opened).get("a") == "2"
     await opened.close()
 
 
@@ -289,17 +289,17 @@ async def test_readers_cannot_write(tmp_path: Path) -> None:
 async def test_a_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path) -> None:
     """A page limit on the connection that writes is what a full disk looks like to SQLite."""
     opened = await Database.open(tmp_path / "samewave.db")
-    await Facts(opened).set("kept", "yes")
+    await Metadata(opened).set("kept", "yes")
     [(pages,)] = await opened.fetch("PRAGMA page_count")
     await opened.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(StorageFailed, match="disk may be full"):
-        await Facts(opened).set("big", "x" * 500_000)
+        await Metadata(opened).set("big", "x" * 500_000)
     with pytest.raises(StorageFailed, match="disk may be full"):
         await write_much(opened)
-    assert await Facts(opened).get("kept") == "yes"
-    assert await Facts(opened).get("big") is None
+    assert await Metadata(opened).get("kept") == "yes"
+    assert await Metadata(opened).get("big") is None
     await opened.execute(f"PRAGMA max_page_count = {pages + 1_000}")
-    await Facts(opened).set("big", "x" * 500_000)
+    await Metadata(opened).set("big", "x" * 500_000)
     await opened.close()
 
 

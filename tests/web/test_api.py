@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.sound_scales import SOUND_SCALES
 from bot.services.maps.points import MapSongs
-from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.audio_features import AudioFeatureRows
 from bot.storage.catalogue.labels import Labels
 from bot.storage.database import Database
 from bot.web.parameters import SoundAsked
@@ -61,7 +61,7 @@ async def test_recommendations_are_drawn_anew_and_remembered_nowhere(web: Web) -
 
 async def test_the_nearest_songs_are_those_of_the_bot(web: Web) -> None:
     similar = (await web.get(f"{API}/songs/{BOHEMIAN}/similar")).json()["items"]
-    place = replace(web.services.place.nowhere, wait=_nobody)
+    place = replace(web.services.scope.nowhere, wait=_nobody)
     found = await web.services.explore.similar_to(BOHEMIAN, place)
     assert [one["song"]["id"] for one in similar] == [one.track.id for one in found.songs]
     percents = [one["percent"] for one in similar]
@@ -146,7 +146,9 @@ async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
 
 async def test_a_large_catalogue_shows_its_best_known_songs(web: Web) -> None:
     database = await Database.open(web.settings.database)
-    songs = MapSongs(web.services.tracks, Sounds(database), Labels(database), web.services.models, most=300)
+    songs = MapSongs(
+        web.services.tracks, AudioFeatureRows(database), Labels(database), web.services.models, most=300
+    )
     cloud = await songs.cloud()
     await database.close()
     everything = await web.services.song_map.cloud()

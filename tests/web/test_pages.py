@@ -9,7 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.web.language import wording_asked
+from bot.web.language import translator_asked
 from bot.web.schemas import HotList
 from tests.conftest import settings_for
 from tests.web.conftest import BOHEMIAN, HOSTILE, Web, open_web, spoil, spoil_clusters
@@ -154,7 +154,7 @@ async def test_faults_and_reasons_are_german_too(web: Web) -> None:
     ],
 )
 async def test_the_language_is_the_one_wanted_most(asked: str, language: str) -> None:
-    assert wording_asked(asked).language == language
+    assert translator_asked(asked).language == language
 
 
 async def test_a_playlist_can_be_taken_along(web: Web) -> None:

@@ -4,16 +4,16 @@ import json
 from collections.abc import Mapping
 
 from bot.domain.about import State
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.charts import Charts
-from bot.storage.state.metadata import CATALOGUE, QUALITY, Facts
+from bot.storage.state.metadata import CATALOGUE, QUALITY, Metadata
 
 
 class About:
     """Gathers it."""
 
-    def __init__(self, tracks: Tracks, charts: Charts, facts: Facts, models: ModelKeeper) -> None:
+    def __init__(self, tracks: Tracks, charts: Charts, facts: Metadata, models: ModelStore) -> None:
         self._tracks = tracks
         self._charts = charts
         self._facts = facts

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.worker_thread import in_own_thread
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.catalogue.training_rows import labelled_songs
@@ -41,7 +41,7 @@ class Subject:
     profiles: Sequence[ClusterProfile]
 
 
-async def imported_subject(database: Database, models: ModelKeeper) -> Subject:
+async def imported_subject(database: Database, models: ModelStore) -> Subject:
     """The imported catalogue with the model in force.
 
     Raises:

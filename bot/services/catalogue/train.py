@@ -14,7 +14,7 @@ from bot.services.worker_thread import in_own_thread
 from bot.storage.catalogue.search_keys import title_keys
 from bot.storage.catalogue.training_rows import read_labelled_songs
 from bot.storage.database import Database
-from bot.storage.state.metadata import CATALOGUE, Facts
+from bot.storage.state.metadata import CATALOGUE, Metadata
 from ml.model.songs import LabelledSongs
 from ml.model.training import TrainingError, train
 from ml.serving.bundle import write_bundle
@@ -29,7 +29,7 @@ APART_FROM = 20_000
 class TrainModel:
     """Reads the imported rows, trains in a thread or a process, writes the bundle whole or not at all."""
 
-    def __init__(self, database: Database, facts: Facts, folder: Path) -> None:
+    def __init__(self, database: Database, facts: Metadata, folder: Path) -> None:
         self._database = database
         self._facts = facts
         self._folder = folder

@@ -23,7 +23,7 @@ from bot.domain.titles import title_key
 from bot.sources.fallback import FirstChart
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.charts import Charts
-from bot.storage.state.metadata import CHART_ATTEMPTS, Facts
+from bot.storage.state.metadata import CHART_ATTEMPTS, Metadata
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class HotList:
         charts: Charts,
         tracks: Tracks,
         source: FirstChart,
-        facts: Facts,
+        facts: Metadata,
         *,
         cooldown: timedelta,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),

@@ -10,10 +10,10 @@ from bot.domain.taste import KnownSong, Unwanted
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.services.cache import Kept
 from bot.services.guilds.feedback import Feedback, known_song
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.search.external_lookup import Wait
 from bot.services.search.resolve import ResolveSong
-from bot.storage.state.guild_lists import GuildMarksTable
+from bot.storage.state.guild_lists import GuildListsTable
 
 LONGEST_NAME = 200
 
@@ -22,7 +22,7 @@ class Moderation:
     """Pins (always hot here) and blocks (never recommended here), each of one server."""
 
     def __init__(
-        self, table: GuildMarksTable, resolve: ResolveSong, feedback: Feedback, models: ModelKeeper
+        self, table: GuildListsTable, resolve: ResolveSong, feedback: Feedback, models: ModelStore
     ) -> None:
         self._table = table
         self._resolve = resolve

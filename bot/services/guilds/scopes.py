@@ -6,11 +6,11 @@ from bot.domain.taste import NOTHING_UNWANTED
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.settings import SettingsKeeper
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from bot.services.search.external_lookup import Wait
 
 
-class Places:
+class Scopes:
     """Gathers a server's settings, pins and blocks and the asker's dislikes; all of it is in memory."""
 
     def __init__(
@@ -20,12 +20,12 @@ class Places:
         self._moderation = moderation
         self._feedback = feedback
         self._explicit = explicit
-        self.nowhere = Place(explicit=explicit == "always")
+        self.nowhere = Scope(explicit=explicit == "always")
         """Outside Discord: no history, no server, nobody whose dislikes are known, not age-restricted."""
 
     async def __call__(
         self, channel: int | None, *, guild: int | None, user: int | None, age_restricted: bool, wait: Wait
-    ) -> Place:
+    ) -> Scope:
         """Where an answer goes, and what may be recommended there.
 
         Args:
@@ -41,4 +41,4 @@ class Places:
             unwanted |= await self._moderation.unwanted_in(guild)
             pinned = await self._moderation.pins(guild)
         allowed = explicit == "always" or (explicit == "age-restricted" and age_restricted)
-        return Place(channel, guild, user, allowed, wait, unwanted, pinned)
+        return Scope(channel, guild, user, allowed, wait, unwanted, pinned)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from bot.domain.errors import SongGone
 from bot.domain.explorations import Spot
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelKeeper
-from bot.storage.catalogue.audio_features import Sounds
+from bot.services.model_store import ModelStore
+from bot.storage.catalogue.audio_features import AudioFeatureRows
 from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
 from ml.pictures.song_map import Region, SongMap, make_map
@@ -53,7 +53,13 @@ class MapSongs:
     """Lays the catalogue out once for each model, in a thread."""
 
     def __init__(
-        self, tracks: Tracks, sounds: Sounds, labels: Labels, models: ModelKeeper, *, most: int = MOST_POINTS
+        self,
+        tracks: Tracks,
+        sounds: AudioFeatureRows,
+        labels: Labels,
+        models: ModelStore,
+        *,
+        most: int = MOST_POINTS,
     ) -> None:
         """Args: most: how many points; of a larger catalogue the most popular tracks are shown."""
         self._most = most
@@ -89,7 +95,7 @@ class MapSongs:
             for track in tracks
             if track.row is not None and recommender.seed_of_row(track.row) is not None
         }
-        spots = cloud.spots(recommender.places_of(list(rows))) if rows else []
+        spots = cloud.spots(recommender.points_of(list(rows))) if rows else []
         return dict(zip(rows.values(), spots, strict=True))
 
     async def track_at(self, model: str, point: int) -> Track:

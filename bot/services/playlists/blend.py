@@ -12,8 +12,8 @@ from bot.domain.journeys import Blend, parts_of_mix
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -30,13 +30,13 @@ _DASH = " - "
 class BlendSongs:
     """Adds songs up, takes songs away."""
 
-    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelKeeper) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelStore) -> None:
         self._resolve = resolve
         self._locate = locate
         self._tracks = tracks
         self._models = models
 
-    async def __call__(self, added: Sequence[str], removed: Sequence[str], place: Place) -> Blend:
+    async def __call__(self, added: Sequence[str], removed: Sequence[str], scope: Scope) -> Blend:
         """The songs nearest to all of these, less all of those.
 
         Raises:
@@ -44,12 +44,12 @@ class BlendSongs:
         """
         _check(len(added), len(removed))
         return await self._mixed(
-            [await likeliest(self._resolve, query, place) for query in added],
-            [await likeliest(self._resolve, query, place) for query in removed],
-            place,
+            [await likeliest(self._resolve, query, scope) for query in added],
+            [await likeliest(self._resolve, query, scope) for query in removed],
+            scope,
         )
 
-    async def from_text(self, text: str, place: Place) -> Blend:
+    async def from_text(self, text: str, scope: Scope) -> Blend:
         """The same for `Bohemian Rhapsody + Counting Stars - Zombie`.
 
         Raises:
@@ -60,38 +60,38 @@ class BlendSongs:
         added: list[SeedSong] = []
         removed: list[SeedSong] = []
         for part in parts:
-            first, *others = await self._around_dashes(part, place)
+            first, *others = await self._around_dashes(part, scope)
             added.append(first)
             removed += others
         for part in without:
-            removed += await self._around_dashes(part, place)
+            removed += await self._around_dashes(part, scope)
         _check(len(added), len(removed))
-        return await self._mixed(added, removed, place)
+        return await self._mixed(added, removed, scope)
 
-    async def _around_dashes(self, part: str, place: Place) -> list[SeedSong]:
+    async def _around_dashes(self, part: str, scope: Scope) -> list[SeedSong]:
         """`Queen - Bohemian Rhapsody` is one song when it is found as artist and title; else two."""
         pieces = part.split(_DASH)
         songs: list[SeedSong] = []
         while pieces:
-            if len(pieces) > 1 and (song := await self._of_artist(pieces[0], pieces[1], place)) is not None:
+            if len(pieces) > 1 and (song := await self._of_artist(pieces[0], pieces[1], scope)) is not None:
                 songs.append(song)
                 pieces = pieces[2:]
             else:
-                songs.append(await likeliest(self._resolve, pieces[0], place))
+                songs.append(await likeliest(self._resolve, pieces[0], scope))
                 pieces = pieces[1:]
         return songs
 
-    async def _of_artist(self, one: str, other: str, place: Place) -> SeedSong | None:
+    async def _of_artist(self, one: str, other: str, scope: Scope) -> SeedSong | None:
         try:
-            song = await likeliest(self._resolve, f"{one}{_DASH}{other}", place)
+            song = await likeliest(self._resolve, f"{one}{_DASH}{other}", scope)
         except SongNotFound:
             return None
         return song if artist_keys(song.artists) & (artist_keys(one) | artist_keys(other)) else None
 
-    async def _mixed(self, added: list[SeedSong], removed: list[SeedSong], place: Place) -> Blend:
+    async def _mixed(self, added: list[SeedSong], removed: list[SeedSong], scope: Scope) -> Blend:
         recommender = self._models.recommender
         plus, minus = [
-            [await self._locate(song, recommender, place.wait) for song in songs]
+            [await self._locate(song, recommender, scope.wait) for song in songs]
             for songs in (added, removed)
         ]
         own = [track.row for track, _ in (*plus, *minus) if track.row is not None]
@@ -101,7 +101,7 @@ class BlendSongs:
             _places(plus, recommender),
             _places(minus, recommender),
             ANSWERS,
-            place.excluded(own, own),
+            scope.excluded(own, own),
         )
         found = {track.row: track for track in await self._tracks.by_rows([row for row, _ in near])}
         songs = tuple(
@@ -111,7 +111,7 @@ class BlendSongs:
 
 
 def _places(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> NDArray[np.float32]:
-    return np.stack([spot.place for _, spot in songs]) if songs else recommender.places_of([])
+    return np.stack([spot.point for _, spot in songs]) if songs else recommender.points_of([])
 
 
 def _check(added: int, removed: int) -> None:

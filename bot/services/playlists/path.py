@@ -9,8 +9,8 @@ from bot.domain.errors import BadMix, NothingToPick, SongNotFound
 from bot.domain.explorations import SimilarSong
 from bot.domain.journeys import Journey, splits_of_path
 from bot.domain.recommendations import SeedSong
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -26,13 +26,13 @@ LARGE = 200_000
 class SongPath:
     """Songs in between, each near the one before."""
 
-    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelKeeper) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelStore) -> None:
         self._resolve = resolve
         self._locate = locate
         self._tracks = tracks
         self._models = models
 
-    async def __call__(self, start: str, end: str, songs: int, place: Place) -> Journey:
+    async def __call__(self, start: str, end: str, songs: int, scope: Scope) -> Journey:
         """The way from one song to the other.
 
         Args:
@@ -43,13 +43,13 @@ class SongPath:
         """
         _in_range(songs)
         return await self._between(
-            await likeliest(self._resolve, start, place),
-            await likeliest(self._resolve, end, place),
+            await likeliest(self._resolve, start, scope),
+            await likeliest(self._resolve, end, scope),
             songs,
-            place,
+            scope,
         )
 
-    async def from_text(self, text: str, songs: int, place: Place) -> Journey:
+    async def from_text(self, text: str, songs: int, scope: Scope) -> Journey:
         """The same for `Bohemian Rhapsody to Mr. Brightside`: the first reading in which both are songs.
 
         Raises:
@@ -59,33 +59,33 @@ class SongPath:
         missing: list[SongNotFound] = []
         for start, end in splits_of_path(text):
             try:
-                ends = [await likeliest(self._resolve, query, place) for query in (end, start)]
+                ends = [await likeliest(self._resolve, query, scope) for query in (end, start)]
             except SongNotFound as error:
                 missing.append(error)
             else:
-                return await self._between(ends[1], ends[0], songs, place)
+                return await self._between(ends[1], ends[0], songs, scope)
         if missing:  # the shortest name that nobody knows is the one that was mistyped
             raise min(missing, key=_length)
         raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
 
-    async def _between(self, start: SeedSong, end: SeedSong, songs: int, place: Place) -> Journey:
+    async def _between(self, start: SeedSong, end: SeedSong, songs: int, scope: Scope) -> Journey:
         recommender = self._models.recommender
         (first, here), (last, there) = [
-            await self._locate(seed, recommender, place.wait) for seed in (start, end)
+            await self._locate(seed, recommender, scope.wait) for seed in (start, end)
         ]
         if first.is_version_of(last):
             raise BadMix("Those are one and the same song; name two different ones.")
         if len(recommender.bundle.arrays.rows) > LARGE:
-            await place.wait()
+            await scope.wait()
         own = [track.row for track in (first, last) if track.row is not None]
-        rows = await asyncio.to_thread(journey, recommender, here, there, songs - 2, place.excluded(own))
+        rows = await asyncio.to_thread(journey, recommender, here, there, songs - 2, scope.excluded(own))
         between = [track for track in await self._tracks.by_rows(rows) if track.row is not None]
         if not between:
             raise NothingToPick("I found no songs between these two; try two others.")
         places = [
-            here.place,
-            *recommender.places_of([track.row for track in between if track.row is not None]),
-            there.place,
+            here.point,
+            *recommender.points_of([track.row for track in between if track.row is not None]),
+            there.point,
         ]
         percents = [
             recommender.nearness(float(np.linalg.norm(after - before))) for before, after in pairwise(places)

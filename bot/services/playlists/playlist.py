@@ -12,17 +12,17 @@ from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, Play
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.titles import normalise
 from bot.i18n.marking import marked
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.audio_features import AudioFeatureRows
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.playlists import Playlists
 from ml.features import FEATURE_RANGES, InvalidFeatures
 from ml.serving.moods import PRESETS, SoundTable, checked, of_mood
 from ml.serving.ordering import smooth_order
-from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+from ml.serving.recommender import Excluded, Recommender, Seed, at_point
 
 POPULAR = 100_000
 """Moods are looked for among so many of the most popular tracks: people know them, and they fit into 5 MB."""
@@ -58,9 +58,9 @@ class MakePlaylist:
         resolve: ResolveSong,
         locate: LocateSong,
         tracks: Tracks,
-        models: ModelKeeper,
+        models: ModelStore,
         playlists: Playlists,
-        sounds: Sounds,
+        sounds: AudioFeatureRows,
         *,
         rng: np.random.Generator,
     ) -> None:
@@ -74,7 +74,7 @@ class MakePlaylist:
         self._table: tuple[str, SoundTable] | None = None
         self._reading = asyncio.Lock()
 
-    async def from_words(self, text: str, count: int | None, place: Place) -> Playlist | Choice:
+    async def from_words(self, text: str, count: int | None, scope: Scope) -> Playlist | Choice:
         """`chill`, `chill 15`, `cluster 12`, the name of a cluster, else a song.
 
         Raises:
@@ -86,32 +86,32 @@ class MakePlaylist:
         if len(words) > 1 and words[-1].isdecimal() and FEWEST <= int(words[-1]) <= MOST:
             shorter = " ".join(words[:-1])
             if (mood := _preset(shorter)) is not None:
-                return await self.from_mood(MoodWish(mood), count or int(words[-1]), place)
+                return await self.from_mood(MoodWish(mood), count or int(words[-1]), scope)
         if (mood := _preset(text)) is not None:
-            return await self.from_mood(MoodWish(mood), count, place)
+            return await self.from_mood(MoodWish(mood), count, scope)
         if self._cluster(text) is not None:
-            return await self.from_cluster(text, count, place)
-        return await self.from_song(text, count, place)
+            return await self.from_cluster(text, count, scope)
+        return await self.from_song(text, count, scope)
 
-    async def from_song(self, query: str, count: int | None, place: Place) -> Playlist | Choice:
+    async def from_song(self, query: str, count: int | None, scope: Scope) -> Playlist | Choice:
         """The song, and songs drawn from those near it, the nearer the likelier.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         wanted = _count(count)
-        found = await self._resolve(query, place.wait)
-        return found if isinstance(found, Choice) else await self._from_song(found, wanted, place)
+        found = await self._resolve(query, scope.wait)
+        return found if isinstance(found, Choice) else await self._from_song(found, wanted, scope)
 
-    async def from_token(self, token: str, count: int, place: Place) -> Playlist:
+    async def from_token(self, token: str, count: int, scope: Scope) -> Playlist:
         """The same for the song of a menu.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._from_song(await self._resolve.by_token(token, place.wait), _count(count), place)
+        return await self._from_song(await self._resolve.by_token(token, scope.wait), _count(count), scope)
 
-    async def from_cluster(self, which: str, count: int | None, place: Place) -> Playlist:
+    async def from_cluster(self, which: str, count: int | None, scope: Scope) -> Playlist:
         """Songs of a cluster, by number or name, with its neighbours' where it has too few.
 
         Raises:
@@ -121,10 +121,10 @@ class MakePlaylist:
         number = self._cluster(f"cluster {which}" if which.strip().isdecimal() else which)
         if number is None:
             raise BadMix("I have no cluster “{cluster}”; the command clusters lists them all.", cluster=which)
-        rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, place.excluded())
-        return await self._finished("cluster", recommender.profile(number).name, rows, recommender, place)
+        rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, scope.excluded())
+        return await self._finished("cluster", recommender.profile(number).name, rows, recommender, scope)
 
-    async def from_mood(self, wish: MoodWish, count: int | None, place: Place) -> Playlist:
+    async def from_mood(self, wish: MoodWish, count: int | None, scope: Scope) -> Playlist:
         """Songs that sound as wished, alike enough to stand on one playlist.
 
         Raises:
@@ -132,11 +132,11 @@ class MakePlaylist:
         """
         recommender, wanted = self._models.recommender, _count(count)
         sliders = _in_range(wish)
-        table = await self._sound_table(recommender, place)
+        table = await self._sound_table(recommender, scope)
         rows = await asyncio.to_thread(
-            of_mood, recommender, table, sliders, wanted, PER_ARTIST, place.excluded(), self._rng
+            of_mood, recommender, table, sliders, wanted, PER_ARTIST, scope.excluded(), self._rng
         )
-        return await self._finished("mood", wish.name, rows, recommender, place)
+        return await self._finished("mood", wish.name, rows, recommender, scope)
 
     async def find(self, token: str) -> Playlist:
         """A playlist made earlier.
@@ -154,16 +154,16 @@ class MakePlaylist:
         """Remove playlists made before then (Unix seconds)."""
         await self._playlists.forget(before)
 
-    async def _from_song(self, song: SeedSong, count: int, place: Place) -> Playlist:
+    async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
         recommender = self._models.recommender
-        track, spot = await self._locate(song, recommender, place.wait)
-        leads = track.row is not None and spot.song is not None and (place.explicit or not track.explicit)
+        track, spot = await self._locate(song, recommender, scope.wait)
+        leads = track.row is not None and spot.song is not None and (scope.explicit or not track.explicit)
         own = [track.row] if track.row is not None else []
         rows = await asyncio.to_thread(
-            self._near, recommender, spot, count - len(own) if leads else count, place.excluded(own)
+            self._near, recommender, spot, count - len(own) if leads else count, scope.excluded(own)
         )
         first = own if leads else []
-        return await self._finished("song", song.name, [*first, *rows], recommender, place, leads=leads)
+        return await self._finished("song", song.name, [*first, *rows], recommender, scope, leads=leads)
 
     def _near(self, recommender: Recommender, spot: Seed, count: int, excluded: Excluded) -> list[int]:
         near = recommender.nearest(spot, _MORE * count, excluded)
@@ -177,7 +177,7 @@ class MakePlaylist:
     def _of_cluster(self, recommender: Recommender, number: int, count: int, excluded: Excluded) -> list[int]:
         members = recommender.allowed(self._rng.permutation(recommender.rows_of(number)).tolist(), excluded)
         middle = recommender.bundle.model.kmeans.cluster_centers_[number].astype(np.float32)
-        around = recommender.nearest(at_place(middle), len(members) + 4 * count, excluded)
+        around = recommender.nearest(at_point(middle), len(members) + 4 * count, excluded)
         inside = set(members)
         return _capped(recommender, [*members, *(row for row, _ in around if row not in inside)], count)
 
@@ -187,7 +187,7 @@ class MakePlaylist:
         name: str,
         rows: Sequence[int],
         recommender: Recommender,
-        place: Place,
+        scope: Scope,
         *,
         leads: bool = False,
     ) -> Playlist:
@@ -197,14 +197,14 @@ class MakePlaylist:
             raise NothingToPick("There are not enough songs for a playlist here; try another song or mood.")
         in_order = await asyncio.to_thread(
             smooth_order,
-            recommender.places_of([song.row for song in songs if song.row is not None]),
+            recommender.points_of([song.row for song in songs if song.row is not None]),
             np.array([song.features.vector() for song in songs if song.features]),
             recommender.usual_distance,
             first=0 if leads else None,
         )
         ordered = tuple(songs[at] for at in in_order)
         kept = [song.row for song in ordered if song.row is not None]
-        token = "" if place.channel is None else await self._playlists.keep(kind, name, kept)
+        token = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
         return Playlist(token, kind, name, ordered)
 
     def _cluster(self, which: str) -> int | None:
@@ -216,9 +216,9 @@ class MakePlaylist:
             return int(number) if int(number) < len(profiles) else None
         return next((profile.number for profile in profiles if normalise(profile.name) == key), None)
 
-    async def _sound_table(self, recommender: Recommender, place: Place) -> SoundTable:
+    async def _sound_table(self, recommender: Recommender, scope: Scope) -> SoundTable:
         if self._table is None or self._table[0] != recommender.name:
-            await place.wait()
+            await scope.wait()
         async with self._reading:
             if self._table is None or self._table[0] != recommender.name:
                 rows = await self._sounds.popular(POPULAR)

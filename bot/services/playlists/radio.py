@@ -8,12 +8,12 @@ import numpy as np
 from bot.domain.errors import NoRadio, NothingToPick, SamewaveError
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice, SeedSong
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.catalogue.tracks import Tracks
-from bot.storage.state.radios import Station, Stations
+from bot.storage.state.radios import Radios, Station
 from ml.serving.drifting import next_song
 from ml.serving.recommender import Recommender, Seed
 
@@ -35,8 +35,8 @@ class Radio:
         resolve: ResolveSong,
         locate: LocateSong,
         tracks: Tracks,
-        models: ModelKeeper,
-        stations: Stations,
+        models: ModelStore,
+        stations: Radios,
         *,
         rng: np.random.Generator,
     ) -> None:
@@ -48,64 +48,64 @@ class Radio:
         self._rng = rng
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def begin(self, query: str, place: Place) -> RadioSong | Choice:
+    async def begin(self, query: str, scope: Scope) -> RadioSong | Choice:
         """Begin a radio in place of the channel's last one; answers with its first song.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, place.wait)
-        return found if isinstance(found, Choice) else await self._begin(found, place)
+        found = await self._resolve(query, scope.wait)
+        return found if isinstance(found, Choice) else await self._begin(found, scope)
 
-    async def begin_with(self, token: str, place: Place) -> RadioSong:
+    async def begin_with(self, token: str, scope: Scope) -> RadioSong:
         """The same for the song of a menu.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._begin(await self._resolve.by_token(token, place.wait), place)
+        return await self._begin(await self._resolve.by_token(token, scope.wait), scope)
 
-    async def next(self, place: Place) -> RadioSong:
+    async def next(self, scope: Scope) -> RadioSong:
         """The next song.
 
         Raises:
             NoRadio: none was begun in this channel.
             NothingToPick: everything was played.
         """
-        channel = _channel(place)
+        channel = _channel(scope)
         async with self._turn(channel):
-            return await self._play(channel, place)
+            return await self._play(channel, scope)
 
     async def forget(self, before: float) -> None:
         """Remove radios that nobody heard since then (Unix seconds)."""
         await self._stations.forget(before)
 
-    async def _begin(self, song: SeedSong, place: Place) -> RadioSong:
-        channel = _channel(place)
-        await self._locate(song, self._models.recommender, place.wait)  # else nothing is begun
+    async def _begin(self, song: SeedSong, scope: Scope) -> RadioSong:
+        channel = _channel(scope)
+        await self._locate(song, self._models.recommender, scope.wait)  # else nothing is begun
         async with self._turn(channel):
             await self._stations.begin(channel, song.token, song.title, song.artists)
-            return await self._play(channel, place)
+            return await self._play(channel, scope)
 
-    async def _play(self, channel: int, place: Place) -> RadioSong:
+    async def _play(self, channel: int, scope: Scope) -> RadioSong:
         recommender = self._models.recommender
-        station = await self._stations.of(channel, guild=place.guild, user=place.user)
+        station = await self._stations.of(channel, guild=scope.guild, user=scope.user)
         if station is None:
             raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
-        began, began_row = await self._beginning(station, recommender, place)
+        began, began_row = await self._beginning(station, recommender, scope)
         here = _last(station, recommender) or began
         if here is None:
             raise NoRadio("The song this radio began with is gone; begin a new one.")
-        home = [] if began is None else [began.place]
-        liked = recommender.places_of(station.liked)
+        home = [] if began is None else [began.point]
+        liked = recommender.points_of(station.liked)
         rows = [*station.heard, *station.disliked, *([] if began_row is None else [began_row])]
         row = await asyncio.to_thread(
             next_song,
             recommender,
             here,
-            np.stack([*home, *liked]) if home or len(liked) else here.place[None],
-            recommender.places_of(station.disliked),
-            place.excluded(rows, station.heard[:ARTIST_REST]),
+            np.stack([*home, *liked]) if home or len(liked) else here.point[None],
+            recommender.points_of(station.disliked),
+            scope.excluded(rows, station.heard[:ARTIST_REST]),
             self._rng,
         )
         if row is None:
@@ -114,18 +114,18 @@ class Radio:
             )
         await self._stations.play(channel, row)
         [track] = await self._tracks.by_rows([row])
-        [spot] = recommender.places_of([row])
-        percent = recommender.nearness(float(np.linalg.norm(spot - here.place)))
+        [spot] = recommender.points_of([row])
+        percent = recommender.nearness(float(np.linalg.norm(spot - here.point)))
         name = SeedSong(station.title, station.artists).name
         return RadioSong(track, name, station.played + 1, percent)
 
     async def _beginning(
-        self, station: Station, recommender: Recommender, place: Place
+        self, station: Station, recommender: Recommender, scope: Scope
     ) -> tuple[Seed | None, int | None]:
         """Where the radio began, and the catalogue row it began with; None where that song is gone by now."""
         try:
-            song = await self._resolve.by_token(station.token, place.wait)
-            track, seed = await self._locate(song, recommender, place.wait)
+            song = await self._resolve.by_token(station.token, scope.wait)
+            track, seed = await self._locate(song, recommender, scope.wait)
         except SamewaveError:
             return None, None
         return seed, track.row
@@ -134,10 +134,10 @@ class Radio:
         return self._turns.setdefault(channel, asyncio.Lock())
 
 
-def _channel(place: Place) -> int:
-    if place.channel is None:
+def _channel(scope: Scope) -> int:
+    if scope.channel is None:
         raise NoRadio("A radio belongs to a channel; begin one there.")
-    return place.channel
+    return scope.channel
 
 
 def _last(station: Station, recommender: Recommender) -> Seed | None:

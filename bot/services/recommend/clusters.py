@@ -3,16 +3,16 @@
 from bot.domain.errors import ClusterUnknown
 from bot.domain.explorations import ClusterList, ClusterView
 from bot.domain.titles import normalise
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.recommend.similar import Explore
-from bot.storage.catalogue.audio_features import Sounds
+from bot.storage.catalogue.audio_features import AudioFeatureRows
 from ml.features import FEATURE_NAMES, AudioFeatures
 
 
 class BrowseClusters:
     """Finds clusters by words of their names and genres."""
 
-    def __init__(self, explore: Explore, sounds: Sounds, models: ModelKeeper) -> None:
+    def __init__(self, explore: Explore, sounds: AudioFeatureRows, models: ModelStore) -> None:
         self._explore = explore
         self._sounds = sounds
         self._models = models

@@ -5,9 +5,9 @@ import asyncio
 from bot.domain.explorations import Prediction
 from bot.domain.tracks import Track
 from bot.services.maps.points import MapSongs
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.recommend.similar import Explore
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from bot.services.search.locate import columns_of
 from ml.features import AudioFeatures
 from ml.serving.profiles import standing_out
@@ -16,12 +16,12 @@ from ml.serving.profiles import standing_out
 class PredictFeatures:
     """Places a sound that nobody has recorded yet, as it places a song from outside."""
 
-    def __init__(self, explore: Explore, songs: MapSongs, models: ModelKeeper) -> None:
+    def __init__(self, explore: Explore, songs: MapSongs, models: ModelStore) -> None:
         self._explore = explore
         self._map = songs
         self._models = models
 
-    async def __call__(self, features: AudioFeatures, duration_ms: int | None, place: Place) -> Prediction:
+    async def __call__(self, features: AudioFeatures, duration_ms: int | None, scope: Scope) -> Prediction:
         """What the model makes of it.
 
         Raises:
@@ -31,12 +31,12 @@ class PredictFeatures:
         sound = Track("", "", (), features, duration_ms=duration_ms)
         spot = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, None)
         z = tuple(recommender.z_scores(features))
-        [where] = cloud.spots(spot.place[None])
+        [where] = cloud.spots(spot.point[None])
         return Prediction(
             spot.cluster,
             recommender.profile(spot.cluster).name,
             standing_out(z),
             z,
             where,
-            await self._explore.near(recommender, spot, place.excluded()),
+            await self._explore.near(recommender, spot, scope.excluded()),
         )

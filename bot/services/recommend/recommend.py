@@ -10,8 +10,8 @@ from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingToPick
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.catalogue.labels import Labels
@@ -39,7 +39,7 @@ class RecommendSong:
         charts: Charts,
         history: History,
         locate: LocateSong,
-        models: ModelKeeper,
+        models: ModelStore,
         *,
         rng: np.random.Generator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -54,56 +54,56 @@ class RecommendSong:
         self._rng = rng
         self._now = now
 
-    async def __call__(self, query: str, place: Place) -> Recommendation | Choice:
+    async def __call__(self, query: str, scope: Scope) -> Recommendation | Choice:
         """Answer a query with a song, or with the songs it may mean.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, place.wait)
-        return found if isinstance(found, Choice) else await self._answer(found, place)
+        found = await self._resolve(query, scope.wait)
+        return found if isinstance(found, Choice) else await self._answer(found, scope)
 
-    async def another(self, token: str, place: Place) -> Recommendation:
+    async def another(self, token: str, scope: Scope) -> Recommendation:
         """Answer for the song of a button or menu.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._answer(await self._resolve.by_token(token, place.wait), place)
+        return await self._answer(await self._resolve.by_token(token, scope.wait), scope)
 
-    async def another_than(self, track: Track, place: Place) -> Recommendation:
+    async def another_than(self, track: Track, scope: Scope) -> Recommendation:
         """Answer for a track at hand.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._answer(await self._resolve.of_track(track), place)
+        return await self._answer(await self._resolve.of_track(track), scope)
 
-    async def _answer(self, seed: SeedSong, place: Place) -> Recommendation:
+    async def _answer(self, seed: SeedSong, scope: Scope) -> Recommendation:
         recent = (
-            await self._history.recent(place.channel, since=time() - REMEMBERED_SECONDS)
-            if place.channel is not None
+            await self._history.recent(scope.channel, since=time() - REMEMBERED_SECONDS)
+            if scope.channel is not None
             else []
         )
-        entry = seed.entry or place.pin_of(seed)
+        entry = seed.entry or scope.pin_of(seed)
         if entry is not None:
-            answer = await self._hot(seed, entry, place, recent)
+            answer = await self._hot(seed, entry, scope, recent)
         else:
-            answer = await self._same_cluster(seed, place, recent)
-        if place.channel is not None:
-            await self._history.add(place.channel, _remembered(answer), place.user)
+            answer = await self._same_cluster(seed, scope, recent)
+        if scope.channel is not None:
+            await self._history.add(scope.channel, _remembered(answer), scope.user)
         return answer
 
     async def _hot(
-        self, seed: SeedSong, entry: ChartEntry, place: Place, recent: Sequence[RecentPick]
+        self, seed: SeedSong, entry: ChartEntry, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
         stored = await self._charts.current()
         if stored is None:
             raise NothingToPick("The hot list is empty at the moment; try again in a minute.")
         chart = stored.chart
         heard = {pick.hot_song for pick in recent}
-        others = [other for other in place.hot(chart) if other.song_key != entry.song_key]
-        if not place.explicit:
+        others = [other for other in scope.hot(chart) if other.song_key != entry.song_key]
+        if not scope.explicit:
             others = [other for other in others if not (await self._track_of(other, chart)).explicit]
         fresh = [other for other in others if hot_token(other) not in heard] or others
         if not fresh:
@@ -126,14 +126,14 @@ class RecommendSong:
         return seed.cluster if seed else None
 
     async def _same_cluster(
-        self, seed: SeedSong, place: Place, recent: Sequence[RecentPick]
+        self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
         recommender = self._models.recommender
-        track, spot = await self._locate(seed, recommender, place.wait)
+        track, spot = await self._locate(seed, recommender, scope.wait)
         rows = [pick.row for pick in recent if pick.row is not None]
         drawn = recommender.draw(
             spot,
-            place.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
+            scope.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
             self._rng,
         )
         if drawn is None:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from bot.domain.explorations import ClusterPage, ClusterView, SimilarSong, SimilarSongs
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import distinct_songs
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.catalogue.tracks import Tracks
@@ -30,46 +30,46 @@ class Explore:
         resolve: ResolveSong,
         locate: LocateSong,
         tracks: Tracks,
-        models: ModelKeeper,
+        models: ModelStore,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
         self._tracks = tracks
         self._models = models
 
-    async def similar(self, query: str, place: Place) -> SimilarSongs | Choice:
+    async def similar(self, query: str, scope: Scope) -> SimilarSongs | Choice:
         """The five songs nearest to the one named, each song once, none by its own artist.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, place.wait)
-        return found if isinstance(found, Choice) else await self._near(found, place)
+        found = await self._resolve(query, scope.wait)
+        return found if isinstance(found, Choice) else await self._near(found, scope)
 
-    async def similar_to(self, token: str, place: Place) -> SimilarSongs:
+    async def similar_to(self, token: str, scope: Scope) -> SimilarSongs:
         """The same for the song of a button or menu.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._near(await self._resolve.by_token(token, place.wait), place)
+        return await self._near(await self._resolve.by_token(token, scope.wait), scope)
 
-    async def cluster_of(self, query: str, place: Place) -> tuple[SeedSong, ClusterView, bytes] | Choice:
+    async def cluster_of(self, query: str, scope: Scope) -> tuple[SeedSong, ClusterView, bytes] | Choice:
         """The cluster of the song named, with its radar (PNG).
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, place.wait)
-        return found if isinstance(found, Choice) else await self._cluster_of(found, place)
+        found = await self._resolve(query, scope.wait)
+        return found if isinstance(found, Choice) else await self._cluster_of(found, scope)
 
-    async def cluster_of_token(self, token: str, place: Place) -> tuple[SeedSong, ClusterView, bytes]:
+    async def cluster_of_token(self, token: str, scope: Scope) -> tuple[SeedSong, ClusterView, bytes]:
         """The same for the song of a menu.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._cluster_of(await self._resolve.by_token(token, place.wait), place)
+        return await self._cluster_of(await self._resolve.by_token(token, scope.wait), scope)
 
     async def clusters(self, page: int) -> ClusterPage:
         """A page of all clusters, largest first; pages are counted from 0, beyond the last is the last.
@@ -85,11 +85,11 @@ class Explore:
         views = [await self.view(recommender, profile.number, examples=2) for profile in some]
         return ClusterPage(page, pages, len(ordered), tuple(views), await asyncio.to_thread(radars, some))
 
-    async def _near(self, seed: SeedSong, place: Place) -> SimilarSongs:
+    async def _near(self, seed: SeedSong, scope: Scope) -> SimilarSongs:
         recommender = self._models.recommender
-        track, spot = await self._locate(seed, recommender, place.wait)
+        track, spot = await self._locate(seed, recommender, scope.wait)
         own = () if track.row is None else (track.row,)
-        return SimilarSongs(seed, await self.near(recommender, spot, place.excluded(own)))
+        return SimilarSongs(seed, await self.near(recommender, spot, scope.excluded(own)))
 
     async def near(self, recommender: Recommender, spot: Seed, excluded: Excluded) -> tuple[SimilarSong, ...]:
         """The five songs nearest to a place of the model's space, each once."""
@@ -104,9 +104,9 @@ class Explore:
             if row in tracks
         )
 
-    async def _cluster_of(self, seed: SeedSong, place: Place) -> tuple[SeedSong, ClusterView, bytes]:
+    async def _cluster_of(self, seed: SeedSong, scope: Scope) -> tuple[SeedSong, ClusterView, bytes]:
         recommender = self._models.recommender
-        _, spot = await self._locate(seed, recommender, place.wait)
+        _, spot = await self._locate(seed, recommender, scope.wait)
         view = await self.view(recommender, spot.cluster, examples=EXAMPLES)
         return seed, view, await asyncio.to_thread(radar, recommender.profile(spot.cluster))
 

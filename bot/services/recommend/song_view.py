@@ -7,7 +7,7 @@ from bot.domain.explorations import SongView
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.cache import Kept
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
 
@@ -17,7 +17,7 @@ _GONE = marked("There is no such song in the catalogue; search for it by its nam
 class ViewSong:
     """Shows imported songs only: what was fetched from outside is lent to us, not ours to publish."""
 
-    def __init__(self, tracks: Tracks, labels: Labels, models: ModelKeeper) -> None:
+    def __init__(self, tracks: Tracks, labels: Labels, models: ModelStore) -> None:
         self._tracks = tracks
         self._labels = labels
         self._models = models

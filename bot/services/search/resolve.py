@@ -15,7 +15,7 @@ from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.search.external_lookup import LookOutside, Wait, nothing
 from bot.storage.catalogue.tracks import Tracks
-from bot.storage.catalogue.typo_search import slips_between
+from bot.storage.catalogue.typo_search import typos_between
 from bot.storage.state.charts import Charts
 
 LONGEST_QUERY = 200
@@ -172,13 +172,13 @@ class ResolveSong:
         stored = await self._charts.current()
         entries = list(stored.chart.entries) if stored else []
         numbers = _numbers(key)
-        for find in (self._tracks.a_slip_away, self._tracks.alike):
+        for find in (self._tracks.one_typo_away, self._tracks.alike):
             songs = [
                 song
                 for song in _merged(distinct_songs(await find(key)), entries)
                 if _numbers(title_key(song.title)) == numbers
             ]
-            slips = slips_between(key, list(map(_title, songs)))
+            slips = typos_between(key, list(map(_title, songs)))
             if slipped := [song for song, far in zip(songs, slips, strict=True) if far <= 1]:
                 return _scored_slips(key, slipped)
         scores: dict[int, float] = {}

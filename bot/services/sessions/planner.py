@@ -13,9 +13,9 @@ from bot.domain.sessions import CANDIDATES, PLANNED, Pick, Session, SessionSong,
 from bot.domain.taste import Unwanted
 from bot.domain.tracks import Track
 from bot.services.guilds.feedback import Feedback
-from bot.services.guilds.scopes import Places
-from bot.services.model_store import ModelKeeper
-from bot.services.scope import Place
+from bot.services.guilds.scopes import Scopes
+from bot.services.model_store import ModelStore
+from bot.services.scope import Scope
 from bot.services.search.external_lookup import nothing
 from bot.services.sessions.taste import SessionTaste
 from bot.storage.catalogue.tracks import Tracks
@@ -38,7 +38,7 @@ class _Table:
 
     recommender: Recommender
     taste: GroupTaste
-    place: Place
+    scope: Scope
     spare: list[Pick]
 
 
@@ -54,9 +54,9 @@ class SessionChoice:
         taste: SessionTaste,
         tracks: Tracks,
         charts: Charts,
-        models: ModelKeeper,
+        models: ModelStore,
         feedback: Feedback,
-        places: Places,
+        places: Scopes,
         *,
         rng: np.random.Generator,
     ) -> None:
@@ -117,19 +117,19 @@ class SessionChoice:
         return songs
 
     async def _table(self, session: Session, listening: Mapping[int, str]) -> _Table:
-        place = await self._places(
+        scope = await self._places(
             session.channel,
             guild=session.guild,
             user=None,
             age_restricted=session.age_restricted,
             wait=nothing,
         )
-        unwanted: Unwanted = place.unwanted
+        unwanted: Unwanted = scope.unwanted
         for person in session.people:  # what anybody disliked is played to nobody
             unwanted |= await self._feedback.unwanted_by(person.user)
         taste = await self._taste.of(session, listening)
         spare = [pick for pick in session.upcoming if pick.why != "asked"]
-        return _Table(self._models.recommender, taste, replace(place, unwanted=unwanted), spare)
+        return _Table(self._models.recommender, taste, replace(scope, unwanted=unwanted), spare)
 
     async def _next(self, session: Session, table: _Table) -> Pick | None:
         for pick in table.spare:
@@ -231,7 +231,7 @@ class SessionChoice:
 
     async def _hot_songs(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
         stored = await self._charts.current()
-        entries: Sequence[ChartEntry] = table.place.hot(stored.chart) if stored else ()
+        entries: Sequence[ChartEntry] = table.scope.hot(stored.chart) if stored else ()
         for at in self._rng.permutation(len(entries)).tolist():
             entry = entries[at]
             track = await self._tracks.by_id(entry.track_id) if entry.track_id else None
@@ -240,7 +240,7 @@ class SessionChoice:
                 if track
                 else SessionSong(entry.track_id or hot_token(entry), entry.title, (entry.artist,))
             )
-            if session.may_follow(song) and (table.place.explicit or not (track and track.explicit)):
+            if session.may_follow(song) and (table.scope.explicit or not (track and track.explicit)):
                 yield song
 
     async def _known_by_all(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
@@ -263,7 +263,7 @@ class SessionChoice:
             *(played.song for played in session.songs),
             *(wanted.song for wanted in session.queue),
         )
-        return table.place.excluded([song.row for song in heard if song.row is not None])
+        return table.scope.excluded([song.row for song in heard if song.row is not None])
 
 
 def _first_that_may_follow(tracks: Iterable[Track], session: Session) -> SessionSong | None:

@@ -9,7 +9,7 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.sessions import Mode, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.services.guilds.feedback import Feedback
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.search.external_lookup import Wait
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -26,7 +26,7 @@ class ListeningSessions:
         choice: SessionChoice,
         resolve: ResolveSong,
         locate: LocateSong,
-        models: ModelKeeper,
+        models: ModelStore,
         feedback: Feedback,
     ) -> None:
         self._changes = changes

@@ -7,7 +7,7 @@ from bot.domain.session_summaries import Summary, contributions, most_liked
 from bot.domain.sessions import Session, SessionSong
 from bot.domain.tracks import Track
 from bot.services.maps.draw import DrawMap
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from bot.services.sessions.taste import SessionTaste
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.sessions import Sessions
@@ -70,6 +70,6 @@ class SessionSummary:
                 for played, track in zip(session.songs, tracks, strict=True)
                 if track.features is not None and await self._taste.seed_of(played.song) is not None
             ][-MOST_ON_MAP:]
-            return await self._draw.way(placed, Place()) if len(placed) > 1 else None
+            return await self._draw.way(placed, Scope()) if len(placed) > 1 else None
         except SamewaveError:
             return None

@@ -11,7 +11,7 @@ from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import SeedSong
 from bot.domain.sessions import Session
 from bot.domain.taste import KnownSong
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.services.search.external_lookup import nothing
 from bot.services.search.locate import LocateSong
 from bot.storage.catalogue.tracks import Tracks
@@ -23,14 +23,14 @@ MOST_SONGS = 30
 """Songs of one person that count: the newest."""
 _REMEMBERED = 2_000
 
-Places = NDArray[np.float32]
+Scopes = NDArray[np.float32]
 
 
 class SessionTaste:
     """Gathers what each person asked for, liked and is listening to."""
 
     def __init__(
-        self, feedback: FeedbackTable, tracks: Tracks, locate: LocateSong, models: ModelKeeper
+        self, feedback: FeedbackTable, tracks: Tracks, locate: LocateSong, models: ModelStore
     ) -> None:
         self._feedback = feedback
         self._tracks = tracks
@@ -48,11 +48,11 @@ class SessionTaste:
             ModelUnavailable: there is no model.
         """
         recommender = self._models.recommender
-        tastes: dict[int, Places] = {}
+        tastes: dict[int, Scopes] = {}
         for person in session.people:
             songs = await self._songs(session, person.user, listening.get(person.user))
             seeds = [await self.seed_of(song) for song in songs[:MOST_SONGS]]
-            places = [seed.place for seed in seeds if seed is not None]
+            places = [seed.point for seed in seeds if seed is not None]
             tastes[person.user] = np.array(places, dtype=np.float32)
         return await asyncio.to_thread(GroupTaste, recommender, tastes)
 

@@ -7,7 +7,7 @@ from bot.storage.database import Database, Row
 from ml.features import FEATURE_NAMES
 
 
-class Sounds:
+class AudioFeatureRows:
     """Reads features in bulk."""
 
     def __init__(self, database: Database) -> None:

@@ -12,7 +12,7 @@ from bot.storage.catalogue.fulltext import append_to_index, remove_from_index
 from bot.storage.catalogue.fuzzy_search import rows_alike
 from bot.storage.catalogue.prefix_search import few_rows_beginning
 from bot.storage.catalogue.track_rows import COLUMNS, PLAIN, track_of, values_of
-from bot.storage.catalogue.typo_search import rows_a_slip_away
+from bot.storage.catalogue.typo_search import rows_one_typo_away
 from bot.storage.database import Database
 from ml.features import FEATURE_NAMES
 
@@ -93,12 +93,12 @@ class Tracks:
         """Tracks whose title key begins with this one, most popular first; [] if there are none or many."""
         return await self.by_rows((await few_rows_beginning(self._database, key))[:limit])
 
-    async def a_slip_away(self, key: str, *, limit: int = 60) -> list[Track]:
+    async def one_typo_away(self, key: str, *, limit: int = 60) -> list[Track]:
         """Tracks whose title keys are at most one slip of the finger away from it.
 
         The most popular track of each title comes first, then their others, both in order of popularity.
         """
-        return await self.by_rows((await rows_a_slip_away(self._database, key))[:limit])
+        return await self.by_rows((await rows_one_typo_away(self._database, key))[:limit])
 
     async def alike(
         self,

@@ -31,7 +31,7 @@ FROM tracks INDEXED BY tracks_by_title WHERE length(title_key) = length(?2) AND 
 """
 
 
-async def rows_a_slip_away(database: Database, key: str) -> list[int]:
+async def rows_one_typo_away(database: Database, key: str) -> list[int]:
     """The rows of all tracks whose title key is at most one slip away from this key.
 
     The most popular track of each title comes first, then their others, both in order of popularity.
@@ -40,7 +40,7 @@ async def rows_a_slip_away(database: Database, key: str) -> list[int]:
     return _each_title_first(_near(key, set(found)))
 
 
-def slips_between(key: str, titles: list[str]) -> list[int]:
+def typos_between(key: str, titles: list[str]) -> list[int]:
     """How many slips (0, 1, or 2 for more) each title is away from the key."""
     if not titles:
         return []
@@ -50,7 +50,7 @@ def slips_between(key: str, titles: list[str]) -> list[int]:
 
 def _near(key: str, found: Iterable[Candidate]) -> list[Candidate]:
     candidates = sorted(found, key=_popular_first)
-    slips = slips_between(key, [title for title, _, _ in candidates])
+    slips = typos_between(key, [title for title, _, _ in candidates])
     return [candidate for candidate, far in zip(candidates, slips, strict=True) if far <= 1]
 
 

@@ -13,7 +13,7 @@ _ROWS = 5_000
 """Catalogue rows of one artist that are looked at: more than anybody recorded."""
 
 
-class GuildMarksTable:
+class GuildListsTable:
     """Songs and artists by server; every change is logged in its own transaction."""
 
     def __init__(self, database: Database) -> None:

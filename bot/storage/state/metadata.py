@@ -12,7 +12,7 @@ CHART_ATTEMPTS = "chart attempts"
 """When the hot list was last refreshed (Unix seconds), and what came of asking each source (JSON)."""
 
 
-class Facts:
+class Metadata:
     """A table of two columns."""
 
     def __init__(self, database: Database) -> None:

@@ -27,7 +27,7 @@ class Station:
     disliked: tuple[int, ...]
 
 
-class Stations:
+class Radios:
     """Reads and writes the radios."""
 
     def __init__(self, database: Database, *, remembered: int) -> None:

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 from bot.domain.errors import HotListEmpty, NothingToPick
 from bot.domain.playlists import as_csv, as_m3u8
 from bot.web.forms import PlaylistForm, SlidersForm
-from bot.web.language import wording_of
+from bot.web.language import translator_of
 from bot.web.parameters import ClusterNumber, Page, SongId, SongIds, Typed, Words
 from bot.web.queries import Answers
 from bot.web.straight import Straight
@@ -120,7 +120,7 @@ def _songs(router: APIRouter, answers: Answers, pages: Pages) -> None:
         """A song, another one, the nearest."""
         found = await answers.song(song_id)
         try:
-            answer = await answers.recommend(song_id, explicit=True, say=wording_of(request))
+            answer = await answers.recommend(song_id, explicit=True, translate=translator_of(request))
         except NothingToPick:
             answer = None
         return await pages.page(
@@ -135,7 +135,7 @@ def _songs(router: APIRouter, answers: Answers, pages: Pages) -> None:
     @router.get("/song/{song_id}/another")
     async def another(request: Request, song_id: SongId) -> Response:
         """The recommendation alone, drawn anew."""
-        answer = await answers.recommend(song_id, explicit=True, say=wording_of(request))
+        answer = await answers.recommend(song_id, explicit=True, translate=translator_of(request))
         return await pages.page("_recommendation.html", request, answer=answer)
 
 

@@ -44,7 +44,7 @@ def far_pairs(recommender: Recommender, count: int) -> list[tuple[int, int]]:
     pairs = [
         (one, other)
         for one, other in zip(rows[::2], rows[1::2], strict=True)
-        if np.linalg.norm(seed_of(recommender, one).place - seed_of(recommender, other).place)
+        if np.linalg.norm(seed_of(recommender, one).point - seed_of(recommender, other).point)
         > 0.8 * recommender.usual_distance
     ]
     assert len(pairs) >= count
@@ -57,8 +57,8 @@ def test_a_way_has_small_steps_that_never_turn_back(recommender: Recommender) ->
         start, end = seed_of(recommender, first), seed_of(recommender, last)
         rows = journey(recommender, start, end, 6, Excluded([first, last]))
         assert len(rows) == 6
-        places = [start.place, *(seed_of(recommender, row).place for row in rows), end.place]
-        away, left = ([float(np.linalg.norm(p - end_)) for p in places] for end_ in (start.place, end.place))
+        places = [start.point, *(seed_of(recommender, row).point for row in rows), end.point]
+        away, left = ([float(np.linalg.norm(p - end_)) for p in places] for end_ in (start.point, end.point))
         assert all(one <= other + 1e-6 for one, other in pairwise(away))
         assert all(one >= other - 1e-6 for one, other in pairwise(left))
         longest.append(max(float(np.linalg.norm(a - b)) for a, b in pairwise(places)) / away[-1])
@@ -117,14 +117,14 @@ def test_the_way_found_is_the_best_of_all(places: list[tuple[float, float]], bet
 
 def test_a_mix_of_two_is_nearer_to_both_than_they_are_to_each_other(recommender: Recommender) -> None:
     for first, last in far_pairs(recommender, 10):
-        places = recommender.places_of([first, last])
+        places = recommender.points_of([first, last])
         apart = np.linalg.norm(places[0] - places[1])
         found = blend(recommender, places, places[:0], 6, Excluded([first, last]))
         assert len(found) == 6
         distances = [distance for _, distance in found]
         assert distances == sorted(distances)
         for row, _ in found:
-            away = np.linalg.norm(places - seed_of(recommender, row).place, axis=1)
+            away = np.linalg.norm(places - seed_of(recommender, row).point, axis=1)
             assert away.max() < apart
         artists = [seed_of(recommender, row).artist for row, _ in found]
         assert len(set(artists)) == len(artists)
@@ -132,11 +132,11 @@ def test_a_mix_of_two_is_nearer_to_both_than_they_are_to_each_other(recommender:
 
 def test_what_is_taken_away_stays_away(recommender: Recommender) -> None:
     for first, last in far_pairs(recommender, 10):
-        places = recommender.places_of([first, last])
+        places = recommender.points_of([first, last])
         plain = blend(recommender, places[:1], places[:0], 6, Excluded([first, last]))
         without = blend(recommender, places[:1], places[1:], 6, Excluded([first, last]))
         away = [
-            np.mean([np.linalg.norm(places[1] - seed_of(recommender, row).place) for row, _ in found])
+            np.mean([np.linalg.norm(places[1] - seed_of(recommender, row).point) for row, _ in found])
             for found in (plain, without)
         ]
         assert away[1] > away[0]
@@ -198,8 +198,8 @@ def walk(recommender: Recommender, begin: int, steps: int, disliked: list[int], 
         row = next_song(
             recommender,
             here,
-            start.place[None],
-            recommender.places_of(disliked),
+            start.point[None],
+            recommender.points_of(disliked),
             Excluded(heard[-200:], heard[-10:]),
             rng,
         )
@@ -214,7 +214,7 @@ def test_a_walk_never_plays_a_song_twice_and_stays_around_its_beginning(recommen
         heard = walk(recommender, begin, 199, [], seed=1)
         songs = [seed_of(recommender, row).song for row in heard]
         assert len(set(songs)) == len(songs)
-        places = recommender.places_of(heard)
+        places = recommender.points_of(heard)
         steps = np.linalg.norm(np.diff(places, axis=0), axis=1)
         assert np.median(steps) < 0.4 * recommender.usual_distance
         assert np.median(np.linalg.norm(places - places[0], axis=1)) < 0.6 * recommender.usual_distance
@@ -229,11 +229,11 @@ def test_the_same_generator_walks_the_same_way(recommender: Recommender) -> None
 def test_a_walk_keeps_away_from_what_is_disliked(recommender: Recommender) -> None:
     begin = some_rows(recommender, 1, seed=9)[0]
     near = [row for row, _ in recommender.nearest(seed_of(recommender, begin), 3, Excluded())]
-    bad = recommender.places_of(near[:1])
+    bad = recommender.points_of(near[:1])
 
     def distance(disliked: list[int]) -> float:
         walks = [walk(recommender, begin, 8, disliked, seed)[1:] for seed in range(12)]
-        places = recommender.places_of([row for rows in walks for row in rows])
+        places = recommender.points_of([row for rows in walks for row in rows])
         return float(np.linalg.norm(places - bad[0], axis=1).mean())
 
     assert distance(near[:1]) > 1.1 * distance([])
@@ -242,6 +242,6 @@ def test_a_walk_keeps_away_from_what_is_disliked(recommender: Recommender) -> No
 def test_when_everything_was_played_nothing_is_next(recommender: Recommender) -> None:
     rows = recommender.bundle.arrays.rows.tolist()
     start = seed_of(recommender, rows[0])
-    empty = recommender.places_of([])
+    empty = recommender.points_of([])
     rng = np.random.default_rng(1)
-    assert next_song(recommender, start, start.place[None], empty, Excluded(rows), rng) is None
+    assert next_song(recommender, start, start.point[None], empty, Excluded(rows), rng) is None

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 import ml.serving.nearby
 from ml.serving.bundle import current_bundle, read_bundle
 from ml.serving.nearby import Nearby
-from ml.serving.recommender import Excluded, Recommender, Seed, at_place
+from ml.serving.recommender import Excluded, Recommender, Seed, at_point
 
-Places = NDArray[np.float32]
+Points = NDArray[np.float32]
 
 
 @pytest.fixture(scope="module")
@@ -38,13 +38,13 @@ class Counted(Nearby):
 
     looked_at = 0
 
-    def _squares_to(self, span: slice, place: Places) -> NDArray[np.float32]:
+    def _squares_to(self, span: slice, place: Points) -> NDArray[np.float32]:
         squares = super()._squares_to(span, place)
         self.looked_at += len(squares)
         return squares
 
 
-def in_clusters(places: NDArray[np.float64], centers: NDArray[np.float64]) -> tuple[Counted, Places]:
+def in_clusters(places: NDArray[np.float64], centers: NDArray[np.float64]) -> tuple[Counted, Points]:
     """The places in order of their nearest centre."""
     scaled = places.astype(np.float32)
     away = np.linalg.norm(scaled[:, None] - centers, axis=2)
@@ -121,7 +121,7 @@ def expected(
     arrays = recommender.bundle.arrays
     unwanted = {*arrays.songs[np.isin(arrays.rows, out)].tolist(), seed.song}
     tired = {*arrays.artists[np.isin(arrays.rows, artists)].tolist(), seed.artist}
-    away = np.linalg.norm(arrays.scaled - seed.place, axis=1)
+    away = np.linalg.norm(arrays.scaled - seed.point, axis=1)
     songs: dict[int, tuple[int, float]] = {}
     for at in np.argsort(away, kind="stable").tolist():
         song = int(arrays.songs[at])
@@ -133,7 +133,7 @@ def expected(
 @pytest.mark.usefixtures("picked_out")
 def test_the_whole_catalogue_can_be_asked_for(recommender: Recommender) -> None:
     songs = len(np.unique(recommender.bundle.arrays.songs))
-    middle = at_place(recommender.bundle.arrays.scaled.mean(axis=0))
+    middle = at_point(recommender.bundle.arrays.scaled.mean(axis=0))
     found = recommender.nearest(middle, 2 * songs, Excluded())
     assert len(found) == songs
     distances = [distance for _, distance in found]

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.services.catalogue.backup import BackupRefused, Restored, back_up, restore
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from bot.storage.catalogue.copies import look_over
 from bot.storage.database import Database, newest_schema
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 
 NUMBERS = count()
 
@@ -45,7 +45,7 @@ def facts_of(state: Path) -> dict[str, str]:
 async def write(state: Path, **facts: str) -> None:
     opened = await Database.open(state / "samewave.db")
     for name, value in facts.items():
-        await Facts(opened).set(name, value)
+        await Metadata(opened).set(name, value)
     await opened.close()
 
 
@@ -57,7 +57,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def model_of(state: Path) -> str:
-    keeper = ModelKeeper(state / "models")
+    keeper = ModelStore(state / "models")
     asyncio.run(keeper.load())
     return keeper.recommender.name
 
@@ -136,7 +136,7 @@ async def test_it_is_refused_while_a_bot_runs(small: Path, tmp_path: Path) -> No
     opened = await Database.open(small / "samewave.db")
     with pytest.raises(BackupRefused, match="stop it first"):
         put_back(tmp_path / "backup.zip", small)
-    assert await Facts(opened).get("kept") == "yes"
+    assert await Metadata(opened).get("kept") == "yes"
     await opened.close()
     put_back(tmp_path / "backup.zip", small)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.model_store import ModelKeeper
+from bot.services.model_store import ModelStore
 from tests.conftest import environment_for, samewave
 
 TRAIN = [sys.executable, "-m", "bot", "train", "--clusters", "10", "--seed", "2"]
@@ -26,7 +26,7 @@ main()
 
 
 def in_force(state: Path) -> str:
-    keeper = ModelKeeper(state / "models")
+    keeper = ModelStore(state / "models")
     asyncio.run(keeper.load())
     return keeper.recommender.name
 

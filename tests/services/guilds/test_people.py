@@ -22,7 +22,7 @@ from bot.domain.taste import Verdict
 from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.guilds.feedback import SERVER_PEOPLE
-from bot.services.scope import Place
+from bot.services.scope import Scope
 from bot.services.search.external_lookup import nothing
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
@@ -54,15 +54,15 @@ def bytes_of(state: Path) -> bytes:
     return b"".join(file.read_bytes() for file in state.glob("samewave.db*"))
 
 
-async def place(services: Services, *, guild: int | None = HERE, user: int = ME, channel: int = 9) -> Place:
-    return await services.place(channel, guild=guild, user=user, age_restricted=False, wait=nothing)
+async def scope(services: Services, *, guild: int | None = HERE, user: int = ME, channel: int = 9) -> Scope:
+    return await services.scope(channel, guild=guild, user=user, age_restricted=False, wait=nothing)
 
 
 async def picks(services: Services, song: str, times: int = 12, **where: int | None) -> list[Track]:
     """What is recommended in a channel of its own each time, so that nothing is left out as heard."""
     found = []
     for channel in range(times):
-        answer = await services.recommend(song, await place(services, channel=10_000 + channel, **where))  # type: ignore[arg-type]
+        answer = await services.recommend(song, await scope(services, channel=10_000 + channel, **where))  # type: ignore[arg-type]
         assert isinstance(answer, Recommendation)
         found.append(answer.pick)
     return found
@@ -112,18 +112,18 @@ async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: S
     name, new, tracks = await services.moderation.block_artist(HERE, MODERATOR, f" {artist.upper()} ")
     assert (name, new) == (artist.upper(), True)
     assert tracks > 0
-    excluded = (await place(services)).excluded()
+    excluded = (await scope(services)).excluded()
     recommender = services.models.recommender
     numbers = {recommender.artist_of_row(row) for row in excluded.artists_of}
     for row in recommender.bundle.arrays.rows.tolist():
         [track] = await services.tracks.by_rows([row])
         if normalise(artist) in artist_keys(track.artists):
             assert recommender.artist_of_row(row) in numbers or row in excluded.rows
-    assert not (await place(services, guild=THERE)).excluded().artists_of
+    assert not (await scope(services, guild=THERE)).excluded().artists_of
     with pytest.raises(NotMarked):
         await services.moderation.unblock_artist(THERE, MODERATOR, artist)
     assert await services.moderation.unblock_artist(HERE, MODERATOR, artist) == artist.upper()
-    assert not (await place(services)).excluded().artists_of
+    assert not (await scope(services)).excluded().artists_of
 
 
 async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, state: Path) -> None:
@@ -145,14 +145,14 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
         "Fictional Tune 5",
         queen.title,
     }
-    pinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services))
+    pinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
     assert isinstance(pinned, Recommendation)
     assert pinned.hot
-    elsewhere = await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services, guild=THERE))
+    elsewhere = await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services, guild=THERE))
     assert isinstance(elsewhere, Recommendation)
     assert not elsewhere.hot
     assert (await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "pinned")).title == queen.title
-    unpinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services))
+    unpinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
     assert isinstance(unpinned, Recommendation)
     assert not unpinned.hot
 
@@ -193,13 +193,13 @@ async def test_a_prefix_that_cannot_be_is_refused(services: Services, prefix: st
 
 
 async def test_a_server_has_its_own_rule_for_explicit_songs(services: Services) -> None:
-    assert (await place(services)).explicit
+    assert (await scope(services)).explicit
     await services.guilds.change(HERE, MODERATOR, explicit="never")
-    assert not (await place(services)).explicit
-    assert (await place(services, guild=THERE)).explicit
+    assert not (await scope(services)).explicit
+    assert (await scope(services, guild=THERE)).explicit
     await services.guilds.change(HERE, MODERATOR, explicit="age-restricted")
-    assert not (await place(services)).explicit
-    grown_up = await services.place(9, guild=HERE, user=ME, age_restricted=True, wait=nothing)
+    assert not (await scope(services)).explicit
+    grown_up = await services.scope(9, guild=HERE, user=ME, age_restricted=True, wait=nothing)
     assert grown_up.explicit
 
 
@@ -220,8 +220,8 @@ async def test_every_table_with_a_persons_id_is_named(state: Path) -> None:
 async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
     for user in (ME, YOU):
-        await services.recommend("Fictional Tune 1", await place(services, user=user, channel=user))
-        await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services, user=user, channel=user))
+        await services.recommend("Fictional Tune 1", await scope(services, user=user, channel=user))
+        await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services, user=user, channel=user))
         await services.feedback.press(user, HERE, BOHEMIAN, liked=True)
         await services.feedback.press(user, None, hot_token(TUNES[1]), liked=False)
         await services.guilds.change(HERE, user, quiet=user == ME)
@@ -232,12 +232,12 @@ async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, st
     assert all(mine.recent)
     assert mine.changes == 1
     await services.recommend(
-        f"spotify:track:{BOHEMIAN}", await place(services, channel=44)
+        f"spotify:track:{BOHEMIAN}", await scope(services, channel=44)
     )  # not yet written
     await services.privacy.forget(ME)
     assert (await services.privacy.about(ME)).nothing
     assert not (await services.privacy.about(YOU)).nothing
-    assert (await place(services)).unwanted == (await place(services, user=3)).unwanted
+    assert (await scope(services)).unwanted == (await scope(services, user=3)).unwanted
     assert [change.moderator for change in (await services.guilds.log(HERE, 0))[0]] == [YOU, None]
     await services.history.flush()
     assert (await services.privacy.about(ME)).nothing
@@ -251,13 +251,13 @@ async def test_twenty_presses_at_once_count(services: Services) -> None:
         *(services.feedback.press(u, HERE, BOHEMIAN, liked=u % 2 == 0) for u in range(1, 21))
     )
     assert {u for u in range(1, 21) if (await services.privacy.about(u)).likes} == set(range(2, 21, 2))
-    assert json.dumps(sorted((await place(services)).unwanted.songs)) == '["bohemian rhapsody"]'
+    assert json.dumps(sorted((await scope(services)).unwanted.songs)) == '["bohemian rhapsody"]'
 
 
 async def test_the_daily_tidying_keeps_the_promised_times(services: Services, state: Path) -> None:
     """A day short of each promise everything is there; a day after it nothing is."""
     await services.feedback.press(ME, HERE, BOHEMIAN, liked=True)
-    await services.recommend(f"spotify:track:{BOHEMIAN}", await place(services))
+    await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
     await services.guilds.change(HERE, ME, quiet=True)
     await services.history.flush()
     tables = ("feedback", "recommendations", "guild_log")

@@ -22,7 +22,7 @@ def recommender(made_state: Path) -> Recommender:
 def tastes_of(recommender: Recommender, *clusters: int) -> dict[int, np.ndarray]:
     """For each person the places of a cluster's first songs."""
     return {
-        person: recommender.places_of(recommender.rows_of(cluster)[:5])
+        person: recommender.points_of(recommender.rows_of(cluster)[:5])
         for person, cluster in enumerate(clusters, start=1)
     }
 
@@ -80,7 +80,7 @@ def test_the_songs_of_a_cluster_are_ordered_for_the_person(recommender: Recommen
     rows = recommender.rows_of(3)
     songs = GroupTaste(recommender, tastes).songs_for(ME, rows, np.random.default_rng(1))
     assert sorted(songs) == sorted(rows)
-    places = recommender.places_of(songs)
+    places = recommender.points_of(songs)
     distances = [float(np.linalg.norm(tastes[ME] - place, axis=1).min()) for place in places]
     assert distances[3:] == sorted(distances[3:])
     assert max(distances[:3]) <= distances[3]

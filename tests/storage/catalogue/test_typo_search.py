@@ -16,9 +16,9 @@ from bot.storage.catalogue.prefix_search import few_rows_beginning
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.catalogue.typo_search import (
     HALF_IN_COMMON,
-    rows_a_slip_away,
-    slips_between,
+    rows_one_typo_away,
     swapped_in_the_middle,
+    typos_between,
 )
 from bot.storage.database import MIGRATIONS, Database
 from ml.features import AudioFeatures
@@ -63,9 +63,9 @@ def test_every_title_one_slip_away_is_among_those_with_half_a_title_in_common(
         wanted[:at] + wanted[at + 1 : at + 2] + wanted[at : at + 1] + wanted[at + 2 :],
     } - {""}:
         found = catalogue.execute(HALF_IN_COMMON, (typed, swapped_in_the_middle(typed))).fetchall()
-        near = [row for key, _, row in found if slips_between(typed, [key])[0] <= 1]
+        near = [row for key, _, row in found if typos_between(typed, [key])[0] <= 1]
         keys = [wanted, *others]
-        assert set(near) == {row for row, key in enumerate(keys, 1) if slips_between(typed, [key])[0] <= 1}
+        assert set(near) == {row for row, key in enumerate(keys, 1) if typos_between(typed, [key])[0] <= 1}
         assert 1 in near
 
 
@@ -80,8 +80,8 @@ def test_every_title_one_slip_away_is_among_those_with_half_a_title_in_common(
     ],
 )
 def test_letters_that_changed_places_are_one_slip(typed: str, key: str, slips: int) -> None:
-    assert slips_between(typed, [key]) == [slips]
-    assert slips_between(typed, []) == []
+    assert typos_between(typed, [key]) == [slips]
+    assert typos_between(typed, []) == []
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ async def test_each_title_comes_once_before_any_comes_twice(database: Database) 
         [("Mamma Mia", 50), ("Mama Mia", 90), ("Mama Mia", 80), ("Mamma Mia", None), ("Mamma Maria", 99)]
     ):
         await kept(tracks, number, name, f"Artist {number}", popularity)
-    found = await tracks.a_slip_away("mamam mia")
+    found = await tracks.one_typo_away("mamam mia")
     assert [(track.title, track.popularity) for track in found] == [
         ("Mama Mia", 90),
         ("Mamma Mia", 50),
@@ -114,10 +114,10 @@ async def test_each_title_comes_once_before_any_comes_twice(database: Database) 
 async def test_a_fetched_track_is_found_by_a_slip_until_it_expires(database: Database) -> None:
     tracks = Tracks(database)
     song = await kept(tracks, 1, "Bohemian Rhapsody - Remastered", "Queen", 80)
-    assert await rows_a_slip_away(database, "bohemain rhapsody") == [song.row]
+    assert await rows_one_typo_away(database, "bohemain rhapsody") == [song.row]
     assert await few_rows_beginning(database, "bohemian rh") == [song.row]
     assert await tracks.expire(9e9) == 1
-    assert await rows_a_slip_away(database, "bohemain rhapsody") == []
+    assert await rows_one_typo_away(database, "bohemain rhapsody") == []
     assert await few_rows_beginning(database, "bohemian rh") == []
 
 
@@ -131,7 +131,7 @@ async def test_a_catalogue_of_an_earlier_version_is_found_by_a_slip(tmp_path: Pa
         connection.execute("PRAGMA user_version = 6")
     opened = await Database.open(path)
     try:
-        assert await rows_a_slip_away(opened, "bohemian rapsody") == [7]
+        assert await rows_one_typo_away(opened, "bohemian rapsody") == [7]
         assert [track.row for track in await Tracks(opened).titled("bohemian rhapsody")] == [7]
     finally:
         await opened.close()

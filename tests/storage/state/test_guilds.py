@@ -14,7 +14,7 @@ from bot.domain.guilds import GuildMarks, GuildSettings
 from bot.domain.taste import KnownSong, Verdict
 from bot.storage.database import Database
 from bot.storage.state.feedback import FeedbackTable
-from bot.storage.state.guild_lists import GuildMarksTable
+from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 
 HERE, THERE, SOMEBODY = 101, 202, 7
@@ -87,7 +87,7 @@ async def test_a_change_that_cannot_be_is_neither_made_nor_logged(database: Data
 
 
 async def test_a_song_is_pinned_or_blocked_never_both(database: Database) -> None:
-    marks = GuildMarksTable(database)
+    marks = GuildListsTable(database)
     assert await marks.mark(HERE, SOMEBODY, SONG, "pinned") is None
     assert await marks.mark(HERE, SOMEBODY, SONG, "pinned") == "pinned"
     assert (await marks.of(HERE)).pinned == (SONG,)
@@ -105,7 +105,7 @@ async def test_a_song_is_pinned_or_blocked_never_both(database: Database) -> Non
 
 
 async def test_an_artist_is_blocked_under_any_spelling(database: Database) -> None:
-    marks = GuildMarksTable(database)
+    marks = GuildListsTable(database)
     assert await marks.block_artist(HERE, SOMEBODY, "Beyoncé")
     assert not await marks.block_artist(HERE, SOMEBODY, "BEYONCE")
     assert (await marks.of(HERE)).artists == ("Beyoncé",)
@@ -203,7 +203,7 @@ async def test_what_has_expired_is_gone(database: Database) -> None:
 
 
 async def test_a_server_that_was_left_is_forgotten(database: Database) -> None:
-    guilds, marks = Guilds(database), GuildMarksTable(database)
+    guilds, marks = Guilds(database), GuildListsTable(database)
     for guild in (HERE, THERE):
         await guilds.change(guild, SOMEBODY, {"quiet": True})
         await marks.mark(guild, SOMEBODY, SONG, "pinned")
