@@ -1,7 +1,7 @@
 """Gathers every text for people and brings the translations up to date; `--check` only tells what is missing.
 
-A text is what stands in `translate("…")`, `translate.count("…", "…", n)`, `marked("…")` or in an error for people, in
-the code as in the pages of the web app; and the docstrings and descriptions of the commands.
+A text is what stands in `translate("…")`, `translate.count("…", "…", n)`, `marked("…")` or in an error for
+people, in the code as in the pages of the web app; and the docstrings and descriptions of the commands.
 """
 
 import ast
