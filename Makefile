@@ -7,7 +7,7 @@ AXE_PACKAGE := axe-core@4.14.1
 AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run web test check texts bench-data bench kill-test soak lock clean
+.PHONY: run web test fuzz check texts bench-data bench kill-test soak lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.for-demo
@@ -19,6 +19,13 @@ web: $(VENV)/.for-web
 
 test: $(VENV)/.for-dev $(AXE)
 	$(BIN)/pytest -n 3 --dist worksteal
+
+# The property tests with new random inputs, so many times over; `make test` repeats the same inputs.
+ROUNDS ?= 5
+fuzz: $(VENV)/.for-dev
+	for round in $$(seq $(ROUNDS)); do \
+		$(BIN)/pytest -n 3 --hypothesis-profile fuzz $$(grep -rl "^from hypothesis" tests --include="test_*.py") || exit 1; \
+	done
 
 check: $(VENV)/.for-dev
 	$(BIN)/ruff check .

@@ -19,9 +19,9 @@ from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.recommendations import Recommendation
 from bot.services.scope import Scope
-from tests.discord.gateway_bot import connected
-from tests.stand_ins.discord_service.payloads import CHANNELS
-from tests.stand_ins.discord_service.service import DiscordService, open_discord
+from tests.support.gateway_bot import connected
+from tests.support.stand_ins.discord_service.payloads import CHANNELS
+from tests.support.stand_ins.discord_service.service import DiscordService, open_discord
 
 ROUNDS = 15
 TIMES = 40

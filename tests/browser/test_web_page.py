@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.browser.visiting import Served, Visit
+from tests.support.browser import Served, Visit
 from tests.web.conftest import BOHEMIAN, spoil
 
 CHROMIUM = shutil.which("chromium")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.conftest import samewave
+from tests.support.settings import samewave
 
 
 def test_there_and_back(state: Path, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from bot.cli import main
 from bot.domain.charts import Chart, ChartEntry
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
-from tests.conftest import environment_for, samewave
 from tests.discord.test_checks_and_errors import made_up_table
+from tests.support.settings import environment_for, samewave
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 

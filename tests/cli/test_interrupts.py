@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import environment_for, samewave
+from tests.support.settings import environment_for, samewave
 
 
 def anybody_left(group: int) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import samewave
+from tests.support.settings import samewave
 
 SHAPE: dict[str, Any] = {
     "seed": {"id": str, "title": str, "artists": list},

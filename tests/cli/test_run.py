@@ -14,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.conftest import environment_for, samewave
+from tests.support.settings import environment_for, samewave
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
 

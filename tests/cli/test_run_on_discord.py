@@ -13,11 +13,11 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.conftest import environment_for
-from tests.discord.outside import open_outside
-from tests.stand_ins.discord_service.service import DiscordService, open_discord, until
-from tests.stand_ins.faults import Fault
-from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
+from tests.support.outside import open_outside
+from tests.support.settings import environment_for
+from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
 
 SONG = "!recommend Bohemian Rhapsody"
 RUN = """

@@ -7,10 +7,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.conftest import samewave
 from tests.crash.kills import Killer
 from tests.crash.work import KINDS
-from tests.stand_ins.charts import ChartsStandIn
+from tests.support.settings import samewave
+from tests.support.stand_ins.charts import ChartsStandIn
 
 
 async def main() -> None:

@@ -22,9 +22,9 @@ from bot.services.catalogue.backup import back_up
 from bot.services.scope import Scope
 from bot.storage.catalogue.copies import look_over
 from bot.wiring import open_services
-from tests.conftest import settings_for
 from tests.crash.work import GUILD
 from tests.sources.tables.fictional import csv_file, song
+from tests.support.settings import settings_for
 
 PROJECT = Path(__file__).parents[2]
 

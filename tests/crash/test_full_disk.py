@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import environment_for
 from tests.sources.tables.fictional import csv_file, song
+from tests.support.settings import environment_for
 
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
 SPARE = 200_000

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.kills import Killer
-from tests.stand_ins.charts import ChartsStandIn
+from tests.support.stand_ins.charts import ChartsStandIn
 
 
 @pytest.mark.parametrize("kind", ["import", "writes", "restore"])

@@ -19,7 +19,7 @@ from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History, RecentPick
 from bot.storage.state.sessions import Sessions
 from bot.wiring import open_services
-from tests.conftest import NOWHERE, settings_for
+from tests.support.settings import NOWHERE, settings_for
 
 GUILD, CHANNEL, MODERATOR = 1, 2, 3
 

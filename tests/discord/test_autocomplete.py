@@ -3,8 +3,8 @@
 import pytest
 
 from bot.services.search.autocomplete import MOST
-from tests.conftest import World
-from tests.discord.reading import BOHEMIAN, embed_of, text_of
+from tests.support.reading import BOHEMIAN, embed_of, text_of
+from tests.support.world import World
 
 
 async def offered(world: World, typed: str, command: str = "recommend") -> list[dict[str, str]]:

@@ -7,10 +7,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from bot.client.interactions import PATIENCE
-from tests.conftest import settings_for
-from tests.discord.gateway_bot import connected
-from tests.stand_ins.discord_service.payloads import CHANNELS
-from tests.stand_ins.discord_service.service import open_discord, until
+from tests.support.gateway_bot import connected
+from tests.support.settings import settings_for
+from tests.support.stand_ins.discord_service.payloads import CHANNELS
+from tests.support.stand_ins.discord_service.service import open_discord, until
 
 SONG = "!recommend Bohemian Rhapsody"
 

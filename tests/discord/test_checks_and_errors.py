@@ -22,8 +22,9 @@ from bot.i18n.translator import ENGLISH
 from bot.model_building import open_workshop
 from bot.presentation import charts, embeds
 from bot.presentation.texts import plain, shown
-from tests.conftest import World, open_world, settings_for
-from tests.discord.reading import embed_of, is_sentence, menu, press, seen, text_of
+from tests.support.reading import embed_of, is_sentence, menu, press, seen, text_of
+from tests.support.settings import settings_for
+from tests.support.world import World, open_world
 
 HOSTILE = (
     "@everyone",

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.domain.clips import clip_token, clip_track
 from ml.features import FEATURE_NAMES, FEATURE_RANGES, AudioFeatures
-from tests.conftest import World, open_world
-from tests.discord.outside import TUNE, open_outside
-from tests.discord.reading import embed_of, is_sentence, picked_id, press, text_of
+from tests.support.outside import TUNE, open_outside
+from tests.support.reading import embed_of, is_sentence, picked_id, press, text_of
+from tests.support.world import World, open_world
 
 MUSIC = b"ID3" + TUNE.id.encode()
 """What the stand-in takes for the tune."""

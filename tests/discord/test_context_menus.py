@@ -6,8 +6,9 @@ from typing import Any
 import discord
 import pytest
 
-from tests.conftest import World, open_world, settings_for
-from tests.discord.reading import BOHEMIAN, embed_of, is_sentence, seen, text_of
+from tests.support.reading import BOHEMIAN, embed_of, is_sentence, seen, text_of
+from tests.support.settings import settings_for
+from tests.support.world import World, open_world
 
 MESSAGE_MENU = "Recommend from this"
 USER_MENU = "What are they on?"

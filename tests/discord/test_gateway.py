@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot.cli.health import is_connected
-from tests.conftest import settings_for
-from tests.discord.gateway_bot import Connected, connected
-from tests.stand_ins.discord_service.payloads import BOT, CHANNELS
-from tests.stand_ins.discord_service.rest import Posted, Trouble
-from tests.stand_ins.discord_service.service import open_discord, until
+from tests.support.gateway_bot import Connected, connected
+from tests.support.settings import settings_for
+from tests.support.stand_ins.discord_service.payloads import BOT, CHANNELS
+from tests.support.stand_ins.discord_service.rest import Posted, Trouble
+from tests.support.stand_ins.discord_service.service import open_discord, until
 
 SONG = "!recommend Bohemian Rhapsody"
 

@@ -15,9 +15,8 @@ import numpy as np
 import pytest
 
 from bot.wiring import open_services
-from tests.conftest import World, environment_for, open_world
-from tests.discord.outside import Outside, in_database, open_outside
-from tests.discord.reading import (
+from tests.support.outside import Outside, in_database, open_outside
+from tests.support.reading import (
     button,
     embed_of,
     everything_in,
@@ -27,9 +26,11 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
-from tests.stand_ins.charts import APPLE_PATH, BILLBOARD_PATH, DEEZER_PATH
-from tests.stand_ins.faults import Fault
-from tests.stand_ins.songs import ChartRow, made_up_week
+from tests.support.settings import environment_for
+from tests.support.stand_ins.charts import APPLE_PATH, BILLBOARD_PATH, DEEZER_PATH
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.songs import ChartRow, made_up_week
+from tests.support.world import World, open_world
 
 FIRST, NEXT = date(2026, 11, 21), date(2026, 11, 28)
 KNOWN = ChartRow(3, "Bohemian Rhapsody", "Queen", last_week=5, peak=1, weeks=20)

@@ -1,8 +1,7 @@
 """`!map`: the song and its recommendation on a picture of all songs."""
 
 from bot.domain.recommendations import Choice
-from tests.conftest import World
-from tests.discord.reading import (
+from tests.support.reading import (
     BOHEMIAN,
     cluster_of,
     embed_of,
@@ -13,6 +12,7 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
+from tests.support.world import World
 
 
 async def test_a_recommendation_comes_with_its_map(world: World) -> None:

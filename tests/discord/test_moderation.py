@@ -11,9 +11,8 @@ import pytest
 
 from bot.domain.recommendations import SeedSong
 from bot.services.search.external_lookup import nothing
-from tests.conftest import World, open_world
-from tests.discord.outside import Outside, in_database, open_outside
-from tests.discord.reading import (
+from tests.support.outside import Outside, in_database, open_outside
+from tests.support.reading import (
     BOHEMIAN,
     embed_of,
     everything_in,
@@ -23,9 +22,10 @@ from tests.discord.reading import (
     press,
     text_of,
 )
-from tests.stand_ins.charts import BILLBOARD_PATH
-from tests.stand_ins.faults import Fault
-from tests.stand_ins.songs import made_up_week
+from tests.support.stand_ins.charts import BILLBOARD_PATH
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.songs import made_up_week
+from tests.support.world import World, open_world
 
 QUEEN = f"spotify:track:{BOHEMIAN}"
 

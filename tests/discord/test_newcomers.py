@@ -9,8 +9,9 @@ import pytest
 from simcord import interactions
 
 from bot.storage.state.metadata import CATALOGUE, QUALITY
-from tests.conftest import World, open_world, settings_for
-from tests.discord.reading import button, embed_of, everything_in, press, seen, text_of
+from tests.support.reading import button, embed_of, everything_in, press, seen, text_of
+from tests.support.settings import settings_for
+from tests.support.world import World, open_world
 
 
 def joined(world: World) -> None:

@@ -14,11 +14,11 @@ from bot.domain.errors import SamewaveError
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.database import Database
 from bot.wiring import open_services
-from tests.conftest import open_world
-from tests.discord.outside import TUNE, Outside, in_database, open_outside
-from tests.discord.reading import embed_of, is_sentence, picked_id, press, text_of
-from tests.stand_ins.faults import Fault, StandIn
-from tests.stand_ins.songs import made_up_id, made_up_song
+from tests.support.outside import TUNE, Outside, in_database, open_outside
+from tests.support.reading import embed_of, is_sentence, picked_id, press, text_of
+from tests.support.stand_ins.faults import Fault, StandIn
+from tests.support.stand_ins.songs import made_up_id, made_up_song
+from tests.support.world import open_world
 
 REPLY_SECONDS = 4.5
 """A reply comes within 4 s; the rest is the test's own machinery on a busy machine."""

@@ -4,9 +4,9 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.conftest import World
-from tests.discord.reading import embed_of, is_sentence, seen, text_of
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, world_of
+from tests.support.reading import embed_of, is_sentence, seen, text_of
+from tests.support.world import World
 
 PATH = "!path Bohemian Rhapsody to Counting Stars"
 

@@ -13,9 +13,10 @@ from bot.domain.playlists import Playlist
 from bot.domain.taste import Unwanted
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
-from tests.conftest import World, open_world, settings_for
-from tests.discord.reading import components_of, embed_of, is_sentence, menu, press, seen, text_of
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, messages_sent, world_of
+from tests.support.reading import components_of, embed_of, is_sentence, menu, press, seen, text_of
+from tests.support.settings import settings_for
+from tests.support.world import World, open_world
 
 
 async def files_of(answer: Any) -> dict[str, str]:

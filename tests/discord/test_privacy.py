@@ -13,9 +13,8 @@ from bot.domain.privacy import PERSONAL
 from bot.domain.taste import KnownSong, Taste
 from bot.i18n.translator import ENGLISH
 from bot.presentation import moderation, privacy
-from tests.conftest import World
-from tests.discord.outside import in_database
-from tests.discord.reading import (
+from tests.support.outside import in_database
+from tests.support.reading import (
     components_of,
     embed_of,
     everything_in,
@@ -25,6 +24,7 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
+from tests.support.world import World
 
 SONG = "!recommend Bohemian Rhapsody"
 
@@ -181,7 +181,7 @@ _songs = st.lists(
 
 
 @given(likes=_songs, dislikes=_songs, recent=_songs)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_whatever_songs_are_called_discord_takes_it(
     likes: tuple[KnownSong, ...], dislikes: tuple[KnownSong, ...], recent: tuple[KnownSong, ...]
 ) -> None:

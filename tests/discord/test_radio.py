@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.services.playlists.radio import REMEMBERED
 from bot.storage.state.radios import Station
-from tests.conftest import World
-from tests.discord.outside import in_database
-from tests.discord.reading import (
+from tests.discord.test_checks_and_errors import HOSTILE, check_limits, world_of
+from tests.support.outside import in_database
+from tests.support.reading import (
     BOHEMIAN,
     button,
     embed_of,
@@ -20,7 +20,7 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
-from tests.discord.test_checks_and_errors import HOSTILE, check_limits, world_of
+from tests.support.world import World
 
 BEGIN = "!radio Bohemian Rhapsody"
 

@@ -11,8 +11,7 @@ from bot.domain.recommendations import Recommendation
 from bot.domain.titles import same_song
 from bot.services.scope import Scope
 from bot.wiring import open_services
-from tests.conftest import World, open_world, settings_for
-from tests.discord.reading import (
+from tests.support.reading import (
     BOHEMIAN,
     artists_beside,
     button,
@@ -27,6 +26,8 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
+from tests.support.settings import settings_for
+from tests.support.world import World, open_world
 
 SPELLINGS = (
     "Bohemian Rhapsody",

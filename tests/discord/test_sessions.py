@@ -20,8 +20,9 @@ from bot.domain.sessions import (
     Session,
 )
 from bot.services.sessions.changes import At
-from tests.conftest import World, open_world, settings_for
-from tests.discord.reading import embed_of, everything_in, is_sentence, menu, press, seen, text_of
+from tests.support.reading import embed_of, everything_in, is_sentence, menu, press, seen, text_of
+from tests.support.settings import settings_for
+from tests.support.world import World, open_world
 
 
 @dataclass

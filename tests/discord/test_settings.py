@@ -4,8 +4,7 @@ import discord
 
 from bot.domain.guilds import GuildSettings
 from cogs.moderators.settings import SettingsCommands
-from tests.conftest import World
-from tests.discord.reading import (
+from tests.support.reading import (
     button,
     components_of,
     embed_of,
@@ -16,6 +15,7 @@ from tests.discord.reading import (
     seen,
     text_of,
 )
+from tests.support.world import World
 
 SONG = "!recommend Bohemian Rhapsody"
 

@@ -9,7 +9,7 @@ from PIL import Image
 from bot.domain.explorations import SimilarSongs
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
-from tests.conftest import World
+from tests.support.world import World
 
 
 async def test_similar_shows_five_songs_by_others_nearest_first(world: World) -> None:

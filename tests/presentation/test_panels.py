@@ -42,7 +42,7 @@ def fits(embed: discord.Embed) -> bool:
 
 
 @given(server=_text, before=_settings, after=_settings)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_panel_and_its_confirmation(server: str, before: GuildSettings, after: GuildSettings) -> None:
     assert fits(settings_panel.panel(after, server, "!", ENGLISH))
     words = settings_panel.changed(before, after, "!", ENGLISH)
@@ -71,7 +71,7 @@ def test_the_panel_and_its_confirmation(server: str, before: GuildSettings, afte
         max_size=10,
     )
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_log(changes: list[Change]) -> None:
     embed = settings_panel.log_page(changes, 0, 1, "!", ENGLISH)
     assert fits(embed)
@@ -79,7 +79,7 @@ def test_the_log(changes: list[Change]) -> None:
 
 
 @given(pinned=_songs, blocked=_songs, artists=st.lists(_text, max_size=30).map(tuple))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_pins_and_blocks(
     pinned: tuple[KnownSong, ...], blocked: tuple[KnownSong, ...], artists: tuple[str, ...]
 ) -> None:

@@ -13,8 +13,9 @@ from bot.domain.errors import ModelUnavailable
 from bot.model_building import open_workshop
 from bot.services.model_store import ModelStore
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
-from tests.conftest import open_world, settings_for
-from tests.discord.reading import embed_of
+from tests.support.reading import embed_of
+from tests.support.settings import settings_for
+from tests.support.world import open_world
 
 
 @pytest.fixture

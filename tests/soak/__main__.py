@@ -19,15 +19,15 @@ from time import monotonic
 from urllib.request import urlopen
 
 from tests.cli.test_run_on_discord import RUN
-from tests.conftest import environment_for, samewave
-from tests.discord.outside import Outside, open_outside
 from tests.soak.talk import CHANNELS, GUILDS, PATIENCE, Talk
-from tests.stand_ins.discord_service import payloads
-from tests.stand_ins.discord_service.rest import Trouble
-from tests.stand_ins.discord_service.service import DiscordService, open_discord, until
-from tests.stand_ins.faults import Fault, StandIn
-from tests.stand_ins.songs import made_up_song
-from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
+from tests.support.outside import Outside, open_outside
+from tests.support.settings import environment_for, samewave
+from tests.support.stand_ins.discord_service import payloads
+from tests.support.stand_ins.discord_service.rest import Trouble
+from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
+from tests.support.stand_ins.faults import Fault, StandIn
+from tests.support.stand_ins.songs import made_up_song
+from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
 
 TROUBLES = (
     Trouble.BUCKET,

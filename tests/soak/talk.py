@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
-from tests.stand_ins.discord_service.payloads import Json, user
-from tests.stand_ins.discord_service.rest import Posted
-from tests.stand_ins.discord_service.service import DiscordService
+from tests.support.stand_ins.discord_service.payloads import Json, user
+from tests.support.stand_ins.discord_service.rest import Posted
+from tests.support.stand_ins.discord_service.service import DiscordService
 
 GUILDS = tuple(range(1_001, 1_041))
 CHANNELS = {guild: (guild * 10 + 1, guild * 10 + 2) for guild in GUILDS}

@@ -14,10 +14,10 @@ from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.billboard import Billboard, parse
 from bot.sources.circuit_breaker import Guard
 from bot.sources.http import Http
-from tests.shared_data import shared_file
 from tests.sources.conftest import ENOUGH
-from tests.stand_ins.charts import ChartsStandIn, Markup, billboard_page
-from tests.stand_ins.songs import ChartRow, made_up_week, true_weeks
+from tests.support.shared_data import shared_file
+from tests.support.stand_ins.charts import ChartsStandIn, Markup, billboard_page
+from tests.support.stand_ins.songs import ChartRow, made_up_week, true_weeks
 
 WEEK = date(2026, 11, 21)
 
@@ -134,7 +134,7 @@ def real_page() -> str:
 
 
 @pytest.mark.parametrize("original", [labelled_page, real_page])
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_a_damaged_page_is_whole_or_refused(original: Callable[[], str], data: st.DataObject) -> None:
     page = original()

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.errors import ChartNotWhole, SourceUnavailable
@@ -17,9 +17,9 @@ from bot.sources.circuit_breaker import Guard
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource
 from tests.sources.conftest import GRACE, SECONDS, within
-from tests.stand_ins.charts import ChartsStandIn, apple_feed, deezer_chart
-from tests.stand_ins.faults import Fault
-from tests.stand_ins.songs import made_up_week
+from tests.support.stand_ins.charts import ChartsStandIn, apple_feed, deezer_chart
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.songs import made_up_week
 
 WEEK = date(2026, 11, 21)
 
@@ -112,7 +112,6 @@ def test_a_gap_is_refused() -> None:
         read_deezer(gap)
 
 
-@settings(deadline=None)
 @given(st.text() | any_json.map(json.dumps))
 def test_no_text_is_an_accident(text: str) -> None:
     with pytest.raises(SourceUnavailable):
@@ -121,7 +120,6 @@ def test_no_text_is_an_accident(text: str) -> None:
         deezer.parse(text, WEEK)
 
 
-@settings(deadline=None)
 @given(place=st.integers(0, 99), key=st.sampled_from(["name", "artistName", None]), value=any_json)
 def test_a_damaged_feed_is_whole_or_refused(place: int, key: str | None, value: object) -> None:
     damaged = feed()
@@ -136,7 +134,6 @@ def test_a_damaged_feed_is_whole_or_refused(place: int, key: str | None, value: 
     assert read.fault(at_least=50) is None
 
 
-@settings(deadline=None)
 @given(place=st.integers(0, 99), key=st.sampled_from(["title", "artist", "position", None]), value=any_json)
 def test_a_damaged_chart_is_whole_or_refused(place: int, key: str | None, value: object) -> None:
     damaged = chart()

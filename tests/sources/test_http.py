@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import SourceUnavailable
 from bot.sources.http import LONGEST_BLOCK, Http, json_object, parse_retry_after
 from tests.sources.conftest import ENOUGH, GRACE, SECONDS, within
-from tests.stand_ins.faults import Fault, StandIn
+from tests.support.stand_ins.faults import Fault, StandIn
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

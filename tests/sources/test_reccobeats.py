@@ -10,11 +10,11 @@ from bot.domain.tracks import Track
 from bot.sources.circuit_breaker import Guard
 from bot.sources.features.reccobeats import ReccoBeats
 from bot.sources.http import Http
-from tests.shared_data import SHARED
 from tests.sources.conftest import ENOUGH, GRACE, SECONDS, within
-from tests.stand_ins.faults import Fault, StandIn
-from tests.stand_ins.reccobeats import ReccoBeatsStandIn
-from tests.stand_ins.songs import made_up_id, made_up_song
+from tests.support.shared_data import SHARED
+from tests.support.stand_ins.faults import Fault, StandIn
+from tests.support.stand_ins.reccobeats import ReccoBeatsStandIn
+from tests.support.stand_ins.songs import made_up_id, made_up_song
 
 SONG = made_up_song(1, "Bohemian Nocturne", "The Imaginary Queens")
 REMASTER = made_up_song(2, "Bohemian Nocturne - Remastered 2011", "The Imaginary Queens")

@@ -17,9 +17,9 @@ from bot.sources.circuit_breaker import Guard, SourceBlocked, SourceClosed
 from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch
 from bot.sources.features.spotify_client import SpotifyClient
 from tests.sources.conftest import ENOUGH, GRACE, SECONDS, Clock, Memory, within
-from tests.stand_ins.faults import Fault
-from tests.stand_ins.songs import Song, made_up_id, made_up_song
-from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.songs import Song, made_up_id, made_up_song
+from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
 
 pytestmark = pytest.mark.filterwarnings("ignore:You're using `audio_features:DeprecationWarning")
 

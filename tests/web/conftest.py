@@ -18,7 +18,7 @@ from bot.settings import Settings
 from bot.web.app import make_app
 from bot.web.middleware import Rate
 from bot.wiring import Services, open_services
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 
 BOHEMIAN = "4u7EnebtmKWzUH433cf5Qv"
 HOSTILE = "</script><script>window.hit = 1</script><img src=x onerror='window.hit = 1'>\u202e${{7*7}}"

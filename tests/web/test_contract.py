@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 from tests.web.conftest import BOHEMIAN, Web, open_web
 
 CHECKS = [
@@ -66,7 +66,7 @@ def ask(visited_state: Path) -> Iterator[Asker]:
 
 
 @given(typed=st.text(st.characters(codec="utf-8"), max_size=40))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_typed_is_answered(ask: Asker, typed: str) -> None:
     for path in ("/api/v1/songs", "/search", "/clusters", "/api/v1/clusters"):
         assert ask(path, q=typed).status_code in (200, 303)
@@ -94,7 +94,6 @@ def check(
     @given(case=operation.as_strategy(generation_mode=mode), there=st.booleans())
     @settings(
         max_examples=10,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from bot.domain.charts import Chart, ChartEntry
 from bot.web.language import translator_asked
 from bot.web.schemas import HotList
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 from tests.web.conftest import BOHEMIAN, HOSTILE, Web, open_web, spoil, spoil_clusters
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

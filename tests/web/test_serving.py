@@ -13,7 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from bot.cli.web import pages_beside
-from tests.conftest import environment_for, open_world, samewave, settings_for
+from tests.support.settings import environment_for, samewave, settings_for
+from tests.support.world import open_world
 from tests.web.conftest import BOHEMIAN
 
 

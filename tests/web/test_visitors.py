@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 from tests.web.conftest import BOHEMIAN, Web, open_web
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

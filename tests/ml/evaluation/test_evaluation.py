@@ -91,7 +91,7 @@ def test_versions_share_title_and_artist_or_sound() -> None:
     assert VersionIndex(songs).versions(1).tolist() == [1]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 10_000), guests=st.integers(8, 40))
 def test_no_artist_is_on_both_sides_and_no_song_is_asked_twice(seed: int, guests: int) -> None:
     generator = np.random.default_rng(seed)

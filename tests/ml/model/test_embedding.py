@@ -60,7 +60,7 @@ def test_the_nine_features_alone_find_the_genre(embedding: Embedding) -> None:
     assert np.mean(genres[distances.argmin(axis=1)] == genres) > 0.85
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_any_song_gets_a_finite_point(embedding: Embedding, data: st.DataObject) -> None:
     features = [data.draw(st.floats(low, high)) for low, high in FEATURE_RANGES.values()]

@@ -63,7 +63,7 @@ def test_labels_on_some_songs_only() -> None:
     assert_sound(dataclasses.replace(songs, genres=genres))
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(
     lost=st.sets(st.sampled_from(["duration_ms", "release_year", "key", "mode", "popularity"])),
     seed=st.integers(0, 9),

@@ -88,7 +88,7 @@ def test_a_way_through_one_place_shows_every_number(behind: Backdrop) -> None:
     assert covered[1] > 4 * covered[0]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(
     marks=st.lists(
         st.builds(

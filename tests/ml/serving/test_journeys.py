@@ -83,7 +83,7 @@ def test_a_way_has_each_artist_and_song_once_and_nothing_excluded(recommender: R
         assert not explicit.any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(places=st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), max_size=7), between=st.integers(0, 4))
 def test_the_way_found_is_the_best_of_all(places: list[tuple[float, float]], between: int) -> None:
     """Against trying every order of every choice of places."""
@@ -147,7 +147,7 @@ def test_an_extreme_song_does_not_drown_the_others() -> None:
     assert mix[0] == pytest.approx(mix[1])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.data())
 def test_an_order_has_every_song_once_and_is_no_worse_than_as_given(data: st.DataObject) -> None:
     count = data.draw(st.integers(1, 25))

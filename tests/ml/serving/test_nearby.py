@@ -58,7 +58,7 @@ def in_clusters(places: NDArray[np.float64], centers: NDArray[np.float64]) -> tu
 
 
 @pytest.mark.usefixtures("picked_out")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_it_finds_what_looking_at_everything_finds(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 10_000)))

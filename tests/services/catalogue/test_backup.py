@@ -163,7 +163,7 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return (folder / "backup.zip").read_bytes()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_damaged_archive_is_refused_or_whole(
     small: Path, packed: bytes, tmp_path: Path, data: st.DataObject

@@ -13,8 +13,8 @@ from bot.services.catalogue.import_tables import ImportCatalogue, ImportProgress
 from bot.storage.catalogue.importing import import_lock
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
-from tests.shared_data import shared_file
 from tests.sources.tables.fictional import EMBEDDED, csv_file, csv_text, song
+from tests.support.shared_data import shared_file
 
 WHOLE = """
 SELECT tracks.*, (SELECT group_concat(label) FROM track_labels WHERE row = tracks.row),

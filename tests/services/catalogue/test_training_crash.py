@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.model_store import ModelStore
-from tests.conftest import environment_for, samewave
+from tests.support.settings import environment_for, samewave
 
 TRAIN = [sys.executable, "-m", "bot", "train", "--clusters", "10", "--seed", "2"]
 SMALL_DISK = """

@@ -27,8 +27,8 @@ from bot.services.search.external_lookup import nothing
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.wiring import Services, open_services
-from tests.conftest import settings_for
-from tests.discord.reading import BOHEMIAN
+from tests.support.reading import BOHEMIAN
+from tests.support.settings import settings_for
 
 HERE, THERE = 501, 502
 ME, YOU, MODERATOR = 1234567890123456789, 1234567890123456790, 77

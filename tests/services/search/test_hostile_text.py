@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import SamewaveError
 from bot.services.scope import Scope
 from bot.wiring import Services, open_services
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 
 LONGEST = 1.0
 """Seconds; the issue's own limit. Measured answers take some milliseconds."""
@@ -50,7 +50,7 @@ TYPED = st.one_of(
     st.from_regex(r"spotify:[a-z]{0,8}:.{0,40}", fullmatch=True),
     st.from_regex(r"(\.\./){1,5}[a-z]{0,8}\x00?", fullmatch=True),
 )
-HOSTILE = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+HOSTILE = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

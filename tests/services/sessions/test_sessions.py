@@ -24,7 +24,7 @@ from bot.domain.sessions import (
 from bot.services.search.external_lookup import nothing
 from bot.services.sessions.changes import At
 from bot.wiring import Services, open_services
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 
 PEOPLE = st.integers(1, 5)
 MODES = ("fair", "blend", "hot", "journey")
@@ -288,7 +288,6 @@ def test_whatever_happens_the_rules_of_a_session_hold(state: Path) -> None:
         settings=settings(
             max_examples=20,
             stateful_step_count=35,
-            deadline=None,
             derandomize=True,
             phases=(Phase.generate,),  # a failing run ends soon: each step opens transactions
             suppress_health_check=list(HealthCheck),

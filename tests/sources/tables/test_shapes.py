@@ -11,8 +11,8 @@ from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cleaning import CleanChunk
 from bot.sources.tables.shapes import recognise
 from bot.sources.tables.table import SongTable
-from tests.shared_data import shared_file
 from tests.sources.tables.fictional import EMBEDDED, FEATURES, IN_SHAPE, csv_file, csv_text, song, song_id
+from tests.support.shared_data import shared_file
 
 
 def only_chunk(path: Path) -> CleanChunk:

@@ -157,7 +157,7 @@ _presses = st.lists(
 
 
 @given(presses=_presses)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_songs_are_called_the_last_presses_count(
     tmp_path: Path, presses: list[tuple[int, int | None, str, bool]]
 ) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from bot.web.app import make_app
 from bot.web.server import serve_app
 from bot.wiring import open_services
-from tests.conftest import settings_for
+from tests.support.settings import settings_for
 from tests.web.conftest import UNLIMITED, spoil_clusters
 
 

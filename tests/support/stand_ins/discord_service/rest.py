@@ -10,9 +10,9 @@ from enum import Enum, auto
 
 from aiohttp import web
 
-from tests.stand_ins.discord_service import payloads
-from tests.stand_ins.discord_service.gateway import Gateway
-from tests.stand_ins.discord_service.payloads import Json
+from tests.support.stand_ins.discord_service import payloads
+from tests.support.stand_ins.discord_service.gateway import Gateway
+from tests.support.stand_ins.discord_service.payloads import Json
 
 
 class Trouble(Enum):

@@ -14,7 +14,7 @@ from bot.client.bot import Samewave
 from bot.client.rate_limit import RateLimit
 from bot.settings import Settings
 from bot.wiring import Services, open_services
-from tests.stand_ins.discord_service.service import DiscordService, until
+from tests.support.stand_ins.discord_service.service import DiscordService, until
 
 ANY_PACE = RateLimit((1_000_000, 1.0), (1_000_000, 1.0))
 

@@ -9,8 +9,8 @@ from typing import Literal
 
 from aiohttp import web
 
-from tests.stand_ins.faults import StandIn
-from tests.stand_ins.songs import ChartRow, made_up_week
+from tests.support.stand_ins.faults import StandIn
+from tests.support.stand_ins.songs import ChartRow, made_up_week
 
 Markup = Literal["labelled", "plain"]
 

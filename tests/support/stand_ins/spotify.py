@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.domain.titles import normalise
-from tests.stand_ins.faults import StandIn
-from tests.stand_ins.songs import Song, find_song
+from tests.support.stand_ins.faults import StandIn
+from tests.support.stand_ins.songs import Song, find_song
 
 CLIENT_ID = "stand-in-client"
 CLIENT_SECRET = "stand-in-secret-that-no-log-may-show"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import WSMsgType, web
 
-from tests.stand_ins.discord_service import payloads
-from tests.stand_ins.discord_service.payloads import Json
+from tests.support.stand_ins.discord_service import payloads
+from tests.support.stand_ins.discord_service.payloads import Json
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 WRONG_TOKEN, INTENT_NOT_ALLOWED = 4004, 4014

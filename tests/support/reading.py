@@ -5,7 +5,7 @@ from typing import Any
 import discord
 
 from bot.domain.tracks import Track
-from tests.conftest import World
+from tests.support.world import World
 
 BOHEMIAN = "4u7EnebtmKWzUH433cf5Qv"
 """The catalogue's most popular "Bohemian Rhapsody"."""

@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from tests.stand_ins.discord_service import payloads
-from tests.stand_ins.discord_service.gateway import Gateway
-from tests.stand_ins.discord_service.payloads import Json
-from tests.stand_ins.discord_service.rest import Posted, Rest
+from tests.support.stand_ins.discord_service import payloads
+from tests.support.stand_ins.discord_service.gateway import Gateway
+from tests.support.stand_ins.discord_service.payloads import Json
+from tests.support.stand_ins.discord_service.rest import Posted, Rest
 
 TOKEN = "MTAx.stand-in.a-token-nobody-else-knows"
 

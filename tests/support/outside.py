@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
-from tests.conftest import settings_for
-from tests.stand_ins.charts import ChartsStandIn
-from tests.stand_ins.reccobeats import ReccoBeatsStandIn
-from tests.stand_ins.songs import Song, made_up_song
-from tests.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
+from tests.support.settings import settings_for
+from tests.support.stand_ins.charts import ChartsStandIn
+from tests.support.stand_ins.reccobeats import ReccoBeatsStandIn
+from tests.support.stand_ins.songs import Song, made_up_song
+from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
 
 TUNE = made_up_song(900, "Vapour Trail Polka", "The Nonexistent Nine")
 

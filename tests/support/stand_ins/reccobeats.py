@@ -7,8 +7,8 @@ from uuid import NAMESPACE_URL, uuid5
 from aiohttp import web
 
 from bot.domain.titles import normalise
-from tests.stand_ins.faults import StandIn
-from tests.stand_ins.songs import Song
+from tests.support.stand_ins.faults import StandIn
+from tests.support.stand_ins.songs import Song
 
 
 @dataclass

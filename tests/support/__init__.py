@@ -1,0 +1,1 @@
+"""What tests share: settings, a simulated server, stand-ins of outside services, reading of messages."""

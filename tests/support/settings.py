@@ -1,0 +1,51 @@
+"""Settings and a command line that reach nothing outside."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from bot.settings import Settings
+
+NOWHERE = "http://127.0.0.1:9"
+"""The discard port: nobody listens, so a connection is refused at once."""
+
+
+def settings_for(state: Path, **changes: Any) -> Settings:
+    """Settings that reach nothing outside, unless a test points them to a stand-in."""
+    outside = {
+        "spotify_api_url": NOWHERE,
+        "spotify_token_url": NOWHERE,
+        "reccobeats_url": NOWHERE,
+        "billboard_url": NOWHERE,
+        "apple_url": NOWHERE,
+        "deezer_url": NOWHERE,
+    }
+    return Settings(_env_file=None, state_dir=state, **{**outside, **changes})
+
+
+def environment_for(state: Path, **changes: str) -> dict[str, str]:
+    """The same for a process of its own."""
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("SAMEWAVE_", "SPOTIPY_", "DISCORD_"))
+    }
+    outside = {
+        f"SAMEWAVE_{name}_URL": NOWHERE
+        for name in ("SPOTIFY_API", "SPOTIFY_TOKEN", "RECCOBEATS", "BILLBOARD", "APPLE", "DEEZER")
+    }
+    return {**clean, **outside, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_DEMO_PORT": "0", **changes}
+
+
+def samewave(*arguments: str, state: Path, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a person would."""
+    return subprocess.run(
+        [sys.executable, "-m", "bot", *arguments],
+        env=environment_for(state, **changes),
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
