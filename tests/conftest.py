@@ -13,8 +13,8 @@ from hypothesis import settings
 from tests.support.settings import samewave, settings_for
 from tests.support.world import World, open_world
 
-settings.register_profile("fixed", derandomize=True)
-settings.register_profile("fuzz", max_examples=2_000)
+settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("fuzz", max_examples=2_000, deadline=None)
 settings.load_profile("fixed")
 
 

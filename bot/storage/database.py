@@ -101,17 +101,28 @@ class Database:
 
         Read on the event loop: 20 µs, where handing it to a thread and back costs three times that. What is
         not a look-up by key belongs into `fetch`.
+
+        Raises:
+            StorageFailed: the file cannot be read.
         """
         try:
             return self._quick.execute(sql, parameters).fetchall()
-        except sqlite3.OperationalError:  # locked, just now
+        except sqlite3.OperationalError:  # locked at this moment: let a thread wait for it
             return await self.fetch(sql, parameters)
+        except sqlite3.DatabaseError as error:
+            raise _not_read(error) from error
 
     async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
-        """All rows of one query, from a reader."""
+        """All rows of one query, from a reader.
+
+        Raises:
+            StorageFailed: the file is damaged, locked for long or cannot be read.
+        """
         reader = await self._idle.get()
         try:
             return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
+        except sqlite3.DatabaseError as error:
+            raise _not_read(error) from error
         finally:
             self._idle.put_nowait(reader)
 
@@ -174,6 +185,10 @@ def _not_written(error: sqlite3.Error) -> StorageFailed:
         "I could not save that: the disk may be full. Nothing that was there before is lost.",
         detail=str(error),
     )
+
+
+def _not_read(error: sqlite3.Error) -> StorageFailed:
+    return StorageFailed("I could not read my database just now; try again in a moment.", detail=str(error))
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -221,12 +222,12 @@ OPEN = """
 import asyncio, sys
 from pathlib import Path
 from bot.storage.database import Database
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 
 async def main() -> None:
     opened = await Database.open(Path(sys.argv[1]))
     for number in range(20):
-        await Facts(opened).set(f"{sys.argv[2]} {number}", "written")
+        await Metadata(opened).set(f"{sys.argv[2]} {number}", "written")
     await opened.close()
 
 asyncio.run(main())
@@ -281,8 +282,26 @@ async def hold(opened: Database) -> None:
 
 async def test_readers_cannot_write(tmp_path: Path) -> None:
     opened = await Database.open(tmp_path / "samewave.db")
-    with pytest.raises((sqlite3.OperationalError, StorageFailed)):
+    with pytest.raises(StorageFailed):
         await opened.fetch("DELETE FROM facts")
+    await opened.close()
+
+
+@pytest.mark.parametrize("read", [Database.fetch, Database.look_up])
+async def test_what_cannot_be_read_is_a_sentence(
+    tmp_path: Path, read: Callable[..., Awaitable[object]]
+) -> None:
+    """Pages overwritten under an open database are what a broken disk looks like to SQLite."""
+    path = tmp_path / "samewave.db"
+    opened = await Database.open(path)
+    await Metadata(opened).set("a", "x" * 200_000)
+    await opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    await opened.close()
+    path.write_bytes(path.read_bytes()[: 16_384 * 2] + b"\xff" * (path.stat().st_size - 16_384 * 2))
+    opened = await Database.open(path)
+    with pytest.raises(StorageFailed, match="could not read my database") as failed:
+        await read(opened, "SELECT value FROM facts WHERE name = ?", ("a",))
+    assert "malformed" in failed.value.detail
     await opened.close()
 
 
