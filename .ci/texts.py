@@ -46,7 +46,7 @@ SPOKEN = {"translate", "_translate", "marked", "translator_of()", "translator_fo
     if isinstance(kind, type) and issubclass(kind, errors.SamewaveError)
 }
 """What is called with a text in front."""
-SPOKEN_IN = {"translator.py": {"self"}, "errors.py": {"__init__"}}
+SPOKEN_IN = {"errors.py": {"__init__"}}
 """The same, in one file alone."""
 LONGEST = 100
 BESIDE = f"Beside a slash command: at most {LONGEST} characters."
@@ -83,7 +83,7 @@ def texts_in(file: Path) -> Iterator[str | tuple[str, str]]:
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         match node:
             case ast.Call(
-                func=ast.Attribute(attr="count"),
+                func=ast.Attribute(attr="plural"),
                 args=[ast.Constant(value=str(one)), ast.Constant(value=str(many)), _],
             ):
                 yield one, many
@@ -96,7 +96,7 @@ def texts_in_template(file: Path) -> Iterator[str | tuple[str, str]]:
     for call in Environment(autoescape=True).parse(file.read_text("utf-8")).find_all(nodes.Call):
         match call:
             case nodes.Call(
-                node=nodes.Getattr(attr="count"), args=[nodes.Const(value=one), nodes.Const(value=many), _]
+                node=nodes.Getattr(attr="plural"), args=[nodes.Const(value=one), nodes.Const(value=many), _]
             ):
                 yield one, many
             case nodes.Call(node=nodes.Name(name="translate"), args=[nodes.Const(value=text)]):

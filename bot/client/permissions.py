@@ -59,6 +59,6 @@ class Refusals:
                     "I cannot answer in {channel}: I lack the permissions {permissions} there. A moderator "
                     "can give them to me; until then, ask me here or in another channel.",
                     channel=shown(f"#{context.channel}", 120),
-                    permissions=translate.all_of([translate(name) for name in missing]),
+                    permissions=translate.listing([translate(name) for name in missing]),
                 )
             )

@@ -1,4 +1,4 @@
-"""Every text for people in their language: English stands in the code, the rest in `translations/`.
+"""Texts for people in their language: English stands in the code, the rest in `translations/`.
 
 A text is looked up by its English words, as gettext does; `make texts` gathers them for translators.
 """
@@ -11,72 +11,69 @@ from pathlib import Path
 from typing import Any
 
 import discord
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
 from discord.ext import commands
-
-from bot.i18n.marking import marked
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 DOMAIN = "samewave"
 
 
 class Translator:
-    """Says texts in one language. What is put into a text is put in as it is: escape it before."""
+    """Texts in one language. Values are put into a text as they are: escape them before.
 
-    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
-        self.language = language
-        self._catalogue = catalogue
+    Attributes:
+        language: its code, such as `de`.
+    """
+
+    def __init__(self, locale: Locale, messages: gettext.NullTranslations) -> None:
+        self.language = locale.language
+        self._locale = locale
+        self._messages = messages
 
     def __call__(self, text: str, /, **values: object) -> str:
         """The text, with its `{names}` filled in."""
-        found = self._catalogue.gettext(text)
+        found = self._messages.gettext(text)
         return found.format(**values) if values else found
 
-    def count(self, one: str, many: str, number: int, /, **values: object) -> str:
+    def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
         """The text for that many; `{number}` is filled in as well."""
-        return self._catalogue.ngettext(one, many, number).format(number=self.number(number), **values)
+        return self._messages.ngettext(one, many, number).format(number=self.number(number), **values)
 
-    def number(self, number: int) -> str:
-        """Digits in groups of three."""
-        return f"{number:,}".replace(",", self(","))
+    def number(self, number: float, digits: int = 0) -> str:
+        """A number with so many digits after the decimal sign, grouped as the language does."""
+        pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
+        return format_decimal(number, format=pattern, locale=self._locale)
 
     def day(self, day: date) -> str:
         """A date in words."""
-        return self("{day} {month} {year}", day=day.day, month=self(MONTHS[day.month - 1]), year=day.year)
+        return format_date(day, "long", locale=self._locale)
 
-    def all_of(self, words: Sequence[str]) -> str:
+    def listing(self, words: Sequence[str]) -> str:
         """`dark, loud and fast`; at least one word."""
-        *before, last = words
-        return self("{words} and {last}", words=", ".join(before), last=last) if before else last
+        return format_list(words, locale=self._locale)
 
 
-MONTHS = (
-    marked("January"),
-    marked("February"),
-    marked("March"),
-    marked("April"),
-    marked("May"),
-    marked("June"),
-    marked("July"),
-    marked("August"),
-    marked("September"),
-    marked("October"),
-    marked("November"),
-    marked("December"),
-)
-
-ENGLISH = Translator("en", gettext.NullTranslations())
-
-
-def translator_for(locale: str | None) -> Translator:
-    """The wording of a locale such as `de` or `pt-BR`; English where there is no translation."""
-    return _translator((locale or "en").partition("-")[0])
+ENGLISH = Translator(Locale("en", "GB"), gettext.NullTranslations())
 
 
 @cache
-def _translator(language: str) -> Translator:
-    if not gettext.find(DOMAIN, TRANSLATIONS, [language]):
+def languages() -> tuple[str, ...]:
+    """The codes of all languages there are, English first."""
+    others = sorted(folder.name for folder in TRANSLATIONS.iterdir() if folder.is_dir())
+    return (ENGLISH.language, *others)
+
+
+@cache
+def translator_for(locale: str | None) -> Translator:
+    """The translator of a locale such as `de` or `pt-BR`; English where there is no translation."""
+    wanted = (locale or ENGLISH.language).replace("-", "_")
+    known = Locale.negotiate([wanted], languages())
+    if known is None or known.language == ENGLISH.language:
         return ENGLISH
-    return Translator(language, gettext.translation(DOMAIN, TRANSLATIONS, [language]))
+    return Translator(known, gettext.translation(DOMAIN, TRANSLATIONS, [str(known)]))
 
 
 def translator_of(source: commands.Context[Any] | discord.Interaction[Any]) -> Translator:

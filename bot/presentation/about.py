@@ -30,10 +30,10 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
     for name, value in (
         (translate("Version"), version),
         (translate("Servers"), translate.number(servers)),
-        (translate("Catalogue"), translate.count("{number} track", "{number} tracks", state.tracks)),
+        (translate("Catalogue"), translate.plural("{number} track", "{number} tracks", state.tracks)),
         (
             translate("Model"),
-            translate.count(
+            translate.plural(
                 "{number} cluster, made on {day}",
                 "{number} clusters, made on {day}",
                 state.clusters,

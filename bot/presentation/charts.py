@@ -71,7 +71,7 @@ def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed
     if changes.before is None:
         embed.add_field(
             name=translate("First list"),
-            value=translate.count("{number} song", "{number} songs", len(chart.entries)),
+            value=translate.plural("{number} song", "{number} songs", len(chart.entries)),
             inline=False,
         )
         return embed
@@ -102,7 +102,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
             "{chart}, week of {day}: {songs}, fetched {when}.",
             chart=f"**{shown(stored.chart.title, 200)}**",
             day=translate.day(stored.chart.week),
-            songs=translate.count("{number} song", "{number} songs", len(stored.chart.entries)),
+            songs=translate.plural("{number} song", "{number} songs", len(stored.chart.entries)),
             when=f"<t:{int(stored.fetched_at.timestamp())}:R>",
         ),
         colour=HOT,
@@ -166,5 +166,5 @@ def _some(lines: Sequence[str], translate: Translator) -> str:
     if not lines:
         return translate("none")
     left = len(lines) - _LISTED
-    more = "\n" + translate.count("… and {number} more", "… and {number} more", left) if left > 0 else ""
+    more = "\n" + translate.plural("… and {number} more", "… and {number} more", left) if left > 0 else ""
     return "\n".join(lines[:_LISTED]) + more

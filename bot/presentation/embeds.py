@@ -37,7 +37,7 @@ def choice(asked: Choice, translate: Translator) -> discord.Embed:
     """Several songs of one name."""
     return discord.Embed(
         title=translate("Which one do you mean?"),
-        description=translate.count(
+        description=translate.plural(
             "{number} song fits “{query}”.",
             "{number} songs fit “{query}”.",
             len(asked.songs),
@@ -107,11 +107,11 @@ def cluster_page(page: ClusterPage, picture: str, translate: Translator) -> disc
     Args:
         picture: the name of the attached file.
     """
-    title = translate.count("{number} cluster", "{number} clusters, largest first", page.total)
+    title = translate.plural("{number} cluster", "{number} clusters, largest first", page.total)
     embed = discord.Embed(title=title, colour=WAVE)
     for view in page.clusters:
         examples = "; ".join(linked(track, translate, 60) for track in view.examples)
-        size = translate.count("{number} track", "{number} tracks", view.size)
+        size = translate.plural("{number} track", "{number} tracks", view.size)
         about = f"{size} · {_genres(view)}" if view.genres else size
         embed.add_field(
             name=shown(f"{view.number}. {view.name}", TITLE_LIMIT), value=f"{about}\n{examples}", inline=False

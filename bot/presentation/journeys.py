@@ -103,7 +103,7 @@ def _linked_seed(song: SeedSong, translate: Translator) -> str:
 def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:
     """Which song was taken where several go by the name."""
     return [
-        translate.count(
+        translate.plural(
             "{song} was taken, {number} other has that name",
             "{song} was taken, {number} others have that name",
             song.others,

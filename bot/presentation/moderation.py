@@ -47,7 +47,7 @@ def blocked_artist(name: str, new: bool, tracks: int, translate: Translator) -> 
             "🚫 {artist} is never recommended here; I know no song by that name yet, so check the spelling.",
             artist=artist,
         )
-    known = translate.count("{number} track", "{number} tracks", tracks)
+    known = translate.plural("{number} track", "{number} tracks", tracks)
     return translate("🚫 {artist} is never recommended here ({tracks}).", artist=artist, tracks=known)
 
 

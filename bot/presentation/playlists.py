@@ -30,7 +30,7 @@ def page_embed(playlist: Playlist, page: int, translate: Translator) -> discord.
     embed = discord.Embed(
         title=shown(title(playlist, translate), TITLE_LIMIT), description=fitting(lines), colour=WAVE
     )
-    about = [translate.count("{number} song", "{number} songs", len(playlist.songs))]
+    about = [translate.plural("{number} song", "{number} songs", len(playlist.songs))]
     if minutes := round(sum(track.duration_ms or 0 for track in playlist.songs) / 60_000):
         about.append(translate("{minutes} min", minutes=minutes))
     if pages(playlist) > 1:

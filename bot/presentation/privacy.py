@@ -79,7 +79,7 @@ def taste(found: Taste, translate: Translator) -> discord.Embed:
     if found.changes:
         embed.add_field(
             name=translate("As a moderator"),
-            value=translate.count(
+            value=translate.plural(
                 "{number} change of a server's settings stands under your name.",
                 "{number} changes of servers' settings stand under your name.",
                 found.changes,
@@ -89,7 +89,7 @@ def taste(found: Taste, translate: Translator) -> discord.Embed:
     if found.elsewhere:
         embed.add_field(
             name=translate("On the radio and in sessions"),
-            value=translate.count("{number} note about you.", "{number} notes about you.", found.elsewhere),
+            value=translate.plural("{number} note about you.", "{number} notes about you.", found.elsewhere),
             inline=False,
         )
     embed.set_footer(text=translate("/forgetme deletes all of it; /privacy tells more"))
@@ -153,7 +153,7 @@ def _some(songs: Sequence[KnownSong | None], translate: Translator) -> str:
     lines = [_line(song, translate) for song in songs[:_LISTED]]
     left = len(songs) - len(lines)
     if left > 0:
-        lines.append(translate.count("… and {number} more", "… and {number} more", left))
+        lines.append(translate.plural("… and {number} more", "… and {number} more", left))
     return "\n".join(lines)
 
 

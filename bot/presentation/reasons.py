@@ -53,7 +53,7 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
     return translate(
         "{where}; both are {sounds}.",
         where=where,
-        sounds=translate.all_of([translate(w) for w in reason.shared]),
+        sounds=translate.listing([translate(w) for w in reason.shared]),
     )
 
 

@@ -94,7 +94,7 @@ def _add_what_comes(embed: discord.Embed, session: Session, who: Who, translate:
     if session.people:
         embed.add_field(name=translate("Next turn"), value=who(session.turns()[0].user))
     if session.queue:
-        waiting = translate.count("{number} song", "{number} songs", len(session.queue))
+        waiting = translate.plural("{number} song", "{number} songs", len(session.queue))
         embed.add_field(name=translate("In the queue"), value=waiting)
 
 
@@ -183,7 +183,7 @@ def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
     seconds = (session.ended_at or session.touched_at) - session.began_at
     embed = discord.Embed(
         title=translate("The session is over"),
-        description=translate.count(
+        description=translate.plural(
             "{number} song in {minutes} min.",
             "{number} songs in {minutes} min.",
             len(session.songs),
@@ -259,7 +259,7 @@ def _person(person: Person, session: Session, who: Who) -> str:
 
 
 def _contribution(one: Contribution, who: Who, translate: Translator) -> str:
-    parts = [translate.count("{number} song", "{number} songs", one.songs)]
+    parts = [translate.plural("{number} song", "{number} songs", one.songs)]
     if one.asked:
         parts.append(translate("{number} asked for", number=one.asked))
     if one.likes:

@@ -67,7 +67,7 @@ def _drawer(translate: Translator) -> Environment:
     )
 
     def decimal(value: float, digits: int) -> str:
-        return f"{value:.{digits}f}".replace(".", translate("."))
+        return translate.number(value, digits)
 
     made.filters.update(
         plain=lambda text: plain(text, _LONGEST),
