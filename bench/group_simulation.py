@@ -22,12 +22,12 @@ from bot.domain.sessions import Pick, Session, SessionSong
 from bot.sources.tables.labelled import read_labelled_songs
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.model.identity import merge_versions
-from ml.model.songs import LabelledSongs
 from ml.model.training import train
 from ml.serving.bundle import Bundle
 from ml.serving.catalogue_arrays import lay_out
 from ml.serving.group_taste import GroupTaste
 from ml.serving.recommender import Excluded, Recommender
+from ml.songs import LabelledSongs
 
 PEOPLE, SONGS, KNOWN = 5, 30, 5
 """People of a session, songs it plays, songs of each one's playlist that the bot is told."""

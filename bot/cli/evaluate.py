@@ -16,7 +16,7 @@ from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.state.metadata import CATALOGUE, QUALITY
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
-from ml.model.songs import LabelledSongs
+from ml.songs import LabelledSongs
 
 
 @click.command("evaluate")

@@ -13,8 +13,8 @@ from ml.evaluation.protocol import SPLITS, ArtistSplit, EvaluationError, artist_
 from ml.evaluation.scoring import Judge, Scores
 from ml.model.cluster_model import Progress
 from ml.model.identity import merge_versions
-from ml.model.songs import LabelledSongs
 from ml.model.training import TrainingError
+from ml.songs import LabelledSongs
 
 Floats = NDArray[np.float64]
 

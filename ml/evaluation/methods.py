@@ -15,8 +15,8 @@ from sklearn.preprocessing import StandardScaler
 
 from ml.model.cluster_model import Progress
 from ml.model.embedding import first_artist_numbers
-from ml.model.songs import LabelledSongs
 from ml.model.training import train
+from ml.songs import LabelledSongs
 
 Rows = NDArray[np.intp]
 Floats = NDArray[np.float64]

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.model.identity import bare_artists
-from ml.model.songs import LabelledSongs
+from ml.songs import LabelledSongs
 
 Rows = NDArray[np.intp]
 

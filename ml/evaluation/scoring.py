@@ -10,7 +10,7 @@ from sklearn.preprocessing import StandardScaler
 from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
 from ml.evaluation.protocol import EvaluationError
 from ml.model.identity import VersionIndex, bare_artists
-from ml.model.songs import LabelledSongs
+from ml.songs import LabelledSongs
 
 Floats32 = NDArray[np.float32]
 Floats = NDArray[np.float64]

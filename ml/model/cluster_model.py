@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 from ml.model.artist_context import ArtistContext
 from ml.model.embedding import Embedding
 from ml.model.identity import song_numbers
-from ml.model.songs import LabelledSongs, SongColumns
+from ml.songs import LabelledSongs, SongColumns
 
 Progress = Callable[[str, float], None]
 Floats = NDArray[np.float64]

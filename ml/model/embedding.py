@@ -10,7 +10,7 @@ from ml.model.artist_context import ArtistContext, draw_together
 from ml.model.artist_projection import ArtistProjection
 from ml.model.inputs import SongInputs
 from ml.model.label_classifier import LabelClassifier, usable_labels
-from ml.model.songs import LabelledSongs, SongColumns
+from ml.songs import LabelledSongs, SongColumns
 
 Floats = NDArray[np.float64]
 

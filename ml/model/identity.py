@@ -5,7 +5,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.model.songs import LabelledSongs
+from ml.songs import LabelledSongs
 
 _TAIL = re.compile(r" \(| -| \[")
 

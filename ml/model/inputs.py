@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.model.songs import SongColumns
+from ml.songs import SongColumns
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]

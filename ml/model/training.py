@@ -3,7 +3,7 @@
 import numpy as np
 
 from ml.model.cluster_model import ClusterModel, Progress
-from ml.model.songs import LabelledSongs
+from ml.songs import LabelledSongs
 
 FEWEST_SONGS = 20
 

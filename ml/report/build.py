@@ -6,7 +6,6 @@ from typing import Any
 
 from ml.evaluation import Evaluation
 from ml.model.cluster_model import ClusterModel
-from ml.model.songs import LabelledSongs
 from ml.report.algorithms import compare_algorithms
 from ml.report.choosing_k import compare_numbers
 from ml.report.classifiers import Recovery, UnfitForTraining, recover_groups
@@ -25,6 +24,7 @@ from ml.report.scalers import Choice, choose_scalers
 from ml.report.section import Section
 from ml.report.song_map import draw_map
 from ml.serving.profiles import ClusterProfile
+from ml.songs import LabelledSongs
 
 Progress = Callable[[str, float], None]
 

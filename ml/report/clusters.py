@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ml.model.cluster_model import ClusterModel
-from ml.model.songs import LabelledSongs
 from ml.report.groups import Groups
 from ml.report.phrases import plural
 from ml.report.sample import Sample
 from ml.report.section import Section
 from ml.report.song_map import cluster_colors
 from ml.serving.profiles import ClusterProfile
+from ml.songs import LabelledSongs
 
 CARDS = 24
 EXAMPLES = 3

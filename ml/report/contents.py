@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ml.model.songs import LabelledSongs
 from ml.report.phrases import listed, percent, plural
 from ml.report.section import Section, Table
+from ml.songs import LabelledSongs
 
 _OPTIONAL = {
     "duration_ms": "duration",

@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.model.cluster_model import ClusterModel
-from ml.model.songs import LabelledSongs
 from ml.model.training import FEWEST_SONGS
+from ml.songs import LabelledSongs
 
 Floats = NDArray[np.float64]
 Rows = NDArray[np.intp]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
-from ml.model.songs import LabelledSongs
+from ml.songs import LabelledSongs
 
 Floats = NDArray[np.float64]
 

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_RANGES, AudioFeatures
-from ml.model.songs import SongColumns
 from ml.serving.bundle import Bundle
 from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
+from ml.songs import SongColumns
 
 _PAIRS = 2_000
 _TRIES = 24

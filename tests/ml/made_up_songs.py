@@ -3,7 +3,7 @@
 import numpy as np
 
 from ml.features import FEATURE_RANGES
-from ml.model.songs import LabelledSongs, SongColumns
+from ml.songs import LabelledSongs, SongColumns
 
 NINE = len(FEATURE_RANGES)
 LOW = np.array([low for low, _ in FEATURE_RANGES.values()])

@@ -15,10 +15,10 @@ from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.database import Database
 from ml.evaluation import Evaluation, EvaluationError, evaluate
 from ml.model.cluster_model import ClusterModel
-from ml.model.songs import LabelledSongs
 from ml.model.training import TrainingError, train
 from ml.report import NOT_EVALUATED, Report, ReportError, build_report
 from ml.serving.profiles import ClusterProfile, profile_clusters
+from ml.songs import LabelledSongs
 
 QUERIES = 1_000
 """Songs asked about per split: a third of what `samewave evaluate` asks, so that a report is quick."""

@@ -15,11 +15,11 @@ from bot.storage.catalogue.search_keys import title_keys
 from bot.storage.catalogue.training_rows import read_labelled_songs
 from bot.storage.database import Database
 from bot.storage.state.metadata import CATALOGUE, Metadata
-from ml.model.songs import LabelledSongs
 from ml.model.training import TrainingError, train
 from ml.serving.bundle import write_bundle
 from ml.serving.catalogue_arrays import lay_out
 from ml.serving.profiles import profile_clusters
+from ml.songs import LabelledSongs
 
 Progress = Callable[[str, float], None]
 APART_FROM = 20_000

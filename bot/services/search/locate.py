@@ -13,8 +13,8 @@ from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
 from bot.services.search.external_lookup import LookOutside, Wait
 from bot.storage.catalogue.tracks import Tracks
-from ml.model.songs import SongColumns
 from ml.serving.recommender import Recommender, Seed
+from ml.songs import SongColumns
 
 
 class LocateSong:

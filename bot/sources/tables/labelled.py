@@ -10,7 +10,7 @@ from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import LABELS, TRACKS
 from bot.sources.tables.table import SongTable
 from ml.features import FEATURE_NAMES
-from ml.model.songs import LabelledSongs, SongColumns
+from ml.songs import LabelledSongs, SongColumns
 
 _NO_LABELS: frozenset[str] = frozenset()
 

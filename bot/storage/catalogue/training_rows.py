@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from bot.domain.errors import StorageFailed
 from bot.storage.database import Database
 from ml.features import FEATURE_NAMES
-from ml.model.songs import Floats, LabelledSongs, SongColumns
+from ml.songs import Floats, LabelledSongs, SongColumns
 
 Rows = NDArray[np.int64]
 _OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity", "explicit")

@@ -11,7 +11,7 @@ from ml.model.artist_context import WEIGHT, draw_together
 from ml.model.embedding import Embedding, first_artist_numbers
 from ml.model.inputs import QuantileRanks, SongInputs
 from ml.model.label_classifier import LabelClassifier, hide, usable_labels
-from ml.model.songs import SongColumns
+from ml.songs import SongColumns
 from tests.ml.made_up_songs import HIGH, LOW, bare_columns, made_up_songs, unknown
 
 SONGS = made_up_songs()

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.features import FEATURE_NAMES, InvalidFeatures
-from ml.model.songs import LabelledSongs, SongColumns
 from ml.model.training import FEWEST_SONGS, TrainingError, train
+from ml.songs import LabelledSongs, SongColumns
 from tests.ml.made_up_songs import bare_columns, made_up_songs, unknown
 
 EMBEDDED = Path(__file__).parents[3] / "data" / "embedded" / "spotify_by_genre.parquet"

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from ml.features import FEATURE_NAMES
-from ml.model.songs import LabelledSongs
 from ml.report.algorithms import describe
 from ml.report.classifiers import UnfitForTraining, artist_folds
 from ml.report.components import enough, explained
@@ -16,6 +15,7 @@ from ml.report.phrases import listed, percent, plural
 from ml.report.scalers import choose_scaler, skewness
 from ml.report.section import Table
 from ml.report.song_map import hover
+from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import bare_columns
 
 

@@ -8,9 +8,9 @@ import pytest
 from bot.domain.errors import StorageFailed, UnreadableTable
 from bot.services.catalogue.report import Subject, WriteReport, table_subject
 from bot.settings import Settings
-from ml.model.songs import LabelledSongs
 from ml.model.training import train
 from ml.serving.profiles import profile_clusters
+from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import made_up_songs
 
 
