@@ -1,15 +1,14 @@
 """The only place where classes are chosen, opened and closed."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from time import time
-from typing import Any
 
 import numpy as np
 
-from bot.services.background import clean_up, write_behind, write_down
+from bot.services.background import Job
 from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import CatalogueChart, HotList
 from bot.services.guilds.feedback import Feedback
@@ -17,6 +16,7 @@ from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import SettingsKeeper
+from bot.services.jobs import retention_jobs, service_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ModelStore
@@ -106,25 +106,7 @@ class Services:
     blocks: SourceBlocks
     guards: Sequence[Guard]
     facts: Metadata
-
-    def chores(self) -> Sequence[Coroutine[Any, Any, None]]:
-        """What runs beside the commands, for as long as the bot is there."""
-        return (
-            self.hot_list.keep_fresh(),
-            self.models.keep_newest(),
-            write_behind(self.history),
-            self.session_timers.run(),
-            clean_up(
-                self.tracks,
-                self.history,
-                self.unknown,
-                self.feedback,
-                self.guilds,
-                self.radio,
-                self.playlist,
-                self.session_changes.sessions,
-            ),
-        )
+    jobs: Sequence[Job]
 
 
 @asynccontextmanager
@@ -148,7 +130,7 @@ async def open_services(
         tracks, charts, facts = Tracks(database), Charts(database), Metadata(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         history = History(database, remembered=REMEMBERED)
-        stack.push_async_callback(write_down, history)
+        stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
         guards = Guards(blocks)
         searches, features = _outside(settings, http, guards, stack)
         share = settings.outside_seconds / 2
@@ -176,17 +158,27 @@ async def open_services(
         choice = SessionChoice(taste, tracks, charts, models, feedback, scope, rng=rng)
         changes = SessionChanges(Sessions(database), choice, clock=clock)
         sessions = ListeningSessions(changes, choice, resolve, locate, models, feedback)
+        timers = SessionTimers(sessions, changes, rng=rng)
+        playlist = MakePlaylist(resolve, locate, tracks, models, Playlists(database), sounds, rng=rng)
+        radio = Radio(resolve, locate, tracks, models, Radios(database, remembered=HEARD), rng=rng)
+        hot_list = HotList(
+            charts,
+            tracks,
+            FirstChart([*_charts(settings, http, guards), CatalogueChart(tracks)], seconds=CHART_SECONDS),
+            facts,
+            cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
+        )
         yield Services(
             recommend=recommend,
             map=draw,
             sessions=sessions,
             session_changes=changes,
-            session_timers=SessionTimers(sessions, changes, rng=rng),
+            session_timers=timers,
             session_summary=SessionSummary(changes.sessions, tracks, taste, draw),
-            playlist=MakePlaylist(resolve, locate, tracks, models, Playlists(database), sounds, rng=rng),
+            playlist=playlist,
             path=SongPath(resolve, locate, tracks, models),
             blend=BlendSongs(resolve, locate, tracks, models),
-            radio=Radio(resolve, locate, tracks, models, Radios(database, remembered=HEARD), rng=rng),
+            radio=radio,
             explore=explore,
             songs=ViewSong(tracks, labels, models),
             clusters=BrowseClusters(explore, sounds, models),
@@ -194,13 +186,7 @@ async def open_services(
             predict=PredictFeatures(explore, songs, models),
             suggest=Suggest(tracks),
             hear_clip=HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
-            hot_list=HotList(
-                charts,
-                tracks,
-                FirstChart([*_charts(settings, http, guards), CatalogueChart(tracks)], seconds=CHART_SECONDS),
-                facts,
-                cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
-            ),
+            hot_list=hot_list,
             about=About(tracks, charts, facts, models),
             scope=scope,
             guilds=guilds,
@@ -214,6 +200,13 @@ async def open_services(
             blocks=blocks,
             guards=guards.all,
             facts=facts,
+            jobs=[
+                *service_jobs(hot_list, models, history, timers),
+                *retention_jobs(
+                    *(tracks, history, unknown, feedback, guilds, radio, playlist, changes.sessions),
+                    clock=time,
+                ),
+            ],
         )
 
 

@@ -1,43 +1,87 @@
-"""`samewave health`: whether the bot beside it is alive; for Docker."""
+"""`samewave health`: whether the bot on this state folder is connected and its jobs succeed; for Docker."""
 
-import asyncio
+import json
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
-import discord
 
 from bot.cli.console import load_settings
+from bot.services.background import Job
 
-BEAT_SECONDS = 20.0
+BEAT_SECONDS = 5.0
 LATE_SECONDS = 90.0
 
 
-def _heartbeat(state_dir: Path) -> Path:
+class Heartbeat:
+    """The file by which the bot tells other processes that it is connected, and how its jobs do."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._path = heartbeat_in(state_dir)
+        self._removed = False
+        self._turn = threading.Lock()  # a thread that still writes must not bring the file back
+
+    def write(self, jobs: Iterable[Job]) -> None:
+        """Say that the bot is connected now."""
+        beat = {
+            "at": time.time(),
+            "jobs": [
+                {
+                    "name": job.name,
+                    "last_success": job.last_success or job.started,
+                    "late_after": job.late_after,
+                    "needs_outside": job.needs_outside,
+                    "error": job.error,
+                }
+                for job in jobs
+            ],
+        }
+        part = self._path.with_suffix(".part")
+        with self._turn:
+            if not self._removed:
+                part.write_text(json.dumps(beat), "utf-8")
+                part.replace(self._path)
+
+    def remove(self) -> None:
+        """Say that the bot is gone."""
+        with self._turn:
+            self._removed = True
+            self._path.unlink(missing_ok=True)
+
+
+def heartbeat_in(state_dir: Path) -> Path:
+    """Where the file lies."""
     return state_dir / "heartbeat"
-
-
-def is_connected(bot: discord.AutoShardedClient) -> bool:
-    """Whether every line to Discord is open; a client stays "ready" when they are lost."""
-    return bot.is_ready() and not any(shard.is_closed() for shard in bot.shards.values())
-
-
-async def beat(state_dir: Path, alive: Callable[[], bool]) -> None:
-    """Touch the heartbeat file as long as the bot says it is alive, for ever."""
-    while True:
-        if there := alive():
-            await asyncio.to_thread(_heartbeat(state_dir).touch)
-        await asyncio.sleep(BEAT_SECONDS if there else 1.0)
 
 
 @click.command()
 def health() -> None:
-    """Exit with 0 when the bot on this state folder is connected, else with 1 and a sentence."""
+    """Exit with 0 when the bot on this state folder is connected and its jobs succeed, else with 1."""
     try:
-        age = time.time() - _heartbeat(load_settings().state_dir).stat().st_mtime
+        beat = json.loads(heartbeat_in(load_settings().state_dir).read_text("utf-8"))
+        at, jobs = float(beat["at"]), list(beat["jobs"])
     except FileNotFoundError:
-        raise click.ClickException("The bot has not been connected yet.") from None
-    if age > LATE_SECONDS:
-        raise click.ClickException(f"The bot was last connected {age:.0f} s ago.")
+        raise click.ClickException("The bot is not connected.") from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise click.ClickException(f"The heartbeat file cannot be read ({type(error).__name__}).") from error
+    now = time.time()
+    if now - at > LATE_SECONDS:
+        raise click.ClickException(f"The bot was last connected {now - at:.0f} s ago.")
+    if at - now > LATE_SECONDS:
+        raise click.ClickException(
+            f"The bot's last sign is dated {at - now:.0f} s in the future: is the clock right?"
+        )
+    late = [job for job in jobs if now - job["last_success"] > job["late_after"]]
+    if vital := [_described(job, now) for job in late if not job["needs_outside"]]:
+        raise click.ClickException(f"The bot is connected, but {'; '.join(vital)}.")
     click.echo("The bot is connected.")
+    for job in late:
+        click.echo(f"Not vital: {_described(job, now)}.")
+
+
+def _described(job: dict[str, Any], now: float) -> str:
+    reason = f" ({job['error']})" if job["error"] else ""
+    return f"the job “{job['name']}” has not succeeded for {now - job['last_success']:.0f} s{reason}"

@@ -11,10 +11,11 @@ import discord
 import numpy as np
 
 from bot.cli.console import load_settings, run_async, say, set_up_logs
-from bot.cli.health import beat, is_connected
+from bot.cli.health import BEAT_SECONDS, Heartbeat
 from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
 from bot.client.bot import Samewave
+from bot.services.background import Job, in_background
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
@@ -60,7 +61,7 @@ async def _run(settings: Settings) -> None:
         clusters = len(services.models.recommender.bundle.profiles)
         ready = f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s)."
         (log.info if settings.log_format == "json" else say)(ready)
-        async with _chores(services), pages_beside(services, settings):
+        async with in_background(services.jobs), pages_beside(services, settings):
             if settings.discord_token is None:
                 await _demo(services, settings)
             else:
@@ -101,7 +102,7 @@ async def _discord(services: Services, settings: Settings) -> None:
                 bot = Samewave(services, prefix=settings.prefix, message_content=content, presences=presences)
                 watch(bot)
                 try:
-                    return await _connect(bot, token, settings)
+                    return await _connect(bot, token, services, settings)
                 except discord.PrivilegedIntentsRequired:
                     log.warning("%s", refused)
     except discord.LoginFailure as wrong:
@@ -115,17 +116,27 @@ async def _discord(services: Services, settings: Settings) -> None:
         ) from unreachable
 
 
-async def _connect(bot: Samewave, token: str, settings: Settings) -> None:
-    heart = asyncio.create_task(beat(settings.state_dir, lambda: is_connected(bot)))
+async def _connect(bot: Samewave, token: str, services: Services, settings: Settings) -> None:
+    heartbeat = Heartbeat(settings.state_dir)
+
+    async def beat() -> None:
+        if is_connected(bot):
+            await asyncio.to_thread(heartbeat.write, services.jobs)
+
     try:
-        async with bot:
+        async with in_background([Job("write heartbeat", BEAT_SECONDS, beat)]), bot:
             try:
                 await bot.start(token)
             except asyncio.CancelledError:
                 await finish_answers(bot)
                 raise
     finally:
-        heart.cancel()
+        heartbeat.remove()
+
+
+def is_connected(bot: discord.AutoShardedClient) -> bool:
+    """Whether every line to Discord is open; a client stays "ready" when they are lost."""
+    return bot.is_ready() and not any(shard.is_closed() for shard in bot.shards.values())
 
 
 async def finish_answers(bot: Samewave, seconds: float = FINISH_SECONDS) -> None:
@@ -159,15 +170,3 @@ async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Call
                 f"({taken.strerror}); set SAMEWAVE_METRICS_PORT or SAMEWAVE_METRICS_HOST to another."
             ) from taken
         yield metrics.watch
-
-
-@asynccontextmanager
-async def _chores(services: Services) -> AsyncIterator[None]:
-    """Run what goes on beside the bot; it ends with the bot."""
-    tasks = [asyncio.create_task(chore) for chore in services.chores()]
-    try:
-        yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from bot.cli.console import load_settings, run_async, say, set_up_logs
 from bot.cli.prepare import prepare
+from bot.services.background import in_background
 from bot.settings import Settings
 from bot.wiring import Services, open_services
 
@@ -33,7 +34,8 @@ async def _alone(settings: Settings) -> None:
         port = ALONE_PORT if settings.web_port is None else settings.web_port
         async with serve_pages(services, settings, port) as address:
             click.echo(f"\nOpen this page and search for a song:\n\n    {address}\n\nCtrl-C ends it.")
-            await asyncio.gather(*services.chores())
+            async with in_background(services.jobs):
+                await asyncio.Event().wait()
 
 
 @asynccontextmanager

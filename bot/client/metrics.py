@@ -23,7 +23,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot.client.interactions import DeduplicatedContext
-from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError
+from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError, StorageFailed
 from bot.wiring import Services
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
@@ -68,6 +68,7 @@ class Metrics:
         tasks = Gauge("samewave_tasks", "Tasks on the event loop.", registry=registry)
         tasks.set_function(lambda: len(asyncio.all_tasks()))
         registry.register(_Sources(services))
+        registry.register(_Jobs(services))
         ProcessCollector(registry=registry)
 
     def watch(self, bot: commands.AutoShardedBot) -> None:
@@ -80,15 +81,21 @@ class Metrics:
 
     async def page(self, request: web.Request) -> web.Response:
         """All figures, in Prometheus's text format."""
-        self._tracks.set(await self._services.tracks.count())
+        self._tracks.set(await self._count_of_tracks())
         self._hot_list_age.set(await self._age_of_the_hot_list())
         self._model_age.set(self._age_of_the_model())
         return web.Response(body=all_figures(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
+    async def _count_of_tracks(self) -> float:
+        try:
+            return await self._services.tracks.count()
+        except StorageFailed:
+            return float("nan")
+
     async def _age_of_the_hot_list(self) -> float:
         try:
             return _age((await self._services.hot_list.current()).fetched_at)
-        except HotListEmpty:
+        except (HotListEmpty, StorageFailed):
             return float("nan")
 
     def _age_of_the_model(self) -> float:
@@ -136,6 +143,27 @@ class _Sources(Collector):
             failed.add_metric([guard.name], guard.failed)
             alone.add_metric([guard.name], guard.left_alone)
         yield from (asked, failed, alone)
+
+
+class _Jobs(Collector):
+    """When each background job last succeeded, and how often it failed."""
+
+    def __init__(self, services: Services) -> None:
+        self._jobs = services.jobs
+
+    def collect(self) -> Iterator[Any]:
+        succeeded = GaugeMetricFamily(
+            "samewave_job_last_success_timestamp_seconds",
+            "When a background job last succeeded; NaN before.",
+            labels=["job"],
+        )
+        failed = CounterMetricFamily(
+            "samewave_job_failed", "Failed runs of a background job.", labels=["job"]
+        )
+        for job in self._jobs:
+            succeeded.add_metric([job.name], float("nan") if job.last_success is None else job.last_success)
+            failed.add_metric([job.name], job.failures)
+        yield from (succeeded, failed)
 
 
 @asynccontextmanager

@@ -1,68 +1,101 @@
-"""What is tidied up beside the commands."""
+"""Jobs that repeat beside the commands, supervised: a failure is logged, and the job goes on."""
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from time import time
+from typing import NoReturn
 
-from bot.domain.errors import StorageFailed
-from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS
-from bot.services.guilds.feedback import Feedback
-from bot.services.guilds.settings import SettingsKeeper
-from bot.services.playlists.playlist import MakePlaylist
-from bot.services.playlists.radio import Radio
-from bot.storage.catalogue.tracks import Tracks
-from bot.storage.state.external_cache import UnknownSongs
-from bot.storage.state.history import History
-from bot.storage.state.sessions import Sessions
+from bot.domain.errors import SamewaveError
 
 log = logging.getLogger(__name__)
 
-DAY = 24 * 3600.0
-UNUSED_DAYS = 30
-"""A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
+RETRY_SECONDS = 15 * 60.0
+"""A failed job waits no longer than this, however rarely it runs otherwise."""
+LOG_AGAIN_SECONDS = 10 * 60.0
+"""The same failure, again and again, is logged this often."""
+GRACE_SECONDS = 90.0
 
 
-FLUSH_SECONDS = 1.0
+@dataclass(eq=False)
+class Job:
+    """Work that is repeated as long as the program runs.
 
+    Attributes:
+        name: for logs, metrics and `samewave health`.
+        seconds: the pause between two runs.
+        work: one run; what it raises is logged.
+        needs_outside: whether it depends on services of others, whose outage does not make the bot unhealthy.
+        clock: Unix seconds.
+        started: when the job was made, in Unix seconds.
+        last_success: when a run last ended without an error, in Unix seconds; None before the first.
+        failures: how many runs have failed.
+        error: why the last run failed; empty when it did not.
+    """
 
-async def write_down(history: History) -> None:
-    """Write what was recommended since the last time; a failure is logged and tried again the next time."""
-    try:
-        await history.flush()
-    except StorageFailed as error:
-        log.warning("recommendations were not written down: %s %s", error, error.detail)
+    name: str
+    seconds: float
+    work: Callable[[], Awaitable[object]]
+    needs_outside: bool = False
+    clock: Callable[[], float] = time
+    started: float = field(init=False)
+    last_success: float | None = field(default=None, init=False)
+    failures: int = field(default=0, init=False)
+    error: str = field(default="", init=False)
+    _logged: float = field(default=0.0, init=False)
 
+    def __post_init__(self) -> None:
+        self.started = self.clock()
 
-async def write_behind(history: History) -> None:
-    """Every second, for ever: write down what was recommended."""
-    while True:
-        await asyncio.sleep(FLUSH_SECONDS)
-        await write_down(history)
+    @property
+    def late_after(self) -> float:
+        """Seconds without success after which something is wrong."""
+        return self.seconds + max(GRACE_SECONDS, 2 * min(self.seconds, RETRY_SECONDS))
 
-
-async def clean_up(
-    tracks: Tracks,
-    history: History,
-    unknown: UnknownSongs,
-    feedback: Feedback,
-    guilds: SettingsKeeper,
-    radio: Radio,
-    playlist: MakePlaylist,
-    sessions: Sessions,
-) -> None:
-    """Once a day, for ever: remove what has expired."""
-    while True:
+    async def attempt(self) -> bool:
+        """Run once; returns whether that succeeded."""
         try:
-            gone = await tracks.expire(time() - UNUSED_DAYS * DAY)
-            await history.forget(time() - RECENT_DAYS * DAY)
-            await feedback.expire(time() - FEEDBACK_DAYS * DAY)
-            await guilds.forget_changes(time() - LOG_DAYS * DAY)
-            await radio.forget(time() - RECENT_DAYS * DAY)
-            await playlist.forget(time() - RECENT_DAYS * DAY)
-            await sessions.forget(time() - SESSION_DAYS * DAY)
-            await unknown.forget_expired()
-            if gone:
-                log.info("%d fetched songs expired", gone)
-        except StorageFailed as error:
-            log.warning("tidying up failed: %s %s", error, error.detail)
-        await asyncio.sleep(DAY)
+            await self.work()
+        except Exception as error:
+            self._fail(error)
+            return False
+        if self.error:
+            log.info("%s: works again", self.name)
+        self.error = ""
+        self.last_success = self.clock()
+        return True
+
+    def _fail(self, error: Exception) -> None:
+        self.failures += 1
+        detail = f" ({error.detail})" if isinstance(error, SamewaveError) and error.detail else ""
+        reason = f"{str(error) or type(error).__name__}{detail}"
+        if reason != self.error or self.clock() - self._logged >= LOG_AGAIN_SECONDS:
+            self._logged = self.clock()
+            if isinstance(error, SamewaveError):
+                log.warning("%s failed and will be tried again: %s", self.name, reason)
+            else:
+                log.error("%s failed and will be tried again: %s", self.name, reason, exc_info=error)
+        self.error = reason
+
+
+async def every(job: Job, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> NoReturn:
+    """Repeat a job until cancelled, whatever it raises."""
+    while True:
+        succeeded = await job.attempt()
+        await sleep(job.seconds if succeeded else min(job.seconds, RETRY_SECONDS))
+
+
+@asynccontextmanager
+async def in_background(
+    jobs: Iterable[Job], *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
+) -> AsyncIterator[None]:
+    """Repeat jobs while the context is open."""
+    tasks = [asyncio.create_task(every(job, sleep=sleep), name=job.name) for job in jobs]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -10,8 +10,6 @@ from ml.serving.recommender import Recommender
 
 log = logging.getLogger(__name__)
 
-CHECK_SECONDS = 15.0
-
 
 class ModelStore:
     """Loads bundles in a thread and swaps them in one assignment."""
@@ -19,7 +17,6 @@ class ModelStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._recommender: Recommender | None = None
-        self._refused: str | None = None
 
     @property
     def recommender(self) -> Recommender:
@@ -50,18 +47,6 @@ class ModelStore:
                 log.info("model %s is in force", name)
         except BundleError as error:
             raise ModelUnavailable(str(error)) from error
-
-    async def keep_newest(self) -> None:
-        """Look for a newer model every few seconds, for ever; what is wrong with one is logged once."""
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            try:
-                await self.load()
-                self._refused = None
-            except ModelUnavailable as error:
-                if str(error) != self._refused:
-                    self._refused = str(error)
-                    log.error("a newer model was not taken: %s", error)
 
 
 def _read(folder: Path, name: str) -> Recommender:

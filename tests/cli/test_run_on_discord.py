@@ -76,6 +76,7 @@ async def test_it_connects_answers_and_finishes_what_is_under_way_when_asked_to_
         assert "Traceback" not in said
         assert service.token not in said
         assert [len(service.answers_to(number)) for number in asked] == [1, 1, 1]
+        assert not await asyncio.to_thread((state / "heartbeat").exists)
 
 
 async def test_a_wrong_token_is_a_sentence(state: Path) -> None:
@@ -128,6 +129,8 @@ async def test_metrics_and_logs_for_machines(state: Path) -> None:
     assert float(figures['samewave_source_failed_total{source="ReccoBeats"}']) >= 1
     assert 'samewave_source_left_alone{source="Billboard"}' in figures
     assert "samewave_hot_list_age_seconds" in figures
+    assert float(figures['samewave_job_last_success_timestamp_seconds{job="run sessions"}']) > 0
+    assert float(figures['samewave_job_failed_total{job="refresh hot list"}']) >= 0
     assert float(figures["process_resident_memory_bytes"]) > 0
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     assert any(line["message"].startswith("Ready") for line in lines)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -18,7 +19,7 @@ from bot.domain.charts import (
     StoredChart,
     compare,
 )
-from bot.domain.errors import HotListEmpty, RefreshRefused, SamewaveError, SourceUnavailable
+from bot.domain.errors import HotListEmpty, RefreshRefused, SourceUnavailable
 from bot.domain.titles import title_key
 from bot.sources.fallback import FirstChart
 from bot.storage.catalogue.tracks import Tracks
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 FRESH = timedelta(days=1)
 FRESH_LAST_RESORT = timedelta(hours=1)
-CHECK_SECONDS = 15 * 60.0
 PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
 """No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
 FEWEST_ENTRIES = 50
@@ -115,20 +115,19 @@ class HotList:
             log.info("hot list refreshed from %s, week of %s", chart.source, chart.week)
             return compare(before.chart if before else None, chart)
 
-    async def keep_fresh(self) -> None:
-        """Refresh once a day, for ever; a failure is logged and tried again later."""
-        while True:
-            stored = await self._charts.current()
-            last_resort = stored is not None and stored.chart.source == LAST_RESORT
-            wanted = FRESH_LAST_RESORT if last_resort else FRESH
-            if stored is None or self._now() - stored.fetched_at >= wanted:
-                try:
-                    await self.refresh()
-                except RefreshRefused:
-                    pass
-                except SamewaveError as error:
-                    log.warning("the hot list was not refreshed: %s %s", error, error.detail)
-            await asyncio.sleep(CHECK_SECONDS)
+    async def refresh_if_due(self) -> None:
+        """Refresh a list that is a day old; one of the last resort after an hour.
+
+        Raises:
+            SourceUnavailable: no source had a whole chart; the stored one stays.
+            StorageFailed: the stored list could not be read, or the new one not be written.
+        """
+        stored = await self._charts.current()
+        last_resort = stored is not None and stored.chart.source == LAST_RESORT
+        due_after = FRESH_LAST_RESORT if last_resort else FRESH
+        if stored is None or self._now() - stored.fetched_at >= due_after:
+            with suppress(RefreshRefused):  # somebody asked for it a moment ago
+                await self.refresh()
 
     def _refuse_if_just_done(self, before: StoredChart | None) -> None:
         last = max((t for t in (self._tried_at, before and before.fetched_at) if t), default=None)

@@ -1,6 +1,5 @@
 """What happens in sessions by itself: songs end, polls end, people who left are asked, idle ones close."""
 
-import asyncio
 import logging
 
 import numpy as np
@@ -13,11 +12,9 @@ from bot.services.sessions.session import ListeningSessions
 
 log = logging.getLogger(__name__)
 
-CHECK_SECONDS = 1.0
-
 
 class SessionTimers:
-    """Looks every second what is due. The times are in the database, so that a restart loses none."""
+    """Looks what is due. The times are in the database, so that a restart loses none."""
 
     def __init__(
         self, sessions: ListeningSessions, changes: SessionChanges, *, rng: np.random.Generator
@@ -26,24 +23,22 @@ class SessionTimers:
         self._changes = changes
         self._rng = rng
 
-    async def run(self) -> None:
-        """Look after all sessions, for ever; a failure is logged and tried again."""
-        while True:
-            await asyncio.sleep(CHECK_SECONDS)
-            try:
-                await self.look_after_all()
-            except SamewaveError as error:
-                log.warning("sessions were not looked after: %s %s", error, error.detail)
-
     async def look_after_all(self) -> None:
-        """Do what is due by now."""
+        """Do what is due by now; where that fails for one session, the others are looked after all the same.
+
+        Raises:
+            Exception: the first failure.
+        """
+        failures: list[Exception] = []
         for channel, number in await self._changes.sessions.due(self._changes.clock()):
             try:
                 await self._look_after(At(channel, number))
             except NoSession:  # it ended meanwhile
                 continue
-            except SamewaveError as error:
-                log.warning("session %d was not looked after: %s %s", number, error, error.detail)
+            except Exception as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
 
     async def entered(self, voice: int, user: int) -> None:
         """Somebody came into a voice channel: they take part in its sessions."""

@@ -1,0 +1,63 @@
+"""The jobs that run beside the commands, and how often."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS
+from bot.services.background import Job
+from bot.services.charts.hot_list import HotList
+from bot.services.guilds.feedback import Feedback
+from bot.services.guilds.settings import SettingsKeeper
+from bot.services.model_store import ModelStore
+from bot.services.playlists.playlist import MakePlaylist
+from bot.services.playlists.radio import Radio
+from bot.services.sessions.timers import SessionTimers
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.external_cache import UnknownSongs
+from bot.storage.state.history import History
+from bot.storage.state.sessions import Sessions
+
+DAY = 24 * 3600.0
+UNUSED_DAYS = 30
+"""A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
+
+
+def service_jobs(
+    hot_list: HotList, models: ModelStore, history: History, timers: SessionTimers
+) -> Sequence[Job]:
+    """What keeps the answers up to date."""
+    return [
+        Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
+        Job("load newer model", 15.0, models.load),
+        Job("write history", 1.0, history.flush),
+        Job("run sessions", 1.0, timers.look_after_all),
+    ]
+
+
+def retention_jobs(
+    tracks: Tracks,
+    history: History,
+    unknown: UnknownSongs,
+    feedback: Feedback,
+    guilds: SettingsKeeper,
+    radio: Radio,
+    playlist: MakePlaylist,
+    sessions: Sessions,
+    *,
+    clock: Callable[[], float],
+) -> Sequence[Job]:
+    """What removes old rows: one job a table, so that one that fails holds up none of the others."""
+    removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
+        "expire fetched songs": (tracks.expire, UNUSED_DAYS),
+        "expire history": (history.forget, RECENT_DAYS),
+        "expire feedback": (feedback.expire, FEEDBACK_DAYS),
+        "expire logs": (guilds.forget_changes, LOG_DAYS),
+        "expire radios": (radio.forget, RECENT_DAYS),
+        "expire playlists": (playlist.forget, RECENT_DAYS),
+        "expire sessions": (sessions.forget, SESSION_DAYS),
+    }
+
+    def removing(remove: Callable[[float], Awaitable[object]], days: int) -> Callable[[], Awaitable[object]]:
+        return lambda: remove(clock() - days * DAY)
+
+    jobs = [Job(name, DAY, removing(*removal)) for name, removal in removals.items()]
+    return [*jobs, Job("expire unknown songs", DAY, unknown.forget_expired)]
