@@ -18,7 +18,6 @@ from discord.ext import commands
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.recommendations import Recommendation
-from bot.services.scope import Scope
 from tests.support.gateway_bot import connected
 from tests.support.stand_ins.discord_service.payloads import CHANNELS
 from tests.support.stand_ins.discord_service.service import DiscordService, open_discord
@@ -94,7 +93,9 @@ async def _measured(service: DiscordService, there: Elsewhere, state: Path) -> t
         songs = [
             title
             for title in titles
-            if isinstance(await opened.services.recommend(title, Scope()), Recommendation)
+            if isinstance(
+                await opened.services.recommend(title, opened.services.scope.nowhere), Recommendation
+            )
         ]
 
         async def answered(text: str, channel: int) -> None:

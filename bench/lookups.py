@@ -13,9 +13,13 @@ from bot.domain.errors import SongNotFound
 from bot.domain.recommendations import Choice
 from bot.domain.titles import base_title, title_key
 from bot.domain.tracks import Track
+from bot.services.model_store import Serving
+from bot.services.scope import Scope
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.external_lookup import LookOutside
 from bot.services.search.resolve import ResolveSong
+from bot.storage.catalogue.audio_features import AudioFeatureRows
+from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
@@ -39,6 +43,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
         resolve = ResolveSong(
             tracks, Charts(database), LookOutside(tracks, UnknownSongs(database), None, None)
         )
+        scope = Scope(Serving(None, tracks, Labels(database), AudioFeatureRows(database)))
         rng = np.random.default_rng(1)
         [(last,)] = await database.fetch("SELECT max(row) FROM tracks")
         rows = rng.choice(np.arange(1, last + 1), min(last, 4 * TITLES), replace=False).tolist()
@@ -48,7 +53,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
 
         async def titles_of(text: str) -> list[str]:
             try:
-                found = await resolve(text)
+                found = await resolve(text, scope)
             except SongNotFound as error:
                 return [name.rpartition(" by ")[0] for name in error.nearest]
             return [song.title for song in (found.songs if isinstance(found, Choice) else [found])]

@@ -11,7 +11,6 @@ import numpy as np
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.errors import SessionRefused
-from bot.services.search.external_lookup import nothing
 from bot.services.sessions.changes import At
 from bot.wiring import Services, open_services
 
@@ -55,14 +54,15 @@ async def session_speed(state: Path) -> list[Figure]:
 async def _evening(services: Services, channel: int, tokens: list[str], took: list[float]) -> None:
     """One session; each person does one thing after the other, all five at once."""
     listen, at = services.sessions, At(channel)
+    scope = services.scope.nowhere
     rng = np.random.default_rng(channel)
     people = range(PEOPLE * channel, PEOPLE * channel + PEOPLE)
     started = time.perf_counter()
-    await listen.start(channel, 1, people[0], present=people)
+    await listen.start(channel, 1, people[0], scope, present=people)
     took.append(time.perf_counter() - started)
 
     async def person(user: int, token: str) -> None:
-        await timed(listen.add(at, user, token, nothing))
+        await timed(listen.add(at, user, token, scope))
         for _ in range(ROUNDS):
             session = await listen.show(at)
             song = len(session.songs)
@@ -70,7 +70,7 @@ async def _evening(services: Services, channel: int, tokens: list[str], took: li
                 await timed(listen.next(at, user, leads=True, after=song))
             elif song:
                 await timed(listen.skip(at, user, song=song))
-                await timed(listen.rate(at, user, song, liked=True, wait=nothing))
+                await timed(listen.rate(at, user, song, scope, liked=True))
 
     async def timed(action: Awaitable[object]) -> None:
         began = time.perf_counter()

@@ -19,7 +19,7 @@ from bot.services.guilds.settings import SettingsKeeper
 from bot.services.jobs import retention_jobs, service_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
-from bot.services.model_store import ModelStore
+from bot.services.model_store import ModelStore, ServingStore
 from bot.services.playlists.blend import BlendSongs
 from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
@@ -77,6 +77,7 @@ class Services:
 
     recommend: RecommendSong
     explore: Explore
+    resolve: ResolveSong
     suggest: Suggest
     hear_clip: HearClip
     map: DrawMap
@@ -141,26 +142,22 @@ async def open_services(
             FirstFeatures(features, seconds=share) if features else None,
         )
         models = ModelStore(settings.models)
-        resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(tracks, outside)
+        resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(outside)
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, models)
-        labels = Labels(database)
-        recommend = RecommendSong(resolve, tracks, labels, charts, history, locate, models, rng=rng)
-        explore = Explore(resolve, locate, tracks, models)
-        sounds = AudioFeatureRows(database)
-        songs = MapSongs(tracks, sounds, labels, models)
-        scope, draw = (
-            Scopes(guilds, moderation, feedback, settings.explicit),
-            DrawMap(resolve, locate, recommend, models),
-        )
-        taste = SessionTaste(opinions, tracks, locate, models)
-        choice = SessionChoice(taste, tracks, charts, models, feedback, scope, rng=rng)
+        serving = ServingStore(models, tracks, Labels(database), AudioFeatureRows(database))
+        scope = Scopes(serving, guilds, moderation, feedback, settings.explicit)
+        recommend = RecommendSong(resolve, charts, history, locate, rng=rng)
+        explore, songs = Explore(resolve, locate), MapSongs()
+        draw = DrawMap(resolve, locate, recommend)
+        taste = SessionTaste(opinions, locate)
+        choice = SessionChoice(taste, charts, feedback, scope, rng=rng)
         changes = SessionChanges(Sessions(database), choice, clock=clock)
-        sessions = ListeningSessions(changes, choice, resolve, locate, models, feedback)
+        sessions = ListeningSessions(changes, choice, resolve, locate, feedback)
         timers = SessionTimers(sessions, changes, rng=rng)
-        playlist = MakePlaylist(resolve, locate, tracks, models, Playlists(database), sounds, rng=rng)
-        radio = Radio(resolve, locate, tracks, models, Radios(database, remembered=HEARD), rng=rng)
+        playlist = MakePlaylist(resolve, locate, Playlists(database), rng=rng)
+        radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
         hot_list = HotList(
             charts,
             tracks,
@@ -174,16 +171,17 @@ async def open_services(
             sessions=sessions,
             session_changes=changes,
             session_timers=timers,
-            session_summary=SessionSummary(changes.sessions, tracks, taste, draw),
+            session_summary=SessionSummary(changes.sessions, taste, draw),
             playlist=playlist,
-            path=SongPath(resolve, locate, tracks, models),
-            blend=BlendSongs(resolve, locate, tracks, models),
+            path=SongPath(resolve, locate),
+            blend=BlendSongs(resolve, locate),
             radio=radio,
             explore=explore,
-            songs=ViewSong(tracks, labels, models),
-            clusters=BrowseClusters(explore, sounds, models),
+            songs=ViewSong(),
+            clusters=BrowseClusters(explore),
             song_map=songs,
-            predict=PredictFeatures(explore, songs, models),
+            predict=PredictFeatures(explore, songs),
+            resolve=resolve,
             suggest=Suggest(tracks),
             hear_clip=HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
             hot_list=hot_list,

@@ -1,18 +1,17 @@
 """👍 and 👎 under a recommendation."""
 
-from functools import partial
 from typing import Any, ClassVar
 
 import discord
 
 from bot.client.bot import Samewave
-from bot.client.interactions import in_time, respond, think
+from bot.client.interactions import in_time, respond
 from bot.domain.taste import Verdict
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation.moderation import song_line
 from cogs.components import SONG, SongButton
-from cogs.replies import Press
+from cogs.replies import Press, private_scope_of
 
 _SAID = {
     Verdict.LIKED: marked("👍 Noted: you like {song}."),
@@ -28,13 +27,11 @@ class _Thumb(SongButton, template="abstract thumb"):
 
     async def work(self, interaction: Press) -> None:
         """Note the press; the same again takes it back."""
-        sign = partial(think, interaction, ephemeral=True)
-        verdict, song = await in_time(
-            interaction.client.services.feedback.press(
-                interaction.user.id, interaction.guild_id, self.token, liked=self.liked, wait=sign
-            ),
-            sign,
+        scope = await private_scope_of(interaction)
+        pressing = interaction.client.services.feedback.press(
+            interaction.user.id, self.token, scope, liked=self.liked
         )
+        verdict, song = await in_time(pressing, scope.show_waiting)
         translate = translator_of(interaction)
         sentence = translate(_SAID[verdict], song=song_line(song, translate))
         await respond(interaction, {"content": sentence, "ephemeral": True})

@@ -35,7 +35,7 @@ class Recommend(commands.Cog):
         elif clip is not None:
             await show_waiting(context)
             token = await context.bot.services.hear_clip(clip.filename, clip.size, clip.read)
-            found = await recommend.another(token, scope)
+            found = await recommend(token, scope)
         else:
             found = await recommend(listened_to(context), scope)
         await show_recommendation(context, found)

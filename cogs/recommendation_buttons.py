@@ -5,6 +5,7 @@ from typing import Any
 import discord
 
 from bot.client.bot import Samewave
+from bot.domain.explorations import SimilarSongs
 from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import Choice, Recommendation
 from bot.i18n.translator import Translator, translator_of
@@ -28,7 +29,7 @@ class Another(SongButton, template=rf"another:{SONG}"):
         """Draw again and post it."""
         await show_recommendation(
             interaction,
-            await interaction.client.services.recommend.another(self.token, await scope_of(interaction)),
+            await interaction.client.services.recommend(self.token, await scope_of(interaction)),
         )
 
 
@@ -42,7 +43,8 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
 
     async def work(self, interaction: Press) -> None:
         """Post the nearest songs."""
-        found = await interaction.client.services.explore.similar_to(self.token, await scope_of(interaction))
+        found = await interaction.client.services.explore.similar(self.token, await scope_of(interaction))
+        assert isinstance(found, SimilarSongs)  # noqa: S101  # a song reference is one song
         await answer(interaction, embed=embeds.similar_songs(found, translator_of(interaction)))
 
 
@@ -55,7 +57,7 @@ class ChooseToRecommend(ChooseSong, template=r"choose:recommend"):
         """Recommend for it."""
         await show_recommendation(
             interaction,
-            await interaction.client.services.recommend.another(token, await scope_of(interaction)),
+            await interaction.client.services.recommend(token, await scope_of(interaction)),
         )
 
 

@@ -1,6 +1,7 @@
 """Where an answer goes, and the sign of life while an outside service or the disk is waited for."""
 
 from collections.abc import Coroutine
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -24,16 +25,20 @@ def services_of(source: Context | Press) -> Services:
 
 
 async def scope_of(source: Context | Press) -> Scope:
-    """The channel of a command or a press, and what may be recommended there."""
+    """The scope of a command or a press."""
     channel = source.channel
-
     return await services_of(source).scope(
         channel.id if channel else None,
         guild=source.guild.id if source.guild else None,
         user=(source.author if isinstance(source, commands.Context) else source.user).id,
         age_restricted=bool(channel and getattr(channel, "nsfw", False)),
-        wait=partial(show_waiting, source),
+        show_waiting=partial(show_waiting, source),
     )
+
+
+async def private_scope_of(press: Press) -> Scope:
+    """The scope of a press whose answer only the presser sees."""
+    return replace(await scope_of(press), show_waiting=partial(think, press, ephemeral=True))
 
 
 async def settings_of(source: Context | Press) -> GuildSettings:

@@ -23,7 +23,7 @@ class ChooseToCompare(ChooseSong, template=r"choose:similar"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show them."""
         explore = interaction.client.services.explore
-        await _show_similar(interaction, await explore.similar_to(token, await scope_of(interaction)))
+        await _show_similar(interaction, await explore.similar(token, await scope_of(interaction)))
 
 
 class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
@@ -34,7 +34,7 @@ class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show it."""
         explore = interaction.client.services.explore
-        await _show_cluster(interaction, await explore.cluster_of_token(token, await scope_of(interaction)))
+        await _show_cluster(interaction, await explore.cluster_of(token, await scope_of(interaction)))
 
 
 class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
@@ -45,7 +45,7 @@ class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
         translate = translator_of(interaction)
-        page = await interaction.client.services.explore.clusters(self.page)
+        page = await interaction.client.services.explore.clusters(self.page, await scope_of(interaction))
         await interaction.response.edit_message(
             embed=embeds.cluster_page(page, RADAR, translate),
             attachments=[picture(page.picture, RADAR)],
@@ -81,7 +81,7 @@ class ExploreCommands(commands.Cog, name="Look around"):
     async def clusters(self, context: Context) -> None:
         """Lists all clusters, largest first, with pictures of their sound."""
         translate = translator_of(context)
-        page = await context.bot.services.explore.clusters(0)
+        page = await context.bot.services.explore.clusters(0, await scope_of(context))
         await context.reply(
             embed=embeds.cluster_page(page, RADAR, translate),
             file=picture(page.picture, RADAR),

@@ -22,7 +22,7 @@ class ChooseToMap(ChooseSong, template=r"choose:map"):
 
     async def chosen(self, interaction: Press, token: str) -> None:
         """Show it."""
-        drawn = await interaction.client.services.map.of_token(token, await scope_of(interaction))
+        drawn = await interaction.client.services.map(token, await scope_of(interaction))
         await _show(interaction, drawn)
 
 

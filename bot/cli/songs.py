@@ -1,7 +1,6 @@
 """`samewave recommend`: the bot's answer in the terminal."""
 
 import json
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -14,6 +13,7 @@ from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import reason_sentence
+from bot.services.search.likeliest import likeliest
 from bot.settings import Settings
 from bot.wiring import open_services
 
@@ -38,12 +38,8 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
 async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await prepare(services, retrain=False)
-        place = services.scope.nowhere
-        found = await services.recommend(song, place)
-        if isinstance(found, Recommendation):
-            return found
-        answer = await services.recommend.another(found.songs[0].token, place)
-        return replace(answer, seed=replace(answer.seed, others=len(found.songs) - 1))
+        scope = services.scope.nowhere
+        return await services.recommend.for_song(await likeliest(services.resolve, song, scope), scope)
 
 
 @click.command()
@@ -69,12 +65,8 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
 async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=False)
-        place = services.scope.nowhere
-        found = await services.explore.similar(song, place)
-        if isinstance(found, SimilarSongs):
-            return found
-        near = await services.explore.similar_to(found.songs[0].token, place)
-        return replace(near, seed=replace(near.seed, others=len(found.songs) - 1))
+        scope = services.scope.nowhere
+        return await services.explore.similar_to(await likeliest(services.resolve, song, scope), scope)
 
 
 def as_object(answer: Recommendation) -> dict[str, Any]:

@@ -1,34 +1,42 @@
-"""Where an answer goes, and what may be recommended there."""
+"""The scope of one request: where the answer goes, what is allowed there, and what it is answered from."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import NOTHING_UNWANTED, Unwanted
-from bot.services.search.external_lookup import Wait, nothing
+from bot.services.model_store import Serving
 from ml.serving.recommender import Excluded
+
+ShowWaiting = Callable[[], Awaitable[None]]
+
+
+async def show_nothing() -> None:
+    """Show no sign of waiting."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where an answer goes, who asked, and what may be recommended there.
+    """Everything about one request but its question; made anew for each request.
 
     Attributes:
+        serving: the model and the catalogue in force when the request began; it is answered from these alone.
         channel: its id; picks are remembered under it. None remembers nothing.
         guild: the server's id; None in direct messages and outside Discord.
         user: who asked; None outside Discord.
         explicit: whether explicit songs may be recommended there.
-        wait: called before an outside service is asked, to show that the answer takes a moment.
+        show_waiting: called before an outside service is asked, to show that the answer takes a moment.
         unwanted: songs and artists that the asker or the server does not want to hear.
         pinned: songs that are always hot there.
     """
 
+    serving: Serving
     channel: int | None = None
     guild: int | None = None
     user: int | None = None
     explicit: bool = True
-    wait: Wait = nothing
+    show_waiting: ShowWaiting = show_nothing
     unwanted: Unwanted = NOTHING_UNWANTED
     pinned: tuple[ChartEntry, ...] = ()
 

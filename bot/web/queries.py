@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.links import is_spotify_id
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
@@ -42,21 +41,23 @@ class Answers:
 
     async def song(self, song_id: str) -> shapes.SongDetail:
         """One song."""
-        view = await self._services.songs(song_id)
-        spots = await self._services.song_map.spots_of([view.track])
+        scope = self._scope()
+        view = await self._services.songs(song_id, scope)
+        spots = await self._services.song_map.spots_of([view.track], scope)
         return shaping.song_detail(view, spots.get(view.track.id))
 
     async def recommend(
         self, song_id: str, *, explicit: bool, translate: Translator = ENGLISH
     ) -> shapes.Recommendation:
         """Another song on the same wave; the reason is told in words of `translate`."""
-        track = await self._services.songs.track(song_id)
-        answer = await self._services.recommend.another_than(track, self._place(explicit=explicit))
+        scope = self._scope(explicit=explicit)
+        track = await self._services.songs.track(song_id, scope)
+        answer = await self._services.recommend.for_track(track, scope)
         pick, number = answer.pick, answer.pick_cluster
         return shaping.recommendation(
             answer,
-            await self._services.songs.genres_of([pick]) if answer.hot else {pick.id: pick.genres},
-            None if number is None else self._services.clusters.name_of(number),
+            await self._services.songs.genres_of([pick], scope) if answer.hot else {pick.id: pick.genres},
+            None if number is None else self._services.clusters.name_of(number, scope),
             translate,
         )
 
@@ -67,9 +68,10 @@ class Answers:
     async def _find_similar(self, asked: tuple[str, str, bool]) -> shapes.SimilarSongs:
         """The same for a model's name, a song and whether explicit songs may be among them."""
         _, song_id, explicit = asked
-        await self._services.songs.track(song_id)
-        found = await self._services.explore.similar_to(song_id, self._place(explicit=explicit))
-        genres = await self._services.songs.genres_of([one.track for one in found.songs])
+        scope = self._scope(explicit=explicit)
+        track = await self._services.songs.track(song_id, scope)
+        found = await self._services.explore.similar_to_track(track, scope)
+        genres = await self._services.songs.genres_of([one.track for one in found.songs], scope)
         return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs, genres))
 
     async def predict(
@@ -77,18 +79,18 @@ class Answers:
     ) -> shapes.Prediction:
         """Where a sound falls."""
         duration = None if seconds is None else round(1_000 * seconds)
-        scope = self._place(explicit=explicit)
+        scope = self._scope(explicit=explicit)
         found = await self._services.predict(features_of(sound.model_dump()), duration, scope)
         return shaping.prediction(
-            found, await self._services.songs.genres_of([one.track for one in found.songs])
+            found, await self._services.songs.genres_of([one.track for one in found.songs], scope)
         )
 
     async def clusters(self, words: str, page: int, size: int) -> shapes.Clusters:
         """Clusters by words of their names and genres."""
-        found = await self._services.clusters(words, page=page - 1, size=size, examples=3)
-        genres = await self._services.songs.genres_of(
-            [track for view in found.clusters for track in view.examples]
-        )
+        scope = self._scope()
+        found = await self._services.clusters(words, scope, page=page - 1, size=size, examples=3)
+        examples = [track for view in found.clusters for track in view.examples]
+        genres = await self._services.songs.genres_of(examples, scope)
         return shapes.Clusters(
             items=tuple(shaping.cluster(view, genres) for view in found.clusters),
             page=page,
@@ -98,30 +100,32 @@ class Answers:
 
     async def cluster(self, number: int) -> shapes.ClusterDetail:
         """One cluster."""
-        view = await self._services.clusters.one(number, examples=12)
+        scope = self._scope()
+        view = await self._services.clusters.one(number, scope, examples=12)
         return shaping.cluster_detail(
             view,
-            await self._services.songs.genres_of(view.examples),
-            await self._services.clusters.duration_of(number),
+            await self._services.songs.genres_of(view.examples, scope),
+            await self._services.clusters.duration_of(number, scope),
         )
 
     def cluster_names(self) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name."""
-        return self._services.clusters.names()
+        return self._services.clusters.names(self._scope())
 
     def usual_sound(self) -> shapes.Sound:
         """The catalogue's mean."""
-        return shaping.sound(self._services.clusters.usual_sound().vector())
+        return shaping.sound(self._services.clusters.usual_sound(self._scope()).vector())
 
     async def hot_list(self, page: int, size: int) -> shapes.HotList:
         """The chart in force."""
         stored = await self._services.hot_list.current()
+        tracks = self._scope().serving.tracks
         some = stored.chart.entries[(page - 1) * size : page * size]
         known = {
             track.id: track
             for entry in some
             if entry.track_id is not None
-            for track in [await self._services.tracks.by_id(entry.track_id)]
+            for track in [await tracks.by_id(entry.track_id)]
             if track is not None and track.source == "import"
         }
         return shaping.hot_list(stored, known, page=page, size=size, now=datetime.now(UTC))
@@ -130,16 +134,17 @@ class Answers:
         self, song_id: str, count: int, order: PlaylistOrder, *, explicit: bool
     ) -> shapes.Playlist:
         """Songs near a song."""
-        await self._services.songs.track(song_id)
-        made = await self._services.playlist.from_token(song_id, count, self._place(explicit=explicit))
+        scope = self._scope(explicit=explicit)
+        track = await self._services.songs.track(song_id, scope)
+        made = await self._services.playlist.from_track(track, count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def playlist_of_cluster(
         self, number: int, count: int, order: PlaylistOrder, *, explicit: bool
     ) -> shapes.Playlist:
         """Songs of a cluster."""
-        await self._services.clusters.one(number, examples=1)
-        scope = self._place(explicit=explicit)
+        scope = self._scope(explicit=explicit)
+        await self._services.clusters.one(number, scope, examples=1)
         made = await self._services.playlist.from_cluster(f"cluster {number}", count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
@@ -147,24 +152,25 @@ class Answers:
         self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
     ) -> shapes.Playlist:
         """Songs that sound as wished; features that are not named count nothing."""
-        scope = self._place(explicit=explicit)
+        scope = self._scope(explicit=explicit)
         made = await self._services.playlist.from_mood(MoodWish(None, sound), count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
         """The tracks of some ids, in their order."""
-        return [await self._services.songs.track(song_id) for song_id in song_ids]
+        scope = self._scope()
+        return [await self._services.songs.track(song_id, scope) for song_id in song_ids]
 
     async def path(self, start: str, end: str, count: int, *, explicit: bool) -> shapes.SongPath:
         """A way from one song to another."""
+        scope = self._scope(explicit=explicit)
         for song_id in (start, end):
-            await self._services.songs.track(song_id)
-        scope = self._place(explicit=explicit)
-        found = await self._services.path(_reference(start), _reference(end), count, scope)
+            await self._services.songs.track(song_id, scope)
+        found = await self._services.path(start, end, count, scope)
         tracks = found.tracks
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
-        genres = await self._services.songs.genres_of(tracks)
-        spots = await self._services.song_map.spots_of(tracks)
+        genres = await self._services.songs.genres_of(tracks, scope)
+        spots = await self._services.song_map.spots_of(tracks, scope)
         return shapes.SongPath(
             items=tuple(
                 shapes.PathStep(
@@ -178,11 +184,11 @@ class Answers:
 
     async def song_map(self) -> SongCloud:
         """The map of the model in force."""
-        return await self._services.song_map.cloud()
+        return await self._services.song_map.cloud(self._scope())
 
     async def song_at(self, model: str, point: int) -> shapes.Song:
         """The song of a point of the map."""
-        track = await self._services.song_map.track_at(model, point)
+        track = await self._services.song_map.track_at(model, point, self._scope())
         return (await self._songs([track]))[0]
 
     async def health(self) -> shapes.Health:
@@ -204,14 +210,9 @@ class Answers:
         return shapes.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
 
     async def _songs(self, tracks: Sequence[Track]) -> tuple[shapes.Song, ...]:
-        genres = await self._services.songs.genres_of(tracks)
+        genres = await self._services.songs.genres_of(tracks, self._scope())
         return tuple(shaping.song(track, genres) for track in tracks)
 
-    def _place(self, *, explicit: bool) -> Scope:
+    def _scope(self, *, explicit: bool = True) -> Scope:
         nowhere = self._services.scope.nowhere
         return nowhere if explicit else replace(nowhere, explicit=False)
-
-
-def _reference(song_id: str) -> str:
-    """The id as somebody would type it."""
-    return f"spotify:track:{song_id}" if is_spotify_id(song_id) else song_id

@@ -1,6 +1,5 @@
 """`/block` and `/unblock`: what is never recommended in a server."""
 
-from functools import partial
 from typing import Any
 
 import discord
@@ -16,7 +15,7 @@ from bot.presentation.texts import LABEL_LIMIT, plain
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, ChooseSong, LeafButton, leafing, view_of
 from cogs.moderators.checks import MODERATION, guild_of_moderator, moderators_only
-from cogs.replies import Context, Press, answer, services_of, settled, show_waiting
+from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 
 _OFFERED = 25
 
@@ -54,8 +53,7 @@ class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
 
 async def mark_named(context: Context, song: str, mark: Mark) -> None:
     """Pin or block the song of a command, or ask which one is meant."""
-
-    found = await context.bot.services.moderation.find(song, partial(show_waiting, context))
+    found = await context.bot.services.moderation.find(song, await scope_of(context))
     if isinstance(found, Choice):
         translate = translator_of(context)
         menu = (ChooseToPin if mark == "pinned" else ChooseToBlock).among(found, translate)
@@ -66,9 +64,9 @@ async def mark_named(context: Context, song: str, mark: Mark) -> None:
 
 async def mark_chosen(press: Press, token: str, mark: Mark) -> None:
     """Pin or block the song of a menu."""
-
     guild = guild_of_moderator(press)
-    song = await press.client.services.moderation.find_token(token, partial(show_waiting, press))
+    song = await press.client.services.moderation.find(token, await scope_of(press))
+    assert isinstance(song, SeedSong)  # noqa: S101  # a song reference is one song
     await _mark(press, guild, press.user.id, song, mark)
 
 

@@ -74,7 +74,7 @@ class LeafPlaylist(
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
         translate = translator_of(interaction)
-        playlist = await interaction.client.services.playlist.find(self.token)
+        playlist = await interaction.client.services.playlist.find(self.token, await scope_of(interaction))
         page = min(self.page, playlists.pages(playlist) - 1)
         await interaction.response.edit_message(
             embed=playlists.page_embed(playlist, page, translate), view=_under(playlist, page, translate)
@@ -97,7 +97,7 @@ class Links(FriendlyItem[discord.ui.Button[Any]], template=rf"links:{TOKEN}"):
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
-        playlist = await interaction.client.services.playlist.find(self.token)
+        playlist = await interaction.client.services.playlist.find(self.token, await scope_of(interaction))
         text = playlists.links_text(playlist.songs, translator_of(interaction))
         await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
@@ -123,7 +123,7 @@ class ChooseForPlaylist(ChooseSong, template=r"choose:playlist:(?P<songs>\d{1,2}
         """Make it."""
         songs = int(self.item.custom_id.rpartition(":")[2])
         scope = await scope_of(interaction)
-        making = interaction.client.services.playlist.from_token(token, songs, scope)
+        making = interaction.client.services.playlist.from_song(token, songs, scope)
         await _show(interaction, await settled(interaction, making), songs)
 
 

@@ -50,7 +50,7 @@ class ChooseForRadio(ChooseSong, template=r"choose:radio"):
 
     async def chosen(self, interaction: Press, token: str) -> None:
         """Begin it."""
-        beginning = interaction.client.services.radio.begin_with(token, await scope_of(interaction))
+        beginning = interaction.client.services.radio.begin(token, await scope_of(interaction))
         await _show(interaction, await settled(interaction, beginning))
 
 

@@ -18,6 +18,7 @@ from bot.domain.errors import NoSession
 from bot.domain.sessions import Played, Session
 from bot.i18n.translator import Translator, translator_for
 from bot.presentation import sessions
+from bot.services.scope import Scope
 from bot.services.sessions.changes import At
 from bot.services.sessions.display import Reach
 from cogs.components import view_of
@@ -133,7 +134,7 @@ class DiscordStage:
                 await channel.get_partial_message(session.panel).unpin()
         if not session.songs:
             return
-        found = await self._bot.services.session_summary(session)
+        found = await self._bot.services.session_summary(session, await self._scope(session))
         translate = self._translate(session)
         listed = sessions.files(found, translate) if _allowed(channel).attach_files else []
         if found.picture is not None and listed:
@@ -245,6 +246,11 @@ class DiscordStage:
             return None
         guild = self._bot.get_guild(session.guild)
         return guild.get_channel_or_thread(session.channel) if guild else None
+
+    async def _scope(self, session: Session) -> Scope:
+        return await self._bot.services.scope(
+            session.channel, guild=session.guild, user=None, age_restricted=session.age_restricted
+        )
 
     def _translate(self, session: Session) -> Translator:
         """Everybody sees it: the server's language."""

@@ -1,7 +1,7 @@
 """What stands under a session's panel; the state is in the database, its number in the `custom_id`."""
 
 import re
-from functools import partial
+from dataclasses import replace
 from typing import Any, Self
 
 import discord
@@ -14,9 +14,10 @@ from bot.domain.sessions import Session, SessionSong
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, sessions
 from bot.presentation.texts import shown
+from bot.services.scope import Scope, show_nothing
 from bot.services.sessions.changes import At
 from cogs.components import FriendlyItem, view_of
-from cogs.replies import Context, Press, services_of, settings_of, show_waiting
+from cogs.replies import Context, Press, scope_of, services_of, settings_of
 
 NUMBER = r"(?P<number>\d{1,18})"
 FORM = re.compile(rf"session:{NUMBER}:form")
@@ -91,7 +92,7 @@ class SessionButton(
                 await listen.skip(at, user, song=self.song)
             case "like" | "dislike":
                 verdict, title = await listen.rate(
-                    at, user, self.song, liked=self.what == "like", wait=_no_sign
+                    at, user, self.song, await silent_scope_of(interaction), liked=self.what == "like"
                 )
                 return sessions.rated(verdict, title, translate)
             case "end":
@@ -148,7 +149,9 @@ class SessionLinks(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:links"):
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
-        tracks = await interaction.client.services.session_summary.tracks_of(self.number)
+        tracks = await interaction.client.services.session_summary.tracks_of(
+            self.number, await scope_of(interaction)
+        )
         await interaction.response.defer(ephemeral=True, thinking=True)
         for text in sessions.links(tracks, translator_of(interaction)):
             await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
@@ -185,7 +188,7 @@ class ChooseForSession(FriendlyItem[discord.ui.Select[Any]], template=rf"session
         translate = translator_of(interaction)
         await interaction.response.defer()
         session, song = await interaction.client.services.sessions.add(
-            At(interaction.channel_id, number), interaction.user.id, token, _no_sign
+            At(interaction.channel_id, number), interaction.user.id, token, await silent_scope_of(interaction)
         )
         await interaction.edit_original_response(
             content=_added(session, song, translate), embed=None, view=None
@@ -256,21 +259,22 @@ def _added(session: Session, song: SessionSong, translate: Translator) -> str:
 
 async def add_song(source: Context | Press, at: At, query: str) -> dict[str, Any]:
     """Put a song into the asker's queue, or ask which one they mean."""
-    services, wait = services_of(source), partial(show_waiting, source)
+    services, scope = services_of(source), await scope_of(source)
     user = source.author if isinstance(source, commands.Context) else source.user
     translate = translator_of(source)
 
-    found = await services.sessions.find(query, wait)
+    found = await services.sessions.find(query, scope)
     if isinstance(found, Choice):
         number = at.number or 0
         menu = ChooseForSession.among(found, number, translate)
         return {"embed": embeds.choice(found, translate), "view": view_of(menu)}
-    session, song = await services.sessions.add(at, user.id, found.token, wait)
+    session, song = await services.sessions.add(at, user.id, found.token, scope)
     return {"content": _added(session, song, translate)}
 
 
-async def _no_sign() -> None:
-    """The press was acknowledged already."""
+async def silent_scope_of(press: Press) -> Scope:
+    """The scope of a press that was acknowledged already."""
+    return replace(await scope_of(press), show_waiting=show_nothing)
 
 
 def setup_items(bot: Samewave) -> None:

@@ -15,7 +15,7 @@ from bot.presentation import sessions
 from bot.services.sessions.changes import At
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
-from cogs.replies import Context, Press, settings_of, settled, show_waiting
+from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
 from cogs.sessions.display import writable
 from cogs.sessions.events import SessionEvents, present_in, stage_of
 from cogs.sessions.panel import add_song, is_leader, setup_items
@@ -79,6 +79,7 @@ class SessionCommands(commands.Cog, name="Listening together"):
             context.channel.id,
             context.guild.id,
             context.author.id,
+            await scope_of(context),
             mode=mode,
             auto=auto,
             voice=voice.id if voice else None,

@@ -19,7 +19,6 @@ import numpy as np
 
 from bot.domain.recommendations import Recommendation
 from bot.services.catalogue.backup import back_up
-from bot.services.scope import Scope
 from bot.storage.catalogue.copies import look_over
 from bot.wiring import open_services
 from tests.crash.work import GUILD
@@ -127,7 +126,7 @@ class Killer:
     async def _answers(self) -> None:
         async with open_services(settings_for(self.state), rng=np.random.default_rng(1)) as services:
             await services.models.load()
-            found = await services.recommend("Bohemian Rhapsody", Scope())
+            found = await services.recommend("Bohemian Rhapsody", services.scope.nowhere)
             assert isinstance(found, Recommendation)
             assert found.pick.row is not None
 

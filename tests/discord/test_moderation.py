@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.domain.recommendations import SeedSong
-from bot.services.search.external_lookup import nothing
 from tests.support.outside import Outside, in_database, open_outside
 from tests.support.reading import (
     BOHEMIAN,
@@ -87,7 +86,7 @@ async def test_a_pin_on_the_list_is_marked_and_taken_away_by_name(world: World) 
 
 async def test_a_blocked_song_is_never_a_hot_pick_here(world: World, outside: Outside) -> None:
     for number in range(1, 99):
-        song = await world.services.moderation.find(f"Fictional Tune {number}", nothing)
+        song = await world.services.moderation.find(f"Fictional Tune {number}", world.services.scope.nowhere)
         assert isinstance(song, SeedSong)
         await world.services.moderation.mark(world.guild.id, 1, song, "blocked")
     picks = set()

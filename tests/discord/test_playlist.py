@@ -129,7 +129,7 @@ async def test_explicit_songs_and_unwanted_ones_stay_out(state: Path) -> None:
         for asked in ("mood: party songs: 25", "Bohemian Rhapsody"):
             songs += await songs_of(world, await world.say(world.listener, f"!playlist {asked}"))
         assert not any(song.explicit for song in songs)
-        everywhere = await world.services.scope(1, guild=1, user=1, age_restricted=False, wait=_no)
+        everywhere = await world.services.scope(1, guild=1, user=1, age_restricted=False)
         rows = frozenset(song.row for song in songs if song.row is not None)
         place = replace(everywhere, unwanted=Unwanted(rows=rows))
         again = await world.services.playlist.from_words("party 25", None, place)
@@ -165,7 +165,3 @@ async def test_only_what_is_needed_is_kept(world: World) -> None:
         [(kind, name, rows)] = connection.execute("SELECT kind, name, rows FROM playlists").fetchall()
     assert (kind, name) == ("mood", "sad")
     assert rows.count(",") == 11
-
-
-async def _no() -> None:
-    """No sign of waiting."""

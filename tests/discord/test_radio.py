@@ -54,18 +54,14 @@ async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path
 
 async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
     await world.say(world.listener, BEGIN)
-    place = await world.services.scope(
-        world.music.id, guild=world.guild.id, user=1, age_restricted=False, wait=_no
-    )
+    place = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
     songs = await asyncio.gather(*(world.services.radio.next(place) for _ in range(20)))
     assert sorted(song.number for song in songs) == list(range(2, 22))
     assert len({song.track.id for song in songs}) == 20
 
 
 async def test_within_two_hundred_songs_none_comes_again_whatever_begins(world: World, state: Path) -> None:
-    place = await world.services.scope(
-        world.music.id, guild=world.guild.id, user=1, age_restricted=False, wait=_no
-    )
+    place = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
     await world.services.radio.begin("Bohemian Rhapsody", place)
     songs = [await world.services.radio.next(place) for _ in range(REMEMBERED // 2)]
     songs.append(await world.services.radio.begin("Counting Stars", place))  # type: ignore[arg-type]
@@ -184,7 +180,3 @@ async def test_in_a_small_catalogue_it_ends_with_a_sentence_and_shows_titles_har
             answer = await press(world, world.listener, answer, "Next song")
         assert is_sentence(answer)
         assert not seen(answer).mention_everyone
-
-
-async def _no() -> None:
-    """No sign of waiting."""

@@ -1,6 +1,7 @@
 """`!recommend`, as somebody in a server uses it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import discord
@@ -9,7 +10,6 @@ import pytest
 
 from bot.domain.recommendations import Recommendation
 from bot.domain.titles import same_song
-from bot.services.scope import Scope
 from bot.wiring import open_services
 from tests.support.reading import (
     BOHEMIAN,
@@ -315,10 +315,9 @@ async def test_no_answer_names_more_than_one_reason_in_internal_words(world: Wor
 
 async def test_what_a_channel_heard_last_is_known_after_the_services_closed(state: Path) -> None:
     settings = settings_for(state)
-    scope = Scope(channel=42)
     async with open_services(settings, rng=np.random.default_rng(5)) as services:
         await services.models.load()
-        first = await services.recommend("Bohemian Rhapsody", scope)
+        first = await services.recommend("Bohemian Rhapsody", replace(services.scope.nowhere, channel=42))
         assert isinstance(first, Recommendation)
     async with open_services(settings, rng=np.random.default_rng(5)) as services:
         recent = await services.history.recent(42, since=0.0)

@@ -71,7 +71,7 @@ async def test_cluster_shows_name_size_songs_and_a_picture(world: World) -> None
 
 
 async def test_the_radar_is_a_picture(world: World) -> None:
-    page = await world.services.explore.clusters(0)
+    page = await world.services.explore.clusters(0, world.services.scope.nowhere)
     picture = Image.open(BytesIO(page.picture))
     assert picture.format == "PNG"
     assert len(picture.convert("RGB").getcolors(1 << 24)) > 10

@@ -7,11 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.domain.explorations import SimilarSongs
 from bot.domain.sound_scales import SOUND_SCALES
 from bot.services.maps.points import MapSongs
-from bot.storage.catalogue.audio_features import AudioFeatureRows
-from bot.storage.catalogue.labels import Labels
-from bot.storage.database import Database
 from bot.web.parameters import SoundAsked
 from ml.features import FEATURE_NAMES, FEATURE_RANGES
 from tests.web.conftest import BOHEMIAN, Web
@@ -38,7 +36,7 @@ async def test_search_finds_misspelt_and_half_typed_songs_page_by_page(web: Web)
 
 async def test_a_song_has_its_sound_cluster_and_place(web: Web) -> None:
     song = (await web.get(f"{API}/songs/{BOHEMIAN}")).json()
-    track = await web.services.songs.track(BOHEMIAN)
+    track = await web.services.songs.track(BOHEMIAN, web.services.scope.nowhere)
     assert track.features is not None
     assert list(song["features"].values()) == pytest.approx(track.features.vector(), abs=1e-4)
     assert song["genres"] == ["rock"]
@@ -61,8 +59,9 @@ async def test_recommendations_are_drawn_anew_and_remembered_nowhere(web: Web) -
 
 async def test_the_nearest_songs_are_those_of_the_bot(web: Web) -> None:
     similar = (await web.get(f"{API}/songs/{BOHEMIAN}/similar")).json()["items"]
-    place = replace(web.services.scope.nowhere, wait=_nobody)
-    found = await web.services.explore.similar_to(BOHEMIAN, place)
+    scope = replace(web.services.scope.nowhere, show_waiting=_nobody)
+    found = await web.services.explore.similar(BOHEMIAN, scope)
+    assert isinstance(found, SimilarSongs)
     assert [one["song"]["id"] for one in similar] == [one.track.id for one in found.songs]
     percents = [one["percent"] for one in similar]
     assert percents == sorted(percents, reverse=True)
@@ -136,22 +135,21 @@ async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
         assert here == pytest.approx(list(detail["map"].values()), abs=1e-3)
         assert detail["cluster"]["number"] == clusters[point]
         assert about["genres"][genres[point]] in detail["genres"]
-    assert len((await web.services.song_map.cloud()).packed) < 8 * count
+    cloud = await web.services.song_map.cloud(web.services.scope.nowhere)
+    assert len(cloud.packed) < 8 * count
     plain = await web.get(about["points_url"], accept_encoding="identity")
     assert "content-encoding" not in plain.headers
-    assert plain.content == gzip.decompress((await web.services.song_map.cloud()).packed)
+    assert plain.content == gzip.decompress(
+        (await web.services.song_map.cloud(web.services.scope.nowhere)).packed
+    )
     await web.get(f"{API}/map/{about['model']}/songs/{count}", 404)
     await web.get(f"{API}/map/20200101T000000000000Z/points", 404)
 
 
 async def test_a_large_catalogue_shows_its_best_known_songs(web: Web) -> None:
-    database = await Database.open(web.settings.database)
-    songs = MapSongs(
-        web.services.tracks, AudioFeatureRows(database), Labels(database), web.services.models, most=300
-    )
-    cloud = await songs.cloud()
-    await database.close()
-    everything = await web.services.song_map.cloud()
+    scope = web.services.scope.nowhere
+    cloud = await MapSongs(most=300).cloud(scope)
+    everything = await web.services.song_map.cloud(scope)
     tracks = await web.services.tracks.by_rows(cloud.rows.tolist())
     all_tracks = await web.services.tracks.by_rows(everything.rows.tolist())
     popularities = sorted((track.popularity or 0 for track in all_tracks), reverse=True)

@@ -4,7 +4,7 @@ from bot.domain.errors import SongGone
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import KnownSong, Unwanted, Verdict
 from bot.services.cache import Kept
-from bot.services.search.external_lookup import Wait, nothing
+from bot.services.scope import Scope
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.charts import Charts
 from bot.storage.state.feedback import FeedbackTable
@@ -27,15 +27,15 @@ class Feedback:
         self._guilds = Kept(self._read_guild)
 
     async def press(
-        self, user: int, guild: int | None, token: str, *, liked: bool, wait: Wait = nothing
+        self, user: int, song_ref: str, scope: Scope, *, liked: bool
     ) -> tuple[Verdict, KnownSong]:
-        """Note a press of 👍 or 👎 under the song of a button.
+        """Note a press of 👍 or 👎 by a user, under the song of a button.
 
         Raises:
             SongGone: nobody knows any more which song that was.
             StorageFailed: nothing was noted.
         """
-        song = await self._song_of(token, wait)
+        song, guild = await self._song_of(song_ref, scope), scope.guild
         try:
             verdict = await self._table.press(user, guild, song, liked=liked)
         finally:
@@ -62,13 +62,13 @@ class Feedback:
         await self._table.expire(before)
         self.forget_all_kept()
 
-    async def _song_of(self, token: str, wait: Wait) -> KnownSong:
+    async def _song_of(self, song_ref: str, scope: Scope) -> KnownSong:
         try:
-            return known_song(await self._resolve.by_token(token, wait))
+            return known_song(await self._resolve.of_ref(song_ref, scope))
         except SongGone:
-            if entry := (await self._charts.formerly([token])).get(token):
-                return KnownSong(entry.track_id or token, entry.title, (entry.artist,))
-            if song := await self._table.named(token):
+            if entry := (await self._charts.formerly([song_ref])).get(song_ref):
+                return KnownSong(entry.track_id or song_ref, entry.title, (entry.artist,))
+            if song := await self._table.named(song_ref):
                 return song
             raise
 

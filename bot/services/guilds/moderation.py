@@ -11,7 +11,7 @@ from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.services.cache import Kept
 from bot.services.guilds.feedback import Feedback, known_song
 from bot.services.model_store import ModelStore
-from bot.services.search.external_lookup import Wait
+from bot.services.scope import Scope
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.guild_lists import GuildListsTable
 
@@ -45,21 +45,13 @@ class Moderation:
         blocked = await self._blocked.get((guild, self._model))
         return blocked | await self._feedback.unwanted_in(guild)
 
-    async def find(self, query: str, wait: Wait) -> SeedSong | Choice:
+    async def find(self, query: str, scope: Scope) -> SeedSong | Choice:
         """The song to mark, or the songs that are meant.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._resolve(query, wait)
-
-    async def find_token(self, token: str, wait: Wait) -> SeedSong:
-        """The same for the song of a menu.
-
-        Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
-        """
-        return await self._resolve.by_token(token, wait)
+        return await self._resolve(query, scope)
 
     async def mark(
         self, guild: int, moderator: int, song: SeedSong, mark: Mark

@@ -1,4 +1,4 @@
-"""What holds in the place somebody asks from."""
+"""Makes the scope of a request."""
 
 from bot.domain.charts import ChartEntry
 from bot.domain.guilds import Explicit
@@ -6,32 +6,47 @@ from bot.domain.taste import NOTHING_UNWANTED
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.settings import SettingsKeeper
-from bot.services.scope import Scope
-from bot.services.search.external_lookup import Wait
+from bot.services.model_store import ServingStore
+from bot.services.scope import Scope, ShowWaiting, show_nothing
 
 
 class Scopes:
     """Gathers a server's settings, pins and blocks and the asker's dislikes; all of it is in memory."""
 
     def __init__(
-        self, settings: SettingsKeeper, moderation: Moderation, feedback: Feedback, explicit: Explicit
+        self,
+        serving: ServingStore,
+        settings: SettingsKeeper,
+        moderation: Moderation,
+        feedback: Feedback,
+        explicit: Explicit,
     ) -> None:
+        self._serving = serving
         self._settings = settings
         self._moderation = moderation
         self._feedback = feedback
         self._explicit = explicit
-        self.nowhere = Scope(explicit=explicit == "always")
+
+    @property
+    def nowhere(self) -> Scope:
         """Outside Discord: no history, no server, nobody whose dislikes are known, not age-restricted."""
+        return Scope(self._serving.current(), explicit=self._explicit == "always")
 
     async def __call__(
-        self, channel: int | None, *, guild: int | None, user: int | None, age_restricted: bool, wait: Wait
+        self,
+        channel: int | None,
+        *,
+        guild: int | None,
+        user: int | None,
+        age_restricted: bool,
+        show_waiting: ShowWaiting = show_nothing,
     ) -> Scope:
-        """Where an answer goes, and what may be recommended there.
+        """The scope of a request in Discord; taken once for each.
 
         Args:
-            guild: None in direct messages. user: None outside Discord.
+            guild: None in direct messages. user: None for a request that nobody made, as a session's.
             age_restricted: whether the channel is.
-            wait: called before an outside service is asked.
+            show_waiting: called before an outside service is asked.
         """
         explicit = self._explicit
         pinned: tuple[ChartEntry, ...] = ()
@@ -41,4 +56,4 @@ class Scopes:
             unwanted |= await self._moderation.unwanted_in(guild)
             pinned = await self._moderation.pins(guild)
         allowed = explicit == "always" or (explicit == "age-restricted" and age_restricted)
-        return Scope(channel, guild, user, allowed, wait, unwanted, pinned)
+        return Scope(self._serving.current(), channel, guild, user, allowed, show_waiting, unwanted, pinned)

@@ -8,26 +8,21 @@ import numpy as np
 from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.domain.titles import base_title
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelStore
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.pictures.map_plot import Backdrop, Mark, backdrop, marked_map
 from ml.pictures.song_map import SongMap, make_map
-from ml.serving.recommender import Recommender
 
 
 class DrawMap:
     """Draws off the event loop; the catalogue behind the marks is drawn once for each model."""
 
-    def __init__(
-        self, resolve: ResolveSong, locate: LocateSong, recommend: RecommendSong, models: ModelStore
-    ) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, recommend: RecommendSong) -> None:
         self._resolve = resolve
         self._locate = locate
         self._recommend = recommend
-        self._models = models
         self._drawn: tuple[str, SongMap, Backdrop] | None = None
         self._drawing = asyncio.Lock()
 
@@ -37,16 +32,8 @@ class DrawMap:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope.wait)
+        found = await self._resolve(query, scope)
         return found if isinstance(found, Choice) else await self._of(found, scope)
-
-    async def of_token(self, token: str, scope: Scope) -> tuple[Recommendation, bytes]:
-        """The same for the song of a menu.
-
-        Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
-        """
-        return await self._of(await self._resolve.by_token(token, scope.wait), scope)
 
     async def way(self, tracks: Sequence[Track], scope: Scope) -> bytes:
         """The way through some songs, numbered in order, as a PNG.
@@ -54,13 +41,11 @@ class DrawMap:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recommender = self._models.recommender
-        songs, behind = await self._backdrop(recommender, scope)
-        spots = [
-            (await self._locate(SeedSong(track.title, track.artists, track), recommender, scope.wait))[1]
-            for track in tracks
+        songs, behind = await self._backdrop(scope)
+        seeds = [
+            (await self._locate(SeedSong(track.title, track.artists, track), scope))[1] for track in tracks
         ]
-        at = songs.at(np.stack([spot.point for spot in spots])).tolist()
+        at = songs.at(np.stack([seed.point for seed in seeds])).tolist()
         ends = (0, len(tracks) - 1)
         marks = [
             Mark(x, y, base_title(track.title) if number in ends else "", number + 1, chief=number in ends)
@@ -69,21 +54,21 @@ class DrawMap:
         return await asyncio.to_thread(marked_map, behind, marks, joined=True)
 
     async def _of(self, song: SeedSong, scope: Scope) -> tuple[Recommendation, bytes]:
-        recommender = self._models.recommender
-        _, spot = await self._locate(song, recommender, scope.wait)
-        answer = await self._recommend.another(song.token, scope)
-        songs, behind = await self._backdrop(recommender, scope)
-        [(x, y)] = songs.at(spot.point[None]).tolist()
+        _, seed = await self._locate(song, scope)
+        answer = await self._recommend.for_song(song, scope)
+        songs, behind = await self._backdrop(scope)
+        [(x, y)] = songs.at(seed.point[None]).tolist()
         marks = [Mark(x, y, base_title(song.title), chief=True)]
         pick = answer.pick
-        if pick.row is not None and len(found := recommender.points_of([pick.row])):
+        if pick.row is not None and len(found := scope.serving.recommender.points_of([pick.row])):
             [(x, y)] = songs.at(found).tolist()
             marks.insert(0, Mark(x, y, base_title(pick.title)))
         return answer, await asyncio.to_thread(marked_map, behind, marks)
 
-    async def _backdrop(self, recommender: Recommender, scope: Scope) -> tuple[SongMap, Backdrop]:
+    async def _backdrop(self, scope: Scope) -> tuple[SongMap, Backdrop]:
+        recommender = scope.serving.recommender
         if self._drawn is None or self._drawn[0] != recommender.name:
-            await scope.wait()
+            await scope.show_waiting()
         async with self._drawing:
             if self._drawn is None or self._drawn[0] != recommender.name:
                 songs = await asyncio.to_thread(make_map, recommender.bundle)

@@ -11,13 +11,9 @@ from numpy.typing import NDArray
 from bot.domain.errors import SongGone
 from bot.domain.explorations import Spot
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelStore
-from bot.storage.catalogue.audio_features import AudioFeatureRows
-from bot.storage.catalogue.labels import Labels
-from bot.storage.catalogue.tracks import Tracks
+from bot.services.scope import Scope
 from ml.pictures.song_map import Region, SongMap, make_map
 from ml.serving.bundle import Bundle
-from ml.serving.recommender import Recommender
 
 MOST_POINTS = 100_000
 MOST_GENRES = 11
@@ -52,44 +48,32 @@ class SongCloud:
 class MapSongs:
     """Lays the catalogue out once for each model, in a thread."""
 
-    def __init__(
-        self,
-        tracks: Tracks,
-        sounds: AudioFeatureRows,
-        labels: Labels,
-        models: ModelStore,
-        *,
-        most: int = MOST_POINTS,
-    ) -> None:
+    def __init__(self, *, most: int = MOST_POINTS) -> None:
         """Args: most: how many points; of a larger catalogue the most popular tracks are shown."""
         self._most = most
-        self._tracks = tracks
-        self._sounds = sounds
-        self._labels = labels
-        self._models = models
         self._made: SongCloud | None = None
         self._making = asyncio.Lock()
 
-    async def cloud(self) -> SongCloud:
+    async def cloud(self, scope: Scope) -> SongCloud:
         """The map of the model in force.
 
         Raises:
             ModelUnavailable: there is none.
         """
-        recommender = self._models.recommender
+        recommender = scope.serving.recommender
         if self._made is None or self._made.model != recommender.name:
             async with self._making:
                 if self._made is None or self._made.model != recommender.name:
-                    self._made = await self._make(recommender)
+                    self._made = await self._make(scope)
         return self._made
 
-    async def spots_of(self, tracks: Sequence[Track]) -> dict[str, Spot]:
+    async def spots_of(self, tracks: Sequence[Track], scope: Scope) -> dict[str, Spot]:
         """Where tracks lie, by track id; those the model was not trained on are left out.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        cloud, recommender = await self.cloud(), self._models.recommender
+        cloud, recommender = await self.cloud(scope), scope.serving.recommender
         rows = {
             track.row: track.id
             for track in tracks
@@ -98,22 +82,23 @@ class MapSongs:
         spots = cloud.spots(recommender.points_of(list(rows))) if rows else []
         return dict(zip(rows.values(), spots, strict=True))
 
-    async def track_at(self, model: str, point: int) -> Track:
+    async def track_at(self, model: str, point: int, scope: Scope) -> Track:
         """The song of a point.
 
         Raises:
             SongGone: the map is of another model, or has no such point.
         """
-        cloud = await self.cloud()
+        cloud = await self.cloud(scope)
         if model == cloud.model and 0 <= point < len(cloud.rows):
-            for track in await self._tracks.by_rows([int(cloud.rows[point])]):
+            for track in await scope.serving.tracks.by_rows([int(cloud.rows[point])]):
                 return track
         raise SongGone("The map was drawn anew; load the page again.")
 
-    async def _make(self, recommender: Recommender) -> SongCloud:
-        genres = await self._labels.rows_by_genre()
+    async def _make(self, scope: Scope) -> SongCloud:
+        recommender = scope.serving.recommender
+        genres = await scope.serving.labels.rows_by_genre()
         known = len(recommender.bundle.arrays.rows)
-        shown = await self._sounds.popular_rows(self._most) if known > self._most else None
+        shown = await scope.serving.sounds.popular_rows(self._most) if known > self._most else None
         return await asyncio.to_thread(_cloud, recommender.bundle, shown, genres)
 
 

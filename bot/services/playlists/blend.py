@@ -12,12 +12,10 @@ from bot.domain.journeys import Blend, parts_of_mix
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.tracks import Tracks
 from ml.serving.mixing import blend
 from ml.serving.recommender import Recommender, Seed
 
@@ -30,11 +28,9 @@ _DASH = " - "
 class BlendSongs:
     """Adds songs up, takes songs away."""
 
-    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelStore) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
-        self._tracks = tracks
-        self._models = models
 
     async def __call__(self, added: Sequence[str], removed: Sequence[str], scope: Scope) -> Blend:
         """The songs nearest to all of these, less all of those.
@@ -89,29 +85,26 @@ class BlendSongs:
         return song if artist_keys(song.artists) & (artist_keys(one) | artist_keys(other)) else None
 
     async def _mixed(self, added: list[SeedSong], removed: list[SeedSong], scope: Scope) -> Blend:
-        recommender = self._models.recommender
-        plus, minus = [
-            [await self._locate(song, recommender, scope.wait) for song in songs]
-            for songs in (added, removed)
-        ]
+        recommender = scope.serving.recommender
+        plus, minus = [[await self._locate(song, scope) for song in songs] for songs in (added, removed)]
         own = [track.row for track, _ in (*plus, *minus) if track.row is not None]
         near = await asyncio.to_thread(
             blend,
             recommender,
-            _places(plus, recommender),
-            _places(minus, recommender),
+            _points(plus, recommender),
+            _points(minus, recommender),
             ANSWERS,
             scope.excluded(own, own),
         )
-        found = {track.row: track for track in await self._tracks.by_rows([row for row, _ in near])}
+        found = {track.row: track for track in await scope.serving.tracks.by_rows([row for row, _ in near])}
         songs = tuple(
             SimilarSong(found[row], recommender.nearness(distance)) for row, distance in near if row in found
         )
         return Blend(tuple(added), tuple(removed), songs)
 
 
-def _places(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> NDArray[np.float32]:
-    return np.stack([spot.point for _, spot in songs]) if songs else recommender.points_of([])
+def _points(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> NDArray[np.float32]:
+    return np.stack([seed.point for _, seed in songs]) if songs else recommender.points_of([])
 
 
 def _check(added: int, removed: int) -> None:

@@ -9,12 +9,10 @@ from bot.domain.errors import BadMix, NothingToPick, SongNotFound
 from bot.domain.explorations import SimilarSong
 from bot.domain.journeys import Journey, splits_of_path
 from bot.domain.recommendations import SeedSong
-from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.tracks import Tracks
 from ml.serving.journeys import journey
 
 FEWEST, USUAL, MOST = 3, 8, 20
@@ -26,11 +24,9 @@ LARGE = 200_000
 class SongPath:
     """Songs in between, each near the one before."""
 
-    def __init__(self, resolve: ResolveSong, locate: LocateSong, tracks: Tracks, models: ModelStore) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
-        self._tracks = tracks
-        self._models = models
 
     async def __call__(self, start: str, end: str, songs: int, scope: Scope) -> Journey:
         """The way from one song to the other.
@@ -69,26 +65,24 @@ class SongPath:
         raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
 
     async def _between(self, start: SeedSong, end: SeedSong, songs: int, scope: Scope) -> Journey:
-        recommender = self._models.recommender
-        (first, here), (last, there) = [
-            await self._locate(seed, recommender, scope.wait) for seed in (start, end)
-        ]
+        recommender = scope.serving.recommender
+        (first, here), (last, there) = [await self._locate(seed, scope) for seed in (start, end)]
         if first.is_version_of(last):
             raise BadMix("Those are one and the same song; name two different ones.")
         if len(recommender.bundle.arrays.rows) > LARGE:
-            await scope.wait()
+            await scope.show_waiting()
         own = [track.row for track in (first, last) if track.row is not None]
         rows = await asyncio.to_thread(journey, recommender, here, there, songs - 2, scope.excluded(own))
-        between = [track for track in await self._tracks.by_rows(rows) if track.row is not None]
+        between = [track for track in await scope.serving.tracks.by_rows(rows) if track.row is not None]
         if not between:
             raise NothingToPick("I found no songs between these two; try two others.")
-        places = [
+        points = [
             here.point,
             *recommender.points_of([track.row for track in between if track.row is not None]),
             there.point,
         ]
         percents = [
-            recommender.nearness(float(np.linalg.norm(after - before))) for before, after in pairwise(places)
+            recommender.nearness(float(np.linalg.norm(after - before))) for before, after in pairwise(points)
         ]
         steps = tuple(SimilarSong(track, percent) for track, percent in zip(between, percents, strict=False))
         return Journey(start, end, steps, percents[-1])

@@ -11,13 +11,11 @@ from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.titles import normalise
+from bot.domain.tracks import Track
 from bot.i18n.marking import marked
-from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.audio_features import AudioFeatureRows
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.playlists import Playlists
 from ml.features import FEATURE_RANGES, InvalidFeatures
 from ml.serving.moods import PRESETS, SoundTable, checked, of_mood
@@ -57,19 +55,13 @@ class MakePlaylist:
         self,
         resolve: ResolveSong,
         locate: LocateSong,
-        tracks: Tracks,
-        models: ModelStore,
         playlists: Playlists,
-        sounds: AudioFeatureRows,
         *,
         rng: np.random.Generator,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
-        self._tracks = tracks
-        self._models = models
         self._playlists = playlists
-        self._sounds = sounds
         self._rng = rng
         self._table: tuple[str, SoundTable] | None = None
         self._reading = asyncio.Lock()
@@ -89,7 +81,7 @@ class MakePlaylist:
                 return await self.from_mood(MoodWish(mood), count or int(words[-1]), scope)
         if (mood := _preset(text)) is not None:
             return await self.from_mood(MoodWish(mood), count, scope)
-        if self._cluster(text) is not None:
+        if _cluster(text, scope) is not None:
             return await self.from_cluster(text, count, scope)
         return await self.from_song(text, count, scope)
 
@@ -100,16 +92,16 @@ class MakePlaylist:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         wanted = _count(count)
-        found = await self._resolve(query, scope.wait)
+        found = await self._resolve(query, scope)
         return found if isinstance(found, Choice) else await self._from_song(found, wanted, scope)
 
-    async def from_token(self, token: str, count: int, scope: Scope) -> Playlist:
-        """The same for the song of a menu.
+    async def from_track(self, track: Track, count: int, scope: Scope) -> Playlist:
+        """The same for a track at hand.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._from_song(await self._resolve.by_token(token, scope.wait), _count(count), scope)
+        return await self._from_song(await self._resolve.of_track(track), _count(count), scope)
 
     async def from_cluster(self, which: str, count: int | None, scope: Scope) -> Playlist:
         """Songs of a cluster, by number or name, with its neighbours' where it has too few.
@@ -117,12 +109,12 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recommender, wanted = self._models.recommender, _count(count)
-        number = self._cluster(f"cluster {which}" if which.strip().isdecimal() else which)
+        recommender, wanted = scope.serving.recommender, _count(count)
+        number = _cluster(f"cluster {which}" if which.strip().isdecimal() else which, scope)
         if number is None:
             raise BadMix("I have no cluster “{cluster}”; the command clusters lists them all.", cluster=which)
         rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, scope.excluded())
-        return await self._finished("cluster", recommender.profile(number).name, rows, recommender, scope)
+        return await self._finished("cluster", recommender.profile(number).name, rows, scope)
 
     async def from_mood(self, wish: MoodWish, count: int | None, scope: Scope) -> Playlist:
         """Songs that sound as wished, alike enough to stand on one playlist.
@@ -130,22 +122,22 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recommender, wanted = self._models.recommender, _count(count)
+        recommender, wanted = scope.serving.recommender, _count(count)
         sliders = _in_range(wish)
-        table = await self._sound_table(recommender, scope)
+        table = await self._sound_table(scope)
         rows = await asyncio.to_thread(
             of_mood, recommender, table, sliders, wanted, PER_ARTIST, scope.excluded(), self._rng
         )
-        return await self._finished("mood", wish.name, rows, recommender, scope)
+        return await self._finished("mood", wish.name, rows, scope)
 
-    async def find(self, token: str) -> Playlist:
+    async def find(self, token: str, scope: Scope) -> Playlist:
         """A playlist made earlier.
 
         Raises:
             PlaylistGone: it is no longer kept.
         """
         kept = await self._playlists.find(token)
-        songs = tuple(await self._tracks.by_rows(kept.rows)) if kept else ()
+        songs = tuple(await scope.serving.tracks.by_rows(kept.rows)) if kept else ()
         if kept is None or not songs:
             raise PlaylistGone("I no longer have that playlist; ask for a new one.")
         return Playlist(token, kept.kind, kept.name, songs)
@@ -155,15 +147,15 @@ class MakePlaylist:
         await self._playlists.forget(before)
 
     async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
-        recommender = self._models.recommender
-        track, spot = await self._locate(song, recommender, scope.wait)
+        recommender = scope.serving.recommender
+        track, spot = await self._locate(song, scope)
         leads = track.row is not None and spot.song is not None and (scope.explicit or not track.explicit)
         own = [track.row] if track.row is not None else []
         rows = await asyncio.to_thread(
             self._near, recommender, spot, count - len(own) if leads else count, scope.excluded(own)
         )
         first = own if leads else []
-        return await self._finished("song", song.name, [*first, *rows], recommender, scope, leads=leads)
+        return await self._finished("song", song.name, [*first, *rows], scope, leads=leads)
 
     def _near(self, recommender: Recommender, spot: Seed, count: int, excluded: Excluded) -> list[int]:
         near = recommender.nearest(spot, _MORE * count, excluded)
@@ -186,13 +178,13 @@ class MakePlaylist:
         kind: PlaylistKind,
         name: str,
         rows: Sequence[int],
-        recommender: Recommender,
         scope: Scope,
         *,
         leads: bool = False,
     ) -> Playlist:
         """Put in order, and kept unless the place remembers nothing."""
-        songs = [track for track in await self._tracks.by_rows(rows) if track.features is not None]
+        recommender = scope.serving.recommender
+        songs = [track for track in await scope.serving.tracks.by_rows(rows) if track.features is not None]
         if len(songs) < min(FEWEST, 2):
             raise NothingToPick("There are not enough songs for a playlist here; try another song or mood.")
         in_order = await asyncio.to_thread(
@@ -207,21 +199,13 @@ class MakePlaylist:
         token = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
         return Playlist(token, kind, name, ordered)
 
-    def _cluster(self, which: str) -> int | None:
-        """The cluster of a number (`12`, `cluster 12`) or of a whole name."""
-        profiles = self._models.recommender.bundle.profiles
-        key = normalise(which)
-        number = key.removeprefix("cluster ")
-        if number.isdecimal() and len(number) < 6 and number != key:
-            return int(number) if int(number) < len(profiles) else None
-        return next((profile.number for profile in profiles if normalise(profile.name) == key), None)
-
-    async def _sound_table(self, recommender: Recommender, scope: Scope) -> SoundTable:
+    async def _sound_table(self, scope: Scope) -> SoundTable:
+        recommender = scope.serving.recommender
         if self._table is None or self._table[0] != recommender.name:
-            await scope.wait()
+            await scope.show_waiting()
         async with self._reading:
             if self._table is None or self._table[0] != recommender.name:
-                rows = await self._sounds.popular(POPULAR)
+                rows = await scope.serving.sounds.popular(POPULAR)
                 self._table = recommender.name, await asyncio.to_thread(SoundTable.of, rows)
             return self._table[1]
 
@@ -232,6 +216,16 @@ def _count(count: int | None) -> int:
     if not FEWEST <= count <= MOST:
         raise BadMix("A playlist has {fewest} to {most} songs.", fewest=FEWEST, most=MOST)
     return count
+
+
+def _cluster(which: str, scope: Scope) -> int | None:
+    """The cluster of a number (`cluster 12`) or of a whole name."""
+    profiles = scope.serving.recommender.bundle.profiles
+    key = normalise(which)
+    number = key.removeprefix("cluster ")
+    if number.isdecimal() and len(number) < 6 and number != key:
+        return int(number) if int(number) < len(profiles) else None
+    return next((profile.number for profile in profiles if normalise(profile.name) == key), None)
 
 
 def _preset(text: str) -> str | None:

@@ -8,11 +8,9 @@ import numpy as np
 from bot.domain.errors import NoRadio, NothingToPick, SamewaveError
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice, SeedSong
-from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.radios import Radios, Station
 from ml.serving.drifting import next_song
 from ml.serving.recommender import Recommender, Seed
@@ -34,16 +32,12 @@ class Radio:
         self,
         resolve: ResolveSong,
         locate: LocateSong,
-        tracks: Tracks,
-        models: ModelStore,
         stations: Radios,
         *,
         rng: np.random.Generator,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
-        self._tracks = tracks
-        self._models = models
         self._stations = stations
         self._rng = rng
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -54,16 +48,8 @@ class Radio:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope.wait)
+        found = await self._resolve(query, scope)
         return found if isinstance(found, Choice) else await self._begin(found, scope)
-
-    async def begin_with(self, token: str, scope: Scope) -> RadioSong:
-        """The same for the song of a menu.
-
-        Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
-        """
-        return await self._begin(await self._resolve.by_token(token, scope.wait), scope)
 
     async def next(self, scope: Scope) -> RadioSong:
         """The next song.
@@ -82,17 +68,17 @@ class Radio:
 
     async def _begin(self, song: SeedSong, scope: Scope) -> RadioSong:
         channel = _channel(scope)
-        await self._locate(song, self._models.recommender, scope.wait)  # else nothing is begun
+        await self._locate(song, scope)  # else nothing is begun
         async with self._turn(channel):
             await self._stations.begin(channel, song.token, song.title, song.artists)
             return await self._play(channel, scope)
 
     async def _play(self, channel: int, scope: Scope) -> RadioSong:
-        recommender = self._models.recommender
+        recommender = scope.serving.recommender
         station = await self._stations.of(channel, guild=scope.guild, user=scope.user)
         if station is None:
             raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
-        began, began_row = await self._beginning(station, recommender, scope)
+        began, began_row = await self._beginning(station, scope)
         here = _last(station, recommender) or began
         if here is None:
             raise NoRadio("The song this radio began with is gone; begin a new one.")
@@ -113,19 +99,17 @@ class Radio:
                 "The radio has played everything it may play here; begin one with another song."
             )
         await self._stations.play(channel, row)
-        [track] = await self._tracks.by_rows([row])
-        [spot] = recommender.points_of([row])
-        percent = recommender.nearness(float(np.linalg.norm(spot - here.point)))
+        [track] = await scope.serving.tracks.by_rows([row])
+        [point] = recommender.points_of([row])
+        percent = recommender.nearness(float(np.linalg.norm(point - here.point)))
         name = SeedSong(station.title, station.artists).name
         return RadioSong(track, name, station.played + 1, percent)
 
-    async def _beginning(
-        self, station: Station, recommender: Recommender, scope: Scope
-    ) -> tuple[Seed | None, int | None]:
+    async def _beginning(self, station: Station, scope: Scope) -> tuple[Seed | None, int | None]:
         """Where the radio began, and the catalogue row it began with; None where that song is gone by now."""
         try:
-            song = await self._resolve.by_token(station.token, scope.wait)
-            track, seed = await self._locate(song, recommender, scope.wait)
+            song = await self._resolve.of_ref(station.token, scope)
+            track, seed = await self._locate(song, scope)
         except SamewaveError:
             return None, None
         return seed, track.row

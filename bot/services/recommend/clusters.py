@@ -3,21 +3,18 @@
 from bot.domain.errors import ClusterUnknown
 from bot.domain.explorations import ClusterList, ClusterView
 from bot.domain.titles import normalise
-from bot.services.model_store import ModelStore
 from bot.services.recommend.similar import Explore
-from bot.storage.catalogue.audio_features import AudioFeatureRows
+from bot.services.scope import Scope
 from ml.features import FEATURE_NAMES, AudioFeatures
 
 
 class BrowseClusters:
     """Finds clusters by words of their names and genres."""
 
-    def __init__(self, explore: Explore, sounds: AudioFeatureRows, models: ModelStore) -> None:
+    def __init__(self, explore: Explore) -> None:
         self._explore = explore
-        self._sounds = sounds
-        self._models = models
 
-    async def __call__(self, words: str, *, page: int, size: int, examples: int) -> ClusterList:
+    async def __call__(self, words: str, scope: Scope, *, page: int, size: int, examples: int) -> ClusterList:
         """The clusters whose names and genres hold all the words, largest first.
 
         Args:
@@ -26,7 +23,7 @@ class BrowseClusters:
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender = self._models.recommender
+        recommender = scope.serving.recommender
         asked = normalise(words).split()
         found = [
             profile
@@ -36,56 +33,56 @@ class BrowseClusters:
         ]
         found.sort(key=lambda profile: (-profile.size, profile.number))
         views = [
-            await self._explore.view(recommender, profile.number, examples=examples)
+            await self._explore.view(profile.number, scope, examples=examples)
             for profile in found[page * size : (page + 1) * size]
         ]
         return ClusterList(page, max(1, -(-len(found) // size)), len(found), tuple(views))
 
-    async def one(self, number: int, *, examples: int) -> ClusterView:
+    async def one(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
         """One cluster.
 
         Raises:
             ClusterUnknown: no cluster has this number.
             ModelUnavailable: there is no model.
         """
-        recommender = self._models.recommender
+        recommender = scope.serving.recommender
         if not 0 <= number < len(recommender.bundle.profiles):
             raise ClusterUnknown(
                 "There is no cluster {number}; they are numbered from 0 to {last}.",
                 number=number,
                 last=len(recommender.bundle.profiles) - 1,
             )
-        return await self._explore.view(recommender, number, examples=examples)
+        return await self._explore.view(number, scope, examples=examples)
 
-    async def duration_of(self, number: int) -> int | None:
+    async def duration_of(self, number: int, scope: Scope) -> int | None:
         """The mean duration of a cluster's songs in milliseconds; None where none is known.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        return await self._sounds.mean_duration(self._models.recommender.rows_of(number))
+        return await scope.serving.sounds.mean_duration(scope.serving.recommender.rows_of(number))
 
-    def name_of(self, number: int) -> str:
+    def name_of(self, number: int, scope: Scope) -> str:
         """The name of a cluster that there is.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        return self._models.recommender.profile(number).name
+        return scope.serving.recommender.profile(number).name
 
-    def names(self) -> list[tuple[int, str]]:
+    def names(self, scope: Scope) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        profiles = self._models.recommender.bundle.profiles
+        profiles = scope.serving.recommender.bundle.profiles
         return sorted(((profile.number, profile.name) for profile in profiles), key=lambda one: one[1])
 
-    def usual_sound(self) -> AudioFeatures:
+    def usual_sound(self, scope: Scope) -> AudioFeatures:
         """The catalogue's mean, feature by feature.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        return self._models.recommender.sound_of([0.0] * len(FEATURE_NAMES))
+        return scope.serving.recommender.sound_of([0.0] * len(FEATURE_NAMES))

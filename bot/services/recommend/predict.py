@@ -5,7 +5,6 @@ import asyncio
 from bot.domain.explorations import Prediction
 from bot.domain.tracks import Track
 from bot.services.maps.points import MapSongs
-from bot.services.model_store import ModelStore
 from bot.services.recommend.similar import Explore
 from bot.services.scope import Scope
 from bot.services.search.locate import columns_of
@@ -16,10 +15,9 @@ from ml.serving.profiles import standing_out
 class PredictFeatures:
     """Places a sound that nobody has recorded yet, as it places a song from outside."""
 
-    def __init__(self, explore: Explore, songs: MapSongs, models: ModelStore) -> None:
+    def __init__(self, explore: Explore, songs: MapSongs) -> None:
         self._explore = explore
         self._map = songs
-        self._models = models
 
     async def __call__(self, features: AudioFeatures, duration_ms: int | None, scope: Scope) -> Prediction:
         """What the model makes of it.
@@ -27,16 +25,16 @@ class PredictFeatures:
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender, cloud = self._models.recommender, await self._map.cloud()
+        recommender, cloud = scope.serving.recommender, await self._map.cloud(scope)
         sound = Track("", "", (), features, duration_ms=duration_ms)
-        spot = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, None)
+        point = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, None)
         z = tuple(recommender.z_scores(features))
-        [where] = cloud.spots(spot.point[None])
+        [where] = cloud.spots(point.point[None])
         return Prediction(
-            spot.cluster,
-            recommender.profile(spot.cluster).name,
+            point.cluster,
+            recommender.profile(point.cluster).name,
             standing_out(z),
             z,
             where,
-            await self._explore.near(recommender, spot, scope.excluded()),
+            await self._explore.near(point, scope),
         )

@@ -10,12 +10,9 @@ from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingToPick
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.labels import Labels
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.charts import Charts
 from bot.storage.state.history import History, RecentPick
 
@@ -34,52 +31,43 @@ class RecommendSong:
     def __init__(
         self,
         resolve: ResolveSong,
-        tracks: Tracks,
-        labels: Labels,
         charts: Charts,
         history: History,
         locate: LocateSong,
-        models: ModelStore,
         *,
         rng: np.random.Generator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._resolve = resolve
-        self._tracks = tracks
-        self._labels = labels
         self._charts = charts
         self._history = history
         self._locate = locate
-        self._models = models
         self._rng = rng
         self._now = now
 
     async def __call__(self, query: str, scope: Scope) -> Recommendation | Choice:
-        """Answer a query with a song, or with the songs it may mean.
+        """Answer a query or a song reference with a song, or with the songs it may mean.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope.wait)
-        return found if isinstance(found, Choice) else await self._answer(found, scope)
+        found = await self._resolve(query, scope)
+        return found if isinstance(found, Choice) else await self.for_song(found, scope)
 
-    async def another(self, token: str, scope: Scope) -> Recommendation:
-        """Answer for the song of a button or menu.
-
-        Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
-        """
-        return await self._answer(await self._resolve.by_token(token, scope.wait), scope)
-
-    async def another_than(self, track: Track, scope: Scope) -> Recommendation:
+    async def for_track(self, track: Track, scope: Scope) -> Recommendation:
         """Answer for a track at hand.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._answer(await self._resolve.of_track(track), scope)
+        return await self.for_song(await self._resolve.of_track(track), scope)
 
-    async def _answer(self, seed: SeedSong, scope: Scope) -> Recommendation:
+    async def for_song(self, seed: SeedSong, scope: Scope) -> Recommendation:
+        """Answer for a song that was found.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
         recent = (
             await self._history.recent(scope.channel, since=time() - REMEMBERED_SECONDS)
             if scope.channel is not None
@@ -104,32 +92,21 @@ class RecommendSong:
         heard = {pick.hot_song for pick in recent}
         others = [other for other in scope.hot(chart) if other.song_key != entry.song_key]
         if not scope.explicit:
-            others = [other for other in others if not (await self._track_of(other, chart)).explicit]
+            others = [other for other in others if not (await _track_of(other, chart, scope)).explicit]
         fresh = [other for other in others if hot_token(other) not in heard] or others
         if not fresh:
             raise NothingToPick("There is no other song on the hot list at the moment.")
         chosen = fresh[self._rng.integers(len(fresh))]
-        pick = await self._track_of(chosen, chart)
-        cluster = self._cluster_if_known(pick)
+        pick = await _track_of(chosen, chart, scope)
+        cluster = _cluster_if_known(pick, scope)
         reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()))
         return Recommendation(seed, pick, reason, None, cluster)
-
-    async def _track_of(self, entry: ChartEntry, chart: Chart) -> Track:
-        if entry.track_id is not None and (track := await self._tracks.by_id(entry.track_id)):
-            return track
-        return Track(entry.track_id or f"{chart.source}:{entry.rank}", entry.title, (entry.artist,))
-
-    def _cluster_if_known(self, track: Track) -> int | None:
-        if track.row is None:
-            return None
-        seed = self._models.recommender.seed_of_row(track.row)
-        return seed.cluster if seed else None
 
     async def _same_cluster(
         self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
-        recommender = self._models.recommender
-        track, spot = await self._locate(seed, recommender, scope.wait)
+        recommender = scope.serving.recommender
+        track, spot = await self._locate(seed, scope)
         rows = [pick.row for pick in recent if pick.row is not None]
         drawn = recommender.draw(
             spot,
@@ -139,7 +116,7 @@ class RecommendSong:
         if drawn is None:
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
-        pick = await self._labels.track_with_genres(row)
+        pick = await scope.serving.labels.track_with_genres(row)
         if pick is None:
             raise LookupError(f"row {row} of the model is no longer in the catalogue")
         shared = (
@@ -149,6 +126,19 @@ class RecommendSong:
             cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
         return Recommendation(seed, pick, reason, spot.cluster, cluster)
+
+
+async def _track_of(entry: ChartEntry, chart: Chart, scope: Scope) -> Track:
+    if entry.track_id is not None and (track := await scope.serving.tracks.by_id(entry.track_id)):
+        return track
+    return Track(entry.track_id or f"{chart.source}:{entry.rank}", entry.title, (entry.artist,))
+
+
+def _cluster_if_known(track: Track, scope: Scope) -> int | None:
+    if track.row is None:
+        return None
+    seed = scope.serving.recommender.seed_of_row(track.row)
+    return seed.cluster if seed else None
 
 
 def _remembered(answer: Recommendation) -> RecentPick:

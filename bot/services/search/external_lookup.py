@@ -2,24 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.errors import FeaturesUnknown, StorageFailed
 from bot.domain.titles import query_key
 from bot.domain.tracks import Track, distinct_songs
+from bot.services.scope import Scope
 from bot.sources.protocols import FeatureSource, TrackSearch
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.external_cache import UnknownSongs
 
 log = logging.getLogger(__name__)
-
-Wait = Callable[[], Awaitable[None]]
-
-
-async def nothing() -> None:
-    """Show no sign of waiting."""
-
 
 UNKNOWN_SECONDS = 24 * 3600.0
 """How long a song that nobody knows is not asked for again."""
@@ -41,7 +35,7 @@ class LookOutside:
         self._search = search
         self._features = features
 
-    async def search(self, text: str, wait: Wait) -> Sequence[Track]:
+    async def search(self, text: str, scope: Scope) -> Sequence[Track]:
         """Songs by that name, each once, best first; empty when nobody knows any.
 
         Raises:
@@ -50,14 +44,14 @@ class LookOutside:
         key = f"name:{query_key(text)}"
         if self._search is None or await self._unknown.holds(key):
             return []
-        await wait()
+        await scope.show_waiting()
         artist, dash, title = text.partition(" - ")
         found = await self._search.search(title if dash else text, artist if dash else None)
         if not found:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return distinct_songs(found)
 
-    async def track(self, track_id: str, wait: Wait) -> Track | None:
+    async def track(self, track_id: str, scope: Scope) -> Track | None:
         """The track of a Spotify id, or None when nobody knows it.
 
         Raises:
@@ -66,13 +60,13 @@ class LookOutside:
         key = f"id:{track_id}"
         if self._search is None or await self._unknown.holds(key):
             return None
-        await wait()
+        await scope.show_waiting()
         track = await self._search.track(track_id)
         if track is None:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return track
 
-    async def heard(self, track: Track, wait: Wait) -> Track:
+    async def heard(self, track: Track, scope: Scope) -> Track:
         """The track with its features, from its row or from the first source that knows them.
 
         Raises:
@@ -86,7 +80,7 @@ class LookOutside:
         key = f"features:{track.id}"
         features = None
         if self._features is not None and not await self._unknown.holds(key):
-            await wait()
+            await scope.show_waiting()
             features = await self._features.features_of(track)
             if features is None:
                 await self._unknown.add(key, UNKNOWN_SECONDS)

@@ -13,7 +13,7 @@ async def likeliest(resolve: ResolveSong, query: str, scope: Scope) -> SeedSong:
     Raises:
         SamewaveError: one of its kinds, with the sentence for the asker.
     """
-    found = await resolve(query, scope.wait)
+    found = await resolve(query, scope)
     if not isinstance(found, Choice):
         return found
     return replace(found.songs[0], others=len(found.songs) - 1)

@@ -11,39 +11,38 @@ from bot.domain.errors import FeaturesUnknown
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
-from bot.services.search.external_lookup import LookOutside, Wait
-from bot.storage.catalogue.tracks import Tracks
-from ml.serving.recommender import Recommender, Seed
+from bot.services.scope import Scope
+from bot.services.search.external_lookup import LookOutside
+from ml.serving.recommender import Seed
 from ml.songs import SongColumns
 
 
 class LocateSong:
     """Looks a trained-on track up; computes the place of any other from its features."""
 
-    def __init__(self, tracks: Tracks, outside: LookOutside) -> None:
-        self._tracks = tracks
+    def __init__(self, outside: LookOutside) -> None:
         self._outside = outside
 
-    async def __call__(self, song: SeedSong, recommender: Recommender, wait: Wait) -> tuple[Track, Seed]:
+    async def __call__(self, song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
         """The track with its features, and where it stands.
-
-        Args:
-            wait: called before an outside service is asked.
 
         Raises:
             FeaturesUnknown: nobody knows how it sounds.
             SourceUnavailable: nobody could be asked.
+            ModelUnavailable: there is no model.
         """
+        recommender = scope.serving.recommender
         if song.track is None:
             raise FeaturesUnknown(
                 "I know of “{song}”, but not how it sounds; try another song.", song=song.name
             )
-        track = await self._outside.heard(song.track, wait)
+        track = await self._outside.heard(song.track, scope)
         known = recommender.seed_of_row(track.row) if track.row is not None else None
-        return track, known or await self._computed(track, recommender)
+        return track, known or await self._computed(track, scope)
 
-    async def _computed(self, track: Track, recommender: Recommender) -> Seed:
-        others = [other for other in await self._tracks.by_artist(track.artists) if other.id != track.id]
+    async def _computed(self, track: Track, scope: Scope) -> Seed:
+        recommender, tracks = scope.serving.recommender, scope.serving.tracks
+        others = [other for other in await tracks.by_artist(track.artists) if other.id != track.id]
         lead = artist_keys(track.artists[:1])
         artist = next(
             (

@@ -13,7 +13,8 @@ from bot.domain.links import is_spotify_id, spotify_reference
 from bot.domain.recommendations import HOT, Choice, SeedSong, hot_token
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.domain.tracks import Track, distinct_songs
-from bot.services.search.external_lookup import LookOutside, Wait, nothing
+from bot.services.scope import Scope
+from bot.services.search.external_lookup import LookOutside
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.catalogue.typo_search import typos_between
 from bot.storage.state.charts import Charts
@@ -24,7 +25,7 @@ MOST_CHOICES = 25
 _TITLED, _TITLED_WITH_ARTIST = 50, 100
 """Tracks of one title that are read; there are hundreds of some."""
 
-_TOKEN = re.compile("(?:hot|local|clip):[0-9A-Za-z]{1,64}")
+_PREFIXED_REF = re.compile("(?:hot|local|clip):[0-9A-Za-z]{1,64}")
 _SEPARATORS = (" - ", " – ", " — ", " by ", ": ", ", ")
 _MISSPELT = 84.0
 """Similarity (0-100) from which a title counts as misspelt: one slip in seven letters."""
@@ -43,11 +44,11 @@ class ResolveSong:
         self._charts = charts
         self._outside = outside
 
-    async def __call__(self, query: str, wait: Wait = nothing) -> SeedSong | Choice:
+    async def __call__(self, query: str, scope: Scope) -> SeedSong | Choice:
         """The song meant, or the songs to choose from.
 
         Args:
-            wait: called before an outside service is asked.
+            query: what somebody typed, or a song reference, as buttons, menus and suggestions carry it.
 
         Raises:
             BadQuery: empty, too long, or a link to something that is no track.
@@ -58,34 +59,34 @@ class ResolveSong:
             raise BadQuery("Tell me a song, for example: Bohemian Rhapsody.")
         if len(text) > LONGEST_QUERY:
             raise BadQuery("That is too long for a song; {most} characters are enough.", most=LONGEST_QUERY)
-        if _TOKEN.fullmatch(text):
-            return await self.by_token(text, wait)
+        if _is_song_ref(text):
+            return await self.of_ref(text, scope)
         if reference := spotify_reference(text):
-            return await self._linked(*reference, wait)
-        return await self._named(text, wait)
+            return await self._linked(*reference, scope)
+        return await self._named(text, scope)
 
-    async def by_token(self, token: str, wait: Wait = nothing) -> SeedSong:
-        """The song of a button or menu made earlier.
+    async def of_ref(self, song_ref: str, scope: Scope) -> SeedSong:
+        """The song of a reference: an id, `hot:…`, `local:…` or `clip:…`, never a title.
 
         Raises:
             SongGone: it is gone (dropped off the hot list, or expired).
         """
-        if token.startswith(HOT):
+        if song_ref.startswith(HOT):
             stored = await self._charts.current()
             for entry in stored.chart.entries if stored else ():
-                if hot_token(entry) == token:
+                if hot_token(entry) == song_ref:
                     return _seed_of_entry(entry)
             raise SongGone("That song has left the hot list; ask for another.")
-        if clip := clip_track(token):
+        if clip := clip_track(song_ref):
             return SeedSong(clip.title, clip.artists, clip)
-        track = await self._tracks.by_id(token)
-        if track is None and is_spotify_id(token):
-            track = await self._outside.track(token, wait)
+        track = await self._tracks.by_id(song_ref)
+        if track is None and is_spotify_id(song_ref):
+            track = await self._outside.track(song_ref, scope)
         if track is None:
             raise SongGone("I do not know that song any more; ask for it by its name.")
         return await self.of_track(track)
 
-    async def _linked(self, kind: str, found: str, wait: Wait) -> SeedSong:
+    async def _linked(self, kind: str, found: str, scope: Scope) -> SeedSong:
         if kind == "short link":
             raise BadQuery(
                 "I cannot open short links; open it in Spotify and paste the link of the song itself."
@@ -94,12 +95,12 @@ class ResolveSong:
             raise BadQuery("That is a link to a Spotify {kind}; paste the link of one song.", kind=kind)
         if not is_spotify_id(found):
             raise BadQuery("That Spotify link is not complete; copy it again from the song's share menu.")
-        track = await self._tracks.by_id(found) or await self._outside.track(found, wait)
+        track = await self._tracks.by_id(found) or await self._outside.track(found, scope)
         if track is None:
             raise SongNotFound(f"spotify:track:{found}")
         return await self.of_track(track)
 
-    async def _named(self, text: str, wait: Wait) -> SeedSong | Choice:
+    async def _named(self, text: str, scope: Scope) -> SeedSong | Choice:
         songs = (
             await self._artist_and_title(text)
             or await self._songs(query_key(text), None)
@@ -111,7 +112,7 @@ class ResolveSong:
             songs = [song for song, score in alike if score >= _MISSPELT and score >= alike[0][1] - 1.0]
             nearest = _names(song for song, score in alike if score >= _NEAR)
             if not songs:
-                songs = await self._outside_songs(text, nearest, wait)
+                songs = await self._outside_songs(text, nearest, scope)
         if len(songs) == 1:
             return songs[0]
         return Choice(text, tuple(songs[:MOST_CHOICES]))
@@ -189,9 +190,9 @@ class ResolveSong:
                 scores[place] = max(score, scores.get(place, 0.0))
         return [(songs[place], score) for place, score in sorted(scores.items(), key=_best_first)]
 
-    async def _outside_songs(self, text: str, nearest: Sequence[str], wait: Wait) -> list[SeedSong]:
+    async def _outside_songs(self, text: str, nearest: Sequence[str], scope: Scope) -> list[SeedSong]:
         try:
-            found = await self._outside.search(text, wait)
+            found = await self._outside.search(text, scope)
         except SourceUnavailable as error:
             raise SongNotFound(text, nearest, only_here=True) from error
         if not found:
@@ -202,6 +203,13 @@ class ResolveSong:
         """A track at hand, with its place on the hot list."""
         entries = find_entries(await self._charts.titled(title_key(track.title)), track.title, track.artists)
         return SeedSong(track.title, track.artists, track, entries[0] if entries else None)
+
+
+def _is_song_ref(text: str) -> bool:
+    """Whether it is no title: 22 characters without a space are an id, unless written as a word."""
+    if is_spotify_id(text):
+        return not (text.isalpha() and (text.islower() or text.isupper() or text.istitle()))
+    return _PREFIXED_REF.fullmatch(text) is not None
 
 
 def _splits(text: str, separator: str) -> list[tuple[str, str, str]]:

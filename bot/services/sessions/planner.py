@@ -14,11 +14,8 @@ from bot.domain.taste import Unwanted
 from bot.domain.tracks import Track
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.scopes import Scopes
-from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
-from bot.services.search.external_lookup import nothing
 from bot.services.sessions.taste import SessionTaste
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.charts import Charts
 from ml.serving.group_taste import GroupTaste
 from ml.serving.journeys import journey
@@ -36,10 +33,14 @@ POPULAR = 400
 class _Table:
     """What a choice is made from."""
 
-    recommender: Recommender
     taste: GroupTaste
     scope: Scope
     spare: list[Pick]
+
+    @property
+    def recommender(self) -> Recommender:
+        """The model that the choice is made with."""
+        return self.scope.serving.recommender
 
 
 class SessionChoice:
@@ -52,20 +53,16 @@ class SessionChoice:
     def __init__(
         self,
         taste: SessionTaste,
-        tracks: Tracks,
         charts: Charts,
-        models: ModelStore,
         feedback: Feedback,
-        places: Scopes,
+        scopes: Scopes,
         *,
         rng: np.random.Generator,
     ) -> None:
         self._taste = taste
-        self._tracks = tracks
         self._charts = charts
-        self._models = models
         self._feedback = feedback
-        self._places = places
+        self._scopes = scopes
         self._rng = rng
         self._popular: tuple[str, list[SessionSong]] | None = None
 
@@ -117,19 +114,15 @@ class SessionChoice:
         return songs
 
     async def _table(self, session: Session, listening: Mapping[int, str]) -> _Table:
-        scope = await self._places(
-            session.channel,
-            guild=session.guild,
-            user=None,
-            age_restricted=session.age_restricted,
-            wait=nothing,
+        scope = await self._scopes(
+            session.channel, guild=session.guild, user=None, age_restricted=session.age_restricted
         )
         unwanted: Unwanted = scope.unwanted
         for person in session.people:  # what anybody disliked is played to nobody
             unwanted |= await self._feedback.unwanted_by(person.user)
-        taste = await self._taste.of(session, listening)
+        taste = await self._taste.of(session, listening, scope)
         spare = [pick for pick in session.upcoming if pick.why != "asked"]
-        return _Table(self._models.recommender, taste, replace(scope, unwanted=unwanted), spare)
+        return _Table(taste, replace(scope, unwanted=unwanted), spare)
 
     async def _next(self, session: Session, table: _Table) -> Pick | None:
         for pick in table.spare:
@@ -159,7 +152,7 @@ class SessionChoice:
 
     async def _nearest_the_mix(self, mine: Sequence[Wanted], table: _Table) -> Wanted:
         """The song whose cluster suits the group best; one whose place nobody knows comes last."""
-        seeds = [await self._taste.seed_of(wanted.song) for wanted in mine]
+        seeds = [await self._taste.seed_of(wanted.song, table.scope) for wanted in mine]
         marks = [-1.0 if seed is None else table.taste.suits_all(seed.cluster) for seed in seeds]
         return mine[int(np.argmax(marks))]
 
@@ -189,7 +182,7 @@ class SessionChoice:
         rows = recommender.allowed(recommender.rows_of(cluster), self._excluded(session, table))
         in_order = table.taste.songs_for(person, rows, self._rng)
         for at in range(0, len(in_order), LOOKED_AT):
-            tracks = await self._tracks.by_rows(in_order[at : at + LOOKED_AT])
+            tracks = await table.scope.serving.tracks.by_rows(in_order[at : at + LOOKED_AT])
             if (song := _first_that_may_follow(tracks, session)) is not None:
                 return song
         return None
@@ -221,20 +214,20 @@ class SessionChoice:
     async def _step(
         self, session: Session, goal: SessionSong, between: int, table: _Table
     ) -> SessionSong | None:
-        start = None if session.now is None else await self._taste.seed_of(session.now.song)
-        end = await self._taste.seed_of(goal)
+        start = None if session.now is None else await self._taste.seed_of(session.now.song, table.scope)
+        end = await self._taste.seed_of(goal, table.scope)
         if start is None or end is None:
             return None
         excluded = self._excluded(session, table)
         rows = await asyncio.to_thread(journey, table.recommender, start, end, between, excluded)
-        return _first_that_may_follow(await self._tracks.by_rows(rows), session)
+        return _first_that_may_follow(await table.scope.serving.tracks.by_rows(rows), session)
 
     async def _hot_songs(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
         stored = await self._charts.current()
         entries: Sequence[ChartEntry] = table.scope.hot(stored.chart) if stored else ()
         for at in self._rng.permutation(len(entries)).tolist():
             entry = entries[at]
-            track = await self._tracks.by_id(entry.track_id) if entry.track_id else None
+            track = await table.scope.serving.tracks.by_id(entry.track_id) if entry.track_id else None
             song = (
                 SessionSong.of_track(track)
                 if track
@@ -245,7 +238,7 @@ class SessionChoice:
 
     async def _known_by_all(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
         if self._popular is None or self._popular[0] != table.recommender.name:
-            tracks = await self._tracks.popular(POPULAR)
+            tracks = await table.scope.serving.tracks.popular(POPULAR)
             self._popular = table.recommender.name, [SessionSong.of_track(track) for track in tracks]
         songs = self._popular[1]
         for at in self._rng.permutation(len(songs)).tolist():

@@ -9,8 +9,7 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.sessions import Mode, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.services.guilds.feedback import Feedback
-from bot.services.model_store import ModelStore
-from bot.services.search.external_lookup import Wait
+from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.changes import At, SessionChanges
@@ -26,14 +25,12 @@ class ListeningSessions:
         choice: SessionChoice,
         resolve: ResolveSong,
         locate: LocateSong,
-        models: ModelStore,
         feedback: Feedback,
     ) -> None:
         self._changes = changes
         self._choice = choice
         self._resolve = resolve
         self._locate = locate
-        self._models = models
         self._feedback = feedback
 
     async def start(
@@ -41,6 +38,7 @@ class ListeningSessions:
         channel: int,
         guild: int,
         user: int,
+        scope: Scope,
         *,
         mode: Mode = "fair",
         auto: bool = False,
@@ -57,7 +55,7 @@ class ListeningSessions:
             SessionRefused: one is open there.
             ModelUnavailable: there is no model. StorageFailed: it could not be written.
         """
-        self._models.recommender  # noqa: B018  # without a model nothing is begun
+        scope.serving.recommender  # noqa: B018  # without a model nothing is begun
         begun = await self._changes.sessions.begin(channel, guild, mode, self._changes.clock())
         if begun is None:
             raise SessionRefused("A session is open in this channel already; press Join under its panel.")
@@ -95,21 +93,21 @@ class ListeningSessions:
             )
         return change.now
 
-    async def find(self, query: str, wait: Wait) -> SeedSong | Choice:
+    async def find(self, query: str, scope: Scope) -> SeedSong | Choice:
         """The song meant, or the songs to choose from.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._resolve(query, wait)
+        return await self._resolve(query, scope)
 
-    async def add(self, at: At, user: int, token: str, wait: Wait) -> tuple[Session, SessionSong]:
+    async def add(self, at: At, user: int, song_ref: str, scope: Scope) -> tuple[Session, SessionSong]:
         """Put a song into somebody's queue.
 
         Raises:
             SongGone: of a menu that is too old. SessionRefused: it was played, or waits.
         """
-        seed = await self._resolve.by_token(token, wait)
+        seed = await self._resolve.of_ref(song_ref, scope)
         song = SessionSong.of_seed(seed)
         session = await self._changes.open_session(at)
         if session.mode == "hot" and seed.entry is None:
@@ -119,7 +117,7 @@ class ListeningSessions:
         if (seed.track is not None and song.row is None) or (
             seed.track is not None and not seed.track.features
         ):
-            song = await self._heard(seed, song, wait)
+            song = await self._heard(seed, song, scope)
         async with self._changes.changing(at) as change:
             change.now = moves.asked_for(change.now, user, song, self._changes.clock())
         return change.now, song
@@ -164,7 +162,7 @@ class ListeningSessions:
                 await self._changes.go_on(change, self._changes.clock())
         return change.now
 
-    async def rate(self, at: At, user: int, number: int, *, liked: bool, wait: Wait) -> tuple[Verdict, str]:
+    async def rate(self, at: At, user: int, number: int, scope: Scope, *, liked: bool) -> tuple[Verdict, str]:
         """👍 or 👎 for a song of the session; the same again takes it back. Returns it with the title.
 
         Raises:
@@ -174,7 +172,7 @@ class ListeningSessions:
         if not 1 <= number <= len(session.songs):
             raise SessionRefused("Nothing is on yet; press Next to begin.")
         song = session.songs[number - 1].song
-        verdict, _ = await self._feedback.press(user, session.guild, song.token, liked=liked, wait=wait)
+        verdict, _ = await self._feedback.press(user, song.token, scope, liked=liked)
         async with self._changes.changing(at) as change:
             change.now = moves.rated(change.now, number, user, verdict, self._changes.clock())
         return verdict, song.title
@@ -218,10 +216,10 @@ class ListeningSessions:
             change.now = moves.ended(change.now, self._changes.clock())
         return change.now
 
-    async def _heard(self, seed: SeedSong, song: SessionSong, wait: Wait) -> SessionSong:
+    async def _heard(self, seed: SeedSong, song: SessionSong, scope: Scope) -> SessionSong:
         """The song with its place in the catalogue; what nobody knows the sound of is played as it is."""
         try:
-            track, _ = await self._locate(seed, self._models.recommender, wait)
+            track, _ = await self._locate(seed, scope)
         except (FeaturesUnknown, SourceUnavailable):
             return song
         return SessionSong.of_track(track)

@@ -9,7 +9,6 @@ from bot.domain.tracks import Track
 from bot.services.maps.draw import DrawMap
 from bot.services.scope import Scope
 from bot.services.sessions.taste import SessionTaste
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.sessions import Sessions
 
 MOST_ON_MAP = 60
@@ -19,9 +18,8 @@ MOST_ON_MAP = 60
 class SessionSummary:
     """Sums sessions up."""
 
-    def __init__(self, sessions: Sessions, tracks: Tracks, taste: SessionTaste, draw: DrawMap) -> None:
+    def __init__(self, sessions: Sessions, taste: SessionTaste, draw: DrawMap) -> None:
         self._sessions = sessions
-        self._tracks = tracks
         self._taste = taste
         self._draw = draw
 
@@ -36,13 +34,13 @@ class SessionSummary:
             raise NoSession("There was no session in this channel yet; begin one with `session start`.")
         return session
 
-    async def __call__(self, session: Session) -> Summary:
+    async def __call__(self, session: Session, scope: Scope) -> Summary:
         """All about a session."""
-        tracks = await self._tracks_of(session)
-        picture = await self._picture(session, tracks)
+        tracks = await _tracks_of(session, scope)
+        picture = await self._picture(session, tracks, scope)
         return Summary(session, tracks, most_liked(session), contributions(session), picture)
 
-    async def tracks_of(self, number: int) -> list[Track]:
+    async def tracks_of(self, number: int, scope: Scope) -> list[Track]:
         """The songs of a session.
 
         Raises:
@@ -51,25 +49,27 @@ class SessionSummary:
         session = await self._sessions.by_number(number)
         if session is None:
             raise NoSession("I no longer have that session.")
-        return await self._tracks_of(session)
+        return await _tracks_of(session, scope)
 
-    async def _tracks_of(self, session: Session) -> list[Track]:
-        return [await self._track(played.song) for played in session.songs]
-
-    async def _track(self, song: SessionSong) -> Track:
-        track = await self._tracks.by_id(song.token)
-        if track is not None:
-            return track
-        milliseconds = None if song.seconds is None else round(1000 * song.seconds)
-        return Track(song.token, song.title, song.artists, duration_ms=milliseconds)
-
-    async def _picture(self, session: Session, tracks: Sequence[Track]) -> bytes | None:
+    async def _picture(self, session: Session, tracks: Sequence[Track], scope: Scope) -> bytes | None:
         try:
             placed = [
                 track
                 for played, track in zip(session.songs, tracks, strict=True)
-                if track.features is not None and await self._taste.seed_of(played.song) is not None
+                if track.features is not None and await self._taste.seed_of(played.song, scope) is not None
             ][-MOST_ON_MAP:]
-            return await self._draw.way(placed, Scope()) if len(placed) > 1 else None
+            return await self._draw.way(placed, scope) if len(placed) > 1 else None
         except SamewaveError:
             return None
+
+
+async def _tracks_of(session: Session, scope: Scope) -> list[Track]:
+    return [await _track(played.song, scope) for played in session.songs]
+
+
+async def _track(song: SessionSong, scope: Scope) -> Track:
+    track = await scope.serving.tracks.by_id(song.token)
+    if track is not None:
+        return track
+    milliseconds = None if song.seconds is None else round(1000 * song.seconds)
+    return Track(song.token, song.title, song.artists, duration_ms=milliseconds)

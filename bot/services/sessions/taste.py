@@ -11,34 +11,28 @@ from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import SeedSong
 from bot.domain.sessions import Session
 from bot.domain.taste import KnownSong
-from bot.services.model_store import ModelStore
-from bot.services.search.external_lookup import nothing
+from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.feedback import FeedbackTable
 from ml.serving.group_taste import GroupTaste
-from ml.serving.recommender import Recommender, Seed
+from ml.serving.recommender import Seed
 
 MOST_SONGS = 30
 """Songs of one person that count: the newest."""
 _REMEMBERED = 2_000
 
-Scopes = NDArray[np.float32]
+Points = NDArray[np.float32]
 
 
 class SessionTaste:
     """Gathers what each person asked for, liked and is listening to."""
 
-    def __init__(
-        self, feedback: FeedbackTable, tracks: Tracks, locate: LocateSong, models: ModelStore
-    ) -> None:
+    def __init__(self, feedback: FeedbackTable, locate: LocateSong) -> None:
         self._feedback = feedback
-        self._tracks = tracks
         self._locate = locate
-        self._models = models
         self._located: OrderedDict[tuple[str, str], Seed | None] = OrderedDict()
 
-    async def of(self, session: Session, listening: Mapping[int, str]) -> GroupTaste:
+    async def of(self, session: Session, listening: Mapping[int, str], scope: Scope) -> GroupTaste:
         """Everybody's taste.
 
         Args:
@@ -47,44 +41,46 @@ class SessionTaste:
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender = self._models.recommender
-        tastes: dict[int, Scopes] = {}
+        recommender = scope.serving.recommender
+        tastes: dict[int, Points] = {}
         for person in session.people:
-            songs = await self._songs(session, person.user, listening.get(person.user))
-            seeds = [await self.seed_of(song) for song in songs[:MOST_SONGS]]
-            places = [seed.point for seed in seeds if seed is not None]
-            tastes[person.user] = np.array(places, dtype=np.float32)
+            songs = await self._songs(session, person.user, listening.get(person.user), scope)
+            seeds = [await self.seed_of(song, scope) for song in songs[:MOST_SONGS]]
+            points = [seed.point for seed in seeds if seed is not None]
+            tastes[person.user] = np.array(points, dtype=np.float32)
         return await asyncio.to_thread(GroupTaste, recommender, tastes)
 
-    async def seed_of(self, song: KnownSong) -> Seed | None:
+    async def seed_of(self, song: KnownSong, scope: Scope) -> Seed | None:
         """Where a song lies; None when that is not known. Nobody outside is asked.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender = self._models.recommender
+        recommender = scope.serving.recommender
         if song.row is not None and (seed := recommender.seed_of_row(song.row)) is not None:
             return seed
         key = recommender.name, song.token
         if key not in self._located:
-            self._located[key] = await self._computed(song, recommender)
+            self._located[key] = await self._computed(song, scope)
             if len(self._located) > _REMEMBERED:
                 self._located.popitem(last=False)
         return self._located[key]
 
-    async def _computed(self, song: KnownSong, recommender: Recommender) -> Seed | None:
-        track = await self._tracks.by_id(song.token)
+    async def _computed(self, song: KnownSong, scope: Scope) -> Seed | None:
+        track = await scope.serving.tracks.by_id(song.token)
         if track is None or track.features is None:
             return None
         try:
-            _, seed = await self._locate(SeedSong(track.title, track.artists, track), recommender, nothing)
+            _, seed = await self._locate(SeedSong(track.title, track.artists, track), scope)
         except SamewaveError:
             return None
         return seed
 
-    async def _songs(self, session: Session, user: int, listening: str | None) -> list[KnownSong]:
+    async def _songs(
+        self, session: Session, user: int, listening: str | None, scope: Scope
+    ) -> list[KnownSong]:
         songs: list[KnownSong] = []
-        if listening is not None and (track := await self._tracks.by_id(listening)) is not None:
+        if listening is not None and (track := await scope.serving.tracks.by_id(listening)) is not None:
             songs.append(KnownSong(track.id, track.title, track.artists, track.row))
         songs += (wanted.song for wanted in reversed(session.queue) if wanted.user == user)
         songs += (

@@ -23,7 +23,6 @@ from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.guilds.feedback import SERVER_PEOPLE
 from bot.services.scope import Scope
-from bot.services.search.external_lookup import nothing
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.wiring import Services, open_services
@@ -55,7 +54,7 @@ def bytes_of(state: Path) -> bytes:
 
 
 async def scope(services: Services, *, guild: int | None = HERE, user: int = ME, channel: int = 9) -> Scope:
-    return await services.scope(channel, guild=guild, user=user, age_restricted=False, wait=nothing)
+    return await services.scope(channel, guild=guild, user=user, age_restricted=False)
 
 
 async def picks(services: Services, song: str, times: int = 12, **where: int | None) -> list[Track]:
@@ -82,7 +81,7 @@ async def everything_near(services: Services, song: str, *, keep: int) -> list[T
 async def test_what_a_user_dislikes_is_not_recommended_to_them_anywhere(services: Services) -> None:
     disliked = await everything_near(services, BOHEMIAN, keep=2)
     for track in disliked:
-        await services.feedback.press(ME, HERE, track.id, liked=False)
+        await services.feedback.press(ME, track.id, await scope(services), liked=False)
     names = {(track.title, track.artists) for track in disliked}
     for guild in (HERE, THERE, None):
         for pick in await picks(services, f"spotify:track:{BOHEMIAN}", guild=guild):
@@ -100,7 +99,7 @@ async def test_what_several_people_dislike_is_not_recommended_in_their_server(se
             for pick in await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
         )
         for track in disliked:
-            await services.feedback.press(user, HERE, track.id, liked=False)
+            await services.feedback.press(user, track.id, await scope(services), liked=False)
     here = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
     assert not any((pick.title, pick.artists) in names for pick in here)
     there = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU, guild=THERE)
@@ -129,17 +128,18 @@ async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: S
 async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
     moderation, query = services.moderation, "Fictional Tune 1"
-    song = await moderation.find("Fictional Tune 2", nothing)
+    song = await moderation.find("Fictional Tune 2", await scope(services))
     assert isinstance(song, SeedSong)
     await moderation.mark(HERE, MODERATOR, song, "blocked")
     await moderation.block_artist(HERE, MODERATOR, "The Imaginary 3")
-    await services.feedback.press(ME, HERE, hot_token(TUNES[3]), liked=False)
+    await services.feedback.press(ME, hot_token(TUNES[3]), await scope(services), liked=False)
     assert {pick.title for pick in await picks(services, query)} == {"Fictional Tune 5"}
     assert {pick.title for pick in await picks(services, query, user=YOU, times=30)} == {
         "Fictional Tune 4",
         "Fictional Tune 5",
     }
-    queen = await moderation.find_token(BOHEMIAN, nothing)
+    queen = await moderation.find(BOHEMIAN, await scope(services))
+    assert isinstance(queen, SeedSong)
     await moderation.mark(HERE, MODERATOR, queen, "pinned")
     assert {pick.title for pick in await picks(services, query, times=30)} == {
         "Fictional Tune 5",
@@ -161,16 +161,17 @@ async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Servic
     await with_chart(state, TUNES)
     token = hot_token(TUNES[0])
     await with_chart(state, TUNES[2:])
-    verdict, song = await services.feedback.press(ME, HERE, token, liked=True)
+    verdict, song = await services.feedback.press(ME, token, await scope(services), liked=True)
     assert verdict is Verdict.LIKED
     assert (song.title, song.token) == ("Fictional Tune 1", token)
     with pytest.raises(SongGone):
-        await services.feedback.press(ME, HERE, "hot:0000000000000000", liked=True)
+        await services.feedback.press(ME, "hot:0000000000000000", await scope(services), liked=True)
 
 
 async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -> None:
     moderation = services.moderation
-    song = await moderation.find_token(BOHEMIAN, nothing)
+    song = await moderation.find(BOHEMIAN, await scope(services))
+    assert isinstance(song, SeedSong)
     for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
         await moderation.mark(HERE, MODERATOR, song, "blocked")
         assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).token == BOHEMIAN
@@ -199,7 +200,7 @@ async def test_a_server_has_its_own_rule_for_explicit_songs(services: Services) 
     assert (await scope(services, guild=THERE)).explicit
     await services.guilds.change(HERE, MODERATOR, explicit="age-restricted")
     assert not (await scope(services)).explicit
-    grown_up = await services.scope(9, guild=HERE, user=ME, age_restricted=True, wait=nothing)
+    grown_up = await services.scope(9, guild=HERE, user=ME, age_restricted=True)
     assert grown_up.explicit
 
 
@@ -222,8 +223,10 @@ async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, st
     for user in (ME, YOU):
         await services.recommend("Fictional Tune 1", await scope(services, user=user, channel=user))
         await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services, user=user, channel=user))
-        await services.feedback.press(user, HERE, BOHEMIAN, liked=True)
-        await services.feedback.press(user, None, hot_token(TUNES[1]), liked=False)
+        await services.feedback.press(user, BOHEMIAN, await scope(services), liked=True)
+        await services.feedback.press(
+            user, hot_token(TUNES[1]), await scope(services, guild=None), liked=False
+        )
         await services.guilds.change(HERE, user, quiet=user == ME)
     mine = await services.privacy.about(ME)
     assert [song.title for song in mine.likes] == ["Bohemian Rhapsody - Remastered 2011"]
@@ -247,8 +250,9 @@ async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, st
 
 
 async def test_twenty_presses_at_once_count(services: Services) -> None:
+    here = await scope(services)
     await asyncio.gather(
-        *(services.feedback.press(u, HERE, BOHEMIAN, liked=u % 2 == 0) for u in range(1, 21))
+        *(services.feedback.press(u, BOHEMIAN, here, liked=u % 2 == 0) for u in range(1, 21))
     )
     assert {u for u in range(1, 21) if (await services.privacy.about(u)).likes} == set(range(2, 21, 2))
     assert json.dumps(sorted((await scope(services)).unwanted.songs)) == '["bohemian rhapsody"]'
@@ -256,7 +260,7 @@ async def test_twenty_presses_at_once_count(services: Services) -> None:
 
 async def test_the_daily_tidying_keeps_the_promised_times(services: Services, state: Path) -> None:
     """A day short of each promise everything is there; a day after it nothing is."""
-    await services.feedback.press(ME, HERE, BOHEMIAN, liked=True)
+    await services.feedback.press(ME, BOHEMIAN, await scope(services), liked=True)
     await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
     await services.guilds.change(HERE, ME, quiet=True)
     await services.history.flush()

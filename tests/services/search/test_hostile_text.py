@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import SamewaveError
-from bot.services.scope import Scope
 from bot.wiring import Services, open_services
 from tests.support.settings import settings_for
 
@@ -86,7 +85,7 @@ def asked(runner: asyncio.Runner, ask: Callable[[], Awaitable[object]]) -> None:
 @example('"""')
 def test_any_text_is_answered(opened: tuple[asyncio.Runner, Services], typed: str) -> None:
     runner, services = opened
-    asked(runner, lambda: services.recommend(typed, Scope()))
+    asked(runner, lambda: services.recommend(typed, services.scope.nowhere))
 
 
 @HOSTILE
@@ -101,8 +100,8 @@ def test_any_text_is_suggested_for(opened: tuple[asyncio.Runner, Services], type
 def test_any_token_of_a_button_is_answered(opened: tuple[asyncio.Runner, Services], token: str) -> None:
     """Tokens come back from Discord: nobody can forge them, and nothing depends on that."""
     runner, services = opened
-    asked(runner, lambda: services.recommend.another(token, Scope()))
-    asked(runner, lambda: services.explore.similar_to(token, Scope()))
+    asked(runner, lambda: services.recommend(token, services.scope.nowhere))
+    asked(runner, lambda: services.explore.similar(token, services.scope.nowhere))
 
 
 def test_afterwards_the_catalogue_is_what_it_was(

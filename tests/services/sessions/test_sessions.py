@@ -21,7 +21,7 @@ from bot.domain.sessions import (
     Played,
     Session,
 )
-from bot.services.search.external_lookup import nothing
+from bot.services.scope import Scope
 from bot.services.sessions.changes import At
 from bot.wiring import Services, open_services
 from tests.support.settings import settings_for
@@ -84,6 +84,9 @@ class SessionMachine(RuleBasedStateMachine):
         """Likes are remembered beyond a session: each machine has people of its own."""
         return 10 * self.channel + user
 
+    def scope(self) -> Scope:
+        return self.services.scope.nowhere
+
     def run(self, coroutine: Any) -> Any:
         return self.runner.run(coroutine)
 
@@ -141,7 +144,17 @@ class SessionMachine(RuleBasedStateMachine):
     @initialize(mode=st.sampled_from(MODES), auto=st.booleans())
     def start(self, mode: Any, auto: bool) -> None:
         start = self.services.sessions.start
-        self.run(start(self.channel, 5, self.who(1), mode=mode, auto=auto, voice=900 + self.channel))
+        self.run(
+            start(
+                self.channel,
+                5,
+                self.who(1),
+                self.scope(),
+                mode=mode,
+                auto=auto,
+                voice=900 + self.channel,
+            )
+        )
         self.count(None)
 
     @rule(user=PEOPLE)
@@ -161,7 +174,9 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(user=PEOPLE, song=st.integers(0, 39))
     def add(self, user: int, song: int) -> None:
-        self.attempt(self.services.sessions.add(self.at, self.who(user), self.asked_titles[song], nothing))
+        self.attempt(
+            self.services.sessions.add(self.at, self.who(user), self.asked_titles[song], self.scope())
+        )
 
     @rule(user=PEOPLE)
     def next(self, user: int) -> None:
@@ -194,7 +209,7 @@ class SessionMachine(RuleBasedStateMachine):
         session = self.session()
         number = len(session.songs) if session else 1
         rate = self.services.sessions.rate
-        self.attempt(rate(self.at, self.who(user), number, liked=liked, wait=nothing))
+        self.attempt(rate(self.at, self.who(user), number, self.scope(), liked=liked))
 
     @rule(user=PEOPLE)
     def vote(self, user: int) -> None:
@@ -301,7 +316,7 @@ async def test_while_discord_is_not_reached_nothing_ends(state: Path) -> None:
         settings_for(state), rng=np.random.default_rng(1), clock=lambda: now
     ) as services:
         await services.models.load()
-        await services.sessions.start(4, 5, 6)
+        await services.sessions.start(4, 5, 6, services.scope.nowhere)
         now += 3 * IDLE_SECONDS
         await services.session_timers.look_after_all()
         assert await services.session_changes.sessions.open_in(4) is not None
@@ -320,9 +335,9 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         await services.models.load()
         services.session_changes.stage = Crowd()  # type: ignore[assignment]
         listen, at, asker = services.sessions, At(4), 1
-        await listen.start(4, 5, asker, mode="journey", present=(2, 3))
+        await listen.start(4, 5, asker, services.scope.nowhere, mode="journey", present=(2, 3))
         for token in tokens[:3]:
-            await listen.add(at, asker, token, nothing)
+            await listen.add(at, asker, token, services.scope.nowhere)
         for _ in range(4):
             await listen.next(at, asker, leads=True)
         assert (await listen.show(at)).upcoming[0].why == "asked"
