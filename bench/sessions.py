@@ -21,15 +21,15 @@ async def session_speed(state: Path) -> list[Figure]:
     """Everybody adds a song; then rounds of songs, votes to skip and likes, in all sessions at once."""
     async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        tokens = [track.id for track in await services.tracks.popular(1_000)]
+        song_refs = [track.id for track in await services.tracks.popular(1_000)]
         took: list[float] = []
         started = time.perf_counter()
         await asyncio.gather(
-            *(_evening(services, channel, tokens, took) for channel in range(1, SESSIONS + 1))
+            *(_evening(services, channel, song_refs, took) for channel in range(1, SESSIONS + 1))
         )
         seconds = time.perf_counter() - started
         in_turn: list[float] = []
-        await _evening(services, SESSIONS + 1, tokens, in_turn)
+        await _evening(services, SESSIONS + 1, song_refs, in_turn)
     actions, slowest, alone = len(took) / seconds, max(took), 1e3 * float(np.median(in_turn))
     return [
         Figure(
@@ -51,7 +51,7 @@ async def session_speed(state: Path) -> list[Figure]:
     ]
 
 
-async def _evening(services: Services, channel: int, tokens: list[str], took: list[float]) -> None:
+async def _evening(services: Services, channel: int, song_refs: list[str], took: list[float]) -> None:
     """One session; each person does one thing after the other, all five at once."""
     listen, at = services.sessions, At(channel)
     scope = services.scope.nowhere
@@ -61,8 +61,8 @@ async def _evening(services: Services, channel: int, tokens: list[str], took: li
     await listen.start(channel, 1, people[0], scope, present=people)
     took.append(time.perf_counter() - started)
 
-    async def person(user: int, token: str) -> None:
-        await timed(listen.add(at, user, token, scope))
+    async def person(user: int, song_ref: str) -> None:
+        await timed(listen.add(at, user, song_ref, scope))
         for _ in range(ROUNDS):
             session = await listen.show(at)
             song = len(session.songs)
@@ -78,7 +78,7 @@ async def _evening(services: Services, channel: int, tokens: list[str], took: li
             await action
         took.append(time.perf_counter() - began)
 
-    chosen = rng.choice(len(tokens), PEOPLE, replace=False)
+    chosen = rng.choice(len(song_refs), PEOPLE, replace=False)
     await asyncio.gather(
-        *(person(user, tokens[song]) for user, song in zip(people, chosen.tolist(), strict=True))
+        *(person(user, song_refs[song]) for user, song in zip(people, chosen.tolist(), strict=True))
     )

@@ -86,10 +86,10 @@ async def show_recommendation(
 
 def under(found: Recommendation, translate: Translator) -> discord.ui.View:
     """What stands under a recommendation."""
-    view = view_of(Another(found.seed.token, translate))
+    view = view_of(Another(found.seed.song_ref, translate))
     if found.pick.row is not None:
         view.add_item(Similar(found.pick.id, translate))
-    token = found.pick_token
+    token = found.pick_ref
     view.add_item(Like(token, translate))
     view.add_item(Dislike(token, translate))
     view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=found.pick.url))

@@ -10,7 +10,7 @@ CLIP_TITLE = marked("your clip")
 _STEPS = 0xFFFF
 
 
-def clip_token(features: AudioFeatures) -> str:
+def clip_ref(features: AudioFeatures) -> str:
     """`clip:` and four hexadecimal digits a feature: 1/65,535 of its range is far below what one hears."""
     steps = (
         round(_STEPS * (value - low) / (high - low))
@@ -19,10 +19,10 @@ def clip_token(features: AudioFeatures) -> str:
     return CLIP + "".join(f"{step:04x}" for step in steps)
 
 
-def clip_track(token: str) -> Track | None:
-    """The clip of a token, or None when it is no clip's."""
-    digits = token.removeprefix(CLIP)
-    if not token.startswith(CLIP) or len(digits) != 4 * len(FEATURE_RANGES):
+def clip_track(song_ref: str) -> Track | None:
+    """The clip of a song_ref, or None when it is no clip's."""
+    digits = song_ref.removeprefix(CLIP)
+    if not song_ref.startswith(CLIP) or len(digits) != 4 * len(FEATURE_RANGES):
         return None
     try:
         steps = [int(digits[at : at + 4], 16) for at in range(0, len(digits), 4)]
@@ -32,4 +32,4 @@ def clip_track(token: str) -> Track | None:
         low + (high - low) * step / _STEPS
         for step, (low, high) in zip(steps, FEATURE_RANGES.values(), strict=True)
     ]
-    return Track(token, CLIP_TITLE, (), AudioFeatures(*values))
+    return Track(song_ref, CLIP_TITLE, (), AudioFeatures(*values))

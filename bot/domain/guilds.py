@@ -58,7 +58,7 @@ class GuildMarks:
 
 def pinned_entry(song: KnownSong) -> ChartEntry:
     """A pinned song as a hot one: at no place of the chart, so its rank is 0."""
-    track_id = None if ":" in song.token else song.token
+    track_id = None if ":" in song.song_ref else song.song_ref
     return ChartEntry(0, song.title, ", ".join(song.artists), track_id=track_id)
 
 

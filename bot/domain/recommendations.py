@@ -24,18 +24,18 @@ class SeedSong:
     others: int = 0
 
     @property
-    def token(self) -> str:
-        """A short name that finds this song again: the track's id, or a digest of the chart entry."""
+    def song_ref(self) -> str:
+        """The reference that finds this song again: the track's id, or a digest of the chart entry."""
         if self.track is not None:
             return self.track.id
-        return hot_token(self.entry) if self.entry is not None else ""
+        return hot_ref(self.entry) if self.entry is not None else ""
 
     @property
     def id(self) -> str:
-        """The Spotify id where it is known, else the token."""
+        """The Spotify id where it is known, else the reference."""
         if self.track is None and self.entry is not None and self.entry.track_id is not None:
             return self.entry.track_id
-        return self.token
+        return self.song_ref
 
     @property
     def name(self) -> str:
@@ -43,7 +43,7 @@ class SeedSong:
         return f"{self.title} by {', '.join(self.artists)}"
 
 
-def hot_token(entry: ChartEntry) -> str:
+def hot_ref(entry: ChartEntry) -> str:
     """Names a chart entry in a button: `hot:` and 16 hexadecimal digits, the same as long as it is listed."""
     return HOT + blake2s("|".join(entry.song_key).encode(), digest_size=8).hexdigest()
 
@@ -102,10 +102,10 @@ class Recommendation:
     pick_cluster: int | None
 
     @property
-    def pick_token(self) -> str:
-        """A short name that finds the pick again: its id, or a digest of its chart entry."""
+    def pick_ref(self) -> str:
+        """The reference that finds the pick again: its id, or a digest of its chart entry."""
         if isinstance(self.reason, HotReason) and self.pick.row is None:
-            return self.reason.pick.track_id or hot_token(self.reason.pick)
+            return self.reason.pick.track_id or hot_ref(self.reason.pick)
         return self.pick.id
 
     @property

@@ -51,7 +51,9 @@ class SessionSong(KnownSong):
 
     def is_version_of(self, other: KnownSong) -> bool:
         """The same song, in this or another version."""
-        return self.token == other.token or same_song(self.title, self.artists, other.title, other.artists)
+        return self.song_ref == other.song_ref or same_song(
+            self.title, self.artists, other.title, other.artists
+        )
 
     def shares_artist(self, other: KnownSong) -> bool:
         """Whether an artist has a part in both."""

@@ -16,11 +16,11 @@ class KnownSong:
     """A song as it is remembered: by name, because tracks expire and hot songs leave the list.
 
     Attributes:
-        token: its track id, or `hot:…` for a hot song without one.
+        song_ref: its track id, or `hot:…` for a hot song without one.
         row: its catalogue row, where it has one now.
     """
 
-    token: str
+    song_ref: str
     title: str
     artists: tuple[str, ...]
     row: int | None = None

@@ -54,7 +54,7 @@ def option(song: SeedSong, translate: Translator) -> discord.SelectOption:
     hot = " · " + translate("no. {rank} of the hot list", rank=song.entry.rank) if song.entry else ""
     return discord.SelectOption(
         label=plain(song.title, LABEL_LIMIT),
-        value=song.token,
+        value=song.song_ref,
         description=plain(f"{', '.join(song.artists)}{year}{album}{hot}", LABEL_LIMIT),
     )
 

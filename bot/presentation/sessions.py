@@ -236,7 +236,7 @@ def linked(song: SessionSong, translate: Translator, limit: int) -> str:
 
 def url_of(song: SessionSong) -> str:
     """Where to listen."""
-    return track_url(song.token, song.title, song.artists)
+    return track_url(song.song_ref, song.title, song.artists)
 
 
 def mention(user: int) -> str:

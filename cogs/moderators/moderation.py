@@ -88,7 +88,7 @@ async def suggest_marked(
     for song in marks.pinned if mark == "pinned" else marks.blocked:
         name = f"{song.title} - {', '.join(song.artists)}"
         if typed.casefold() in name.casefold():
-            offered.append(app_commands.Choice(name=plain(name, LABEL_LIMIT), value=song.token))
+            offered.append(app_commands.Choice(name=plain(name, LABEL_LIMIT), value=song.song_ref))
     return offered[:_OFFERED]
 
 

@@ -268,7 +268,7 @@ async def add_song(source: Context | Press, at: At, query: str) -> dict[str, Any
         number = at.number or 0
         menu = ChooseForSession.among(found, number, translate)
         return {"embed": embeds.choice(found, translate), "view": view_of(menu)}
-    session, song = await services.sessions.add(at, user.id, found.token, scope)
+    session, song = await services.sessions.add(at, user.id, found.song_ref, scope)
     return {"content": _added(session, song, translate)}
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.clips import clip_token, clip_track
+from bot.domain.clips import clip_ref, clip_track
 from ml.features import FEATURE_NAMES, FEATURE_RANGES, AudioFeatures
 from tests.support.outside import TUNE, open_outside
 from tests.support.reading import embed_of, is_sentence, picked_id, press, text_of
@@ -57,17 +57,17 @@ FEATURES = st.builds(AudioFeatures, **{name: st.floats(*FEATURE_RANGES[name]) fo
 
 @given(FEATURES)
 def test_a_clip_survives_in_its_button(features: AudioFeatures) -> None:
-    token = clip_token(features)
-    assert len(f"another:{token}") <= 100
-    track = clip_track(token)
+    song_ref = clip_ref(features)
+    assert len(f"another:{song_ref}") <= 100
+    track = clip_track(song_ref)
     assert track
     assert track.features
     for name, (low, high) in FEATURE_RANGES.items():
         assert abs(getattr(track.features, name) - getattr(features, name)) <= (high - low) / 65_535
-    assert clip_token(track.features) == token
+    assert clip_ref(track.features) == song_ref
 
 
 @given(st.text(max_size=60))
-def test_other_tokens_are_no_clips(text: str) -> None:
+def test_other_references_are_no_clips(text: str) -> None:
     assert clip_track(text) is None
     assert clip_track(f"clip:{text}") is None or len(text) == 36

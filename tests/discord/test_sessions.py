@@ -121,7 +121,7 @@ async def test_a_name_that_several_songs_share_is_asked_about_even_after_a_resta
         await found.world.restart()
         await host.select(seen(asked), [options[1].value])
         [waiting] = (await found.session()).queue
-        assert waiting.song.token == options[1].value
+        assert waiting.song.song_ref == options[1].value
 
 
 @pytest.mark.parametrize("typed", ["qqqqzzzz wwww", "https://open.spotify.com/album/1GbtB4zTqAsyfZEsm1RZfx"])

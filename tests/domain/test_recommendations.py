@@ -1,4 +1,4 @@
-"""Seeds and tokens."""
+"""Seeds and song references."""
 
 import re
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.domain import errors
 from bot.domain.charts import ChartEntry
 from bot.domain.errors import SamewaveError, SongNotFound, SourceUnavailable
-from bot.domain.recommendations import SeedSong, hot_token
+from bot.domain.recommendations import SeedSong, hot_ref
 from bot.domain.tracks import Track, distinct_songs
 from ml.features import AudioFeatures
 
@@ -16,19 +16,19 @@ FEATURES = AudioFeatures(0.1, 0.2, 0.3, 0.4, 0.5, -6.0, 0.7, 120.0, 0.9)
 
 
 @given(st.text(max_size=300), st.text(max_size=300), st.integers(1, 100))
-def test_a_hot_songs_token_fits_a_button_and_does_not_depend_on_its_rank(
+def test_a_hot_songs_reference_fits_a_button_and_does_not_depend_on_its_rank(
     title: str, artist: str, rank: int
 ) -> None:
-    token = hot_token(ChartEntry(rank, title, artist))
-    assert re.fullmatch(r"hot:[0-9a-f]{16}", token)
-    assert token == hot_token(ChartEntry(rank + 1, title, artist, weeks=3))
+    song_ref = hot_ref(ChartEntry(rank, title, artist))
+    assert re.fullmatch(r"hot:[0-9a-f]{16}", song_ref)
+    assert song_ref == hot_ref(ChartEntry(rank + 1, title, artist, weeks=3))
 
 
-def test_a_seeds_token_is_the_tracks_id_where_there_is_one() -> None:
+def test_a_seeds_reference_is_the_tracks_id_where_there_is_one() -> None:
     track = Track("4u7EnebtmKWzUH433cf5Qv", "T", ("A",))
     entry = ChartEntry(3, "T", "A", track_id="3z8h0TU7ReDPLIbEnYhWZb")
-    assert SeedSong("T", ("A",), track, entry).token == track.id
-    assert SeedSong("T", ("A",), None, entry).token == hot_token(entry)
+    assert SeedSong("T", ("A",), track, entry).song_ref == track.id
+    assert SeedSong("T", ("A",), None, entry).song_ref == hot_ref(entry)
     assert SeedSong("T", ("A",), None, entry).id == entry.track_id
 
 

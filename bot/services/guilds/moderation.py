@@ -75,7 +75,7 @@ class Moderation:
             self._drop(guild)
 
     async def unmark(self, guild: int, moderator: int, query: str, mark: Mark) -> KnownSong:
-        """Take away the mark of the song that goes by a name, a link or a token.
+        """Take away the mark of the song that goes by a name, a link or a song reference.
 
         Raises:
             NotMarked: no such song is marked, or several are.
@@ -174,7 +174,7 @@ class Moderation:
 
 def _one_of(songs: tuple[KnownSong, ...], query: str) -> KnownSong:
     text = " ".join(query.split())
-    named = [song for song in songs if text in (song.token, f"spotify:track:{song.token}")]
+    named = [song for song in songs if text in (song.song_ref, f"spotify:track:{song.song_ref}")]
     named = named or [song for song in songs if _goes_by(song, text)]
     if not named:
         raise NotMarked("“{query}” is not on that list here.", query=text)

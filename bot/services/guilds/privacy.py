@@ -70,7 +70,7 @@ class Privacy:
         }
         hot = await self._charts.formerly({pick.hot_song for pick in picks if pick.hot_song is not None})
         known |= {
-            token: KnownSong(entry.track_id or token, entry.title, (entry.artist,))
-            for token, entry in hot.items()
+            song_ref: KnownSong(entry.track_id or song_ref, entry.title, (entry.artist,))
+            for song_ref, entry in hot.items()
         }
         return tuple(known.get(pick.row if pick.row is not None else pick.hot_song or "") for pick in picks)

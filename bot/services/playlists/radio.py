@@ -70,7 +70,7 @@ class Radio:
         channel = _channel(scope)
         await self._locate(song, scope)  # else nothing is begun
         async with self._turn(channel):
-            await self._stations.begin(channel, song.token, song.title, song.artists)
+            await self._stations.begin(channel, song.song_ref, song.title, song.artists)
             return await self._play(channel, scope)
 
     async def _play(self, channel: int, scope: Scope) -> RadioSong:

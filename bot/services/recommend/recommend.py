@@ -8,7 +8,7 @@ import numpy as np
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingToPick
-from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_token
+from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_ref
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
@@ -93,7 +93,7 @@ class RecommendSong:
         others = [other for other in scope.hot(chart) if other.song_key != entry.song_key]
         if not scope.explicit:
             others = [other for other in others if not (await _track_of(other, chart, scope)).explicit]
-        fresh = [other for other in others if hot_token(other) not in heard] or others
+        fresh = [other for other in others if hot_ref(other) not in heard] or others
         if not fresh:
             raise NothingToPick("There is no other song on the hot list at the moment.")
         chosen = fresh[self._rng.integers(len(fresh))]
@@ -143,5 +143,5 @@ def _cluster_if_known(track: Track, scope: Scope) -> int | None:
 
 def _remembered(answer: Recommendation) -> RecentPick:
     if isinstance(answer.reason, HotReason):
-        return RecentPick(None, hot_token(answer.reason.pick))
+        return RecentPick(None, hot_ref(answer.reason.pick))
     return RecentPick(answer.pick.row, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from bot.domain.clips import clip_token
+from bot.domain.clips import clip_ref
 from bot.domain.errors import BadQuery, FeaturesUnknown
 from bot.sources.protocols import ClipAnalysis
 
@@ -18,7 +18,7 @@ class HearClip:
         self._analysis = analysis
 
     async def __call__(self, name: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str:
-        """The token of a song that sounds like the clip.
+        """The reference of a song that sounds like the clip.
 
         Args:
             name: of the file. size: in bytes.
@@ -38,4 +38,4 @@ class HearClip:
         features = await self._analysis.analyse(name, await read())
         if features is None:
             raise FeaturesUnknown("I could not make out any music in that file; try another one.")
-        return clip_token(features)
+        return clip_ref(features)

@@ -10,7 +10,7 @@ from bot.domain.charts import ChartEntry, find_entries
 from bot.domain.clips import clip_track
 from bot.domain.errors import BadQuery, SongGone, SongNotFound, SourceUnavailable
 from bot.domain.links import is_spotify_id, spotify_reference
-from bot.domain.recommendations import HOT, Choice, SeedSong, hot_token
+from bot.domain.recommendations import HOT, Choice, SeedSong, hot_ref
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
@@ -74,7 +74,7 @@ class ResolveSong:
         if song_ref.startswith(HOT):
             stored = await self._charts.current()
             for entry in stored.chart.entries if stored else ():
-                if hot_token(entry) == song_ref:
+                if hot_ref(entry) == song_ref:
                     return _seed_of_entry(entry)
             raise SongGone("That song has left the hot list; ask for another.")
         if clip := clip_track(song_ref):

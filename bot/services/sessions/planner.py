@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.domain.charts import ChartEntry
-from bot.domain.recommendations import hot_token
+from bot.domain.recommendations import hot_ref
 from bot.domain.session_moves import begun
 from bot.domain.sessions import CANDIDATES, PLANNED, Pick, Session, SessionSong, Wanted
 from bot.domain.taste import Unwanted
@@ -231,7 +231,7 @@ class SessionChoice:
             song = (
                 SessionSong.of_track(track)
                 if track
-                else SessionSong(entry.track_id or hot_token(entry), entry.title, (entry.artist,))
+                else SessionSong(entry.track_id or hot_ref(entry), entry.title, (entry.artist,))
             )
             if session.may_follow(song) and (table.scope.explicit or not (track and track.explicit)):
                 yield song

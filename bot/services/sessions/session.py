@@ -172,7 +172,7 @@ class ListeningSessions:
         if not 1 <= number <= len(session.songs):
             raise SessionRefused("Nothing is on yet; press Next to begin.")
         song = session.songs[number - 1].song
-        verdict, _ = await self._feedback.press(user, song.token, scope, liked=liked)
+        verdict, _ = await self._feedback.press(user, song.song_ref, scope, liked=liked)
         async with self._changes.changing(at) as change:
             change.now = moves.rated(change.now, number, user, verdict, self._changes.clock())
         return verdict, song.title

@@ -68,8 +68,8 @@ async def _tracks_of(session: Session, scope: Scope) -> list[Track]:
 
 
 async def _track(song: SessionSong, scope: Scope) -> Track:
-    track = await scope.serving.tracks.by_id(song.token)
+    track = await scope.serving.tracks.by_id(song.song_ref)
     if track is not None:
         return track
     milliseconds = None if song.seconds is None else round(1000 * song.seconds)
-    return Track(song.token, song.title, song.artists, duration_ms=milliseconds)
+    return Track(song.song_ref, song.title, song.artists, duration_ms=milliseconds)

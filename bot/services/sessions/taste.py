@@ -59,7 +59,7 @@ class SessionTaste:
         recommender = scope.serving.recommender
         if song.row is not None and (seed := recommender.seed_of_row(song.row)) is not None:
             return seed
-        key = recommender.name, song.token
+        key = recommender.name, song.song_ref
         if key not in self._located:
             self._located[key] = await self._computed(song, scope)
             if len(self._located) > _REMEMBERED:
@@ -67,7 +67,7 @@ class SessionTaste:
         return self._located[key]
 
     async def _computed(self, song: KnownSong, scope: Scope) -> Seed | None:
-        track = await scope.serving.tracks.by_id(song.token)
+        track = await scope.serving.tracks.by_id(song.song_ref)
         if track is None or track.features is None:
             return None
         try:

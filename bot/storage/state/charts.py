@@ -7,7 +7,7 @@ from math import inf
 from time import monotonic
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart
-from bot.domain.recommendations import hot_token
+from bot.domain.recommendations import hot_ref
 from bot.domain.titles import title_key
 from bot.storage.database import Database
 
@@ -54,13 +54,13 @@ class Charts:
         await self.current()
         return self._by_title.get(key, [])
 
-    async def formerly(self, tokens: Collection[str]) -> dict[str, ChartEntry]:
-        """Hot songs by their tokens, those as well that left the list lately; unknown ones are left out."""
-        if not tokens:
+    async def formerly(self, song_refs: Collection[str]) -> dict[str, ChartEntry]:
+        """Hot songs by reference, also those that left the list lately; unknown ones are left out."""
+        if not song_refs:
             return {}
         rows = await self._database.fetch(f"SELECT {_ENTRY} FROM chart_entries ORDER BY chart")
-        entries = {hot_token(entry): entry for entry in (ChartEntry(*row) for row in rows)}
-        return {token: entries[token] for token in tokens if token in entries}
+        entries = {hot_ref(entry): entry for entry in (ChartEntry(*row) for row in rows)}
+        return {song_ref: entries[song_ref] for song_ref in song_refs if song_ref in entries}
 
     async def _read(self, number: int) -> StoredChart | None:
         heads = await self._database.fetch(

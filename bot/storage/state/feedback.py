@@ -46,7 +46,7 @@ class FeedbackTable:
                     user,
                     guild,
                     song.key,
-                    song.token,
+                    song.song_ref,
                     song.title,
                     json.dumps(song.artists, ensure_ascii=False),
                     liked,

@@ -68,7 +68,7 @@ class GuildListsTable:
                         guild,
                         song.key,
                         mark,
-                        song.token,
+                        song.song_ref,
                         song.title,
                         json.dumps(song.artists, ensure_ascii=False),
                         time(),

@@ -216,7 +216,7 @@ def _reason(pick: Pick) -> tuple[Any, ...]:
 
 
 def _fields(song: SessionSong) -> tuple[Any, ...]:
-    return song.token, song.title, json.dumps(song.artists, ensure_ascii=False), song.row, song.seconds
+    return song.song_ref, song.title, json.dumps(song.artists, ensure_ascii=False), song.row, song.seconds
 
 
 def _song(fields: list[Any]) -> SessionSong:

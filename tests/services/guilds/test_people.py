@@ -17,7 +17,7 @@ from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import BadQuery, BadSetting, NotMarked, SongGone
 from bot.domain.guilds import MOST_PINNED
 from bot.domain.privacy import PERSONAL
-from bot.domain.recommendations import Recommendation, SeedSong, hot_token
+from bot.domain.recommendations import Recommendation, SeedSong, hot_ref
 from bot.domain.taste import Verdict
 from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track, distinct_songs
@@ -132,7 +132,7 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
     assert isinstance(song, SeedSong)
     await moderation.mark(HERE, MODERATOR, song, "blocked")
     await moderation.block_artist(HERE, MODERATOR, "The Imaginary 3")
-    await services.feedback.press(ME, hot_token(TUNES[3]), await scope(services), liked=False)
+    await services.feedback.press(ME, hot_ref(TUNES[3]), await scope(services), liked=False)
     assert {pick.title for pick in await picks(services, query)} == {"Fictional Tune 5"}
     assert {pick.title for pick in await picks(services, query, user=YOU, times=30)} == {
         "Fictional Tune 4",
@@ -159,11 +159,11 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
 
 async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
-    token = hot_token(TUNES[0])
+    song_ref = hot_ref(TUNES[0])
     await with_chart(state, TUNES[2:])
-    verdict, song = await services.feedback.press(ME, token, await scope(services), liked=True)
+    verdict, song = await services.feedback.press(ME, song_ref, await scope(services), liked=True)
     assert verdict is Verdict.LIKED
-    assert (song.title, song.token) == ("Fictional Tune 1", token)
+    assert (song.title, song.song_ref) == ("Fictional Tune 1", song_ref)
     with pytest.raises(SongGone):
         await services.feedback.press(ME, "hot:0000000000000000", await scope(services), liked=True)
 
@@ -174,7 +174,7 @@ async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -
     assert isinstance(song, SeedSong)
     for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
         await moderation.mark(HERE, MODERATOR, song, "blocked")
-        assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).token == BOHEMIAN
+        assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).song_ref == BOHEMIAN
     with pytest.raises(NotMarked):
         await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "blocked")
     with pytest.raises(BadQuery):
@@ -224,9 +224,7 @@ async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, st
         await services.recommend("Fictional Tune 1", await scope(services, user=user, channel=user))
         await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services, user=user, channel=user))
         await services.feedback.press(user, BOHEMIAN, await scope(services), liked=True)
-        await services.feedback.press(
-            user, hot_token(TUNES[1]), await scope(services, guild=None), liked=False
-        )
+        await services.feedback.press(user, hot_ref(TUNES[1]), await scope(services, guild=None), liked=False)
         await services.guilds.change(HERE, user, quiet=user == ME)
     mine = await services.privacy.about(ME)
     assert [song.title for song in mine.likes] == ["Bohemian Rhapsody - Remastered 2011"]

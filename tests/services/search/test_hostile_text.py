@@ -97,11 +97,13 @@ def test_any_text_is_suggested_for(opened: tuple[asyncio.Runner, Services], type
 
 @HOSTILE
 @given(st.one_of(TYPED, st.text(alphabet="0123456789:hotlcaip", max_size=70)))
-def test_any_token_of_a_button_is_answered(opened: tuple[asyncio.Runner, Services], token: str) -> None:
-    """Tokens come back from Discord: nobody can forge them, and nothing depends on that."""
+def test_any_song_reference_of_a_button_is_answered(
+    opened: tuple[asyncio.Runner, Services], song_ref: str
+) -> None:
+    """References come back from Discord: nobody can forge them, and nothing depends on that."""
     runner, services = opened
-    asked(runner, lambda: services.recommend(token, services.scope.nowhere))
-    asked(runner, lambda: services.explore.similar(token, services.scope.nowhere))
+    asked(runner, lambda: services.recommend(song_ref, services.scope.nowhere))
+    asked(runner, lambda: services.explore.similar(song_ref, services.scope.nowhere))
 
 
 def test_afterwards_the_catalogue_is_what_it_was(

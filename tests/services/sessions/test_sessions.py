@@ -327,7 +327,7 @@ async def test_while_discord_is_not_reached_nothing_ends(state: Path) -> None:
 
 async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: Path) -> None:
     """On a journey all of whose songs are one person's: the poll keeps the room, the song waits."""
-    tokens = await known_ids(state)
+    song_refs = await known_ids(state)
     now = 1_000_000.0
     async with open_services(
         settings_for(state), rng=np.random.default_rng(1), clock=lambda: now
@@ -336,8 +336,8 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         services.session_changes.stage = Crowd()  # type: ignore[assignment]
         listen, at, asker = services.sessions, At(4), 1
         await listen.start(4, 5, asker, services.scope.nowhere, mode="journey", present=(2, 3))
-        for token in tokens[:3]:
-            await listen.add(at, asker, token, services.scope.nowhere)
+        for song_ref in song_refs[:3]:
+            await listen.add(at, asker, song_ref, services.scope.nowhere)
         for _ in range(4):
             await listen.next(at, asker, leads=True)
         assert (await listen.show(at)).upcoming[0].why == "asked"
