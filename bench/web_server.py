@@ -7,14 +7,15 @@ from pathlib import Path
 import numpy as np
 import uvicorn
 from fastapi import FastAPI
+from limits import RateLimitItemPerSecond
 
 from bench.state import offline_settings
 from bot.cli.console import tune_interpreter
-from bot.web.app import make_app
+from bot.web.app import create_app
 from bot.web.server import listening_socket, serve_app
 from bot.wiring import open_services
 
-UNLIMITED = (10**9, 1.0)
+UNLIMITED = RateLimitItemPerSecond(10**9)
 
 
 async def _serve_hello() -> None:
@@ -35,7 +36,7 @@ async def _serve_ours(state: Path) -> None:
     async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
         await services.song_map.cloud(services.scope.nowhere)
-        async with serve_app(make_app(services, pace=UNLIMITED), "127.0.0.1", 0) as address:
+        async with serve_app(create_app(services, rate_limit=UNLIMITED), "127.0.0.1", 0) as address:
             print(address, flush=True)
             await asyncio.Event().wait()
 

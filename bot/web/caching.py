@@ -1,49 +1,78 @@
-"""Answers as bytes, with a tag by which a client knows that nothing changed (RFC 9110, ETag)."""
+"""How long answers may be kept, and ETags, by which a client knows that nothing changed (RFC 9110)."""
 
-import json
-from collections.abc import Mapping
 from hashlib import blake2s
-from typing import Any
 
-from fastapi import Request, Response
-from pydantic import BaseModel
-from pydantic_core import to_json
+from fastapi import Depends, Response
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-FRESH_SECONDS = 60
-_DRAWN = ((b"cache-control", b"no-store"), (b"content-type", b"application/json"))
+WEEK_SECONDS = 7 * 24 * 3_600
 
 
-def tagged(request: Request, body: BaseModel, *, seconds: int = FRESH_SECONDS) -> Response:
-    """The same question has the same answer: it may be kept for a while and asked for by its tag."""
-    return tagged_bytes(request, to_json(body), "application/json", seconds=seconds)
+async def _cache_for_a_minute(response: Response) -> None:
+    response.headers["cache-control"] = "public, max-age=60"
 
 
-def tagged_json(request: Request, body: Mapping[str, Any], *, seconds: int = FRESH_SECONDS) -> Response:
-    """The same for a document."""
-    return tagged_bytes(
-        request, json.dumps(body, ensure_ascii=False).encode(), "application/json", seconds=seconds
-    )
+async def _cache_for_a_week(response: Response) -> None:
+    response.headers["cache-control"] = f"public, max-age={WEEK_SECONDS}"
 
 
-def tagged_bytes(
-    request: Request, body: bytes, media_type: str, *, seconds: int, headers: dict[str, str] | None = None
-) -> Response:
-    """The same for any bytes."""
+async def _do_not_store(response: Response) -> None:
+    response.headers["cache-control"] = "no-store"
+
+
+MINUTE = Depends(_cache_for_a_minute)
+"""For routes that answer the same question the same way until the catalogue or the model changes."""
+WEEK = Depends(_cache_for_a_week)
+"""For routes whose address names the model."""
+NO_STORE = Depends(_do_not_store)
+"""For routes that answer the same question differently each time."""
+
+
+class ETagMiddleware:
+    """Adds an ETag to answers that may be kept, and answers 304 to a client that has this one already.
+
+    The tags are weak: the same answer may be compressed on its way out.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, with an ETag on the way back."""
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        known = Headers(scope=scope).get("if-none-match", "")
+        start: Message | None = None
+        body = bytearray()
+
+        async def with_etag(message: Message) -> None:
+            nonlocal start
+            if message["type"] == "http.response.start" and _taggable(message):
+                start = message
+            elif start is None:
+                await send(message)
+            else:
+                body.extend(message.get("body", b""))
+                if not message.get("more_body", False):
+                    for part in _tagged(start, bytes(body), known):
+                        await send(part)
+
+        await self._app(scope, receive, with_etag)
+
+
+def _taggable(start: Message) -> bool:
+    headers = Headers(raw=start["headers"])
+    return start["status"] == 200 and "etag" not in headers and headers.get("cache-control") != "no-store"
+
+
+def _tagged(start: Message, body: bytes, known: str) -> tuple[Message, Message]:
+    """The messages of an answer, or of 304 where `known` (If-None-Match) names it."""
     tag = f'"{blake2s(body, digest_size=12).hexdigest()}"'
-    keep = {**(headers or {}), "etag": tag, "cache-control": f"public, max-age={seconds}"}
-    asked = request.headers.get("if-none-match", "")
-    if asked == "*" or tag in (one.strip().removeprefix("W/") for one in asked.split(",")):
-        return Response(status_code=304, headers=keep)
-    return Response(body, headers=keep, media_type=media_type)
-
-
-class _Drawn(Response):
-    """Its headers are always the same: making them anew takes as long as the body."""
-
-    def init_headers(self, headers: Mapping[str, str] | None = None) -> None:
-        self.raw_headers = [*_DRAWN, (b"content-length", str(len(self.body)).encode())]
-
-
-def drawn(body: BaseModel) -> Response:
-    """The same question has another answer each time: it is not to be kept."""
-    return _Drawn(to_json(body))
+    headers = MutableHeaders(raw=start["headers"])
+    headers["etag"] = f"W/{tag}"
+    if known == "*" or tag in (one.strip().removeprefix("W/") for one in known.split(",")):
+        for name in ("content-length", "content-type", "content-encoding"):
+            del headers[name]
+        start, body = {**start, "status": 304}, b""
+    return start, {"type": "http.response.body", "body": body}

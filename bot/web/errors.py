@@ -1,28 +1,26 @@
-"""What went wrong, as problem details (RFC 9457) to programs and as a page to people."""
+"""Errors as responses: problem details (RFC 9457) for programs, a page for people."""
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import Request, Response
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.domain import errors
 from bot.i18n.marking import marked
 from bot.i18n.translator import ENGLISH
-from bot.web.language import translator_of
+from bot.web.language import request_translator
 from bot.web.schemas import Problem
+from bot.web.security import is_api, security_headers
+from bot.web.templating import Templates
 
 log = logging.getLogger(__name__)
 
-API = "/api/"
-MEDIA_TYPE = "application/problem+json"
-ErrorPage = Callable[[Request, int, str, str, Mapping[str, str]], Response]
-"""Of the status, a title, a sentence and further headers."""
+PROBLEM_JSON = "application/problem+json"
 
 _STATUS: tuple[tuple[type[errors.SamewaveError], int], ...] = (
     (errors.SongGone, 404),
@@ -43,100 +41,96 @@ _TITLES = {
     404: marked("Not found"),
     405: marked("Only for reading"),
     422: marked("That cannot be answered"),
+    429: marked("Too many requests"),
     500: marked("Something went wrong"),
     503: marked("Not at the moment"),
 }
-_UNFORESEEN = marked("Something went wrong here; tell my operator the reference {reference}.")
+_UNEXPECTED = marked("Something went wrong here; tell my operator the reference {reference}.")
 
-DOCUMENTED: dict[int | str, dict[str, Any]] = {
+API_RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {
-        "description": words,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        "description": description,
+        "content": {PROBLEM_JSON: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for status, words in (
+    for status, description in (
         (404, "There is no such thing."),
-        (422, "A parameter is not right."),
+        (422, "A parameter is wrong or unknown."),
         (429, "Too many requests; `Retry-After` says how many seconds to wait."),
         (503, "There is no model yet, or the database cannot be read."),
     )
 }
-"""The same for every route of the API."""
+"""The errors that every route of the API can answer with."""
 
 
-class Answering:
-    """Around the routes: every error is answered here, with problem details under /api/, else with a page."""
+def add_error_handlers(app: FastAPI) -> None:
+    """Register one handler for each kind of error."""
 
-    def __init__(self, app: ASGIApp, page: ErrorPage) -> None:
-        self._app = app
-        self._page = page
+    @app.exception_handler(errors.SamewaveError)
+    async def samewave_error(request: Request, error: errors.SamewaveError) -> Response:
+        if error.detail:
+            log.warning("%s (%s)", error, error.detail)
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
+        return error_response(request, status, error.sentence, error.values)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
-        began = False
+    @app.exception_handler(RequestValidationError)
+    async def invalid_parameters(request: Request, error: RequestValidationError) -> Response:
+        faults = [_fault_sentence(fault) for fault in error.errors()]
+        return error_response(request, 422, "{faults}", {"faults": "; ".join(faults[:3])}, faults=faults)
 
-        async def watched(message: Message) -> None:
-            nonlocal began
-            began = True
-            await send(message)
+    @app.exception_handler(HTTPException)
+    async def http_error(request: Request, error: HTTPException) -> Response:
+        sentence = _SENTENCES.get(error.status_code) or str(error.detail)
+        headers = {"allow": "GET, HEAD"} if error.status_code == 405 else error.headers
+        return error_response(request, error.status_code, sentence, headers=headers)
 
-        scope["app"] = self._app  # outside an app, Starlette's routes would answer 404 and 405 themselves
-        try:
-            await self._app(scope, receive, watched)
-        except Exception as error:
-            if scope["type"] != "http" or began:
-                raise
-            answer = self._told(Request(scope), error)
-            await answer(scope, receive, send)
-
-    def _told(self, request: Request, error: Exception) -> Response:
-        match error:
-            case errors.SamewaveError():
-                if error.detail:
-                    log.warning("%s (%s)", error, error.detail)
-                status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
-                return self._answer(request, status, error.sentence, error.values)
-            case RequestValidationError():
-                faults = [f"{_name(fault['loc'])}: {fault['msg']}" for fault in error.errors()]
-                told = {"faults": "; ".join(faults[:3])}
-                return self._answer(request, 422, "{faults}", told, faults=faults)
-            case HTTPException():
-                sentence = _SENTENCES.get(error.status_code) or str(error.detail)
-                headers = {"allow": "GET, HEAD"} if error.status_code == 405 else error.headers
-                return self._answer(request, error.status_code, sentence, {}, headers=headers)
+    @app.exception_handler(Exception)
+    async def unexpected_error(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
-        log.error("unexpected error at %s, reference %s", request.url.path, reference, exc_info=error)
-        return self._answer(request, 500, _UNFORESEEN, {"reference": reference})
+        # Starlette raises the error again after this answer, and uvicorn logs its traceback.
+        log.error("unexpected error at %s, reference %s: %r", request.url.path, reference, error)
+        # Starlette answers these outside of all middleware.
+        headers = security_headers(request.url.path)
+        return error_response(request, 500, _UNEXPECTED, {"reference": reference}, headers=headers)
 
-    def _answer(
-        self,
-        request: Request,
-        status: int,
-        sentence: str,
-        values: Mapping[str, object],
-        *,
-        faults: list[str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Response:
-        """A problem; the API speaks English, a page its reader's language.
 
-        Args:
-            sentence: in English, with `{names}` of the values.
-        """
-        phrase = HTTPStatus(status).phrase
-        if not request.url.path.startswith(API):
-            translate = translator_of(request)
-            title = translate(_TITLES.get(status, phrase))
-            return self._page(request, status, title, translate(sentence, **values), headers or {})
-        found = Problem(
+def error_response(
+    request: Request,
+    status: int,
+    sentence: str,
+    values: Mapping[str, object] | None = None,
+    *,
+    faults: Sequence[str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """The error as problem details under the API, else as a page in the reader's language.
+
+    Args:
+        sentence: in English, with `{names}` of the values.
+        faults: each parameter that is wrong, in English.
+    """
+    values, phrase = values or {}, HTTPStatus(status).phrase
+    if is_api(request.url.path):
+        problem = Problem(
             title=phrase,
             status=status,
             detail=ENGLISH(sentence, **values),
             instance=request.url.path,
             errors=faults,
         )
-        return Response(found.model_dump_json(exclude_none=True).encode(), status, headers, MEDIA_TYPE)
+        return Response(problem.model_dump_json(exclude_none=True), status, headers, PROBLEM_JSON)
+    translate = request_translator(request)
+    templates: Templates = request.app.state.templates
+    return templates.error(
+        request,
+        status=status,
+        title=translate(_TITLES.get(status, phrase)),
+        sentence=translate(sentence, **values),
+        headers=headers or {},
+    )
 
 
-def _name(scope: tuple[int | str, ...]) -> str:
-    """The parameter that is wrong, without where it stands."""
-    return ".".join(str(part) for part in scope[1:]) or str(scope[0])
+def _fault_sentence(fault: Mapping[str, Any]) -> str:
+    """The parameter without where it stands, and what is wrong with it."""
+    where, *path = fault["loc"]
+    message = "there is no such parameter" if fault["type"] == "extra_forbidden" else fault["msg"]
+    return f"{'.'.join(map(str, path)) or where}: {message}"

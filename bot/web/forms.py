@@ -4,22 +4,22 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from bot.domain.playlists import FEWEST, MOST, USUAL, PlaylistOrder
-from bot.web import schemas as shapes
-from bot.web.parameters import SONG_ID, SoundWished
-from bot.web.queries import Answers
+from bot.domain.playlists import USUAL, PlaylistOrder
+from bot.web.parameters import SONG_ID, Count, Seconds, SoundWish
+from bot.web.queries import Queries
+from bot.web.schemas import Playlist, Sound
 
 USUAL_SECONDS = 210.0
 
 
-class Form(SoundWished):
+class Form(SoundWish):
     """A form sent by GET."""
 
     song: str | None = Field(None, pattern=SONG_ID)
 
     @model_validator(mode="before")
     @classmethod
-    def _filled_in(cls, fields: Any) -> Any:
+    def _drop_empty_fields(cls, fields: Any) -> Any:
         if not isinstance(fields, dict):
             return fields
         return {name: value for name, value in fields.items() if value != ""}
@@ -29,21 +29,21 @@ class SlidersForm(Form):
     """Where the sliders start: at a song, a cluster or the mean; features that are named go first."""
 
     preset: int | None = Field(None, ge=0)
-    duration: float | None = Field(None, ge=1, le=7_200, allow_inf_nan=False)
+    duration: Seconds = None
 
-    async def start(self, answers: Answers) -> tuple[shapes.Sound, float]:
+    async def start(self, queries: Queries) -> tuple[Sound, float]:
         """The sound and its seconds.
 
         Raises:
             SamewaveError: there is no such song or cluster.
         """
-        sound = answers.usual_sound()
+        sound = queries.usual_sound()
         duration_ms: int | None = None
         if self.song is not None:
-            song = await answers.song(self.song)
+            song = await queries.song(self.song)
             sound, duration_ms = song.features or sound, song.duration_ms
         elif self.preset is not None:
-            cluster = await answers.cluster(self.preset)
+            cluster = await queries.cluster(self.preset)
             sound, duration_ms = cluster.features, cluster.duration_ms
         seconds = USUAL_SECONDS if duration_ms is None else duration_ms / 1_000
         return sound.model_copy(update=self.wished), seconds if self.duration is None else self.duration
@@ -53,24 +53,21 @@ class PlaylistForm(Form):
     """What a playlist is made from, and how."""
 
     cluster: int | None = Field(None, ge=0)
-    count: int = Field(USUAL, ge=FEWEST, le=MOST)
+    count: Count = USUAL
     order: PlaylistOrder = "flow"
     clean: bool = False
 
-    async def make(self, answers: Answers) -> shapes.Playlist | None:
+    async def make(self, queries: Queries) -> Playlist | None:
         """The playlist, or None when nothing was named.
 
         Raises:
             SamewaveError: there is no such song or cluster, or too few songs.
         """
+        count, order, explicit = self.count, self.order, not self.clean
         if self.song is not None:
-            return await answers.playlist_of_song(self.song, self.count, self.order, explicit=not self.clean)
+            return await queries.playlist_of_song(self.song, count, order, explicit=explicit)
         if self.cluster is not None:
-            return await answers.playlist_of_cluster(
-                self.cluster, self.count, self.order, explicit=not self.clean
-            )
+            return await queries.playlist_of_cluster(self.cluster, count, order, explicit=explicit)
         if self.wished:
-            return await answers.playlist_of_sound(
-                self.wished, self.count, self.order, explicit=not self.clean
-            )
+            return await queries.playlist_of_sound(self.wished, count, order, explicit=explicit)
         return None

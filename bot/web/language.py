@@ -1,43 +1,43 @@
-"""In which language somebody wants to read, as their browser says it."""
+"""The language of a page: the one that the browser asks for."""
 
 from functools import cache
 
+from babel import negotiate_locale
 from starlette.requests import HTTPConnection
 
 from bot.i18n.translator import ENGLISH, TRANSLATIONS, Translator, translator_for
 
-LONGEST = 500
+MAX_HEADER_LENGTH = 500
 
 
-def translator_asked(accepted: str) -> Translator:
-    """The wording for a header `Accept-Language` (RFC 9110, 12.5.4); English where none of them is known.
+def negotiate_translator(accept_language: str) -> Translator:
+    """The translator for a header `Accept-Language` (RFC 9110, 12.5.4); English where none of them is known.
 
-    `de-AT, en;q=0.5` is German.
+    `de-AT, en;q=0.5` gives German.
     """
-    ranges = (one.partition(";") for one in accepted[:LONGEST].lower().split(","))
-    wanted = [(_weight(weight), tag.strip().partition("-")[0]) for tag, _, weight in ranges]
-    for weight, language in sorted(wanted, key=lambda one: -one[0]):
-        if weight > 0 and language in languages():
-            return translator_for(language)
-    return ENGLISH
+    found = negotiate_locale(_preferred(accept_language[:MAX_HEADER_LENGTH]), languages(), sep="-")
+    return translator_for(found.lower()) if found else ENGLISH
 
 
-def translator_of(request: HTTPConnection) -> Translator:
-    """The wording for who asks."""
-    return translator_asked(request.headers.get("accept-language", ""))
+def request_translator(request: HTTPConnection) -> Translator:
+    """The translator for whoever sent the request."""
+    return negotiate_translator(request.headers.get("accept-language", ""))
 
 
 @cache
-def languages() -> frozenset[str]:
-    """All there are."""
-    return frozenset(
-        (ENGLISH.language, *(folder.name for folder in TRANSLATIONS.iterdir() if folder.is_dir()))
-    )
+def languages() -> tuple[str, ...]:
+    """All languages that there are."""
+    return (ENGLISH.language, *sorted(folder.name for folder in TRANSLATIONS.iterdir() if folder.is_dir()))
 
 
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    try:
-        return float(value) if name == "q" else 1.0
-    except ValueError:
-        return 0.0
+def _preferred(accept_language: str) -> list[str]:
+    """The language tags, the most wanted first; those with a weight of zero are left out."""
+    weights: dict[str, float] = {}
+    for part in accept_language.split(","):
+        tag, _, weight = part.replace(" ", "").partition(";q=")
+        try:
+            weights[tag] = float(weight or 1)
+        except ValueError:
+            weights[tag] = 0
+    wanted = [tag for tag, weight in weights.items() if weight > 0]
+    return sorted(wanted, key=lambda tag: -weights[tag])

@@ -1,28 +1,32 @@
-"""From the domain's values to what is shown."""
+"""From the domain's values to the schemas."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from math import ceil
 
 from bot.domain.charts import ChartEntry, StoredChart
 from bot.domain.explorations import ClusterView, SimilarSong, SongView, Spot
 from bot.domain.explorations import Prediction as Predicted
 from bot.domain.links import search_video_url, track_url
 from bot.domain.recommendations import Recommendation as Recommended
-from bot.domain.sound_scales import SOUND_SCALES
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import reason_sentence
 from bot.services.maps.points import SongCloud
-from bot.web import schemas as shapes
+from bot.web import schemas
 
 Genres = Mapping[str, tuple[str, ...]]
-_NAMES = tuple(scale.name for scale in SOUND_SCALES)
 _DIGITS = 4
 
 
-def song(track: Track, genres: Genres) -> shapes.Song:
+def page_count(total: int, size: int) -> int:
+    """How many pages of a size the items fill; at least one."""
+    return max(1, ceil(total / size))
+
+
+def song(track: Track, genres: Genres) -> schemas.Song:
     """A track by name."""
-    return shapes.Song(
+    return schemas.Song(
         id=track.id,
         title=track.title,
         artists=track.artists,
@@ -38,10 +42,10 @@ def song(track: Track, genres: Genres) -> shapes.Song:
     )
 
 
-def song_detail(view: SongView, spot: Spot | None) -> shapes.SongDetail:
+def song_detail(view: SongView, spot: Spot | None) -> schemas.SongDetail:
     """A track with its sound."""
     features = view.track.features
-    return shapes.SongDetail(
+    return schemas.SongDetail(
         **song(view.track, {view.track.id: view.genres}).model_dump(),
         features=sound(features.vector()) if features else None,
         z_scores=sound(view.z) if view.z else None,
@@ -50,33 +54,34 @@ def song_detail(view: SongView, spot: Spot | None) -> shapes.SongDetail:
     )
 
 
-def sound(values: Sequence[float]) -> shapes.Sound:
+def sound(values: Sequence[float]) -> schemas.Sound:
     """Nine numbers by name."""
-    return shapes.Sound(**{name: round(value, _DIGITS) for name, value in zip(_NAMES, values, strict=True)})
+    rounded = (round(value, _DIGITS) for value in values)
+    return schemas.Sound.model_validate(dict(zip(schemas.FEATURES, rounded, strict=True)))
 
 
-def cluster_name(number: int | None, name: str | None) -> shapes.ClusterName | None:
+def cluster_name(number: int | None, name: str | None) -> schemas.ClusterName | None:
     """A cluster, where there is one."""
-    return None if number is None or name is None else shapes.ClusterName(number=number, name=name)
+    return None if number is None or name is None else schemas.ClusterName(number=number, name=name)
 
 
-def map_point(spot: Spot | None) -> shapes.MapPoint | None:
+def map_point(spot: Spot | None) -> schemas.MapPoint | None:
     """A place on the map, where there is one."""
     if spot is None:
         return None
     x, y, z = (round(part, _DIGITS) for part in spot)
-    return shapes.MapPoint(x=x, y=y, z=z)
+    return schemas.MapPoint(x=x, y=y, z=z)
 
 
 def recommendation(
     answer: Recommended, genres: Genres, name: str | None, translate: Translator
-) -> shapes.Recommendation:
+) -> schemas.Recommendation:
     """The answer to a song.
 
     Args:
         name: of the pick's cluster.
     """
-    return shapes.Recommendation(
+    return schemas.Recommendation(
         for_song=answer.seed.id,
         pick=song(answer.pick, genres),
         hot=answer.hot,
@@ -85,18 +90,18 @@ def recommendation(
     )
 
 
-def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[shapes.NearSong, ...]:
+def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[schemas.NearSong, ...]:
     """Neighbours."""
-    return tuple(shapes.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
+    return tuple(schemas.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
 
 
-def cluster(view: ClusterView, genres: Genres) -> shapes.Cluster:
+def cluster(view: ClusterView, genres: Genres) -> schemas.Cluster:
     """A cluster."""
-    return shapes.Cluster(
+    return schemas.Cluster(
         number=view.number,
         name=view.name,
         size=view.size,
-        genres=tuple(shapes.Genre(name=name, share=round(share, _DIGITS)) for name, share in view.genres),
+        genres=tuple(schemas.Genre(name=name, share=round(share, _DIGITS)) for name, share in view.genres),
         words=view.words,
         z_scores=sound(view.z),
         features=sound(view.sound.vector()),
@@ -104,26 +109,26 @@ def cluster(view: ClusterView, genres: Genres) -> shapes.Cluster:
     )
 
 
-def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -> shapes.ClusterDetail:
+def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -> schemas.ClusterDetail:
     """A cluster with the mean duration of its songs."""
-    return shapes.ClusterDetail(**cluster(view, genres).model_dump(), duration_ms=duration_ms)
+    return schemas.ClusterDetail(**cluster(view, genres).model_dump(), duration_ms=duration_ms)
 
 
-def prediction(found: Predicted, genres: Genres) -> shapes.Prediction:
+def prediction(found: Predicted, genres: Genres) -> schemas.Prediction:
     """Where a sound falls."""
     x, y, z = (round(part, _DIGITS) for part in found.spot)
-    return shapes.Prediction(
-        cluster=shapes.ClusterName(number=found.cluster, name=found.cluster_name),
+    return schemas.Prediction(
+        cluster=schemas.ClusterName(number=found.cluster, name=found.cluster_name),
         words=found.words,
         z_scores=sound(found.z),
-        map=shapes.MapPoint(x=x, y=y, z=z),
+        map=schemas.MapPoint(x=x, y=y, z=z),
         items=near(found.songs, genres),
     )
 
 
 def hot_list(
     stored: StoredChart, known: Mapping[str, Track], *, page: int, size: int, now: datetime
-) -> shapes.HotList:
+) -> schemas.HotList:
     """A page of the chart.
 
     Args:
@@ -132,7 +137,7 @@ def hot_list(
     """
     entries = stored.chart.entries
     some = entries[(page - 1) * size : page * size]
-    return shapes.HotList(
+    return schemas.HotList(
         title=stored.chart.title,
         source=stored.chart.source,
         week=stored.chart.week,
@@ -140,13 +145,13 @@ def hot_list(
         stale=stored.is_stale(now),
         items=tuple(_hot_entry(entry, known) for entry in some),
         page=page,
-        pages=max(1, -(-len(entries) // size)),
+        pages=page_count(len(entries), size),
         total=len(entries),
     )
 
 
-def _hot_entry(entry: ChartEntry, known: Mapping[str, Track]) -> shapes.HotEntry:
-    return shapes.HotEntry(
+def _hot_entry(entry: ChartEntry, known: Mapping[str, Track]) -> schemas.HotEntry:
+    return schemas.HotEntry(
         rank=entry.rank,
         title=entry.title,
         artist=entry.artist,
@@ -159,15 +164,15 @@ def _hot_entry(entry: ChartEntry, known: Mapping[str, Track]) -> shapes.HotEntry
     )
 
 
-def song_map(cloud: SongCloud, points_url: str) -> shapes.SongMap:
+def song_map(cloud: SongCloud, points_url: str) -> schemas.SongMap:
     """The map without its points."""
-    return shapes.SongMap(
+    return schemas.SongMap(
         model=cloud.model,
         points=len(cloud.rows),
         points_url=points_url,
         genres=cloud.genres,
         regions=tuple(
-            shapes.Region(
+            schemas.Region(
                 name=region.name,
                 x=round(region.x, _DIGITS),
                 y=round(region.y, _DIGITS),

@@ -1,47 +1,28 @@
-"""What stands before every route: headers that keep a page harmless, and a pace for each client."""
+"""What every request passes on its way to a route: security headers, HEAD, the rate limit."""
 
 import ipaddress
-import json
-from collections import OrderedDict
-from collections.abc import Callable
+import time
 from math import ceil
-from time import monotonic
 
-from starlette.requests import HTTPConnection
+from limits import RateLimitItem, RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.i18n.translator import ENGLISH
-from bot.web.language import translator_of
+from bot.i18n.marking import marked
+from bot.web.errors import error_response
+from bot.web.security import security_headers
 
-Rate = tuple[int, float]
-"""So many requests at once, and in how many seconds so many come back."""
-
-PER_CLIENT: Rate = (150, 15.0)
-MOST_CLIENTS = 20_000
-UNCOUNTED = ("/static/",)
-DATA = "/api/"
-
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
-_OF_ALL = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
-_OF_PAGES = {
-    **_OF_ALL,
-    "content-security-policy": POLICY,
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
-_OF_DATA = {**_OF_ALL, "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
-"""Nothing of what the others forbid can be done with data."""
-_RAW, _RAW_OF_DATA = (
-    {name.encode(): value.encode() for name, value in some.items()} for some in (_OF_PAGES, _OF_DATA)
-)
+PER_CLIENT: RateLimitItem = RateLimitItemPerSecond(150, 15)
+"""150 requests in 15 seconds: a page and its suggestions need a few at once."""
+UNLIMITED_PATHS = ("/static/",)
+_TOO_MANY = marked("That was a lot at once; try again in {seconds} s.")
 
 
-class SafeHeaders:
-    """Adds the headers to every response; what a route set itself stays, and is asked for anew by default."""
+class SecurityHeadersMiddleware:
+    """Adds the security headers to every response; a header that the route set stays."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -53,15 +34,16 @@ class SafeHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                usual = _RAW_OF_DATA if scope["path"].startswith(DATA) else _RAW
-                message["headers"] = [*{**usual, **dict(message["headers"])}.items()]
+                headers = MutableHeaders(scope=message)
+                for name, value in security_headers(scope["path"]).items():
+                    headers.setdefault(name, value)
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-class HeadAsGet:
-    """Answers HEAD as it would GET, without the body (RFC 9110, 9.3.2)."""
+class HeadMiddleware:
+    """Answers HEAD like GET, without the body (RFC 9110, 9.3.2); FastAPI's routes answer GET only."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -79,67 +61,35 @@ class HeadAsGet:
         await self._app({**scope, "method": "GET"}, receive, without_body)
 
 
-class ClientPace:
-    """A token bucket for each client address; of an IPv6 address the network counts."""
+class RateLimitMiddleware:
+    """Counts the requests of each client address and refuses with 429 what is over the limit."""
 
-    def __init__(self, app: ASGIApp, rate: Rate, now: Callable[[], float] = monotonic) -> None:
+    def __init__(self, app: ASGIApp, limit: RateLimitItem) -> None:
         self._app = app
-        self._most, seconds = rate
-        self._each = seconds / self._most
-        self._now = now
-        self._full_at: OrderedDict[str, float] = OrderedDict()
+        self._limit = limit
+        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse with 429."""
-        if scope["type"] == "http" and not scope["path"].startswith(UNCOUNTED):
-            client = scope.get("client")
-            wait = self._wait(_network(client[0]) if client else "")
-            if wait > 0:
-                return await _too_many(scope, send, ceil(wait))
-        await self._app(scope, receive, send)
-
-    def _wait(self, client: str) -> float:
-        """Count one request; how many seconds too early it is."""
-        now = self._now()
-        full_at = max(self._full_at.get(client, now), now)
-        wait = full_at + self._each - now - self._most * self._each
-        if wait > 0:
-            return wait
-        self._full_at[client] = full_at + self._each
-        self._full_at.move_to_end(client)
-        if len(self._full_at) > MOST_CLIENTS:
-            self._full_at.popitem(last=False)
-        return 0.0
+        """Pass on, or refuse."""
+        if scope["type"] != "http" or scope["path"].startswith(UNLIMITED_PATHS):
+            return await self._app(scope, receive, send)
+        client = _client_network(scope)
+        if await self._limiter.hit(self._limit, client):
+            return await self._app(scope, receive, send)
+        stats = await self._limiter.get_window_stats(self._limit, client)
+        seconds = max(1, ceil(stats.reset_time - time.time()))
+        refusal = error_response(
+            Request(scope), 429, _TOO_MANY, {"seconds": seconds}, headers={"retry-after": str(seconds)}
+        )
+        await refusal(scope, receive, send)
 
 
-def _network(address: str) -> str:
-    """An IPv4 address itself, the /64 of an IPv6 one: who has one of those has all of them."""
+def _client_network(scope: Scope) -> str:
+    """An IPv4 address as it is, the /64 network of an IPv6 address: one client has all of it."""
+    address: str = scope["client"][0] if scope.get("client") else ""
     if ":" not in address:
         return address
     try:
         return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))
     except ValueError:
         return address
-
-
-async def _too_many(scope: Scope, send: Send, seconds: int) -> None:
-    api = scope["path"].startswith(DATA)
-    translate = ENGLISH if api else translator_of(HTTPConnection(scope))
-    sentence = translate("That was a lot at once; try again in {seconds} s.", seconds=seconds)
-    problem = {
-        "type": "about:blank",
-        "title": "Too Many Requests",
-        "status": 429,
-        "detail": sentence,
-        "instance": scope["path"],
-    }
-    kind = b"application/problem+json" if api else b"text/plain; charset=utf-8"
-    headers = [
-        (b"content-type", kind),
-        (b"retry-after", str(seconds).encode()),
-        (b"vary", b"accept-language"),
-    ]
-    await send({"type": "http.response.start", "status": 429, "headers": headers})
-    await send(
-        {"type": "http.response.body", "body": json.dumps(problem).encode() if api else sentence.encode()}
-    )

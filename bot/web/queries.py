@@ -16,93 +16,95 @@ from bot.services.cache import Kept
 from bot.services.maps.points import SongCloud
 from bot.services.playlists.playlist import MoodWish
 from bot.services.scope import Scope
-from bot.web import mappers as shaping
-from bot.web import schemas as shapes
+from bot.web import mappers, schemas
 from bot.wiring import Services
 
 MOST_SIMILAR = 2_000
 """Songs whose neighbours are kept: in a large catalogue finding them takes tens of milliseconds."""
 
 
-class Answers:
+class Queries:
     """The services, seen by a visitor of the page."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._similar = Kept(self._find_similar, most=MOST_SIMILAR)
 
-    async def search(self, typed: str, page: int, size: int) -> shapes.Songs:
+    async def search(self, typed: str, page: int, size: int) -> schemas.Songs:
         """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""
         found = [track for track in await self._services.suggest(typed) if track.source == "import"]
         some = found[(page - 1) * size : page * size]
-        return shapes.Songs(
-            items=await self._songs(some), page=page, pages=max(1, -(-len(found) // size)), total=len(found)
+        return schemas.Songs(
+            items=await self._songs(some),
+            page=page,
+            pages=mappers.page_count(len(found), size),
+            total=len(found),
         )
 
-    async def song(self, song_id: str) -> shapes.SongDetail:
+    async def song(self, song_id: str) -> schemas.SongDetail:
         """One song."""
         scope = self._scope()
         view = await self._services.songs(song_id, scope)
         spots = await self._services.song_map.spots_of([view.track], scope)
-        return shaping.song_detail(view, spots.get(view.track.id))
+        return mappers.song_detail(view, spots.get(view.track.id))
 
     async def recommend(
         self, song_id: str, *, explicit: bool, translate: Translator = ENGLISH
-    ) -> shapes.Recommendation:
+    ) -> schemas.Recommendation:
         """Another song on the same wave; the reason is told in words of `translate`."""
         scope = self._scope(explicit=explicit)
         track = await self._services.songs.track(song_id, scope)
         answer = await self._services.recommend.for_track(track, scope)
         pick, number = answer.pick, answer.pick_cluster
-        return shaping.recommendation(
+        return mappers.recommendation(
             answer,
             await self._services.songs.genres_of([pick], scope) if answer.hot else {pick.id: pick.genres},
             None if number is None else self._services.clusters.name_of(number, scope),
             translate,
         )
 
-    async def similar(self, song_id: str, *, explicit: bool) -> shapes.SimilarSongs:
+    async def similar(self, song_id: str, *, explicit: bool) -> schemas.SimilarSongs:
         """The five nearest songs."""
         return await self._similar.get((self._services.models.recommender.name, song_id, explicit))
 
-    async def _find_similar(self, asked: tuple[str, str, bool]) -> shapes.SimilarSongs:
+    async def _find_similar(self, asked: tuple[str, str, bool]) -> schemas.SimilarSongs:
         """The same for a model's name, a song and whether explicit songs may be among them."""
         _, song_id, explicit = asked
         scope = self._scope(explicit=explicit)
         track = await self._services.songs.track(song_id, scope)
         found = await self._services.explore.similar_to_track(track, scope)
         genres = await self._services.songs.genres_of([one.track for one in found.songs], scope)
-        return shapes.SimilarSongs(for_song=song_id, items=shaping.near(found.songs, genres))
+        return schemas.SimilarSongs(for_song=song_id, items=mappers.near(found.songs, genres))
 
     async def predict(
-        self, sound: shapes.Sound, seconds: float | None, *, explicit: bool
-    ) -> shapes.Prediction:
+        self, sound: schemas.Sound, seconds: float | None, *, explicit: bool
+    ) -> schemas.Prediction:
         """Where a sound falls."""
         duration = None if seconds is None else round(1_000 * seconds)
         scope = self._scope(explicit=explicit)
         found = await self._services.predict(features_of(sound.model_dump()), duration, scope)
-        return shaping.prediction(
+        return mappers.prediction(
             found, await self._services.songs.genres_of([one.track for one in found.songs], scope)
         )
 
-    async def clusters(self, words: str, page: int, size: int) -> shapes.Clusters:
+    async def clusters(self, words: str, page: int, size: int) -> schemas.Clusters:
         """Clusters by words of their names and genres."""
         scope = self._scope()
         found = await self._services.clusters(words, scope, page=page - 1, size=size, examples=3)
         examples = [track for view in found.clusters for track in view.examples]
         genres = await self._services.songs.genres_of(examples, scope)
-        return shapes.Clusters(
-            items=tuple(shaping.cluster(view, genres) for view in found.clusters),
+        return schemas.Clusters(
+            items=tuple(mappers.cluster(view, genres) for view in found.clusters),
             page=page,
             pages=found.pages,
             total=found.total,
         )
 
-    async def cluster(self, number: int) -> shapes.ClusterDetail:
+    async def cluster(self, number: int) -> schemas.ClusterDetail:
         """One cluster."""
         scope = self._scope()
         view = await self._services.clusters.one(number, scope, examples=12)
-        return shaping.cluster_detail(
+        return mappers.cluster_detail(
             view,
             await self._services.songs.genres_of(view.examples, scope),
             await self._services.clusters.duration_of(number, scope),
@@ -112,11 +114,11 @@ class Answers:
         """Number and name of every cluster, by name."""
         return self._services.clusters.names(self._scope())
 
-    def usual_sound(self) -> shapes.Sound:
+    def usual_sound(self) -> schemas.Sound:
         """The catalogue's mean."""
-        return shaping.sound(self._services.clusters.usual_sound(self._scope()).vector())
+        return mappers.sound(self._services.clusters.usual_sound(self._scope()).vector())
 
-    async def hot_list(self, page: int, size: int) -> shapes.HotList:
+    async def hot_list(self, page: int, size: int) -> schemas.HotList:
         """The chart in force."""
         stored = await self._services.hot_list.current()
         tracks = self._scope().serving.tracks
@@ -128,11 +130,11 @@ class Answers:
             for track in [await tracks.by_id(entry.track_id)]
             if track is not None and track.source == "import"
         }
-        return shaping.hot_list(stored, known, page=page, size=size, now=datetime.now(UTC))
+        return mappers.hot_list(stored, known, page=page, size=size, now=datetime.now(UTC))
 
     async def playlist_of_song(
         self, song_id: str, count: int, order: PlaylistOrder, *, explicit: bool
-    ) -> shapes.Playlist:
+    ) -> schemas.Playlist:
         """Songs near a song."""
         scope = self._scope(explicit=explicit)
         track = await self._services.songs.track(song_id, scope)
@@ -141,7 +143,7 @@ class Answers:
 
     async def playlist_of_cluster(
         self, number: int, count: int, order: PlaylistOrder, *, explicit: bool
-    ) -> shapes.Playlist:
+    ) -> schemas.Playlist:
         """Songs of a cluster."""
         scope = self._scope(explicit=explicit)
         await self._services.clusters.one(number, scope, examples=1)
@@ -150,7 +152,7 @@ class Answers:
 
     async def playlist_of_sound(
         self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
-    ) -> shapes.Playlist:
+    ) -> schemas.Playlist:
         """Songs that sound as wished; features that are not named count nothing."""
         scope = self._scope(explicit=explicit)
         made = await self._services.playlist.from_mood(MoodWish(None, sound), count, scope)
@@ -161,7 +163,7 @@ class Answers:
         scope = self._scope()
         return [await self._services.songs.track(song_id, scope) for song_id in song_ids]
 
-    async def path(self, start: str, end: str, count: int, *, explicit: bool) -> shapes.SongPath:
+    async def path(self, start: str, end: str, count: int, *, explicit: bool) -> schemas.SongPath:
         """A way from one song to another."""
         scope = self._scope(explicit=explicit)
         for song_id in (start, end):
@@ -171,12 +173,12 @@ class Answers:
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
         genres = await self._services.songs.genres_of(tracks, scope)
         spots = await self._services.song_map.spots_of(tracks, scope)
-        return shapes.SongPath(
+        return schemas.SongPath(
             items=tuple(
-                shapes.PathStep(
-                    song=shaping.song(track, genres),
+                schemas.PathStep(
+                    song=mappers.song(track, genres),
                     percent=percent,
-                    map=shaping.map_point(spots.get(track.id)),
+                    map=mappers.map_point(spots.get(track.id)),
                 )
                 for track, percent in zip(tracks, percents, strict=True)
             )
@@ -186,15 +188,15 @@ class Answers:
         """The map of the model in force."""
         return await self._services.song_map.cloud(self._scope())
 
-    async def song_at(self, model: str, point: int) -> shapes.Song:
+    async def song_at(self, model: str, point: int) -> schemas.Song:
         """The song of a point of the map."""
         track = await self._services.song_map.track_at(model, point, self._scope())
         return (await self._songs([track]))[0]
 
-    async def health(self) -> shapes.Health:
+    async def health(self) -> schemas.Health:
         """What there is."""
         state = await self._services.about()
-        return shapes.Health(
+        return schemas.Health(
             status="ok",
             model=self._services.models.recommender.name,
             trained_at=state.trained,
@@ -206,12 +208,12 @@ class Answers:
 
     async def _playlist(
         self, kind: PlaylistKind, name: str, tracks: Sequence[Track], order: PlaylistOrder
-    ) -> shapes.Playlist:
-        return shapes.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
+    ) -> schemas.Playlist:
+        return schemas.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
 
-    async def _songs(self, tracks: Sequence[Track]) -> tuple[shapes.Song, ...]:
+    async def _songs(self, tracks: Sequence[Track]) -> tuple[schemas.Song, ...]:
         genres = await self._services.songs.genres_of(tracks, self._scope())
-        return tuple(shaping.song(track, genres) for track in tracks)
+        return tuple(mappers.song(track, genres) for track in tracks)
 
     def _scope(self, *, explicit: bool = True) -> Scope:
         nowhere = self._services.scope.nowhere

@@ -1,42 +1,53 @@
-"""What the API answers with, and what the pages show: one set of shapes for both."""
+"""What the API answers with, and what the pages show: one set of schemas for both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from bot.domain.sound_scales import SOUND_SCALES, SoundScale
+
+Model = TypeVar("Model", bound=BaseModel)
 Share = Annotated[float, Field(ge=0, le=1)]
+FEATURES = tuple(scale.name for scale in SOUND_SCALES)
 
 
-class Shape(BaseModel):
-    """Frozen, and closed: an answer has no other fields than its description."""
+def with_features(definition: Callable[[SoundScale], Any]) -> Callable[[type[Model]], type[Model]]:
+    """Add a field for each of the nine audio features to a model; `ml.features` is where they are listed.
+
+    Args:
+        definition: type and default (or `Field`) of a feature's field, as `pydantic.create_model` takes them.
+    """
+
+    def add(model: type[Model]) -> type[Model]:
+        fields: dict[str, Any] = {scale.name: definition(scale) for scale in SOUND_SCALES}
+        return create_model(
+            model.__name__, __base__=model, __module__=model.__module__, __doc__=model.__doc__, **fields
+        )
+
+    return add
+
+
+class Schema(BaseModel):
+    """Frozen and closed: an answer has no other fields than its description."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Sound(Shape):
+@with_features(lambda scale: (float, ...))
+class Sound(Schema):
     """The nine audio features, or a number for each."""
 
-    acousticness: float
-    danceability: float
-    energy: float
-    instrumentalness: float
-    liveness: float
-    loudness: float
-    speechiness: float
-    tempo: float
-    valence: float
 
-
-class ClusterName(Shape):
+class ClusterName(Schema):
     """A cluster by number and name."""
 
     number: int
     name: str
 
 
-class Song(Shape):
+class Song(Schema):
     """A song by name, with what its table knows.
 
     `in_catalogue` tells whether `/songs/{id}` knows it: a song of the hot list may be from outside.
@@ -56,7 +67,7 @@ class Song(Shape):
     video_search_url: str
 
 
-class MapPoint(Shape):
+class MapPoint(Schema):
     """A place on the map: the three directions that carry most variance, each from 0 to 1."""
 
     x: Share
@@ -73,14 +84,14 @@ class SongDetail(Song):
     map: MapPoint | None
 
 
-class NearSong(Shape):
+class NearSong(Schema):
     """A song and how near it is: 100 is the same place, 0 as far as two random songs are."""
 
     song: Song
     percent: Annotated[int, Field(ge=0, le=100)]
 
 
-class Recommendation(Shape):
+class Recommendation(Schema):
     """Another song, and why."""
 
     for_song: str
@@ -90,14 +101,14 @@ class Recommendation(Shape):
     reason: str
 
 
-class SimilarSongs(Shape):
+class SimilarSongs(Schema):
     """The nearest songs, nearest first."""
 
     for_song: str
     items: tuple[NearSong, ...]
 
 
-class Songs(Shape):
+class Songs(Schema):
     """A page of songs; pages are counted from 1."""
 
     items: tuple[Song, ...]
@@ -106,14 +117,14 @@ class Songs(Shape):
     total: int
 
 
-class Genre(Shape):
+class Genre(Schema):
     """A genre with its share of a cluster's labelled songs."""
 
     name: str
     share: Share
 
 
-class Cluster(Shape):
+class Cluster(Schema):
     """A cluster of songs that sound alike."""
 
     number: int
@@ -132,7 +143,7 @@ class ClusterDetail(Cluster):
     duration_ms: int | None = Field(description="the mean of its songs")
 
 
-class Clusters(Shape):
+class Clusters(Schema):
     """A page of clusters, largest first; pages are counted from 1."""
 
     items: tuple[Cluster, ...]
@@ -141,7 +152,7 @@ class Clusters(Shape):
     total: int
 
 
-class Prediction(Shape):
+class Prediction(Schema):
     """Where a sound falls."""
 
     cluster: ClusterName
@@ -151,7 +162,7 @@ class Prediction(Shape):
     items: tuple[NearSong, ...]
 
 
-class HotEntry(Shape):
+class HotEntry(Schema):
     """One place of the hot list. `movement`: places climbed since last week, null for a new entry."""
 
     rank: int
@@ -165,7 +176,7 @@ class HotEntry(Shape):
     spotify_url: str
 
 
-class HotList(Shape):
+class HotList(Schema):
     """A page of the hot list; pages are counted from 1."""
 
     title: str
@@ -179,7 +190,7 @@ class HotList(Shape):
     total: int
 
 
-class Playlist(Shape):
+class Playlist(Schema):
     """Songs in an order that flows."""
 
     kind: Literal["song", "cluster", "mood"]
@@ -187,7 +198,7 @@ class Playlist(Shape):
     items: tuple[Song, ...]
 
 
-class PathStep(Shape):
+class PathStep(Schema):
     """A song of a path; `percent` is how near it is to the one before, null for the first."""
 
     song: Song
@@ -195,13 +206,13 @@ class PathStep(Shape):
     map: MapPoint | None
 
 
-class SongPath(Shape):
+class SongPath(Schema):
     """A way from one song to another."""
 
     items: tuple[PathStep, ...]
 
 
-class Region(Shape):
+class Region(Schema):
     """A part of the map with a name."""
 
     name: str
@@ -210,7 +221,7 @@ class Region(Shape):
     share: Share
 
 
-class SongMap(Shape):
+class SongMap(Schema):
     """The map; its points are fetched from `points_url`.
 
     They are binary: for n points n x-coordinates as little-endian uint16 (0 to 65,535), n of y, n of z,
@@ -224,7 +235,7 @@ class SongMap(Shape):
     regions: tuple[Region, ...]
 
 
-class Health(Shape):
+class Health(Schema):
     """Whether it can answer."""
 
     status: Literal["ok"]

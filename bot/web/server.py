@@ -4,26 +4,28 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 FINISH_SECONDS = 3
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that says it speaks TCP: else asyncio leaves Nagle's algorithm on, and answers wait 40 ms.
+    """Open the socket here: uvicorn would end the process where the port is taken.
 
     Raises:
         OSError: the port is taken, or the address is not ours.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    # getaddrinfo names the protocol (TCP). Without it asyncio leaves Nagle's algorithm on,
+    # and answers wait 40 ms.
+    family, kind, protocol, _, address = socket.getaddrinfo(
+        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+    )[0]
+    listening = socket.socket(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((host, port))
+        listening.bind(address)
         listening.listen(256)
     except OSError:
         listening.close()
@@ -31,46 +33,8 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return listening
 
 
-class _Gathering:
-    """A connection that sends together what is written in one turn of the event loop.
-
-    Head and body of an answer are written one after the other: else they are two packets and two calls of the
-    system, a tenth of the time of an answer.
-    """
-
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport = transport
-        self._loop = loop
-        self._written: list[bytes] = []
-        self.is_closing = transport.is_closing  # asked before every answer
-
-    def write(self, data: bytes) -> None:
-        """Send it soon."""
-        if not self._written:
-            self._loop.call_soon(self._send)
-        self._written.append(data)
-
-    def close(self) -> None:
-        """Send what was written, then close."""
-        self._send()
-        self._transport.close()
-
-    def _send(self) -> None:
-        if self._written:
-            written, self._written = b"".join(self._written), []
-            self._transport.write(written)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._transport, name)
-
-
-class _Protocol(HttpToolsProtocol):
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        super().connection_made(_Gathering(transport, self.loop))  # type: ignore[arg-type]
-
-
 class _Server(uvicorn.Server):
-    """Leaves signals to the program around it."""
+    """Leaves signals to the program that it runs in."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -93,7 +57,6 @@ async def serve_app(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
     listening = listening_socket(host, port)
     config = uvicorn.Config(
         app,
-        http=_Protocol,
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -7,58 +7,55 @@ from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.domain.sound_scales import DURATION, SOUND_SCALES
 from bot.i18n.translator import Translator
 from bot.presentation.texts import plain
-from bot.web.language import translator_of
+from bot.web.language import request_translator
 from bot.web.radar import radar
 
 TEMPLATES = Path(__file__).parent / "templates"
 _LONGEST = 300
 
 
-class Pages:
-    """Draws pages, each in the language that its reader asks for."""
+class Templates:
+    """Fills in the templates, each in the language that its reader asks for."""
 
     def __init__(self) -> None:
-        self._drawers: dict[str, Environment] = {}
-
-    def text(self, template: str, translate: Translator, **values: Any) -> str:
-        """A template filled in."""
-        if translate.language not in self._drawers:
-            self._drawers[translate.language] = _drawer(translate)
-        return self._drawers[translate.language].get_template(template).render(**values)
+        self._environments: dict[str, Environment] = {}
 
     async def page(self, template: str, request: Request, **values: Any) -> Response:
         """A page as a response; a long one takes milliseconds to fill in, so it is done in a thread."""
-        translate = translator_of(request)
-        body = await asyncio.to_thread(self.text, template, translate, path=request.url.path, **values)
-        return Response(body, headers={"cache-control": "no-store", **spoken(translate)}, media_type=HTML)
+        translate = request_translator(request)
+        body = await asyncio.to_thread(self._render, template, translate, path=request.url.path, **values)
+        return HTMLResponse(body, headers={"cache-control": "no-store", **_language_headers(translate)})
 
-    def problem(
-        self, request: Request, status: int, title: str, sentence: str, headers: Mapping[str, str]
+    def error(
+        self, request: Request, *, status: int, title: str, sentence: str, headers: Mapping[str, str]
     ) -> Response:
-        """What went wrong, for people; title and sentence are in their language."""
-        translate = translator_of(request)
-        body = self.text(
+        """An error page; title and sentence are in the reader's language."""
+        translate = request_translator(request)
+        body = self._render(
             "error.html", translate, path=request.url.path, status=status, title=title, sentence=sentence
         )
-        return Response(body, status, {**headers, **spoken(translate)}, HTML)
+        return HTMLResponse(body, status, {**headers, **_language_headers(translate)})
+
+    def _render(self, template: str, translate: Translator, **values: Any) -> str:
+        if translate.language not in self._environments:
+            self._environments[translate.language] = _environment(translate)
+        return self._environments[translate.language].get_template(template).render(**values)
 
 
-HTML = "text/html; charset=utf-8"
-
-
-def spoken(translate: Translator) -> dict[str, str]:
-    """The headers of a text in that language: for others it is another."""
+def _language_headers(translate: Translator) -> dict[str, str]:
+    """Says which language a text is in, and that others get another."""
     return {"content-language": translate.language, "vary": "accept-language"}
 
 
-def _drawer(translate: Translator) -> Environment:
-    made = Environment(
+def _environment(translate: Translator) -> Environment:
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -69,7 +66,7 @@ def _drawer(translate: Translator) -> Environment:
     def decimal(value: float, digits: int) -> str:
         return translate.number(value, digits)
 
-    made.filters.update(
+    environment.filters.update(
         plain=lambda text: plain(text, _LONGEST),
         artists=lambda names: plain(", ".join(names), _LONGEST),
         clock=_clock,
@@ -80,10 +77,10 @@ def _drawer(translate: Translator) -> Environment:
         linked=_linked,
         said=lambda words: ", ".join(translate(word) for word in words),
     )
-    made.globals.update(
+    environment.globals.update(
         translate=translate, radar=lambda scores: radar(scores, translate), scales=(*SOUND_SCALES, DURATION)
     )
-    return made
+    return environment
 
 
 def _linked(text: str, **links: tuple[str, str]) -> Markup:

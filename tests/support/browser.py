@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from bot.web.app import make_app
+from bot.web.app import create_app
 from bot.web.server import serve_app
 from bot.wiring import open_services
 from tests.support.settings import settings_for
@@ -44,7 +44,7 @@ class Served:
                 spoil_clusters(services)
             else:
                 await services.hot_list.refresh()
-            async with serve_app(make_app(services, pace=UNLIMITED), "127.0.0.1", 0) as self.address:
+            async with serve_app(create_app(services, rate_limit=UNLIMITED), "127.0.0.1", 0) as self.address:
                 self._ready.set()
                 await self._ended.wait()
 

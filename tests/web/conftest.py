@@ -12,17 +12,17 @@ import httpx
 import numpy as np
 import pytest
 import pytest_asyncio
+from limits import RateLimitItem, RateLimitItemPerSecond
 from starlette.types import ASGIApp
 
 from bot.settings import Settings
-from bot.web.app import make_app
-from bot.web.middleware import Rate
+from bot.web.app import create_app
 from bot.wiring import Services, open_services
 from tests.support.settings import settings_for
 
 BOHEMIAN = "4u7EnebtmKWzUH433cf5Qv"
 HOSTILE = "</script><script>window.hit = 1</script><img src=x onerror='window.hit = 1'>\u202e${{7*7}}"
-UNLIMITED: Rate = (1_000_000, 1.0)
+UNLIMITED = RateLimitItemPerSecond(1_000_000)
 
 
 class Web:
@@ -45,12 +45,14 @@ class Web:
 
 
 @asynccontextmanager
-async def open_web(settings: Settings, *, pace: Rate = UNLIMITED, load: bool = True) -> AsyncIterator[Web]:
+async def open_web(
+    settings: Settings, *, rate_limit: RateLimitItem = UNLIMITED, load: bool = True
+) -> AsyncIterator[Web]:
     """The app on a state folder."""
     async with open_services(settings, rng=np.random.default_rng(1)) as services:
         if load:
             await services.models.load()
-        opened = Web(make_app(services, report=settings.report, pace=pace), services, settings)
+        opened = Web(create_app(services, report=settings.report, rate_limit=rate_limit), services, settings)
         async with opened.client:
             yield opened
 

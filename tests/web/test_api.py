@@ -10,7 +10,7 @@ import pytest
 from bot.domain.explorations import SimilarSongs
 from bot.domain.sound_scales import SOUND_SCALES
 from bot.services.maps.points import MapSongs
-from bot.web.parameters import SoundAsked
+from bot.web.parameters import PredictQuery
 from ml.features import FEATURE_NAMES, FEATURE_RANGES
 from tests.web.conftest import BOHEMIAN, Web
 
@@ -79,7 +79,7 @@ async def test_the_features_of_a_song_come_back_near_where_such_a_song_is(web: W
 
 
 async def test_every_feature_may_be_set_within_its_range() -> None:
-    properties = SoundAsked.model_json_schema()["properties"]
+    properties = PredictQuery.model_json_schema()["properties"]
     for name, (low, high) in FEATURE_RANGES.items():
         assert (properties[name]["minimum"], properties[name]["maximum"]) == (low, high)
     assert tuple(scale.name for scale in SOUND_SCALES) == FEATURE_NAMES
@@ -181,6 +181,36 @@ async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
         again = await web.get(path, 304, if_none_match=tag)
         assert again.content == b""
         await web.get(path, if_none_match='"something-else"')
+
+
+@pytest.mark.parametrize("path", ["/", "/map", f"{API}/clusters", f"{API}/openapi.json", "/static/site.css"])
+async def test_large_answers_are_compressed_for_who_can_read_that(web: Web, path: str) -> None:
+    packed, plain = await web.get(path), await web.get(path, accept_encoding="identity")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert "accept-encoding" in packed.headers["vary"].lower()
+    assert packed.content == plain.content
+    assert int(packed.headers["content-length"]) < len(plain.content) / 2
+    if tag := packed.headers.get("etag"):
+        again = await web.get(path, 304, if_none_match=tag)
+        assert "content-encoding" not in again.headers
+        assert again.headers["etag"] == tag
+    head = await web.client.head(path)
+    assert head.headers["content-length"] == packed.headers["content-length"]
+
+
+async def test_the_description_names_problem_details_for_every_fault(web: Web) -> None:
+    described = (await web.get(f"{API}/openapi.json")).json()
+    assert "HTTPValidationError" not in described["components"]["schemas"]
+    assert set(described["components"]["schemas"]["Problem"]["required"]) == {
+        "title",
+        "status",
+        "detail",
+        "instance",
+    }
+    for path, methods in described["paths"].items():
+        for status in ("404", "422", "429", "503"):
+            assert list(methods["get"]["responses"][status]["content"]) == ["application/problem+json"], path
 
 
 async def test_the_hot_list_is_empty_until_there_is_one(web: Web) -> None:

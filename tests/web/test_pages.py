@@ -9,7 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.web.language import translator_asked
+from bot.web.language import negotiate_translator
 from bot.web.schemas import HotList
 from tests.support.settings import settings_for
 from tests.web.conftest import BOHEMIAN, HOSTILE, Web, open_web, spoil, spoil_clusters
@@ -118,7 +118,7 @@ async def test_pages_are_german_for_who_asks_in_german(web: Web, path: str) -> N
     english = await web.get(path, accept_language="en-GB")
     german = await web.get(path, accept_language="de-AT, de;q=0.9, en;q=0.5")
     assert (english.headers["content-language"], german.headers["content-language"]) == ("en", "de")
-    assert english.headers["vary"] == german.headers["vary"] == "accept-language"
+    assert all("accept-language" in answer.headers["vary"] for answer in (english, german))
     pages = LexborHTMLParser(english.text), LexborHTMLParser(german.text)
     if pages[0].css_first("main") is not None:
         assert [page.css_first("html").attributes["lang"] for page in pages] == ["en", "de"]  # type: ignore[union-attr]
@@ -131,7 +131,7 @@ async def test_pages_are_german_for_who_asks_in_german(web: Web, path: str) -> N
 async def test_faults_and_reasons_are_german_too(web: Web) -> None:
     missing = await web.get(f"/song/{NOBODY}", 404, accept_language="de")
     assert "Nicht gefunden" in missing.text
-    assert missing.headers["vary"] == "accept-language"
+    assert "accept-language" in missing.headers["vary"]
     assert "Beide sind im Cluster" in (await web.get(f"/song/{BOHEMIAN}/another", accept_language="de")).text
     sliders = (await web.get("/sliders?energy=0.5", accept_language="de")).text
     assert ">0,50 <" in sliders
@@ -154,7 +154,7 @@ async def test_faults_and_reasons_are_german_too(web: Web) -> None:
     ],
 )
 async def test_the_language_is_the_one_wanted_most(asked: str, language: str) -> None:
-    assert translator_asked(asked).language == language
+    assert negotiate_translator(asked).language == language
 
 
 async def test_a_playlist_can_be_taken_along(web: Web) -> None:

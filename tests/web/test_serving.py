@@ -39,6 +39,17 @@ def test_the_page_alone_ends_calmly(state: Path) -> None:
     assert said.strip().endswith("Goodbye.")
 
 
+def test_host_and_port_can_be_given(state: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        refused = samewave("web", "--host", "127.0.0.1", "--port", port, state=state, SAMEWAVE_WEB_PORT="0")
+    assert refused.returncode == 1
+    assert f"127.0.0.1 port {port}" in refused.stderr
+    wrong = samewave("web", "--port", "70000", state=state)
+    assert wrong.returncode == 2
+    assert "0<=x<=65535" in wrong.stderr
+
+
 def test_a_port_that_is_taken_is_told_in_a_sentence(state: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])

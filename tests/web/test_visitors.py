@@ -4,7 +4,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
+from limits import RateLimitItemPerSecond
 
 from tests.support.settings import settings_for
 from tests.web.conftest import BOHEMIAN, Web, open_web
@@ -87,6 +89,22 @@ async def test_what_is_asked_wrongly_is_told_in_a_sentence(web: Web) -> None:
             sentence = answer.text
         assert "Traceback" not in sentence
         assert len(sentence) > 10, path
+
+
+async def test_unknown_parameters_of_the_api_are_refused(web: Web) -> None:
+    described = (await web.get("/api/v1/openapi.json")).json()
+    needed = {
+        "/api/v1/predict": dict(part.split("=") for part in WHOLE_SOUND.split("&")),
+        "/api/v1/path": {"start": BOHEMIAN, "end": NOBODY},
+    }
+    path = {"song_id": BOHEMIAN, "number": "3", "model": "1", "point": "5"}
+    for template in described["paths"]:
+        address = template.format(**path)
+        answer = await web.client.get(address, params={**needed.get(template, {}), "colour": "blue"})
+        assert answer.status_code == 422, template
+        assert answer.json()["errors"] == ["colour: there is no such parameter"], template
+    for page in ("/?utm_source=mail", "/clusters?utm_source=mail", "/playlists?utm_source=mail"):
+        await web.get(page)
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/songs", f"/api/v1/songs/{BOHEMIAN}", "/playlists"])
@@ -181,13 +199,28 @@ async def test_pages_ask_for_nothing_from_anywhere_else_and_hold_no_script_or_st
         assert part.startswith("/static/")
 
 
-async def test_each_client_has_a_pace_of_its_own(visited_state: Path) -> None:
-    async with open_web(settings_for(visited_state), pace=(5, 60.0)) as web:
+async def test_each_client_is_limited(visited_state: Path) -> None:
+    async with open_web(settings_for(visited_state), rate_limit=RateLimitItemPerSecond(5, 3_600)) as web:
         for _ in range(5):
             await web.get("/api/v1/clusters/1")
         refused = await web.get("/api/v1/clusters/1", 429)
-        assert 10 <= int(refused.headers["retry-after"]) <= 12
+        assert 0 < int(refused.headers["retry-after"]) <= 3_600
         assert refused.headers["content-type"] == "application/problem+json"
+        assert refused.headers["content-security-policy"]
         assert refused.json()["status"] == 429
         await web.get("/static/site.css")
         assert "Das war viel auf einmal" in (await web.get("/", 429, accept_language="de")).text
+
+
+async def test_clients_are_told_apart_by_address_and_ipv6_network(visited_state: Path) -> None:
+    async with open_web(settings_for(visited_state), rate_limit=RateLimitItemPerSecond(1, 3_600)) as web:
+
+        async def status_for(address: str) -> int:
+            transport = httpx.ASGITransport(app=web.app, client=(address, 1))
+            async with httpx.AsyncClient(transport=transport, base_url="http://samewave.test") as client:
+                return (await client.get("/api/v1/clusters/1")).status_code
+
+        ipv4 = ("192.0.2.1", "192.0.2.2", "192.0.2.1")
+        assert [await status_for(address) for address in ipv4] == [200, 200, 429]
+        ipv6 = ("2001:db8::1", "2001:db8::2", "2001:db8:0:1::1")
+        assert [await status_for(address) for address in ipv6] == [200, 429, 200]

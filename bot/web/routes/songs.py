@@ -1,64 +1,56 @@
-"""Songs: search, one, another on the same wave, the nearest, a playlist, a way between two."""
+"""Songs: search, one, another on the same wave, the nearest, a playlist, a path between two."""
 
-from fastapi import APIRouter, Request, Response
+from typing import Annotated
 
-from bot.web import schemas as shapes
-from bot.web.caching import drawn, tagged
-from bot.web.parameters import (
-    USUAL_COUNT,
-    USUAL_PATH,
-    AnySongId,
-    Count,
-    Explicit,
-    Order,
-    Page,
-    PathCount,
-    Size,
-    SongId,
-    Typed,
-)
-from bot.web.queries import Answers
+from fastapi import APIRouter, Query
+
+from bot.web import schemas
+from bot.web.caching import MINUTE, NO_STORE
+from bot.web.dependencies import QueriesDep
+from bot.web.parameters import ExplicitQuery, NoQuery, PathQuery, PlaylistQuery, SearchQuery, SongId
+
+router = APIRouter()
 
 
-def add_songs(router: APIRouter, answers: Answers) -> None:
-    """The routes about songs; they are tried in this order, so what is asked most often comes first."""
+@router.get("/songs", summary="Search", dependencies=[MINUTE])
+async def search(query: Annotated[SearchQuery, Query()], queries: QueriesDep) -> schemas.Songs:
+    """Songs for what somebody typed so far: at most 25, best first; without `q`, the most popular."""
+    return await queries.search(query.q, query.page, query.size)
 
-    @router.get(
-        "/songs/{song_id}/recommendation", response_model=shapes.Recommendation, summary="Another song"
-    )
-    async def recommendation(song_id: SongId, explicit: Explicit = True) -> Response:
-        """A random song on the same wave, another one each time; a hot song is answered with a hot one."""
-        return drawn(await answers.recommend(song_id, explicit=explicit))
 
-    @router.get("/songs", response_model=shapes.Songs, summary="Search")
-    async def search(request: Request, q: Typed = "", page: Page = 1, size: Size = 10) -> Response:
-        """Songs for what somebody typed so far: at most 25, best first; without `q`, the most popular."""
-        return tagged(request, await answers.search(q, page, size))
+@router.get("/songs/{song_id}", summary="One song", dependencies=[MINUTE])
+async def song(
+    song_id: SongId, query: Annotated[NoQuery, Query()], queries: QueriesDep
+) -> schemas.SongDetail:
+    """A song with its features, its cluster and its place on the map."""
+    return await queries.song(song_id)
 
-    @router.get("/songs/{song_id}", response_model=shapes.SongDetail, summary="One song")
-    async def song(request: Request, song_id: SongId) -> Response:
-        """A song with its features, its cluster and its place on the map."""
-        return tagged(request, await answers.song(song_id))
 
-    @router.get("/songs/{song_id}/similar", response_model=shapes.SimilarSongs, summary="The nearest songs")
-    async def similar(request: Request, song_id: SongId, explicit: Explicit = True) -> Response:
-        """The five nearest songs, each once, none by the same artist."""
-        return tagged(request, await answers.similar(song_id, explicit=explicit))
+@router.get("/songs/{song_id}/recommendation", summary="Another song", dependencies=[NO_STORE])
+async def recommendation(
+    song_id: SongId, query: Annotated[ExplicitQuery, Query()], queries: QueriesDep
+) -> schemas.Recommendation:
+    """A random song on the same wave, another one each time; a hot song is answered with a hot one."""
+    return await queries.recommend(song_id, explicit=query.explicit)
 
-    @router.get("/songs/{song_id}/playlist", response_model=shapes.Playlist, summary="A playlist of a song")
-    async def playlist(
-        song_id: SongId, count: Count = USUAL_COUNT, order: Order = "flow", explicit: Explicit = True
-    ) -> Response:
-        """The song and songs near it, drawn anew each time."""
-        return drawn(await answers.playlist_of_song(song_id, count, order, explicit=explicit))
 
-    @router.get("/path", response_model=shapes.SongPath, summary="A way between two songs")
-    async def path(
-        request: Request,
-        start: AnySongId,
-        end: AnySongId,
-        count: PathCount = USUAL_PATH,
-        explicit: Explicit = True,
-    ) -> Response:
-        """Songs that lead from one to the other in small, even steps."""
-        return tagged(request, await answers.path(start, end, count, explicit=explicit))
+@router.get("/songs/{song_id}/similar", summary="The nearest songs", dependencies=[MINUTE])
+async def similar(
+    song_id: SongId, query: Annotated[ExplicitQuery, Query()], queries: QueriesDep
+) -> schemas.SimilarSongs:
+    """The five nearest songs, each once, none by the same artist."""
+    return await queries.similar(song_id, explicit=query.explicit)
+
+
+@router.get("/songs/{song_id}/playlist", summary="A playlist of a song", dependencies=[NO_STORE])
+async def song_playlist(
+    song_id: SongId, query: Annotated[PlaylistQuery, Query()], queries: QueriesDep
+) -> schemas.Playlist:
+    """The song and songs near it, drawn anew each time."""
+    return await queries.playlist_of_song(song_id, query.count, query.order, explicit=query.explicit)
+
+
+@router.get("/path", summary="A path between two songs", dependencies=[MINUTE])
+async def path(query: Annotated[PathQuery, Query()], queries: QueriesDep) -> schemas.SongPath:
+    """Songs that lead from one to the other in small, even steps."""
+    return await queries.path(query.start, query.end, query.count, explicit=query.explicit)

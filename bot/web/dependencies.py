@@ -1,0 +1,48 @@
+"""What the routes ask for by `Depends`; coroutines, because FastAPI runs other functions in threads."""
+
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Annotated, Any, Protocol
+
+from fastapi import Depends, Request, Response
+
+from bot.i18n.translator import Translator
+from bot.web.language import request_translator
+from bot.web.queries import Queries
+from bot.web.templating import Templates
+
+
+class RenderPage(Protocol):
+    """Fills in a template for the request at hand."""
+
+    def __call__(self, template: str, **values: Any) -> Awaitable[Response]:
+        """The page as a response."""
+
+
+async def _queries(request: Request) -> Queries:
+    queries: Queries = request.app.state.queries
+    return queries
+
+
+async def _translator(request: Request) -> Translator:
+    return request_translator(request)
+
+
+async def _render_page(request: Request) -> RenderPage:
+    templates: Templates = request.app.state.templates
+
+    async def render(template: str, **values: Any) -> Response:
+        return await templates.page(template, request, **values)
+
+    return render
+
+
+async def _report(request: Request) -> Path | None:
+    report: Path | None = request.app.state.report
+    return report
+
+
+QueriesDep = Annotated[Queries, Depends(_queries)]
+TranslatorDep = Annotated[Translator, Depends(_translator)]
+PageDep = Annotated[RenderPage, Depends(_render_page)]
+ReportDep = Annotated[Path | None, Depends(_report)]

@@ -1,0 +1,53 @@
+"""The map of songs."""
+
+import gzip
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from bot.domain.errors import SongGone
+from bot.web import mappers, schemas
+from bot.web.caching import MINUTE, WEEK, WEEK_SECONDS
+from bot.web.dependencies import QueriesDep
+from bot.web.parameters import ModelName, NoQuery, PointNumber
+
+BINARY = "application/octet-stream"
+
+router = APIRouter()
+
+
+@router.get("/map", summary="The map", dependencies=[MINUTE])
+async def song_map(
+    request: Request, query: Annotated[NoQuery, Query()], queries: QueriesDep
+) -> schemas.SongMap:
+    """What the map shows, and where its points are."""
+    cloud = await queries.song_map()
+    return mappers.song_map(cloud, str(request.app.url_path_for("map_points", model=cloud.model)))
+
+
+@router.get(
+    "/map/{model}/points",
+    response_class=Response,
+    responses={200: {"content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}},
+    summary="The map's points",
+)
+async def map_points(
+    request: Request, model: ModelName, query: Annotated[NoQuery, Query()], queries: QueriesDep
+) -> Response:
+    """All points in one binary piece, see the map's description."""
+    cloud = await queries.song_map()
+    if cloud.model != model:
+        raise SongGone("The map was drawn anew; load the page again.")
+    headers = {"vary": "accept-encoding", "cache-control": f"public, max-age={WEEK_SECONDS}"}
+    # The points are kept compressed: compressing a large map for every visitor takes tens of milliseconds.
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(cloud.packed, headers={**headers, "content-encoding": "gzip"}, media_type=BINARY)
+    return Response(gzip.decompress(cloud.packed), headers=headers, media_type=BINARY)
+
+
+@router.get("/map/{model}/songs/{point}", summary="The song of a point", dependencies=[WEEK])
+async def map_song(
+    model: ModelName, point: PointNumber, query: Annotated[NoQuery, Query()], queries: QueriesDep
+) -> schemas.Song:
+    """Which song a point of the map is."""
+    return await queries.song_at(model, point)

@@ -1,0 +1,35 @@
+"""Response headers that keep browsers from running, loading or framing what they should not."""
+
+from collections.abc import Mapping
+
+API_PREFIX = "/api/"
+
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+REPORT_POLICY = (
+    "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob:; frame-ancestors 'none'"
+)
+"""The report is one self-contained file: its scripts may run, in an origin of their own."""
+_COMMON = {"x-content-type-options": "nosniff", "cache-control": "no-cache"}
+_PAGE_HEADERS = {
+    **_COMMON,
+    "content-security-policy": _PAGE_POLICY,
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+_API_HEADERS = {**_COMMON, "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
+"""The other headers only matter for HTML."""
+
+
+def is_api(path: str) -> bool:
+    """Whether the path belongs to the JSON API; all others are for people."""
+    return path.startswith(API_PREFIX)
+
+
+def security_headers(path: str) -> Mapping[str, str]:
+    """The headers that an answer to this path has unless its route sets them."""
+    return _API_HEADERS if is_api(path) else _PAGE_HEADERS
