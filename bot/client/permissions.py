@@ -1,10 +1,10 @@
 """Where the bot may not write, the asker is told once, in a direct message."""
 
-from collections import OrderedDict
 from contextlib import suppress
 from typing import Any
 
 import discord
+from cachetools import FIFOCache
 from discord.ext import commands
 
 from bot.i18n.marking import marked
@@ -37,7 +37,7 @@ class Refusals:
     """Remembers who was told about which channel."""
 
     def __init__(self) -> None:
-        self._told: OrderedDict[tuple[int, int], None] = OrderedDict()
+        self._told: FIFOCache[tuple[int, int], None] = FIFOCache(_REMEMBERED)
 
     def forget(self, user: int) -> None:
         """As if nobody of that id had been told."""
@@ -50,8 +50,6 @@ class Refusals:
         if key in self._told:
             return
         self._told[key] = None
-        if len(self._told) > _REMEMBERED:
-            self._told.popitem(last=False)
         translate = translator_of(context)
         with suppress(discord.HTTPException):
             await context.author.send(

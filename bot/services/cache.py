@@ -1,19 +1,23 @@
-"""Values in memory, so that a command reads nothing it read a moment ago."""
+"""Values in memory: what a command read a moment ago, and what is computed once for each model."""
 
-from collections import OrderedDict
+import asyncio
 from collections.abc import Awaitable, Callable, Hashable
 from time import monotonic
 from typing import Generic, TypeVar
 
+from cachetools import TTLCache
+
+from bot.services.scope import Scope
+
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-MOST = 10_000
-GOOD_FOR_SECONDS = 3_600.0
-"""The catalogue grows and another process may write: nothing is believed for ever."""
+MAX_ENTRIES = 10_000
+TTL_SECONDS = 3_600.0
+"""The catalogue grows and another process may write: every value is read anew after an hour."""
 
 
-class Kept(Generic[Key, Value]):
+class ReadThroughCache(Generic[Key, Value]):
     """The values used last, each read when it is first asked for.
 
     Whoever changes a value drops it afterwards; a reading that was under way meanwhile is not kept.
@@ -23,27 +27,22 @@ class Kept(Generic[Key, Value]):
         self,
         read: Callable[[Key], Awaitable[Value]],
         *,
-        most: int = MOST,
-        now: Callable[[], float] = monotonic,
+        max_entries: int = MAX_ENTRIES,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._read = read
-        self._most = most
-        self._now = now
-        self._values: OrderedDict[Key, tuple[Value, float]] = OrderedDict()
+        self._values: TTLCache[Key, Value] = TTLCache(max_entries, TTL_SECONDS, timer=clock)
         self._drops = 0
 
     async def get(self, key: Key) -> Value:
         """The value, from memory where it is fresh."""
-        if (found := self._values.get(key)) is not None and self._now() < found[1]:
-            self._values.move_to_end(key)
-            return found[0]
-        drops = self._drops
+        try:
+            return self._values[key]
+        except KeyError:
+            drops = self._drops
         value = await self._read(key)
         if drops == self._drops:
-            self._values[key] = (value, self._now() + GOOD_FOR_SECONDS)
-            self._values.move_to_end(key)
-            if len(self._values) > self._most:
-                self._values.popitem(last=False)
+            self._values[key] = value
         return value
 
     def drop(self, key: Key) -> None:
@@ -55,3 +54,26 @@ class Kept(Generic[Key, Value]):
         """Read everything anew."""
         self._drops += 1
         self._values.clear()
+
+
+class ModelCache(Generic[Value]):
+    """A value computed from the model in force; computed anew when another model comes into force."""
+
+    def __init__(self, make: Callable[[Scope], Awaitable[Value]]) -> None:
+        self._make = make
+        self._made: tuple[str, Value] | None = None
+        self._making = asyncio.Lock()
+
+    async def of(self, scope: Scope) -> Value:
+        """The value for the model of a request, which is shown that it waits while the value is computed.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        model = scope.serving.recommender.name
+        if self._made is None or self._made[0] != model:
+            await scope.show_waiting()
+        async with self._making:  # one computes, whoever else asks meanwhile
+            if self._made is None or self._made[0] != model:
+                self._made = model, await self._make(scope)
+            return self._made[1]

@@ -12,7 +12,7 @@ from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH, Translator
-from bot.services.cache import Kept
+from bot.services.cache import ReadThroughCache
 from bot.services.maps.points import SongCloud
 from bot.services.playlists.playlist import MoodWish
 from bot.services.scope import Scope
@@ -28,7 +28,7 @@ class Queries:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._similar = Kept(self._find_similar, most=MOST_SIMILAR)
+        self._similar = ReadThroughCache(self._find_similar, max_entries=MOST_SIMILAR)
 
     async def search(self, typed: str, page: int, size: int) -> schemas.Songs:
         """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""

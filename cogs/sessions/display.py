@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -12,6 +11,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
+from cachetools import LRUCache
 
 from bot.client.bot import Samewave
 from bot.domain.errors import NoSession
@@ -43,7 +43,7 @@ class DiscordStage:
         self._since: dict[int, int] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[int] = set()
-        self._names: OrderedDict[tuple[int, int], str] = OrderedDict()
+        self._names: LRUCache[tuple[int, int], str] = LRUCache(_NAMES)
 
     def reach(self, session: Session) -> Reach:
         """Whether the channel is there and may be written to."""
@@ -152,8 +152,6 @@ class DiscordStage:
         """Note how somebody is called in a server; in memory only."""
         if isinstance(person, discord.Member):
             self._names[person.guild.id, person.id] = sessions.called(person.display_name)
-            if len(self._names) > _NAMES:
-                self._names.popitem(last=False)
 
     async def who(self, session: Session) -> sessions.Who:
         """How the people of a session are called; who is not known yet is asked for once."""

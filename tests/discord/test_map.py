@@ -1,5 +1,7 @@
 """`!map`: the song and its recommendation on a picture of all songs."""
 
+from dataclasses import replace
+
 from bot.domain.recommendations import Choice
 from tests.support.reading import (
     BOHEMIAN,
@@ -42,10 +44,14 @@ async def test_by_slash_an_unknown_song_is_told_to_the_asker_alone(world: World)
     assert seen(await world.listener.slash(world.music, "map", song="Bohemian Rhapsody")).attachments
 
 
-async def test_the_catalogue_is_drawn_once_for_many_at_once(world: World) -> None:
-    place = world.services.scope.nowhere
-    drawn = [await world.services.map("Bohemian Rhapsody", place) for _ in range(2)]
+async def test_whoever_asks_waits_for_the_catalogue_to_be_drawn_once(world: World) -> None:
+    waits = 0
+
+    async def wait() -> None:
+        nonlocal waits
+        waits += 1
+
+    scope = replace(world.services.scope.nowhere, show_waiting=wait)
+    drawn = [await world.services.map("Bohemian Rhapsody", scope) for _ in range(3)]
     assert not any(isinstance(answer, Choice) for answer in drawn)
-    behind = world.services.map._drawn
-    await world.services.map("Bohemian Rhapsody", place)
-    assert world.services.map._drawn is behind
+    assert waits == 1

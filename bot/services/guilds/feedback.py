@@ -3,7 +3,7 @@
 from bot.domain.errors import SongGone
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import KnownSong, Unwanted, Verdict
-from bot.services.cache import Kept
+from bot.services.cache import ReadThroughCache
 from bot.services.scope import Scope
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.charts import Charts
@@ -23,8 +23,8 @@ class Feedback:
         self._table = table
         self._resolve = resolve
         self._charts = charts
-        self._users = Kept(self._read_user)
-        self._guilds = Kept(self._read_guild)
+        self._users = ReadThroughCache(self._read_user)
+        self._guilds = ReadThroughCache(self._read_guild)
 
     async def press(
         self, user: int, song_ref: str, scope: Scope, *, liked: bool

@@ -8,7 +8,7 @@ from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildMarks, Mark, pinne
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.taste import KnownSong, Unwanted
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
-from bot.services.cache import Kept
+from bot.services.cache import ReadThroughCache
 from bot.services.guilds.feedback import Feedback, known_song
 from bot.services.model_store import ModelStore
 from bot.services.scope import Scope
@@ -28,9 +28,9 @@ class Moderation:
         self._resolve = resolve
         self._feedback = feedback
         self._models = models
-        self._marks = Kept(table.of)
-        self._pins = Kept(self._read_pins)
-        self._blocked = Kept(self._read_blocked)
+        self._marks = ReadThroughCache(table.of)
+        self._pins = ReadThroughCache(self._read_pins)
+        self._blocked = ReadThroughCache(self._read_blocked)
 
     async def marks(self, guild: int) -> GuildMarks:
         """All marks of a server."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.errors import BadSetting
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Change, GuildSettings
-from bot.services.cache import Kept
+from bot.services.cache import ReadThroughCache
 from bot.storage.state.guilds import Guilds
 
 LOG_PAGE = 10
@@ -18,7 +18,7 @@ class SettingsKeeper:
 
     def __init__(self, guilds: Guilds) -> None:
         self._guilds = guilds
-        self._kept = Kept(guilds.settings)
+        self._kept = ReadThroughCache(guilds.settings)
 
     async def of(self, guild: int | None) -> GuildSettings:
         """The settings in force; the defaults in direct messages."""

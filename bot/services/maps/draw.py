@@ -8,6 +8,7 @@ import numpy as np
 from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.domain.titles import base_title
 from bot.domain.tracks import Track
+from bot.services.cache import ModelCache
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
@@ -23,8 +24,7 @@ class DrawMap:
         self._resolve = resolve
         self._locate = locate
         self._recommend = recommend
-        self._drawn: tuple[str, SongMap, Backdrop] | None = None
-        self._drawing = asyncio.Lock()
+        self._backdrops = ModelCache(_drawn)
 
     async def __call__(self, query: str, scope: Scope) -> tuple[Recommendation, bytes] | Choice:
         """A recommendation for the song, and where both lie (PNG).
@@ -41,7 +41,7 @@ class DrawMap:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        songs, behind = await self._backdrop(scope)
+        songs, behind = await self._backdrops.of(scope)
         seeds = [
             (await self._locate(SeedSong(track.title, track.artists, track), scope))[1] for track in tracks
         ]
@@ -56,7 +56,7 @@ class DrawMap:
     async def _of(self, song: SeedSong, scope: Scope) -> tuple[Recommendation, bytes]:
         _, seed = await self._locate(song, scope)
         answer = await self._recommend.for_song(song, scope)
-        songs, behind = await self._backdrop(scope)
+        songs, behind = await self._backdrops.of(scope)
         [(x, y)] = songs.at(seed.point[None]).tolist()
         marks = [Mark(x, y, base_title(song.title), chief=True)]
         pick = answer.pick
@@ -65,12 +65,7 @@ class DrawMap:
             marks.insert(0, Mark(x, y, base_title(pick.title)))
         return answer, await asyncio.to_thread(marked_map, behind, marks)
 
-    async def _backdrop(self, scope: Scope) -> tuple[SongMap, Backdrop]:
-        recommender = scope.serving.recommender
-        if self._drawn is None or self._drawn[0] != recommender.name:
-            await scope.show_waiting()
-        async with self._drawing:
-            if self._drawn is None or self._drawn[0] != recommender.name:
-                songs = await asyncio.to_thread(make_map, recommender.bundle)
-                self._drawn = recommender.name, songs, await asyncio.to_thread(backdrop, songs)
-            return self._drawn[1:]
+
+async def _drawn(scope: Scope) -> tuple[SongMap, Backdrop]:
+    songs = await asyncio.to_thread(make_map, scope.serving.recommender.bundle)
+    return songs, await asyncio.to_thread(backdrop, songs)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from bot.domain.errors import SongGone
 from bot.domain.explorations import Spot
 from bot.domain.tracks import Track
+from bot.services.cache import ModelCache
 from bot.services.scope import Scope
 from ml.pictures.song_map import Region, SongMap, make_map
 from ml.serving.bundle import Bundle
@@ -51,8 +52,7 @@ class MapSongs:
     def __init__(self, *, most: int = MOST_POINTS) -> None:
         """Args: most: how many points; of a larger catalogue the most popular tracks are shown."""
         self._most = most
-        self._made: SongCloud | None = None
-        self._making = asyncio.Lock()
+        self._clouds = ModelCache(self._make)
 
     async def cloud(self, scope: Scope) -> SongCloud:
         """The map of the model in force.
@@ -60,12 +60,7 @@ class MapSongs:
         Raises:
             ModelUnavailable: there is none.
         """
-        recommender = scope.serving.recommender
-        if self._made is None or self._made.model != recommender.name:
-            async with self._making:
-                if self._made is None or self._made.model != recommender.name:
-                    self._made = await self._make(scope)
-        return self._made
+        return await self._clouds.of(scope)
 
     async def spots_of(self, tracks: Sequence[Track], scope: Scope) -> dict[str, Spot]:
         """Where tracks lie, by track id; those the model was not trained on are left out.

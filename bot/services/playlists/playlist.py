@@ -13,6 +13,7 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.titles import normalise
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
+from bot.services.cache import ModelCache
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -63,8 +64,7 @@ class MakePlaylist:
         self._locate = locate
         self._playlists = playlists
         self._rng = rng
-        self._table: tuple[str, SoundTable] | None = None
-        self._reading = asyncio.Lock()
+        self._sound_tables = ModelCache(_read_sounds)
 
     async def from_words(self, text: str, count: int | None, scope: Scope) -> Playlist | Choice:
         """`chill`, `chill 15`, `cluster 12`, the name of a cluster, else a song.
@@ -124,7 +124,7 @@ class MakePlaylist:
         """
         recommender, wanted = scope.serving.recommender, _count(count)
         sliders = _in_range(wish)
-        table = await self._sound_table(scope)
+        table = await self._sound_tables.of(scope)
         rows = await asyncio.to_thread(
             of_mood, recommender, table, sliders, wanted, PER_ARTIST, scope.excluded(), self._rng
         )
@@ -199,15 +199,9 @@ class MakePlaylist:
         token = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
         return Playlist(token, kind, name, ordered)
 
-    async def _sound_table(self, scope: Scope) -> SoundTable:
-        recommender = scope.serving.recommender
-        if self._table is None or self._table[0] != recommender.name:
-            await scope.show_waiting()
-        async with self._reading:
-            if self._table is None or self._table[0] != recommender.name:
-                rows = await scope.serving.sounds.popular(POPULAR)
-                self._table = recommender.name, await asyncio.to_thread(SoundTable.of, rows)
-            return self._table[1]
+
+async def _read_sounds(scope: Scope) -> SoundTable:
+    return await asyncio.to_thread(SoundTable.of, await scope.serving.sounds.popular(POPULAR))
 
 
 def _count(count: int | None) -> int:

@@ -12,6 +12,7 @@ from bot.domain.session_moves import begun
 from bot.domain.sessions import CANDIDATES, PLANNED, Pick, Session, SessionSong, Wanted
 from bot.domain.taste import Unwanted
 from bot.domain.tracks import Track
+from bot.services.cache import ModelCache
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.scopes import Scopes
 from bot.services.scope import Scope
@@ -64,7 +65,7 @@ class SessionChoice:
         self._feedback = feedback
         self._scopes = scopes
         self._rng = rng
-        self._popular: tuple[str, list[SessionSong]] | None = None
+        self._popular = ModelCache(_read_popular)
 
     async def plan(self, session: Session, listening: Mapping[int, str]) -> Session:
         """The session with its next three songs planned; fewer where nothing is left to play.
@@ -237,10 +238,7 @@ class SessionChoice:
                 yield song
 
     async def _known_by_all(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
-        if self._popular is None or self._popular[0] != table.recommender.name:
-            tracks = await table.scope.serving.tracks.popular(POPULAR)
-            self._popular = table.recommender.name, [SessionSong.of_track(track) for track in tracks]
-        songs = self._popular[1]
+        songs = await self._popular.of(table.scope)
         for at in self._rng.permutation(len(songs)).tolist():
             if self._still_good(songs[at], session, table):
                 yield songs[at]
@@ -262,3 +260,7 @@ class SessionChoice:
 def _first_that_may_follow(tracks: Iterable[Track], session: Session) -> SessionSong | None:
     songs = map(SessionSong.of_track, tracks)
     return next((song for song in songs if session.may_follow(song)), None)
+
+
+async def _read_popular(scope: Scope) -> list[SessionSong]:
+    return [SessionSong.of_track(track) for track in await scope.serving.tracks.popular(POPULAR)]

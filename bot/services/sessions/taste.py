@@ -1,16 +1,17 @@
 """What the people of a session like, as places in the model's space."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping
 
 import numpy as np
+from cachetools import LRUCache
 from numpy.typing import NDArray
 
 from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import SeedSong
 from bot.domain.sessions import Session
 from bot.domain.taste import KnownSong
+from bot.services.cache import ModelCache
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.storage.state.feedback import FeedbackTable
@@ -19,7 +20,7 @@ from ml.serving.recommender import Seed
 
 MOST_SONGS = 30
 """Songs of one person that count: the newest."""
-_REMEMBERED = 2_000
+_MAX_LOCATED = 2_000
 
 Points = NDArray[np.float32]
 
@@ -30,7 +31,7 @@ class SessionTaste:
     def __init__(self, feedback: FeedbackTable, locate: LocateSong) -> None:
         self._feedback = feedback
         self._locate = locate
-        self._located: OrderedDict[tuple[str, str], Seed | None] = OrderedDict()
+        self._located = ModelCache(_none_located)
 
     async def of(self, session: Session, listening: Mapping[int, str], scope: Scope) -> GroupTaste:
         """Everybody's taste.
@@ -56,15 +57,14 @@ class SessionTaste:
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender = scope.serving.recommender
-        if song.row is not None and (seed := recommender.seed_of_row(song.row)) is not None:
+        if song.row is not None and (seed := scope.serving.recommender.seed_of_row(song.row)) is not None:
             return seed
-        key = recommender.name, song.song_ref
-        if key not in self._located:
-            self._located[key] = await self._computed(song, scope)
-            if len(self._located) > _REMEMBERED:
-                self._located.popitem(last=False)
-        return self._located[key]
+        located = await self._located.of(scope)
+        try:
+            return located[song.song_ref]
+        except KeyError:
+            seed = located[song.song_ref] = await self._computed(song, scope)
+            return seed
 
     async def _computed(self, song: KnownSong, scope: Scope) -> Seed | None:
         track = await scope.serving.tracks.by_id(song.song_ref)
@@ -90,3 +90,7 @@ class SessionTaste:
         )
         songs += (opinion.song for opinion in await self._feedback.of_user(user) if opinion.liked)
         return songs
+
+
+async def _none_located(_: Scope) -> LRUCache[str, Seed | None]:
+    return LRUCache(_MAX_LOCATED)

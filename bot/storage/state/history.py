@@ -1,11 +1,13 @@
 """What each channel was recommended lately, and who asked."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time
+
+from cachetools import LRUCache
 
 from bot.storage.database import Database
 
@@ -32,7 +34,7 @@ class History:
     def __init__(self, database: Database, *, remembered: int) -> None:
         self._database = database
         self._remembered = remembered
-        self._channels: OrderedDict[int, deque[RecentPick]] = OrderedDict()
+        self._channels: LRUCache[int, deque[RecentPick]] = LRUCache(_CHANNELS)
         self._unwritten: list[tuple[int, int | None, RecentPick]] = []
         self._writing = asyncio.Lock()
 
@@ -122,7 +124,4 @@ class History:
             picks += [RecentPick(*row) for row in rows]
             read = deque(picks[: self._remembered], maxlen=self._remembered)
             self._channels.setdefault(channel, read)
-            if len(self._channels) > _CHANNELS:
-                self._channels.popitem(last=False)
-        self._channels.move_to_end(channel)
         return self._channels[channel]
