@@ -46,9 +46,9 @@ from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
 from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer
-from bot.sources.circuit_breaker import Guard, Guards
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
-from bot.sources.features.reccobeats import PER_SECOND, ReccoBeats
+from bot.sources.features.reccobeats import RATE_LIMIT, ReccoBeats
+from bot.sources.guard import Guard, Guards
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
 from bot.storage.catalogue.audio_features import AudioFeatureRows
@@ -230,9 +230,8 @@ def _outside(
         searches.append(SpotifySearch(spotify))
         features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
     if settings.reccobeats:
-        reccobeats = ReccoBeats(
-            http, guards.of("ReccoBeats", per_second=PER_SECOND), base_url=settings.reccobeats_url
-        )
+        guard = guards.of("ReccoBeats", rate_limit=RATE_LIMIT)
+        reccobeats = ReccoBeats(http, guard, base_url=settings.reccobeats_url)
         searches.append(reccobeats)
         features.append(reccobeats)
     return searches, features

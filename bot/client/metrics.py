@@ -141,7 +141,7 @@ class _Sources(Collector):
         for guard in self._guards:
             asked.add_metric([guard.name], guard.asked)
             failed.add_metric([guard.name], guard.failed)
-            alone.add_metric([guard.name], guard.left_alone)
+            alone.add_metric([guard.name], guard.blocked)
         yield from (asked, failed, alone)
 
 

@@ -1,1 +1,1 @@
-"""The outside world: feature sources, chart sources, tables of songs."""
+"""Outside services behind protocols, and readers of song tables."""

@@ -1,4 +1,4 @@
-"""Times until which something must not be asked, remembered across restarts."""
+"""Times until which a service must not be asked, kept across restarts."""
 
 import logging
 from collections.abc import Callable
@@ -9,23 +9,23 @@ from bot.sources.protocols import BlockMemory
 
 log = logging.getLogger(__name__)
 
-_WORTH_REMEMBERING = timedelta(minutes=5)
+_STORED_FROM = timedelta(minutes=5)
 
 
 def utc_now() -> datetime:
-    """The wall clock, aware."""
+    """Return the wall clock's time, aware."""
     return datetime.now(UTC)
 
 
 class Block:
-    """One thing that is at times not to be asked; the log says so once, when that begins.
+    """The block of one service, or of one kind of request; logged once, when it begins.
 
-    Blocks of five minutes or more are kept in `memory` too and hold after a restart. A memory that fails
-    is logged and costs no more than that.
+    Blocks of five minutes or more are stored in `memory` and hold after a restart. If storing or reading one
+    fails, that is logged and the block holds in this process only.
 
     Args:
-        name: the key in `memory`, stable across versions; also what the log calls it.
-        memory: where long blocks are kept.
+        name: the key in `memory`, stable across versions; also the name in the log.
+        memory: where long blocks are stored.
         now: the clock, aware and in UTC.
     """
 
@@ -34,32 +34,32 @@ class Block:
         self.now = now
         self._memory = memory
         self._until: datetime | None = None
-        self._recalled = False
+        self._read = False
 
     async def until(self) -> datetime | None:
-        """The end of the block, or None when there is none now."""
-        if not self._recalled:
-            self._recalled = True
-            self._extend(await self._recall())
+        """Return the end of the block, or None when there is none now."""
+        if not self._read:
+            self._read = True
+            self._extend(await self._stored())
         return self.until_now()
 
     def until_now(self) -> datetime | None:
-        """The same without a look into the memory, for whoever has awaited `until` before."""
+        """Return the same without reading `memory`, for callers that awaited `until` before."""
         return self._until if self._until is not None and self._until > self.now() else None
 
     async def begin(self, wait: timedelta, reason: str) -> None:
-        """Block for that long; a block that lasts longer already stays."""
+        """Block for that long; one that lasts longer already stays."""
         until = self.now() + wait
         fresh = self.until_now() is None
         if not self._extend(until):
             return
         if fresh:
-            log.warning("%s is left alone until %s: %s", self.name, f"{until:%Y-%m-%d %H:%M:%S} UTC", reason)
-        if wait >= _WORTH_REMEMBERING:
+            log.warning("%s is blocked until %s: %s", self.name, f"{until:%Y-%m-%d %H:%M:%S} UTC", reason)
+        if wait >= _STORED_FROM:
             try:
                 await self._memory.block(self.name, until, reason)
-            except StorageFailed as trouble:
-                log.warning("The block of %s could not be stored: %s", self.name, trouble.detail or trouble)
+            except StorageFailed as error:
+                log.warning("The block of %s could not be stored: %s", self.name, error.detail or error)
 
     def _extend(self, until: datetime | None) -> bool:
         if until is None or (self._until is not None and self._until >= until):
@@ -67,9 +67,9 @@ class Block:
         self._until = until
         return True
 
-    async def _recall(self) -> datetime | None:
+    async def _stored(self) -> datetime | None:
         try:
             return await self._memory.blocked_until(self.name)
-        except StorageFailed as trouble:
-            log.warning("The block of %s could not be read: %s", self.name, trouble.detail or trouble)
+        except StorageFailed as error:
+            log.warning("The block of %s could not be read: %s", self.name, error.detail or error)
             return None

@@ -1,4 +1,4 @@
-"""Several sources as one: asked in order, within one deadline; "nobody knows" is not "nobody answered"."""
+"""Several sources as one: asked in order within one deadline, and "unknown" is told from "unreachable"."""
 
 import asyncio
 import logging
@@ -9,7 +9,7 @@ from typing import Generic, Literal, Protocol, TypeVar
 from bot.domain.charts import Chart, Outcome
 from bot.domain.errors import ChartNotWhole, SourceUnavailable
 from bot.domain.tracks import Track
-from bot.sources.circuit_breaker import SourceBlocked, SourceClosed
+from bot.sources.guard import SourceBlocked, SourceClosed
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
 from ml.features import AudioFeatures
 
@@ -23,15 +23,15 @@ class _Named(Protocol):
 Source = TypeVar("Source", bound=_Named)
 Answer = TypeVar("Answer")
 Watch = Callable[[str, Literal["asked"] | Outcome], Awaitable[None]]
-"""Takes a source's name and what is happening to it."""
+"""Takes a source's name and what happens with it."""
 
 
 class FirstThatKnows(Generic[Source]):
-    """The sources in order, under one deadline.
+    """Asks the sources in order, under one deadline.
 
-    Each source gets at most a fair share of what is left: with three sources and six seconds, the first has
-    two; what it does not need goes to the others. A source that is closed to us (`SourceClosed`) counts as
-    one that knows nothing.
+    Each source gets at most an equal share of the time left: with three sources and six seconds, the first
+    has two; what it does not need goes to the others. A source that is closed to this app (`SourceClosed`)
+    counts as one that knows nothing.
 
     Args:
         sources: asked in this order.
@@ -46,13 +46,13 @@ class FirstThatKnows(Generic[Source]):
     async def _first(
         self, ask: Callable[[Source], Awaitable[Answer | None]], watch: Watch | None = None
     ) -> Answer | None:
-        """The first answer that is not None.
+        """Return the first answer that is not None.
 
         Args:
             watch: told of each source, before it is asked and afterwards.
 
         Raises:
-            SourceUnavailable: there is none, and somebody who may know it could not be asked.
+            SourceUnavailable: there is none, and a source that may have one could not be asked.
         """
         clock = asyncio.get_running_loop().time
         end = clock() + self._seconds
@@ -75,9 +75,9 @@ class FirstThatKnows(Generic[Source]):
                     await watch(source.name, "answered")
                 if answer is not None:
                     return answer
-        unheard = [failure for failure in failures if not isinstance(failure, SourceClosed)]
-        if unheard or (failures and len(failures) == len(self._sources)):
-            raise _together(unheard or failures)
+        missed = [failure for failure in failures if not isinstance(failure, SourceClosed)]
+        if missed or (failures and len(failures) == len(self._sources)):
+            raise _combined(missed or failures)
         return None
 
 
@@ -85,10 +85,10 @@ class FirstFeatures(FirstThatKnows[FeatureSource]):
     """A `FeatureSource` made of several."""
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
-        """The features from the first source that knows the track; None when every one said it does not.
+        """Return the features of the first source that knows the track; None when none of them does.
 
         Raises:
-            SourceUnavailable: nobody knew it, and somebody could not be asked.
+            SourceUnavailable: none knew it, and one could not be asked.
         """
 
         async def ask(source: FeatureSource) -> AudioFeatures | None:
@@ -101,10 +101,10 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
     """A `TrackSearch` made of several."""
 
     async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """What the first source that finds anything found; empty when every one found nothing.
+        """Return what the first source that finds anything found; empty when none does.
 
         Raises:
-            SourceUnavailable: nothing was found, and somebody could not be asked.
+            SourceUnavailable: nothing was found, and one could not be asked.
         """
 
         async def ask(source: TrackSearch) -> Sequence[Track] | None:
@@ -113,10 +113,10 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
         return await self._first(ask) or ()
 
     async def track(self, track_id: str) -> Track | None:
-        """The track from the first source that knows the id; None when every one said it does not.
+        """Return the track of the first source that knows the id; None when none of them does.
 
         Raises:
-            SourceUnavailable: nobody knew it, and somebody could not be asked.
+            SourceUnavailable: none knew it, and one could not be asked.
         """
 
         async def ask(source: TrackSearch) -> Track | None:
@@ -129,7 +129,7 @@ class FirstChart(FirstThatKnows[ChartSource]):
     """A `ChartSource` made of several."""
 
     async def fetch(self, watch: Watch | None = None) -> Chart:
-        """The first whole chart.
+        """Return the first whole chart.
 
         Args:
             watch: told of each source, before it is asked and afterwards.
@@ -164,7 +164,7 @@ def _report(source: _Named, failure: SourceUnavailable) -> None:
     log.log(logging.DEBUG if expected else logging.WARNING, "%s failed: %s", source.name, failure.detail)
 
 
-def _together(failures: Sequence[SourceUnavailable]) -> SourceUnavailable:
+def _combined(failures: Sequence[SourceUnavailable]) -> SourceUnavailable:
     waits = [failure.retry_after for failure in failures]
     known = [wait for wait in waits if isinstance(wait, timedelta)]
     return SourceUnavailable(

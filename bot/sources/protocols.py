@@ -1,4 +1,4 @@
-"""What a service may ask of the outside world, whoever answers."""
+"""What the services may ask of the outside world, whichever source answers."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -10,32 +10,32 @@ from ml.features import AudioFeatures
 
 
 class FeatureSource(Protocol):
-    """Somebody who knows how a track sounds."""
+    """Knows the audio features of tracks."""
 
     name: str
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
-        """The track's features, or None when this source does not know the track.
+        """Return the track's features, or None when this source does not know the track.
 
         Raises:
-            SourceUnavailable: it did not answer, refused, or answered nonsense.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
 
 
 class TrackSearch(Protocol):
-    """Somebody who finds tracks by name and by id."""
+    """Finds tracks by name and by id."""
 
     name: str
 
     async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """Tracks whose title (and artist, where given) match on our own comparison, best first.
+        """Return the tracks whose title (and artist, where given) match by our own comparison, best first.
 
         Raises:
             SourceUnavailable: as above.
         """
 
     async def track(self, track_id: str) -> Track | None:
-        """The track of a Spotify id, or None when this source does not know it.
+        """Return the track of a Spotify id, or None when this source does not know it.
 
         Raises:
             SourceUnavailable: as above.
@@ -43,10 +43,10 @@ class TrackSearch(Protocol):
 
 
 class ClipAnalysis(Protocol):
-    """Somebody who can listen to a piece of music."""
+    """Measures the audio features of a clip."""
 
     async def analyse(self, name: str, audio: bytes) -> AudioFeatures | None:
-        """How the audio file of that name sounds, or None when it makes nothing of it.
+        """Return the features of the audio file of that name, or None when it cannot read it.
 
         Raises:
             SourceUnavailable: as above.
@@ -54,24 +54,24 @@ class ClipAnalysis(Protocol):
 
 
 class ChartSource(Protocol):
-    """Somebody who publishes a chart."""
+    """Publishes a chart."""
 
     name: str
 
     async def fetch(self) -> Chart:
-        """The newest whole chart.
+        """Return the newest whole chart.
 
         Raises:
-            ChartNotWhole: there was a page, with half a chart on it.
+            ChartNotWhole: there is one that must not be believed.
             SourceUnavailable: there was none.
         """
 
 
 class BlockMemory(Protocol):
-    """Remembers, across restarts, until when a source is not to be asked."""
+    """Stores, across restarts, until when a source must not be asked."""
 
     async def blocked_until(self, source: str) -> datetime | None:
-        """The time (aware, UTC) until which to leave it alone, or None."""
+        """Return the time (aware, UTC) until which it is blocked, or None."""
 
     async def block(self, source: str, until: datetime, reason: str) -> None:
-        """Leave it alone until then."""
+        """Store that it is blocked until then."""

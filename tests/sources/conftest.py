@@ -1,21 +1,16 @@
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.sources.circuit_breaker import Guard
+from bot.sources.guard import Guard
 from bot.sources.http import Http
 
 SECONDS = 0.5
-"""What a source gets for a question that is not answered."""
+"""The time for a request that is not answered."""
 
 ENOUGH = 10.0
-"""What it gets for one that is: a busy machine may take its time."""
-
-GRACE = 0.8
-"""How much later than that a refusal may come on a busy machine."""
+"""The time for one that is: a busy machine may need it."""
 
 
 class Clock:
@@ -42,15 +37,6 @@ class Memory:
 
     async def block(self, source: str, until: datetime, reason: str) -> None:
         self.blocks[source] = until
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """The body takes no longer."""
-    clock = asyncio.get_running_loop().time
-    started = clock()
-    yield
-    assert clock() - started < seconds
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.billboard import Billboard, parse
-from bot.sources.circuit_breaker import Guard
+from bot.sources.guard import Guard
 from bot.sources.http import Http
 from tests.sources.conftest import ENOUGH
 from tests.support.shared_data import shared_file

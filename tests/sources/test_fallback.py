@@ -8,10 +8,9 @@ import pytest
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole, SourceUnavailable
 from bot.domain.tracks import Track
-from bot.sources.circuit_breaker import SourceBlocked, SourceClosed
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
+from bot.sources.guard import SourceBlocked, SourceClosed
 from ml.features import AudioFeatures
-from tests.sources.conftest import within
 
 SONG = Track("StandIn000000000000001", "Fictional Tune", ("The Imaginary",))
 SOUND = AudioFeatures(0.1, 0.2, 0.3, 0.4, 0.5, -6.0, 0.7, 120.0, 0.9)
@@ -57,7 +56,7 @@ async def test_a_source_that_is_down_is_stepped_over_with_one_line(caplog: pytes
 
 async def test_a_blocked_source_is_stepped_over_without_a_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO)
-    blocked = Features("A", SourceBlocked("A", "left alone"))
+    blocked = Features("A", SourceBlocked("A", "blocked"))
     assert await FirstFeatures([blocked, Features("B", SOUND)], seconds=1).features_of(SONG) == SOUND
     assert not caplog.records
 
@@ -91,17 +90,21 @@ async def test_all_that_failed_are_named() -> None:
     assert caught.value.detail == "A: HTTP 500; B: HTTP 500"
 
 
+@pytest.mark.looptime
 async def test_a_slow_source_leaves_time_for_the_next() -> None:
-    with within(0.6):
-        sources = [Features("Slow", takes=60), Features("B", SOUND, takes=0.1)]
-        assert await FirstFeatures(sources, seconds=0.4).features_of(SONG) == SOUND
+    sources = [Features("Slow", takes=60), Features("B", SOUND, takes=0.1)]
+    assert await FirstFeatures(sources, seconds=0.4).features_of(SONG) == SOUND
+    assert asyncio.get_running_loop().time() == pytest.approx(0.3)
 
 
+@pytest.mark.looptime
 async def test_all_slow_end_with_the_deadline() -> None:
-    with within(0.6), pytest.raises(SourceUnavailable, match="A and B"):
+    with pytest.raises(SourceUnavailable, match="A and B"):
         await FirstFeatures([Features("A", takes=60), Features("B", takes=60)], seconds=0.3).features_of(SONG)
+    assert asyncio.get_running_loop().time() == pytest.approx(0.3)
 
 
+@pytest.mark.looptime
 async def test_what_a_quick_source_leaves_over_goes_to_the_next() -> None:
     sources = [Features("Quick"), Features("B", SOUND, takes=0.3)]
     assert await FirstFeatures(sources, seconds=0.4).features_of(SONG) == SOUND

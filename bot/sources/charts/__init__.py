@@ -1,1 +1,1 @@
-"""Who publishes a chart: Billboard, Apple Music, Deezer."""
+"""Sources of charts: Billboard, Apple Music, Deezer."""

@@ -1,15 +1,14 @@
 """Apple Music's most played songs of one country: an official feed, without a key."""
 
-import asyncio
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.wholeness import whole
-from bot.sources.circuit_breaker import Guard
+from bot.sources.external_values import clean_text
+from bot.sources.guard import Guard
 from bot.sources.http import Http, json_object
-from bot.sources.text import one_line
 
 NAME = "Apple Music"
 TITLE = "Apple Music most played"
@@ -54,7 +53,7 @@ class AppleMusic:
 
     async def _fetch(self) -> Chart:
         reply = await self._http.get(self._url, source=NAME, seconds=self._seconds)
-        return await asyncio.to_thread(parse, reply.text)
+        return await reply.parse(parse)
 
 
 def parse(text: str) -> Chart:
@@ -77,7 +76,7 @@ def parse(text: str) -> Chart:
 
 def _entry(rank: int, song: object) -> ChartEntry:
     known = song if isinstance(song, dict) else {}
-    return ChartEntry(rank, one_line(known.get("name")), one_line(known.get("artistName")))
+    return ChartEntry(rank, clean_text(known.get("name")), clean_text(known.get("artistName")))
 
 
 def _date(updated: object) -> date | None:

@@ -1,6 +1,5 @@
 """The Billboard Hot 100, read from its page by the labels a reader sees."""
 
-import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -10,9 +9,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.wholeness import whole
-from bot.sources.circuit_breaker import Guard
+from bot.sources.external_values import clean_text
+from bot.sources.guard import Guard
 from bot.sources.http import Http
-from bot.sources.text import one_line
 
 NAME = "Billboard"
 TITLE = "Billboard Hot 100"
@@ -74,7 +73,7 @@ class Billboard:
 
     async def _fetch(self) -> Chart:
         reply = await self._http.get(self._url, source=NAME, seconds=self._seconds, headers=self._headers)
-        return await asyncio.to_thread(parse, reply.text)
+        return await reply.parse(parse)
 
 
 def parse(html: str) -> Chart:
@@ -180,7 +179,7 @@ def _number(text: str) -> int | None:
 
 
 def _text(node: LexborNode | None) -> str:
-    return one_line(node.text()) if node is not None else ""
+    return clean_text(node.text()) if node is not None else ""
 
 
 def _classes(node: LexborNode) -> Sequence[str]:

@@ -1,15 +1,15 @@
 """Deezer's chart: a public API, without a key."""
 
-import asyncio
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import ChartNotWhole
 from bot.sources.charts.wholeness import whole
-from bot.sources.circuit_breaker import Guard
+from bot.sources.external_values import clean_text
+from bot.sources.guard import Guard
 from bot.sources.http import Http, json_object
-from bot.sources.text import one_line
 
 NAME = "Deezer"
 TITLE = "Deezer chart"
@@ -62,7 +62,7 @@ class Deezer:
         reply = await self._http.get(
             self._url, source=NAME, seconds=self._seconds, params={"limit": str(_ASKED)}
         )
-        return await asyncio.to_thread(parse, reply.text, self._today())
+        return await reply.parse(partial(parse, week=self._today()))
 
 
 def parse(text: str, week: date) -> Chart:
@@ -86,6 +86,6 @@ def _entry(song: object) -> ChartEntry:
     position = known.get("position")
     return ChartEntry(
         rank=position if isinstance(position, int) else 0,
-        title=one_line(known.get("title")),
-        artist=one_line(artist.get("name")) if isinstance(artist, dict) else "",
+        title=clean_text(known.get("title")),
+        artist=clean_text(artist.get("name")) if isinstance(artist, dict) else "",
     )

@@ -1,1 +1,1 @@
-"""Who knows tracks and how they sound: Spotify, ReccoBeats."""
+"""Sources of tracks and their audio features: Spotify, ReccoBeats."""

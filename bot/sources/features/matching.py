@@ -7,10 +7,10 @@ from bot.domain.tracks import Track
 
 
 def matches(found: Iterable[Track], title: str, artist: str | None) -> list[Track]:
-    """The tracks that are that song, best first: the title as typed before other versions of it.
+    """Return the tracks that are that song, the exact title before other versions of it.
 
-    Without an artist the title may also hold one, in either order: "bohemian rhapsody queen".
-    Within one grade the service's own order stays.
+    Without an artist, the title may contain one, in either order: "bohemian rhapsody queen". Within one
+    grade, the service's own order stays.
     """
     graded = [(grade, track) for track in found if (grade := _grade(track, title, artist)) is not None]
     return [track for _, track in sorted(graded, key=_by_grade)]

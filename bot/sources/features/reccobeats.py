@@ -1,36 +1,38 @@
-"""ReccoBeats: how a track sounds, without a key; run by one person, so asked gently."""
+"""ReccoBeats: audio features, tracks and analysis of clips, without a key."""
 
 import logging
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
-from bot.sources.circuit_breaker import Guard
+from bot.sources.external_values import name, names, whole_number
 from bot.sources.features.matching import matches
+from bot.sources.guard import Guard
 from bot.sources.http import Http, Upload, json_object
-from bot.sources.text import one_line
+from bot.sources.rate_limit import RateLimit
 from ml.features import AudioFeatures, InvalidFeatures
 
 log = logging.getLogger(__name__)
 
 NAME = "ReccoBeats"
-PER_SECOND = 2.0
-"""Questions a second it bears."""
+RATE_LIMIT = RateLimit(5, 2.0)
+"""Two a second were observed to be fine; no limit is published."""
 
 _SHORTEST_SEARCH, _LONGEST_SEARCH = 3, 1000
 _RESULTS = 50
 _UNSUPPORTED = 400
-_LISTENING_SECONDS = 20.0
+_ANALYSIS_SECONDS = 20.0
 
 
 class ReccoBeats:
     """A `FeatureSource`, a `TrackSearch` and a `ClipAnalysis`.
 
     Args:
-        guard: with `per_second=PER_SECOND`.
-        base_url: up to and with the version, without a slash at the end.
-        seconds: the time for one question; a lookup asks at most two.
+        guard: with `RATE_LIMIT`.
+        base_url: with the version, without a slash at the end.
+        seconds: the time for one request; a look-up makes at most two.
     """
 
     name = NAME
@@ -49,10 +51,10 @@ class ReccoBeats:
         self._seconds = seconds
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
-        """By Spotify id, then by ISRC; None when it knows neither or what it knows is no valid sound.
+        """Return the features by Spotify id, then by ISRC; None when it knows neither or they are not valid.
 
         Raises:
-            SourceUnavailable: it did not answer, refused, or answered nonsense.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         if is_spotify_id(track.id):
             for row in await self._content("audio-features", {"ids": track.id}):
@@ -66,10 +68,10 @@ class ReccoBeats:
         return None
 
     async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """By title, matched by artist here; a title of less than three characters finds nothing.
+        """Search by title and match the artist here; a title of less than three characters finds nothing.
 
         Raises:
-            SourceUnavailable: it did not answer, refused, or answered nonsense.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         words = title.strip()[:_LONGEST_SEARCH]
         if len(words) < _SHORTEST_SEARCH:
@@ -78,10 +80,10 @@ class ReccoBeats:
         return matches((track for row in rows if (track := _track(row))), title, artist)
 
     async def track(self, track_id: str) -> Track | None:
-        """The track of a Spotify id, or None when it does not know it.
+        """Return the track of a Spotify id, or None when it does not know it.
 
         Raises:
-            SourceUnavailable: it did not answer, refused, or answered nonsense.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         if not is_spotify_id(track_id):
             return None
@@ -90,37 +92,37 @@ class ReccoBeats:
         return next(found, None)
 
     async def analyse(self, name: str, audio: bytes) -> AudioFeatures | None:
-        """Have it listen to the first 30 s of a file of at most 5 MB; None when it makes nothing of it.
+        """Have the first 30 s of a file of at most 5 MB analysed; None when it cannot read the file.
 
         Raises:
-            SourceUnavailable: it did not answer, refused, or answered nonsense.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
 
         async def ask() -> AudioFeatures | None:
             reply = await self._http.post_file(
                 f"{self._base_url}/analysis/audio-features",
                 source=NAME,
-                seconds=_LISTENING_SECONDS,
+                seconds=_ANALYSIS_SECONDS,
                 file=Upload("audioFile", name, audio),
                 accept=frozenset({200, _UNSUPPORTED}),
             )
             if reply.status == _UNSUPPORTED:
                 return None
-            return _features(json_object(reply.text, NAME), "an audio clip")
+            return _features(await reply.parse(partial(json_object, source=NAME)), "an audio clip")
 
         return await self._guard.call(ask)
 
     async def _content(
         self, path: str, params: Mapping[str, str], *, lenient: bool = False
     ) -> list[dict[str, object]]:
-        """The rows of an answer; with `lenient`, a question it does not understand has none."""
+        """Return the rows of an answer; with `lenient`, a request it does not understand has none."""
         accept = frozenset({200, _UNSUPPORTED}) if lenient else frozenset({200})
 
         async def ask() -> list[dict[str, object]]:
             reply = await self._http.get(
                 f"{self._base_url}/{path}", source=NAME, seconds=self._seconds, params=params, accept=accept
             )
-            return [] if reply.status == _UNSUPPORTED else _rows(reply.text)
+            return [] if reply.status == _UNSUPPORTED else await reply.parse(_rows)
 
         return await self._guard.call(ask)
 
@@ -135,31 +137,24 @@ def _rows(text: str) -> list[dict[str, object]]:
 def _features(row: Mapping[str, object], asked: str) -> AudioFeatures | None:
     try:
         return AudioFeatures.from_mapping(row)
-    except InvalidFeatures as fault:
-        log.warning("%s has no usable features for %s: %s", NAME, asked, fault)
+    except InvalidFeatures as error:
+        log.warning("%s has no usable features for %s: %s", NAME, asked, error)
         return None
 
 
 def _track(row: Mapping[str, object]) -> Track | None:
-    """A row as a track; None without a Spotify id, a title or an artist."""
-    track_id, title = _spotify_id(row), one_line(row.get("trackTitle"))
-    credits = row.get("artists")
-    names = (
-        [one_line(who.get("name")) for who in credits if isinstance(who, dict)]
-        if isinstance(credits, list)
-        else []
-    )
-    artists = tuple(name for name in names if name)
+    """Read a track; None without a Spotify id, a title or an artist."""
+    track_id, title = _spotify_id(row), name(row.get("trackTitle"))
+    artists = names(row.get("artists"))
     if track_id is None or not title or not artists:
         return None
-    popularity = _whole_number(row.get("popularity"))
     return Track(
         id=track_id,
         title=title,
         artists=artists,
-        popularity=popularity if popularity is not None and popularity <= 100 else None,
-        duration_ms=_whole_number(row.get("durationMs")),
-        isrc=one_line(row.get("isrc")) or None,
+        popularity=whole_number(row.get("popularity"), most=100),
+        duration_ms=whole_number(row.get("durationMs")),
+        isrc=name(row.get("isrc")) or None,
         source="reccobeats",
     )
 
@@ -168,7 +163,3 @@ def _spotify_id(row: Mapping[str, object]) -> str | None:
     href = row.get("href")
     last = href.rstrip("/").rpartition("/")[2] if isinstance(href, str) else ""
     return last if is_spotify_id(last) else None
-
-
-def _whole_number(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -1,10 +1,10 @@
-"""spotipy, tamed: in threads of its own, bounded in time and size, without sleeping, logging or writing."""
+"""spotipy in a few threads of its own, with a deadline and one type of error."""
 
 import asyncio
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -13,49 +13,33 @@ import spotipy
 from spotipy.cache_handler import MemoryCacheHandler
 from spotipy.exceptions import SpotifyException, SpotifyOauthError
 from spotipy.oauth2 import SpotifyClientCredentials
-from urllib3.exceptions import HTTPError
 
 from bot.domain.errors import SourceUnavailable
 from bot.sources.blocks import utc_now
-from bot.sources.circuit_breaker import Guard
-from bot.sources.features.bounded_session import BoundedSession, Call
+from bot.sources.guard import Guard
 from bot.sources.http import own_user_agent, parse_retry_after
 
 NAME = "Spotify"
 REFUSED_FOR = timedelta(hours=1)
-"""How long to leave an account alone that is refused altogether (its owner has no Premium)."""
+"""How long an account is blocked that is refused altogether (its owner has no Premium)."""
 
 Answer = TypeVar("Answer")
 
-_MAX_BYTES = 2_000_000
 _EXPIRED_TOKEN = 401
 _FORBIDDEN = 403
-_FAILURES = (
-    SpotifyException,
-    SpotifyOauthError,
-    requests.RequestException,
-    HTTPError,
-    OSError,
-    # spotipy expects a certain shape of errors and tokens and trips over any other.
-    AttributeError,
-    KeyError,
-    TypeError,
-    ValueError,
-    RecursionError,
-)
 
 
 class SpotifyClient:
-    """Runs questions to spotipy in a few threads and turns everything that goes wrong into one type.
+    """Runs functions of spotipy's client in threads and turns every failure into `SourceUnavailable`.
 
-    A question that nobody waits for any more is cut off. The threads are daemons: one that hangs in a name
-    lookup, which nothing can cut, does not hold up the end of the program.
+    A thread cannot be cancelled: one whose caller gave up ends with spotipy's own timeout, and takes one of
+    the few threads until then.
 
     Args:
-        guard: for the whole account: its quota is one.
-        api_url: up to and with the version. token_url: where tokens are issued.
-        seconds: the time for one question, a new token included.
-        threads: how many questions run at once; further ones wait.
+        guard: for the whole account, which has one quota.
+        api_url: the base address, with the version. token_url: where tokens are issued.
+        seconds: the time for one call, a new token included.
+        threads: how many calls run at once; further ones wait.
     """
 
     def __init__(
@@ -73,116 +57,75 @@ class SpotifyClient:
         logging.getLogger("spotipy").setLevel(logging.CRITICAL)
         self._guard = guard
         self._seconds = seconds
-        self._threads = asyncio.Semaphore(threads)
-        # A session of ours: with its own, spotipy would sleep through Retry-After, for hours if told so.
-        self._session = BoundedSession(user_agent=own_user_agent(), max_bytes=_MAX_BYTES)
-        self._credentials = _Credentials(client_id, client_secret, self._session, token_url, seconds)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="spotipy")
+        # With its own session, spotipy sleeps for as long as Retry-After says, which may be hours.
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.max_redirects = 0
+        self._session.headers["User-Agent"] = own_user_agent()
+        self._credentials = _Credentials(
+            client_id,
+            client_secret,
+            requests_session=self._session,
+            requests_timeout=seconds,
+            cache_handler=MemoryCacheHandler(),
+        )
+        self._credentials.OAUTH_TOKEN_URL = token_url
         self._spotify = spotipy.Spotify(
             auth_manager=self._credentials, requests_session=self._session, requests_timeout=seconds
         )
         self._spotify.prefix = api_url.rstrip("/") + "/"
 
-    async def call(self, question: Callable[[spotipy.Spotify], Answer]) -> Answer:
-        """Run a question in a thread.
+    async def call(self, function: Callable[[spotipy.Spotify], Answer]) -> Answer:
+        """Run a function in a thread; it sees spotipy's exceptions and may answer them itself.
 
         Raises:
-            SourceUnavailable: no answer in time, a broken one, or an error that `question` did not take
-                itself (it sees spotipy's exceptions).
+            SourceUnavailable: no answer in time, a broken one, or an error that `function` did not handle.
         """
-        return await self._guard.call(lambda: self._call(question))
+        return await self._guard.call(lambda: self._call(function))
 
     async def close(self) -> None:
-        """Close the connections; a question still under way ends by its own time limit."""
+        """Close the connections; a call still under way ends with its own timeout."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._session.close()
 
-    async def _call(self, question: Callable[[spotipy.Spotify], Answer]) -> Answer:
+    async def _call(self, function: Callable[[spotipy.Spotify], Answer]) -> Answer:
         loop = asyncio.get_running_loop()
-        outcome: asyncio.Future[Answer] = loop.create_future()
-        call = Call(self._seconds)
-
-        def work() -> None:
-            try:
-                answer = self._answer(question, call)
-            except BaseException as error:  # handed over whole to whoever waits
-                _hand_over(loop, self._finish, outcome, None, error)
-            else:
-                _hand_over(loop, self._finish, outcome, answer, None)
-
         try:
             async with asyncio.timeout(self._seconds):
-                await self._threads.acquire()
-                self._start(work)
-                return await outcome
+                return await loop.run_in_executor(self._threads, self._run, function)
         except TimeoutError as error:
             raise SourceUnavailable(NAME, f"no answer within {self._seconds:g} s") from error
-        finally:
-            if not outcome.done() or outcome.cancelled():
-                call.cut()
 
-    def _start(self, work: Callable[[], None]) -> None:
-        try:
-            threading.Thread(target=work, name="spotipy", daemon=True).start()
-        except RuntimeError as error:
-            self._threads.release()
-            raise SourceUnavailable(NAME, "no thread to ask in") from error
-
-    def _finish(self, outcome: "asyncio.Future[Answer]", answer: Answer, error: BaseException | None) -> None:
-        self._threads.release()  # only now: a thread nobody waits for still takes a place
-        if outcome.done():
-            return
-        if error is None:
-            outcome.set_result(answer)
-        else:
-            outcome.set_exception(error)
-
-    def _answer(self, question: Callable[[spotipy.Spotify], Answer], call: Call) -> Answer:
-        self._session.begin(call)
+    def _run(self, function: Callable[[spotipy.Spotify], Answer]) -> Answer:
         try:
             try:
-                return question(self._spotify)
+                return function(self._spotify)
             except SpotifyException as error:
                 if error.http_status != _EXPIRED_TOKEN:
                     raise
-                self._credentials.forget()
-                return question(self._spotify)
-        except _FAILURES as error:
-            raise _translate(error) from error
+                self._credentials.cache_handler.save_token_to_cache(None)
+                return function(self._spotify)
+        except SourceUnavailable:
+            raise
+        except Exception as error:  # spotipy also trips over error bodies and tokens of another shape
+            raise _source_unavailable(error) from error
 
 
 class _Credentials(SpotifyClientCredentials):  # type: ignore[misc]  # spotipy is untyped
-    """Client credentials that fetch one token at a time, keep it in memory, and can be pointed elsewhere."""
+    """Client credentials that fetch one token at a time, however many threads ask."""
 
-    def __init__(
-        self, client_id: str, client_secret: str, session: requests.Session, token_url: str, seconds: float
-    ) -> None:
-        self.OAUTH_TOKEN_URL = token_url
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         self._lock = threading.Lock()
-        super().__init__(
-            client_id,
-            client_secret,
-            requests_session=session,
-            requests_timeout=seconds,
-            cache_handler=MemoryCacheHandler(),
-        )
 
     def get_access_token(self, as_dict: bool = False, check_cache: bool = True) -> Any:
         with self._lock:
             return super().get_access_token(as_dict=False, check_cache=check_cache)
 
-    def forget(self) -> None:
-        self.cache_handler.save_token_to_cache(None)
 
-    def __del__(self) -> None:
-        """The session is the client's to close."""
-
-
-def _hand_over(loop: asyncio.AbstractEventLoop, finish: Callable[..., None], *args: object) -> None:
-    with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-        loop.call_soon_threadsafe(finish, *args)
-
-
-def _translate(error: Exception) -> SourceUnavailable:
-    """One type for all; never a URL, a header or a credential in the detail."""
+def _source_unavailable(error: Exception) -> SourceUnavailable:
+    """Translate an exception; its detail never holds an address, a header or a credential."""
     if isinstance(error, SpotifyException):
         headers: Mapping[str, str] = error.headers or {}
         message = str(error.msg).rpartition("\n")[2].strip()[:120]

@@ -49,7 +49,7 @@ class SpotifyStandIn(StandIn):
             web.get("/v1/search", self._search),
             web.get("/v1/tracks", self._batch),
             web.get("/v1/tracks/{id}", self._track),
-            web.get("/v1/audio-features/", self._features),
+            web.get("/v1/audio-features", self._batch),
             web.get("/v1/audio-features/{id}", self._features),
         ]
 
@@ -102,11 +102,8 @@ class SpotifyStandIn(StandIn):
             return refused
         if not self.audio_features_open:
             return _error(403, "Forbidden")
-        if single := request.match_info.get("id"):
-            song = find_song(self.songs, single)
-            return web.json_response(_features(song)) if song else _error(404, "analysis not found")
-        ids = request.query.get("ids", "").split(",")
-        return web.json_response({"audio_features": [_features(find_song(self.songs, one)) for one in ids]})
+        features = _features(find_song(self.songs, request.match_info["id"]))
+        return web.json_response(features) if features else _error(404, "analysis not found")
 
     def _refused(self, request: web.Request) -> web.Response | None:
         valid = (

@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.errors import SourceUnavailable, StorageFailed
-from bot.sources.circuit_breaker import Guard, SourceBlocked
+from bot.sources.guard import Guard, SourceBlocked
+from bot.sources.rate_limit import RateLimit
 from tests.sources.conftest import Clock, Memory
 
 
@@ -124,25 +125,25 @@ async def test_those_who_waited_do_not_storm_a_service_that_failed_meanwhile(
     assert sum(isinstance(outcome, SourceBlocked) for outcome in outcomes) == 4
 
 
-async def test_the_pace_is_kept(service: Service, memory: Memory) -> None:
-    guard = Guard("Service", memory, per_second=20)
-    started = asyncio.get_running_loop().time()
+@pytest.mark.looptime
+async def test_the_rate_limit_is_kept(service: Service, memory: Memory) -> None:
+    guard = Guard("Service", memory, rate_limit=RateLimit(5, 2.0))
     await asyncio.gather(*(guard.call(service) for _ in range(4)))
-    assert asyncio.get_running_loop().time() - started >= 0.15
+    assert asyncio.get_running_loop().time() == pytest.approx(1.5)
 
 
-async def test_whoever_gives_up_waiting_for_a_turn_neither_takes_one_nor_counts_as_a_failure(
+@pytest.mark.looptime
+async def test_whoever_gives_up_waiting_uses_up_no_request_and_counts_as_no_failure(
     service: Service, memory: Memory
 ) -> None:
-    guard = Guard("Service", memory, at_once=8, per_second=4, failures=1)
+    guard = Guard("Service", memory, at_once=8, rate_limit=RateLimit(5, 1.0), failures=1)
     await guard.call(service)
-    started = asyncio.get_running_loop().time()
     for _ in range(3):
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.02):
+            async with asyncio.timeout(1 / 64):
                 await guard.call(service)
     assert await guard.call(service) == "fine"
-    assert asyncio.get_running_loop().time() - started < 0.6
+    assert 0.25 <= asyncio.get_running_loop().time() < 0.5
     assert service.asked == 2
 
 
@@ -193,6 +194,23 @@ async def test_a_caller_who_gave_up_late_found_a_slow_service(
     with pytest.raises(SourceBlocked):
         await guard.call(service)
     assert service.asked == 3
+
+
+async def test_requests_under_way_when_the_breaker_opens_do_not_lengthen_its_pause(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    guard = Guard("Service", memory, failures=1, pause=timedelta(seconds=30), now=clock)
+    service.gate = asyncio.Event()
+    service.trouble = SourceUnavailable("Service", "HTTP 500")
+    calls = [asyncio.create_task(guard.call(service)) for _ in range(4)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    service.gate.set()
+    await asyncio.gather(*calls, return_exceptions=True)
+    assert service.asked == 4
+    clock.advance(seconds=31)
+    await fail(guard, service)
+    assert await guard.blocked_until() == clock() + timedelta(seconds=60)
 
 
 async def test_a_memory_that_fails_costs_only_the_memory(service: Service, clock: Clock) -> None:

@@ -1,0 +1,134 @@
+"""The guard before each service: concurrency, rate limit, circuit breaker, and the pauses it asked for."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from bot.domain.errors import SourceUnavailable
+from bot.sources.blocks import Block, utc_now
+from bot.sources.circuit_breaker import CircuitBreaker
+from bot.sources.protocols import BlockMemory
+from bot.sources.rate_limit import RateLimit
+
+Answer = TypeVar("Answer")
+
+_SLOW = timedelta(seconds=1)
+
+
+class SourceBlocked(SourceUnavailable):
+    """The service was not asked: it is blocked for now."""
+
+
+class SourceClosed(SourceUnavailable):
+    """The service does not answer this kind of request to an app like ours."""
+
+
+class Guard:
+    """Decides whether a service may be asked now.
+
+    - At most `at_once` requests at a time, and no more than `rate_limit` allows.
+    - After `failures` in a row the circuit breaker opens, for `pause` at first.
+    - A failure with `retry_after` blocks the service for that long; `Block` says what is stored and logged.
+
+    Attributes:
+        asked, failed: how many requests were made, and how many of them failed.
+
+    Args:
+        name: the service's name, for people and as the key in `memory`.
+        memory: where long blocks are stored.
+        now: the clock, aware and in UTC.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        memory: BlockMemory,
+        *,
+        at_once: int = 4,
+        rate_limit: RateLimit | None = None,
+        failures: int = 5,
+        pause: timedelta = timedelta(seconds=30),
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
+        self.name = name
+        self.asked = self.failed = 0
+        self._now = now
+        self._block = Block(name, memory, now=now)
+        self._breaker = CircuitBreaker(failures=failures, pause=pause)
+        self._places = asyncio.Semaphore(at_once)
+        self._limiter = rate_limit.limiter() if rate_limit else None
+
+    async def call(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Make a request, unless the service is blocked.
+
+        Raises:
+            SourceBlocked: it is; `retry_after` says for how long, where that is known.
+            SourceUnavailable: what `ask` raised.
+        """
+        await self._block.until()
+        self._refuse_if_blocked()
+        async with self._places:
+            if self._limiter is not None:
+                await self._limiter.acquire()
+            self._refuse_if_blocked()  # another request may have failed while this one waited
+            with self._breaker.request():
+                return await self._watch(ask)
+
+    async def blocked_until(self) -> datetime | None:
+        """Return until when the service is blocked, or None."""
+        return await self._block.until()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the service is blocked now, as far as this process knows."""
+        return self._block.until_now() is not None
+
+    async def _watch(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
+        started = self._now()
+        self.asked += 1
+        try:
+            answer = await ask()
+        except SourceUnavailable as error:
+            self.failed += 1
+            if error.retry_after is None:
+                await self._count_failure(error.detail)
+            else:
+                await self._block.begin(error.retry_after, error.detail)
+            raise
+        except asyncio.CancelledError:
+            # The service was slow only if the caller gave it time before giving up.
+            if self._now() - started >= _SLOW:
+                self.failed += 1
+                await self._count_failure("too slow")
+            raise
+        self._breaker.succeeded()
+        return answer
+
+    async def _count_failure(self, detail: str) -> None:
+        if self.blocked:
+            return  # requests that were under way when it began say nothing new
+        if (pause := self._breaker.failed()) is not None:
+            await self._block.begin(pause, f"several failures in a row, the last: {detail}")
+
+    def _refuse_if_blocked(self) -> None:
+        if (until := self._block.until_now()) is not None:
+            raise SourceBlocked(
+                self.name, f"blocked until {until:%H:%M:%S} UTC", retry_after=until - self._now()
+            )
+        if self._breaker.probing:
+            raise SourceBlocked(self.name, "a probe is under way")
+
+
+class Guards:
+    """Makes the guards of all services, on one memory."""
+
+    def __init__(self, memory: BlockMemory) -> None:
+        self.memory = memory
+        self.all: list[Guard] = []
+
+    def of(self, name: str, *, rate_limit: RateLimit | None = None) -> Guard:
+        """Return a new guard before the service of that name."""
+        guard = Guard(name, self.memory, rate_limit=rate_limit)
+        self.all.append(guard)
+        return guard
