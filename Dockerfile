@@ -2,8 +2,8 @@
 FROM python:3.12-slim AS build
 WORKDIR /app
 RUN python -m venv /venv
-COPY requirements/web.txt requirements/web.txt
-RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/web.txt
+COPY requirements/bot.txt requirements/bot.txt
+RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements/bot.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY bot bot
 COPY cogs cogs

@@ -13,8 +13,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 run: $(VENV)/.for-demo
 	@$(BIN)/samewave run
 
-# The companion page and its API.
-web: $(VENV)/.for-web
+# The companion page and its API, without the bot.
+web: $(VENV)/.for-demo
 	@$(BIN)/samewave web
 
 test: $(VENV)/.for-dev $(AXE)
@@ -60,8 +60,7 @@ soak: $(VENV)/.for-dev
 lock:
 	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in -o requirements/bot.txt
 	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo -c requirements/bot.txt -o requirements/demo.txt
-	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra web -c requirements/bot.txt -o requirements/web.txt
-	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo --extra web --group dev -c requirements/demo.txt -c requirements/web.txt -o requirements/dev.txt
+	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo --group dev -c requirements/demo.txt -o requirements/dev.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 # Looks for barriers in the browser tests, which skip that where it cannot be fetched.
@@ -81,8 +80,8 @@ $(VENV)/.made:
 	@$(PYTHON) -m venv $(VENV)
 	@touch $@
 
-# The tools of the tests come with all the others, at the same pins.
-HELD_BY_dev := $(VENV)/.for-demo $(VENV)/.for-web
+# requirements/dev.txt holds all of requirements/demo.txt, at the same pins.
+HELD_BY_dev := $(VENV)/.for-demo
 
 $(VENV)/.for-%: requirements/%.txt pyproject.toml | $(VENV)/.made
 	@echo "Installing the pinned dependencies (the first time takes a minute or two) …"
