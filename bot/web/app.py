@@ -19,6 +19,8 @@ from bot.web.templating import Templates
 from bot.wiring import Services
 
 API_V1 = "/api/v1"
+ONE_PACKET = 1_400
+"""Bytes; an answer that is no larger is not worth compressing."""
 _DESCRIPTION = (
     "Songs on the same wave. Everything here is read only and needs no key. Each client may send 150 "
     "requests in 15 seconds. Problems follow RFC 9457, and every answer that can be cached carries an ETag."
@@ -46,7 +48,7 @@ def create_app(
             Middleware(SecurityHeadersMiddleware),
             Middleware(HeadMiddleware),
             Middleware(RateLimitMiddleware, limit=rate_limit),
-            Middleware(GZipMiddleware, compresslevel=6),
+            Middleware(GZipMiddleware, minimum_size=ONE_PACKET, compresslevel=6),
             Middleware(ETagMiddleware),
         ],
     )
