@@ -18,7 +18,7 @@ RUN useradd --create-home --uid 10001 samewave && mkdir -p data/state && chown s
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 COPY data/embedded data/embedded
-USER samewave
+USER 10001
 # The embedded catalogue lies beside it: mount the state folder only, never all of data/.
 VOLUME /app/data/state
 HEALTHCHECK --interval=60s --timeout=10s --start-period=180s CMD ["samewave", "health"]
