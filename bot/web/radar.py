@@ -1,18 +1,15 @@
-"""The radar of a sound as the corners of an SVG, 320 units wide and 260 high."""
+"""The radar of a sound as the corners of an SVG, 320 units wide and 264 high."""
 
-import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.web.schemas import Sound
+from ml.pictures.radar import MEAN, RINGS, Point, corner, ring, shape
 
-EDGE = 2.5
-"""Standard deviations from the catalogue's mean at which the picture ends."""
-WIDTH, HEIGHT = 320, 264
-_REACH = 92.0
-_TURN = 20.0
-"""Degrees from the top to the first axis: so the long labels stand where there is room."""
+_MIDDLE: Point = (160.0, 132.0)
+_RADIUS = 92.0
 _SHORT = {
     "acousticness": marked("acoustic"),
     "danceability": marked("danceable"),
@@ -52,36 +49,30 @@ class Radar:
 def radar(z_scores: Sound, translate: Translator) -> Radar:
     """A sound against the catalogue's mean, which is the dashed ring."""
     scores = z_scores.model_dump()
+    values = shape(list(scores.values()), _MIDDLE, _RADIUS)
     axes = tuple(
-        _axis(number, translate(_SHORT.get(name, name)), z, len(scores))
+        _axis(number, translate(_SHORT.get(name, name)), z, values[number])
         for number, (name, z) in enumerate(scores.items())
     )
-    ring = [_ring(len(axes), share) for share in (0.25, 0.5, 0.75, 1.0)]
     return Radar(
         axes,
-        (ring[0], ring[2], ring[3]),
-        ring[1],
-        " ".join(f"{axis.x},{axis.y}" for axis in axes),
+        tuple(_points(ring(share, _MIDDLE, _RADIUS)) for share in RINGS),
+        _points(ring(MEAN, _MIDDLE, _RADIUS)),
+        _points(values),
         ", ".join(f"{axis.label} {axis.z:+.1f}" for axis in axes),
     )
 
 
-def _axis(number: int, label: str, z: float, count: int) -> Axis:
-    share = (min(max(z, -EDGE), EDGE) + EDGE) / (2 * EDGE)
-    end, at, beside = (_at(number, count, _REACH * part) for part in (1.0, share, 1.12))
-    sideways = beside[0] - WIDTH / 2
+def _axis(number: int, label: str, z: float, value: Point) -> Axis:
+    end, beside = (corner(number, part, _MIDDLE, _RADIUS) for part in (1.0, 1.12))
+    sideways = beside[0] - _MIDDLE[0]
     anchor = "middle" if abs(sideways) < 12 else "start" if sideways > 0 else "end"
-    return Axis(label, *end, *at, beside[0], beside[1] + 4, anchor, z)
+    return Axis(label, *_rounded(end), *_rounded(value), *_rounded((beside[0], beside[1] + 4)), anchor, z)
 
 
-def _ring(count: int, share: float) -> str:
-    corners = (_at(number, count, _REACH * share) for number in range(count))
-    return " ".join(f"{x},{y}" for x, y in corners)
+def _points(corners: Iterable[Point]) -> str:
+    return " ".join(f"{x},{y}" for x, y in map(_rounded, corners))
 
 
-def _at(number: int, count: int, radius: float) -> tuple[float, float]:
-    angle = math.radians(_TURN - 90.0 + 360.0 * number / count)
-    return (
-        round(WIDTH / 2 + radius * math.cos(angle), 1),
-        round(HEIGHT / 2 + radius * math.sin(angle), 1),
-    )
+def _rounded(point: Point) -> Point:
+    return round(point[0], 1), round(point[1], 1)

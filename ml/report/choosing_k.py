@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances, silhouette_score
 
@@ -106,40 +107,31 @@ class ChoosingK:
     def _figure(
         self, name: str, values: Sequence[float | None], at: int | None, word: str, color: str
     ) -> Figure:
-        curve = {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "x": list(self.tried),
-            "y": list(values),
-            "hovertemplate": f"%{{x}} clusters: {name.lower()} %{{y:.4g}}<extra></extra>",
-            "line": {"color": color},
-        }
-        traces = [curve]
+        plot = go.Figure(
+            go.Scatter(
+                mode="lines+markers",
+                x=self.tried,
+                y=values,
+                hovertemplate=f"%{{x}} clusters: {name.lower()} %{{y:.4g}}<extra></extra>",
+                line_color=color,
+            )
+        )
         if at is not None:
-            traces.append(
-                {
-                    "type": "scatter",
-                    "mode": "markers+text",
-                    "x": [at],
-                    "y": [values[list(self.tried).index(at)]],
-                    "text": [f"{word}: {at}"],
-                    "textposition": "top right" if at < self.tried[-1] / 4 else "top left",
-                    "hoverinfo": "skip",
-                    "marker": {"color": "#eb5757", "size": 11},
-                }
+            plot.add_scatter(
+                mode="markers+text",
+                x=[at],
+                y=[values[list(self.tried).index(at)]],
+                text=[f"{word}: {at}"],
+                textposition="top right" if at < self.tried[-1] / 4 else "top left",
+                hoverinfo="skip",
+                marker={"color": "#eb5757", "size": 11},
             )
         known = [value for value in values if value is not None]
-        layout = {
-            "title": {"text": f"{name} over the number of clusters"},
-            "showlegend": False,
-            "xaxis": {
-                "type": "log",
-                "title": {"text": "clusters"},
-                "tickvals": [2**power for power in range(1, 11)],
-            },
-            "yaxis": {"range": [1.15 * min(0.0, *known), 1.15 * max(0.0, *known)]},
-        }
-        return Figure(f"{name} over the number of clusters", traces, layout, height=320)
+        title = f"{name} over the number of clusters"
+        plot.update_layout(title_text=title, showlegend=False)
+        plot.update_xaxes(type="log", title_text="clusters", tickvals=[2**power for power in range(1, 11)])
+        plot.update_yaxes(range=[1.15 * min(0.0, *known), 1.15 * max(0.0, *known)])
+        return Figure(title, plot, height=320)
 
 
 def compare_numbers(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
@@ -45,42 +46,31 @@ class Components:
             f"95 %, and the two of the flat map below carry {percent(sum(self.model[:2]))}: what "
             "overlaps there may well be apart in the model.",
         ]
-        traces = [
-            {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": name,
-                "x": list(range(1, len(shares) + 1)),
-                "y": np.cumsum(shares).tolist(),
-                "hovertemplate": f"{name}: %{{x}} components, %{{y:.1%}}<extra></extra>",
-                "line": {"color": color},
-            }
-            for name, shares, color in (
-                ("nine features", self.features, "#4c8dff"),
-                ("model's space", self.model, "#f2994a"),
-            )
-        ]
-        layout = {
-            "xaxis": {"title": {"text": "components"}, "rangemode": "tozero"},
-            "yaxis": {"tickformat": ".0%", "range": [0, 1.03]},
-            "shapes": [
-                {
-                    "type": "line",
-                    "xref": "paper",
-                    "x0": 0,
-                    "x1": 1,
-                    "y0": ENOUGH,
-                    "y1": ENOUGH,
-                    "line": {"dash": "dot", "width": 1, "color": "#888"},
-                }
-            ],
-            "legend": {"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom"},
-        }
+        plot = go.Figure(
+            [
+                go.Scatter(
+                    mode="lines+markers",
+                    name=name,
+                    x=list(range(1, len(shares) + 1)),
+                    y=np.cumsum(shares),
+                    hovertemplate=f"{name}: %{{x}} components, %{{y:.1%}}<extra></extra>",
+                    line_color=color,
+                )
+                for name, shares, color in (
+                    ("nine features", self.features, "#4c8dff"),
+                    ("model's space", self.model, "#f2994a"),
+                )
+            ]
+        )
+        plot.add_hline(ENOUGH, line={"dash": "dot", "width": 1, "color": "#888"})
+        plot.update_layout(legend={"x": 1, "y": 0.05, "xanchor": "right", "yanchor": "bottom"})
+        plot.update_xaxes(title_text="components", rangemode="tozero")
+        plot.update_yaxes(tickformat=".0%", range=[0, 1.03])
         return Section(
             "components",
             "How many directions the songs spread in",
             (*sentences, note),
-            figures=(Figure("Variance explained by so many components", traces, layout),),
+            figures=(Figure("Variance explained by so many components", plot),),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
@@ -58,33 +59,32 @@ class Correlations:
                 f"There are no correlations with {listed(constant)}: no variation, no correlation."
             )
         short = [name[:8] + "." if len(name) > 9 else name for name in FEATURE_NAMES]
-        heat = {
-            "type": "heatmap",
-            "z": [list(row) for row in self.matrix],
-            "x": short,
-            "y": short,
-            "zmin": -1,
-            "zmax": 1,
-            "colorscale": DIVERGING,
-            "text": [["" if value is None else f"{value:.2f}" for value in row] for row in self.matrix],
-            "texttemplate": "%{text}",
-            "customdata": [[f"{a} and {b}" for b in FEATURE_NAMES] for a in FEATURE_NAMES],
-            "hovertemplate": "%{customdata}: %{z:.3f}<extra></extra>",
-            "hoverongaps": False,
-            "showscale": False,
-            "xgap": 2,
-            "ygap": 2,
-        }
-        layout = {
-            "yaxis": {"autorange": "reversed", "showgrid": False},
-            "xaxis": {"tickangle": -45, "showgrid": False},
-            "margin": {"l": 74, "r": 8, "t": 8, "b": 74},
-        }
+        plot = go.Figure(
+            go.Heatmap(
+                z=self.matrix,
+                x=short,
+                y=short,
+                zmin=-1,
+                zmax=1,
+                colorscale=DIVERGING,
+                text=[["" if value is None else f"{value:.2f}" for value in row] for row in self.matrix],
+                texttemplate="%{text}",
+                customdata=[[f"{a} and {b}" for b in FEATURE_NAMES] for a in FEATURE_NAMES],
+                hovertemplate="%{customdata}: %{z:.3f}<extra></extra>",
+                hoverongaps=False,
+                showscale=False,
+                xgap=2,
+                ygap=2,
+            )
+        )
+        plot.update_layout(margin={"l": 74, "r": 8, "t": 8, "b": 74})
+        plot.update_xaxes(tickangle=-45, showgrid=False)
+        plot.update_yaxes(autorange="reversed", showgrid=False)
         return Section(
             "correlations",
             "Which features say the same",
             sentences,
-            figures=(Figure("Correlation matrix of the nine features", [heat], layout, height=440),),
+            figures=(Figure("Correlation matrix of the nine features", plot, height=440),),
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
@@ -135,43 +136,37 @@ def _describe(name: str, values: Floats) -> Distribution:
 def _figure(distribution: Distribution) -> Figure:
     d = distribution
     edges = np.array(d.edges)
-    bars = {
-        "type": "bar",
-        "x": ((edges[1:] + edges[:-1]) / 2).tolist(),
-        "y": list(d.counts),
-        "width": (np.diff(edges) * 0.92).tolist(),
-        "customdata": [f"{low:.3g} to {high:.3g}" for low, high in pairwise(d.edges)],
-        "hovertemplate": "%{customdata}: %{y} tracks<extra></extra>",
-        "marker": {"color": "#4c8dff"},
-    }
-    box = {
-        "type": "box",
-        "orientation": "h",
-        "y": [0],
-        "yaxis": "y2",
-        "q1": [d.q1],
-        "median": [d.median],
-        "q3": [d.q3],
-        "lowerfence": [d.low_whisker],
-        "upperfence": [d.high_whisker],
-        "mean": [d.mean],
-        "name": d.feature,
-        "hoverinfo": "x",
-        "line": {"color": "#f2994a", "width": 1.5},
-        "fillcolor": "rgba(242, 153, 74, 0.3)",
-    }
-    unit = UNITS.get(d.feature)
-    return Figure(
-        f"Histogram and boxplot of {d.feature}",
-        [bars, box],
-        {
-            "title": {"text": f"{d.feature} ({unit})" if unit else d.feature},
-            "showlegend": False,
-            "yaxis": {"domain": [0.0, 0.76], "nticks": 4},
-            "yaxis2": {"domain": [0.82, 1.0], "visible": False},
-            "xaxis": {"anchor": "y"},
-            "margin": {"l": 44, "r": 12, "t": 36, "b": 30},
-        },
-        height=230,
-        small=True,
+    bars = go.Bar(
+        x=(edges[1:] + edges[:-1]) / 2,
+        y=d.counts,
+        width=np.diff(edges) * 0.92,
+        customdata=[f"{low:.3g} to {high:.3g}" for low, high in pairwise(d.edges)],
+        hovertemplate="%{customdata}: %{y} tracks<extra></extra>",
+        marker_color="#4c8dff",
     )
+    box = go.Box(
+        orientation="h",
+        y=[0],
+        yaxis="y2",
+        q1=[d.q1],
+        median=[d.median],
+        q3=[d.q3],
+        lowerfence=[d.low_whisker],
+        upperfence=[d.high_whisker],
+        mean=[d.mean],
+        name=d.feature,
+        hoverinfo="x",
+        line={"color": "#f2994a", "width": 1.5},
+        fillcolor="rgba(242, 153, 74, 0.3)",
+    )
+    unit = UNITS.get(d.feature)
+    layout = go.Layout(
+        title_text=f"{d.feature} ({unit})" if unit else d.feature,
+        showlegend=False,
+        yaxis={"domain": [0.0, 0.76], "nticks": 4},
+        yaxis2={"domain": [0.82, 1.0], "visible": False},
+        xaxis={"anchor": "y"},
+        margin={"l": 44, "r": 12, "t": 36, "b": 30},
+    )
+    plot = go.Figure([bars, box], layout)
+    return Figure(f"Histogram and boxplot of {d.feature}", plot, height=230, small=True)

@@ -51,7 +51,7 @@
     const layout = layoutOf(figure);
     place.style.height = `${layout.height}px`;
     place.dataset.drawn = "yes";
-    return Plotly.react(place, structuredClone(figure.traces), layout, {
+    return Plotly.react(place, structuredClone(figure.data), layout, {
       ...config,
       displayModeBar: Boolean(figure.layout.scene || figure.layout.dragmode),
       modeBarButtons: [buttons],
@@ -62,13 +62,16 @@
     for (const entry of entries) {
       if (entry.isIntersecting) {
         seen.unobserve(entry.target);
-        draw(entry.target);
+        (entry.target.dataset.cluster ? drawRadar : draw)(entry.target);
       }
     }
   }, { rootMargin: "500px 0px" });
   const places = [...document.querySelectorAll(".plot")];
   places.forEach((place) => seen.observe(place));
-  const redraw = () => places.filter((place) => place.dataset.drawn).forEach(draw);
+  const redraw = () => {
+    places.filter((place) => place.dataset.drawn).forEach(draw);
+    document.querySelectorAll(".radar").forEach((place) => place.dataset.drawn && drawRadar(place));
+  };
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
   matchMedia("(max-width: 640px)").addEventListener("change", redraw);
 
@@ -79,43 +82,46 @@
     if (className) element.className = className;
     return element;
   };
-  const shape = (tag, attributes, content) => {
-    const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-    if (content !== undefined) element.textContent = content;
-    return element;
-  };
-  const EDGE = 2.5;
-  const RADIUS = 78;
 
-  function radar(cluster) {
-    const svg = shape("svg", { viewBox: "-142 -98 284 200", role: "img", "aria-label": `Shape of ${cluster.name}` });
-    const count = page.features.length;
-    const at = (place, radius) => {
-      const angle = (2 * Math.PI * place) / count + ((page.turn - 90) * Math.PI) / 180;
-      return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  // A cluster's shape against the catalogue's mean, the dashed ring.
+  function drawRadar(place) {
+    const cluster = page.clusters[Number(place.dataset.cluster)];
+    const ends = [...page.axes, page.axes[0]];
+    const closed = (values) => [...values, values[0]];
+    const beside = (z, number) => `${page.features[number]}: ${Math.abs(z).toFixed(2)} deviations ${z < 0 ? "below" : "above"} the mean`;
+    const traces = [
+      { type: "scatterpolar", mode: "lines", theta: ends, r: closed(page.axes.map(() => page.edge)), hoverinfo: "skip", line: { color: css("--soft"), dash: "dot", width: 1 } },
+      {
+        type: "scatterpolar",
+        mode: "lines+markers",
+        theta: ends,
+        r: closed(cluster.z.map((z) => Math.max(-page.edge, Math.min(page.edge, z)) + page.edge)),
+        text: closed(cluster.z.map(beside)),
+        hovertemplate: "%{text}<extra></extra>",
+        fill: "toself",
+        fillcolor: `${cluster.color}4d`,
+        line: { color: cluster.color, width: 2 },
+        marker: { size: 7 },
+      },
+    ];
+    const layout = {
+      height: 210,
+      autosize: true,
+      showlegend: false,
+      dragmode: false,
+      margin: { l: 46, r: 52, t: 16, b: 16 },
+      paper_bgcolor: "rgba(0,0,0,0)",
+      font: { color: css("--soft"), size: 10, family: "system-ui, sans-serif" },
+      hoverlabel: { align: "left", namelength: -1 },
+      polar: {
+        bgcolor: "rgba(0,0,0,0)",
+        gridshape: "linear",
+        radialaxis: { visible: false, range: [0, 2 * page.edge] },
+        angularaxis: { direction: "clockwise", rotation: 90 - page.turn, gridcolor: css("--line"), linecolor: css("--line"), ticks: "" },
+      },
     };
-    const ring = (radius) => page.features.map((_, place) => at(place, radius).map((x) => x.toFixed(1)).join(",")).join(" ");
-    svg.append(shape("polygon", { points: ring(RADIUS), fill: "none", stroke: "var(--line)" }));
-    for (let place = 0; place < count; place++) {
-      const [x, y] = at(place, RADIUS);
-      svg.append(shape("line", { x1: 0, y1: 0, x2: x, y2: y, stroke: "var(--line)" }));
-      const [labelX, labelY] = at(place, RADIUS + 9);
-      const anchor = Math.abs(labelX) < 12 ? "middle" : labelX > 0 ? "start" : "end";
-      svg.append(shape("text", { x: labelX, y: labelY + (anchor === "middle" ? 9 : 3), "text-anchor": anchor, "font-size": 11, fill: "var(--soft)" }, page.axes[place]));
-    }
-    svg.append(shape("polygon", { points: ring(RADIUS / 2), fill: "none", stroke: "var(--soft)", "stroke-dasharray": "3 3" }));
-    const reach = cluster.z.map((z) => (RADIUS * (Math.max(-EDGE, Math.min(EDGE, z)) + EDGE)) / (2 * EDGE));
-    const points = reach.map((radius, place) => at(place, radius).map((x) => x.toFixed(1)).join(",")).join(" ");
-    svg.append(shape("polygon", { points, fill: cluster.color, "fill-opacity": 0.3, stroke: cluster.color, "stroke-width": 2, "stroke-linejoin": "round" }));
-    reach.forEach((radius, place) => {
-      const [cx, cy] = at(place, radius);
-      const dot = shape("circle", { cx, cy, r: 4, fill: cluster.color });
-      const z = cluster.z[place];
-      dot.append(shape("title", {}, `${page.features[place]}: ${Math.abs(z).toFixed(2)} deviations ${z < 0 ? "below" : "above"} the mean`));
-      svg.append(dot);
-    });
-    return svg;
+    place.dataset.drawn = "yes";
+    return Plotly.react(place, traces, layout, { ...config, displayModeBar: false });
   }
 
   const genres = (cluster) => cluster.genres.map(([name, share]) => `${name} ${Math.round(100 * share)} %`).join(", ");
@@ -125,7 +131,12 @@
     box.style.setProperty("--shade", cluster.color);
     box.append(text("h4", cluster.name), text("p", `No. ${cluster.number} · ${cluster.size.toLocaleString("en")} tracks`, "size"));
     if (cluster.genres.length) box.append(text("p", genres(cluster), "size"));
-    box.append(radar(cluster));
+    const radar = text("div", "", "radar");
+    radar.dataset.cluster = page.clusters.indexOf(cluster);
+    radar.setAttribute("role", "img");
+    radar.setAttribute("aria-label", `Shape of ${cluster.name}`);
+    box.append(radar);
+    seen.observe(radar);
     const songs = document.createElement("ul");
     cluster.examples.forEach((example) => songs.append(text("li", example)));
     box.append(songs);

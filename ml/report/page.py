@@ -8,10 +8,11 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from plotly.graph_objects import Figure as Plot
 from plotly.offline import get_plotlyjs
 
 from ml.features import FEATURE_NAMES
-from ml.pictures.plots import AXES, TURN
+from ml.pictures.radar import AXES, EDGE, TURN
 from ml.report.clusters import CARDS, ClusterCard
 from ml.report.section import Cell, Figure, Section
 
@@ -93,17 +94,24 @@ class Report:
     def _data(self) -> str:
         data = {
             "figures": [
-                {"traces": list(figure.traces), "layout": figure.layout, "height": figure.height}
-                for figure in self._figures
+                {**_without_template(figure.plot), "height": figure.height} for figure in self._figures
             ],
             "features": FEATURE_NAMES,
             "axes": AXES,
+            "edge": EDGE,
             "turn": TURN,
             "clusters": [asdict(card) for card in self._cards],
             "cards": CARDS,
         }
         text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         return text.translate(_ESCAPES)
+
+
+def _without_template(plot: Plot) -> dict[str, Any]:
+    """A figure as plotly.js takes it; the page has styles of its own."""
+    found: dict[str, Any] = json.loads(plot.to_json())
+    found["layout"].pop("template", None)
+    return found
 
 
 def _cell(value: Cell) -> str:

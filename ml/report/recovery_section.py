@@ -1,5 +1,7 @@
 """The section on recovering a song's group from its features."""
 
+import plotly.graph_objects as go
+
 from ml.report.classifiers import BASELINE, FOLDS, ClassifierScore, Recovery
 from ml.report.groups import Groups
 from ml.report.phrases import percent, plural
@@ -87,32 +89,33 @@ def _mistaken(recovery: Recovery, letters: list[str], place: int) -> str | None:
 
 def _confusion(recovery: Recovery, letters: list[str], name: str) -> Figure:
     shares = [[count / sum(row) if sum(row) else None for count in row] for row in recovery.confusion]
-    heat = {
-        "type": "heatmap",
-        "z": shares,
-        "x": letters,
-        "y": letters,
-        "zmin": 0,
-        "colorscale": [[0, "#8882"], [1, "#3b7ddd"]],
-        "text": [["" if share is None else f"{100 * share:.0f}" for share in row] for row in shares],
-        "texttemplate": "%{text}",
-        "customdata": [
-            [
-                f"{count:,} songs of {true} answered as {answer}"
-                for count, answer in zip(row, letters, strict=True)
-            ]
-            for row, true in zip(recovery.confusion, letters, strict=True)
-        ],
-        "hovertemplate": "%{customdata}<extra></extra>",
-        "hoverongaps": False,
-        "showscale": False,
-        "xgap": 2,
-        "ygap": 2,
-    }
-    layout = {
-        "title": {"text": f"{name}: row = true group, column = answer (%)"},
-        "yaxis": {"autorange": "reversed", "showgrid": False},
-        "xaxis": {"side": "bottom", "showgrid": False, "title": {"text": "group answered"}},
-        "margin": {"l": 34, "r": 8, "t": 36, "b": 44},
-    }
-    return Figure("Confusion matrix of the best classifier", [heat], layout, height=420)
+    plot = go.Figure(
+        go.Heatmap(
+            z=shares,
+            x=letters,
+            y=letters,
+            zmin=0,
+            colorscale=[[0, "rgba(136, 136, 136, 0.13)"], [1, "#3b7ddd"]],
+            text=[["" if share is None else f"{100 * share:.0f}" for share in row] for row in shares],
+            texttemplate="%{text}",
+            customdata=[
+                [
+                    f"{count:,} songs of {true} answered as {answer}"
+                    for count, answer in zip(row, letters, strict=True)
+                ]
+                for row, true in zip(recovery.confusion, letters, strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+            hoverongaps=False,
+            showscale=False,
+            xgap=2,
+            ygap=2,
+        )
+    )
+    plot.update_layout(
+        title_text=f"{name}: row = true group, column = answer (%)",
+        margin={"l": 34, "r": 8, "t": 36, "b": 44},
+    )
+    plot.update_xaxes(side="bottom", showgrid=False, title_text="group answered")
+    plot.update_yaxes(autorange="reversed", showgrid=False)
+    return Figure("Confusion matrix of the best classifier", plot, height=420)

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+
+from plotly.graph_objects import Figure as Plot
 
 _FIGURE = re.compile(r"(under )?[-+]?\d[\d.,]*(\D{1,2}%|\s\[.*\])?$")
 
@@ -16,15 +17,13 @@ class Figure:
 
     Attributes:
         label: what it shows, for people who do not see it.
-        traces: plotly.js traces, plain JSON.
-        layout: plotly.js layout, plain JSON; colours of text and grid are the page's.
+        plot: colours of text and grid are the page's.
         height: pixels.
         small: whether several stand side by side on a wide page.
     """
 
     label: str
-    traces: Sequence[dict[str, Any]]
-    layout: dict[str, Any] = field(default_factory=dict)
+    plot: Plot
     height: int = 360
     small: bool = False
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import plotly.graph_objects as go
 from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
@@ -31,7 +32,7 @@ def draw_map(sample: Sample, groups: Groups, profiles: Sequence[ClusterProfile])
         hover(sample.songs.titles[row], sample.songs.artists[row], profiles[label].name)
         for row, label in zip(chosen.tolist(), sample.labels[chosen].tolist(), strict=True)
     ]
-    flat, deep = [], []
+    flat, deep = go.Figure(), go.Figure()
     labels, clusters = groups.labels[chosen], sample.labels[chosen]
     for group, name in enumerate(groups.names):
         inside = np.flatnonzero(labels == group)
@@ -42,29 +43,24 @@ def draw_map(sample: Sample, groups: Groups, profiles: Sequence[ClusterProfile])
             "hovertemplate": "%{text}<extra></extra>",
         }
         shades = [colors[cluster] for cluster in clusters[inside].tolist()]
-        x, y, z = places[inside].T.tolist()
-        flat.append(
-            {
-                **shared,
-                "type": "scattergl",
-                "x": x,
-                "y": y,
-                "marker": {"size": 5, "opacity": 0.75, "color": shades},
-            }
-        )
-        deep.append(
-            {
-                **shared,
-                "type": "scatter3d",
-                "x": x,
-                "y": y,
-                "z": z,
-                "marker": {"size": 2.5, "opacity": 0.85, "color": shades},
-            }
-        )
+        x, y, z = places[inside].T
+        flat.add_scattergl(x=x, y=y, marker={"size": 5, "opacity": 0.75, "color": shades}, **shared)
+        deep.add_scatter3d(x=x, y=y, z=z, marker={"size": 2.5, "opacity": 0.85, "color": shades}, **shared)
     bare = {"showticklabels": False, "title": {"text": ""}, "zeroline": False}
-    legend = {"orientation": "h", "y": -0.02, "yanchor": "top", "itemsizing": "constant"}
     margin = {"l": 6, "r": 6, "t": 8, "b": 8}
+    flat.update_layout(
+        xaxis=bare,
+        yaxis=bare,
+        legend={"orientation": "h", "y": -0.02, "yanchor": "top", "itemsizing": "constant"},
+        margin=margin,
+        dragmode="pan",
+    )
+    camera = {"eye": {"x": 1.0, "y": 1.0, "z": 0.7}}
+    deep.update_layout(
+        scene={"xaxis": bare, "yaxis": bare, "zaxis": bare, "camera": camera},
+        showlegend=False,
+        margin=margin,
+    )
     what = (
         f"Each colour is one of {len(groups.names)} groups of neighbouring clusters, each shade of it one of "
         f"the {plural(groups.clusters, 'cluster')}"
@@ -88,27 +84,8 @@ def draw_map(sample: Sample, groups: Groups, profiles: Sequence[ClusterProfile])
         "The map of songs",
         sentences,
         figures=(
-            Figure(
-                "Flat map of the songs, coloured by cluster",
-                flat,
-                {"xaxis": bare, "yaxis": bare, "legend": legend, "margin": margin, "dragmode": "pan"},
-                height=620,
-            ),
-            Figure(
-                "Map of the songs in space, coloured by cluster",
-                deep,
-                {
-                    "scene": {
-                        "xaxis": bare,
-                        "yaxis": bare,
-                        "zaxis": bare,
-                        "camera": {"eye": {"x": 1.0, "y": 1.0, "z": 0.7}},
-                    },
-                    "showlegend": False,
-                    "margin": margin,
-                },
-                height=620,
-            ),
+            Figure("Flat map of the songs, coloured by cluster", flat, height=620),
+            Figure("Map of the songs in space, coloured by cluster", deep, height=620),
         ),
     )
 

@@ -9,7 +9,7 @@ from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.pictures.plots import radar, radars
+from ml.pictures.radar_png import radar, radars
 from ml.serving.profiles import standing_out
 from ml.serving.recommender import Seed
 

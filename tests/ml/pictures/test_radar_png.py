@@ -7,7 +7,8 @@ import pytest
 from PIL import Image
 
 from ml.features import FEATURE_NAMES
-from ml.pictures.plots import AXES, radar, radars
+from ml.pictures.radar import AXES
+from ml.pictures.radar_png import radar, radars
 from ml.serving.profiles import ClusterProfile
 
 

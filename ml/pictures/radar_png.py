@@ -1,21 +1,13 @@
 """Radar pictures of clusters, as PNG, for dark backgrounds such as Discord's."""
 
 import math
-import struct
-import zlib
 from collections.abc import Sequence
+from io import BytesIO
 
-import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from ml.pictures.radar import AXES, MEAN, RINGS, Point, corner, ring, shape
 from ml.serving.profiles import ClusterProfile
-
-AXES = ("acoustic", "danceable", "energy", "instrumental", "live", "loud", "speech", "tempo", "valence")
-"""Short labels of the nine axes, in the order of `FEATURE_NAMES`, clockwise."""
-TURN = 20.0
-"""Degrees from the top to the first axis: so the long labels stand where there is room."""
-EDGE = 2.5
-"""Standard deviations from the catalogue's mean at which the picture ends."""
 
 _SHARPER = 3
 """Pictures are drawn so many times larger and shrunk: Pillow's lines are not smooth."""
@@ -25,8 +17,6 @@ _MEAN = (181, 186, 193)
 _INK = (219, 222, 225)
 _SHAPE = (88, 166, 255)
 _FILL = (88, 166, 255, 90)
-
-Point = tuple[float, float]
 
 
 def radar(profile: ClusterProfile, *, size: int = 320) -> bytes:
@@ -70,31 +60,25 @@ def radars(profiles: Sequence[ClusterProfile], *, columns: int = 3, size: int = 
 
 def _drawn(profile: ClusterProfile, size: int) -> Image.Image:
     side = size * _SHARPER
-    middle, reach = side / 2, side * 0.305
+    middle, reach = (side / 2, side / 2), side * 0.305
     picture = Image.new("RGB", (side, side), _BACKGROUND)
     draw = ImageDraw.Draw(picture, "RGBA")
     thin = max(1, round(side / 480))
-
-    def at(axis: int, radius: float) -> Point:
-        angle = math.radians(TURN - 90.0 + 360.0 * axis / len(AXES))
-        return middle + radius * math.cos(angle), middle + radius * math.sin(angle)
-
-    for share in (0.25, 0.75, 1.0):
-        draw.polygon([at(axis, reach * share) for axis in range(len(AXES))], outline=_GRID, width=thin)
-    for axis in range(len(AXES)):
-        draw.line([(middle, middle), at(axis, reach)], _GRID, thin)
-    values = [max(-EDGE, min(EDGE, z)) for z in profile.z]
-    corners = [at(axis, reach * (z + EDGE) / (2.0 * EDGE)) for axis, z in enumerate(values)]
+    for share in RINGS:
+        draw.polygon(ring(share, middle, reach), outline=_GRID, width=thin)
+    for end in ring(1.0, middle, reach):
+        draw.line([middle, end], _GRID, thin)
+    corners = shape(profile.z, middle, reach)
     draw.polygon(corners, fill=_FILL)
-    _dashed(draw, [at(axis, reach / 2.0) for axis in range(len(AXES))], side / 60, 2 * thin)
+    _dashed(draw, ring(MEAN, middle, reach), side / 60, 2 * thin)
     draw.line([*corners, corners[0], corners[1]], _SHAPE, round(side / 130), joint="curve")
     dot = side / 85
     for x, y in corners:
         draw.ellipse([x - dot, y - dot, x + dot, y + dot], _SHAPE)
     font = _font(side / 24)
     for axis, label in enumerate(AXES):
-        x, y = at(axis, reach + side * 0.026)
-        across = "m" if abs(x - middle) < side * 0.03 else "l" if x > middle else "r"
+        x, y = corner(axis, 1.0, middle, reach + side * 0.026)
+        across = "m" if abs(x - middle[0]) < side * 0.03 else "l" if x > middle[0] else "r"
         draw.text((x, y), label, _INK, font, anchor=f"{across}{'a' if across == 'm' else 'm'}")
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
@@ -133,13 +117,6 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, widt
 
 
 def _png(picture: Image.Image) -> bytes:
-    """RGB as PNG: other threads go on while zlib works, which Pillow's encoder does not let them."""
-    pixels = np.asarray(picture)
-    lines = np.zeros((picture.height, 1 + 3 * picture.width), np.uint8)  # each begins with "no filter"
-    lines[:, 1:] = pixels.reshape(picture.height, -1)
-    header = struct.pack(">IIBBBBB", picture.width, picture.height, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(lines.tobytes())), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )
+    stream = BytesIO()
+    picture.save(stream, "PNG")
+    return stream.getvalue()
