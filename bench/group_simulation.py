@@ -21,7 +21,7 @@ from bot.domain.session_moves import begun, joined
 from bot.domain.sessions import Pick, Session, SessionSong
 from bot.sources.tables.labelled import read_labelled_songs
 from ml.evaluation.protocol import artist_splits, take_rows
-from ml.model.identity import merge_versions
+from ml.evaluation.songs import merge_versions
 from ml.model.training import train
 from ml.serving.bundle import Bundle
 from ml.serving.catalogue_arrays import lay_out
@@ -60,15 +60,16 @@ def world_of(songs: LabelledSongs, seed: int) -> World:
     split = next(artist_splits(merged, share=0.5, queries=1, seed=seed))
     held = take_rows(merged, split.held_out)
     model = train(take_rows(merged, split.training), clusters=None, seed=seed)
-    scaled = model.scaled_catalogue(held, own_labels=False)
+    scaled = model.transform_catalogue(held, own_labels=False)
     count = len(held)
     leads = {
         artist: number for number, artist in enumerate(dict.fromkeys(names[0] for names in held.artists))
     }
+    served = model.served()
     arrays = lay_out(
-        model,
+        served.centers,
         rows=np.arange(count, dtype=np.int64),
-        clusters=model.assign(scaled),
+        clusters=served.kmeans.predict(scaled),
         songs=np.arange(count, dtype=np.int32),
         artists=np.array([leads[names[0]] for names in held.artists], dtype=np.int32),
         explicit=np.zeros(count, dtype=np.bool_),

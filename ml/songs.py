@@ -73,6 +73,7 @@ class LabelledSongs:
         genres: n sets of the labels a track stands under (empty where unknown). Labels of sub-genres
             and playlists likewise; playlists are playlist ids.
         explicit: shape (n,), bool, False where unknown; None where no track tells.
+        song_numbers: shape (n,), equal for versions of one song; each track is a song where none are given.
     """
 
     columns: SongColumns
@@ -83,6 +84,11 @@ class LabelledSongs:
     subgenres: Sequence[frozenset[str]] = field(default=())
     playlists: Sequence[frozenset[str]] = field(default=())
     explicit: NDArray[np.bool_] | None = None
+    song_numbers: NDArray[np.integer] = field(default=None)  # type: ignore[assignment]  # filled in below
+
+    def __post_init__(self) -> None:
+        if self.song_numbers is None:
+            object.__setattr__(self, "song_numbers", np.arange(len(self.ids)))
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -9,7 +9,6 @@ from bot.cli.console import load_settings, run_async
 from bot.cli.progress import progress_bar
 from bot.model_building import open_workshop
 from bot.services.catalogue.report import WriteReport, imported_subject, table_subject
-from bot.services.model_store import ModelStore
 from bot.settings import Settings
 
 
@@ -44,5 +43,5 @@ async def _report(
             subject = await table_subject(data, seed=seed, progress=tell)
         else:
             async with open_workshop(settings) as workshop:
-                subject = await imported_subject(workshop.database, ModelStore(settings.models))
+                subject = await imported_subject(workshop.database, settings.models)
         return await WriteReport(out)(subject, seed=seed, evaluation=evaluation, progress=tell)

@@ -12,7 +12,7 @@ from ml.evaluation.methods import METHOD_NAMES, random_method, samewave_methods,
 from ml.evaluation.protocol import SPLITS, ArtistSplit, EvaluationError, artist_splits, take_rows
 from ml.evaluation.scoring import Judge, Scores
 from ml.model.cluster_model import Progress
-from ml.model.identity import merge_versions
+from ml.evaluation.songs import merge_versions
 from ml.model.training import TrainingError
 from ml.songs import LabelledSongs
 

@@ -14,7 +14,7 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
 from ml.model.cluster_model import Progress
-from ml.model.embedding import first_artist_numbers
+from ml.model.artists import first_artist_numbers
 from ml.model.training import train
 from ml.songs import LabelledSongs
 
@@ -122,9 +122,9 @@ def samewave_methods(
     """
     model = train(training, clusters=None, seed=seed, progress=progress)
     leads = first_artist_numbers(held_out.artists)
-    points = model.scaled_catalogue(held_out, own_labels=False)
+    points = model.transform_catalogue(held_out, own_labels=False)
     own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
-    cluster = cluster_variant(points, model.assign(points), model.kmeans.cluster_centers_)
+    cluster = cluster_variant(points, model.served().kmeans.predict(points), model.cluster_centers_)
     nearest = nearest_variant(points)
     return (
         Method("samewave_cluster", [_by_other_artists(cluster, leads, own)]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.model.identity import bare_artists
+from ml.evaluation.songs import bare_artists
 from ml.songs import LabelledSongs
 
 Rows = NDArray[np.intp]

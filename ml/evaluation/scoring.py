@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 
 from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
 from ml.evaluation.protocol import EvaluationError
-from ml.model.identity import VersionIndex, bare_artists
+from ml.evaluation.songs import VersionIndex, bare_artists
 from ml.songs import LabelledSongs
 
 Floats32 = NDArray[np.float32]

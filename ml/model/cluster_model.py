@@ -1,22 +1,25 @@
 """The cluster model: feature step, scikit-learn scaler and scikit-learn KMeans, fitted together."""
 
 from collections.abc import Callable
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from ml.model.artist_context import ArtistContext
 from ml.model.embedding import Embedding
-from ml.model.identity import song_numbers
+from ml.model.export import served_kmeans, served_scaler
+from ml.serving.artist_context import ArtistContext
+from ml.serving.song_model import SongModel
 from ml.songs import LabelledSongs, SongColumns
 
 Progress = Callable[[str, float], None]
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
-Songs = NDArray[np.intp]
+Songs = NDArray[np.integer]
 
 KMEANS_ROWS = 100_000
 """KMeans is fitted on a sample of so many tracks at most."""
@@ -31,7 +34,6 @@ FEWEST_SONGS = 8
 FEWEST_KNOWN = 4
 """The same once the catalogue's own labels have moved some songs elsewhere."""
 DISSOLVING_ROUNDS = 3
-CHUNK = 1_024
 PATIENCE = 20_000
 """Among more tracks KMeans is told again and again to go on, so that one sees it go on."""
 ROUNDS, ROUNDS_AT_ONCE = 300, 20
@@ -42,39 +44,39 @@ def default_clusters(songs: int) -> int:
     return max(1, min(MOST_CLUSTERS, songs // SONGS_PER_CLUSTER))
 
 
-class ClusterModel:
-    """A song's cluster and its place in the scaled space.
+class ClusterModel(ClusterMixin, BaseEstimator):
+    """A song's cluster and its point in the scaled space.
+
+    Args:
+        n_clusters: how many; None chooses `default_clusters` of the number of songs.
+        random_state: of every random choice; the same one gives the same model to the last digit.
 
     Attributes:
-        embedding: the feature step.
-        scaler: the fitted `sklearn.preprocessing.StandardScaler`.
-        kmeans: the fitted `sklearn.cluster.KMeans`.
+        embedding_: the fitted `Embedding`, the feature step.
+        scaler_: the fitted `sklearn.preprocessing.StandardScaler`.
+        kmeans_: the fitted `sklearn.cluster.KMeans`.
         labels_: shape (n,), int32, the cluster of each training row.
-        scaled_: shape (n, d), float32, the places of the training rows, labels and all; not pickled.
+        points_: shape (n, d), float32, the training rows in the scaled space, labels and all; not pickled.
         inertia_: sum of squared distances of the training rows to their centroids, in the scaled space.
     """
 
-    embedding: Embedding
-    scaler: StandardScaler
-    kmeans: KMeans
+    embedding_: Embedding
+    scaler_: StandardScaler
+    kmeans_: KMeans
     labels_: NDArray[np.int32]
-    scaled_: Floats32
+    points_: Floats32
     inertia_: float
 
-    def fit(
-        self,
-        songs: LabelledSongs,
-        *,
-        clusters: int | None = None,
-        seed: int,
-        progress: Progress | None = None,
-    ) -> "ClusterModel":
+    def __init__(self, n_clusters: int | None = None, random_state: int = 0) -> None:
+        self.n_clusters = n_clusters
+        self.random_state = random_state
+
+    def fit(self, songs: LabelledSongs, y: None = None, *, progress: Progress | None = None) -> Self:
         """Learn feature space, scaler and clusters from a catalogue.
 
         Args:
             songs: n tracks; labels, years and durations where known.
-            clusters: how many clusters; None chooses `default_clusters(n)`.
-            seed: of every random choice; the same seed gives the same model to the last digit.
+            y: not used; scikit-learn's contract has it.
             progress: told a stage in plain words and the fraction done, 0 to 1.
         """
         furthest = 0.0
@@ -86,22 +88,23 @@ class ClusterModel:
                 progress(stage, furthest)
 
         with threadpool_limits(limits=1):  # threads add up in any order, and the last digit would vary
-            self._fit(songs, clusters, seed, tell)
+            self._fit(songs, tell)
         return self
 
-    def _fit(self, songs: LabelledSongs, clusters: int | None, seed: int, tell: Progress) -> None:
+    def _fit(self, songs: LabelledSongs, tell: Progress) -> None:
+        seed, clusters = self.random_state, self.n_clusters
         tell("Learning the feature space", 0.0)
-        self.embedding = Embedding().fit(
-            songs, seed=seed, tick=lambda done: tell("Learning the feature space", 0.7 * done)
+        self.embedding_ = Embedding(random_state=seed).fit(
+            songs, tick=lambda done: tell("Learning the feature space", 0.7 * done)
         )
-        points = self.embedding.transform_catalogue(songs, own_labels=False)
+        points = self.embedding_.transform_catalogue(songs, own_labels=False)
         tell("Scaling", 0.7)
-        self.scaler = StandardScaler(with_std=False)
+        self.scaler_ = StandardScaler(with_std=False)
         for start in range(0, len(points), KMEANS_ROWS):  # it makes a copy of what it is given
-            self.scaler.partial_fit(points[start : start + KMEANS_ROWS])
-        points -= self.scaler.mean_
-        numbers = song_numbers(songs)
-        wanted = default_clusters(int(numbers.max()) + 1) if clusters is None else clusters
+            self.scaler_.partial_fit(points[start : start + KMEANS_ROWS])
+        points -= self.scaler_.mean_
+        numbers = songs.song_numbers
+        wanted = default_clusters(len(np.unique(numbers))) if clusters is None else clusters
         tell("Clustering", 0.75)
         rows = np.arange(len(points))
         sample: Floats | Floats32 = points
@@ -116,7 +119,7 @@ class ClusterModel:
             tell("Clustering", 0.75 + 0.1 * done)
 
         def fit(count: int, start: Floats | None) -> None:
-            self.kmeans = _fit_kmeans(sample, count, seed, start, went_on)
+            self.kmeans_ = _fit_kmeans(sample, count, seed, start, went_on)
 
         count = min(wanted, len(np.unique(sample, axis=0)))
         first = None
@@ -126,7 +129,7 @@ class ClusterModel:
         fit(count, first)
         if clusters is None:
             for _ in range(DISSOLVING_ROUNDS):
-                kept = self._large(self.kmeans.labels_, numbers[rows], FEWEST_SONGS)
+                kept = self._large(self.kmeans_.labels_, numbers[rows], FEWEST_SONGS)
                 if kept is None:
                     break
                 fit(len(kept), kept)
@@ -138,84 +141,71 @@ class ClusterModel:
         # Centroids fitted to sounds alone serve unknown songs best; the catalogue's own songs are then
         # assigned with all that is known of them.
         tell("Clustering", 0.9)
-        self.scaled_ = self.scaled_catalogue(songs, own_labels=True)
+        self.points_ = self.transform_catalogue(songs, own_labels=True)
         tell("Clustering", 0.95)
-        self.labels_, self.inertia_ = self._assign(self.scaled_)
+        self._assign()
         kept = self._large(self.labels_, numbers, FEWEST_KNOWN) if clusters is None else None
         if kept is not None:
             fit(len(kept), kept)
             if large:
-                self._settle(self.scaled_catalogue(songs, own_labels=False))
-            self.labels_, self.inertia_ = self._assign(self.scaled_)
+                self._settle(self.transform_catalogue(songs, own_labels=False))
+            self._assign()
         tell("Done", 1.0)
 
     def _settle(self, points: Floats32) -> None:
         """Move centroids that were fitted to a sample towards all the points they stand for."""
-        centers = self.kmeans.cluster_centers_.astype(np.float32)
+        centers = self.cluster_centers_.astype(np.float32)
         kmeans = KMeans(len(centers), init=centers, n_init=1, max_iter=SETTLING_ROUNDS, copy_x=False)
-        self.kmeans = _in_double_precision(kmeans.fit(points))
+        self.kmeans_ = _in_double_precision(kmeans.fit(points))
+
+    def _assign(self) -> None:
+        self.labels_, self.inertia_ = served_kmeans(self.kmeans_).assign(self.points_)
 
     def _large(self, labels: NDArray[np.int32], songs: Songs, fewest: int) -> Floats | None:
         """The centroids of the clusters with enough different songs; None where that is all, or none."""
+        centers = self.cluster_centers_
         pairs = np.unique(np.column_stack((labels, songs)), axis=0)
-        large = np.bincount(pairs[:, 0], minlength=self.n_clusters) >= fewest
-        return None if large.all() or not large.any() else self.kmeans.cluster_centers_[large]
+        large = np.bincount(pairs[:, 0], minlength=len(centers)) >= fewest
+        return None if large.all() or not large.any() else centers[large]
 
     def __getstate__(self) -> dict[str, object]:
-        """Without the places of the training rows, which are as large as the catalogue."""
-        return {name: value for name, value in self.__dict__.items() if name != "scaled_"}
+        """Without the points of the training rows, which are as large as the catalogue."""
+        state: dict[str, object] = super().__getstate__()
+        return {name: value for name, value in state.items() if name != "points_"}
 
     @property
-    def n_clusters(self) -> int:
-        """How many clusters there are; labels run from 0 to n_clusters - 1."""
-        return len(self.kmeans.cluster_centers_)
+    def cluster_centers_(self) -> Floats:
+        """The centroids, shape (k, d)."""
+        centers: Floats = self.kmeans_.cluster_centers_
+        return centers
 
-    def scaled(self, columns: SongColumns, context: ArtistContext | None = None) -> NDArray[np.float32]:
-        """Place n tracks in the scaled space, shape (n, d): `scaler.transform` without its validation.
+    def served(self) -> SongModel:
+        """The model as it is served: arrays only."""
+        return SongModel(
+            self.embedding_.feature_step_, served_scaler(self.scaler_), served_kmeans(self.kmeans_)
+        )
 
-        Args:
-            columns: n tracks; only the nine features are needed.
-            context: of the same tracks, where others by their artists are known (`embedding.context_of`).
-        """
-        return self._scale(columns, context).astype(np.float32)
-
-    def scaled_catalogue(self, songs: LabelledSongs, *, own_labels: bool) -> NDArray[np.float32]:
-        """Place a whole catalogue, each track with the others by its artists as its context, shape (n, d).
-
-        Args:
-            own_labels: as in `Embedding.transform_catalogue`.
-        """
-        points = self.embedding.transform_catalogue(songs, own_labels=own_labels)
-        points -= self.scaler.mean_
-        return points.astype(np.float32)
+    def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats32:
+        """The points of n tracks in the scaled space, shape (n, d): see `SongModel.transform`."""
+        return self.served().transform(columns, context)
 
     def predict(self, columns: SongColumns, context: ArtistContext | None = None) -> NDArray[np.int32]:
-        """The nearest centroid of n tracks, shape (n,): `kmeans.predict` without its validation."""
-        return self._assign(self._scale(columns, context))[0]
+        """The clusters of n tracks, shape (n,)."""
+        return self.served().predict(columns, context)
 
-    def assign(self, scaled: NDArray[np.float32]) -> NDArray[np.int32]:
-        """The nearest centroid of n points of the scaled space, shape (n,)."""
-        return self._assign(scaled)[0]
+    def transform_catalogue(self, songs: LabelledSongs, *, own_labels: bool) -> Floats32:
+        """The points of a whole catalogue, each track with the others by its artists as its context.
 
-    def _scale(self, columns: SongColumns, context: ArtistContext | None) -> Floats:
-        scaled: Floats = self.embedding.transform(columns, context) - self.scaler.mean_
-        return scaled
+        Args:
+            songs: n tracks.
+            own_labels: as in `Embedding.transform_catalogue`.
 
-    def _assign(self, scaled: Floats | Floats32) -> tuple[NDArray[np.int32], float]:
-        centers: Floats = self.kmeans.cluster_centers_
-        offsets = np.einsum("ij,ij->i", centers, centers)
-        labels = np.empty(len(scaled), np.int32)
-        inertia = 0.0
-        for start in range(0, len(scaled), CHUNK):
-            part = scaled[start : start + CHUNK].astype(np.float64)
-            distances = part @ centers.T
-            distances *= -2.0
-            distances += offsets
-            nearest = distances.argmin(axis=1)
-            labels[start : start + CHUNK] = nearest
-            squares = np.einsum("ij,ij->i", part, part)
-            inertia += float(np.maximum(distances[np.arange(len(part)), nearest] + squares, 0.0).sum())
-        return labels, inertia
+        Returns:
+            shape (n, d).
+        """
+        points = self.embedding_.transform_catalogue(songs, own_labels=own_labels)
+        points -= self.scaler_.mean_
+        return points.astype(np.float32)
 
 
 def _fit_kmeans(

@@ -1,33 +1,38 @@
-"""The feature step: from a track's columns to the vector that the scaler is fed."""
+"""Learns the feature step: from a track's columns to the vector that the scaler is fed."""
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
+from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
-from ml.model.artist_context import ArtistContext, draw_together
 from ml.model.artist_projection import ArtistProjection
-from ml.model.inputs import SongInputs
+from ml.model.artists import draw_together, first_artist_numbers
+from ml.model.export import served_pca, served_quantiles, served_scaler
 from ml.model.label_classifier import LabelClassifier, usable_labels
+from ml.serving.artist_context import ArtistContext
+from ml.serving.feature_step import CHUNK, FeatureStep, side_by_side
+from ml.serving.song_inputs import OPTIONAL, SongInputs, quantities, ranked
 from ml.songs import LabelledSongs, SongColumns
 
 Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
 
 Labels = Sequence[frozenset[str]]
 
 DIMENSIONS = 48
 NETWORKS = 3
-SOUND_WEIGHT = 0.1
-"""Weight of the rank-scaled nine features beside the chances; they keep the picks near in sound."""
+QUANTILES = 65
 LEARN_ROWS = 120_000
 """Classifiers and projections are fitted on a sample of so many tracks at most."""
 PCA_ROWS = 50_000
 """The principal components are those of so many of these at most."""
-CHUNK = 8_192
 
 
-class Embedding:
+class Embedding(TransformerMixin, BaseEstimator):
     """Learns a space in which tracks that people put under the same labels are near each other.
 
     One ensemble of small networks per kind of label (genres, sub-genres, playlists) estimates how likely a
@@ -37,70 +42,90 @@ class Embedding:
     A principal component analysis turns the point into at most 48 numbers that keep nearly all distance.
 
     A catalogue without labels is embedded by a projection that keeps an artist's songs together.
+
+    Args:
+        n_components: how many numbers a point has at most.
+        n_networks: networks of each ensemble.
+        random_state: of every random choice.
+
+    Attributes:
+        standard_, quantiles_: the scalers of the inputs.
+        kinds_: which kinds of labels are learned from: 0 playlists, 1 sub-genres, 2 genres.
+        classifiers_: one `LabelClassifier` for each.
+        projection_: the `ArtistProjection` where there are none, else None.
+        pca_: the fitted `sklearn.decomposition.PCA`.
+        feature_step_: all that as it is served.
     """
 
+    def __init__(
+        self, n_components: int = DIMENSIONS, n_networks: int = NETWORKS, random_state: int = 0
+    ) -> None:
+        self.n_components = n_components
+        self.n_networks = n_networks
+        self.random_state = random_state
+
     def fit(
-        self, songs: LabelledSongs, *, seed: int, tick: Callable[[float], None] | None = None
-    ) -> "Embedding":
+        self, songs: LabelledSongs, y: None = None, *, tick: Callable[[float], None] = lambda done: None
+    ) -> Self:
         """Learn everything the feature step needs.
 
         Args:
             songs: n tracks; labels, years and durations where known.
-            seed: of every random choice.
+            y: not used; scikit-learn's contract has it.
             tick: told the fraction done, 0 to 1.
         """
-        tell = tick or (lambda fraction: None)
         rows = np.arange(len(songs))
         if len(rows) > LEARN_ROWS:
-            rows = np.random.default_rng(seed).choice(len(rows), LEARN_ROWS, replace=False)
+            rows = np.random.default_rng(self.random_state).choice(len(rows), LEARN_ROWS, replace=False)
         chosen = rows.tolist()
         columns = songs.columns.take(rows)
         artists = first_artist_numbers([songs.artists[row] for row in chosen])
-        self.inputs = SongInputs().fit(columns)
-        inputs = self.inputs.transform(columns)
-        kinds = []
-        self.kinds: list[int] = []
+        inputs = self._fit_inputs(columns)
+        laid_out = inputs.transform(columns)
+        self.kinds_: list[int] = []
+        self.classifiers_: list[LabelClassifier] = []
+        usable = []
         for kind, labels in enumerate(_kinds(songs)):
             picked = [labels[row] for row in chosen] if labels else []
             if len(usable_labels(picked)) > 1:
-                kinds.append(picked)
-                self.kinds.append(kind)
+                self.kinds_.append(kind)
+                usable.append(picked)
+        for number, picked in enumerate(usable):
 
-        def part(number: int) -> Callable[[float], None]:
-            return lambda done: tell((number + done) / len(kinds))
+            def went_on(done: float, number: int = number) -> None:
+                tick((number + done) / len(usable))
 
-        self.classifiers = []
-        for number, picked in enumerate(kinds):
-            self.classifiers.append(
-                LabelClassifier().fit(
-                    inputs,
-                    picked,
-                    artists,
-                    optional=self.inputs.optional,
-                    networks=NETWORKS,
-                    seed=seed,
-                    tick=part(number),
-                )
+            classifier = LabelClassifier(self.n_networks, self.random_state)
+            self.classifiers_.append(
+                classifier.fit(laid_out, picked, artists=artists, optional=OPTIONAL, tick=went_on)
             )
-        self.projection = None if kinds else ArtistProjection().fit(inputs, artists)
-        wide = self._wide(columns.take(slice(PCA_ROWS)))
-        pca = PCA(min(DIMENSIONS, *wide.shape), svd_solver="covariance_eigh").fit(wide)
-        self._mean, self._turn = pca.mean_, np.ascontiguousarray(pca.components_.T)
-        tell(1.0)
+        self.projection_ = None if usable else ArtistProjection().fit(laid_out, artists)
+        self._fit_components(inputs, laid_out[:PCA_ROWS])
+        tick(1.0)
         return self
 
-    def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats:
-        """Map n tracks to shape (n, d), float64, never NaN.
+    def _fit_inputs(self, columns: SongColumns) -> SongInputs:
+        values = quantities(columns)
+        unknown = np.isnan(values).all(axis=0)
+        values[:, unknown] = 0.0  # a column of NaN cannot be fitted; nothing will be known to scale
+        self.standard_ = StandardScaler().fit(values)
+        knots = min(QUANTILES, len(values))
+        self.quantiles_ = QuantileTransformer(n_quantiles=knots, subsample=None).fit(ranked(values))
+        return SongInputs(served_scaler(self.standard_), served_quantiles(self.quantiles_))
 
-        Args:
-            columns: n tracks; only the nine features are needed.
-            context: of the same n tracks, where other tracks by their artists are known (see `context_of`).
-        """
-        points = np.empty((len(columns), self._turn.shape[1]))
-        for start in range(0, len(columns), CHUNK):
-            part = slice(start, start + CHUNK)
-            points[part] = (self._wide(columns.take(part)) - self._mean) @ self._turn
-        return points if context is None else context.blend(points)
+    def _fit_components(self, inputs: SongInputs, laid_out: Floats32) -> None:
+        wide = self._wide(laid_out, None)
+        self.pca_ = PCA(min(self.n_components, *wide.shape), svd_solver="covariance_eigh").fit(wide)
+        self.feature_step_ = FeatureStep(
+            inputs,
+            tuple(classifier.networks_ for classifier in self.classifiers_),
+            None if self.projection_ is None else self.projection_.projection_,
+            served_pca(self.pca_),
+        )
+
+    def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats:
+        """Map n tracks to shape (n, d): see `FeatureStep.transform`."""
+        return self.feature_step_.transform(columns, context)
 
     def transform_catalogue(self, songs: LabelledSongs, *, own_labels: bool) -> Floats:
         """Map n tracks, each with the others by its artists as its context, to shape (n, d).
@@ -109,44 +134,28 @@ class Embedding:
             own_labels: whether the labels a track is known by count beside what its sound tells. They must
                 not where the labels are what is to be predicted.
         """
-        points = np.empty((len(songs), self._turn.shape[1]))
+        step = self.feature_step_
+        points = np.empty((len(songs), step.dimensions))
         for start in range(0, len(songs), CHUNK):
             part = slice(start, start + CHUNK)
+            laid_out = step.inputs.transform(songs.columns.take(part))
             labels = [kind[part] for kind in _kinds(songs)] if own_labels else None
-            points[part] = (self._wide(songs.columns.take(part), labels) - self._mean) @ self._turn
+            points[part] = step.components.transform(self._wide(laid_out, labels))
         draw_together(points, songs.artists)
         return points
 
-    def context_of(self, others: SongColumns) -> ArtistContext:
-        """The context of one track, from the other tracks by its artists."""
-        points = self.transform(others)
-        return ArtistContext(points.mean(axis=0, keepdims=True), np.array([float(len(points))]))
-
-    def _wide(self, columns: SongColumns, labels: Sequence[Labels] | None = None) -> Floats:
-        inputs = self.inputs.transform(columns)
-        if self.projection is not None:
-            return self.projection.transform(inputs)
-        chances = [classifier.posterior(inputs) for classifier in self.classifiers]
+    def _wide(self, laid_out: Floats32, labels: Sequence[Labels] | None) -> Floats:
+        """What the components are of: as `FeatureStep` makes it, with the own labels where they are given."""
+        if self.projection_ is not None:
+            return self.projection_.transform(laid_out)
+        chances = [classifier.predict_proba(laid_out) for classifier in self.classifiers_]
         if labels is not None:
             chances = [
                 classifier.believe(chance, labels[kind]) if labels[kind] else chance
-                for classifier, chance, kind in zip(self.classifiers, chances, self.kinds, strict=True)
+                for classifier, chance, kind in zip(self.classifiers_, chances, self.kinds_, strict=True)
             ]
-        sound = SOUND_WEIGHT * inputs[:, self.inputs.ranked]
-        return np.concatenate([*(np.sqrt(chance) for chance in chances), sound], axis=1, dtype=np.float64)
+        return side_by_side(chances, laid_out)
 
 
 def _kinds(songs: LabelledSongs) -> tuple[Labels, ...]:
     return songs.playlists, songs.subgenres, songs.genres
-
-
-def first_artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:
-    """Shape (n,): equal for tracks of one first artist (case-folded); a track without artists is alone."""
-    numbers: dict[str | int, int] = {}
-    return np.array(
-        [
-            numbers.setdefault(names[0].casefold().strip() if names else row, len(numbers))
-            for row, names in enumerate(artists)
-        ],
-        dtype=np.intp,
-    )

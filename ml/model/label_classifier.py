@@ -1,14 +1,18 @@
-"""How likely a track stands under each label: a small ensemble of scikit-learn networks, served in numpy."""
+"""How likely a track stands under each label: a small ensemble of scikit-learn networks."""
 
 from collections.abc import Callable, Sequence
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.neural_network import MLPClassifier
+
+from ml.model.export import served_networks
+from ml.serving.estimators import FittedNetworks
 
 Floats32 = NDArray[np.float32]
 Rows = NDArray[np.intp]
-Layers = list[tuple[Floats32, Floats32]]
 
 HIDDEN = (128, 64)
 WEIGHT_DECAY = 1e-3
@@ -20,7 +24,7 @@ MOST_LABELS = 500
 OWN_LABELS = 0.3
 
 
-class LabelClassifier:
+class LabelClassifier(ClassifierMixin, BaseEstimator):
     """A mean of `MLPClassifier` posteriors over the labels of one kind (genres, sub-genres or playlists).
 
     Each network stops when the likelihood of a tenth of the *artists*, kept from it, no longer grows: rows
@@ -28,23 +32,31 @@ class LabelClassifier:
     counts once, shared among them. In every epoch some tracks lose some optional inputs, so that a track
     without them is placed soundly too.
 
+    Args:
+        n_networks: how many to fit and average.
+        random_state: of weights, folds and hidden inputs.
+
     Attributes:
-        labels: the m labels it tells apart, those of at least five tracks, sorted.
+        classes_: the m labels it tells apart, those of at least five tracks, sorted.
+        networks_: the fitted networks, as they are served.
     """
 
-    labels: tuple[str, ...]
+    def __init__(self, n_networks: int = 3, random_state: int = 0) -> None:
+        self.n_networks = n_networks
+        self.random_state = random_state
+
+    classes_: tuple[str, ...]
+    networks_: FittedNetworks
 
     def fit(
         self,
         inputs: Floats32,
         labels: Sequence[frozenset[str]],
-        artists: Rows,
         *,
+        artists: Rows,
         optional: Sequence[slice],
-        networks: int,
-        seed: int,
-        tick: Callable[[float], None],
-    ) -> "LabelClassifier":
+        tick: Callable[[float], None] = lambda done: None,
+    ) -> Self:
         """Fit the networks.
 
         Args:
@@ -52,29 +64,26 @@ class LabelClassifier:
             labels: n label sets, some empty.
             artists: shape (n,), a number for each track's first artist.
             optional: spans of inputs that may be unknown.
-            networks: how many to fit and average.
-            seed: of weights, folds and hidden inputs.
             tick: told the fraction done, 0 to 1.
         """
-        self.labels = usable_labels(labels)
-        place = {label: column for column, label in enumerate(self.labels)}
+        self.classes_ = usable_labels(labels)
+        place = {label: column for column, label in enumerate(self.classes_)}
         pairs = [
             (row, place[name]) for row, names in enumerate(labels) for name in sorted(names) if name in place
         ]
         rows, targets = np.array(pairs, dtype=np.intp).T
         weights = (1.0 / np.bincount(rows, minlength=len(labels))[rows]).astype(np.float32)
-        folds = np.random.default_rng([seed, 1]).permutation(int(artists.max()) + 1) / (
-            int(artists.max()) + 1
-        )
+        everyone = int(artists.max()) + 1
+        folds = np.random.default_rng([self.random_state, 1]).permutation(everyone) / everyone
         fitted = []
-        for number in range(networks):
+        for number in range(self.n_networks):
             start = number * VALIDATION
             kept = (folds[artists[rows]] >= start) & (folds[artists[rows]] < start + VALIDATION)
             if kept.all() or not kept.any():
                 kept = np.zeros(len(rows), np.bool_)
 
             def went_on(done: float, number: int = number) -> None:
-                tick((number + done) / networks)
+                tick((number + done) / self.n_networks)
 
             fitted.append(
                 _fit_network(
@@ -83,53 +92,31 @@ class LabelClassifier:
                     targets,
                     weights,
                     kept,
-                    len(self.labels),
+                    len(self.classes_),
                     optional,
-                    seed * 1_000 + number,
+                    self.random_state * 1_000 + number,
                     went_on,
                 )
             )
             went_on(1.0)
-        return self.use(fitted)
-
-    def use(self, networks: Sequence[Layers]) -> "LabelClassifier":
-        """Serve these networks (weights and biases of each layer, as scikit-learn holds them)."""
-        self._layers = [
-            (
-                np.stack([network[depth][0] for network in networks]),
-                np.stack([network[depth][1] for network in networks])[:, None],
-            )
-            for depth in range(len(networks[0]))
-        ]
+        self.networks_ = served_networks(fitted)
         return self
 
-    def posterior(self, inputs: Floats32) -> Floats32:
-        """The mean posterior of n tracks, shape (n, m), rows summing to 1: `predict_proba` in numpy."""
-        values = inputs
-        for weights, biases in self._layers[:-1]:
-            values = np.maximum(np.matmul(values, weights) + biases, 0.0)
-        weights, biases = self._layers[-1]
-        scores = np.matmul(values, weights) + biases
-        if scores.shape[-1] == 1:
-            yes = 1.0 / (1.0 + np.exp(-scores))
-            chances = np.concatenate([1.0 - yes, yes], axis=2)
-        else:
-            chances = np.exp(scores - scores.max(axis=2, keepdims=True))
-            chances /= chances.sum(axis=2, keepdims=True)
-        mean: Floats32 = chances.mean(axis=0)
-        return mean
+    def predict_proba(self, inputs: Floats32) -> Floats32:
+        """The mean posterior of n tracks, shape (n, m), rows summing to 1."""
+        return self.networks_.predict_proba(inputs)
 
     def believe(self, chances: Floats32, labels: Sequence[frozenset[str]]) -> Floats32:
         """Mix the labels that tracks are known to stand under into their posteriors.
 
-        A guess and a fact count the same: a rock song that sounds like folk stands between the two, on the
-        side of rock. Tracks without a known label keep their posterior.
+        A rock song that sounds like folk stands between the two, on the side of rock. Tracks without a known
+        label keep their posterior.
 
         Args:
-            chances: shape (n, m), from `posterior`.
+            chances: shape (n, m), from `predict_proba`.
             labels: n label sets.
         """
-        place = {label: column for column, label in enumerate(self.labels)}
+        place = {label: column for column, label in enumerate(self.classes_)}
         mixed = chances.copy()
         for row, names in enumerate(labels):
             if columns := [place[name] for name in names if name in place]:
@@ -158,12 +145,12 @@ def _fit_network(
     optional: Sequence[slice],
     seed: int,
     tick: Callable[[float], None],
-) -> Layers:
+) -> MLPClassifier:
     generator = np.random.default_rng(seed)
     network = MLPClassifier(HIDDEN, alpha=WEIGHT_DECAY, random_state=seed % 2**32)
     learn = np.flatnonzero(~kept)
     judged = np.flatnonzero(kept) if kept.any() else learn
-    best: Layers = []
+    best: tuple[list[Floats32], list[Floats32]] = ([], [])
     best_loss, waited = np.inf, 0
     for epoch in range(EPOCHS):
         tick(epoch / EPOCHS)
@@ -172,11 +159,12 @@ def _fit_network(
         network.partial_fit(seen, targets[order], classes=np.arange(classes), sample_weight=weights[order])
         loss = _loss(network, inputs[rows[judged]], targets[judged], weights[judged])
         if loss < best_loss - 1e-4:
-            best = [(w.copy(), b.copy()) for w, b in zip(network.coefs_, network.intercepts_, strict=True)]
+            best = [w.copy() for w in network.coefs_], [b.copy() for b in network.intercepts_]
             best_loss, waited = loss, 0
         elif (waited := waited + 1) >= PATIENCE:
             break
-    return best
+    network.coefs_, network.intercepts_ = best
+    return network
 
 
 def _loss(network: MLPClassifier, inputs: Floats32, targets: Rows, weights: Floats32) -> float:

@@ -37,4 +37,4 @@ def train(
         raise TrainingError(
             "All songs of the catalogue have the same audio features, so nothing can be learned."
         )
-    return ClusterModel().fit(songs, clusters=clusters, seed=seed, progress=progress)
+    return ClusterModel(clusters, seed).fit(songs, progress=progress)

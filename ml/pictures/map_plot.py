@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from ml.pictures.song_map import SongMap
+from ml.serving.song_map import SongMap
 
 WIDTH, HEIGHT = 960, 600
 MARGIN = 44
@@ -63,13 +63,19 @@ class Backdrop:
     palette: Image.Image
 
 
-def backdrop(songs: SongMap) -> Backdrop:
-    """The whole catalogue as a cloud of light, each region in a colour and with its name."""
+def backdrop(songs: SongMap, clusters: NDArray[np.int32]) -> Backdrop:
+    """The whole catalogue as a cloud of light, each region in a colour and with its name.
+
+    Args:
+        songs: the model's map.
+        clusters: (n,), the cluster of each song, in the order of the map's coordinates.
+    """
     light = np.zeros((HEIGHT, WIDTH, 3))
-    across, down = _pixels(songs.points)
+    points, regions_of = songs.drawn(clusters)
+    across, down = _pixels(points)
     colours = np.array([_colour(region) for region in range(len(songs.regions))])
-    np.add.at(light, (down, across), colours[songs.regions_of])
-    per_pixel = len(songs.points) / (WIDTH * HEIGHT)
+    np.add.at(light, (down, across), colours[regions_of])
+    per_pixel = len(points) / (WIDTH * HEIGHT)
     glow = _blurred(light, 16.0) / max(per_pixel, 1e-9)
     dots = _blurred(light, 1.1)
     # Light that adds up saturates, as on film: crowded regions stay coloured.

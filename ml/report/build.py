@@ -76,7 +76,7 @@ def build_report(
     scalers, components = choose_scalers(sample.features), measure_components(sample)
     tell("Counting clusters", 0.2)
     numbers_of_clusters = compare_numbers(
-        sample, model.n_clusters, tick=lambda done: tell("Counting clusters", 0.2 + 0.2 * done)
+        sample, len(model.cluster_centers_), tick=lambda done: tell("Counting clusters", 0.2 + 0.2 * done)
     )
     tell("Clustering in other ways", 0.4)
     algorithms = compare_algorithms(sample)
@@ -109,7 +109,7 @@ def build_report(
         "seed": seed,
         "tracks": len(songs),
         "sampled_tracks": len(sample),
-        "clusters": model.n_clusters,
+        "clusters": len(model.cluster_centers_),
         "contents": asdict(contents),
         "distributions": asdict(distributions)["features"],
         "correlations": asdict(correlations)["matrix"],

@@ -72,7 +72,7 @@ def describe_clusters(
     groups: Groups,
 ) -> ClusterCards:
     """A card for each cluster of the model, with typical songs out of the sample."""
-    centers = model.kmeans.cluster_centers_
+    centers = model.cluster_centers_
     away = ((sample.scaled - centers[sample.labels]) ** 2).sum(axis=1)
     order = np.lexsort((away, sample.labels))
     bounds = np.searchsorted(sample.labels[order], np.arange(len(centers) + 1))

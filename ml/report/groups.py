@@ -47,7 +47,7 @@ def join_clusters(sample: Sample, model: ClusterModel) -> Groups:
         sample: the songs.
         model: its centroids are grouped.
     """
-    centers = model.kmeans.cluster_centers_
+    centers = model.cluster_centers_
     if len(centers) > MOST_GROUPS:
         weights = np.maximum(sample.sizes, 1).astype(np.float64)
         grouping = KMeans(MOST_GROUPS, n_init=4, random_state=sample.seed)

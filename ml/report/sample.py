@@ -74,8 +74,8 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
     rows = np.arange(count)
     if count > most:
         rows = np.sort(np.random.default_rng([seed, 1]).choice(count, most, replace=False))
-    everything = model.scaled_catalogue(songs, own_labels=True)
-    labels = model.assign(everything)
+    everything = model.transform_catalogue(songs, own_labels=True)
+    labels = model.served().kmeans.predict(everything)
     features = songs.columns.features[rows]
     return Sample(
         songs=_take(songs, rows),
@@ -84,7 +84,7 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
         standard=standardised(features),
         scaled=everything[rows].astype(np.float64),
         labels=labels[rows],
-        sizes=np.bincount(labels, minlength=model.n_clusters).astype(np.int64),
+        sizes=np.bincount(labels, minlength=len(model.cluster_centers_)).astype(np.int64),
         seed=seed,
     )
 

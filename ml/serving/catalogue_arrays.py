@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.model.cluster_model import ClusterModel
-
 CHUNK = 8_192
 
 
@@ -20,7 +18,7 @@ class CatalogueArrays:
         songs: (n,) int32, equal for versions of one song.
         artists: (n,) int32, equal for tracks of one first artist.
         explicit: (n,) bool.
-        scaled: (n, d) float32, the place in the scaled space; memory-mapped when loaded.
+        scaled: (n, d) float32, the point in the scaled space; memory-mapped when loaded.
         squares: (n,) float32, the squared lengths of `scaled`.
         radii: (k,) float32, how far a cluster's tracks are from its centroid at most; zero without tracks.
     """
@@ -41,7 +39,7 @@ class CatalogueArrays:
 
 
 def lay_out(
-    model: ClusterModel,
+    centers: NDArray[np.float64],
     *,
     rows: NDArray[np.int64],
     songs: NDArray[np.int32],
@@ -53,6 +51,7 @@ def lay_out(
     """Order a catalogue by cluster.
 
     Args:
+        centers: (k, d), the centroids.
         rows: ascending; the others are aligned with it and shaped as in `CatalogueArrays`.
         clusters: of each track the one whose centroid is nearest.
     """
@@ -66,16 +65,16 @@ def lay_out(
         explicit=explicit[order],
         scaled=scaled,
         squares=np.einsum("ij,ij->i", scaled, scaled),
-        radii=_radii(model, scaled, clusters),
+        radii=_radii(centers, scaled, clusters),
     )
 
 
 def _radii(
-    model: ClusterModel, scaled: NDArray[np.float32], clusters: NDArray[np.int32]
+    centers: NDArray[np.float64], scaled: NDArray[np.float32], clusters: NDArray[np.int32]
 ) -> NDArray[np.float32]:
-    radii = np.zeros(model.n_clusters, np.float32)
+    radii = np.zeros(len(centers), np.float32)
     for start in range(0, len(scaled), CHUNK):
         part = slice(start, start + CHUNK)
-        away = np.linalg.norm(scaled[part] - model.kmeans.cluster_centers_[clusters[part]], axis=1)
+        away = np.linalg.norm(scaled[part] - centers[clusters[part]], axis=1)
         np.maximum.at(radii, clusters[part], away)
     return radii

@@ -44,7 +44,7 @@ class GroupTaste:
         self._recommender = recommender
         self._tastes = {person: places for person, places in tastes.items() if len(places)}
         self._usual = recommender.usual_distance or 1.0
-        centers = np.asarray(recommender.bundle.model.kmeans.cluster_centers_, dtype=np.float64)
+        centers = np.asarray(recommender.bundle.model.centers, dtype=np.float64)
         self._away = self._away_from(centers)
 
     @property

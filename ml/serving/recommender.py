@@ -26,7 +26,7 @@ class Seed:
 
     Attributes:
         cluster: its cluster.
-        place: (d,) float32 in the scaled space.
+        point: (d,) float32, its point in the scaled space.
         song: its song number, None for a song outside the trained catalogue.
         artist: its first artist's number, None for one without songs in the trained catalogue.
     """
@@ -84,7 +84,7 @@ class Recommender:
         self._ascending = None if without_gap else ascending.data
         self._scaled = arrays.scaled.view(np.ndarray)
         self._nearby = Nearby(
-            self._scaled, arrays.squares, offsets, bundle.model.kmeans.cluster_centers_, arrays.radii
+            self._scaled, arrays.squares, offsets, bundle.model.centers, arrays.radii
         )
         self._means, self._scales = bundle.mean.tolist(), bundle.scale.tolist()
 
@@ -139,9 +139,9 @@ class Recommender:
             artist: the number of its first artist (see `artist_of_row`).
         """
         model = self.bundle.model
-        context = None if others is None else model.embedding.context_of(others)
-        point = model.scaled(columns, context)
-        return Seed(int(model.assign(point)[0]), point[0], None, artist)
+        context = None if others is None else model.feature_step.context_of(others)
+        point = model.transform(columns, context)
+        return Seed(int(model.kmeans.predict(point)[0]), point[0], None, artist)
 
     def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
         """A random track of the seed's cluster, or of the nearest cluster that has one left.
@@ -255,5 +255,5 @@ class Recommender:
 
     def _nearest_clusters(self, seed: Seed) -> Iterator[int]:
         yield seed.cluster
-        away = self.bundle.model.kmeans.cluster_centers_ - seed.point
+        away = self.bundle.model.centers - seed.point
         yield from (int(c) for c in np.argsort(np.einsum("ij,ij->i", away, away)) if c != seed.cluster)

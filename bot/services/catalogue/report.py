@@ -1,5 +1,6 @@
 """Writes the model report: a page for people and its numbers for programs."""
 
+import asyncio
 import json
 import os
 from collections.abc import Callable, Sequence
@@ -8,15 +9,17 @@ from functools import partial
 from pathlib import Path
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
-from bot.services.model_store import ModelStore
+from bot.services.catalogue.song_numbers import with_song_numbers
 from bot.services.worker_thread import in_own_thread
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.database import Database
 from ml.evaluation import Evaluation, EvaluationError, evaluate
 from ml.model.cluster_model import ClusterModel
+from ml.model.saving import read_estimators
 from ml.model.training import TrainingError, train
 from ml.report import NOT_EVALUATED, Report, ReportError, build_report
+from ml.serving.bundle import BundleError, current_bundle, no_model, read_bundle
 from ml.serving.profiles import ClusterProfile, profile_clusters
 from ml.songs import LabelledSongs
 
@@ -41,17 +44,29 @@ class Subject:
     profiles: Sequence[ClusterProfile]
 
 
-async def imported_subject(database: Database, models: ModelStore) -> Subject:
+async def imported_subject(database: Database, folder: Path) -> Subject:
     """The imported catalogue with the model in force.
+
+    Args:
+        folder: of the models.
 
     Raises:
         ModelUnavailable: there is no model.
         StorageFailed: the database cannot be read.
     """
-    await models.load()
-    bundle = models.recommender.bundle
+
+    def read() -> tuple[ClusterModel, Sequence[ClusterProfile]]:
+        name = current_bundle(folder)
+        if name is None:
+            raise no_model()
+        return read_estimators(folder, name), read_bundle(folder, name).profiles
+
+    try:
+        model, profiles = await asyncio.to_thread(read)
+    except BundleError as error:
+        raise ModelUnavailable(str(error)) from error
     songs, _ = await labelled_songs(database)
-    return Subject(songs, bundle.model, bundle.profiles)
+    return Subject(songs, model, profiles)
 
 
 async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subject:
@@ -63,9 +78,9 @@ async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subjec
     """
 
     def make() -> Subject:
-        songs = read_labelled_songs(table)
+        songs = with_song_numbers(read_labelled_songs(table))
         model = train(songs, clusters=None, seed=seed, progress=lambda _, done: progress("Training", done))
-        return Subject(songs, model, profile_clusters(songs, model.labels_, model.n_clusters))
+        return Subject(songs, model, profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
 
     try:
         return await in_own_thread(make)

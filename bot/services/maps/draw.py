@@ -14,7 +14,7 @@ from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.pictures.map_plot import Backdrop, Mark, backdrop, marked_map
-from ml.pictures.song_map import SongMap, make_map
+from ml.serving.song_map import SongMap
 
 
 class DrawMap:
@@ -49,7 +49,7 @@ class DrawMap:
         ends = (0, len(tracks) - 1)
         marks = [
             Mark(x, y, base_title(track.title) if number in ends else "", number + 1, chief=number in ends)
-            for number, (track, (x, y)) in enumerate(zip(tracks, at, strict=True))
+            for number, (track, (x, y, _)) in enumerate(zip(tracks, at, strict=True))
         ]
         return await asyncio.to_thread(marked_map, behind, marks, joined=True)
 
@@ -57,15 +57,15 @@ class DrawMap:
         _, seed = await self._locate(song, scope)
         answer = await self._recommend.for_song(song, scope)
         songs, behind = await self._backdrops.of(scope)
-        [(x, y)] = songs.at(seed.point[None]).tolist()
+        [(x, y, _)] = songs.at(seed.point[None]).tolist()
         marks = [Mark(x, y, base_title(song.title), chief=True)]
         pick = answer.pick
         if pick.row is not None and len(found := scope.serving.recommender.points_of([pick.row])):
-            [(x, y)] = songs.at(found).tolist()
+            [(x, y, _)] = songs.at(found).tolist()
             marks.insert(0, Mark(x, y, base_title(pick.title)))
         return answer, await asyncio.to_thread(marked_map, behind, marks)
 
 
 async def _drawn(scope: Scope) -> tuple[SongMap, Backdrop]:
-    songs = await asyncio.to_thread(make_map, scope.serving.recommender.bundle)
-    return songs, await asyncio.to_thread(backdrop, songs)
+    bundle = scope.serving.recommender.bundle
+    return bundle.song_map, await asyncio.to_thread(backdrop, bundle.song_map, bundle.arrays.clusters)

@@ -13,8 +13,8 @@ from bot.domain.explorations import Spot
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.scope import Scope
-from ml.pictures.song_map import Region, SongMap, make_map
 from ml.serving.bundle import Bundle
+from ml.serving.song_map import Region, SongMap
 
 MOST_POINTS = 100_000
 MOST_GENRES = 11
@@ -98,13 +98,12 @@ class MapSongs:
 
 
 def _cloud(bundle: Bundle, shown: Sequence[int] | None, genres: Sequence[tuple[str, list[int]]]) -> SongCloud:
-    songs = make_map(bundle, dimensions=3)
-    arrays = bundle.arrays
+    songs, arrays = bundle.song_map, bundle.arrays
     at = np.arange(len(arrays.rows))
     if shown is not None:
         at = np.flatnonzero(np.isin(arrays.rows, np.array(shown, dtype=np.int64)))
     at = at[np.argsort(arrays.clusters[at], kind="stable")]  # neighbours side by side compress better
-    rows, points = arrays.rows[at], songs.at(arrays.scaled[at])
+    rows, points = arrays.rows[at], songs.coordinates[at]
     genre_of, names = _genres(rows, genres)
     planes = [(points[:, axis] * _STEPS).round().astype("<u2").tobytes() for axis in range(3)]
     packed = b"".join([*planes, arrays.clusters[at].astype("<u2").tobytes(), genre_of.tobytes()])

@@ -168,7 +168,7 @@ class MakePlaylist:
 
     def _of_cluster(self, recommender: Recommender, number: int, count: int, excluded: Excluded) -> list[int]:
         members = recommender.allowed(self._rng.permutation(recommender.rows_of(number)).tolist(), excluded)
-        middle = recommender.bundle.model.kmeans.cluster_centers_[number].astype(np.float32)
+        middle = recommender.bundle.model.centers[number].astype(np.float32)
         around = recommender.nearest(at_point(middle), len(members) + 4 * count, excluded)
         inside = set(members)
         return _capped(recommender, [*members, *(row for row, _ in around if row not in inside)], count)

@@ -14,7 +14,7 @@ from ml.evaluation.intervals import Bootstrap
 from ml.evaluation.methods import Method, cluster_variant, nearest_variant
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.scoring import Judge, chances, draw
-from ml.model.identity import VersionIndex, bare_title, merge_versions
+from ml.evaluation.songs import VersionIndex, bare_title, merge_versions
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import HIGH, LOW, bare_columns, made_up_songs
 

@@ -28,12 +28,12 @@ def tastes_of(recommender: Recommender, *clusters: int) -> dict[int, np.ndarray]
 
 
 def away(recommender: Recommender, cluster: int, places: np.ndarray) -> float:
-    center = recommender.bundle.model.kmeans.cluster_centers_[cluster]
+    center = recommender.bundle.model.centers[cluster]
     return float(np.linalg.norm(places - center, axis=1).min()) / recommender.usual_distance
 
 
 def far_apart(recommender: Recommender) -> tuple[int, int]:
-    centers = recommender.bundle.model.kmeans.cluster_centers_
+    centers = recommender.bundle.model.centers
     distances = np.linalg.norm(centers[:, None] - centers[None], axis=2)
     first, second = np.unravel_index(distances.argmax(), distances.shape)
     return int(first), int(second)
@@ -42,7 +42,7 @@ def far_apart(recommender: Recommender) -> tuple[int, int]:
 def test_for_one_person_their_nearest_clusters_come_first(recommender: Recommender) -> None:
     tastes = tastes_of(recommender, 7)
     clusters = GroupTaste(recommender, tastes).clusters_for(ME, np.random.default_rng(1))
-    centers = recommender.bundle.model.kmeans.cluster_centers_
+    centers = recommender.bundle.model.centers
     nearest = sorted(range(len(centers)), key=lambda cluster: away(recommender, cluster, tastes[ME]))[:NEAR]
     assert sorted(clusters) == sorted(nearest)
     assert set(clusters[:3]) == set(nearest[:3])

@@ -1,4 +1,8 @@
-"""Which tracks are one song: versions merged, labels united."""
+"""Which tracks are one song to the evaluation protocol: versions merged, labels united.
+
+The protocol is fixed, so that figures of different years can be compared: first artist and title up to the
+first bracket or dash, case-folded. What the bot takes for one song is `bot.domain.titles`.
+"""
 
 import re
 
@@ -20,16 +24,6 @@ def bare_title(title: str) -> str:
 def bare_artists(artists: tuple[str, ...]) -> tuple[str, ...]:
     """Artist names as they are compared: case-folded, trimmed, empty ones left out."""
     return tuple(name for name in (artist.casefold().strip() for artist in artists) if name)
-
-
-def song_numbers(songs: LabelledSongs) -> NDArray[np.intp]:
-    """Shape (n,): equal for tracks of one first artist and bare title, 0 to the number of songs - 1."""
-    numbers: dict[tuple[str, str], int] = {}
-    pairs = (
-        ((bare_artists(artists) or ("",))[0], bare_title(title))
-        for title, artists in zip(songs.titles, songs.artists, strict=True)
-    )
-    return np.fromiter((numbers.setdefault(pair, len(numbers)) for pair in pairs), np.intp, len(songs))
 
 
 def merge_versions(songs: LabelledSongs) -> LabelledSongs:

@@ -1,39 +1,18 @@
-"""What an artist's other tracks say about a track: its point is drawn towards theirs."""
+"""Tracks of the same artists: numbered, and drawn towards each other."""
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.serving.artist_context import WEIGHT
+
 Floats = NDArray[np.float64]
-
-WEIGHT = 0.55
-"""Share of the other tracks' mean in the blend when there are many; n others get WEIGHT * n / (n + 1)."""
-
-
-@dataclass(frozen=True)
-class ArtistContext:
-    """Points of other tracks by the same artists: features only, never a label.
-
-    Attributes:
-        means: shape (n, d), the mean point of the others, zero where there are none.
-        others: shape (n,), how many there are.
-    """
-
-    means: Floats
-    others: Floats
-
-    def blend(self, points: Floats) -> Floats:
-        """Draw points of shape (n, d) towards the means; a track without others stays where it is."""
-        weight = (WEIGHT * self.others / (self.others + 1.0))[:, None]
-        blended: Floats = (1.0 - weight) * points + weight * self.means
-        return blended
 
 
 def draw_together(points: Floats, artists: Sequence[tuple[str, ...]]) -> None:
-    """Draw each of n tracks, in place, towards the others by its artists among them, as `blend` does.
+    """Draw each of n tracks, in place, towards the others by its artists, as `ArtistContext.blend` does.
 
     Column by column: a second table of points would not fit where a catalogue is large.
 
@@ -58,3 +37,15 @@ def draw_together(points: Floats, artists: Sequence[tuple[str, ...]]) -> None:
         sums = np.bincount(owners, weights=values[rows], minlength=len(numbers))
         means = np.bincount(rows, weights=sums[owners] - values[rows], minlength=len(points)) / divisor
         points[:, column] = (1.0 - weight) * values + weight * means
+
+
+def first_artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:
+    """Shape (n,): equal for tracks of one first artist (case-folded); a track without artists is alone."""
+    numbers: dict[str | int, int] = {}
+    return np.array(
+        [
+            numbers.setdefault(names[0].casefold().strip() if names else row, len(numbers))
+            for row, names in enumerate(artists)
+        ],
+        dtype=np.intp,
+    )

@@ -1,0 +1,37 @@
+"""Which tracks of a catalogue are versions of one song."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.titles import artist_keys, normalise
+from bot.storage.catalogue.search_keys import title_keys
+from ml.model.song_numbers import song_numbers
+from ml.songs import LabelledSongs
+
+
+def with_song_numbers(songs: LabelledSongs) -> LabelledSongs:
+    """Number the songs: tracks of one base title with a common artist, or of identical features, are one."""
+    return replace(songs, song_numbers=song_numbers(_keys(songs)))
+
+
+def artist_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
+    """Shape (n,): equal for tracks of one first artist."""
+    numbers: dict[str, int] = {}
+    firsts = [names[0] if names else "" for names in songs.artists]
+    keys = {first: normalise(first) for first in set(firsts)}
+    return np.fromiter(
+        (numbers.setdefault(keys[first], len(numbers)) for first in firsts), np.int32, len(firsts)
+    )
+
+
+def _keys(songs: LabelledSongs) -> Iterator[list[object]]:
+    """What each track has in common with the versions of its song, as `titles.same_song` compares them."""
+    credits = {credit for artists in songs.artists for credit in artists}
+    names = {credit: sorted(artist_keys((credit,))) for credit in credits}
+    titles = title_keys(songs.titles)
+    for features, title, artists in zip(songs.columns.features, titles, songs.artists, strict=True):
+        own = dict.fromkeys(name for credit in artists for name in names[credit])
+        yield [features.tobytes(), *((title, artist) for artist in own)]

@@ -1,0 +1,163 @@
+"""Writes a model to disk, whole or not at all, and reads its scikit-learn objects back."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import joblib
+import numpy as np
+import sklearn
+from numpy.typing import NDArray
+
+from ml.features import FEATURE_NAMES
+from ml.model.cluster_model import ClusterModel
+from ml.serving.bundle import (
+    ARRAYS,
+    ESTIMATORS,
+    FORMAT,
+    NAME,
+    check_files,
+    digest,
+    read_manifest,
+    refused,
+)
+from ml.serving.catalogue_arrays import CatalogueArrays
+from ml.serving.profiles import ClusterProfile
+from ml.serving.song_map import SongMap
+
+_PICKLED = (
+    "model/artist_projection.py",
+    "model/cluster_model.py",
+    "model/embedding.py",
+    "model/label_classifier.py",
+    "serving/estimators.py",
+    "serving/feature_step.py",
+    "serving/song_inputs.py",
+)
+"""The modules whose classes stand in `bundle.joblib`."""
+
+
+def write_bundle(
+    folder: Path,
+    model: ClusterModel,
+    arrays: CatalogueArrays,
+    profiles: tuple[ClusterProfile, ...],
+    song_map: SongMap,
+    *,
+    mean: NDArray[np.float64],
+    scale: NDArray[np.float64],
+    fingerprint: str,
+    quality: Mapping[str, float],
+    now: datetime,
+    keep: int = 2,
+) -> str:
+    """Write a bundle beside the others, point `current` to it, remove all but the newest `keep`.
+
+    Returns:
+        the bundle's name.
+
+    Raises:
+        OSError: the disk is full or the folder cannot be written; `current` then stays as it was.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = now.astimezone(UTC).strftime("%Y%m%dT%H%M%S%fZ")
+    unfinished = folder / f".{name}.unfinished"
+    try:
+        unfinished.mkdir()
+        joblib.dump(model, unfinished / ESTIMATORS, compress=3)
+        for array in ARRAYS:
+            np.save(unfinished / f"{array}.npy", getattr(arrays, array), allow_pickle=False)
+        np.save(unfinished / "coordinates.npy", song_map.coordinates, allow_pickle=False)
+        np.savez(
+            unfinished / "model.npz", allow_pickle=False, **model.served().to_arrays(), **song_map.to_arrays()
+        )
+        _write_json(unfinished / "clusters.json", [asdict(profile) for profile in profiles])
+        _write_json(unfinished / "regions.json", song_map.regions_as_json())
+        manifest = {
+            "format": FORMAT,
+            "created": now.astimezone(UTC).isoformat(),
+            "versions": dict(_versions()),
+            "features": list(FEATURE_NAMES),
+            "mean": mean.tolist(),
+            "scale": scale.tolist(),
+            "fingerprint": fingerprint,
+            "quality": dict(quality),
+            "files": {file.name: digest(file) for file in sorted(unfinished.iterdir())},
+        }
+        _write_json(unfinished / "manifest.json", manifest)
+        for file in unfinished.iterdir():
+            _flush(file)
+        os.replace(unfinished, folder / name)
+        _point_to(folder, name)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    _remove_older(folder, name, keep)
+    return name
+
+
+def read_estimators(folder: Path, name: str) -> ClusterModel:
+    """The fitted scikit-learn objects of a bundle, for training, evaluation, reports and notebooks.
+
+    joblib files are code: this one is opened only after the manifest's digest and versions match.
+
+    Raises:
+        BundleError: with what to do.
+    """
+    place = folder / name
+    manifest = read_manifest(place)
+    if manifest["versions"] != dict(_versions()):
+        raise refused("its estimators were made by another version of Samewave, Python or scikit-learn")
+    check_files(place, manifest, frozenset({ESTIMATORS}))
+    try:
+        model = joblib.load(place / ESTIMATORS)
+    # Whatever an unpickler meets in a file of the right digest is a fault of the writing version.
+    except Exception as error:
+        raise refused(f"its estimators cannot be loaded ({type(error).__name__})") from error
+    if not isinstance(model, ClusterModel):
+        raise refused("its estimators are something else")
+    return model
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """What must be the same when reading as when writing: a pickle is bound to the code of its classes."""
+    code = hashlib.sha256()
+    for name in _PICKLED:
+        code.update(Path(__file__).parents[1].joinpath(name).read_bytes())
+    return {
+        "scikit-learn": sklearn.__version__,
+        "numpy": np.__version__,
+        "joblib": joblib.__version__,
+        "model code": code.hexdigest(),
+    }
+
+
+def _write_json(file: Path, value: object) -> None:
+    file.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+
+
+def _flush(file: Path) -> None:
+    with file.open("rb") as stream:
+        os.fsync(stream.fileno())
+
+
+def _point_to(folder: Path, name: str) -> None:
+    pointer = folder / ".current.unfinished"
+    pointer.write_text(name, "utf-8")
+    _flush(pointer)
+    os.replace(pointer, folder / "current")
+
+
+def _remove_older(folder: Path, current: str, keep: int) -> None:
+    bundles = sorted(place.name for place in folder.iterdir() if NAME.fullmatch(place.name))
+    for name in [bundle for bundle in bundles if bundle != current][: max(0, len(bundles) - keep)]:
+        shutil.rmtree(folder / name, ignore_errors=True)
+    for place in folder.glob(".*.unfinished"):
+        if place.is_dir():  # left by a run that was killed
+            shutil.rmtree(place, ignore_errors=True)
