@@ -73,7 +73,7 @@ class LabelledSongs:
         genres: n sets of the labels a track stands under (empty where unknown). Labels of sub-genres
             and playlists likewise; playlists are playlist ids.
         explicit: shape (n,), bool, False where unknown; None where no track tells.
-        song_numbers: shape (n,), equal for versions of one song; each track is a song where none are given.
+        songs: shape (n,), equal for versions of one song; None where each track is a song of its own.
     """
 
     columns: SongColumns
@@ -84,11 +84,12 @@ class LabelledSongs:
     subgenres: Sequence[frozenset[str]] = field(default=())
     playlists: Sequence[frozenset[str]] = field(default=())
     explicit: NDArray[np.bool_] | None = None
-    song_numbers: NDArray[np.integer] = field(default=None)  # type: ignore[assignment]  # filled in below
-
-    def __post_init__(self) -> None:
-        if self.song_numbers is None:
-            object.__setattr__(self, "song_numbers", np.arange(len(self.ids)))
+    songs: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def song_numbers(self) -> NDArray[np.int32]:
+        """Shape (n,), equal for versions of one song."""
+        return np.arange(len(self), dtype=np.int32) if self.songs is None else self.songs

@@ -11,8 +11,8 @@ from ml.evaluation.intervals import Bootstrap, Estimate
 from ml.evaluation.methods import METHOD_NAMES, random_method, samewave_methods, usual_methods
 from ml.evaluation.protocol import SPLITS, ArtistSplit, EvaluationError, artist_splits, take_rows
 from ml.evaluation.scoring import Judge, Scores
-from ml.model.cluster_model import Progress
 from ml.evaluation.songs import merge_versions
+from ml.model.cluster_model import Progress
 from ml.model.training import TrainingError
 from ml.songs import LabelledSongs
 

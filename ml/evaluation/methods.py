@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from ml.model.cluster_model import Progress
 from ml.model.artists import first_artist_numbers
+from ml.model.cluster_model import Progress
 from ml.model.training import train
 from ml.songs import LabelledSongs
 

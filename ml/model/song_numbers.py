@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 
 def song_numbers(keys: Iterable[Iterable[Hashable]]) -> NDArray[np.int32]:
-    """Shape (n,): equal for tracks that share a key, directly or through others, 0 to the number of songs - 1.
+    """Shape (n,): equal for tracks that share a key, directly or through others; from 0 without gaps.
 
     Args:
         keys: of each track, such as its base title with each of its artists.

@@ -264,7 +264,7 @@ def _blurred(light: NDArray[np.float64], radius: float) -> NDArray[np.float64]:
     return spread
 
 
-def _pixels(points: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _pixels(points: NDArray[np.floating]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     across = MARGIN + points[:, 0] * (WIDTH - 1 - 2 * MARGIN)
     down = MARGIN + (1.0 - points[:, 1]) * (HEIGHT - 1 - 2 * MARGIN)
     return across.round().astype(np.intp), down.round().astype(np.intp)

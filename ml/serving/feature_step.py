@@ -39,7 +39,7 @@ class FeatureStep:
     @property
     def dimensions(self) -> int:
         """How many numbers a point has."""
-        return self.components.directions.shape[1]
+        return int(self.components.directions.shape[1])
 
     def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats:
         """Map n tracks to shape (n, d), float64, never NaN.

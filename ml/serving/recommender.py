@@ -83,9 +83,7 @@ class Recommender:
         without_gap = self._last - self._first == len(ascending) - 1
         self._ascending = None if without_gap else ascending.data
         self._scaled = arrays.scaled.view(np.ndarray)
-        self._nearby = Nearby(
-            self._scaled, arrays.squares, offsets, bundle.model.centers, arrays.radii
-        )
+        self._nearby = Nearby(self._scaled, arrays.squares, offsets, bundle.model.centers, arrays.radii)
         self._means, self._scales = bundle.mean.tolist(), bundle.scale.tolist()
 
     @property

@@ -35,7 +35,7 @@ class SongMap:
     """A model's space in three directions, laid out when the model was trained (see `ml.model.song_map`).
 
     Attributes:
-        coordinates: (n, 3) float32, the catalogue's songs in the unit cube, in the order of the model's arrays.
+        coordinates: (n, 3) float32, the catalogue in the unit cube, in the order of the model's arrays.
         regions: at most ten groups of neighbouring clusters.
         region_of_cluster: (k,), the region of each cluster.
         mean, directions, low, high: (d,), (d, 3), (3,), (3,), from a point to its coordinates.

@@ -66,9 +66,7 @@ class SongModel:
         """
         model = cls(
             FeatureStep.from_arrays(arrays),
-            FittedScaler(
-                arrays["scaler_mean"].astype(np.float64), arrays["scaler_scale"].astype(np.float64)
-            ),
+            FittedScaler(arrays["scaler_mean"].astype(np.float64), arrays["scaler_scale"].astype(np.float64)),
             FittedKMeans(arrays["cluster_centers"].astype(np.float64)),
         )
         if model.centers.shape[1] != model.feature_step.dimensions:

@@ -1,10 +1,13 @@
 """The model in force: newer ones are taken up, wrong ones are refused before anything in them runs."""
 
 import asyncio
+import hashlib
 import json
 import os
 import pickle
 import shutil
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ import pytest
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import open_workshop
 from bot.services.model_store import ModelStore
+from ml.model.saving import read_estimators
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
 from tests.support.reading import embed_of
 from tests.support.settings import settings_for
@@ -95,10 +99,10 @@ async def test_without_any_model_the_sentence_says_what_to_do(tmp_path: Path) ->
         _ = keeper.recommender
 
 
-def flip_a_bit(place: Path) -> None:
-    body = bytearray((place / "bundle.joblib").read_bytes())
+def flip_a_bit(place: Path, file: str = "model.npz") -> None:
+    body = bytearray((place / file).read_bytes())
     body[len(body) // 2] ^= 1
-    (place / "bundle.joblib").write_bytes(body)
+    (place / file).write_bytes(body)
 
 
 def empty_an_array(place: Path) -> None:
@@ -146,7 +150,7 @@ def fewer_files(place: Path) -> None:
 
 
 WAYS = [
-    *(flip_a_bit, empty_an_array, lose_a_file, lose_the_manifest, another_scikit_learn),
+    *(flip_a_bit, empty_an_array, lose_a_file, lose_the_manifest),
     *(another_format, other_features, no_json, a_list, fewer_files),
 ]
 
@@ -165,6 +169,43 @@ async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
         await ModelStore(state / "models").load()
 
 
+def forged(place: Path, file: str, body: bytes) -> None:
+    """Whoever makes up a bundle makes up its digests as well."""
+    (place / file).write_bytes(body)
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    change_manifest(place, files=manifest["files"] | {file: hashlib.sha256(body).hexdigest()})
+
+
+@pytest.mark.parametrize("file", ["model.npz", "clusters.npy", "coordinates.npy"])
+async def test_nothing_runs_in_a_forged_model(
+    state: Path, tmp_path: Path, keeper: ModelStore, file: str
+) -> None:
+    mark = tmp_path / "mark"
+    forged(newer_bundle(state), file, pickle.dumps(Mischief(mark)))
+    with pytest.raises(ModelUnavailable):
+        await keeper.load()
+    assert not mark.exists()
+
+
+async def test_serving_never_opens_the_estimators(state: Path, tmp_path: Path, keeper: ModelStore) -> None:
+    newer = newer_bundle(state)
+    forged(newer, "bundle.joblib", pickle.dumps(Mischief(tmp_path / "mark")))
+    await keeper.load()
+    assert keeper.recommender.name == newer.name
+    (newer / "bundle.joblib").unlink()
+    await ModelStore(state / "models").load()
+    assert not (tmp_path / "mark").exists()
+
+
+@pytest.mark.parametrize("spoil", [partial(flip_a_bit, file="bundle.joblib"), another_scikit_learn])
+def test_estimators_that_do_not_match_are_not_opened(state: Path, spoil: object) -> None:
+    assert callable(spoil)
+    newer = newer_bundle(state)
+    spoil(newer)
+    with pytest.raises(BundleError, match="samewave train"):
+        read_estimators(newer.parent, newer.name)
+
+
 @pytest.mark.parametrize("file", ["bundle.joblib", "clusters.npy"])
 async def test_nothing_in_a_foreign_model_runs(
     state: Path, tmp_path: Path, keeper: ModelStore, file: str
@@ -172,8 +213,10 @@ async def test_nothing_in_a_foreign_model_runs(
     newer = newer_bundle(state)
     mark = tmp_path / "mark"
     (newer / file).write_bytes(pickle.dumps(Mischief(mark)))
-    with pytest.raises(ModelUnavailable):
+    with suppress(ModelUnavailable):
         await keeper.load()
+    with pytest.raises(BundleError):
+        (read_estimators if file == "bundle.joblib" else read_bundle)(newer.parent, newer.name)
     assert not mark.exists()
     pickle.loads((newer / file).read_bytes())
     assert mark.exists()  # it would have

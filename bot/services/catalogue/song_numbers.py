@@ -14,7 +14,7 @@ from ml.songs import LabelledSongs
 
 def with_song_numbers(songs: LabelledSongs) -> LabelledSongs:
     """Number the songs: tracks of one base title with a common artist, or of identical features, are one."""
-    return replace(songs, song_numbers=song_numbers(_keys(songs)))
+    return replace(songs, songs=song_numbers(_keys(songs)))
 
 
 def artist_numbers(songs: LabelledSongs) -> NDArray[np.int32]:

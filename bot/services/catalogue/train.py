@@ -74,7 +74,7 @@ def _train(
         model.cluster_centers_,
         rows=rows,
         clusters=model.labels_,
-        songs=songs.song_numbers.astype(np.int32),
+        songs=songs.song_numbers,
         artists=artist_numbers(songs),
         explicit=np.zeros(len(songs), np.bool_) if songs.explicit is None else songs.explicit,
         scaled=model.points_,

@@ -14,29 +14,29 @@ SONGS = made_up_songs()
 
 @pytest.fixture(scope="module")
 def model() -> ClusterModel:
-    return ClusterModel().fit(SONGS, seed=5)
+    return ClusterModel(random_state=5).fit(SONGS)
 
 
 def test_the_array_path_is_scikit_learns(model: ClusterModel) -> None:
-    assert isinstance(model.scaler, StandardScaler)
-    assert isinstance(model.kmeans, KMeans)
+    assert isinstance(model.scaler_, StandardScaler)
+    assert isinstance(model.kmeans_, KMeans)
     for columns in (SONGS.columns, bare_columns(SONGS.columns.features)):
-        scaled = model.scaler.transform(model.embedding.transform(columns))
-        np.testing.assert_allclose(model.scaled(columns), scaled, atol=1e-6)
-        assert (model.predict(columns) == model.kmeans.predict(scaled)).all()
+        scaled = model.scaler_.transform(model.embedding_.transform(columns))
+        np.testing.assert_allclose(model.transform(columns), scaled, atol=1e-6)
+        assert (model.predict(columns) == model.kmeans_.predict(scaled)).all()
 
 
 def test_training_rows_hold_their_artists_context(model: ClusterModel) -> None:
-    points = model.scaled_catalogue(SONGS, own_labels=True)
-    assert (model.assign(points) == model.labels_).mean() > 0.995
-    exact = model.scaler.transform(model.embedding.transform_catalogue(SONGS, own_labels=True))
-    assert (model.kmeans.predict(exact) == model.labels_).all()
-    assert model.inertia_ == pytest.approx(-model.kmeans.score(exact))
+    points = model.transform_catalogue(SONGS, own_labels=True)
+    assert (model.served().kmeans.predict(points) == model.labels_).mean() > 0.995
+    exact = model.scaler_.transform(model.embedding_.transform_catalogue(SONGS, own_labels=True))
+    assert (model.kmeans_.predict(exact) == model.labels_).all()
+    assert model.inertia_ == pytest.approx(-model.kmeans_.score(exact))
 
 
 def test_the_same_seed_gives_the_same_model_to_the_last_digit(model: ClusterModel) -> None:
-    again = ClusterModel().fit(SONGS, seed=5)
-    assert (again.kmeans.cluster_centers_ == model.kmeans.cluster_centers_).all()
+    again = ClusterModel(random_state=5).fit(SONGS)
+    assert (again.cluster_centers_ == model.cluster_centers_).all()
     assert (again.labels_ == model.labels_).all()
     assert again.inertia_ == model.inertia_
 
@@ -44,21 +44,21 @@ def test_the_same_seed_gives_the_same_model_to_the_last_digit(model: ClusterMode
 def test_a_pickled_model_is_the_same(model: ClusterModel) -> None:
     again = pickle.loads(pickle.dumps(model))
     assert (again.predict(SONGS.columns) == model.predict(SONGS.columns)).all()
-    assert not hasattr(again, "scaled_")  # which is as large as the catalogue
+    assert not hasattr(again, "points_")  # which is as large as the catalogue
 
 
 def test_a_long_fit_goes_on_piece_by_piece(model: ClusterModel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_model, "PATIENCE", 0)
     monkeypatch.setattr(cluster_model, "ROUNDS_AT_ONCE", 2)
     told: list[float] = []
-    pieces = ClusterModel().fit(SONGS, seed=5, progress=lambda stage, done: told.append(done))
+    pieces = ClusterModel(random_state=5).fit(SONGS, progress=lambda stage, done: told.append(done))
     assert (pieces.labels_ == model.labels_).mean() > 0.99
     assert told == sorted(told)
     assert len({done for done in told if 0.75 < done < 0.85}) > 1
 
 
 def test_clusters_are_not_tiny_and_share_a_genre(model: ClusterModel) -> None:
-    sizes = np.bincount(model.labels_, minlength=model.n_clusters)
+    sizes = np.bincount(model.labels_, minlength=len(model.cluster_centers_))
     assert np.median(sizes) >= FEWEST_SONGS
     genres = np.array([next(iter(names)) for names in SONGS.genres])
     same = [np.mean(genres[model.labels_ == model.labels_[row]] == genres[row]) for row in range(len(SONGS))]
@@ -66,7 +66,7 @@ def test_clusters_are_not_tiny_and_share_a_genre(model: ClusterModel) -> None:
 
 
 def test_the_number_of_clusters_asked_for_is_given() -> None:
-    assert ClusterModel().fit(SONGS, clusters=7, seed=1).n_clusters == 7
+    assert len(ClusterModel(7, random_state=1).fit(SONGS).cluster_centers_) == 7
 
 
 def test_clusters_grow_with_the_catalogue_up_to_a_cap() -> None:
@@ -78,7 +78,7 @@ def test_clusters_grow_with_the_catalogue_up_to_a_cap() -> None:
 
 def test_progress_is_told_in_words_and_rises_to_one() -> None:
     told: list[tuple[str, float]] = []
-    ClusterModel().fit(SONGS, seed=1, progress=lambda stage, done: told.append((stage, done)))
+    ClusterModel(random_state=1).fit(SONGS, progress=lambda stage, done: told.append((stage, done)))
     fractions = [done for _, done in told]
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
@@ -86,16 +86,16 @@ def test_progress_is_told_in_words_and_rises_to_one() -> None:
 
 
 def test_centroids_of_a_sample_settle_among_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = ClusterModel().fit(SONGS, clusters=20, seed=5)
+    whole = ClusterModel(20, random_state=5).fit(SONGS)
     monkeypatch.setattr(cluster_model, "KMEANS_ROWS", len(SONGS) // 3)
     monkeypatch.setattr(cluster_model, "FIRST_ROWS", 100)
-    settled = ClusterModel().fit(SONGS, clusters=20, seed=5)
-    assert settled.kmeans.cluster_centers_.dtype == np.float64
+    settled = ClusterModel(20, random_state=5).fit(SONGS)
+    assert settled.cluster_centers_.dtype == np.float64
     monkeypatch.setattr(ClusterModel, "_settle", lambda self, points: None)
-    sampled = ClusterModel().fit(SONGS, clusters=20, seed=5)
+    sampled = ClusterModel(20, random_state=5).fit(SONGS)
 
     def spread(model: ClusterModel) -> float:
-        sounds = whole.scaler.transform(whole.embedding.transform_catalogue(SONGS, own_labels=False))
-        return -float(model.kmeans.score(sounds))
+        sounds = whole.scaler_.transform(whole.embedding_.transform_catalogue(SONGS, own_labels=False))
+        return -float(model.kmeans_.score(sounds))
 
     assert spread(settled) < spread(sampled)

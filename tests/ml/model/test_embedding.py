@@ -1,16 +1,17 @@
+import dataclasses
 import pickle
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.neural_network import MLPClassifier
 
 from ml.features import FEATURE_RANGES
-from ml.model.artist_context import WEIGHT, draw_together
-from ml.model.embedding import Embedding, first_artist_numbers
-from ml.model.inputs import QuantileRanks, SongInputs
-from ml.model.label_classifier import LabelClassifier, hide, usable_labels
+from ml.model.artists import draw_together, first_artist_numbers
+from ml.model.embedding import Embedding
+from ml.model.label_classifier import hide, usable_labels
+from ml.serving.artist_context import WEIGHT
+from ml.serving.song_inputs import OPTIONAL
 from ml.songs import SongColumns
 from tests.ml.made_up_songs import HIGH, LOW, bare_columns, made_up_songs, unknown
 
@@ -19,22 +20,7 @@ SONGS = made_up_songs()
 
 @pytest.fixture(scope="module")
 def embedding() -> Embedding:
-    return Embedding().fit(SONGS, seed=3)
-
-
-@pytest.mark.parametrize("classes", [2, 5])
-def test_the_numpy_posterior_is_scikit_learns(classes: int) -> None:
-    generator = np.random.default_rng(classes)
-    inputs = generator.normal(size=(300, 7)).astype(np.float32)
-    networks = [
-        MLPClassifier((9, 6), max_iter=20, random_state=state).fit(
-            inputs, generator.integers(0, classes, 300)
-        )
-        for state in range(3)
-    ]
-    served = LabelClassifier().use([list(zip(n.coefs_, n.intercepts_, strict=True)) for n in networks])
-    expected = np.mean([network.predict_proba(inputs) for network in networks], axis=0)
-    np.testing.assert_allclose(served.posterior(inputs), expected, atol=1e-6)
+    return Embedding(random_state=3).fit(SONGS)
 
 
 def test_one_row_is_placed_as_it_is_among_many(embedding: Embedding) -> None:
@@ -45,8 +31,8 @@ def test_one_row_is_placed_as_it_is_among_many(embedding: Embedding) -> None:
 
 
 def test_the_same_seed_learns_the_same_to_the_last_digit(embedding: Embedding) -> None:
-    again = Embedding().fit(SONGS, seed=3)
-    other = Embedding().fit(SONGS, seed=4)
+    again = Embedding(random_state=3).fit(SONGS)
+    other = Embedding(random_state=4).fit(SONGS)
     assert (again.transform(SONGS.columns) == embedding.transform(SONGS.columns)).all()
     assert not np.allclose(other.transform(SONGS.columns), embedding.transform(SONGS.columns))
 
@@ -87,7 +73,7 @@ def test_a_pickled_embedding_is_small_and_the_same(embedding: Embedding) -> None
 @pytest.mark.parametrize("extras", [True, False])
 def test_without_labels_artists_stay_together(extras: bool) -> None:
     songs = made_up_songs(labels=False, extras=extras)
-    points = Embedding().fit(songs, seed=1).transform(songs.columns)
+    points = Embedding(random_state=1).fit(songs).transform(songs.columns)
     owners = first_artist_numbers(songs.artists)
     distances = ((points[:, None] - points[None]) ** 2).sum(axis=2)
     np.fill_diagonal(distances, np.inf)
@@ -97,7 +83,7 @@ def test_without_labels_artists_stay_together(extras: bool) -> None:
 
 def test_without_labels_or_repeated_artists_the_sound_decides() -> None:
     songs = made_up_songs(80, per_artist=1, labels=False, extras=False)
-    points = Embedding().fit(songs, seed=1).transform(songs.columns)
+    points = Embedding(random_state=1).fit(songs).transform(songs.columns)
     assert np.isfinite(points).all()
     assert points.std() > 0.1
 
@@ -107,30 +93,23 @@ def test_rare_labels_are_left_out() -> None:
     assert usable_labels(labels) == ("pop", "rock")
 
 
-def test_ranks_run_from_minus_one_to_one_and_ties_share_the_middle() -> None:
-    values = np.array([[0.0, 1.0]] * 50 + [[1.0, 2.0]] * 25 + [[2.0, 3.0]] * 25)
-    ranks = QuantileRanks().fit(values).transform(np.array([[0.0, 1.0], [2.0, 3.0], [9.0, -9.0]]))
-    assert ranks[0, 0] == pytest.approx(-0.5, abs=0.05)
-    assert ranks[1, 0] == pytest.approx(0.75, abs=0.05)
-    assert ranks[2].tolist() == [ranks[1, 0], ranks[0, 1]]
-
-
-def test_hiding_zeroes_whole_spans_in_some_rows() -> None:
-    inputs = SongInputs().fit(SONGS.columns)
+def test_hiding_zeroes_whole_spans_in_some_rows(embedding: Embedding) -> None:
+    inputs = embedding.feature_step_.inputs
     rows = inputs.transform(SONGS.columns)
-    hidden = hide(rows, inputs.optional, np.random.default_rng(0))
+    hidden = hide(rows, OPTIONAL, np.random.default_rng(0))
     bare = inputs.transform(bare_columns(SONGS.columns.features))
-    for span in inputs.optional:
+    for span in OPTIONAL:
         lost = ~hidden[:, span].any(axis=1)
         assert 0.15 < lost.mean() < 0.4
         assert not bare[:, span].any()
-    assert (hidden[:, : inputs.optional[0].start] == rows[:, : inputs.optional[0].start]).all()
+    assert (hidden[:, : OPTIONAL[0].start] == rows[:, : OPTIONAL[0].start]).all()
 
 
 def test_constant_and_unknown_columns_stay_finite() -> None:
     features = np.tile((LOW + HIGH) / 2, (30, 1))
     columns = SongColumns(features, np.full(30, 2e5), unknown(30), unknown(30), unknown(30), np.zeros(30))
-    assert np.isfinite(SongInputs().fit(columns).transform(columns)).all()
+    songs = dataclasses.replace(made_up_songs(30), columns=columns)
+    assert np.isfinite(Embedding().fit(songs).transform(columns)).all()
 
 
 def test_context_draws_a_song_towards_the_others_of_its_artists() -> None:
@@ -144,5 +123,5 @@ def test_context_draws_a_song_towards_the_others_of_its_artists() -> None:
 def test_an_outside_song_with_its_artists_songs_is_placed_like_a_catalogue_song(embedding: Embedding) -> None:
     whole = embedding.transform_catalogue(SONGS, own_labels=False)
     others = SONGS.columns.take(np.array([0, 1, 3, 4]))
-    alone = embedding.transform(SONGS.columns.take(slice(2, 3)), embedding.context_of(others))
+    alone = embedding.transform(SONGS.columns.take(slice(2, 3)), embedding.feature_step_.context_of(others))
     np.testing.assert_allclose(alone[0], whole[2], atol=1e-5)

@@ -18,13 +18,13 @@ EMBEDDED = Path(__file__).parents[3] / "data" / "embedded" / "spotify_by_genre.p
 
 def assert_sound(songs: LabelledSongs) -> None:
     model = train(songs, clusters=None, seed=1)
-    points = model.scaled_catalogue(songs, own_labels=True)
+    points = model.transform_catalogue(songs, own_labels=True)
     assert np.isfinite(points).all()
-    assert np.isfinite(model.kmeans.cluster_centers_).all()
+    assert np.isfinite(model.cluster_centers_).all()
     assert np.isfinite(model.inertia_)
     assert model.labels_.shape == (len(songs),)
-    assert 0 <= model.labels_.min() <= model.labels_.max() < model.n_clusters
-    assert np.isfinite(model.scaled(bare_columns(songs.columns.features[:3]))).all()
+    assert 0 <= model.labels_.min() <= model.labels_.max() < len(model.cluster_centers_)
+    assert np.isfinite(model.transform(bare_columns(songs.columns.features[:3]))).all()
 
 
 def with_features(songs: LabelledSongs, features: np.ndarray) -> LabelledSongs:
@@ -126,7 +126,7 @@ def test_the_embedded_catalogue_clusters_by_genre() -> None:
     genres = table["track_genre"].to_numpy()
     purity = [
         np.unique(genres[model.labels_ == cluster], return_counts=True)[1].max()
-        for cluster in range(model.n_clusters)
+        for cluster in range(len(model.cluster_centers_))
         if (model.labels_ == cluster).any()
     ]
     assert sum(purity) / count > 0.7

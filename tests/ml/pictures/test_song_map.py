@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from ml.model.song_map import lay_out_map
 from ml.pictures.map_plot import HEIGHT, WIDTH, Backdrop, Mark, backdrop, drawable, marked_map
-from ml.pictures.song_map import SongMap, make_map
 from ml.serving.bundle import Bundle, current_bundle, read_bundle
+from ml.serving.song_map import SongMap
 
 
 @pytest.fixture(scope="module")
@@ -23,12 +24,12 @@ def bundle(made_state: Path) -> Bundle:
 
 @pytest.fixture(scope="module")
 def songs(bundle: Bundle) -> SongMap:
-    return make_map(bundle)
+    return bundle.song_map
 
 
 @pytest.fixture(scope="module")
-def behind(songs: SongMap) -> Backdrop:
-    return backdrop(songs)
+def behind(bundle: Bundle) -> Backdrop:
+    return backdrop(bundle.song_map, bundle.arrays.clusters)
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -38,22 +39,23 @@ def pixels(png: bytes) -> np.ndarray:
 
 
 def test_the_same_model_gives_the_same_map(bundle: Bundle, songs: SongMap) -> None:
-    again = make_map(bundle)
-    assert (again.points == songs.points).all()
+    arrays = bundle.arrays
+    again = lay_out_map(arrays.scaled, arrays.clusters, bundle.model.centers, bundle.profiles)
+    assert np.allclose(again.coordinates, songs.coordinates)
     assert again.regions == songs.regions
 
 
 def test_the_directions_carry_the_most_variance(bundle: Bundle, songs: SongMap) -> None:
     scaled = np.asarray(bundle.arrays.scaled, dtype=np.float64)
-    largest = np.linalg.svd(scaled - scaled.mean(axis=0), compute_uv=False)[:2] ** 2
-    span = songs._high - songs._low
-    inside = ((songs.points > 0) & (songs.points < 1)).all(axis=1)
-    spread = ((songs.points[inside] * span) - (songs.points[inside] * span).mean(axis=0)) ** 2
+    largest = np.linalg.svd(scaled - scaled.mean(axis=0), compute_uv=False)[:3] ** 2
+    inside = ((songs.coordinates > 0) & (songs.coordinates < 1)).all(axis=1)
+    turned = songs.coordinates[inside] * (songs.high - songs.low)
+    spread = (turned - turned.mean(axis=0)) ** 2
     assert (spread.sum(axis=0) > 0.95 * largest).all()
 
 
 def test_a_song_lies_where_its_point_is(bundle: Bundle, songs: SongMap) -> None:
-    assert np.allclose(songs.at(bundle.arrays.scaled[:50]), songs.points[:50])
+    assert np.allclose(songs.at(bundle.arrays.scaled[:50]), songs.coordinates[:50], atol=1e-6)
 
 
 def test_every_region_is_named_once_and_they_cover_the_catalogue(songs: SongMap) -> None:
