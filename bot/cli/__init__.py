@@ -4,13 +4,16 @@ import asyncio
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from bot.cli.console import set_up_logs
 from bot.domain.errors import SamewaveError
+from bot.settings import ROOT
 
 COMMANDS = {
     "run": "bot.cli.serve:run",
@@ -57,6 +60,7 @@ def samewave() -> None:
 
 def main() -> None:
     """Run the command line; every expected failure is one sentence on stderr and exit code 1."""
+    _leave_out_current_folder()
     set_up_logs("ERROR")
     try:
         code = samewave.main(standalone_mode=False)
@@ -75,3 +79,11 @@ def main() -> None:
     except SamewaveError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def _leave_out_current_folder() -> None:
+    """`python -m bot` would import a file named `ml.py` of the folder where one stands."""
+    with suppress(OSError):  # the folder is gone
+        current = Path.cwd()
+        if not sys.flags.safe_path and current != ROOT and Path(sys.path[0]).resolve() == current:
+            del sys.path[0]

@@ -1,11 +1,13 @@
 """Makes ready what is not: the embedded catalogue in the database, a model on it."""
 
 import asyncio
+import os
 import sys
 from contextlib import suppress
 
 from bot.cli.console import say
 from bot.domain.errors import ModelUnavailable
+from bot.settings import ROOT
 from bot.storage.state.metadata import CATALOGUE
 from bot.wiring import Services
 
@@ -22,7 +24,10 @@ async def prepare(services: Services, *, retrain: bool) -> None:
         ModelUnavailable: it could not be made; the reason stands on stderr.
     """
     if not await _is_ready(services, retrain=retrain):
-        builder = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "build")
+        # -P: a file named `bot.py` in the current folder is not what is meant.
+        builder = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "bot", "build"), env=os.environ | {"PYTHONPATH": _python_path()}
+        )
         try:
             failed = await builder.wait()
         except asyncio.CancelledError:
@@ -45,3 +50,8 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
         return False
     fingerprint = services.models.recommender.bundle.fingerprint
     return not retrain or fingerprint == await services.facts.get(CATALOGUE)
+
+
+def _python_path() -> str:
+    """What finds this very code, also where it is not installed."""
+    return os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)

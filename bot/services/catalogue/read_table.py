@@ -1,12 +1,12 @@
 """Reads a table of songs; a big one in a process of its own, so that whatever else goes on is not held up."""
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
-from bot.services.worker_process import apart
+from bot.services.workers import iterate_in_process
 from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import LABELS, TRACKS
 from bot.sources.tables.estimates import fit_estimate
@@ -44,13 +44,9 @@ def read_table(path: Path, known: Floats | None) -> Generator[ReadChunk]:
     Raises:
         UnreadableTable: the file is damaged.
     """
-    return apart(read_aloud, path, known) if path.stat().st_size >= APART_FROM else _read(path, known)
-
-
-def read_aloud(path: Path, known: Floats | None, say: Callable[[ReadChunk], None]) -> None:
-    """The same for `apart`."""
-    for chunk in _read(path, known):
-        say(chunk)
+    if path.stat().st_size >= APART_FROM:
+        return iterate_in_process(_read, path, known)
+    return _read(path, known)
 
 
 def _read(path: Path, known: Floats | None) -> Generator[ReadChunk]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.catalogue.song_numbers import with_song_numbers
-from bot.services.worker_thread import in_own_thread
+from bot.services.workers import run_in_thread
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.database import Database
@@ -83,7 +83,7 @@ async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subjec
         return Subject(songs, model, profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
 
     try:
-        return await in_own_thread(make)
+        return await run_in_thread(make)
     except TrainingError as error:
         raise ModelUnavailable(str(error)) from error
 
@@ -110,7 +110,7 @@ class WriteReport:
             StorageFailed: the folder cannot be written; files of an earlier report stay.
         """
         try:
-            return await in_own_thread(partial(self._write, subject, seed, evaluation, progress))
+            return await run_in_thread(partial(self._write, subject, seed, evaluation, progress))
         except ReportError as error:
             raise ModelUnavailable(str(error)) from error
         except OSError as error:

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.catalogue.song_numbers import artist_numbers, with_song_numbers
-from bot.services.worker_thread import in_own_thread
+from bot.services.workers import run_in_thread
 from bot.storage.catalogue.training_rows import read_labelled_songs
 from bot.storage.database import Database
 from bot.storage.state.metadata import CATALOGUE, Metadata
@@ -49,7 +49,7 @@ class TrainModel:
         fingerprint = await self._facts.get(CATALOGUE) or ""
         work = partial(_train, self._folder, self._database.path, clusters, seed, fingerprint, progress)
         try:
-            return await in_own_thread(work)
+            return await run_in_thread(work)
         except TrainingError as error:
             raise ModelUnavailable(str(error)) from error
         except OSError as error:

@@ -1,0 +1,83 @@
+"""Files in the folder where one stands are never taken for modules, whatever they are named."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bot.settings import ROOT
+from tests.support.settings import environment_for
+
+MODULES = (
+    "ml",
+    "cogs",
+    "tests",
+    "multiprocessing",
+    "pickle",
+    "random",
+    "sqlite3",
+    "numpy",
+    "sklearn",
+    "discord",
+)
+ITERATE = """
+from bot.services.workers import iterate_in_process
+from tests.services.test_workers import count
+
+if __name__ == "__main__":
+    print([number for number, _ in iterate_in_process(count, 3)])
+"""
+
+
+def trap(folder: Path, *names: str) -> Path:
+    """A folder of files named as modules are; whoever imports one fails and leaves a mark."""
+    folder.mkdir()
+    for name in names:
+        mark = str(folder.parent / "mark")
+        (folder / f"{name}.py").write_text(f"open({mark!r}, 'a').write({name!r})\n1 / 0\n", "utf-8")
+    return folder
+
+
+def run(folder: Path, state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = environment_for(state, PYTHONPATH=str(ROOT))
+    environment.pop("PYTHONSAFEPATH", None)
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def sprung(tmp_path: Path) -> str:
+    mark = tmp_path / "mark"
+    return mark.read_text("utf-8") if mark.exists() else ""
+
+
+def test_a_worker_imports_none(tmp_path: Path) -> None:
+    folder = trap(tmp_path / "folder", "bot", *MODULES)
+    done = run(folder, tmp_path, "-P", "-c", ITERATE)
+    assert done.stdout == "[0, 1, 2]\n", done.stderr
+    assert sprung(tmp_path) == ""
+
+
+def test_python_m_bot_imports_none(state: Path, tmp_path: Path) -> None:
+    folder = trap(tmp_path / "folder", "ml", "cogs", "sklearn", "numpy")
+    done = run(folder, state, "-m", "bot", "recommend", "Bohemian Rhapsody")
+    assert done.returncode == 0, done.stderr
+    assert sprung(tmp_path) == ""
+
+
+@pytest.mark.slow
+def test_a_first_start_imports_none(tmp_path: Path) -> None:
+    """`samewave` (whose own folder, not the current one, is on the path) has the model made by a process."""
+    folder = trap(tmp_path / "folder", "bot", *MODULES)
+    done = run(folder, tmp_path / "state", "-P", "-m", "bot", "recommend", "Bohemian Rhapsody")
+    assert done.returncode == 0, done.stderr
+    assert sprung(tmp_path) == ""
+    assert "current" in os.listdir(tmp_path / "state" / "models")
