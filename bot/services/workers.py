@@ -1,7 +1,7 @@
 """Long work outside the event loop: in a thread, or in a process of its own whose memory goes with it.
 
-`multiprocessing.Process`, because a worker of a `ProcessPoolExecutor` can neither hand on what it has so far nor be
-ended while it works.
+`multiprocessing.Process`, because a worker of a `ProcessPoolExecutor` can neither hand on what it has so far
+nor be ended while it works.
 """
 
 import asyncio
