@@ -1,33 +1,95 @@
 """`samewave import` and `samewave train`."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from bot.cli.console import load_settings, run_async, say
+from bot.cli.import_report import lines_of
 from bot.cli.progress import Tell, progress_bar
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import Workshop, open_workshop
 from bot.services.catalogue.import_tables import ImportProgress, ImportReport
 from bot.services.model_store import ModelStore
 from bot.settings import Settings
+from bot.sources.tables.plan import ReadOptions
 from bot.storage.state.metadata import CATALOGUE
+from ml.features import FEATURE_NAMES
+
+
+def _pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`NAME=VALUE`, as often as it was given."""
+    pairs = {}
+    for value in values:
+        name, sign, rest = value.partition("=")
+        if not (sign and name.strip() and rest.strip()):
+            raise click.BadParameter(f"{value!r} is not of the form NAME=VALUE", context, option)
+        pairs[name.strip()] = rest.strip()
+    return pairs
+
+
+def _scales(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
+    scales = {}
+    for name, text in _pairs(context, option, values).items():
+        try:
+            scales[name] = float(text)
+        except ValueError as error:
+            raise click.BadParameter(f"{text!r} is no number", context, option) from error
+        if name not in FEATURE_NAMES:
+            raise click.BadParameter(
+                f"{name!r} is no feature; these are: {', '.join(FEATURE_NAMES)}", context, option
+            )
+        if not math.isfinite(scales[name]) or not scales[name]:
+            raise click.BadParameter(f"{name} cannot be multiplied with {text}", context, option)
+    return scales
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-def import_table(file: Path) -> None:
-    """Add the songs of FILE to the catalogue: Spotify tracks as CSV (also .gz, .zip) or Parquet."""
-    report = run_async(_import(load_settings(), file))
-    _print(report, file)
+@click.option("--encoding", help="Of the text, where it cannot be told: cp1250, shift_jis, …")
+@click.option("--percent", is_flag=True, help="Danceability and the like are percentages: divide by 100.")
+@click.option(
+    "--scale",
+    multiple=True,
+    callback=_scales,
+    metavar="FEATURE=FACTOR",
+    help="Multiply a feature, for example tempo=60 where it is in beats per second.",
+)
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    callback=_pairs,
+    metavar="ROLE=NAME",
+    help="Which column is what, where its name is not known, for example valence=mood_score.",
+)
+def import_table(
+    file: Path, encoding: str | None, percent: bool, scale: dict[str, float], columns: dict[str, str]
+) -> None:
+    """Add the songs of FILE to the catalogue.
+
+    FILE is any table with titles, artists and the nine audio features: CSV (also .gz, .zip), an Excel
+    workbook, JSON, JSON lines or Parquet. docs/tables.md lists the column names that are understood.
+    """
+    settings = load_settings()
+    options = ReadOptions(encoding, percent, scale, columns)
+    report = run_async(_import(settings, file, options))
+    for line in lines_of(report, file.name, explicit=settings.explicit):
+        click.echo(line)
+    if report.rows and report.rows == sum(some.count for some in report.skipped):
+        first = report.skipped[0]
+        raise click.ClickException(
+            f"No song of {file.name} could be read: {first}. The catalogue is unchanged."
+        )
 
 
-async def _import(settings: Settings, file: Path) -> ImportReport:
+async def _import(settings: Settings, file: Path, options: ReadOptions) -> ImportReport:
     async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
             await _fill(workshop, settings, tell)
-            return await workshop.import_catalogue(file, progress=_shown(tell))
+            return await workshop.import_catalogue(file, options, progress=_shown(tell))
 
 
 async def _fill(workshop: Workshop, settings: Settings, tell: Tell) -> None:
@@ -41,26 +103,6 @@ def _shown(tell: Tell) -> Callable[[ImportProgress], None]:
         tell(step.stage, step.fraction)
 
     return show
-
-
-def _print(report: ImportReport, file: Path) -> None:
-    if report.already_imported:
-        click.echo(f"{file.name} was imported before; nothing has changed.")
-        return
-    lines = [
-        f"{file.name}: {report.shape}.",
-        f"{report.rows:,} rows read: {report.imported:,} new tracks, {report.updated:,} completed, "
-        f"{report.merged:,} merged with another row of the same track, "
-        f"{sum(report.skipped.values()):,} skipped ({report.seconds:.1f} s).",
-        *(f"  skipped, {reason}: {count:,}" for reason, count in sorted(report.skipped.items())),
-    ]
-    if report.estimated:
-        lines.append(
-            f"The table has no {' and no '.join(report.estimated)}; it was estimated from the other features."
-        )
-    if report.imported or report.updated:
-        lines.append("Now run `samewave train`, so that these songs are recommended as well.")
-    click.echo("\n".join(lines))
 
 
 @click.command()

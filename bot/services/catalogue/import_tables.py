@@ -3,19 +3,21 @@
 import asyncio
 import hashlib
 import time
-from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bot.services.catalogue.read_table import ReadChunk, read_table
+from bot.services.catalogue.read_table import ReadChunk, look_at_table, read_table
 from bot.sources.tables.cells import Floats
+from bot.sources.tables.cleaning import Skipped, add_up
 from bot.sources.tables.files import unreadable
 from bot.sources.tables.labelled import read_labelled_songs
-from bot.sources.tables.shapes import Layout
-from bot.sources.tables.table import SongTable
+from bot.sources.tables.plan import ReadOptions, Survey
+from bot.sources.tables.table import DEFAULT_OPTIONS
 from bot.storage.catalogue.importing import any_import, finished_import, import_lock, publish, staging_path
+from bot.storage.catalogue.prepared_tracks import prepared_tracks
 from bot.storage.catalogue.staging import Staging
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.catalogue.training_rows import sample_features
@@ -41,13 +43,12 @@ class ImportReport:
     """What an import did.
 
     Attributes:
-        shape: which of the public tables it is, in words; "" where the file was known already.
+        survey: how the table was read; None where the file was known already.
         rows: rows of the file.
         imported: tracks new to the catalogue.
         updated: known tracks that got values or labels they lacked.
         merged: rows whose track had come before in the file; their labels were united.
-        skipped: rows left out, by reason in plain words.
-        estimated: features the table lacks, estimated for each of its songs.
+        skipped: rows left out, by rule and column.
         seconds: how long it took.
         already_imported: the same file was imported before; nothing was done.
     """
@@ -57,9 +58,8 @@ class ImportReport:
     updated: int
     merged: int
     seconds: float
-    shape: str = ""
-    skipped: Mapping[str, int] = field(default_factory=dict)
-    estimated: tuple[str, ...] = ()
+    survey: Survey | None = None
+    skipped: tuple[Skipped, ...] = ()
     already_imported: bool = False
 
 
@@ -75,7 +75,11 @@ class ImportCatalogue:
         self._embedded = embedded
 
     async def __call__(
-        self, path: Path, *, progress: Callable[[ImportProgress], None] = lambda _: None
+        self,
+        path: Path,
+        options: ReadOptions = DEFAULT_OPTIONS,
+        *,
+        progress: Callable[[ImportProgress], None] = lambda _: None,
     ) -> ImportReport:
         """Import one file. `progress` is called on the event loop.
 
@@ -99,11 +103,13 @@ class ImportCatalogue:
                     return ImportReport(
                         known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
                     )
-                layout = await asyncio.to_thread(_layout, path)
-                learnt = await self._known() if layout.missing_features else None
+                trusted = path == self._embedded
+                plan = await asyncio.to_thread(look_at_table, path, options, trusted=trusted)
+                learnt = await self._known() if plan.missing_features else None
                 staging = await _to_the_end(Staging, staging_path(self._database), self._database.path)
                 try:
-                    await self._stage(read_table(path, learnt), staging, tell)
+                    chunks = read_table(path, plan, options, learnt, trusted=trusted)
+                    skipped = await self._stage(chunks, staging, tell)
                     tell("Building the search index", 0.9)
                     await _to_the_end(staging.finish)
                     tell("Adding the songs to the catalogue", 0.95)
@@ -123,24 +129,27 @@ class ImportCatalogue:
             finished.updated,
             finished.merged,
             time.monotonic() - began,
-            layout.shape.name,
-            staging.skipped,
-            layout.missing_features,
+            plan,
+            skipped,
         )
 
     async def _stage(
         self, chunks: Generator[ReadChunk], staging: Staging, tell: Callable[[str, float], None]
-    ) -> None:
+    ) -> tuple[Skipped, ...]:
+        skipped: list[Skipped] = []
         ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
         try:
             while (chunk := await asyncio.shield(ahead)) is not None:
                 # The next chunk is read while this one is written.
                 ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-                await _to_the_end(staging.add, chunk.rows, chunk.tracks, chunk.labels, chunk.skipped)
+                tracks = await asyncio.to_thread(prepared_tracks, chunk.tracks)
+                await _to_the_end(staging.add, chunk.rows, tracks, chunk.labels, {})
+                skipped += chunk.skipped
                 tell("Reading the table", 0.9 * chunk.fraction)
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
             await asyncio.to_thread(chunks.close)
+        return add_up(skipped)
 
     async def _known(self) -> Floats:
         """Songs with all nine features, to learn a missing one from."""
@@ -159,11 +168,6 @@ async def _to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
         return await asyncio.shield(task)
     finally:
         await asyncio.gather(task, return_exceptions=True)
-
-
-def _layout(path: Path) -> Layout:
-    with SongTable(path) as table:
-        return table.layout
 
 
 def _digest(path: Path) -> str:

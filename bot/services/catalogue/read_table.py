@@ -1,63 +1,146 @@
-"""Reads a table of songs; a big one in a process of its own, so that whatever else goes on is not held up."""
+"""Reads a table of songs; what is large or packed in a process of its own, whose memory is limited."""
 
-from collections.abc import Generator, Mapping
+import os
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
-from bot.services.workers import iterate_in_process
+from bot.domain.errors import UnreadableTable
+from bot.services.workers import WorkerDied, iterate_in_process
 from bot.sources.tables.cells import Floats
-from bot.sources.tables.cleaning import LABELS, TRACKS
+from bot.sources.tables.cleaning import LABELS, TRACKS, Skipped
 from bot.sources.tables.estimates import fit_estimate
+from bot.sources.tables.files import container_of
+from bot.sources.tables.plan import ReadOptions, Survey
 from bot.sources.tables.table import SongTable
-from bot.storage.catalogue.prepared_tracks import prepared_tracks
 
 APART_FROM = 8 << 20
 """Bytes of the file from which a process of its own pays: it takes most of a second to start."""
+MEMORY = 2 << 30
+"""Bytes that the process of its own may take beyond what its libraries take."""
 
 
 @dataclass(frozen=True)
 class ReadChunk:
-    """Some rows of a table, ready to be staged.
+    """Some rows of a table, cleaned.
 
     Attributes:
         rows: how many rows were read.
-        tracks: as `prepared_tracks` gives them; labels: as `LABELS`.
-        skipped: how many rows were left out, by reason.
+        tracks: as `TRACKS`; labels: as `LABELS`.
+        skipped: what was left out; the counts sum up to `rows - len(tracks)`.
         fraction: how much of the table has been read, 0 to 1.
     """
 
     rows: int
     tracks: pa.Table
     labels: pa.Table
-    skipped: Mapping[str, int]
+    skipped: tuple[Skipped, ...]
     fraction: float
 
 
-def read_table(path: Path, known: Floats | None) -> Generator[ReadChunk]:
+def look_at_table(path: Path, options: ReadOptions, *, trusted: bool = False) -> Survey:
+    """Which column is what, in which units: from a look at the whole table.
+
+    Args:
+        trusted: whether the file is our own; others get a process of their own where they can swell.
+
+    Raises:
+        UnreadableTable: no table of songs, or one whose units a person must settle.
+    """
+    if trusted or not _apart_pays(path):
+        with _sentences(path), SongTable(path, options) as table:
+            return table.plan
+    with _sentences(path):
+        [plan] = iterate_in_process(_look_limited, path, options)
+    return plan
+
+
+def read_table(
+    path: Path, plan: Survey, options: ReadOptions, known: Floats | None, *, trusted: bool = False
+) -> Generator[ReadChunk]:
     """The rows of a table, chunk by chunk.
 
     Args:
+        plan: what `look_at_table` found.
         known: shape (n, 9), features to learn from what the table lacks as a whole; None where it lacks none.
+        trusted: as for `look_at_table`.
 
     Raises:
         UnreadableTable: the file is damaged.
     """
-    if path.stat().st_size >= APART_FROM:
-        return iterate_in_process(_read, path, known)
-    return _read(path, known)
+    with _sentences(path):
+        if trusted or not _apart_pays(path):
+            yield from _read(path, plan, options, known)
+        else:
+            yield from iterate_in_process(_read_limited, path, plan, options, known)
 
 
-def _read(path: Path, known: Floats | None) -> Generator[ReadChunk]:
-    with SongTable(path) as table:
-        estimate = None if known is None else fit_estimate(known, table.missing_features)
+def _look_limited(path: Path, options: ReadOptions) -> Generator[Survey]:
+    """The first in a process of its own."""
+    _limit_memory()
+    with _sentences(path), SongTable(path, options) as table:
+        yield table.plan
+
+
+def _read_limited(
+    path: Path, plan: Survey, options: ReadOptions, known: Floats | None
+) -> Generator[ReadChunk]:
+    """The second in a process of its own."""
+    _limit_memory()
+    with _sentences(path):
+        yield from _read(path, plan, options, known)
+
+
+def _read(path: Path, plan: Survey, options: ReadOptions, known: Floats | None) -> Generator[ReadChunk]:
+    with SongTable(path, options, plan) as table:
+        estimate = None if known is None else fit_estimate(known, plan.missing_features)
         for chunk in table.chunks(estimate=estimate):
-            yield ReadChunk(
-                chunk.rows, prepared_tracks(chunk.tracks), chunk.labels, chunk.skipped, table.fraction
-            )
+            yield ReadChunk(chunk.rows, chunk.tracks, chunk.labels, chunk.skipped, table.fraction)
         if table.malformed:
-            none = prepared_tracks(TRACKS.empty_table())
-            yield ReadChunk(
-                table.malformed, none, LABELS.empty_table(), {"wrong number of cells": table.malformed}, 1.0
-            )
+            skipped = Skipped("wrong number of cells", "", table.malformed, table.malformed_example)
+            yield ReadChunk(table.malformed, TRACKS.empty_table(), LABELS.empty_table(), (skipped,), 1.0)
+
+
+def _apart_pays(path: Path) -> bool:
+    """Whether the file is large, or of a kind that can unpack to more than it is."""
+    return container_of(path) != "text" or path.stat().st_size >= APART_FROM
+
+
+@contextmanager
+def _sentences(path: Path) -> Iterator[None]:
+    """Whatever a file of somebody else's breaks is told as a fault of the file."""
+    try:
+        yield
+    except (MemoryError, WorkerDied) as error:  # Arrow's want of memory is a MemoryError too
+        raise UnreadableTable(
+            f"{path} needs more memory than a table may take; it is refused. "
+            "If it is a real table, save it as CSV or in several parts.",
+            detail=repr(error),
+        ) from error
+    except (pa.ArrowException, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
+        raise UnreadableTable(
+            f"{path} is damaged, or no table that I can read.", detail=repr(error)
+        ) from error
+
+
+def _limit_memory() -> None:
+    """Refuse this process more than `MEMORY`, where the system can; libraries keep their complaints."""
+    pa.set_cpu_count(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    if sys.platform == "win32":
+        return
+    import resource  # noqa: PLC0415  # not on Windows
+
+    taken = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    pages = Path("/proc/self/statm")
+    if pages.exists():
+        taken = int(pages.read_text().split()[0]) * resource.getpagesize()
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    limit = taken + MEMORY
+    resource.setrlimit(
+        resource.RLIMIT_AS, (limit if most == resource.RLIM_INFINITY else min(limit, most), most)
+    )

@@ -1,24 +1,23 @@
-"""From a table's cells to tracks: what cannot be trusted is left out and counted."""
+"""From a table's cells to tracks: what cannot be trusted is left out and counted, with an example."""
 
-import hashlib
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bot.domain.titles import normalise
-from bot.sources.tables import cells
-from bot.sources.tables.cells import Flags, Floats
-from bot.sources.tables.shapes import Layout, Shape
+from bot.sources.tables import attributes, names, quantities
+from bot.sources.tables.cells import LONGEST_TEXT, Flags, Floats, as_strings, texts
+from bot.sources.tables.plan import Survey
+from bot.sources.tables.roles import LABEL_KINDS, fold
+from bot.sources.tables.survey import FAILED_WHERE_ZERO, explicit_values
+from bot.sources.tables.track_ids import made_id, track_ids
 from ml.features import FEATURE_NAMES, FEATURE_RANGES
 
 Estimate = Callable[[Floats], Floats]
 """From nine features, shape (n, 9) with NaN in the missing columns, to the same without NaN."""
 
-SPOTIFY_ID = "^[0-9A-Za-z]{22}$"
 LONGEST_DURATION = 24 * 60 * 60 * 1000
 _WHOLE = {
     "popularity": pa.int16(),
@@ -46,6 +45,37 @@ LABELS = pa.schema([("position", pa.int64()), ("kind", pa.string()), ("name", pa
 
 
 @dataclass(frozen=True)
+class Skipped:
+    """Rows left out by one rule.
+
+    Attributes:
+        rule: why, in plain words.
+        column: whose cell it was, "" where it was the row as a whole.
+        count: how many rows.
+        example: one of the cells.
+    """
+
+    rule: str
+    column: str
+    count: int
+    example: str
+
+    def __str__(self) -> str:
+        where = f" in {self.column}" if self.column else ""
+        example = f", for example {self.example}" if self.example else ""
+        return f"{self.rule}{where}: {self.count:,}{example}"
+
+
+def add_up(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
+    """One `Skipped` for each rule and column, the most frequent first."""
+    found: dict[tuple[str, str], Skipped] = {}
+    for some in skipped:
+        before = found.get((some.rule, some.column))
+        found[some.rule, some.column] = replace(before, count=before.count + some.count) if before else some
+    return tuple(sorted(found.values(), key=lambda some: -some.count))
+
+
+@dataclass(frozen=True)
 class CleanChunk:
     """Some rows of a table, cleaned.
 
@@ -53,66 +83,80 @@ class CleanChunk:
         rows: how many rows were read.
         tracks: those that can be trusted, as `TRACKS`. An id may come again.
         labels: as `LABELS`.
-        skipped: how many were left out, by reason; they sum up to `rows - len(tracks)`.
+        skipped: what was left out; the counts sum up to `rows - len(tracks)`.
     """
 
     rows: int
     tracks: pa.Table
     labels: pa.Table
-    skipped: Mapping[str, int]
+    skipped: tuple[Skipped, ...]
 
 
-def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None) -> CleanChunk:
+class _Rows:
+    """Which rows are kept, and why the others are not."""
+
+    def __init__(self, rows: int, first: int) -> None:
+        self.kept = np.ones(rows, dtype=np.bool_)
+        self.skipped: list[Skipped] = []
+        self._first = first
+
+    def skip(self, where: Flags, rule: str, column: str, cells: pa.Array | None) -> None:
+        """Leave rows out; each is counted by the first rule that hits it."""
+        hit = where & self.kept
+        if count := int(np.count_nonzero(hit)):
+            at = int(np.argmax(hit))
+            example = f"row {self._first + at + 1:,}"
+            if cells is not None:
+                cell = str(cells[at].as_py() if cells[at].is_valid else "")
+                example += f": “{cell[:60]}{'…' if len(cell) > 60 else ''}”"
+            self.skipped.append(Skipped(rule, column, count, example))
+            self.kept[where] = False
+
+
+def clean(
+    raw: Mapping[int, pa.Array], plan: Survey, estimate: Estimate | None, *, first: int = 0
+) -> CleanChunk:
     """Clean one chunk.
 
     Args:
-        raw: the columns of `layout.columns` that the file has, all of one length.
+        raw: the columns of the plan by position, all of one length.
         estimate: fills in the features that the whole table lacks; needed only where it lacks some.
+        first: how many rows of the table came before.
     """
-    shape = layout.shape
-    rows = len(raw[shape.title])
-    titles = cells.texts(raw[shape.title])
-    artists = cells.names(raw[shape.artists], separator=";" if shape.several_artists else None)
-    skipped: Counter[str] = Counter()
-    kept = np.ones(rows, dtype=np.bool_)
+    of, shown = plan.columns.of, plan.columns.shown
+    title_at, artists_at = of["title"][0], of["artists"][0]
+    rows = _Rows(len(raw[title_at]), first)
+    titles = texts(raw[title_at])
+    artists = plan.artists.read(raw[artists_at], _artist_counts(raw, plan))
+    letters = pc.utf8_length(titles).to_numpy()
 
-    def skip(where: Flags, reason: str) -> None:
-        if now := int(np.count_nonzero(where & kept)):
-            skipped[reason] += now
-            kept[where] = False
-
-    if shape.id:
-        ids = pc.utf8_trim_whitespace(cells.as_strings(raw[shape.id]))
-        good = pc.fill_null(pc.match_substring_regex(ids, SPOTIFY_ID), False)
-        skip(~good.to_numpy(zero_copy_only=False), "bad id")
+    _skip_no_songs(rows, raw, plan, titles)
+    if "id" in of:
+        at = of["id"][0]
+        ids = track_ids(raw[at])
+        rows.skip(
+            ids.is_null().to_numpy(zero_copy_only=False),
+            "no Spotify track id",
+            shown(at),
+            as_strings(raw[at]),
+        )
     else:
         ids = pa.array(map(made_id, titles.to_pylist(), artists.to_pylist()), pa.string())
-    letters = pc.utf8_length(titles).to_numpy()
-    skip(letters == 0, "missing title")
-    skip(letters > cells.LONGEST_TEXT, "title too long")
-    skip(pc.list_value_length(artists).to_numpy() == 0, "missing artist")
+    rows.skip(letters == 0, "no title", shown(title_at), None)
+    rows.skip(letters > LONGEST_TEXT, f"title longer than {LONGEST_TEXT:,} letters", shown(title_at), titles)
+    rows.skip(pc.list_value_length(artists).to_numpy() == 0, "no artist", shown(artists_at), None)
 
-    features = np.full((rows, len(FEATURE_NAMES)), np.nan)
-    for column, name in enumerate(FEATURE_NAMES):
-        if name in layout.missing_features:
-            continue
-        values, empty = cells.numbers(raw[name])
-        low, high = FEATURE_RANGES[name]
-        skip(empty, "missing feature")
-        skip(np.isnan(values), "bad number")
-        skip((values < low) | (values > high), "feature out of range")
-        features[:, column] = values
+    features = _features(rows, raw, plan)
+    kept = rows.kept
     features = features[kept]
-    if layout.missing_features and len(features):
+    if plan.missing_features and len(features):
         if estimate is None:
-            raise ValueError(f"nothing was given to estimate {', '.join(layout.missing_features)} with")
+            raise ValueError(f"nothing was given to estimate {', '.join(plan.missing_features)} with")
         features = estimate(features)
-
-    whole = {name: values[kept] for name, values in _known_numbers(raw, shape, rows).items()}
-    album = _present(raw, shape.album)
-    albums = pa.nulls(rows, pa.string())
-    if album:
-        albums = pc.utf8_slice_codeunits(cells.texts(raw[album]), 0, cells.LONGEST_TEXT)
+    whole = {name: values[kept] for name, values in _known_numbers(raw, plan, len(kept)).items()}
+    albums = pa.nulls(len(kept), pa.string())
+    if "album" in of:
+        albums = pc.utf8_slice_codeunits(texts(raw[of["album"][0]]), 0, LONGEST_TEXT)
         albums = pc.if_else(pc.equal(albums, ""), pa.scalar(None, pa.string()), albums)
     mask = pa.array(kept)
     tracks = pa.table(
@@ -126,46 +170,103 @@ def clean(raw: Mapping[str, pa.Array], layout: Layout, estimate: Estimate | None
         ],
         schema=TRACKS,
     )
-    return CleanChunk(rows, tracks, _labels(raw, shape, kept), skipped)
+    return CleanChunk(len(kept), tracks, _labels(raw, plan, kept), tuple(rows.skipped))
 
 
-def made_id(title: str, artists: Sequence[str]) -> str:
-    """A stable id for a song that has none: the same title and artists give the same id."""
-    song = "\n".join([normalise(title), *(normalise(name) for name in artists)])
-    return f"local:{hashlib.sha256(song.encode()).hexdigest()[:22]}"
+def _skip_no_songs(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey, titles: pa.Array) -> None:
+    """Empty rows, and column names that come again amid the songs."""
+    of, shown = plan.columns.of, plan.columns.shown
+    known = [of["title"][0], of["artists"][0], *(of[name][0] for name in FEATURE_NAMES if name in of)]
+    empty = pc.equal(titles, "").to_numpy(zero_copy_only=False)
+    if empty.any():
+        cells = [pc.equal(pc.utf8_trim_whitespace(pc.fill_null(as_strings(raw[at]), "")), "") for at in known]
+        rows.skip(
+            np.all([some.to_numpy(zero_copy_only=False) for some in cells], axis=0), "empty row", "", None
+        )
+    name = plan.columns.names[known[0]].strip()
+    again = pc.equal(titles, name).to_numpy(zero_copy_only=False) if name else empty & False
+    if again.any():
+        feature = known[-1]
+        same = [
+            fold(text or "") == fold(plan.columns.names[feature])
+            for text in as_strings(raw[feature]).to_pylist()
+        ]
+        rows.skip(again & np.array(same), "column names again", shown(known[0]), titles)
 
 
-def _known_numbers(raw: Mapping[str, pa.Array], shape: Shape, rows: int) -> dict[str, Floats]:
+def _features(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey) -> Floats:
+    """All rows by nine features, NaN where the table lacks one."""
+    of, shown = plan.columns.of, plan.columns.shown
+    features = np.full((len(rows.kept), len(FEATURE_NAMES)), np.nan)
+    empties: dict[str, Flags] = {}
+    for column, name in enumerate(FEATURE_NAMES):
+        if name in of:
+            values, empties[name] = quantities.numbers(raw[of[name][0]])
+            features[:, column] = values * plan.scale.get(name, 1.0)
+    if all(name in of for name in FAILED_WHERE_ZERO):
+        zeros = [features[:, FEATURE_NAMES.index(name)] == 0 for name in FAILED_WHERE_ZERO]
+        columns = ", ".join(shown(of[name][0]) for name in FAILED_WHERE_ZERO)
+        rows.skip(np.all(zeros, axis=0), "failed analysis, all 0", columns, None)
+    for column, name in enumerate(FEATURE_NAMES):
+        if name not in of:
+            continue
+        at, values = of[name][0], features[:, column]
+        low, high = FEATURE_RANGES[name]
+        cells = (
+            as_strings(raw[at])
+            if np.isnan(values).any() or ((values < low) | (values > high)).any()
+            else None
+        )
+        rows.skip(empties[name], "no value", shown(at), None)
+        rows.skip(np.isnan(values), "no number", shown(at), cells)
+        rows.skip((values < low) | (values > high), f"not between {low:g} and {high:g}", shown(at), cells)
+    return features
+
+
+def _artist_counts(raw: Mapping[int, pa.Array], plan: Survey) -> list[int] | None:
+    """How many artists another column tells for each row."""
+    for role in ("artist count", "artist ids"):
+        if positions := plan.columns.of.get(role):
+            return [names.count_listed(text) for text in texts(raw[positions[0]]).to_pylist()]
+    return None
+
+
+def _known_numbers(raw: Mapping[int, pa.Array], plan: Survey, rows: int) -> dict[str, Floats]:
+    of = plan.columns.of
     unknown = np.full(rows, np.nan)
     years = unknown
-    for column in shape.year:
-        if column in raw:
-            years = np.where(np.isnan(years), cells.years(raw[column]), years)
-    popularity = _present(raw, shape.popularity)
-    duration = _present(raw, shape.duration_ms)
+    for at in of.get("release", ()):
+        years = np.where(np.isnan(years), quantities.years(raw[at]), years)
+    lengths = unknown
+    if "duration" in of:
+        bare, told = quantities.lengths(raw[of["duration"][0]])
+        lengths = np.rint(np.where(np.isnan(told), bare * plan.length_unit, told))
+        lengths = np.where((lengths >= 1) & (lengths <= LONGEST_DURATION), lengths, np.nan)
+    keys, modes = attributes.keys(raw[of["key"][0]]) if "key" in of else (unknown, unknown)
+    if "mode" in of:
+        own = attributes.modes(raw[of["mode"][0]])
+        modes = np.where(np.isnan(own), modes, own)
     return {
-        "popularity": cells.whole_numbers(raw[popularity], 0, 100) if popularity else unknown,
-        "duration_ms": cells.whole_numbers(raw[duration], 1, LONGEST_DURATION) if duration else unknown,
+        "popularity": quantities.whole_numbers(raw[of["popularity"][0]], 0, 100)
+        if "popularity" in of
+        else unknown,
+        "duration_ms": lengths,
         "release_year": years,
-        "explicit": cells.booleans(raw["explicit"]) if "explicit" in raw else unknown,
-        "key": cells.keys(raw["key"]) if "key" in raw else unknown,
-        "mode": cells.modes(raw["mode"]) if "mode" in raw else unknown,
+        "explicit": explicit_values(raw, of["explicit"])[0] if "explicit" in of else unknown,
+        "key": keys,
+        "mode": modes,
     }
 
 
-def _present(raw: Mapping[str, pa.Array], columns: Sequence[str]) -> str | None:
-    return next((column for column in columns if column in raw), None)
-
-
-def _labels(raw: Mapping[str, pa.Array], shape: Shape, kept: Flags) -> pa.Table:
+def _labels(raw: Mapping[int, pa.Array], plan: Survey, kept: Flags) -> pa.Table:
     """Labels of the kept rows, positions counted among them."""
     rows = np.flatnonzero(kept)
     parts = [LABELS.empty_table()]
-    for column, kind in shape.labels.items():
-        if column in raw:
-            sets, codes = cells.labels(raw[column])
-            names = pa.array(sets, pa.list_(pa.string())).take(pa.array(codes[rows]))
-            positions = pc.list_parent_indices(names)
+    for kind in LABEL_KINDS:
+        for at in plan.columns.of.get(kind, ()):
+            sets, codes = names.labels(raw[at], several=kind != "playlist")
+            found = pa.array(sets, pa.list_(pa.string())).take(pa.array(codes[rows]))
+            positions = pc.list_parent_indices(found)
             kinds = pa.repeat(pa.scalar(kind), len(positions))
-            parts.append(pa.table([positions, kinds, names.flatten()], schema=LABELS))
+            parts.append(pa.table([positions, kinds, found.flatten()], schema=LABELS))
     return pa.concat_tables(parts)

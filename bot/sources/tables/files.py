@@ -1,47 +1,80 @@
-"""Opening what people hand in: plain, gzipped or zipped CSV, told by the first bytes, never by the name."""
+"""Opening what people hand in, told by the first bytes, never by the name: plain, gzipped or zipped text,
+Parquet, a workbook.
+"""
 
-import csv
 import gzip
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, Literal, Self
 
 from bot.domain.errors import UnreadableTable
 
-SAMPLE = 1 << 20
+Container = Literal["text", "packed text", "parquet", "workbook"]
 LARGEST_UNPACKED = 16 << 30
 LARGEST_RATIO = 200
 """Real tables shrink to a third or a tenth; deflate's own limit is about 1,032."""
 RATIO_COUNTS_FROM = 16 << 20
+LARGEST_WORKBOOK = 1 << 30
+"""Bytes of XML; a full sheet of a million rows has about 800 MB."""
+READABLE = "I read CSV (also .gz, .zip), Excel workbooks, JSON, JSON lines and Parquet."
 _FOREIGN = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
     b"GIF8": "a picture",
+    b"RIFF": "a sound or picture file",
+    b"ID3": "a sound file",
+    b"OggS": "a sound file",
+    b"fLaC": "a sound file",
     b"%PDF": "a PDF",
     b"SQLite format 3": "a database",
     b"\x7fELF": "a program",
+    b"MZ": "a program",
     b"7z\xbc\xaf": "a 7z archive (unpack it first)",
+    b"Rar!": "a RAR archive (unpack it first)",
     b"\xfd7zXZ": "an xz archive (unpack it first)",
     b"BZh": "a bzip2 archive (unpack it first)",
     b"\x28\xb5\x2f\xfd": "a zstd archive (unpack it first)",
+    b"ARROW1": "a Feather file (save it as Parquet)",
+    b"FEA1": "a Feather file (save it as Parquet)",
+    b"ORC": "an ORC file (save it as Parquet)",
+    b"\x89HDF": "an HDF5 file (save the table as CSV)",
+    b"\x80\x03": "a pickle, which is a program and is never loaded (save the table as CSV)",
+    b"\x80\x04": "a pickle, which is a program and is never loaded (save the table as CSV)",
+    b"\x80\x05": "a pickle, which is a program and is never loaded (save the table as CSV)",
+    b"RDX": "an R data file (save the table with write.csv)",
 }
+_GZIP, _ZIP, _OLE = b"\x1f\x8b", (b"PK\x03\x04", b"PK\x05\x06"), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TEXTS = (".csv", ".tsv", ".tab", ".txt", ".psv", ".json", ".jsonl", ".ndjson")
+_WORKBOOK_PARTS = ("xl/workbook.xml", "xl/workbook.bin", "content.xml")
+_OTHER_PARTS = {"word/document.xml": "a Word document", "ppt/presentation.xml": "a presentation"}
 
 
-def is_parquet(path: Path) -> bool:
-    """Whether the file begins as Parquet does.
+def container_of(path: Path) -> Container:
+    """How the file is packed.
 
     Raises:
-        UnreadableTable: there is no such file, or it cannot be read.
+        UnreadableTable: there is no such file, it cannot be read, or it is something else.
     """
     try:
         with path.open("rb") as file:
-            return file.read(4) == b"PAR1"
+            start = file.read(16)
+            if start.startswith(b"PAR1"):
+                return "parquet"
+            if start.startswith(_OLE):
+                return "workbook"
+            if start.startswith(_GZIP):
+                return "packed text"
+            if start.startswith(_ZIP):
+                return _zip_container(path, file)
     except OSError as error:
         raise unreadable(path, error) from error
+    for magic, kind in _FOREIGN.items():
+        if start.startswith(magic):
+            raise UnreadableTable(f"{path} is {kind}, no table: {READABLE}")
+    return "text"
 
 
 def unreadable(path: Path, error: OSError) -> UnreadableTable:
@@ -53,27 +86,43 @@ def unreadable(path: Path, error: OSError) -> UnreadableTable:
     return UnreadableTable(f"{path} cannot be read ({error.strerror or error}).", detail=str(error))
 
 
-@dataclass(frozen=True)
-class Header:
-    """The first record of a CSV file and how the rest is written."""
+def _zip_container(path: Path, file: BinaryIO) -> Container:
+    try:
+        members = zipfile.ZipFile(file).infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
+        raise UnreadableTable(f"{path} is a damaged zip file.", detail=str(error)) from error
+    names = {member.filename for member in members}
+    for part, kind in _OTHER_PARTS.items():
+        if part in names:
+            raise UnreadableTable(f"{path} is {kind}, no table: {READABLE}")
+    if not names.intersection(_WORKBOOK_PARTS):
+        return "packed text"
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if unpacked > LARGEST_WORKBOOK or (unpacked > RATIO_COUNTS_FROM and unpacked > LARGEST_RATIO * packed):
+        raise _swollen(path, unpacked)
+    return "workbook"
 
-    columns: tuple[str, ...]
-    delimiter: str
-    encoding: str
+
+def _swollen(path: Path, size: int) -> UnreadableTable:
+    return UnreadableTable(
+        f"{path} unpacks to far more than any real table; it is refused.", detail=f"{size} bytes"
+    )
 
 
-class CsvBytes(io.RawIOBase):
-    """The unpacked bytes of a CSV file, for one pass from start to end.
+class Unpacked(io.RawIOBase):
+    """The unpacked bytes of a text file, for one pass from start to end.
 
     Unpacking is bounded: a file that swells beyond every real table is refused.
 
     Raises:
-        UnreadableTable: on opening or reading, when the file is damaged, foreign or swells too much.
+        UnreadableTable: on opening or reading, when the file is damaged or swells too much.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
+        self._archive: zipfile.ZipFile | None = None
         try:
             self._size = path.stat().st_size
             self._packed = path.open("rb")
@@ -82,8 +131,6 @@ class CsvBytes(io.RawIOBase):
         try:
             self._unpacked = self._unpack()
             self._unpacked_bytes = 0
-            self._sample = b""
-            self._sample = self._take(SAMPLE)
         except BaseException:
             self._packed.close()
             raise
@@ -93,38 +140,37 @@ class CsvBytes(io.RawIOBase):
         """How much of the file has been read, 0 to 1."""
         return 0.0 if self._packed.closed else min(1.0, self._packed.tell() / max(1, self._size))
 
-    def read_header(self) -> Header:
-        """Read the column names; what is read afterwards begins with the first song."""
-        encoding = _encoding(self._sample)
-        text = self._sample.decode(encoding, errors="ignore")
-        names = text.removeprefix("\ufeff").lstrip("\r\n")
-        if not names.strip():
-            raise UnreadableTable(f"{self._path} is empty.")
-        delimiter = max(",;\t", key=names.splitlines()[0].count)
-        lines = io.StringIO(names, newline="")
-        record = csv.reader(iter(lines.readline, ""), delimiter=delimiter)
-        try:
-            columns = next(record)
-        except (csv.Error, StopIteration) as error:
-            raise UnreadableTable(f"{self._path} does not begin with a row of column names.") from error
-        before = text[: len(text) - len(names) + lines.tell()]
-        self._sample = self._sample[len(before.encode(encoding)) :]
-        return Header(tuple(columns), delimiter, encoding)
-
     def readable(self) -> bool:
         """Yes: for reading only."""
         return True
 
     def read(self, size: int = -1) -> bytes:
         """Up to `size` bytes, none only at the end."""
-        if self._sample:
-            taken, self._sample = self._sample[:size], self._sample[size:]
-            return taken
-        return self._take(size)
+        try:
+            taken = self._unpacked.read(size)
+        except (EOFError, zlib.error, zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            raise UnreadableTable(
+                f"{self._path} is damaged or cut short; fetch it again.", detail=str(error)
+            ) from error
+        self._unpacked_bytes += len(taken)
+        swollen = self._unpacked_bytes > RATIO_COUNTS_FROM and (
+            self._unpacked_bytes > LARGEST_RATIO * max(1, self._packed.tell())
+        )
+        if swollen or self._unpacked_bytes > LARGEST_UNPACKED:
+            raise _swollen(self._path, self._unpacked_bytes)
+        return taken
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """The same into a buffer, for `io.BufferedReader`."""
+        taken = self.read(len(buffer))
+        buffer[: len(taken)] = taken
+        return len(taken)
 
     def close(self) -> None:
         """Close the file."""
         if not self.closed:
+            if self._archive is not None:
+                self._archive.close()
             self._packed.close()
         super().close()
 
@@ -139,68 +185,28 @@ class CsvBytes(io.RawIOBase):
     def _unpack(self) -> BinaryIO:
         start = self._packed.read(16)
         self._packed.seek(0)
-        if start.startswith(b"\x1f\x8b"):
+        if start.startswith(_GZIP):
             return gzip.GzipFile(fileobj=self._packed, mode="rb")  # type: ignore[return-value]
-        if start.startswith(b"PK\x03\x04") or start.startswith(b"PK\x05\x06"):
+        if start.startswith(_ZIP):
             return self._only_member()
-        for magic, kind in _FOREIGN.items():
-            if start.startswith(magic):
-                raise UnreadableTable(
-                    f"{self._path} is {kind}, no table: I read CSV (also .gz, .zip) and Parquet."
-                )
         return self._packed
 
     def _only_member(self) -> BinaryIO:
         try:
-            archive = zipfile.ZipFile(self._packed)
-            tables = [m for m in archive.infolist() if _is_table(m)]
+            self._archive = zipfile.ZipFile(self._packed)
+            tables = [m for m in self._archive.infolist() if _is_table(m)]
             if len(tables) != 1:
                 raise UnreadableTable(
-                    f"{self._path} holds {len(tables)} CSV files; I read a zip with exactly one."
+                    f"{self._path} holds {len(tables)} CSV or JSON files; I read a zip with exactly one. "
+                    "Unpack it, and import the one you mean."
                 )
             if tables[0].flag_bits & 1:
                 raise UnreadableTable(f"{self._path} is locked with a password; unpack it first.")
-            return archive.open(tables[0])  # type: ignore[return-value]
+            return self._archive.open(tables[0])  # type: ignore[return-value]
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise UnreadableTable(f"{self._path} is a damaged zip file.", detail=str(error)) from error
-
-    def _take(self, size: int) -> bytes:
-        try:
-            taken = self._unpacked.read(size)
-        except (EOFError, zlib.error, zipfile.BadZipFile, OSError, NotImplementedError) as error:
-            raise UnreadableTable(
-                f"{self._path} is damaged or cut short; fetch it again.", detail=str(error)
-            ) from error
-        self._unpacked_bytes += len(taken)
-        swollen = self._unpacked_bytes > RATIO_COUNTS_FROM and (
-            self._unpacked_bytes > LARGEST_RATIO * max(1, self._packed.tell())
-        )
-        if swollen or self._unpacked_bytes > LARGEST_UNPACKED:
-            raise UnreadableTable(
-                f"{self._path} unpacks to far more than any real table; it is refused.",
-                detail=f"{self._unpacked_bytes} bytes",
-            )
-        return taken
 
 
 def _is_table(member: zipfile.ZipInfo) -> bool:
     name = member.filename
-    return name.lower().endswith((".csv", ".tsv", ".txt")) and not name.startswith("__MACOSX/")
-
-
-def _encoding(sample: bytes) -> str:
-    """UTF-8, or Latin-1 where the bytes leave no doubt."""
-    if b"\0" in sample:
-        raise UnreadableTable("This is no text: I read CSV (also .gz, .zip) and Parquet, in UTF-8.")
-    try:
-        # A character may be cut at the end of the sample.
-        sample.decode("utf-8") if len(sample) < SAMPLE else sample[:-3].decode("utf-8", errors="strict")
-    except UnicodeDecodeError as error:
-        if len(sample) >= SAMPLE and error.start >= SAMPLE - 8:
-            return "utf-8"
-        if any(0x7F <= byte < 0xA0 for byte in sample) or sample.count(b"\xc3"):
-            raise UnreadableTable(
-                "The text of this table is neither UTF-8 nor Latin-1; save it as UTF-8.", detail=str(error)
-            ) from error
-        return "latin-1"
-    return "utf-8"
+    return name.lower().endswith(_TEXTS) and not name.startswith("__MACOSX/")

@@ -5,16 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.errors import UnreadableTable
 from bot.sources.tables.table import SongTable
 from tests.sources.tables.fictional import EMBEDDED, csv_file, csv_text, song
-
-
-def refusal(path: Path) -> str:
-    with pytest.raises(UnreadableTable) as caught, SongTable(path) as table:
-        for _ in table.chunks():
-            pass
-    return str(caught.value)
+from tests.sources.tables.reading import refusal
 
 
 def test_what_is_not_there_or_no_file(tmp_path: Path) -> None:
@@ -33,9 +26,9 @@ def test_what_is_not_there_or_no_file(tmp_path: Path) -> None:
         (b"PK\x03\x04 and then something else", "damaged zip"),
         (b"\x1f\x8b and then something else", "damaged or cut short"),
         (random.Random(1).randbytes(5_000), "no text"),
-        ("track_id,tempo\n1,2\n".encode("utf-16"), "no text"),
-        (b"<html><body>Sign in</body></html>", "no table of songs that I know"),
-        (b"caf\x92\xe9,b\n", "neither UTF-8 nor Latin-1"),
+        ("track_id,tempo\n1,2\n".encode("utf-16"), "I find no column for title"),
+        (b"<html><body>Sign in</body></html>", "is a web page in place of a table"),
+        (b"caf\x8e,b\n", "Save it as UTF-8, or name the encoding"),
     ],
 )
 def test_foreign_files(tmp_path: Path, content: bytes, words: str) -> None:
@@ -113,10 +106,10 @@ def test_zips_that_are_no_one_table(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("a.csv", "a")
         archive.writestr("b.csv", "b")
-    assert "holds 2 CSV files; I read a zip with exactly one" in refusal(path)
+    assert "holds 2 CSV or JSON files; I read a zip with exactly one" in refusal(path)
     with zipfile.ZipFile(path, "w"):
         pass
-    assert "holds 0 CSV files" in refusal(path)
+    assert "holds 0 CSV or JSON files" in refusal(path)
 
 
 def test_an_open_quotation_mark_does_not_fill_the_memory(tmp_path: Path) -> None:
@@ -137,7 +130,7 @@ def test_latin_1_where_it_is_sure(tmp_path: Path) -> None:
 
 
 def test_other_text_after_a_long_utf_8_beginning(tmp_path: Path) -> None:
-    path = csv_file(tmp_path / "table.csv", [song(n) for n in range(20_000)])
+    path = csv_file(tmp_path / "table.csv", [song(n, title="Málaga") for n in range(20_000)])
     with path.open("ab") as file:
         file.write(csv_text([song(title="Café")]).splitlines()[1].encode("latin-1") + b"\n")
-    assert "save it as UTF-8" in refusal(path)
+    assert "something else in others, first in line 20,002; save it as UTF-8" in refusal(path)

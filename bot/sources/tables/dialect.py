@@ -1,0 +1,162 @@
+"""How a CSV file is written: its separator, its quotation marks, where its column names stand."""
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from bot.sources.tables.roles import find_columns
+
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+_HEADER_WITHIN = 20
+"""Records: notes, `sep=;` or a title may stand above the column names."""
+_SAMPLE_RECORDS = 200
+_SAMPLE_CHARACTERS = 1 << 18
+_WHOLE_ROW = re.compile(r'"(?:[^"]|"")*"')
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one CSV file is written.
+
+    Attributes:
+        names: of the columns, "" for an unnamed one; as many as a row has cells.
+        separator, quote: one character each.
+        escape: the character that makes a quotation mark part of a cell; None where it is doubled instead.
+        wrapped: whether each row stands in quotation marks as a whole.
+        data_from: characters before the first row of songs, counted without the marks of a wrapped row.
+        rows_above: records above the column names.
+        roles: how many roles the column names tell.
+    """
+
+    names: tuple[str, ...]
+    separator: str
+    quote: str
+    escape: str | None
+    wrapped: bool
+    data_from: int
+    rows_above: int
+    roles: int
+
+
+def sniff(start: str) -> Dialect | None:
+    """The dialect in which most of the column names make sense; None where there is no record at all.
+
+    Args:
+        start: the beginning of the file, decoded.
+    """
+    plain = _best(start, wrapped=False)
+    if (plain is None or plain.roles < 3 or _in_one_cell(start, plain)) and '"' in start[:_SAMPLE_CHARACTERS]:
+        wrapped = _best(unwrapped(start), wrapped=True)
+        if wrapped is not None and (plain is None or wrapped.roles >= max(3, plain.roles)):
+            return wrapped
+    return plain
+
+
+def unwrapped(text: str) -> str:
+    """Rows that stand in quotation marks as a whole, without them."""
+    return "".join(map(unwrap, text.splitlines(keepends=True)))
+
+
+def unwrap(line: str) -> str:
+    """One such row."""
+    bare = line.rstrip("\r\n")
+    if len(bare) > 1 and _WHOLE_ROW.fullmatch(bare):
+        return bare[1:-1].replace('""', '"') + line[len(bare) :]
+    return line
+
+
+def _best(start: str, *, wrapped: bool) -> Dialect | None:
+    found = [
+        dialect
+        for separator in SEPARATORS
+        for quote in ('"', "'")
+        if (dialect := _with_header(start, separator, quote, wrapped=wrapped))
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda dialect: (dialect.roles, dialect.quote == '"', len(dialect.names)))
+    if '\\"' in start:
+        escaped = replace(best, escape="\\")
+        if _right_width(start, escaped) > _right_width(start, best):
+            best = escaped
+    return _fit_width(start, best)
+
+
+def _with_header(start: str, separator: str, quote: str, *, wrapped: bool) -> Dialect | None:
+    lines = io.StringIO(start, newline="")
+    records = csv.reader(iter(lines.readline, ""), delimiter=separator, quotechar=quote)
+    best: Dialect | None = None
+    try:
+        for number, names in enumerate(records):
+            if number >= _HEADER_WITHIN:
+                break
+            if quote == "'" and not all(name.isascii() for name in names):
+                continue
+            roles = len(find_columns(names).of)
+            if names and any(name.strip() for name in names) and (best is None or roles > best.roles):
+                if quote == "'" and "'" not in start[: lines.tell()]:
+                    return None
+                best = Dialect(tuple(names), separator, quote, None, wrapped, lines.tell(), number, roles)
+    except csv.Error:
+        pass
+    return best
+
+
+def _records(start: str, dialect: Dialect) -> Iterator[list[str]]:
+    """Whole records after the column names."""
+    text = start[dialect.data_from : dialect.data_from + _SAMPLE_CHARACTERS]
+    records = csv.reader(
+        io.StringIO(text, newline=""),
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        escapechar=dialect.escape,
+        doublequote=dialect.escape is None,
+    )
+    cut = dialect.data_from + _SAMPLE_CHARACTERS < len(start)
+    before: list[str] | None = None
+    try:
+        for number, record in enumerate(records):
+            if before and number < _SAMPLE_RECORDS:
+                yield before
+            before = record
+    except csv.Error:
+        return
+    if before and not cut:
+        yield before
+
+
+def _right_width(start: str, dialect: Dialect) -> int:
+    return sum(len(record) == len(dialect.names) for record in _records(start, dialect))
+
+
+def _in_one_cell(start: str, dialect: Dialect) -> bool:
+    widths = [len(record) for record in _records(start, dialect)]
+    return bool(widths) and len(dialect.names) > 1 and widths.count(1) > len(widths) / 2
+
+
+def _fit_width(start: str, dialect: Dialect) -> Dialect:
+    """Rows may have an empty cell more than there are column names, or row names that have no name."""
+    records = list(_records(start, dialect))
+    if not records:
+        return dialect
+    [(width, count)] = Counter(map(len, records)).most_common(1)
+    names = dialect.names
+    usual = [record for record in records if len(record) == width]
+    if 2 * count <= len(records) or width == len(names):
+        return dialect
+    if width == len(names) + 1:
+        at_end = not any(record[-1].strip() for record in usual)
+        return replace(dialect, names=(*names, "") if at_end else ("", *names))
+    if width < len(names) and not any(map(str.strip, names[width:])):
+        return replace(dialect, names=names[:width])
+    if width > len(names) and not any(map(str.strip, _tails(usual, len(names)))):
+        return replace(dialect, names=(*names, *[""] * (width - len(names))))
+    return dialect
+
+
+def _tails(records: Sequence[Sequence[str]], width: int) -> Iterator[str]:
+    for record in records:
+        yield from record[width:]

@@ -1,0 +1,115 @@
+"""The cells of a Parquet file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet
+
+from bot.domain.errors import UnreadableTable
+from bot.sources.tables.cells import LONGEST_CELL
+
+ROWS_AT_ONCE = 8_192
+LARGEST_VALUE = 1 << 20
+"""Bytes of one cell; a longer one is no song's."""
+LARGEST_COLUMN = 1 << 30
+"""Unpacked bytes of one column of one row group."""
+LARGEST_RATIO = 1_000
+"""Unpacked to packed size of a column; dictionaries of few values shrink far."""
+RATIO_COUNTS_FROM = 16 << 20
+
+
+class ParquetCells:
+    """A Parquet file, read as often as wanted.
+
+    Texts are read as dictionaries: one long value that stands in every row would else be unfolded as often.
+    """
+
+    malformed = 0
+    malformed_example = ""
+
+    def __init__(self, path: Path) -> None:
+        self.kind = "Parquet"
+        self._path = path
+        self._read = 0
+        try:
+            plain = pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
+            with plain:
+                schema = plain.schema_arrow
+                self._rows = int(plain.metadata.num_rows)
+                self._check(plain.metadata)
+                texts = [
+                    plain.metadata.schema.column(at).path
+                    for at in range(plain.metadata.num_columns)
+                    if plain.metadata.schema.column(at).physical_type == "BYTE_ARRAY"
+                ]
+            # Without read-ahead: whole row groups may be larger than the memory there is.
+            self._file = pyarrow.parquet.ParquetFile(
+                path, pre_buffer=False, buffer_size=1 << 20, read_dictionary=texts
+            )
+        except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
+            raise self._unreadable(error) from error
+        self.names = tuple(schema.names)
+
+    @property
+    def fraction(self) -> float:
+        """How much of the file has been read in this pass, 0 to 1."""
+        return min(1.0, self._read / max(1, self._rows))
+
+    def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
+        """One pass over the wanted columns, by position."""
+        if len(set(self.names)) < len(self.names):
+            raise UnreadableTable(f"{self._path} has two columns of one name.")
+        self._read = 0
+        try:
+            batches = self._file.iter_batches(
+                ROWS_AT_ONCE, columns=[self.names[at] for at in wanted], use_threads=False
+            )
+            for batch in batches:
+                self._read += len(batch)
+                yield {at: self._shortened(batch.column(self.names[at])) for at in wanted}
+        except (pa.ArrowException, OSError, UnicodeError, ValueError, MemoryError) as error:
+            raise self._unreadable(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+    def _check(self, metadata: pyarrow.parquet.FileMetaData) -> None:
+        for group in range(metadata.num_row_groups):
+            for at in range(metadata.num_columns):
+                column = metadata.row_group(group).column(at)
+                size, packed = column.total_uncompressed_size, max(1, column.total_compressed_size)
+                if size > LARGEST_COLUMN or (size > RATIO_COUNTS_FROM and size > LARGEST_RATIO * packed):
+                    raise self._swollen(f"{column.path_in_schema}: {size} bytes from {packed}")
+
+    def _shortened(self, cells: pa.Array) -> pa.Array:
+        """Texts cut to what is looked at; in the dictionary, before anything unfolds it."""
+        if pa.types.is_dictionary(cells.type):
+            values = cells.dictionary
+            if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
+                return cells
+            if (pc.max(pc.binary_length(values)).as_py() or 0) > LARGEST_VALUE:
+                raise self._swollen("one value is longer than a megabyte")
+            cut = pc.utf8_slice_codeunits(values, 0, LONGEST_CELL).cast(pa.string())
+            return pa.DictionaryArray.from_arrays(cells.indices, cut)
+        if pa.types.is_list(cells.type) or pa.types.is_large_list(cells.type):
+            return (
+                pa.ListArray.from_arrays(
+                    cells.offsets.cast(pa.int32()), self._shortened(cells.values), mask=cells.is_null()
+                )
+                if cells.offset == 0
+                else pa.array(cells.to_pylist())
+            )
+        return cells
+
+    def _swollen(self, detail: str) -> UnreadableTable:
+        return UnreadableTable(
+            f"{self._path} unpacks to far more than any real table; it is refused.", detail=detail
+        )
+
+    def _unreadable(self, error: BaseException) -> UnreadableTable:
+        if isinstance(error, MemoryError):  # Arrow's too
+            return self._swollen(str(error))
+        return UnreadableTable(f"{self._path} is damaged or no Parquet file.", detail=str(error))
