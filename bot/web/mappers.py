@@ -116,12 +116,11 @@ def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -
 
 def prediction(found: Predicted, genres: Genres) -> schemas.Prediction:
     """Where a sound falls."""
-    x, y, z = (round(part, _DIGITS) for part in found.spot)
     return schemas.Prediction(
         cluster=schemas.ClusterName(number=found.cluster, name=found.cluster_name),
         words=found.words,
         z_scores=sound(found.z),
-        map=schemas.MapPoint(x=x, y=y, z=z),
+        map=map_point(found.spot),
         items=near(found.songs, genres),
     )
 

@@ -108,13 +108,18 @@ class SimilarSongs(Schema):
     items: tuple[NearSong, ...]
 
 
-class Songs(Schema):
-    """A page of songs; pages are counted from 1."""
+class Paged(Schema):
+    """One page of many items; pages are counted from 1."""
 
-    items: tuple[Song, ...]
     page: int
     pages: int
     total: int
+
+
+class Songs(Paged):
+    """A page of songs."""
+
+    items: tuple[Song, ...]
 
 
 class Genre(Schema):
@@ -143,13 +148,10 @@ class ClusterDetail(Cluster):
     duration_ms: int | None = Field(description="the mean of its songs")
 
 
-class Clusters(Schema):
-    """A page of clusters, largest first; pages are counted from 1."""
+class Clusters(Paged):
+    """A page of clusters, largest first."""
 
     items: tuple[Cluster, ...]
-    page: int
-    pages: int
-    total: int
 
 
 class Prediction(Schema):
@@ -176,8 +178,8 @@ class HotEntry(Schema):
     spotify_url: str
 
 
-class HotList(Schema):
-    """A page of the hot list; pages are counted from 1."""
+class HotList(Paged):
+    """A page of the hot list."""
 
     title: str
     source: str
@@ -185,9 +187,6 @@ class HotList(Schema):
     fetched_at: datetime
     stale: bool = Field(description="whether it is over eight days old")
     items: tuple[HotEntry, ...]
-    page: int
-    pages: int
-    total: int
 
 
 class Playlist(Schema):

@@ -1,4 +1,4 @@
-"""The web app on a port, on the event loop that is already running."""
+"""Serves the web application on a port, on the event loop that is already running."""
 
 import asyncio
 import socket
@@ -12,16 +12,15 @@ FINISH_SECONDS = 3
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """Open the socket here: uvicorn would end the process where the port is taken.
+    """Open the socket; uvicorn itself would end the process where the port is taken.
 
     Raises:
         OSError: the port is taken, or the address is not ours.
     """
     # getaddrinfo names the protocol (TCP). Without it asyncio leaves Nagle's algorithm on,
     # and answers wait 40 ms.
-    family, kind, protocol, _, address = socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
-    )[0]
+    wanted = socket.AF_INET6 if ":" in host else socket.AF_INET
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, wanted, socket.SOCK_STREAM)[0]
     listening = socket.socket(family, kind, protocol)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

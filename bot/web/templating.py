@@ -63,15 +63,12 @@ def _environment(translate: Translator) -> Environment:
         lstrip_blocks=True,
     )
 
-    def decimal(value: float, digits: int) -> str:
-        return translate.number(value, digits)
-
     environment.filters.update(
         plain=lambda text: plain(text, _LONGEST),
         artists=lambda names: plain(", ".join(names), _LONGEST),
         clock=_clock,
         number=translate.number,
-        decimal=decimal,
+        decimal=translate.number,
         day=translate.day,
         query=urlencode,
         linked=_linked,
