@@ -34,7 +34,7 @@ async def suggestion_speed(state: Path) -> list[Figure]:
             started = time.perf_counter()
             await services.suggest(typed)
             waits.append(time.perf_counter() - started)
-        bot = Samewave(services, prefix="!", sync="always", shard_count=1, pace=unlimited)
+        bot = Samewave(services, prefix="!", sync="always", shard_count=1, rate_limit=unlimited)
         async with simcord.run(bot, settle_timeout=30.0) as env:
             alive = await _alive_after(env, services)
         p99 = float(np.quantile(waits, 0.99)) * 1e3

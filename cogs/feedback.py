@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 import discord
 
 from bot.client.bot import Samewave
-from bot.client.interactions import in_time, respond
+from bot.client.interactions import defer_if_slow, respond
 from bot.domain.taste import Verdict
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
@@ -31,7 +31,7 @@ class _Thumb(SongButton, template="abstract thumb"):
         pressing = interaction.client.services.feedback.press(
             interaction.user.id, self.token, scope, liked=self.liked
         )
-        verdict, song = await in_time(pressing, scope.show_waiting)
+        verdict, song = await defer_if_slow(pressing, scope.show_waiting)
         translate = translator_of(interaction)
         sentence = translate(_SAID[verdict], song=song_line(song, translate))
         await respond(interaction, {"content": sentence, "ephemeral": True})

@@ -7,8 +7,8 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.client.context import whisper
-from bot.client.interactions import in_time, put_in_place
+from bot.client.context import send_privately
+from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.errors import NotYours
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import privacy
@@ -42,9 +42,9 @@ class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<use
         """Delete it, and put the confirmation in place of the question."""
         if interaction.user.id != self.user:
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
-        await in_time(interaction.client.services.privacy.forget(self.user), interaction.response.defer)
+        await defer_if_slow(interaction.client.services.privacy.forget(self.user), interaction.response.defer)
         interaction.client.forget(self.user)
-        await put_in_place(interaction, embed=privacy.forgotten(translator_of(interaction)), view=None)
+        await edit_source_message(interaction, embed=privacy.forgotten(translator_of(interaction)), view=None)
 
 
 class PrivacyCommands(commands.Cog, name="Privacy"):
@@ -57,14 +57,14 @@ class PrivacyCommands(commands.Cog, name="Privacy"):
         Only you see it.
         """
         found = await context.bot.services.privacy.about(context.author.id)
-        await whisper(context, embed=privacy.taste(found, translator_of(context)))
+        await send_privately(context, embed=privacy.taste(found, translator_of(context)))
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def forgetme(self, context: Context) -> None:
         """Deletes everything I remember about you, at once and for good."""
         translate = translator_of(context)
         button = ForgetMe(context.author.id, translate)
-        await whisper(context, embed=privacy.ask_to_forget(translate), view=view_of(button))
+        await send_privately(context, embed=privacy.ask_to_forget(translate), view=view_of(button))
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def privacy(self, context: Context) -> None:

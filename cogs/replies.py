@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.client.interactions import at_best, in_time, respond, think
+from bot.client.interactions import best_effort, defer_if_slow, respond, think
 from bot.domain.guilds import GuildSettings
 from bot.services.scope import Scope
 from bot.wiring import Services
@@ -51,14 +51,14 @@ async def show_waiting(source: Context | Press) -> None:
     if not isinstance(source, commands.Context):
         await think(source, ephemeral=(await settings_of(source)).quiet)
     elif source.interaction is None:
-        await at_best(source.typing())
+        await best_effort(source.typing())
     else:
         await source.defer()
 
 
 async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> Done:
     """Do what writes: while another process writes for long, as an import does, a sign of it is shown."""
-    return await in_time(work, partial(show_waiting, source))
+    return await defer_if_slow(work, partial(show_waiting, source))
 
 
 async def answer(source: Context | Press, **message: Any) -> None:

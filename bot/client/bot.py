@@ -1,4 +1,4 @@
-"""The bot: least intents, extensions by name, and the one place where errors become sentences."""
+"""The bot: its intents, its extensions, and the one place where errors become answers."""
 
 import hashlib
 import json
@@ -10,10 +10,11 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.checks import keep_press_to_channels, keep_to_channels, prefix_in, prefixes
+from bot.client.checks import check_component_channel, in_allowed_channel, prefix_in, prefixes
 from bot.client.context import SamewaveContext
-from bot.client.interactions import DeduplicatingTree, Seen, respond
-from bot.client.permissions import Refusals, missing_permissions
+from bot.client.deduplication import DeduplicatingTree, SeenIds
+from bot.client.interactions import respond
+from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
 from bot.domain.errors import TooFast, WrongChannel
 from bot.i18n.slash_commands import SlashTranslator
@@ -56,7 +57,7 @@ class Samewave(commands.AutoShardedBot):
 
     services: Services
     text_prefix: str
-    seen: Seen
+    seen: SeenIds
 
     def __init__(
         self,
@@ -67,7 +68,7 @@ class Samewave(commands.AutoShardedBot):
         presences: bool = False,
         sync: Literal["changed", "always"] = "changed",
         shard_count: int | None = None,
-        pace: RateLimit | None = None,
+        rate_limit: RateLimit | None = None,
     ) -> None:
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.voice_states = True  # who is in the voice channel takes part in its listening session
@@ -91,14 +92,14 @@ class Samewave(commands.AutoShardedBot):
         )
         self.services = services
         self.text_prefix = prefix
-        self.seen = Seen()
+        self.seen = SeenIds()
         self._sync = sync
-        self._pace = pace or RateLimit()
+        self._rate_limit = rate_limit or RateLimit()
         self.tree.error(self.on_tree_error)
-        self._refusals = Refusals()
-        self.add_check(self._at_a_calm_pace, call_once=True)
-        self.add_check(keep_to_channels, call_once=True)
-        self.add_check(self._can_answer, call_once=True)
+        self._notices = PermissionNotices()
+        self.add_check(self._within_rate_limit, call_once=True)
+        self.add_check(in_allowed_channel, call_once=True)
+        self.add_check(self._may_answer, call_once=True)
 
     async def setup_hook(self) -> None:
         """Load every extension; one that fails stops the start."""
@@ -108,15 +109,15 @@ class Samewave(commands.AutoShardedBot):
         await self._sync_commands()
 
     async def on_ready(self) -> None:
-        """Say that we are there."""
+        """Log that the bot is connected."""
         log.info("connected as %s in %d servers", self.user, len(self.guilds))
 
     async def get_context(self, origin: Any, /, *, cls: Any = SamewaveContext) -> Any:
-        """A context whose answers arrive once, and quietly where a server wants that."""
+        """Our own kind of context."""
         return await super().get_context(origin, cls=cls)
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
-        """Do what a message asks, unless Discord delivered it before."""
+        """Run a message's command, unless Discord delivered the message before."""
         if ctx.command is None or self.seen.first_time(ctx.message.id):
             await super().invoke(ctx)
 
@@ -131,20 +132,20 @@ class Samewave(commands.AutoShardedBot):
         if isinstance(cause, WrongChannel) or (isinstance(cause, TooFast) and cause.told):
             return
         if missing := missing_permissions(context):
-            await self._refusals.tell(context, missing)
+            await self._notices.tell(context, missing)
             return
         sentence = sentence_for(exception, translator_of(context), prefix=context.clean_prefix)
         if sentence is not None:
             with suppress(discord.HTTPException):
                 await context.reply(sentence)
 
-    def slow_down(self, user: int, guild: int | None) -> None:
+    def count_request(self, user: int, guild: int | None) -> None:
         """Count a command or a press of a button.
 
         Raises:
             TooFast: the user or their server asks more than they may.
         """
-        self._pace.count(user, guild)
+        self._rate_limit.count(user, guild)
 
     async def admit(self, interaction: discord.Interaction, *, anywhere: bool = False) -> None:
         """Count a press, and see that it is in a channel where the server wants answers.
@@ -156,13 +157,13 @@ class Samewave(commands.AutoShardedBot):
             TooFast: the user or their server asks more than they may.
             WrongChannel: the server wants answers elsewhere.
         """
-        self.slow_down(interaction.user.id, interaction.guild_id)
+        self.count_request(interaction.user.id, interaction.guild_id)
         if not anywhere:
-            await keep_press_to_channels(interaction)
+            await check_component_channel(interaction)
 
     def forget(self, user: int) -> None:
-        """Drop what is held in memory about a user."""
-        self._refusals.forget(user)
+        """Drop what is in memory about a user."""
+        self._notices.forget(user)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
         """Answer a failed app command or component in one sentence.
@@ -177,13 +178,13 @@ class Samewave(commands.AutoShardedBot):
         with suppress(discord.HTTPException):
             await respond(interaction, {"content": sentence, "ephemeral": True})
 
-    async def _can_answer(self, context: commands.Context[Any]) -> bool:
-        """Before any work: where we may not write, Discord counts each try against us."""
+    async def _may_answer(self, context: commands.Context[Any]) -> bool:
+        """Whether the bot may write there: Discord counts refused messages against a bot."""
         return not missing_permissions(context)
 
-    async def _at_a_calm_pace(self, context: commands.Context[Any]) -> bool:
+    async def _within_rate_limit(self, context: commands.Context[Any]) -> bool:
         try:
-            self.slow_down(context.author.id, context.guild.id if context.guild else None)
+            self.count_request(context.author.id, context.guild.id if context.guild else None)
         except TooFast as fast:
             raise commands.CommandInvokeError(fast) from fast
         return True
@@ -195,7 +196,7 @@ class Samewave(commands.AutoShardedBot):
         await self.answer_failure(interaction, error)
 
     async def _sync_commands(self) -> None:
-        """Tell Discord of the slash commands, only when their definition changed: it counts syncs."""
+        """Send Discord the slash commands when their definition changed: Discord limits how often."""
         definition = [
             await command.get_translated_payload(self.tree, SlashTranslator())
             for command in self.tree.get_commands()
@@ -206,4 +207,4 @@ class Samewave(commands.AutoShardedBot):
             return
         await self.tree.sync()
         await facts.set(COMMANDS_DIGEST, digest)
-        log.info("told Discord of %d commands", len(definition))
+        log.info("synced %d commands", len(definition))

@@ -1,4 +1,4 @@
-"""What a server's moderators settled, applied to every command and press: its prefix, its channels."""
+"""Checks before every command and component: the server's prefix and the channels where the bot answers."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ _NAMED = 5
 
 
 async def prefixes(bot: Any, message: discord.Message) -> list[str]:
-    """What text commands begin with there; a mention always does."""
+    """What a text command may begin with: the server's prefix or a mention of the bot."""
     prefix = await prefix_in(bot, message.guild.id if message.guild else None)
     return commands.when_mentioned_or(prefix)(bot, message)
 
 
 async def prefix_in(bot: Any, guild: int | None) -> str:
-    """The prefix of a server, to show in a hint."""
+    """The prefix of a server."""
     settings: GuildSettings = await bot.services.guilds.of(guild)
     return settings.prefix or str(bot.text_prefix)
 
 
-async def keep_to_channels(context: commands.Context[Any]) -> bool:
+async def in_allowed_channel(context: commands.Context[Any]) -> bool:
     """Whether a command is given in a channel where the bot answers.
 
     Raises:
@@ -41,23 +41,23 @@ async def keep_to_channels(context: commands.Context[Any]) -> bool:
     ):
         return True
     try:
-        _keep_to(settings, context.channel)
+        _check_channel(settings, context.channel)
     except WrongChannel as wrong:
         raise commands.CommandInvokeError(wrong) from wrong
     return True
 
 
-async def keep_press_to_channels(interaction: discord.Interaction[Any]) -> None:
-    """The same for buttons and menus.
+async def check_component_channel(interaction: discord.Interaction[Any]) -> None:
+    """Check the channel of a button or a menu.
 
     Raises:
         WrongChannel: the server's moderators want answers elsewhere.
     """
     if interaction.guild_id is not None:
-        _keep_to(await interaction.client.services.guilds.of(interaction.guild_id), interaction.channel)
+        _check_channel(await interaction.client.services.guilds.of(interaction.guild_id), interaction.channel)
 
 
-def _keep_to(settings: GuildSettings, channel: Any) -> None:
+def _check_channel(settings: GuildSettings, channel: Any) -> None:
     if channel is None or settings.answers_in(channel.id, getattr(channel, "parent_id", None)):
         return
     named = sorted(settings.channels)[:_NAMED]

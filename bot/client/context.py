@@ -1,12 +1,15 @@
-"""Answers that only the asker sees: in servers that want it quiet, and where an answer is about a person."""
+"""The context of a command: its answers arrive once, and privately where a server wants that."""
 
+import time
 from contextlib import suppress
+from functools import partial
 from typing import Any, TypeVar
 
 import discord
 from discord.ext import commands
 
-from bot.client.interactions import DeduplicatedContext
+from bot.client.deduplication import send_with_retries
+from bot.client.interactions import acknowledge, is_thinking, replace_thinking, think
 from bot.i18n.translator import translator_of
 
 SENT = "📨"
@@ -17,7 +20,7 @@ IN_PLACE = "in place"
 Bot = TypeVar("Bot", bound=commands.AutoShardedBot)
 
 
-async def whisper(
+async def send_privately(
     context: commands.Context[Any], content: str | None = None, **message: Any
 ) -> discord.Message:
     """Answer the asker alone: a slash command ephemerally, a message by direct message and a reaction.
@@ -41,25 +44,51 @@ async def whisper(
     return sent
 
 
-class SamewaveContext(DeduplicatedContext[Bot]):
-    """Whispers in servers whose moderators chose the quiet mode."""
+class SamewaveContext(commands.Context[Bot]):
+    """Sends each answer once, and privately in servers whose moderators chose the quiet mode.
+
+    Attributes:
+        began: `time.perf_counter()` when the message was taken up.
+    """
+
+    _sent = 0
+
+    def __init__(self, **parts: Any) -> None:
+        super().__init__(**parts)
+        self.began = time.perf_counter()
 
     async def send(self, content: str | None = None, **message: Any) -> discord.Message:
-        """Send where the server wants it.
+        """Send where the server wants it; again what met a 503 or a lost connection.
 
         Raises:
             HTTPException, ClientError: it did not get through.
         """
-        if self.guild is None or message.get("ephemeral") or not await self._is_quiet():
+        if not message.get("ephemeral") and await self._is_quiet():
+            if self.interaction is None:
+                message.pop("reference", None)
+                return await send_privately(self, content, **message)
+            message["ephemeral"] = True
+        if self.interaction is None:
+            self._sent += 1
+            message["nonce"] = f"{self.message.id}-{self._sent}"
+            return await send_with_retries(partial(super().send, content, **message), message)
+        if is_thinking(self.interaction):
+            return await replace_thinking(self.interaction, {"content": content, **message})
+        if self.interaction.response.is_done():
             return await super().send(content, **message)
-        if self.interaction is not None:
-            return await super().send(content, ephemeral=True, **message)
-        message.pop("reference", None)
-        return await whisper(self, content, **message)
+        sent = await acknowledge(partial(super().send, content, **message), message)
+        return sent or await self.interaction.original_response()
 
     async def defer(self, *, ephemeral: bool = False) -> None:
-        """Show "thinking…" to those who will see the answer."""
-        await super().defer(ephemeral=ephemeral or await self._is_quiet())
+        """Show "typing…" for a message, "thinking…" for a slash command, to those who will see the answer.
+
+        Raises:
+            HTTPException, ClientError: it did not get through.
+        """
+        if self.interaction is None:
+            await super().defer()
+        else:
+            await think(self.interaction, ephemeral=ephemeral or await self._is_quiet())
 
     async def _is_quiet(self) -> bool:
         if self.guild is None or (self.command is not None and self.command.extras.get(IN_PLACE)):

@@ -22,7 +22,7 @@ from prometheus_client import generate_latest as all_figures
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.client.interactions import DeduplicatedContext
+from bot.client.context import SamewaveContext
 from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError, StorageFailed
 from bot.wiring import Services
 
@@ -116,7 +116,7 @@ class Metrics:
     def _count(self, context: commands.Context[Any], outcome: str) -> None:
         name = context.command.qualified_name if context.command else "none"
         self._commands.labels(name, outcome).inc()
-        if isinstance(context, DeduplicatedContext):
+        if isinstance(context, SamewaveContext):
             self._seconds.labels(name).observe(time.perf_counter() - context.began)
 
     async def _pressed(self, interaction: discord.Interaction) -> None:

@@ -11,8 +11,8 @@ from bot.i18n.marking import marked
 from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
 
-_REMEMBERED = 10_000
-"""People and channels held in memory."""
+_MAX_TOLD = 10_000
+"""Pairs of people and channels in memory."""
 
 _NEEDED = {
     "send_messages": marked("Send Messages"),
@@ -33,14 +33,14 @@ def missing_permissions(context: commands.Context[Any]) -> list[str]:
     return [_NEEDED[name] for name in needed if not getattr(allowed, name)]
 
 
-class Refusals:
-    """Remembers who was told about which channel."""
+class PermissionNotices:
+    """Tells people once about missing permissions."""
 
     def __init__(self) -> None:
-        self._told: FIFOCache[tuple[int, int], None] = FIFOCache(_REMEMBERED)
+        self._told: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_TOLD)
 
     def forget(self, user: int) -> None:
-        """As if nobody of that id had been told."""
+        """Drop what is in memory about a user."""
         for key in [key for key in self._told if key[0] == user]:
             del self._told[key]
 

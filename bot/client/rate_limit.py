@@ -1,5 +1,7 @@
-"""How much one person and one server may ask: beyond it there is one calm answer, not many."""
+"""How often a user and a server may ask; beyond that, one answer says so, and the others stay out."""
 
+from collections.abc import Callable
+from time import monotonic
 from typing import Any
 
 from discord.ext import commands
@@ -7,7 +9,7 @@ from discord.ext import commands
 from bot.domain.errors import TooFast
 
 Rate = tuple[int, float]
-"""So many asks in so many seconds."""
+"""Requests, and the seconds they are counted over."""
 
 PER_USER: Rate = (6, 10.0)
 PER_SERVER: Rate = (60, 10.0)
@@ -16,26 +18,35 @@ PER_SERVER: Rate = (60, 10.0)
 class RateLimit:
     """Counts commands and presses of buttons, per user and per server."""
 
-    def __init__(self, per_user: Rate = PER_USER, per_server: Rate = PER_SERVER) -> None:
+    def __init__(
+        self,
+        per_user: Rate = PER_USER,
+        per_server: Rate = PER_SERVER,
+        *,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """Args: clock: seconds, from wherever."""
+        self._clock = clock
         self._users = commands.CooldownMapping[int].from_cooldown(*per_user, _each)
         self._servers = commands.CooldownMapping[int].from_cooldown(*per_server, _each)
         self._told = commands.CooldownMapping[int].from_cooldown(1, per_user[1], _each)
 
     def count(self, user: int, server: int | None) -> None:
-        """Count one ask.
+        """Count one request.
 
         Raises:
-            TooFast: the user or the server asked more than they may.
+            TooFast: the user or the server asks more often than they may.
         """
-        wait = _wait(self._users, user) or (_wait(self._servers, server) if server is not None else 0.0)
+        wait = self._wait(self._users, user)
+        if not wait and server is not None:
+            wait = self._wait(self._servers, server)
         if wait:
-            raise TooFast(wait, told=bool(_wait(self._told, user)))
+            raise TooFast(wait, told=bool(self._wait(self._told, user)))
+
+    def _wait(self, counted: commands.CooldownMapping[Any], key: int) -> float:
+        """Seconds until one more is allowed; 0 where this one is."""
+        return counted.update_rate_limit(key, self._clock()) or 0.0
 
 
 def _each(key: int) -> int:
     return key
-
-
-def _wait(counted: commands.CooldownMapping[Any], key: int) -> float:
-    bucket = counted.get_bucket(key)
-    return (bucket.update_rate_limit() if bucket is not None else None) or 0.0

@@ -9,7 +9,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.client.interactions import in_time, put_in_place
+from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
@@ -228,7 +228,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
 async def _change(interaction: Press, **changes: object) -> None:
     """Settle it, show it in the panel, and confirm it to the moderator alone."""
     guild = guild_of_moderator(interaction)
-    before, after = await in_time(
+    before, after = await defer_if_slow(
         interaction.client.services.guilds.change(guild, interaction.user.id, **changes),
         interaction.response.defer,
     )
@@ -236,7 +236,7 @@ async def _change(interaction: Press, **changes: object) -> None:
     prefix = interaction.client.text_prefix
     server = interaction.guild.name if interaction.guild else ""
     panel = settings_panel.panel(after, server, prefix, translate)
-    await put_in_place(interaction, embed=panel, view=_controls(after, interaction.guild, translate))
+    await edit_source_message(interaction, embed=panel, view=_controls(after, interaction.guild, translate))
     await interaction.followup.send(settings_panel.changed(before, after, prefix, translate), ephemeral=True)
 
 

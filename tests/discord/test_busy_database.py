@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from bot.client.interactions import PATIENCE
+from bot.client.interactions import DEFER_AFTER_SECONDS
 from tests.support.gateway_bot import connected
 from tests.support.settings import settings_for
 from tests.support.stand_ins.discord_service.payloads import CHANNELS
@@ -33,7 +33,7 @@ async def test_songs_come_meanwhile_and_presses_are_acknowledged_in_time(state: 
         with writing_elsewhere(state):
             await service.answer_to(await service.say(SONG), seconds=5)
             pressed = [await service.press(answered, like), await service.press(asked, forget)]
-            await asyncio.sleep(PATIENCE)  # the picks wait to be written by now
+            await asyncio.sleep(DEFER_AFTER_SECONDS)  # the picks wait to be written by now
             await service.answer_to(await service.say(SONG, channel=CHANNELS[1]), seconds=5)
             await until(lambda: service.rest.signs.issuperset(pressed))
             assert not any(service.answers_to(press) for press in pressed)
@@ -51,7 +51,7 @@ async def test_a_playlist_and_a_radio_show_that_they_wait(state: Path) -> None:
                 await service.slash("radio", song="Hotel California", channel=CHANNELS[1]),
                 await service.press(playing, "radio:next"),
             ]
-            await until(lambda: service.rest.signs.issuperset(asked), seconds=PATIENCE + 2)
+            await until(lambda: service.rest.signs.issuperset(asked), seconds=DEFER_AFTER_SECONDS + 2)
             assert not any(service.answers_to(one) for one in asked)
         playlist, begun, following = [(await service.answer_to(one)).text for one in asked]
         assert "chill" in playlist

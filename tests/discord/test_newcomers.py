@@ -9,6 +9,7 @@ import pytest
 from simcord import interactions
 
 from bot.storage.state.metadata import CATALOGUE, QUALITY
+from tests.support.clocks import TurnedClock
 from tests.support.reading import button, embed_of, everything_in, press, seen, text_of
 from tests.support.settings import settings_for
 from tests.support.world import World, open_world
@@ -79,7 +80,7 @@ async def test_every_command_can_be_installed_by_a_person_unless_it_is_about_a_s
 
 
 async def test_twenty_commands_at_once_get_a_calm_answer(state: Path) -> None:
-    async with open_world(settings_for(state), pace=(6, 10.0)) as world:
+    async with open_world(settings_for(state), pace=(6, 10.0), pace_clock=TurnedClock()) as world:
         for _ in range(20):
             await world.listener.send(world.music, "!recommend Bohemian Rhapsody")
         answers = [m for m in world.music.history() if m.author.bot]

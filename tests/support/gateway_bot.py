@@ -46,7 +46,7 @@ async def connected(
     """Start the bot as `samewave run` does and wait until it is there."""
     async with addresses_of(service), open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        bot = Samewave(services, prefix="!", pace=ANY_PACE, sync="always")
+        bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync="always")
         bot._connection.heartbeat_timeout = heartbeat_timeout
         bot.before_identify_hook = _at_once  # type: ignore[method-assign]
         async with bot:

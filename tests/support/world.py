@@ -54,6 +54,7 @@ async def open_world(
     *,
     seed: int = 1,
     pace: Rate = (1_000, 1.0),
+    pace_clock: Callable[[], float] = time.monotonic,
     message_content: bool = True,
     presences: bool = False,
     settle_timeout: float = 7.0,
@@ -77,7 +78,7 @@ async def open_world(
                 presences=presences,
                 sync="always",
                 shard_count=1,
-                pace=RateLimit(pace, (10_000, 1.0)),
+                rate_limit=RateLimit(pace, (10_000, 1.0), clock=pace_clock),
             )
 
         env = simcord.Env(bot(), settle_timeout=settle_timeout, check_errors=False)
