@@ -35,7 +35,7 @@ check: $(VENV)/.for-dev
 	$(BIN)/python .ci/readme_commands.py
 	$(BIN)/python .ci/texts.py --check
 
-# Gathers the texts for people; translate what is new in bot/presentation/translations.
+# Gathers the texts for people; translate what is new in bot/i18n/translations.
 texts: $(VENV)/.for-dev
 	$(BIN)/python .ci/texts.py
 
