@@ -32,6 +32,7 @@ FOLDERS = (
     "bot/i18n",
     "bot/presentation",
     "bot/services",
+    "bot/sources/charts",
     "bot/storage",
     "bot/web",
     "cogs",

@@ -1,12 +1,14 @@
 """`samewave hotlist show` and `refresh`."""
 
+from collections.abc import Sequence
+
 import click
 import numpy as np
 from rich.table import Table
 
 from bot.cli.console import load_settings, run_async
 from bot.cli.progress import out
-from bot.domain.charts import ChartChanges, StoredChart
+from bot.domain.charts import Attempt, ChartChanges, StoredChart
 from bot.settings import Settings
 from bot.wiring import open_services
 
@@ -44,6 +46,7 @@ async def _show(settings: Settings) -> StoredChart:
 def refresh() -> None:
     """Fetch the hot list anew and say what changed."""
     changes = run_async(_refresh(load_settings()))
+    _print_refused(changes.attempts)
     chart = changes.after
     out().print(f"{chart.title}, week of {chart.week:%-d %B %Y}: {len(chart.entries)} songs.", markup=False)
     if changes.before is not None:
@@ -53,6 +56,14 @@ def refresh() -> None:
             ("Dropped out", [f"{e.title} by {e.artist}" for e in changes.gone]),
         ):
             out().print(f"{heading}: {'; '.join(songs) or 'none'}", markup=False, highlight=False)
+
+
+def _print_refused(attempts: Sequence[Attempt]) -> None:
+    for attempt in attempts:
+        if attempt.outcome != "answered":
+            out().print(
+                f"{attempt.source}: {attempt.reason or attempt.detail}", markup=False, highlight=False
+            )
 
 
 async def _refresh(settings: Settings) -> ChartChanges:

@@ -1,13 +1,30 @@
 """Charts: what is hot, since when, and what changed."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot.domain.titles import artist_keys, song_key, title_key
+from bot.i18n.marking import marked
 
 STALE = timedelta(days=8)
+MOST_ENTRIES = 200
+LONGEST_TITLE = 300
+"""Characters of a chart entry's title, and of its artist."""
+LAST_RESORT = "catalogue"
+"""The source of a chart made of the catalogue's most popular songs: a list to look at, never hot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a chart was refused, in words that are translated before the values are filled in."""
+
+    sentence: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.sentence.format(**self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +35,7 @@ class ChartEntry:
         rank: 1 is the top; 0 is a song that a server pinned beside the chart.
         last_week, peak, weeks: None where the source does not tell (or the entry is new).
         track_id: the Spotify id, where the source gives one or the catalogue knows the song.
+        explicit: as the source rates it; None where it does not.
     """
 
     rank: int
@@ -27,6 +45,7 @@ class ChartEntry:
     peak: int | None = None
     weeks: int | None = None
     track_id: str | None = None
+    explicit: bool | None = None
 
     @property
     def song_key(self) -> tuple[str, str]:
@@ -47,7 +66,7 @@ class Chart:
     Attributes:
         source: the name of the chart source, such as "billboard".
         title: what people call it, such as "Billboard Hot 100".
-        week: the date the source gives it.
+        week: the date the source gives it; Billboard dates its chart up to five days ahead.
         entries: in order of rank.
     """
 
@@ -56,15 +75,29 @@ class Chart:
     week: date
     entries: tuple[ChartEntry, ...]
 
-    def fault(self, *, at_least: int) -> str | None:
-        """Why this chart must not be believed, or None: ranks 1…N without gap, N ≥ `at_least`, all named."""
-        if len(self.entries) < at_least:
-            return f"{len(self.entries)} entries, not {at_least}"
+    def fault(self, *, at_least: int, at_most: int = MOST_ENTRIES) -> Reason | None:
+        """Return why this chart must not be believed, or None.
+
+        It is believed with `at_least` to `at_most` entries, ranks from 1 without a gap, and a title and an
+        artist of at most `LONGEST_TITLE` characters each.
+        """
+        count = len(self.entries)
+        if count < at_least:
+            return Reason(marked("{count} entries, not {wanted}"), {"count": count, "wanted": at_least})
+        if count > at_most:
+            return Reason(marked("{count} entries, more than {most}"), {"count": count, "most": at_most})
         for place, entry in enumerate(self.entries, start=1):
             if entry.rank != place:
-                return f"rank {entry.rank} stands at place {place}"
+                return Reason(
+                    marked("rank {rank} stands at place {place}"), {"rank": entry.rank, "place": place}
+                )
             if not entry.title.strip() or not entry.artist.strip():
-                return f"rank {place} has no title or no artist"
+                return Reason(marked("rank {rank} has no title or no artist"), {"rank": place})
+            if max(len(entry.title), len(entry.artist)) > LONGEST_TITLE:
+                return Reason(
+                    marked("the title or artist at rank {rank} has more than {most} characters"),
+                    {"rank": place, "most": LONGEST_TITLE},
+                )
         return None
 
 
@@ -76,8 +109,12 @@ class StoredChart:
     fetched_at: datetime
 
     def is_stale(self, now: datetime) -> bool:
-        """Whether the list is over eight days old and should say so."""
-        return now - self.fetched_at > STALE
+        """Whether the chart's own week is more than eight days away, whenever it was fetched."""
+        return abs(now.date() - self.chart.week) > STALE
+
+    def is_hot(self, now: datetime) -> bool:
+        """Whether its songs count as hot: a chart of its own source, and not stale."""
+        return self.chart.source != LAST_RESORT and not self.is_stale(now)
 
 
 Outcome = Literal["answered", "not whole", "unreachable"]
@@ -85,10 +122,33 @@ Outcome = Literal["answered", "not whole", "unreachable"]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of asking one chart source."""
+    """What came of asking one chart source.
+
+    Attributes:
+        reason: why its chart was refused, where there was one.
+        detail: why it did not answer, for whoever hosts the bot.
+    """
 
     source: str
     outcome: Outcome
+    reason: Reason | None = None
+    detail: str = ""
+
+    def to_json(self) -> list[object]:
+        """Return the attempt as a JSON list."""
+        reason = [self.reason.sentence, dict(self.reason.values)] if self.reason else None
+        return [self.source, self.outcome, reason, self.detail]
+
+    @classmethod
+    def from_json(
+        cls,
+        source: str,
+        outcome: Outcome,
+        reason: tuple[str, Mapping[str, str | int]] | None = None,
+        detail: str = "",
+    ) -> "Attempt":
+        """Read what `to_json` made, also without a reason and a detail."""
+        return cls(source, outcome, Reason(*reason) if reason else None, detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +171,7 @@ class ChartChanges:
     Attributes:
         fresh: entries that were not there before. climbers: entry and places climbed, furthest first.
         gone: entries of the old chart that dropped out.
+        attempts: the sources that were asked, in order; the last one answered.
     """
 
     before: Chart | None
@@ -118,6 +179,7 @@ class ChartChanges:
     fresh: tuple[ChartEntry, ...]
     climbers: tuple[tuple[ChartEntry, int], ...]
     gone: tuple[ChartEntry, ...]
+    attempts: tuple[Attempt, ...] = ()
 
     @property
     def nothing(self) -> bool:
@@ -125,8 +187,8 @@ class ChartChanges:
         return self.before is not None and self.before.entries == self.after.entries
 
 
-def compare(before: Chart | None, after: Chart) -> ChartChanges:
-    """Set two charts side by side; a first chart has only fresh entries."""
+def compare(before: Chart | None, after: Chart, attempts: Sequence[Attempt] = ()) -> ChartChanges:
+    """Compare two charts; a first chart has only fresh entries."""
     old = {entry.song_key: entry for entry in before.entries} if before else {}
     new_keys = {entry.song_key for entry in after.entries}
     climbers = [
@@ -140,6 +202,7 @@ def compare(before: Chart | None, after: Chart) -> ChartChanges:
         fresh=tuple(entry for entry in after.entries if entry.song_key not in old),
         climbers=tuple(sorted(climbers, key=_by_places, reverse=True)),
         gone=tuple(entry for key, entry in old.items() if key not in new_keys),
+        attempts=tuple(attempts),
     )
 
 

@@ -22,7 +22,8 @@
     ├── NoSession                no listening session is open in this channel, or a button's is over
     ├── SessionRefused           the session cannot do that, or not now
     ├── SourceUnavailable        an outside service did not answer as it should
-    │   └── ChartNotWhole        it answered with half a chart
+    │   ├── ChartNotWhole        it answered with a chart that must not be believed
+    │   └── ChartsUnavailable    no chart source had one that can be believed
     ├── UnreadableTable          a file that cannot be imported
     └── StorageFailed            the database cannot be opened or written
         └── DatabaseTooNew       it was made by a newer Samewave
@@ -34,6 +35,7 @@ read is translated by its English `sentence`, before the `values` are filled in.
 from collections.abc import Sequence
 from datetime import timedelta
 
+from bot.domain.charts import Attempt, Reason
 from bot.i18n.marking import marked
 
 
@@ -188,7 +190,36 @@ class SourceUnavailable(SamewaveError):
 
 
 class ChartNotWhole(SourceUnavailable):
-    """A chart page with a gap, a missing title or no week: not believed."""
+    """A chart that must not be believed: a gap, a missing title, no week, too many entries.
+
+    Attributes:
+        reason: why, in words for people.
+    """
+
+    def __init__(self, source: str, reason: Reason) -> None:
+        super().__init__(source, str(reason))
+        self.reason = reason
+
+
+class ChartsUnavailable(SourceUnavailable):
+    """No chart source had a chart that can be believed.
+
+    Attributes:
+        attempts: what came of asking each, in order.
+    """
+
+    def __init__(self, attempts: Sequence[Attempt]) -> None:
+        self.attempts = tuple(attempts)
+        self.source = " and ".join(attempt.source for attempt in attempts)
+        self.retry_after = None
+        SamewaveError.__init__(
+            self,
+            marked(
+                "No source had a chart that I can use ({attempts}), so the hot list stays as it is; "
+                "try again later."
+            ),
+            attempts="; ".join(f"{one.source}: {one.reason or one.detail}" for one in attempts),
+        )
 
 
 class UnreadableTable(SamewaveError):

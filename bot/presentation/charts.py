@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.charts import ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
+from bot.domain.charts import Attempt, ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
 from bot.domain.guilds import GuildMarks, pinned_entry
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
@@ -68,6 +68,8 @@ def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed
         ),
         colour=HOT,
     )
+    if refused := refused_lines(changes.attempts, translate):
+        embed.add_field(name=translate("Not used"), value=_some(refused, translate), inline=False)
     if changes.before is None:
         embed.add_field(
             name=translate("First list"),
@@ -114,10 +116,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
             inline=False,
         )
     if origin.tried_at is not None and origin.attempts:
-        tried = [
-            f"{source_name(one.source, translate)}: {translate(_OUTCOMES[one.outcome])}"
-            for one in origin.attempts
-        ]
+        tried = [attempt_line(attempt, translate) for attempt in origin.attempts]
         when = f"<t:{int(origin.tried_at.timestamp())}:R>"
         embed.add_field(
             name=translate("Asked in turn at the last refresh"), value="\n".join([when, *tried]), inline=False
@@ -128,6 +127,20 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
         )
     )
     return embed
+
+
+def attempt_line(attempt: Attempt, translate: Translator) -> str:
+    """What came of asking one source: `Billboard: 10 entries, not 100`."""
+    if attempt.reason is not None:
+        outcome = translate(attempt.reason.sentence, **attempt.reason.values)
+    else:
+        outcome = translate(_OUTCOMES[attempt.outcome])
+    return f"{source_name(attempt.source, translate)}: {outcome}"
+
+
+def refused_lines(attempts: Sequence[Attempt], translate: Translator) -> list[str]:
+    """The sources whose chart was not used, and why."""
+    return [attempt_line(attempt, translate) for attempt in attempts if attempt.outcome != "answered"]
 
 
 def source_name(source: str, translate: Translator) -> str:

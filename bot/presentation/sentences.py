@@ -7,8 +7,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import SamewaveError
+from bot.domain.errors import ChartsUnavailable, SamewaveError
 from bot.i18n.translator import Translator
+from bot.presentation.charts import refused_lines
 from bot.presentation.texts import shown
 
 log = logging.getLogger(__name__)
@@ -25,6 +26,10 @@ def sentence_for(error: BaseException, translate: Translator, *, prefix: str) ->
     """
     cause = _root(error)
     match cause:
+        case ChartsUnavailable():
+            log.warning("%s", cause)
+            refused = "; ".join(refused_lines(cause.attempts, translate))
+            return shown(translate(cause.sentence, attempts=refused), SENTENCE_LIMIT)
         case SamewaveError():
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Generic, Literal, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from bot.domain.charts import Chart, Outcome
-from bot.domain.errors import ChartNotWhole, SourceUnavailable
+from bot.domain.charts import Attempt, Chart
+from bot.domain.errors import ChartNotWhole, ChartsUnavailable, SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.guard import SourceBlocked, SourceClosed
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
@@ -22,8 +22,8 @@ class _Named(Protocol):
 
 Source = TypeVar("Source", bound=_Named)
 Answer = TypeVar("Answer")
-Watch = Callable[[str, Literal["asked"] | Outcome], Awaitable[None]]
-"""Takes a source's name and what happens with it."""
+Asking = Callable[[str], Awaitable[None]]
+"""Takes a source's name."""
 
 
 class FirstThatKnows(Generic[Source]):
@@ -43,42 +43,38 @@ class FirstThatKnows(Generic[Source]):
         self._seconds = seconds
         self.name = ", ".join(source.name for source in self._sources) or "no source"
 
-    async def _first(
-        self, ask: Callable[[Source], Awaitable[Answer | None]], watch: Watch | None = None
-    ) -> Answer | None:
+    async def _first(self, ask: Callable[[Source], Awaitable[Answer | None]]) -> Answer | None:
         """Return the first answer that is not None.
-
-        Args:
-            watch: told of each source, before it is asked and afterwards.
 
         Raises:
             SourceUnavailable: there is none, and a source that may have one could not be asked.
         """
-        clock = asyncio.get_running_loop().time
-        end = clock() + self._seconds
         failures: list[SourceUnavailable] = []
-        for place, source in enumerate(self._sources):
-            share = max(0.0, end - clock()) / (len(self._sources) - place)
-            if watch is not None:
-                await watch(source.name, "asked")
-            try:
-                answer = await _within(share, source, ask)
-            except SourceUnavailable as failure:
-                _report(source, failure)
-                failures.append(failure)
-                if watch is not None:
-                    await watch(
-                        source.name, "not whole" if isinstance(failure, ChartNotWhole) else "unreachable"
-                    )
-            else:
-                if watch is not None:
-                    await watch(source.name, "answered")
-                if answer is not None:
-                    return answer
+        async for _, answer in self._each(ask):
+            if isinstance(answer, SourceUnavailable):
+                failures.append(answer)
+            elif answer is not None:
+                return answer
         missed = [failure for failure in failures if not isinstance(failure, SourceClosed)]
         if missed or (failures and len(failures) == len(self._sources)):
             raise _combined(missed or failures)
         return None
+
+    async def _each(
+        self, ask: Callable[[Source], Awaitable[Answer | None]]
+    ) -> AsyncIterator[tuple[Source, Answer | SourceUnavailable | None]]:
+        """Ask one source after the other, and yield its answer or its failure."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._seconds
+        for place, source in enumerate(self._sources):
+            share = max(0.0, end - clock()) / (len(self._sources) - place)
+            try:
+                answer = await _within(share, source, ask)
+            except SourceUnavailable as failure:
+                _report(source, failure)
+                yield source, failure
+            else:
+                yield source, answer
 
 
 class FirstFeatures(FirstThatKnows[FeatureSource]):
@@ -126,25 +122,32 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
 
 
 class FirstChart(FirstThatKnows[ChartSource]):
-    """A `ChartSource` made of several."""
+    """The first of several chart sources that has a chart."""
 
-    async def fetch(self, watch: Watch | None = None) -> Chart:
-        """Return the first whole chart.
+    async def fetch(self, asking: Asking | None = None) -> tuple[Chart, Sequence[Attempt]]:
+        """Return the first chart that can be believed, and what came of asking each source.
 
         Args:
-            watch: told of each source, before it is asked and afterwards.
+            asking: told the name of each source before it is asked.
 
         Raises:
-            SourceUnavailable: no source gave one.
+            ChartsUnavailable: no source had one.
         """
 
-        async def ask(source: ChartSource) -> Chart | None:
+        async def ask(source: ChartSource) -> Chart:
+            if asking is not None:
+                await asking(source.name)
             return await source.fetch()
 
-        chart = await self._first(ask, watch)
-        if chart is None:
-            raise SourceUnavailable(self.name, "there is no chart source")
-        return chart
+        attempts: list[Attempt] = []
+        async for source, chart in self._each(ask):
+            if isinstance(chart, Chart):
+                return chart, [*attempts, Attempt(source.name, "answered")]
+            if isinstance(chart, ChartNotWhole):
+                attempts.append(Attempt(source.name, "not whole", chart.reason))
+            elif chart is not None:
+                attempts.append(Attempt(source.name, "unreachable", detail=chart.detail))
+        raise ChartsUnavailable(attempts)
 
 
 async def _within(

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -29,10 +29,11 @@ from tests.support.reading import (
 from tests.support.settings import environment_for
 from tests.support.stand_ins.charts import APPLE_PATH, BILLBOARD_PATH, DEEZER_PATH
 from tests.support.stand_ins.faults import Fault
-from tests.support.stand_ins.songs import ChartRow, made_up_week
+from tests.support.stand_ins.songs import ChartRow, made_up_week, this_week
 from tests.support.world import World, open_world
 
-FIRST, NEXT = date(2026, 11, 21), date(2026, 11, 28)
+NEXT = this_week()
+FIRST = NEXT - timedelta(days=7)
 KNOWN = ChartRow(3, "Bohemian Rhapsody", "Queen", last_week=5, peak=1, weeks=20)
 
 
@@ -40,7 +41,7 @@ KNOWN = ChartRow(3, "Bohemian Rhapsody", "Queen", last_week=5, peak=1, weeks=20)
 async def outside(state: Path) -> AsyncIterator[Outside]:
     """Charts of a week with one song that the catalogue has; no cooldown."""
     async with open_outside(state) as opened:
-        opened.charts.rows = with_known(made_up_week())
+        opened.charts.rows, opened.charts.week = with_known(made_up_week()), FIRST
         yield opened
 
 
@@ -75,7 +76,7 @@ async def test_a_hot_song_is_answered_with_another_hot_song(world: World, outsid
     [pick] = [row for row in outside.charts.rows if row.title == title]
     assert f"no. {KNOWN.rank}" in words
     assert f"no. {pick.rank}" in words
-    assert "21 November 2026" in words
+    assert f"{FIRST:%-d %B %Y}" in words
     assert "Hot 100" in words
     assert pick.artist in words
     picks = {title}
@@ -142,7 +143,7 @@ async def test_two_hot_songs_of_one_name_are_asked_back(world: World, outside: O
 async def test_the_list_is_leafed_through_and_outlives_a_restart(world: World, outside: Outside) -> None:
     page = await world.say(world.listener, "!hotlist")
     assert "Billboard" in (embed_of(page).title or "")
-    assert "21 November 2026" in everything_in(embed_of(page))
+    assert f"{FIRST:%-d %B %Y}" in everything_in(embed_of(page))
     assert button(page, "◀ Back").disabled
     seen_titles = []
     for number in range(10):
@@ -212,7 +213,7 @@ async def test_a_moderator_refreshes_and_is_told_what_changed(world: World, outs
     after = with_known(made_up_week(first=5))
     outside.charts.rows, outside.charts.week = after, NEXT
     words = text_of(await world.say(world.moderator, "!hotlist refresh"))
-    assert "28 November 2026" in words
+    assert f"{NEXT:%-d %B %Y}" in words
     ranks = {row.title: row.rank for row in before}
     fresh = [row for row in after if row.title not in ranks]
     climbed = [row for row in after if row.title in ranks and ranks[row.title] > row.rank]
@@ -234,9 +235,9 @@ async def test_a_refresh_that_changes_nothing_says_so(world: World) -> None:
 async def test_the_slash_refresh_works_for_moderators(world: World, outside: Outside) -> None:
     outside.charts.rows, outside.charts.week = made_up_week(first=3), NEXT
     answer = await world.moderator.slash(world.music, "hotlist refresh")
-    assert "28 November 2026" in text_of(answer)
+    assert f"{NEXT:%-d %B %Y}" in text_of(answer)
     shown = await world.listener.slash(world.music, "hotlist show")
-    assert "28 November 2026" in text_of(shown)
+    assert f"{NEXT:%-d %B %Y}" in text_of(shown)
 
 
 async def test_a_second_refresh_has_to_wait(outside: Outside) -> None:
@@ -278,10 +279,36 @@ async def test_half_a_chart_is_refused_and_the_next_source_asked(
     if entries < 50:
         assert any(path.endswith(DEEZER_PATH) for path in asked)
         assert is_sentence(answer)
+        assert f"Apple Music: {entries} entries, not 50" in text_of(answer)
+        assert f"Deezer: {entries} entries, not 50" in text_of(answer)
         assert stored_titles(outside.state) == before
     else:
         assert not is_sentence(answer)
         assert stored_source(outside.state)[-1] == "apple"
+    assert f"Billboard: {entries} entries, not 100" in text_of(answer)
+    assert f"Billboard: {entries} entries, not 100" in text_of(
+        await world.say(world.listener, "!hotlist source")
+    )
+
+
+async def test_the_terminal_says_why_a_source_was_refused(world: World, outside: Outside) -> None:
+    outside.charts.rows = made_up_week(60)
+    done = await asyncio.create_subprocess_exec(
+        *REFRESH, env=process_environment(outside), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, _ = await done.communicate()
+    assert b"Billboard: 60 entries, not 100" in out
+    assert b"Apple Music most played" in out
+    outside.charts.rows, outside.charts.fault, outside.charts.fault_path = [], Fault.FORBIDDEN, DEEZER_PATH
+    done = await asyncio.create_subprocess_exec(
+        *REFRESH, env=process_environment(outside), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    _, err = await done.communicate()
+    assert done.returncode == 1
+    assert b"Apple Music: 0 entries, not 50" in err
+    assert b"Deezer: HTTP 403" in err
+    assert b"hot list stays" in err
+    assert b"Traceback" not in err
 
 
 @pytest.mark.parametrize(
@@ -310,7 +337,7 @@ async def test_with_every_source_down_the_stored_list_stays(
     assert is_sentence(answer), text_of(answer)
     assert stored_titles(outside.state) == before
     assert stored_source(outside.state) == ["billboard"]
-    assert "21 November 2026" in text_of(await world.say(world.listener, "!hotlist"))
+    assert f"{FIRST:%-d %B %Y}" in text_of(await world.say(world.listener, "!hotlist"))
 
 
 async def test_with_every_source_down_and_nothing_stored_the_catalogue_steps_in_by_name(
@@ -359,7 +386,7 @@ async def test_a_kill_during_a_refresh_leaves_the_old_list(world: World, outside
     assert stored_titles(outside.state) == before
     outside.charts.fault = None
     outside.charts.rows, outside.charts.week = made_up_week(first=9), NEXT
-    assert "28 November 2026" in text_of(await world.say(world.moderator, "!hotlist refresh"))
+    assert f"{NEXT:%-d %B %Y}" in text_of(await world.say(world.moderator, "!hotlist refresh"))
 
 
 async def test_a_full_disk_during_a_refresh_leaves_the_old_list_and_says_so(
@@ -384,4 +411,4 @@ async def test_a_full_disk_during_a_refresh_leaves_the_old_list_and_says_so(
     assert b"Traceback" not in err
     assert err.decode().strip().count("\n") == 0, err.decode()
     assert stored_titles(outside.state) == before
-    assert "21 November 2026" in text_of(await world.say(world.listener, "!hotlist"))
+    assert f"{FIRST:%-d %B %Y}" in text_of(await world.say(world.listener, "!hotlist"))

@@ -1,12 +1,23 @@
 """Whole charts, and what changed between two."""
 
-from datetime import date
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.charts import Chart, ChartEntry, compare, find_entries
+from bot.domain.charts import (
+    LAST_RESORT,
+    Attempt,
+    Chart,
+    ChartEntry,
+    Reason,
+    StoredChart,
+    compare,
+    find_entries,
+)
 
 WEEK = date(2026, 11, 21)
 
@@ -76,3 +87,45 @@ def test_entries_are_found_by_title_and_artist() -> None:
     assert find_entries(entries, "stay - live") == entries[:2]
     assert find_entries(entries, "Stay", ("B",)) == entries[:1]
     assert find_entries(entries, "Stay", ("D",)) == []
+
+
+def test_a_chart_has_at_most_two_hundred_entries_and_names_of_three_hundred_characters() -> None:
+    assert chart([f"Song {n}" for n in range(200)]).fault(at_least=50) is None
+    assert str(chart([f"Song {n}" for n in range(201)]).fault(at_least=50)) == "201 entries, more than 200"
+    assert chart(["x" * 300], "y" * 300).fault(at_least=1) is None
+    for long in (chart(["x" * 301]), chart(["x"], "y" * 301)):
+        fault = long.fault(at_least=1)
+        assert fault is not None
+        assert "more than 300 characters" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("days", "stale"), [(-9, True), (-8, False), (-4, False), (0, False), (5, False), (8, False), (9, True)]
+)
+def test_a_chart_is_hot_by_its_own_week_and_not_by_the_time_of_fetching(days: int, stale: bool) -> None:
+    now = datetime(WEEK.year, WEEK.month, WEEK.day, 13, tzinfo=UTC) + timedelta(days=days)
+    for fetched_at in (now, now - timedelta(days=300)):
+        stored = StoredChart(chart(["Stay"]), fetched_at)
+        assert stored.is_stale(now) is stale
+        assert stored.is_hot(now) is not stale
+
+
+def test_the_catalogues_most_popular_songs_are_never_hot() -> None:
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    assert not StoredChart(replace(chart(["Stay"]), source=LAST_RESORT), now).is_hot(now)
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        Attempt("Deezer", "answered"),
+        Attempt("Apple Music", "unreachable", detail="HTTP 403"),
+        Attempt("Billboard", "not whole", Reason("{count} entries, not {wanted}", {"count": 1, "wanted": 2})),
+    ],
+)
+def test_attempts_survive_being_stored(attempt: Attempt) -> None:
+    assert Attempt.from_json(*json.loads(json.dumps(attempt.to_json()))) == attempt
+
+
+def test_an_attempt_stored_without_a_reason_is_read() -> None:
+    assert Attempt.from_json("Billboard", "not whole") == Attempt("Billboard", "not whole")

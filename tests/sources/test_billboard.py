@@ -91,9 +91,9 @@ def test_plain_cells_that_contradict_each_other_are_left_out() -> None:
 
 
 def test_a_page_that_would_choke_the_parser_is_refused() -> None:
-    with refused("tags"):
+    with refused("larger than a chart"):
         parse("<div>" * 1_000_000)
-    with refused("rows"):
+    with refused("201 entries, more than 100"):
         parse(billboard_page(made_up_week(201), WEEK))
 
 
@@ -108,12 +108,38 @@ def test_half_a_page_is_refused(markup: Markup) -> None:
 
 def test_gaps_and_nameless_entries_are_refused() -> None:
     rows = made_up_week(101)
+    with refused("101 entries, more than 100"):
+        parse(billboard_page(rows, WEEK))
     with refused("rank 51 stands at place 50"):
         parse(billboard_page(rows[:49] + rows[50:], WEEK))
+    with refused("the title or artist at rank 7 has more than 300 characters"):
+        parse(billboard_page([*rows[:6], replace(rows[6], title="La " * 1_300_000), *rows[7:100]], WEEK))
     with refused("rank 7 has no title or no artist"):
-        parse(billboard_page([*rows[:6], replace(rows[6], artist=" "), *rows[7:]], WEEK))
+        parse(billboard_page([*rows[:6], replace(rows[6], artist=" "), *rows[7:100]], WEEK))
     with refused("rank 7 has no title or no artist"):
-        parse(billboard_page([*rows[:6], replace(rows[6], title=""), *rows[7:]], WEEK))
+        parse(billboard_page([*rows[:6], replace(rows[6], title=""), *rows[7:100]], WEEK))
+
+
+@pytest.mark.parametrize("rows", [100, 200])
+def test_the_page_of_another_chart_at_this_address_is_refused(rows: int) -> None:
+    with refused("another chart"):
+        parse(billboard_page(made_up_week(rows), WEEK, chart="billboard-200"))
+
+
+def test_a_real_page_that_is_another_charts_is_refused() -> None:
+    with refused("another chart"):
+        parse(real_page().replace("charts/hot-100/", "charts/billboard-200/"))
+
+
+def test_a_page_without_addresses_of_its_own_is_known_by_its_titles() -> None:
+    page = billboard_page(made_up_week(), WEEK)
+    for address in ('rel="canonical"', "data-link"):
+        page = page.replace(address, "data-nothing")
+    assert parse(page).week == WEEK
+    with refused("another chart"):
+        parse(page.replace("<title>Billboard Hot 100", "<title>Billboard 200"))
+    with refused("another chart"):
+        parse(page.replace("<title>Billboard Hot 100", "<title>").replace('content="Billboard Hot 100"', ""))
 
 
 @cache

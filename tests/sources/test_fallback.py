@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import ChartNotWhole, SourceUnavailable
+from bot.domain.charts import Attempt, Chart, ChartEntry, Reason
+from bot.domain.errors import ChartNotWhole, ChartsUnavailable, SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
 from bot.sources.guard import SourceBlocked, SourceClosed
@@ -152,20 +152,44 @@ async def test_nothing_found_with_one_source_down_is_not_nothing() -> None:
 
 
 class Charts:
-    def __init__(self, name: str, chart: Chart | None) -> None:
+    def __init__(self, name: str, says: Chart | SourceUnavailable) -> None:
         self.name = name
-        self.chart = chart
+        self.says = says
 
     async def fetch(self) -> Chart:
-        if self.chart is None:
-            raise ChartNotWhole(self.name, "12 entries, not 100")
-        return self.chart
+        if isinstance(self.says, SourceUnavailable):
+            raise self.says
+        return self.says
 
 
-async def test_half_a_chart_makes_way_for_the_next_source() -> None:
-    chart = Chart("deezer", "Deezer chart", date(2026, 11, 21), (ChartEntry(1, "A", "B"),))
-    assert await FirstChart([Charts("Billboard", None), Charts("Deezer", chart)], seconds=1).fetch() == chart
-    with pytest.raises(SourceUnavailable, match="Billboard and Deezer"):
-        await FirstChart([Charts("Billboard", None), Charts("Deezer", None)], seconds=1).fetch()
-    with pytest.raises(SourceUnavailable):
+TOO_FEW = Reason("{count} entries, not {wanted}", {"count": 10, "wanted": 100})
+CHART = Chart("deezer", "Deezer chart", date(2026, 11, 21), (ChartEntry(1, "A", "B"),))
+
+
+async def test_the_first_chart_that_can_be_believed_and_why_the_others_were_not_used() -> None:
+    sources = [
+        Charts("Billboard", ChartNotWhole("Billboard", TOO_FEW)),
+        Charts("Apple Music", SourceUnavailable("Apple Music", "HTTP 500")),
+        Charts("Deezer", CHART),
+    ]
+    asked: list[str] = []
+
+    async def asking(source: str) -> None:
+        asked.append(source)
+
+    chart, attempts = await FirstChart(sources, seconds=1).fetch(asking)
+    assert chart == CHART
+    assert asked == ["Billboard", "Apple Music", "Deezer"]
+    assert attempts == [
+        Attempt("Billboard", "not whole", TOO_FEW),
+        Attempt("Apple Music", "unreachable", detail="HTTP 500"),
+        Attempt("Deezer", "answered"),
+    ]
+    assert str(attempts[0].reason) == "10 entries, not 100"
+    with pytest.raises(ChartsUnavailable) as caught:
+        await FirstChart(sources[:2], seconds=1).fetch()
+    assert caught.value.source == "Billboard and Apple Music"
+    assert "(Billboard: 10 entries, not 100; Apple Music: HTTP 500)" in str(caught.value)
+    assert caught.value.attempts == tuple(attempts[:2])
+    with pytest.raises(ChartsUnavailable):
         await FirstChart([], seconds=1).fetch()

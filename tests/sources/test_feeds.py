@@ -47,7 +47,7 @@ def read_deezer(value: object) -> object:
 
 
 async def test_apple(http: Http, guard: Callable[[str], Guard]) -> None:
-    async with ChartsStandIn() as charts:
+    async with ChartsStandIn(week=WEEK) as charts:
         read = await AppleMusic(http, guard("Apple"), base_url=charts.url, country="DE").fetch()
     assert (read.source, read.title, read.week) == ("apple", "Apple Music most played", WEEK)
     assert [entry.rank for entry in read.entries] == list(range(1, 101))
@@ -71,6 +71,50 @@ def test_fifty_are_enough_and_fewer_are_not() -> None:
         read_apple(feed(49))
     with pytest.raises(ChartNotWhole):
         read_deezer(chart(49))
+
+
+def test_more_than_two_hundred_are_refused_before_they_are_read() -> None:
+    read_apple(feed(200))
+    read_deezer(chart(200))
+    for count in (201, 70_000):
+        with pytest.raises(ChartNotWhole) as caught:
+            read_apple(feed(count))
+        assert str(caught.value.reason) == f"{count} entries, more than 200"
+        with pytest.raises(ChartNotWhole) as caught:
+            read_deezer(chart(count))
+        assert str(caught.value.reason) == f"{count} entries, more than 200"
+
+
+@pytest.mark.parametrize("key", ["name", "artistName"])
+def test_a_name_of_megabytes_is_refused(key: str) -> None:
+    damaged = feed()
+    damaged["feed"]["results"][7][key] = "La " * 1_300_000
+    with pytest.raises(ChartNotWhole) as caught:
+        read_apple(damaged)
+    assert "rank 8 has more than 300 characters" in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("rating", "explicit"),
+    [("Explict", True), ("Explicit", True), ("explicit", True), ("Clean", False), (None, None), (7, None)],
+)
+def test_apples_rating_is_kept_and_its_absence_is_unknown(rating: object, explicit: bool | None) -> None:
+    rated = feed()
+    rated["feed"]["results"][0]["contentAdvisoryRating"] = rating
+    assert "contentAdvisoryRating" not in rated["feed"]["results"][1]
+    entries = apple.parse(json.dumps(rated)).entries
+    assert (entries[0].explicit, entries[1].explicit) == (explicit, None)
+
+
+@pytest.mark.parametrize(
+    ("rating", "explicit"), [(True, True), (False, False), (None, None), ("yes", None), (1, None)]
+)
+def test_deezers_rating_is_kept(rating: object, explicit: bool | None) -> None:
+    rated = chart()
+    rated["data"][0]["explicit_lyrics"] = rating
+    del rated["data"][1]["explicit_lyrics"]
+    entries = deezer.parse(json.dumps(rated), WEEK).entries
+    assert (entries[0].explicit, entries[1].explicit) == (explicit, None)
 
 
 def test_entities_and_white_space_in_titles() -> None:

@@ -3,23 +3,28 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from bot.domain.charts import (
+    LAST_RESORT,
     Attempt,
     Chart,
     ChartChanges,
     ChartEntry,
     ChartOrigin,
-    Outcome,
     StoredChart,
     compare,
 )
-from bot.domain.errors import HotListEmpty, RefreshRefused, SourceUnavailable
+from bot.domain.errors import (
+    ChartNotWhole,
+    ChartsUnavailable,
+    HotListEmpty,
+    RefreshRefused,
+    SourceUnavailable,
+)
 from bot.domain.titles import title_key
 from bot.sources.fallback import FirstChart
 from bot.storage.catalogue.tracks import Tracks
@@ -33,9 +38,6 @@ FRESH_LAST_RESORT = timedelta(hours=1)
 PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
 """No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
 FEWEST_ENTRIES = 50
-
-LAST_RESORT = "catalogue"
-"""The source name of a chart made of the catalogue's most popular songs."""
 
 
 class HotList:
@@ -75,7 +77,7 @@ class HotList:
         return stored
 
     def is_stale(self, stored: StoredChart) -> bool:
-        """Whether the list is over eight days old and should say so."""
+        """Whether the chart's week is more than eight days away; the list says so."""
         return stored.is_stale(self._now())
 
     async def origin(self) -> ChartOrigin:
@@ -88,10 +90,9 @@ class HotList:
         noted = await self._facts.get(CHART_ATTEMPTS)
         if noted is None:
             return ChartOrigin(stored, (), None)
-        tried_at, attempts = json.loads(noted)
-        return ChartOrigin(
-            stored, tuple(Attempt(*attempt) for attempt in attempts), datetime.fromtimestamp(tried_at, UTC)
-        )
+        tried_at, noted_attempts = json.loads(noted)
+        attempts = tuple(Attempt.from_json(*attempt) for attempt in noted_attempts)
+        return ChartOrigin(stored, attempts, datetime.fromtimestamp(tried_at, UTC))
 
     async def refresh(self, asking: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
         """Fetch the list anew and say what changed.
@@ -101,7 +102,7 @@ class HotList:
 
         Raises:
             RefreshRefused: one is running, or the last one was a moment ago.
-            SourceUnavailable: no source had a whole chart; the stored one stays.
+            ChartsUnavailable: no source had a chart that can be believed; the stored one stays.
             StorageFailed: it could not be written; the stored one stays.
         """
         if self._refreshing.locked():
@@ -110,16 +111,16 @@ class HotList:
             before = await self._charts.current()
             self._refuse_if_just_done(before)
             self._tried_at = self._now()
-            chart = await self._fetch_whole(before, asking)
+            chart, attempts = await self._fetch_whole(before, asking)
             await self._charts.replace(chart, self._now())
             log.info("hot list refreshed from %s, week of %s", chart.source, chart.week)
-            return compare(before.chart if before else None, chart)
+            return compare(before.chart if before else None, chart, attempts)
 
     async def refresh_if_due(self) -> None:
         """Refresh a list that is a day old; one of the last resort after an hour.
 
         Raises:
-            SourceUnavailable: no source had a whole chart; the stored one stays.
+            ChartsUnavailable: no source had a chart that can be believed; the stored one stays.
             StorageFailed: the stored list could not be read, or the new one not be written.
         """
         stored = await self._charts.current()
@@ -150,27 +151,24 @@ class HotList:
 
     async def _fetch_whole(
         self, before: StoredChart | None, asking: Callable[[str], Awaitable[None]] | None
-    ) -> Chart:
-        attempts: list[tuple[str, Outcome]] = []
-
-        async def watch(source: str, step: Literal["asked"] | Outcome) -> None:
-            if step != "asked":
-                attempts.append((source, step))
-            elif asking is not None:
-                await asking(source)
-
+    ) -> tuple[Chart, Sequence[Attempt]]:
         try:
-            chart = await self._source.fetch(watch)
-        finally:
-            await self._facts.set(CHART_ATTEMPTS, json.dumps([self._now().timestamp(), attempts]))
+            chart, attempts = await self._source.fetch(asking)
+        except ChartsUnavailable as error:
+            await self._note(error.attempts)
+            raise
+        await self._note(attempts)
         if fault := chart.fault(at_least=1 if chart.source == LAST_RESORT else FEWEST_ENTRIES):
-            raise SourceUnavailable(chart.title, f"not whole: {fault}")
+            raise ChartNotWhole(chart.title, fault)
         if chart.source == LAST_RESORT and before is not None and before.chart.source != LAST_RESORT:
-            raise SourceUnavailable(
-                "the charts",
-                "only the catalogue's own popular songs were left; the stored chart is kept",
-            )
-        return replace(chart, entries=tuple([await self._known(entry) for entry in chart.entries]))
+            refused = [attempt for attempt in attempts if attempt.source != LAST_RESORT]
+            raise ChartsUnavailable(refused)
+        entries = tuple([await self._known(entry) for entry in chart.entries])
+        return replace(chart, entries=entries), attempts
+
+    async def _note(self, attempts: Sequence[Attempt]) -> None:
+        noted = [self._now().timestamp(), [attempt.to_json() for attempt in attempts]]
+        await self._facts.set(CHART_ATTEMPTS, json.dumps(noted))
 
     async def _known(self, entry: ChartEntry) -> ChartEntry:
         """The entry with the Spotify id of the catalogue's most popular version, where there is one."""

@@ -6,9 +6,10 @@ from datetime import date
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from bot.domain.charts import Chart, ChartEntry
+from bot.domain.charts import Chart, ChartEntry, Reason
 from bot.domain.errors import ChartNotWhole
-from bot.sources.charts.wholeness import whole
+from bot.i18n.marking import marked
+from bot.sources.charts.validation import require_few, require_whole
 from bot.sources.external_values import clean_text
 from bot.sources.guard import Guard
 from bot.sources.http import Http
@@ -19,10 +20,15 @@ BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.
 """The page refuses the names of libraries and bots."""
 
 _ENTRIES = 100
-_MOST_ROWS = 200
 _MOST_TAGS = 60_000  # three times what the page has; beyond, deeply nested ones would take the parser minutes
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _WEEK = re.compile(rf"Week of\s+({_MONTHS})\s+([0-9]{{1,2}}),\s+([0-9]{{4}})")
+_CHART_ADDRESS = re.compile(r"/charts/([\w-]+)", re.ASCII)
+_OWN_ADDRESSES = (
+    ('link[rel="canonical"]', "href"),
+    ('meta[property="og:url"]', "content"),
+    ("#chart-date-picker", "data-link"),
+)
 _NUMBER = re.compile(r"[0-9]{1,4}")
 _FIGURES: Mapping[str, str] = {
     "LW": "last_week",
@@ -63,7 +69,7 @@ class Billboard:
         self._seconds = seconds
 
     async def fetch(self) -> Chart:
-        """The page's current week.
+        """Return the page's current week.
 
         Raises:
             ChartNotWhole: the page is there, but not a whole chart with its week.
@@ -80,19 +86,40 @@ def parse(html: str) -> Chart:
     """Read a Hot 100 page, with labels (since 2025) or without (before).
 
     Raises:
-        ChartNotWhole: no week, or not a hundred named entries in order.
+        ChartNotWhole: no week, another chart, or not a hundred named entries in order.
     """
     if html.count("<") > _MOST_TAGS:
-        raise ChartNotWhole(NAME, "more tags than a chart has")
+        raise ChartNotWhole(NAME, Reason(marked("the page is larger than a chart")))
     page = LexborHTMLParser(html.encode("utf-8", "replace"))
     week = _week(page, html)
     if week is None:
-        raise ChartNotWhole(NAME, "the page names no week")
+        raise ChartNotWhole(NAME, Reason(marked("the chart names no week")))
+    if not _is_hot_100(page):
+        raise ChartNotWhole(NAME, Reason(marked("the page shows another chart")))
     rows = page.css("div.o-chart-results-list-row-container")
-    if len(rows) > _MOST_ROWS:
-        raise ChartNotWhole(NAME, f"{len(rows)} rows")
+    require_few(rows, source=NAME, at_most=_ENTRIES)
     chart = Chart("billboard", TITLE, week, tuple(_entry(row) for row in rows))
-    return whole(chart, at_least=_ENTRIES, source=NAME)
+    return require_whole(chart, at_least=_ENTRIES, source=NAME)
+
+
+def _is_hot_100(page: LexborHTMLParser) -> bool:
+    """Whether the page says that it is the Hot 100: by its addresses, else by its titles.
+
+    The page of another chart also links to the Hot 100 and names it, so only what speaks of the page itself
+    counts: it must name the Hot 100 and no other chart.
+    """
+    addresses = [
+        node.attributes.get(attribute) or ""
+        for selector, attribute in _OWN_ADDRESSES
+        for node in page.css(selector)
+    ]
+    if charts := {match[1].lower() for address in addresses if (match := _CHART_ADDRESS.search(address))}:
+        return charts == {"hot-100"}
+    titles = [_text(node) for node in page.css("title, h1")]
+    titles += [node.attributes.get("content") or "" for node in page.css('meta[property="og:title"]')]
+    return any("hot 100" in title.lower() for title in titles) and not any(
+        "billboard 200" in title.lower() for title in titles
+    )
 
 
 def _week(page: LexborHTMLParser, html: str) -> date | None:
@@ -112,7 +139,7 @@ def _week(page: LexborHTMLParser, html: str) -> date | None:
 
 
 def _entry(row: LexborNode) -> ChartEntry:
-    """One row; what cannot be read is 0 or empty, which no whole chart has."""
+    """Read one row; what cannot be read is 0 or empty, which no whole chart has."""
     rank = row.css_first("span.c-label")
     spans = _spans_after_title(row)
     title = row.css_first("h3.c-title")
@@ -144,7 +171,7 @@ def _is_credit(span: LexborNode) -> bool:
 
 
 def _figures(spans: Sequence[LexborNode], rank: int) -> dict[str, int | None]:
-    """Last week, peak and weeks: by label where there are labels, else the last three plain cells.
+    """Read last week, peak and weeks: by label where there are labels, else the last three plain cells.
 
     Counting columns would read "WEEKS AT NO. 1", which stands on some rows only, as another figure.
     Each figure stands there twice (for wide and narrow screens); the first counts. Plain cells are taken

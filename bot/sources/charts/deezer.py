@@ -4,10 +4,11 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
 
-from bot.domain.charts import Chart, ChartEntry
+from bot.domain.charts import Chart, ChartEntry, Reason
 from bot.domain.errors import ChartNotWhole
-from bot.sources.charts.wholeness import whole
-from bot.sources.external_values import clean_text
+from bot.i18n.marking import marked
+from bot.sources.charts.validation import require_few, require_whole
+from bot.sources.external_values import boolean, clean_text, mapping
 from bot.sources.guard import Guard
 from bot.sources.http import Http, json_object
 
@@ -19,7 +20,7 @@ _ENOUGH = 50
 
 
 def today() -> date:
-    """Today's date in UTC."""
+    """Return today's date in UTC."""
     return datetime.now(UTC).date()
 
 
@@ -50,10 +51,10 @@ class Deezer:
         self._today = today
 
     async def fetch(self) -> Chart:
-        """Today's chart.
+        """Return today's chart.
 
         Raises:
-            ChartNotWhole: fewer than 50 songs, a gap, or one without a name.
+            ChartNotWhole: fewer than 50 songs or more than 200, a gap, or one without a name.
             SourceUnavailable: there is no chart.
         """
         return await self._guard.call(self._fetch)
@@ -69,23 +70,24 @@ def parse(text: str, week: date) -> Chart:
     """Read the chart's JSON as the chart of that date.
 
     Raises:
-        ChartNotWhole: fewer than 50 songs, a gap, or one without a name.
+        ChartNotWhole: fewer than 50 songs or more than 200, a gap, or one without a name.
         SourceUnavailable: no such chart at all.
     """
     songs = json_object(text, NAME).get("data")
     if not isinstance(songs, list):
-        raise ChartNotWhole(NAME, "no list of songs")
+        raise ChartNotWhole(NAME, Reason(marked("the answer holds no list of songs")))
+    require_few(songs, source=NAME)
     entries = tuple(_entry(song) for song in songs)
-    return whole(Chart("deezer", TITLE, week, entries), at_least=_ENOUGH, source=NAME)
+    return require_whole(Chart("deezer", TITLE, week, entries), at_least=_ENOUGH, source=NAME)
 
 
 def _entry(song: object) -> ChartEntry:
-    """One song; what cannot be read is 0 or empty, which no whole chart has."""
-    known = song if isinstance(song, dict) else {}
-    artist = known.get("artist")
+    """Read one song; what cannot be read is 0 or empty, which no whole chart has."""
+    known = mapping(song)
     position = known.get("position")
     return ChartEntry(
         rank=position if isinstance(position, int) else 0,
         title=clean_text(known.get("title")),
-        artist=clean_text(artist.get("name")) if isinstance(artist, dict) else "",
+        artist=clean_text(mapping(known.get("artist")).get("name")),
+        explicit=boolean(known.get("explicit_lyrics")),
     )

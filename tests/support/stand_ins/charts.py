@@ -10,9 +10,10 @@ from typing import Literal
 from aiohttp import web
 
 from tests.support.stand_ins.faults import StandIn
-from tests.support.stand_ins.songs import ChartRow, made_up_week
+from tests.support.stand_ins.songs import ChartRow, made_up_week, this_week
 
 Markup = Literal["labelled", "plain"]
+CHARTS = {"hot-100": "Billboard Hot 100", "billboard-200": "Billboard 200"}
 
 BILLBOARD_PATH = "/charts/hot-100/"
 APPLE_PATH = "/api/v2/"
@@ -25,12 +26,12 @@ class ChartsStandIn(StandIn):
 
     Attributes:
         rows: the week, in order of rank.
-        week: its date.
+        week: its date; the chart of today unless told otherwise.
         markup: Billboard's page with labels (2026) or without (2021, 2022).
     """
 
     rows: list[ChartRow] = field(default_factory=made_up_week)
-    week: date = date(2026, 11, 21)
+    week: date = field(default_factory=this_week)
     markup: Markup = "labelled"
 
     def routes(self) -> list[web.RouteDef]:
@@ -54,14 +55,20 @@ class ChartsStandIn(StandIn):
         return web.json_response(deezer_chart(self.rows[: int(request.query.get("limit", "10"))]))
 
 
-def billboard_page(rows: Sequence[ChartRow], week: date, *, markup: Markup = "labelled") -> str:
-    """A Hot 100 page in the markup of September 2026, or in that of 2022."""
+def billboard_page(
+    rows: Sequence[ChartRow], week: date, *, markup: Markup = "labelled", chart: str = "hot-100"
+) -> str:
+    """A chart's page in the markup of September 2026, or in that of 2022."""
     show = _labelled_row if markup == "labelled" else _plain_row
     headline = f"Week of {week:%B} {week.day}, {week.year}"
     return f"""<!DOCTYPE html>
-<html lang="en-US"><head><meta charset="utf-8"><title>Billboard Hot 100&#8482;</title></head>
-<body>
-<div id="chart-date-picker" data-date="{week.isoformat()}" data-link="https://www.billboard.com/charts/hot-100/">
+<html lang="en-US"><head><meta charset="utf-8"><title>{CHARTS[chart]} &#8211; Billboard</title>
+<link rel="canonical" href="https://www.billboard.com/charts/{chart}/">
+<meta property="og:title" content="{CHARTS[chart]}"></head>
+<body><nav><a href="https://www.billboard.com/charts/hot-100/">Billboard Hot 100&#8482;</a>
+<a href="https://www.billboard.com/charts/billboard-200/">Billboard 200&#8482;</a></nav>
+<div id="chart-date-picker" data-date="{week.isoformat()}"
+ data-link="https://www.billboard.com/charts/{chart}/">
 <p class="c-tagline">{headline}</p></div>
 <div class="chart-results-list">
 {"".join(show(row) for row in rows)}
@@ -129,7 +136,7 @@ def apple_feed(rows: Sequence[ChartRow], week: date, country: str = "us") -> Map
                     "name": row.title,
                     "artistName": row.artist,
                     "releaseDate": "2026-01-02",
-                    "contentAdvisoryRating": "Explict",
+                    **({"contentAdvisoryRating": "Explict"} if row.explicit else {}),
                     "genres": [{"name": "Music"}],
                     "url": f"https://music.apple.com/{country}/song/{1_000_000 + row.rank}",
                 }
@@ -147,7 +154,7 @@ def deezer_chart(rows: Sequence[ChartRow]) -> Mapping[str, object]:
                 "id": row.rank,
                 "title": row.title,
                 "artist": {"name": row.artist},
-                "explicit_lyrics": False,
+                "explicit_lyrics": row.explicit,
                 "duration": 201,
                 "position": row.rank,
                 "link": f"https://www.deezer.com/track/{row.rank}",

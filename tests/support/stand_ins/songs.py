@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -69,6 +69,7 @@ class ChartRow:
     last_week: int | None
     peak: int
     weeks: int
+    explicit: bool = False
 
 
 def made_up_week(entries: int = 100, *, first: int = 1) -> list[ChartRow]:
@@ -102,6 +103,11 @@ def true_weeks(table: Path) -> dict[date, list[ChartRow]]:
                 )
             )
     return weeks
+
+
+def this_week() -> date:
+    """The week of a chart that is current today."""
+    return next_saturday(datetime.now(UTC).date())
 
 
 def next_saturday(day: date) -> date:
