@@ -1,9 +1,8 @@
 """Pins and blocks of a server, and what `/hotlist` tells of them."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -205,10 +204,11 @@ async def test_a_refresh_tells_whom_it_asks_in_one_message(world: World, outside
 
 
 async def test_a_stale_list_says_so_wherever_it_is_used(outside: Outside) -> None:
+    """A chart of an old week is stale though it was fetched a moment ago."""
+    outside.charts.week -= timedelta(days=21)
     async with open_world(outside.settings()) as world:
         await world.services.hot_list.refresh()
-    with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
-        connection.execute("UPDATE charts SET fetched_at = fetched_at - 9 * 86400")
+    outside.charts.week += timedelta(days=21)
     async with open_world(outside.settings(hotlist_cooldown_minutes=0)) as world:
         assert "over a week old" in text_of(await world.say(world.listener, "!hotlist"))
         assert "Over a week old" in text_of(await world.say(world.listener, "!hotlist source"))

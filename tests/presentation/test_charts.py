@@ -10,8 +10,6 @@ from bot.presentation.sentences import sentence_for
 
 FEW = Reason("{count} entries, not {wanted}", {"count": 10, "wanted": 100})
 TOO_FEW = Attempt("Billboard", "not whole", FEW)
-    "Billboard", "not whole", Reason("{count} entries, not {wanted}", {"count": 10, "wanted": 100})
-)
 UNREACHABLE = Attempt("Apple Music", "unreachable", detail="HTTP 403")
 ANSWERED = Attempt("Deezer", "answered")
 
