@@ -14,12 +14,12 @@ import asyncio, sys
 from pathlib import Path
 from bot.services.catalogue.train import TrainModel
 from bot.storage.database import Database
-from bot.storage.state.metadata import Facts
+from bot.storage.state.metadata import Metadata
 
 async def main(state):
     database = await Database.open(state / "samewave.db")
     try:
-        await TrainModel(database, Facts(database), state / "models")(
+        await TrainModel(database, Metadata(database), state / "models")(
             clusters=None, seed=1234, progress=lambda stage, done: None
         )
     finally:
@@ -33,16 +33,17 @@ from pathlib import Path
 import numpy as np
 from sklearn.cluster import KMeans
 from bot.storage.catalogue.training_rows import read_labelled_songs
-from ml.serving.bundle import read_bundle
+from ml.model.saving import read_estimators
 
 state, name, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
-model = read_bundle(state / "models", name).model
-points = model.scaled_catalogue(read_labelled_songs(state / "samewave.db")[0], own_labels=False)
-ours = -float(model.kmeans.score(points.astype(model.kmeans.cluster_centers_.dtype)))
+model = read_estimators(state / "models", name)
+points = model.transform_catalogue(read_labelled_songs(state / "samewave.db")[0], own_labels=False)
+ours = -float(model.kmeans_.score(points.astype(model.cluster_centers_.dtype)))
 began, cpu = time.perf_counter(), time.process_time()
-kmeans = KMeans(model.n_clusters, n_init=1, random_state=1234, max_iter=rounds).fit(points)
+kmeans = KMeans(len(model.cluster_centers_), n_init=1, random_state=1234, max_iter=rounds).fit(points)
 print(json.dumps({
-    "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "clusters": model.n_clusters,
+    "seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu,
+    "clusters": len(model.cluster_centers_),
     "rounds": int(kmeans.n_iter_), "theirs": float(kmeans.inertia_), "ours": ours,
 }))
 """
