@@ -6,13 +6,12 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import discord
 
-from bot.domain.recommendations import Choice
+from bot.domain.pages import Page
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import embeds
 from cogs.replies import Press
 
-SONG = r"(?P<token>(?:(?:hot|local|clip):)?[0-9A-Za-z]{1,64})"
-"""A song's token in the template of a button."""
+SONG = r"(?P<song_ref>(?:(?:hot|local|clip):)?[0-9A-Za-z]{1,64})"
+"""A song reference in the template of a button."""
 PAGE = r"(?P<page>\d{1,5})(?P<way>[<>])"
 """A page in the template of a button that leafs."""
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
@@ -44,79 +43,61 @@ class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
         raise NotImplementedError
 
 
-class SongButton(FriendlyItem[discord.ui.Button[Any]], template="abstract song"):
-    """A button that knows one song by its token."""
+class FriendlyButton(FriendlyItem[discord.ui.Button[Any]], template="abstract button"):
+    """A button made anew from its `custom_id`: the constructor takes the template's groups by name."""
 
-    def __init__(self, token: str, translate: Translator) -> None:
-        super().__init__(self.face(token, translate))
-        self.token = token
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Read the state out of the `custom_id`."""
+        return cast(Self, cast(Any, cls)(translator_of(interaction), **match.groupdict()))
+
+
+class PlacedItem(FriendlyItem[ItemT], template="abstract placed"):
+    """A menu or button taken as it stands in its message: what was chosen, or its label, is there.
+
+    The constructor takes the item, and the template's groups by name.
+    """
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        """Take the item, and read the rest of the state out of the `custom_id`."""
+        return cast(Self, cast(Any, cls)(item, **match.groupdict()))
+
+
+class SongButton(FriendlyButton, template="abstract song"):
+    """A button that knows one song by its reference."""
+
+    def __init__(self, translate: Translator, song_ref: str) -> None:
+        super().__init__(self.face(translate, song_ref))
+        self.song_ref = song_ref
 
     @staticmethod
-    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
+    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         raise NotImplementedError
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read the song out of the `custom_id`."""
-        return cls(match["token"], translator_of(interaction))
 
+class LeafButton(FriendlyButton, template="abstract leaf"):
+    """Leads to a page, counted from 0.
 
-class LeafButton(FriendlyItem[discord.ui.Button[Any]], template="abstract leaf"):
-    """Leads to a page, counted from 0."""
+    Attributes:
+        what: the beginning of its `custom_id`. of: the name of what is leafed through, where there are many.
+    """
 
     what: ClassVar[str]
 
-    def __init__(self, page: int, way: str, translate: Translator, *, disabled: bool = False) -> None:
+    def __init__(
+        self, translate: Translator, page: int | str, way: str, of: str = "", *, disabled: bool = False
+    ) -> None:
         label = "◀ " + translate("Back") if way == "<" else translate("Next") + " ▶"
-        custom_id = f"{self.what}:{page}{way}"
+        custom_id = ":".join(part for part in (self.what, of, f"{page}{way}") if part)
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read the page out of the `custom_id`."""
-        return cls(int(match["page"]), match["way"], translator_of(interaction))
-
-
-class Menu(FriendlyItem[ItemT], template="abstract menu"):
-    """A menu; what was chosen stands in the message."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Take the menu as it stands in the message."""
-        return cls(cast("ItemT", item))
-
-
-class ChooseSong(Menu[discord.ui.Select[Any]], template="abstract choose"):
-    """The menu under "Which one do you mean?"; each command has its own kind."""
-
-    what: ClassVar[str]
-
-    @classmethod
-    def among(cls, asked: Choice, translate: Translator) -> Self:
-        """A menu of these songs."""
-        options = [embeds.option(song, translate) for song in asked.songs]
-        return cls(
-            discord.ui.Select(
-                custom_id=f"choose:{cls.what}", placeholder=translate("Choose the song"), options=options
-            )
-        )
-
-    async def work(self, interaction: Press) -> None:
-        """Answer for the song chosen."""
-        [token] = self.item.values
-        await self.chosen(interaction, token)
-
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """What the command does with the song."""
-        raise NotImplementedError
+        self.page = int(page)
+        self.of = of
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
@@ -127,12 +108,34 @@ def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
     return view
 
 
-def leafing(kind: type[LeafButton], page: int, pages: int, translate: Translator) -> discord.ui.View:
-    """Back and next, greyed out at the ends."""
-    return view_of(
-        kind(max(page - 1, 0), "<", translate, disabled=page == 0),
-        kind(page + 1, ">", translate, disabled=page >= pages - 1),
-    )
+def leaf_buttons(
+    kind: type[LeafButton], page: Page[Any], translate: Translator, of: str = ""
+) -> list[LeafButton]:
+    """Back and next, greyed out at the ends; none where there is one page."""
+    if page.count == 1:
+        return []
+    back, on = max(page.number - 1, 0), page.number + 1
+    return [
+        kind(translate, back, "<", of, disabled=page.number == 0),
+        kind(translate, on, ">", of, disabled=on >= page.count),
+    ]
+
+
+def leafing(kind: type[LeafButton], page: Page[Any], translate: Translator) -> discord.ui.View | None:
+    """A view of back and next; None where there is one page."""
+    buttons = leaf_buttons(kind, page, translate)
+    return view_of(*buttons) if buttons else None
+
+
+def field_in(form: Any, name: str) -> str:
+    """The value of a form's field, however deep Discord nests it; empty where there is none."""
+    if isinstance(form, dict):
+        if form.get("custom_id") == name and "value" in form:
+            return str(form["value"] or "")
+        form = [form.get("components"), form.get("component")]
+    if isinstance(form, list):
+        return next((found for inner in form if (found := field_in(inner, name))), "")
+    return ""
 
 
 def picture(png: bytes, name: str) -> discord.File:

@@ -9,8 +9,7 @@ from bot.domain.errors import BadQuery, NotListening
 from bot.domain.links import spotify_reference
 from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
-from cogs.recommendation_buttons import show_recommendation
-from cogs.replies import scope_of
+from cogs.recommendation_buttons import answer_recommend
 from cogs.spotify_presence import spotify_link
 
 _LONGEST_TITLE = 120
@@ -21,11 +20,8 @@ _LONGEST_TITLE = 120
 async def recommend_from_this(interaction: discord.Interaction[Samewave], message: discord.Message) -> None:
     """Recommends for the Spotify link or the title in a message."""
     await interaction.client.admit(interaction)
-    found = await interaction.client.services.recommend(
-        song_in(message, await prefix_in(interaction.client, interaction.guild_id)),
-        await scope_of(interaction),
-    )
-    await show_recommendation(interaction, found)
+    query = song_in(message, await prefix_in(interaction.client, interaction.guild_id))
+    await answer_recommend(interaction, query)
 
 
 @app_commands.context_menu(name="What are they on?")
@@ -40,9 +36,8 @@ async def what_are_they_on(interaction: discord.Interaction[Samewave], member: d
     if link is None:
         raise NotListening("I do not see {person} listening on Spotify.", person=member.display_name)
     translate = translator_of(interaction)
-    found = await interaction.client.services.recommend(link, await scope_of(interaction))
     about = translate("{person} is on {link}", person=shown(member.display_name, 100), link=link)
-    await show_recommendation(interaction, found, content=about)
+    await answer_recommend(interaction, link, content=about)
 
 
 def song_in(message: discord.Message, prefix: str) -> str:

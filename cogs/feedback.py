@@ -29,7 +29,7 @@ class _Thumb(SongButton, template="abstract thumb"):
         """Note the press; the same again takes it back."""
         scope = await private_scope_of(interaction)
         pressing = interaction.client.services.feedback.press(
-            interaction.user.id, self.token, scope, liked=self.liked
+            interaction.user.id, self.song_ref, scope, liked=self.liked
         )
         verdict, song = await defer_if_slow(pressing, scope.show_waiting)
         translate = translator_of(interaction)
@@ -43,9 +43,9 @@ class Like(_Thumb, template=rf"like:{SONG}"):
     liked = True
 
     @staticmethod
-    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
+    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
-        return discord.ui.Button(emoji="👍", custom_id=f"like:{token}")
+        return discord.ui.Button(emoji="👍", custom_id=f"like:{song_ref}")
 
 
 class Dislike(_Thumb, template=rf"dislike:{SONG}"):
@@ -54,9 +54,9 @@ class Dislike(_Thumb, template=rf"dislike:{SONG}"):
     liked = False
 
     @staticmethod
-    def face(token: str, translate: Translator) -> discord.ui.Button[Any]:
+    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
-        return discord.ui.Button(emoji="👎", custom_id=f"dislike:{token}")
+        return discord.ui.Button(emoji="👎", custom_id=f"dislike:{song_ref}")
 
 
 async def setup(bot: Samewave) -> None:

@@ -1,8 +1,5 @@
 """`/taste`, `/forgetme`, `/privacy`: what is remembered about a person."""
 
-import re
-from typing import Any, Self
-
 import discord
 from discord.ext import commands
 
@@ -12,16 +9,16 @@ from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.errors import NotYours
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import privacy
-from cogs.components import FriendlyItem, view_of
+from cogs.components import FriendlyButton, view_of
 from cogs.replies import Context, Press
 
 
-class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<user>\d{1,20})"):
+class ForgetMe(FriendlyButton, template=r"forgetme:(?P<user>\d{1,20})"):
     """Deletes everything about one user, when that user presses it."""
 
     anywhere = True
 
-    def __init__(self, user: int, translate: Translator) -> None:
+    def __init__(self, translate: Translator, user: int | str) -> None:
         super().__init__(
             discord.ui.Button(
                 label=translate("Delete everything"),
@@ -29,14 +26,7 @@ class ForgetMe(FriendlyItem[discord.ui.Button[Any]], template=r"forgetme:(?P<use
                 custom_id=f"forgetme:{user}",
             )
         )
-        self.user = user
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read out of the `custom_id` whom it is about."""
-        return cls(int(match["user"]), translator_of(interaction))
+        self.user = int(user)
 
     async def work(self, interaction: Press) -> None:
         """Delete it, and put the confirmation in place of the question."""
@@ -63,7 +53,7 @@ class PrivacyCommands(commands.Cog, name="Privacy"):
     async def forgetme(self, context: Context) -> None:
         """Deletes everything I remember about you, at once and for good."""
         translate = translator_of(context)
-        button = ForgetMe(context.author.id, translate)
+        button = ForgetMe(translate, context.author.id)
         await send_privately(context, embed=privacy.ask_to_forget(translate), view=view_of(button))
 
     @commands.hybrid_command()  # type: ignore[arg-type]

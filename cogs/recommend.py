@@ -1,18 +1,23 @@
 """`!recommend`: a song in, another on the same wave out."""
 
+from typing import ClassVar
+
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
 from cogs.autocomplete import suggest_songs
-from cogs.recommendation_buttons import show_recommendation
-from cogs.replies import Context, scope_of, show_waiting
+from cogs.recommendation_buttons import answer_recommend
+from cogs.replies import Context, show_waiting
+from cogs.song_menu import ChooseSong, SongCog
 from cogs.spotify_presence import listened_to
 
 
-class Recommend(commands.Cog):
+class Recommend(SongCog):
     """Songs on the same wave."""
+
+    song_answers: ClassVar = {"recommend": answer_recommend}
 
     @commands.hybrid_command(usage="Bohemian Rhapsody", aliases=["r", "rec"])  # type: ignore[arg-type]
     @app_commands.describe(
@@ -29,18 +34,13 @@ class Recommend(commands.Cog):
         answered with another hot song. Or attach a piece of music. With nothing at all, it is the song you
         are listening to on Spotify, where my host has allowed me to see that.
         """
-        recommend, scope = context.bot.services.recommend, await scope_of(context)
-        if song is not None:
-            found = await recommend(song, scope)
-        elif clip is not None:
+        if song is None and clip is not None:
             await show_waiting(context)
-            token = await context.bot.services.hear_clip(clip.filename, clip.size, clip.read)
-            found = await recommend(token, scope)
-        else:
-            found = await recommend(listened_to(context), scope)
-        await show_recommendation(context, found)
+            song = await context.bot.services.hear_clip(clip.filename, clip.size, clip.read)
+        await answer_recommend(context, listened_to(context) if song is None else song)
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog."""
+    """Add the cog and the menu of all cogs that take songs."""
+    bot.add_dynamic_items(ChooseSong)
     await bot.add_cog(Recommend())

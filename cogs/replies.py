@@ -24,13 +24,18 @@ def services_of(source: Context | Press) -> Services:
     return source.bot.services if isinstance(source, commands.Context) else source.client.services
 
 
+def asker_of(source: Context | Press) -> int:
+    """The id of whoever gave a command or pressed."""
+    return (source.author if isinstance(source, commands.Context) else source.user).id
+
+
 async def scope_of(source: Context | Press) -> Scope:
     """The scope of a command or a press."""
     channel = source.channel
     return await services_of(source).scope(
         channel.id if channel else None,
         guild=source.guild.id if source.guild else None,
-        user=(source.author if isinstance(source, commands.Context) else source.user).id,
+        user=asker_of(source),
         age_restricted=bool(channel and getattr(channel, "nsfw", False)),
         show_waiting=partial(show_waiting, source),
     )

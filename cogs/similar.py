@@ -1,40 +1,33 @@
 """`!similar`, `!cluster` and `!clusters`: what lies around a song."""
 
+from typing import Any, ClassVar
+
+import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.explorations import ClusterView, SimilarSongs
-from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.recommendations import Choice
 from bot.i18n.translator import translator_of
 from bot.presentation import embeds
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, ChooseSong, LeafButton, leafing, picture, view_of
-from cogs.replies import Context, Press, answer, scope_of
+from cogs.components import PAGE, LeafButton, leafing, picture
+from cogs.recommendation_buttons import answer_similar
+from cogs.replies import Context, Press, answer, scope_of, services_of
+from cogs.song_menu import SongCog, ask_which
 
 RADAR = "radar.png"
 
 
-class ChooseToCompare(ChooseSong, template=r"choose:similar"):
-    """Which song to show the neighbours of."""
-
-    what = "similar"
-
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """Show them."""
-        explore = interaction.client.services.explore
-        await _show_similar(interaction, await explore.similar(token, await scope_of(interaction)))
-
-
-class ChooseToLookUp(ChooseSong, template=r"choose:cluster"):
-    """Which song to show the cluster of."""
-
-    what = "cluster"
-
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """Show it."""
-        explore = interaction.client.services.explore
-        await _show_cluster(interaction, await explore.cluster_of(token, await scope_of(interaction)))
+async def answer_cluster(source: Context | Press, query: str, _: str = "") -> None:
+    """Post the cluster of a song, or ask which song is meant."""
+    found = await services_of(source).explore.cluster_of(query, await scope_of(source))
+    if isinstance(found, Choice):
+        await ask_which(source, found, "cluster")
+    else:
+        seed, view, radar = found
+        embed = embeds.cluster(seed, view, RADAR, translator_of(source))
+        await answer(source, embed=embed, file=picture(radar, RADAR))
 
 
 class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
@@ -44,17 +37,14 @@ class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        translate = translator_of(interaction)
-        page = await interaction.client.services.explore.clusters(self.page, await scope_of(interaction))
-        await interaction.response.edit_message(
-            embed=embeds.cluster_page(page, RADAR, translate),
-            attachments=[picture(page.picture, RADAR)],
-            view=leafing(TurnClusters, page.page, page.pages, translate),
-        )
+        message, radars = await _clusters(interaction, self.page)
+        await interaction.response.edit_message(**message, attachments=[radars])
 
 
-class ExploreCommands(commands.Cog, name="Look around"):
+class ExploreCommands(SongCog, name="Look around"):
     """What lies around a song."""
+
+    song_answers: ClassVar = {"similar": answer_similar, "cluster": answer_cluster}
 
     @commands.hybrid_command(usage="Mr. Brightside", aliases=["near"])  # type: ignore[arg-type]
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
@@ -64,51 +54,33 @@ class ExploreCommands(commands.Cog, name="Look around"):
 
         100 % is the very same sound, 0 % is as far apart as two songs picked at random.
         """
-        await _show_similar(
-            context, await context.bot.services.explore.similar(song, await scope_of(context))
-        )
+        await answer_similar(context, song)
 
     @commands.hybrid_command(usage="Hotel California")  # type: ignore[arg-type]
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
     @app_commands.autocomplete(song=suggest_songs)
     async def cluster(self, context: Context, *, song: str) -> None:
         """Shows the cluster a song is in: its sound, its genres, its best-known songs."""
-        await _show_cluster(
-            context, await context.bot.services.explore.cluster_of(song, await scope_of(context))
-        )
+        await answer_cluster(context, song)
 
     @commands.hybrid_command()  # type: ignore[arg-type]
     async def clusters(self, context: Context) -> None:
         """Lists all clusters, largest first, with pictures of their sound."""
-        translate = translator_of(context)
-        page = await context.bot.services.explore.clusters(0, await scope_of(context))
-        await context.reply(
-            embed=embeds.cluster_page(page, RADAR, translate),
-            file=picture(page.picture, RADAR),
-            view=leafing(TurnClusters, page.page, page.pages, translate),
-        )
+        message, radars = await _clusters(context, 0)
+        await context.reply(**message, file=radars)
 
 
-async def _show_similar(source: Context | Press, found: SimilarSongs | Choice) -> None:
+async def _clusters(source: Context | Press, number: int) -> tuple[dict[str, Any], discord.File]:
+    page, radars = await services_of(source).explore.clusters(number, await scope_of(source))
     translate = translator_of(source)
-    if isinstance(found, Choice):
-        menu = ChooseToCompare.among(found, translate)
-        await answer(source, embed=embeds.choice(found, translate), view=view_of(menu))
-    else:
-        await answer(source, embed=embeds.similar_songs(found, translate))
-
-
-async def _show_cluster(source: Context | Press, found: tuple[SeedSong, ClusterView, bytes] | Choice) -> None:
-    translate = translator_of(source)
-    if isinstance(found, Choice):
-        menu = ChooseToLookUp.among(found, translate)
-        await answer(source, embed=embeds.choice(found, translate), view=view_of(menu))
-    else:
-        seed, view, radar = found
-        await answer(source, embed=embeds.cluster(seed, view, RADAR, translate), file=picture(radar, RADAR))
+    message = {
+        "embed": embeds.cluster_page(page, RADAR, translate),
+        "view": leafing(TurnClusters, page, translate),
+    }
+    return message, picture(radars, RADAR)
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog and its menus and buttons."""
-    bot.add_dynamic_items(ChooseToCompare, ChooseToLookUp, TurnClusters)
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(TurnClusters)
     await bot.add_cog(ExploreCommands())

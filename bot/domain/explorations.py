@@ -51,35 +51,6 @@ class ClusterView:
 
 
 @dataclass(frozen=True, slots=True)
-class ClusterPage:
-    """Some of all clusters, largest first, with one picture of their radars (PNG).
-
-    Attributes:
-        page: counted from 0.
-    """
-
-    page: int
-    pages: int
-    total: int
-    clusters: tuple[ClusterView, ...]
-    picture: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class ClusterList:
-    """Some of the clusters that match what was asked for, largest first.
-
-    Attributes:
-        total: how many match. page: counted from 0.
-    """
-
-    page: int
-    pages: int
-    total: int
-    clusters: tuple[ClusterView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class SongView:
     """A song of the catalogue with what is known of it.
 

@@ -24,11 +24,11 @@ class Playlist:
     """Songs in an order that flows.
 
     Attributes:
-        token: a short name that finds it again; empty when it was not kept.
+        playlist_id: finds it again; empty when it was not kept.
         kind, name: what it was made from: a song, a cluster or a mood.
     """
 
-    token: str
+    playlist_id: str
     kind: PlaylistKind
     name: str
     songs: tuple[Track, ...]

@@ -6,9 +6,10 @@ import discord
 
 from bot.domain.charts import Attempt, ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
 from bot.domain.guilds import GuildMarks, pinned_entry
+from bot.domain.pages import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import HOT, fitting, page_of
+from bot.presentation.embeds import HOT, fitting, place_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 
 PAGE = 10
@@ -24,34 +25,30 @@ _OUTCOMES: dict[Outcome, str] = {
 }
 
 
-def pages(stored: StoredChart) -> int:
-    """How many pages the list fills."""
-    return max(1, -(-len(stored.chart.entries) // PAGE))
-
-
 def page_embed(
-    stored: StoredChart, page: int, translate: Translator, *, stale: bool, marks: GuildMarks = _NO_MARKS
+    stored: StoredChart,
+    page: Page[ChartEntry],
+    translate: Translator,
+    *,
+    stale: bool,
+    marks: GuildMarks = _NO_MARKS,
 ) -> discord.Embed:
-    """One page of the hot list, counted from 0, with what the server pinned and blocked."""
+    """One page of the hot list, with what the server pinned and blocked."""
     chart = stored.chart
-    entries = chart.entries[page * PAGE : (page + 1) * PAGE]
     embed = discord.Embed(
         title=shown(chart.title, TITLE_LIMIT),
-        description=fitting([_line(entry, translate) + _sign(entry, marks) for entry in entries]),
+        description=fitting([_line(entry, translate) + _sign(entry, marks) for entry in page.items]),
         colour=HOT,
     )
     listed = {entry.song_key for entry in chart.entries}
     beside = [pin for pin in map(pinned_entry, marks.pinned) if pin.song_key not in listed]
-    if beside and page == 0:
+    if beside and page.number == 0:
         embed.add_field(
             name=translate("Always hot here") + " " + PIN,
             value=_some([song_line(pin, translate) for pin in beside], translate),
             inline=False,
         )
-    about = [
-        translate("Week of {day}", day=translate.day(chart.week)),
-        page_of(page, pages(stored), translate),
-    ]
+    about = [translate("Week of {day}", day=translate.day(chart.week)), place_of(page, translate)]
     if stale:
         about.append(translate("over a week old; a moderator can refresh it"))
     embed.set_footer(text=" · ".join(about))

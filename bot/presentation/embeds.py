@@ -1,10 +1,12 @@
 """The embeds, each from one domain value."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import discord
 
-from bot.domain.explorations import ClusterPage, ClusterView, SimilarSongs
+from bot.domain.explorations import ClusterView, SimilarSongs
+from bot.domain.pages import Page
 from bot.domain.recommendations import Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
@@ -101,7 +103,7 @@ def cluster(seed: SeedSong, view: ClusterView, picture: str, translate: Translat
     return embed
 
 
-def cluster_page(page: ClusterPage, picture: str, translate: Translator) -> discord.Embed:
+def cluster_page(page: Page[ClusterView], picture: str, translate: Translator) -> discord.Embed:
     """Some of all clusters, with one picture of their radars.
 
     Args:
@@ -109,7 +111,7 @@ def cluster_page(page: ClusterPage, picture: str, translate: Translator) -> disc
     """
     title = translate.plural("{number} cluster", "{number} clusters, largest first", page.total)
     embed = discord.Embed(title=title, colour=WAVE)
-    for view in page.clusters:
+    for view in page.items:
         examples = "; ".join(linked(track, translate, 60) for track in view.examples)
         size = translate.plural("{number} track", "{number} tracks", view.size)
         about = f"{size} · {_genres(view)}" if view.genres else size
@@ -117,7 +119,7 @@ def cluster_page(page: ClusterPage, picture: str, translate: Translator) -> disc
             name=shown(f"{view.number}. {view.name}", TITLE_LIMIT), value=f"{about}\n{examples}", inline=False
         )
     embed.set_image(url=f"attachment://{picture}")
-    embed.set_footer(text=page_of(page.page, page.pages, translate))
+    embed.set_footer(text=place_of(page, translate))
     return embed
 
 
@@ -166,9 +168,9 @@ def song_name(song: Track | SeedSong, translate: Translator) -> str:
     return translate("{title} by {artists}", title=song.title, artists=", ".join(song.artists))
 
 
-def page_of(page: int, pages: int, translate: Translator) -> str:
-    """Where one is; pages are counted from 0."""
-    return translate("Page {page} of {pages}", page=page + 1, pages=pages)
+def place_of(page: Page[Any], translate: Translator) -> str:
+    """Which page it is."""
+    return translate("Page {page} of {pages}", page=page.number + 1, pages=page.count)
 
 
 def fitting(lines: Sequence[str]) -> str:

@@ -1,13 +1,12 @@
 """What moderators pinned and blocked."""
 
-from collections.abc import Sequence
-
 import discord
 
-from bot.domain.guilds import GuildMarks, Mark
+from bot.domain.guilds import Mark
+from bot.domain.pages import Page
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, page_of
+from bot.presentation.embeds import WAVE, fitting, place_of
 from bot.presentation.texts import names, shown
 
 PAGE = 15
@@ -56,23 +55,20 @@ def unblocked_artist(name: str, translate: Translator) -> str:
     return translate("{artist} may be recommended here again.", artist=f"**{shown(name, 200)}**")
 
 
-def pages(marks: GuildMarks) -> int:
-    """How many pages the list of blocks fills."""
-    return max(1, -(-(len(marks.artists) + len(marks.blocked)) // PAGE))
-
-
-def blocked_page(marks: GuildMarks, page: int, translate: Translator) -> discord.Embed:
-    """One page of what is never recommended here; artists first."""
-    lines: Sequence[str] = [
-        *(translate("every song by {artist}", artist=f"**{shown(name, 120)}**") for name in marks.artists),
-        *(song_line(song, translate) for song in marks.blocked),
-    ][page * PAGE : (page + 1) * PAGE]
+def blocked_page(page: Page[str | KnownSong], translate: Translator) -> discord.Embed:
+    """One page of what is never recommended here: names of artists, and songs."""
+    lines = [
+        translate("every song by {artist}", artist=f"**{shown(one, 120)}**")
+        if isinstance(one, str)
+        else song_line(one, translate)
+        for one in page.items
+    ]
     embed = discord.Embed(
         title=translate("Never recommended here"),
         description=fitting(lines) or translate("Nothing is blocked here."),
         colour=WAVE,
     )
-    embed.set_footer(text=page_of(page, pages(marks), translate))
+    embed.set_footer(text=place_of(page, translate))
     return embed
 
 

@@ -5,27 +5,22 @@ from collections.abc import Sequence
 
 import discord
 
+from bot.domain.pages import Page
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, linked, page_of
+from bot.presentation.embeds import WAVE, fitting, linked, place_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 
 PAGE = 13
 _FILE_NAME = 40
 
 
-def pages(playlist: Playlist) -> int:
-    """How many pages it fills."""
-    return max(1, -(-len(playlist.songs) // PAGE))
-
-
-def page_embed(playlist: Playlist, page: int, translate: Translator) -> discord.Embed:
-    """One page, counted from 0."""
-    first = page * PAGE
+def page_embed(playlist: Playlist, page: Page[Track], translate: Translator) -> discord.Embed:
+    """One page."""
     lines = [
         f"`{number:>2}` {linked(track, translate, 70)}{_beats(track)}"
-        for number, track in enumerate(playlist.songs[first : first + PAGE], start=first + 1)
+        for number, track in enumerate(page.items, start=page.first + 1)
     ]
     embed = discord.Embed(
         title=shown(title(playlist, translate), TITLE_LIMIT), description=fitting(lines), colour=WAVE
@@ -33,8 +28,8 @@ def page_embed(playlist: Playlist, page: int, translate: Translator) -> discord.
     about = [translate.plural("{number} song", "{number} songs", len(playlist.songs))]
     if minutes := round(sum(track.duration_ms or 0 for track in playlist.songs) / 60_000):
         about.append(translate("{minutes} min", minutes=minutes))
-    if pages(playlist) > 1:
-        about.append(page_of(page, pages(playlist), translate))
+    if page.count > 1:
+        about.append(place_of(page, translate))
     embed.set_footer(text=" · ".join(about))
     return embed
 

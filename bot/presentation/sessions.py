@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import discord
 
 from bot.domain.links import track_url
+from bot.domain.pages import Page
 from bot.domain.playlists import as_csv, as_m3u8
 from bot.domain.session_summaries import Contribution, Summary
 from bot.domain.sessions import Mode, Person, Pick, Played, Session, SessionSong
@@ -12,7 +13,7 @@ from bot.domain.taste import Verdict
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, page_of
+from bot.presentation.embeds import WAVE, fitting, place_of
 from bot.presentation.playlists import links_text
 from bot.presentation.texts import names, plain, shown
 
@@ -150,16 +151,10 @@ def rated(verdict: Verdict, title: str, translate: Translator) -> str:
             return translate("I forgot what you thought of “{song}”.", song=song)
 
 
-def history_pages(session: Session) -> int:
-    """How many pages its songs fill."""
-    return max(1, -(-len(session.songs) // PAGE))
-
-
-def history(session: Session, page: int, who: Who, translate: Translator) -> discord.Embed:
-    """One page of what was played, the newest first; pages are counted from 0."""
-    newest = list(reversed(session.songs))[page * PAGE : (page + 1) * PAGE]
+def history(session: Session, page: Page[Played], who: Who, translate: Translator) -> discord.Embed:
+    """One page of what was played."""
     lines = []
-    for played in newest:
+    for played in page.items:
         likes, dislikes = session.likes(played.number)
         marks = [translate("skipped")] if played.skipped else []
         marks += [f"👍 {likes}"] if likes else []
@@ -173,7 +168,7 @@ def history(session: Session, page: int, who: Who, translate: Translator) -> dis
         description=fitting(lines) or translate("Nothing yet."),
         colour=WAVE,
     )
-    embed.set_footer(text=page_of(page, history_pages(session), translate))
+    embed.set_footer(text=place_of(page, translate))
     return embed
 
 

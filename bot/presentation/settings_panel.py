@@ -1,14 +1,14 @@
 """A server's settings: the panel, what changed, the log."""
 
-from collections.abc import Sequence
 from dataclasses import fields
 
 import discord
 
 from bot.domain.guilds import Change, Explicit, GuildSettings
+from bot.domain.pages import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, page_of
+from bot.presentation.embeds import WAVE, fitting, place_of
 from bot.presentation.texts import TITLE_LIMIT, names, shown
 
 EXPLICIT: dict[Explicit | None, str] = {
@@ -70,17 +70,15 @@ def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate:
     return "✅ " + "\n".join(lines) if lines else translate("Nothing changed: it was like that before.")
 
 
-def log_page(
-    changes: Sequence[Change], page: int, pages: int, prefix: str, translate: Translator
-) -> discord.Embed:
-    """A page of who changed what, newest first; pages are counted from 0."""
-    lines = [_line(change, prefix, translate) for change in changes]
+def log_page(page: Page[Change], prefix: str, translate: Translator) -> discord.Embed:
+    """A page of who changed what."""
+    lines = [_line(change, prefix, translate) for change in page.items]
     embed = discord.Embed(
         title=translate("What moderators changed"),
         description=fitting(lines) if lines else translate("Nothing yet."),
         colour=WAVE,
     )
-    embed.set_footer(text=page_of(page, pages, translate))
+    embed.set_footer(text=place_of(page, translate))
     return embed
 
 

@@ -91,12 +91,12 @@ class Queries:
         """Clusters by words of their names and genres."""
         scope = self._scope()
         found = await self._services.clusters(words, scope, page=page - 1, size=size, examples=3)
-        examples = [track for view in found.clusters for track in view.examples]
+        examples = [track for view in found.items for track in view.examples]
         genres = await self._services.songs.genres_of(examples, scope)
         return schemas.Clusters(
-            items=tuple(mappers.cluster(view, genres) for view in found.clusters),
+            items=tuple(mappers.cluster(view, genres) for view in found.items),
             page=page,
-            pages=found.pages,
+            pages=found.count,
             total=found.total,
         )
 

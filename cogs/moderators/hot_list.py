@@ -1,6 +1,7 @@
 """`!hotlist`: the chart of the week, its refresh, and what a server pins to it."""
 
 from contextlib import suppress
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
@@ -8,13 +9,15 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildMarks
+from bot.domain.pages import page_of
 from bot.i18n.translator import translator_of
 from bot.presentation import charts
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
 from cogs.moderators.checks import MODERATION, moderators_only
-from cogs.moderators.moderation import mark_named, suggest_blocked, suggest_marked, unmark_named
+from cogs.moderators.moderation import answer_pin, suggest_marked, unmark_named
 from cogs.replies import Context, Press, services_of
+from cogs.song_menu import SongCog
 
 
 class TurnPage(LeafButton, template=rf"hotlist:{PAGE}"):
@@ -24,15 +27,7 @@ class TurnPage(LeafButton, template=rf"hotlist:{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        translate = translator_of(interaction)
-        hot_list = interaction.client.services.hot_list
-        stored = await hot_list.current()
-        page = min(self.page, charts.pages(stored) - 1)
-        marks = await _marks(interaction)
-        await interaction.response.edit_message(
-            embed=charts.page_embed(stored, page, translate, stale=hot_list.is_stale(stored), marks=marks),
-            view=leafing(TurnPage, page, charts.pages(stored), translate),
-        )
+        await interaction.response.edit_message(**await _page(interaction, self.page))
 
 
 class Progress:
@@ -73,20 +68,15 @@ async def suggest_pinned(
     return await suggest_marked(interaction, typed, "pinned")
 
 
-class HotListCommands(commands.Cog, name="Hot list"):
+class HotListCommands(SongCog, name="Hot list"):
     """What is hot."""
+
+    song_answers: ClassVar = {"pin": answer_pin}
 
     @commands.hybrid_group(usage="show", aliases=["hot"], fallback="show")  # type: ignore[arg-type]
     async def hotlist(self, context: Context) -> None:
         """Shows the hot list, page by page."""
-        translate = translator_of(context)
-        hot_list = context.bot.services.hot_list
-        stored = await hot_list.current()
-        marks = await _marks(context)
-        await context.reply(
-            embed=charts.page_embed(stored, 0, translate, stale=hot_list.is_stale(stored), marks=marks),
-            view=leafing(TurnPage, 0, charts.pages(stored), translate),
-        )
+        await context.reply(**await _page(context, 0))
 
     @hotlist.command(extras=MODERATION)  # type: ignore[arg-type]
     @moderators_only
@@ -114,7 +104,7 @@ class HotListCommands(commands.Cog, name="Hot list"):
     @moderators_only
     async def pin(self, context: Context, *, song: str) -> None:
         """Makes a song always hot in this server (moderators only)."""
-        await mark_named(context, song, "pinned")
+        await answer_pin(context, song)
 
     @hotlist.command(usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.describe(song="Its title")
@@ -124,26 +114,15 @@ class HotListCommands(commands.Cog, name="Hot list"):
         """Takes a pin away (moderators only)."""
         await unmark_named(context, song, "pinned")
 
-    @hotlist.command(name="block", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
-    @app_commands.describe(song="A title, artist and title, or a Spotify link")
-    @app_commands.autocomplete(song=suggest_songs)
-    @moderators_only
-    async def block_song(self, context: Context, *, song: str) -> None:
-        """Never recommends a song in this server again, as `block song` does (moderators only)."""
-        await mark_named(context, song, "blocked")
 
-    @hotlist.command(name="unblock", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
-    @app_commands.describe(song="Its title")
-    @app_commands.autocomplete(song=suggest_blocked)
-    @moderators_only
-    async def unblock_song(self, context: Context, *, song: str) -> None:
-        """Lets a song be recommended here again (moderators only)."""
-        await unmark_named(context, song, "blocked")
-
-
-async def _marks(source: Context | Press) -> GuildMarks:
-    services = services_of(source)
-    return await services.moderation.marks(source.guild.id) if source.guild else GuildMarks()
+async def _page(source: Context | Press, number: int) -> dict[str, Any]:
+    services, translate = services_of(source), translator_of(source)
+    stored = await services.hot_list.current()
+    page = page_of(stored.chart.entries, number, charts.PAGE)
+    marks = await services.moderation.marks(source.guild.id) if source.guild else GuildMarks()
+    stale = services.hot_list.is_stale(stored)
+    embed = charts.page_embed(stored, page, translate, stale=stale, marks=marks)
+    return {"embed": embed, "view": leafing(TurnPage, page, translate)}
 
 
 async def setup(bot: Samewave) -> None:

@@ -1,6 +1,6 @@
 """`/block` and `/unblock`: what is never recommended in a server."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
@@ -8,36 +8,19 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildMarks, Mark
-from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.pages import page_of
+from bot.domain.recommendations import Choice
+from bot.domain.taste import KnownSong
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, moderation
 from bot.presentation.texts import LABEL_LIMIT, plain
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, ChooseSong, LeafButton, leafing, view_of
+from cogs.components import PAGE, LeafButton, leafing
 from cogs.moderators.checks import MODERATION, guild_of_moderator, moderators_only
-from cogs.replies import Context, Press, answer, scope_of, services_of, settled
+from cogs.replies import Context, Press, answer, asker_of, scope_of, services_of, settled
+from cogs.song_menu import SongCog, ask_which
 
 _OFFERED = 25
-
-
-class ChooseToBlock(ChooseSong, template=r"choose:block"):
-    """Which song to block."""
-
-    what = "block"
-
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """Block it."""
-        await mark_chosen(interaction, token, "blocked")
-
-
-class ChooseToPin(ChooseSong, template=r"choose:pin"):
-    """Which song to pin."""
-
-    what = "pin"
-
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """Pin it."""
-        await mark_chosen(interaction, token, "pinned")
 
 
 class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
@@ -51,36 +34,27 @@ class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
         await interaction.response.edit_message(**_blocked(marks, self.page, translator_of(interaction)))
 
 
-async def mark_named(context: Context, song: str, mark: Mark) -> None:
-    """Pin or block the song of a command, or ask which one is meant."""
-    found = await context.bot.services.moderation.find(song, await scope_of(context))
-    if isinstance(found, Choice):
-        translate = translator_of(context)
-        menu = (ChooseToPin if mark == "pinned" else ChooseToBlock).among(found, translate)
-        await answer(context, embed=embeds.choice(found, translate), view=view_of(menu))
-    else:
-        await _mark(context, guild_id(context), context.author.id, found, mark)
+async def answer_block(source: Context | Press, query: str, _: str = "") -> None:
+    """Block a song, or ask which one is meant."""
+    await _mark(source, query, "blocked")
 
 
-async def mark_chosen(press: Press, token: str, mark: Mark) -> None:
-    """Pin or block the song of a menu."""
-    guild = guild_of_moderator(press)
-    song = await press.client.services.moderation.find(token, await scope_of(press))
-    assert isinstance(song, SeedSong)  # noqa: S101  # a song reference is one song
-    await _mark(press, guild, press.user.id, song, mark)
+async def answer_pin(source: Context | Press, query: str, _: str = "") -> None:
+    """Pin a song, or ask which one is meant."""
+    await _mark(source, query, "pinned")
 
 
 async def unmark_named(context: Context, song: str, mark: Mark) -> None:
     """Take away the mark of the song of a command."""
     service = context.bot.services.moderation
     known = await settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
-    await _translate(context, moderation.unmarked_song(known, mark, translator_of(context)))
+    await _tell(context, moderation.unmarked_song(known, mark, translator_of(context)))
 
 
 async def suggest_marked(
     interaction: discord.Interaction[Samewave], typed: str, mark: Mark
 ) -> list[app_commands.Choice[str]]:
-    """What is pinned or blocked in the server, while somebody types; the token travels in the value."""
+    """What is pinned or blocked in the server, while somebody types; the reference travels in the value."""
     if interaction.guild_id is None:
         return []
     marks = await interaction.client.services.moderation.marks(interaction.guild_id)
@@ -110,8 +84,10 @@ async def suggest_blocked_artists(
     return [app_commands.Choice(name=plain(name, LABEL_LIMIT), value=name[:100]) for name in names[:_OFFERED]]
 
 
-class ModerationCommands(commands.Cog, name="Moderation"):
+class ModerationCommands(SongCog, name="Moderation"):
     """For moderators: what is never recommended here."""
+
+    song_answers: ClassVar = {"block": answer_block}
 
     @commands.hybrid_group(fallback="list", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
@@ -128,7 +104,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
     @moderators_only
     async def block_song(self, context: Context, *, song: str) -> None:
         """Never recommends a song in this server again (moderators only)."""
-        await mark_named(context, song, "blocked")
+        await answer_block(context, song)
 
     @block.command(name="artist", usage="Queen", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.describe(artist="The artist's name")
@@ -137,7 +113,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
         """Never recommends an artist's songs in this server again (moderators only)."""
         service = context.bot.services.moderation
         found = await settled(context, service.block_artist(guild_id(context), context.author.id, artist))
-        await _translate(context, moderation.blocked_artist(*found, translator_of(context)))
+        await _tell(context, moderation.blocked_artist(*found, translator_of(context)))
 
     @commands.hybrid_group(fallback="help", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
@@ -163,7 +139,7 @@ class ModerationCommands(commands.Cog, name="Moderation"):
         """Lets an artist be recommended here again (moderators only)."""
         service = context.bot.services.moderation
         name = await settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
-        await _translate(context, moderation.unblocked_artist(name, translator_of(context)))
+        await _tell(context, moderation.unblocked_artist(name, translator_of(context)))
 
 
 def guild_id(context: Context) -> int:
@@ -177,24 +153,32 @@ def guild_id(context: Context) -> int:
     return context.guild.id
 
 
-def _blocked(marks: GuildMarks, page: int, translate: Translator) -> dict[str, Any]:
-    pages = moderation.pages(marks)
-    page = min(page, pages - 1)
-    view = leafing(TurnBlocked, page, pages, translate) if pages > 1 else None
-    return {"embed": moderation.blocked_page(marks, page, translate), "view": view}
+def _blocked(marks: GuildMarks, number: int, translate: Translator) -> dict[str, Any]:
+    blocked: list[str | KnownSong] = [*marks.artists, *marks.blocked]
+    page = page_of(blocked, number, moderation.PAGE)
+    return {
+        "embed": moderation.blocked_page(page, translate),
+        "view": leafing(TurnBlocked, page, translate),
+    }
 
 
-async def _mark(source: Context | Press, guild: int, moderator: int, song: SeedSong, mark: Mark) -> None:
-    services = services_of(source)
-    known, before = await settled(source, services.moderation.mark(guild, moderator, song, mark))
-    await _translate(source, moderation.marked_song(known, mark, before, translator_of(source)))
+async def _mark(source: Context | Press, query: str, mark: Mark) -> None:
+    guild = guild_id(source) if isinstance(source, commands.Context) else guild_of_moderator(source)
+    marking = services_of(source).moderation.mark(
+        guild, asker_of(source), query, mark, await scope_of(source)
+    )
+    found = await settled(source, marking)
+    if isinstance(found, Choice):
+        await ask_which(source, found, "pin" if mark == "pinned" else "block")
+    else:
+        await _tell(source, moderation.marked_song(*found, translator_of(source)))
 
 
-async def _translate(source: Context | Press, sentence: str) -> None:
+async def _tell(source: Context | Press, sentence: str) -> None:
     await answer(source, embed=embeds.note(sentence))
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog, its menus and buttons."""
-    bot.add_dynamic_items(ChooseToBlock, ChooseToPin, TurnBlocked)
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(TurnBlocked)
     await bot.add_cog(ModerationCommands())

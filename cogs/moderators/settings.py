@@ -1,6 +1,5 @@
 """`/settings`: the panel of a server's moderators, and the log of what they changed."""
 
-import re
 from collections.abc import Sequence
 from typing import Any, Self, cast
 
@@ -13,7 +12,7 @@ from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
-from cogs.components import PAGE, FriendlyItem, LeafButton, Menu, leafing, view_of
+from cogs.components import PAGE, FriendlyButton, LeafButton, PlacedItem, field_in, leafing, view_of
 from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press
 
@@ -28,7 +27,7 @@ _CHANNELS = [
 ]
 
 
-class ChooseChannels(Menu[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
+class ChooseChannels(PlacedItem[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
     """Where the bot answers; nothing chosen is everywhere."""
 
     anywhere = True
@@ -52,7 +51,7 @@ class ChooseChannels(Menu[discord.ui.ChannelSelect[Any]], template=r"settings:ch
         await _change(interaction, channels=frozenset(channel.id for channel in self.item.values))
 
 
-class ChooseDjRole(Menu[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
+class ChooseDjRole(PlacedItem[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
     """Whose role leads sessions; nothing chosen is everybody."""
 
     anywhere = True
@@ -74,7 +73,7 @@ class ChooseDjRole(Menu[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
         await _change(interaction, dj_role=self.item.values[0].id if self.item.values else None)
 
 
-class ChooseExplicit(Menu[discord.ui.Select[Any]], template=r"settings:explicit"):
+class ChooseExplicit(PlacedItem[discord.ui.Select[Any]], template=r"settings:explicit"):
     """Where explicit songs may be recommended."""
 
     anywhere = True
@@ -103,14 +102,12 @@ class ChooseExplicit(Menu[discord.ui.Select[Any]], template=r"settings:explicit"
         await _change(interaction, explicit=None if chosen == _AS_HOST else cast("Explicit", chosen))
 
 
-class Switch(
-    FriendlyItem[discord.ui.Button[Any]], template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"
-):
+class Switch(FriendlyButton, template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"):
     """Turns the player or the quiet mode on or off: what the button said, whoever pressed it meanwhile."""
 
     anywhere = True
 
-    def __init__(self, what: str, to: str, translate: Translator) -> None:
+    def __init__(self, translate: Translator, what: str, to: str) -> None:
         name = translate("Spotify's player") if what == "player" else translate("Quiet mode")
         now = translate("off") if to == "on" else translate("on")
         style = discord.ButtonStyle.secondary if to == "on" else discord.ButtonStyle.success
@@ -119,32 +116,18 @@ class Switch(
         )
         self.what, self.to = what, to
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read what is to be switched out of the `custom_id`."""
-        return cls(match["what"], match["to"], translator_of(interaction))
-
     async def work(self, interaction: Press) -> None:
         """Settle it."""
         await _change(interaction, **{self.what: self.to == "on"})
 
 
-class AskPrefix(FriendlyItem[discord.ui.Button[Any]], template=r"settings:prefix"):
+class AskPrefix(FriendlyButton, template=r"settings:prefix"):
     """Opens the form for the prefix."""
 
     anywhere = True
 
     def __init__(self, translate: Translator) -> None:
         super().__init__(discord.ui.Button(label=translate("Prefix") + " …", custom_id="settings:prefix"))
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """There is nothing to read."""
-        return cls(translator_of(interaction))
 
     async def work(self, interaction: Press) -> None:
         """Open the form; `SettingsCommands` takes what is sent with it."""
@@ -211,7 +194,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
             return
         try:
             await interaction.client.admit(interaction, anywhere=True)
-            await _change(interaction, prefix=_field(interaction.data, "prefix").strip() or None)
+            await _change(interaction, prefix=field_in(interaction.data, "prefix").strip() or None)
         except Exception as error:
             await interaction.client.answer_failure(interaction, error)
 
@@ -240,12 +223,12 @@ async def _change(interaction: Press, **changes: object) -> None:
     await interaction.followup.send(settings_panel.changed(before, after, prefix, translate), ephemeral=True)
 
 
-async def _log(source: Context | Press, guild: int, page: int) -> dict[str, Any]:
+async def _log(source: Context | Press, guild: int, number: int) -> dict[str, Any]:
     client = source.bot if isinstance(source, commands.Context) else source.client
-    changes, page, pages = await client.services.guilds.log(guild, page)
+    page = await client.services.guilds.log(guild, number)
     translate = translator_of(source)
-    embed = settings_panel.log_page(changes, page, pages, client.text_prefix, translate)
-    return {"embed": embed, "view": leafing(TurnLog, page, pages, translate) if pages > 1 else None}
+    embed = settings_panel.log_page(page, client.text_prefix, translate)
+    return {"embed": embed, "view": leafing(TurnLog, page, translate)}
 
 
 def _controls(settings: GuildSettings, guild: discord.Guild | None, translate: Translator) -> discord.ui.View:
@@ -255,21 +238,10 @@ def _controls(settings: GuildSettings, guild: discord.Guild | None, translate: T
         ChooseChannels.showing(channels, translate),
         ChooseExplicit.showing(settings, translate),
         ChooseDjRole.showing(role, translate),
-        Switch("player", "off" if settings.player else "on", translate),
-        Switch("quiet", "off" if settings.quiet else "on", translate),
+        Switch(translate, "player", "off" if settings.player else "on"),
+        Switch(translate, "quiet", "off" if settings.quiet else "on"),
         AskPrefix(translate),
     )
-
-
-def _field(part: Any, name: str) -> str:
-    """The value of a form's field, however deep Discord nests it."""
-    if isinstance(part, dict):
-        if part.get("custom_id") == name and "value" in part:
-            return str(part["value"] or "")
-        part = [part.get("components"), part.get("component")]
-    if isinstance(part, list):
-        return next((found for inner in part if (found := _field(inner, name))), "")
-    return ""
 
 
 async def setup(bot: Samewave) -> None:

@@ -1,25 +1,27 @@
 """`!playlist`: from a song, a cluster or a mood."""
 
-import re
 from collections.abc import Coroutine
 from io import BytesIO
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.domain.pages import page_of
 from bot.domain.playlists import USUAL, Playlist
 from bot.domain.recommendations import Choice
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import embeds, playlists
+from bot.presentation import playlists
 from bot.services.playlists.playlist import MoodWish
 from cogs.autocomplete import suggest_songs
-from cogs.components import ChooseSong, FriendlyItem, view_of
-from cogs.replies import Context, Press, answer, scope_of, settled
+from cogs.components import PAGE, FriendlyButton, LeafButton, leaf_buttons, view_of
+from cogs.replies import Context, Press, answer, scope_of, services_of, settled
+from cogs.song_menu import SongCog, ask_which
 
-TOKEN = r"(?P<token>[\w-]{12})"  # noqa: S105
+PLAYLIST = r"[\w-]{12}"
+"""A playlist's id in the template of a button."""
 Mood = Literal[
     "focus", "party", "workout", "chill", "sleep", "happy", "sad", "angry", "acoustic", "road trip"
 ]
@@ -49,86 +51,47 @@ class PlaylistFlags(commands.FlagConverter):
     )
 
 
-class LeafPlaylist(
-    FriendlyItem[discord.ui.Button[Any]], template=rf"playlist:{TOKEN}:(?P<page>\d)(?P<way>[<>])"
-):
+class LeafPlaylist(LeafButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
     """Leads to a page of a playlist."""
 
-    def __init__(
-        self, token: str, page: int, way: str, translate: Translator, *, disabled: bool = False
-    ) -> None:
-        label = "◀ " + translate("Back") if way == "<" else translate("Next") + " ▶"
-        super().__init__(
-            discord.ui.Button(label=label, custom_id=f"playlist:{token}:{page}{way}", disabled=disabled)
-        )
-        self.token = token
-        self.page = page
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read playlist and page out of the `custom_id`."""
-        return cls(match["token"], int(match["page"]), match["way"], translator_of(interaction))
+    what = "playlist"
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        translate = translator_of(interaction)
-        playlist = await interaction.client.services.playlist.find(self.token, await scope_of(interaction))
-        page = min(self.page, playlists.pages(playlist) - 1)
-        await interaction.response.edit_message(
-            embed=playlists.page_embed(playlist, page, translate), view=_under(playlist, page, translate)
-        )
+        playlist = await interaction.client.services.playlist.find(self.of, await scope_of(interaction))
+        await interaction.response.edit_message(**_page(playlist, self.page, translator_of(interaction)))
 
 
-class Links(FriendlyItem[discord.ui.Button[Any]], template=rf"links:{TOKEN}"):
+class Links(FriendlyButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
     """The links to paste into Spotify, for the presser alone."""
 
-    def __init__(self, token: str, translate: Translator) -> None:
-        super().__init__(discord.ui.Button(label=translate("Links for Spotify"), custom_id=f"links:{token}"))
-        self.token = token
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read the playlist out of the `custom_id`."""
-        return cls(match["token"], translator_of(interaction))
+    def __init__(self, translate: Translator, playlist_id: str) -> None:
+        custom_id = f"links:{playlist_id}"
+        super().__init__(discord.ui.Button(label=translate("Links for Spotify"), custom_id=custom_id))
+        self.playlist_id = playlist_id
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
-        playlist = await interaction.client.services.playlist.find(self.token, await scope_of(interaction))
+        scope = await scope_of(interaction)
+        playlist = await interaction.client.services.playlist.find(self.playlist_id, scope)
         text = playlists.links_text(playlist.songs, translator_of(interaction))
         await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
 
-class ChooseForPlaylist(ChooseSong, template=r"choose:playlist:(?P<songs>\d{1,2})"):
-    """Which song the playlist is to be near; how many songs it gets is in the `custom_id`."""
+async def answer_playlist(source: Context | Press, query: str, songs: str) -> None:
+    """Post a playlist near a song, or ask which song is meant.
 
-    what = "playlist"
-
-    @classmethod
-    def for_so_many(cls, asked: Choice, songs: int, translate: Translator) -> Self:
-        """A menu of these songs."""
-        options = [embeds.option(song, translate) for song in asked.songs]
-        return cls(
-            discord.ui.Select(
-                custom_id=f"choose:{cls.what}:{songs}",
-                placeholder=translate("Choose the song"),
-                options=options,
-            )
-        )
-
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """Make it."""
-        songs = int(self.item.custom_id.rpartition(":")[2])
-        scope = await scope_of(interaction)
-        making = interaction.client.services.playlist.from_song(token, songs, scope)
-        await _show(interaction, await settled(interaction, making), songs)
+    Args:
+        songs: how many songs, in digits.
+    """
+    count = int(songs or USUAL)
+    await _show(source, services_of(source).playlist.from_song(query, count, await scope_of(source)), count)
 
 
-class PlaylistCommands(commands.Cog, name="Playlists"):
+class PlaylistCommands(SongCog, name="Playlists"):
     """Songs that go together."""
+
+    song_answers: ClassVar = {"playlist": answer_playlist}
 
     @commands.hybrid_command(usage="chill 15", aliases=["pl"])  # type: ignore[arg-type]
     @app_commands.autocomplete(song=suggest_songs)
@@ -139,7 +102,7 @@ class PlaylistCommands(commands.Cog, name="Playlists"):
         to sound, such as "energy: 80 tempo: 120". Comes with files, and with links to paste into Spotify.
         """
         make, scope = context.bot.services.playlist, await scope_of(context)
-        songs = _given(flags.songs)
+        songs: int | None = flags.songs
         making: Coroutine[Any, Any, Playlist | Choice]
         sliders = _sliders(flags)
         if flags.mood is not None or sliders:
@@ -150,7 +113,7 @@ class PlaylistCommands(commands.Cog, name="Playlists"):
             making = make.from_song(flags.song, songs, scope)
         else:
             making = make.from_words(flags.song or "", songs, scope)
-        await _show(context, await settled(context, making), songs or USUAL)
+        await _show(context, making, songs or USUAL)
 
 
 def _sliders(flags: PlaylistFlags) -> dict[str, float]:
@@ -163,43 +126,30 @@ def _sliders(flags: PlaylistFlags) -> dict[str, float]:
         "instrumentalness": flags.instrumentalness,
     }
     sliders = {name: value / 100.0 for name, value in shares.items() if value is not None}
-    tempo = _given(flags.tempo)
+    tempo: int | None = flags.tempo
     return sliders if tempo is None else {**sliders, "tempo": float(tempo)}
 
 
-def _given(number: int | None) -> int | None:
-    """The number, or None."""
-    return number
-
-
-async def _show(source: Context | Press, found: Playlist | Choice, songs: int) -> None:
-    translate = translator_of(source)
+async def _show(source: Context | Press, making: Coroutine[Any, Any, Playlist | Choice], songs: int) -> None:
+    found = await settled(source, making)
     if isinstance(found, Choice):
-        menu = ChooseForPlaylist.for_so_many(found, songs, translate)
-        await answer(source, embed=embeds.choice(found, translate), view=view_of(menu))
+        await ask_which(source, found, "playlist", str(songs))
         return
-    await answer(
-        source,
-        embed=playlists.page_embed(found, 0, translate),
-        files=[discord.File(BytesIO(data), name) for name, data in playlists.files(found, translate)],
-        view=_under(found, 0, translate),
-    )
+    translate = translator_of(source)
+    files = [discord.File(BytesIO(data), name) for name, data in playlists.files(found, translate)]
+    await answer(source, **_page(found, 0, translate), files=files)
 
 
-def _under(playlist: Playlist, page: int, translate: Translator) -> discord.ui.View:
-    """What stands under a page."""
-    last = playlists.pages(playlist) - 1
-    view = view_of()
-    if last:
-        view.add_item(LeafPlaylist(playlist.token, max(page - 1, 0), "<", translate, disabled=page == 0))
-        view.add_item(
-            LeafPlaylist(playlist.token, min(page + 1, last), ">", translate, disabled=page == last)
-        )
-    view.add_item(Links(playlist.token, translate))
-    return view
+def _page(playlist: Playlist, number: int, translate: Translator) -> dict[str, Any]:
+    page = page_of(playlist.songs, number, playlists.PAGE)
+    leaves = leaf_buttons(LeafPlaylist, page, translate, playlist.playlist_id)
+    return {
+        "embed": playlists.page_embed(playlist, page, translate),
+        "view": view_of(*leaves, Links(translate, playlist.playlist_id)),
+    }
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog, its menu and its buttons."""
-    bot.add_dynamic_items(LeafPlaylist, Links, ChooseForPlaylist)
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(LeafPlaylist, Links)
     await bot.add_cog(PlaylistCommands())

@@ -1,8 +1,6 @@
 """`!radio`: a channel's endless "more like this"."""
 
-import re
-from collections.abc import Coroutine
-from typing import Any, Self
+from typing import ClassVar
 
 import discord
 from discord import app_commands
@@ -13,14 +11,15 @@ from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import embeds, journeys
+from bot.presentation import journeys
 from cogs.autocomplete import suggest_songs
-from cogs.components import ChooseSong, FriendlyItem, view_of
+from cogs.components import FriendlyButton, view_of
 from cogs.feedback import Dislike, Like
-from cogs.replies import Context, Press, answer, scope_of, settled
+from cogs.replies import Context, Press, answer, scope_of, services_of, settled
+from cogs.song_menu import SongCog, ask_which
 
 
-class Next(FriendlyItem[discord.ui.Button[Any]], template=r"radio:next"):
+class Next(FriendlyButton, template=r"radio:next"):
     """The next song of the channel's radio."""
 
     def __init__(self, translate: Translator) -> None:
@@ -30,32 +29,31 @@ class Next(FriendlyItem[discord.ui.Button[Any]], template=r"radio:next"):
             )
         )
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """It knows nothing but its channel."""
-        return cls(translator_of(interaction))
-
     async def work(self, interaction: Press) -> None:
         """Play on."""
-        playing = interaction.client.services.radio.next(await scope_of(interaction))
-        await _show(interaction, await settled(interaction, playing))
+        await play_on(interaction)
 
 
-class ChooseForRadio(ChooseSong, template=r"choose:radio"):
-    """Which song the radio begins with."""
+async def answer_radio(source: Context | Press, query: str, _: str = "") -> None:
+    """Begin a radio, or ask which song is meant."""
+    beginning = services_of(source).radio.begin(query, await scope_of(source))
+    found = await settled(source, beginning)
+    if isinstance(found, Choice):
+        await ask_which(source, found, "radio")
+    else:
+        await _show(source, found)
 
-    what = "radio"
 
-    async def chosen(self, interaction: Press, token: str) -> None:
-        """Begin it."""
-        beginning = interaction.client.services.radio.begin(token, await scope_of(interaction))
-        await _show(interaction, await settled(interaction, beginning))
+async def play_on(source: Context | Press) -> None:
+    """Post the next song of the channel's radio."""
+    playing = services_of(source).radio.next(await scope_of(source))
+    await _show(source, await settled(source, playing))
 
 
-class RadioCommands(commands.Cog, name="Radio"):
+class RadioCommands(SongCog, name="Radio"):
     """Music that goes on."""
+
+    song_answers: ClassVar = {"radio": answer_radio}
 
     @commands.hybrid_command(usage="Bohemian Rhapsody", aliases=["station"])  # type: ignore[arg-type]
     @app_commands.describe(song="The song to begin with; none plays on")
@@ -65,32 +63,22 @@ class RadioCommands(commands.Cog, name="Radio"):
 
         👍 keeps it near a song, 👎 keeps it away. Without a song, it plays on.
         """
-        radio, scope = context.bot.services.radio, await scope_of(context)
-        playing: Coroutine[Any, Any, RadioSong | Choice]
-        playing = radio.next(scope) if song is None else radio.begin(song, scope)
-        await _show(context, await settled(context, playing))
+        await (play_on(context) if song is None else answer_radio(context, song))
 
 
-async def _show(source: Context | Press, found: RadioSong | Choice) -> None:
+async def _show(source: Context | Press, found: RadioSong) -> None:
     translate = translator_of(source)
-    if isinstance(found, Choice):
-        await answer(
-            source,
-            embed=embeds.choice(found, translate),
-            view=view_of(ChooseForRadio.among(found, translate)),
-        )
-    else:
-        await answer(source, embed=journeys.radio_song(found, translate), view=_under(found.track, translate))
+    await answer(source, embed=journeys.radio_song(found, translate), view=_under(found.track, translate))
 
 
 def _under(track: Track, translate: Translator) -> discord.ui.View:
     """What stands under a song of the radio; what people think of it steers the radio."""
-    view = view_of(Next(translate), Like(track.id, translate), Dislike(track.id, translate))
+    view = view_of(Next(translate), Like(translate, track.id), Dislike(translate, track.id))
     view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=track.url))
     return view
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog, its menu and its button."""
-    bot.add_dynamic_items(Next, ChooseForRadio)
+    """Add the cog and its button."""
+    bot.add_dynamic_items(Next)
     await bot.add_cog(RadioCommands())

@@ -93,7 +93,7 @@ class DiscordStage:
         await self._send(
             session,
             sessions.still_there(user, translate),
-            view=view_of(StillThere(session.session, user, translate)),
+            view=view_of(StillThere(translate, session.session, user)),
             allowed_mentions=discord.AllowedMentions(users=[discord.Object(user)]),
         )
 
@@ -145,7 +145,7 @@ class DiscordStage:
             session,
             embed=sessions.summary(found, await self.who(session), translate),
             files=[discord.File(BytesIO(data), name) for name, data in listed],
-            view=view_of(SessionLinks(session.session, translate)),
+            view=view_of(SessionLinks(translate, session.session)),
         )
 
     def remember(self, person: discord.User | discord.Member) -> None:

@@ -8,7 +8,8 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.interactions import respond, think
 from bot.services.sessions.changes import At
-from cogs.replies import Press
+from cogs.components import field_in
+from cogs.replies import Press, scope_of
 from cogs.sessions.display import DiscordStage
 from cogs.sessions.panel import FORM, add_song
 
@@ -51,7 +52,8 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
                 return
             await think(interaction, ephemeral=True)
             at = At(interaction.channel_id, int(form["number"]))
-            await respond(interaction, await add_song(interaction, at, _typed(interaction.data)))
+            typed = field_in(interaction.data, "song")
+            await respond(interaction, await add_song(interaction, at, typed, await scope_of(interaction)))
         except Exception as error:
             await interaction.client.answer_failure(interaction, error)
 
@@ -114,12 +116,3 @@ def present_in(voice: discord.VoiceChannel) -> list[int]:
     """Who is in a voice channel, without bots."""
     people = (voice.guild.get_member(user) or user for user in voice.voice_states)
     return [one if isinstance(one, int) else one.id for one in people if isinstance(one, int) or not one.bot]
-
-
-def _typed(data: Any) -> str:
-    """What stands in the form's field."""
-    for part in data.get("components", ()):
-        field = part.get("component") or (part.get("components") or [{}])[0]
-        if field.get("custom_id") == "song":
-            return str(field.get("value") or "")
-    return ""

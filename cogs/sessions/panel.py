@@ -12,12 +12,13 @@ from bot.domain.guilds import GuildSettings
 from bot.domain.recommendations import Choice
 from bot.domain.sessions import Session, SessionSong
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import embeds, sessions
+from bot.presentation import sessions
 from bot.presentation.texts import shown
 from bot.services.scope import Scope, show_nothing
 from bot.services.sessions.changes import At
-from cogs.components import FriendlyItem, view_of
-from cogs.replies import Context, Press, scope_of, services_of, settings_of
+from cogs.components import FriendlyButton, PlacedItem, view_of
+from cogs.replies import Context, Press, asker_of, scope_of, services_of, settings_of
+from cogs.song_menu import song_menu
 
 NUMBER = r"(?P<number>\d{1,18})"
 FORM = re.compile(rf"session:{NUMBER}:form")
@@ -31,7 +32,7 @@ Grey, Red, Green, Blue = (
 
 
 class SessionButton(
-    FriendlyItem[ButtonT],
+    PlacedItem[ButtonT],
     template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|end)(?::(?P<song>\d{{1,9}}))?",
 ):
     """One button of a panel.
@@ -40,11 +41,11 @@ class SessionButton(
         number: of the session. song: the number of the song that the panel showed.
     """
 
-    def __init__(self, button: ButtonT, number: int, what: str, song: int) -> None:
+    def __init__(self, button: ButtonT, number: int | str, what: str, song: int | str | None) -> None:
         super().__init__(button)
-        self.number = number
+        self.number = int(number)
         self.what = what
-        self.song = song
+        self.song = int(song or 0)
 
     @classmethod
     def made(cls, session: Session, what: str, *, row: int, label: str | None = None, **face: Any) -> Self:
@@ -54,14 +55,6 @@ class SessionButton(
         return cls(
             discord.ui.Button(label=label, custom_id=custom_id, row=row, **face), session.session, what, song
         )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read session and song out of the `custom_id`."""
-        assert isinstance(item, discord.ui.Button)  # noqa: S101
-        return cls(item, int(match["number"]), match["what"], int(match["song"] or 0))
 
     async def work(self, interaction: Press) -> None:
         """Do it; the panel is brought up to date by the session itself."""
@@ -100,24 +93,17 @@ class SessionButton(
         return None
 
 
-class StillThere(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
+class StillThere(FriendlyButton, template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
     """Says that somebody who left the voice channel still listens."""
 
-    def __init__(self, number: int, user: int, translate: Translator) -> None:
+    def __init__(self, translate: Translator, number: int | str, user: int | str) -> None:
         super().__init__(
             discord.ui.Button(
                 label=translate("Still here"), style=Green, custom_id=f"session:{number}:there:{user}"
             )
         )
-        self.number = number
-        self.user = user
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read session and person out of the `custom_id`."""
-        return cls(int(match["number"]), int(match["user"]), translator_of(interaction))
+        self.number = int(number)
+        self.user = int(user)
 
     async def work(self, interaction: Press) -> None:
         """Whoever presses it takes part."""
@@ -131,21 +117,14 @@ class StillThere(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:there:(?P<u
             await interaction.delete_original_response()
 
 
-class SessionLinks(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:links"):
+class SessionLinks(FriendlyButton, template=rf"session:{NUMBER}:links"):
     """The links to paste into Spotify, for the presser alone."""
 
-    def __init__(self, number: int, translate: Translator) -> None:
+    def __init__(self, translate: Translator, number: int | str) -> None:
         super().__init__(
             discord.ui.Button(label=translate("Links for Spotify"), custom_id=f"session:{number}:links")
         )
-        self.number = number
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Read the session out of the `custom_id`."""
-        return cls(int(match["number"]), translator_of(interaction))
+        self.number = int(number)
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
@@ -155,44 +134,6 @@ class SessionLinks(FriendlyItem[ButtonT], template=rf"session:{NUMBER}:links"):
         await interaction.response.defer(ephemeral=True, thinking=True)
         for text in sessions.links(tracks, translator_of(interaction)):
             await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
-
-
-class ChooseForSession(FriendlyItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:choose"):
-    """Which song to add."""
-
-    @classmethod
-    def among(cls, asked: Choice, number: int, translate: Translator) -> Self:
-        """A menu of these songs."""
-        return cls(
-            discord.ui.Select(
-                custom_id=f"session:{number}:choose",
-                placeholder=translate("Choose the song"),
-                options=[embeds.option(song, translate) for song in asked.songs],
-            )
-        )
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        """Take the menu as it stands in the message."""
-        assert isinstance(item, discord.ui.Select)  # noqa: S101
-        return cls(item)
-
-    async def work(self, interaction: Press) -> None:
-        """Add it, and say so in place of the menu."""
-        if interaction.channel_id is None:
-            return
-        [token] = self.item.values
-        number = int(self.item.custom_id.split(":")[1])
-        translate = translator_of(interaction)
-        await interaction.response.defer()
-        session, song = await interaction.client.services.sessions.add(
-            At(interaction.channel_id, number), interaction.user.id, token, await silent_scope_of(interaction)
-        )
-        await interaction.edit_original_response(
-            content=_added(session, song, translate), embed=None, view=None
-        )
 
 
 def controls(session: Session, translate: Translator) -> discord.ui.View:
@@ -257,19 +198,26 @@ def _added(session: Session, song: SessionSong, translate: Translator) -> str:
     )
 
 
-async def add_song(source: Context | Press, at: At, query: str) -> dict[str, Any]:
-    """Put a song into the asker's queue, or ask which one they mean."""
-    services, scope = services_of(source), await scope_of(source)
-    user = source.author if isinstance(source, commands.Context) else source.user
-    translate = translator_of(source)
-
-    found = await services.sessions.find(query, scope)
+async def add_song(source: Context | Press, at: At, query: str, scope: Scope) -> dict[str, Any]:
+    """Put a song into the asker's queue, or ask which one they mean; the parts of the answer."""
+    found = await services_of(source).sessions.add(at, asker_of(source), query, scope)
     if isinstance(found, Choice):
-        number = at.number or 0
-        menu = ChooseForSession.among(found, number, translate)
-        return {"embed": embeds.choice(found, translate), "view": view_of(menu)}
-    session, song = await services.sessions.add(at, user.id, found.song_ref, scope)
-    return {"content": _added(session, song, translate)}
+        return song_menu(source, found, "session", str(at.number or 0), shared=True)
+    return {"content": _added(*found, translator_of(source))}
+
+
+async def answer_add(source: Context | Press, query: str, session: str) -> None:
+    """Add the song of a menu, and say so in place of the menu.
+
+    Args:
+        session: its number, in digits.
+    """
+    if isinstance(source, commands.Context) or source.channel_id is None:
+        return
+    await source.response.defer()
+    at = At(source.channel_id, int(session))
+    told = await add_song(source, at, query, await silent_scope_of(source))
+    await source.edit_original_response(**{"embed": None, "view": None, **told})
 
 
 async def silent_scope_of(press: Press) -> Scope:
@@ -279,4 +227,4 @@ async def silent_scope_of(press: Press) -> Scope:
 
 def setup_items(bot: Samewave) -> None:
     """Make the items known, those of messages from before the start as well."""
-    bot.add_dynamic_items(SessionButton, StillThere, SessionLinks, ChooseForSession)
+    bot.add_dynamic_items(SessionButton, StillThere, SessionLinks)

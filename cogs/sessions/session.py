@@ -1,6 +1,6 @@
 """`!session`: listening together."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
@@ -9,6 +9,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.context import IN_PLACE
 from bot.domain.errors import SessionRefused
+from bot.domain.pages import page_of
 from bot.domain.sessions import Mode
 from bot.i18n.translator import translator_of
 from bot.presentation import sessions
@@ -18,7 +19,8 @@ from cogs.components import PAGE, LeafButton, leafing
 from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
 from cogs.sessions.display import writable
 from cogs.sessions.events import SessionEvents, present_in, stage_of
-from cogs.sessions.panel import add_song, is_leader, setup_items
+from cogs.sessions.panel import add_song, answer_add, is_leader, setup_items
+from cogs.song_menu import SongCog
 
 HERE = {IN_PLACE: True}
 
@@ -36,8 +38,10 @@ class TurnHistory(LeafButton, template=rf"session-history:{PAGE}"):
             )
 
 
-class SessionCommands(commands.Cog, name="Listening together"):
+class SessionCommands(SongCog, name="Listening together"):
     """One stream of songs that suits everybody."""
+
+    song_answers: ClassVar = {"session": answer_add}
 
     @commands.hybrid_group(fallback="show", aliases=["party"], usage="start", extras=HERE)  # type: ignore[arg-type]
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -117,7 +121,8 @@ class SessionCommands(commands.Cog, name="Listening together"):
         """Puts a song into your queue."""
         session = await context.bot.services.sessions.show(_at(context))
         await show_waiting(context)
-        await _tell(context, **await add_song(context, At(session.channel, session.session), song))
+        at, scope = At(session.channel, session.session), await scope_of(context)
+        await _tell(context, **await add_song(context, at, song, scope))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
@@ -169,15 +174,14 @@ class SessionCommands(commands.Cog, name="Listening together"):
         await tell(context, translator_of(context)("That was it; thank you for listening."))
 
 
-async def _history(source: Context | Press, channel: int, page: int) -> dict[str, Any]:
+async def _history(source: Context | Press, channel: int, number: int) -> dict[str, Any]:
     bot = source.bot if isinstance(source, commands.Context) else source.client
     session = await bot.services.session_summary.last_in(channel)
-    pages = sessions.history_pages(session)
+    page = page_of(session.songs[::-1], number, sessions.PAGE)
     translate = translator_of(source)
-    shown = min(page, pages - 1)
     return {
-        "embed": sessions.history(session, shown, await stage_of(bot).who(session), translate),
-        "view": leafing(TurnHistory, shown, pages, translate),
+        "embed": sessions.history(session, page, await stage_of(bot).who(session), translate),
+        "view": leafing(TurnHistory, page, translate),
     }
 
 

@@ -16,6 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart, compare
+from bot.domain.pages import page_count, page_of
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH
@@ -247,7 +248,8 @@ def test_every_page_and_every_change_of_the_hot_list_fits(
     entries = tuple(ChartEntry(n, t, a, n + 1, 1, 2) for n, (t, a) in enumerate(songs, start=1))
     chart = Chart("billboard", name, date(2026, 11, 21), entries)
     stored = StoredChart(chart, datetime.now(UTC))
-    for page in range(charts.pages(stored)):
+    for number in range(page_count(len(entries), charts.PAGE)):
+        page = page_of(entries, number, charts.PAGE)
         check_limits(charts.page_embed(stored, page, ENGLISH, stale=True))
     older = Chart("billboard", name, date(2026, 11, 14), entries[cut:] or entries)
     check_limits(charts.changes_embed(compare(older, chart), ENGLISH))

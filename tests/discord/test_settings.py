@@ -132,7 +132,7 @@ async def test_two_servers_have_their_own(world: World) -> None:
     await stranger.send(channel, SONG)
     assert embed_of(channel.last_message).url
     assert await world.services.guilds.of(other.id) == GuildSettings()
-    assert (await world.services.guilds.log(other.id, 0))[0] == []
+    assert (await world.services.guilds.log(other.id, 0)).items == []
 
 
 async def test_elsewhere_it_is_silent_but_for_moderators_settings(world: World) -> None:
@@ -221,7 +221,7 @@ async def test_a_server_that_was_left_is_forgotten(world: World) -> None:
     assert guild is not None
     await SettingsCommands(world.env.bot).on_guild_remove(guild)
     assert await settings(world) == GuildSettings()
-    assert (await world.services.guilds.log(world.guild.id, 0))[0] == []
+    assert (await world.services.guilds.log(world.guild.id, 0)).items == []
 
 
 async def test_whoever_closed_their_messages_is_told_in_the_channel(world: World) -> None:

@@ -71,8 +71,8 @@ async def test_cluster_shows_name_size_songs_and_a_picture(world: World) -> None
 
 
 async def test_the_radar_is_a_picture(world: World) -> None:
-    page = await world.services.explore.clusters(0, world.services.scope.nowhere)
-    picture = Image.open(BytesIO(page.picture))
+    _, radars = await world.services.explore.clusters(0, world.services.scope.nowhere)
+    picture = Image.open(BytesIO(radars))
     assert picture.format == "PNG"
     assert len(picture.convert("RGB").getcolors(1 << 24)) > 10
 

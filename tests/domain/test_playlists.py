@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.journeys import parts_of_mix, splits_of_path
+from bot.domain.pages import page_count, page_of
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH
-from bot.presentation.playlists import PAGE, files, links_text, page_embed, pages
+from bot.presentation.playlists import PAGE, files, links_text, page_embed
 
 SPOTIFY = "0123456789ABCDEFGHIJKL"
 tracks = st.builds(
@@ -56,16 +57,16 @@ def test_a_title_cannot_begin_a_line_of_its_own(title: str, songs: list[Track]) 
 @settings(max_examples=40)
 @given(lists, st.text(max_size=300))
 def test_pages_and_links_fit_into_messages(songs: list[Track], name: str) -> None:
-    playlist = Playlist("token", "song", name, tuple(songs))
+    playlist = Playlist("playlist id", "song", name, tuple(songs))
     named = []
-    for page in range(pages(playlist)):
-        embed = page_embed(playlist, page, ENGLISH)
+    for number in range(page_count(len(songs), PAGE)):
+        embed = page_embed(playlist, page_of(playlist.songs, number, PAGE), ENGLISH)
         assert len(embed) <= 6_000
         assert len(embed.title or "") <= 256
         assert len(embed.description or "") <= 4_096
         named += [line for line in (embed.description or "").split("\n") if line]
     assert len(named) == len(songs)
-    assert pages(playlist) == -(-len(songs) // PAGE)
+    assert page_count(len(songs), PAGE) == -(-len(songs) // PAGE)
     text = links_text(songs, ENGLISH)
     assert len(text) <= 2_000
     assert text.count("https://open.spotify.com/track/") == len(spotify_links(songs))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.charts import Attempt, Chart, ChartEntry, ChartOrigin, StoredChart
 from bot.domain.guilds import Change, GuildMarks, GuildSettings
+from bot.domain.pages import page_count, page_of
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import ENGLISH
 from bot.presentation import charts, moderation, settings_panel
@@ -73,7 +74,7 @@ def test_the_panel_and_its_confirmation(server: str, before: GuildSettings, afte
 )
 @settings(max_examples=40)
 def test_the_log(changes: list[Change]) -> None:
-    embed = settings_panel.log_page(changes, 0, 1, "!", ENGLISH)
+    embed = settings_panel.log_page(page_of(changes, 0, 10), "!", ENGLISH)
     assert fits(embed)
     assert (embed.description or "").count("<t:") == len(changes)
 
@@ -84,14 +85,17 @@ def test_pins_and_blocks(
     pinned: tuple[KnownSong, ...], blocked: tuple[KnownSong, ...], artists: tuple[str, ...]
 ) -> None:
     marks = GuildMarks(pinned, blocked, artists)
-    for page in range(moderation.pages(marks)):
-        assert fits(moderation.blocked_page(marks, page, ENGLISH))
+    everything: list[str | KnownSong] = [*artists, *blocked]
+    for number in range(page_count(len(everything), moderation.PAGE)):
+        page = page_of(everything, number, moderation.PAGE)
+        assert fits(moderation.blocked_page(page, ENGLISH))
     entries = tuple(
         ChartEntry(rank, song.title, ", ".join(song.artists)) for rank, song in enumerate(blocked, start=1)
     )
     stored = StoredChart(Chart("x", "Hot 100", date(2026, 11, 21), entries), NOW)
-    for page in range(charts.pages(stored)):
-        assert fits(charts.page_embed(stored, page, ENGLISH, stale=True, marks=marks))
+    for number in range(page_count(len(entries), charts.PAGE)):
+        listed = page_of(entries, number, charts.PAGE)
+        assert fits(charts.page_embed(stored, listed, ENGLISH, stale=True, marks=marks))
     origin = ChartOrigin(stored, (Attempt("Billboard", "not whole"), Attempt("catalogue", "answered")), NOW)
     assert fits(charts.origin_embed(origin, ENGLISH, stale=True))
     for song in pinned:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.domain.charts import ChartEntry
 from bot.domain.errors import BadQuery, BadSetting, ModelUnavailable, NotMarked
 from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildMarks, Mark, pinned_entry
-from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.recommendations import Choice
 from bot.domain.taste import KnownSong, Unwanted
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.services.cache import ReadThroughCache
@@ -45,23 +45,22 @@ class Moderation:
         blocked = await self._blocked.get((guild, self._model))
         return blocked | await self._feedback.unwanted_in(guild)
 
-    async def find(self, query: str, scope: Scope) -> SeedSong | Choice:
-        """The song to mark, or the songs that are meant.
-
-        Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
-        """
-        return await self._resolve(query, scope)
-
     async def mark(
-        self, guild: int, moderator: int, song: SeedSong, mark: Mark
-    ) -> tuple[KnownSong, Mark | None]:
-        """Pin or block a song. Returns it with the mark it had.
+        self, guild: int, moderator: int, query: str, mark: Mark, scope: Scope
+    ) -> tuple[KnownSong, Mark, Mark | None] | Choice:
+        """Pin or block the song of a query or a song reference.
+
+        Returns:
+            the song, its mark, and the mark it had before; or the songs that may be meant.
 
         Raises:
             BadSetting: there are as many as there may be.
             StorageFailed: nothing was changed.
+            SamewaveError: another of its kinds, with the sentence for the asker.
         """
+        song = await self._resolve(query, scope)
+        if isinstance(song, Choice):
+            return song
         marks = await self.marks(guild)
         most, there = (MOST_PINNED, marks.pinned) if mark == "pinned" else (MOST_BLOCKED, marks.blocked)
         if len(there) >= most:
@@ -70,7 +69,7 @@ class Moderation:
             )
         known = known_song(song)
         try:
-            return known, await self._table.mark(guild, moderator, known, mark)
+            return known, mark, await self._table.mark(guild, moderator, known, mark)
         finally:
             self._drop(guild)
 

@@ -1,10 +1,9 @@
 """The settings of each server: read on every command, changed by its moderators."""
 
-from collections.abc import Sequence
-
 from bot.domain.errors import BadSetting
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Change, GuildSettings
 from bot.services.cache import ReadThroughCache
+from bot.domain.pages import Page, in_range, page_count
 from bot.storage.state.guilds import Guilds
 
 LOG_PAGE = 10
@@ -46,21 +45,13 @@ class SettingsKeeper:
         finally:
             self._kept.drop(guild)
 
-    async def log(self, guild: int, page: int) -> tuple[Sequence[Change], int, int]:
-        """One page of what moderators changed, newest first.
-
-        Args:
-            page: counted from 0; beyond the last is the last.
-
-        Returns:
-            the changes, the page shown, how many pages there are.
-        """
-        changes, total = await self._guilds.log(guild, limit=LOG_PAGE, skip=page * LOG_PAGE)
-        pages = max(1, -(-total // LOG_PAGE))
-        if page >= pages:
-            page = pages - 1
-            changes, _ = await self._guilds.log(guild, limit=LOG_PAGE, skip=page * LOG_PAGE)
-        return changes, page, pages
+    async def log(self, guild: int, number: int) -> Page[Change]:
+        """One page of what moderators changed, newest first; beyond the last page it is the last."""
+        changes, total = await self._guilds.log(guild, limit=LOG_PAGE, skip=number * LOG_PAGE)
+        last = in_range(number, total, LOG_PAGE)
+        if last != number:
+            changes, _ = await self._guilds.log(guild, limit=LOG_PAGE, skip=last * LOG_PAGE)
+        return Page(changes, last, page_count(total, LOG_PAGE), total, last * LOG_PAGE)
 
     async def forget(self, guild: int) -> None:
         """Remove what was settled in a server that the bot left.

@@ -130,17 +130,17 @@ class MakePlaylist:
         )
         return await self._finished("mood", wish.name, rows, scope)
 
-    async def find(self, token: str, scope: Scope) -> Playlist:
+    async def find(self, playlist_id: str, scope: Scope) -> Playlist:
         """A playlist made earlier.
 
         Raises:
             PlaylistGone: it is no longer kept.
         """
-        kept = await self._playlists.find(token)
+        kept = await self._playlists.find(playlist_id)
         songs = tuple(await scope.serving.tracks.by_rows(kept.rows)) if kept else ()
         if kept is None or not songs:
             raise PlaylistGone("I no longer have that playlist; ask for a new one.")
-        return Playlist(token, kept.kind, kept.name, songs)
+        return Playlist(playlist_id, kept.kind, kept.name, songs)
 
     async def forget(self, before: float) -> None:
         """Remove playlists made before then (Unix seconds)."""
@@ -196,8 +196,8 @@ class MakePlaylist:
         )
         ordered = tuple(songs[at] for at in in_order)
         kept = [song.row for song in ordered if song.row is not None]
-        token = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
-        return Playlist(token, kind, name, ordered)
+        playlist_id = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
+        return Playlist(playlist_id, kind, name, ordered)
 
 
 async def _read_sounds(scope: Scope) -> SoundTable:

@@ -1,7 +1,8 @@
 """All clusters, to look through."""
 
 from bot.domain.errors import ClusterUnknown
-from bot.domain.explorations import ClusterList, ClusterView
+from bot.domain.explorations import ClusterView
+from bot.domain.pages import Page, page_count
 from bot.domain.titles import normalise
 from bot.services.recommend.similar import Explore
 from bot.services.scope import Scope
@@ -14,7 +15,9 @@ class BrowseClusters:
     def __init__(self, explore: Explore) -> None:
         self._explore = explore
 
-    async def __call__(self, words: str, scope: Scope, *, page: int, size: int, examples: int) -> ClusterList:
+    async def __call__(
+        self, words: str, scope: Scope, *, page: int, size: int, examples: int
+    ) -> Page[ClusterView]:
         """The clusters whose names and genres hold all the words, largest first.
 
         Args:
@@ -36,7 +39,7 @@ class BrowseClusters:
             await self._explore.view(profile.number, scope, examples=examples)
             for profile in found[page * size : (page + 1) * size]
         ]
-        return ClusterList(page, max(1, -(-len(found) // size)), len(found), tuple(views))
+        return Page(views, page, page_count(len(found), size), len(found), page * size)
 
     async def one(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
         """One cluster.

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.domain.explorations import ClusterPage, ClusterView, SimilarSong, SimilarSongs
+from bot.domain.explorations import ClusterView, SimilarSong, SimilarSongs
+from bot.domain.pages import Page, page_of
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
@@ -63,19 +64,17 @@ class Explore:
         found = await self._resolve(query, scope)
         return found if isinstance(found, Choice) else await self._cluster_of(found, scope)
 
-    async def clusters(self, page: int, scope: Scope) -> ClusterPage:
-        """A page of all clusters, largest first; pages are counted from 0, beyond the last is the last.
+    async def clusters(self, number: int, scope: Scope) -> tuple[Page[ClusterView], bytes]:
+        """A page of all clusters, largest first, with one picture of their radars (PNG).
 
         Raises:
             ModelUnavailable: there is no model.
         """
         recommender = scope.serving.recommender
         ordered = sorted(recommender.bundle.profiles, key=lambda profile: (-profile.size, profile.number))
-        pages = max(1, -(-len(ordered) // PAGE))
-        page = min(max(page, 0), pages - 1)
-        some = ordered[page * PAGE : (page + 1) * PAGE]
-        views = [await self.view(profile.number, scope, examples=2) for profile in some]
-        return ClusterPage(page, pages, len(ordered), tuple(views), await asyncio.to_thread(radars, some))
+        page = page_of(ordered, number, PAGE)
+        views = [await self.view(profile.number, scope, examples=2) for profile in page.items]
+        return page.showing(views), await asyncio.to_thread(radars, page.items)
 
     async def near(self, point: Seed, scope: Scope, own: Sequence[int] = ()) -> tuple[SimilarSong, ...]:
         """The five songs nearest to a point of the model's space, each once.

@@ -93,21 +93,16 @@ class ListeningSessions:
             )
         return change.now
 
-    async def find(self, query: str, scope: Scope) -> SeedSong | Choice:
-        """The song meant, or the songs to choose from.
+    async def add(self, at: At, user: int, query: str, scope: Scope) -> tuple[Session, SessionSong] | Choice:
+        """Put the song of a query or a song reference into somebody's queue, or say which it may be.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SessionRefused: it was played, or waits.
+            SamewaveError: another of its kinds, with the sentence for the asker.
         """
-        return await self._resolve(query, scope)
-
-    async def add(self, at: At, user: int, song_ref: str, scope: Scope) -> tuple[Session, SessionSong]:
-        """Put a song into somebody's queue.
-
-        Raises:
-            SongGone: of a menu that is too old. SessionRefused: it was played, or waits.
-        """
-        seed = await self._resolve.of_ref(song_ref, scope)
+        seed = await self._resolve(query, scope)
+        if isinstance(seed, Choice):
+            return seed
         song = SessionSong.of_seed(seed)
         session = await self._changes.open_session(at)
         if session.mode == "hot" and seed.entry is None:

@@ -17,7 +17,7 @@ from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import BadQuery, BadSetting, NotMarked, SongGone
 from bot.domain.guilds import MOST_PINNED
 from bot.domain.privacy import PERSONAL
-from bot.domain.recommendations import Recommendation, SeedSong, hot_ref
+from bot.domain.recommendations import Choice, Recommendation, hot_ref
 from bot.domain.taste import Verdict
 from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track, distinct_songs
@@ -128,9 +128,7 @@ async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: S
 async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
     moderation, query = services.moderation, "Fictional Tune 1"
-    song = await moderation.find("Fictional Tune 2", await scope(services))
-    assert isinstance(song, SeedSong)
-    await moderation.mark(HERE, MODERATOR, song, "blocked")
+    await moderation.mark(HERE, MODERATOR, "Fictional Tune 2", "blocked", await scope(services))
     await moderation.block_artist(HERE, MODERATOR, "The Imaginary 3")
     await services.feedback.press(ME, hot_ref(TUNES[3]), await scope(services), liked=False)
     assert {pick.title for pick in await picks(services, query)} == {"Fictional Tune 5"}
@@ -138,9 +136,9 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
         "Fictional Tune 4",
         "Fictional Tune 5",
     }
-    queen = await moderation.find(BOHEMIAN, await scope(services))
-    assert isinstance(queen, SeedSong)
-    await moderation.mark(HERE, MODERATOR, queen, "pinned")
+    marked = await moderation.mark(HERE, MODERATOR, BOHEMIAN, "pinned", await scope(services))
+    assert not isinstance(marked, Choice)
+    queen = marked[0]
     assert {pick.title for pick in await picks(services, query, times=30)} == {
         "Fictional Tune 5",
         queen.title,
@@ -170,19 +168,18 @@ async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Servic
 
 async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -> None:
     moderation = services.moderation
-    song = await moderation.find(BOHEMIAN, await scope(services))
-    assert isinstance(song, SeedSong)
     for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
-        await moderation.mark(HERE, MODERATOR, song, "blocked")
+        await moderation.mark(HERE, MODERATOR, BOHEMIAN, "blocked", await scope(services))
         assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).song_ref == BOHEMIAN
     with pytest.raises(NotMarked):
         await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "blocked")
     with pytest.raises(BadQuery):
         await moderation.block_artist(HERE, MODERATOR, "  ")
-    for number in range(MOST_PINNED):
-        await moderation.mark(HERE, MODERATOR, SeedSong(f"Song {number}", ("Somebody",)), "pinned")
+    [first, *others] = distinct_songs(await services.tracks.popular(3 * MOST_PINNED))[: MOST_PINNED + 1]
+    for track in others:
+        await moderation.mark(HERE, MODERATOR, track.id, "pinned", await scope(services))
     with pytest.raises(BadSetting):
-        await moderation.mark(HERE, MODERATOR, song, "pinned")
+        await moderation.mark(HERE, MODERATOR, first.id, "pinned", await scope(services))
 
 
 @pytest.mark.parametrize("prefix", ["", "  ", "toolong", "a b", "/", "@x", "<", "#", "`", "a\n", "\u200b"])
@@ -239,7 +236,7 @@ async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, st
     assert (await services.privacy.about(ME)).nothing
     assert not (await services.privacy.about(YOU)).nothing
     assert (await scope(services)).unwanted == (await scope(services, user=3)).unwanted
-    assert [change.moderator for change in (await services.guilds.log(HERE, 0))[0]] == [YOU, None]
+    assert [change.moderator for change in (await services.guilds.log(HERE, 0)).items] == [YOU, None]
     await services.history.flush()
     assert (await services.privacy.about(ME)).nothing
     stored = bytes_of(state)
