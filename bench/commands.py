@@ -88,13 +88,15 @@ async def _measured(service: DiscordService, there: Elsewhere, state: Path) -> t
         async def ping(context: commands.Context[Any]) -> None:
             await context.reply("Pong!")
 
-        titles = [track.title for track in await opened.services.tracks.popular(2_000)][::10]
+        titles = [track.title for track in await opened.services.scope.nowhere.serving.tracks.popular(2_000)][
+            ::10
+        ]
         # A title that several songs share is answered with a menu: another command than the one measured.
         songs = [
             title
             for title in titles
             if isinstance(
-                await opened.services.recommend(title, opened.services.scope.nowhere), Recommendation
+                await opened.services.recommend.song(title, opened.services.scope.nowhere), Recommendation
             )
         ]
 

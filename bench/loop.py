@@ -55,7 +55,7 @@ async def _stalls(state: Path, table: Path) -> tuple[float, float]:
 
         async def plots() -> None:
             while True:
-                await services.explore.clusters(0, services.scope.nowhere)
+                await services.recommend.clusters.page(0, services.scope.nowhere)
                 await asyncio.sleep(PAUSE)
 
         async def refreshes() -> None:

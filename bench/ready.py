@@ -32,8 +32,10 @@ async def start() -> dict[str, float]:
         for extension in sys.modules["bot.client.bot"].EXTENSIONS:
             await bot.load_extension(extension)
         ready = time.time()
-        [track] = await services.tracks.by_rows(services.models.recommender.rows_of(0)[:1])
-        await services.recommend(f"{track.artists[0]} - {track.title}", services.scope.nowhere)
+        [track] = await services.scope.nowhere.serving.tracks.by_rows(
+            services.models.recommender.rows_of(0)[:1]
+        )
+        await services.recommend.song(f"{track.artists[0]} - {track.title}", services.scope.nowhere)
         return {"ready": ready, "resident_bytes": resident_bytes()}
 
 

@@ -11,8 +11,9 @@ import numpy as np
 from bench.figure import Figure
 from bench.state import offline_settings
 from bot.domain.errors import SessionRefused
-from bot.services.sessions.changes import At
-from bot.wiring import Services, open_services
+from bot.domain.sessions import At
+from bot.services.use_cases import Services
+from bot.wiring import open_services
 
 SESSIONS, PEOPLE, ROUNDS = 200, 5, 3
 
@@ -21,7 +22,7 @@ async def session_speed(state: Path) -> list[Figure]:
     """Everybody adds a song; then rounds of songs, votes to skip and likes, in all sessions at once."""
     async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        song_refs = [track.id for track in await services.tracks.popular(1_000)]
+        song_refs = [track.id for track in await services.scope.nowhere.serving.tracks.popular(1_000)]
         took: list[float] = []
         started = time.perf_counter()
         await asyncio.gather(
@@ -53,7 +54,7 @@ async def session_speed(state: Path) -> list[Figure]:
 
 async def _evening(services: Services, channel: int, song_refs: list[str], took: list[float]) -> None:
     """One session; each person does one thing after the other, all five at once."""
-    listen, at = services.sessions, At(channel)
+    listen, at = services.sessions.listen, At(channel)
     scope = services.scope.nowhere
     rng = np.random.default_rng(channel)
     people = range(PEOPLE * channel, PEOPLE * channel + PEOPLE)

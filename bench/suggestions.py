@@ -13,7 +13,8 @@ from bench.figure import Figure
 from bench.state import offline_settings
 from bot.client.bot import Samewave
 from bot.client.rate_limit import RateLimit
-from bot.wiring import Services, open_services
+from bot.services.use_cases import Services
+from bot.wiring import open_services
 
 TYPED = ("the", "lo", "a", "b", "l", "s", "be", "som", "love", "bohemian", "smells li", "bohemain rapsody")
 """Broad beginnings, narrow ones, and a slip."""
@@ -32,13 +33,13 @@ async def suggestion_speed(state: Path) -> list[Figure]:
         for turn in range(ASKED):
             typed = TYPED[turn % len(TYPED)]
             started = time.perf_counter()
-            await services.suggest(typed)
+            await services.search.suggest(typed)
             waits.append(time.perf_counter() - started)
         bot = Samewave(services, prefix="!", sync="always", shard_count=1, rate_limit=unlimited)
         async with simcord.run(bot, settle_timeout=30.0) as env:
             alive = await _alive_after(env, services)
         p99 = float(np.quantile(waits, 0.99)) * 1e3
-        count = await services.tracks.count()
+        count = await services.scope.nowhere.serving.tracks.count()
         growth = alive[1] / alive[0]
         return [
             Figure(
@@ -64,11 +65,12 @@ async def _alive_after(env: simcord.Env, services: Services) -> tuple[int, int]:
     guild = env.create_guild()
     member: Any = guild.add_member(env.create_user("listener"))
     channels = [guild.create_text_channel(f"answers-{number}") for number in range(_CHANNELS)]
+    [write_history] = [job for job in services.jobs if job.name == "write history"]
     counted = 0
     for turn in range(ANSWERS):
         await member.send(channels[turn % _CHANNELS], "!recommend Bohemian Rhapsody")
         if turn % 100 == 0:
-            await services.history.flush()  # as a chore of the door does every second
+            await write_history.attempt()  # as it runs every second
         if turn + 1 == COUNTED_AFTER:
             counted = _alive()
     return counted, _alive()

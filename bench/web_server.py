@@ -35,7 +35,7 @@ async def _serve_hello() -> None:
 async def _serve_ours(state: Path) -> None:
     async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        await services.song_map.cloud(services.scope.nowhere)
+        await services.maps.points.cloud(services.scope.nowhere)
         async with serve_app(create_app(services, rate_limit=UNLIMITED), "127.0.0.1", 0) as address:
             print(address, flush=True)
             await asyncio.Event().wait()

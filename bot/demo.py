@@ -7,7 +7,7 @@ import discord
 import simcord
 
 from bot.client.bot import Samewave
-from bot.wiring import Services
+from bot.services.use_cases import Services
 
 SETTLE_SECONDS = 60.0
 """Longer than any answer takes: a refresh of the hot list asks several sources in turn."""

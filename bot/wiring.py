@@ -1,8 +1,7 @@
 """The only place where classes are chosen, opened and closed."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from datetime import timedelta
 from time import time
 
@@ -11,6 +10,7 @@ import numpy as np
 from bot.services.background import Job
 from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import CatalogueChart, HotList
+from bot.services.command_sync import CommandSync
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
@@ -25,10 +25,10 @@ from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import REMEMBERED as HEARD
 from bot.services.playlists.radio import Radio
-from bot.services.recommend.clusters import BrowseClusters
+from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recommend import REMEMBERED, RecommendSong
-from bot.services.recommend.similar import Explore
+from bot.services.recommend.similar import FindSimilar
 from bot.services.recommend.song_view import ViewSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
@@ -36,11 +36,21 @@ from bot.services.search.external_lookup import LookOutside
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.changes import SessionChanges
-from bot.services.sessions.planner import SessionChoice
+from bot.services.sessions.planner import SessionPlanner
 from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.taste import SessionTaste
 from bot.services.sessions.timers import SessionTimers
+from bot.services.source_health import SourceHealth
+from bot.services.use_cases import (
+    GuildServices,
+    MapServices,
+    PlaylistServices,
+    RecommendServices,
+    SearchServices,
+    Services,
+    SessionServices,
+)
 from bot.settings import ChartName, Settings
 from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
@@ -48,7 +58,7 @@ from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
 from bot.sources.features.reccobeats import RATE_LIMIT, ReccoBeats
-from bot.sources.guard import Guard, Guards
+from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
 from bot.storage.catalogue.audio_features import AudioFeatureRows
@@ -69,45 +79,6 @@ from bot.storage.state.sessions import Sessions
 
 CHART_SECONDS = 40.0
 """For all chart sources together."""
-
-
-@dataclass(frozen=True)
-class Services:
-    """The use cases, ready to be called; closed by whoever opened them."""
-
-    recommend: RecommendSong
-    explore: Explore
-    resolve: ResolveSong
-    suggest: Suggest
-    hear_clip: HearClip
-    map: DrawMap
-    playlist: MakePlaylist
-    path: SongPath
-    blend: BlendSongs
-    radio: Radio
-    sessions: ListeningSessions
-    session_changes: SessionChanges
-    session_timers: SessionTimers
-    session_summary: SessionSummary
-    songs: ViewSong
-    clusters: BrowseClusters
-    song_map: MapSongs
-    predict: PredictFeatures
-    about: About
-    hot_list: HotList
-    scope: Scopes
-    guilds: SettingsKeeper
-    moderation: Moderation
-    feedback: Feedback
-    privacy: Privacy
-    models: ModelStore
-    tracks: Tracks
-    history: History
-    unknown: UnknownSongs
-    blocks: SourceBlocks
-    guards: Sequence[Guard]
-    facts: Metadata
-    jobs: Sequence[Job]
 
 
 @asynccontextmanager
@@ -149,12 +120,12 @@ async def open_services(
         serving = ServingStore(models, tracks, Labels(database), AudioFeatureRows(database))
         scope = Scopes(serving, guilds, moderation, feedback, settings.explicit)
         recommend = RecommendSong(resolve, charts, history, locate, rng=rng)
-        explore, songs = Explore(resolve, locate), MapSongs()
+        similar, points = FindSimilar(resolve, locate), MapSongs()
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
-        choice = SessionChoice(taste, charts, feedback, scope, rng=rng)
-        changes = SessionChanges(Sessions(database), choice, clock=clock)
-        sessions = ListeningSessions(changes, choice, resolve, locate, feedback)
+        planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
+        changes = SessionChanges(Sessions(database), planner, clock=clock)
+        sessions = ListeningSessions(changes, planner, resolve, locate, feedback)
         timers = SessionTimers(sessions, changes, rng=rng)
         playlist = MakePlaylist(resolve, locate, Playlists(database), rng=rng)
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
@@ -166,38 +137,31 @@ async def open_services(
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
         yield Services(
-            recommend=recommend,
-            map=draw,
-            sessions=sessions,
-            session_changes=changes,
-            session_timers=timers,
-            session_summary=SessionSummary(changes.sessions, taste, draw),
-            playlist=playlist,
-            path=SongPath(resolve, locate),
-            blend=BlendSongs(resolve, locate),
-            radio=radio,
-            explore=explore,
-            songs=ViewSong(),
-            clusters=BrowseClusters(explore),
-            song_map=songs,
-            predict=PredictFeatures(explore, songs),
-            resolve=resolve,
-            suggest=Suggest(tracks),
-            hear_clip=HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
+            scope=scope,
+            search=SearchServices(
+                resolve,
+                Suggest(tracks),
+                HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
+            ),
+            recommend=RecommendServices(
+                recommend, similar, Clusters(resolve, locate), PredictFeatures(similar, points), ViewSong()
+            ),
+            playlists=PlaylistServices(
+                playlist, SongPath(resolve, locate), BlendSongs(resolve, locate), radio
+            ),
+            sessions=SessionServices(sessions, timers, SessionSummary(changes.sessions, taste, draw)),
+            guilds=GuildServices(
+                guilds,
+                moderation,
+                feedback,
+                Privacy(People(database), opinions, history, tracks, charts, feedback),
+            ),
+            maps=MapServices(draw, points),
             hot_list=hot_list,
             about=About(tracks, charts, facts, models),
-            scope=scope,
-            guilds=guilds,
-            moderation=moderation,
-            feedback=feedback,
-            privacy=Privacy(People(database), opinions, history, tracks, charts, feedback),
             models=models,
-            tracks=tracks,
-            history=history,
-            unknown=unknown,
-            blocks=blocks,
-            guards=guards.all,
-            facts=facts,
+            sources=SourceHealth(guards.all, blocks),
+            command_sync=CommandSync(facts),
             jobs=[
                 *service_jobs(hot_list, models, history, timers),
                 *retention_jobs(

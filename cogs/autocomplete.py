@@ -20,5 +20,5 @@ async def suggest_songs(
             name=plain(song_name(track, translate), LABEL_LIMIT),
             value=f"spotify:track:{track.id}" if is_spotify_id(track.id) else track.id,
         )
-        for track in await interaction.client.services.suggest(current)
+        for track in await interaction.client.services.search.suggest(current)
     ]

@@ -28,7 +28,7 @@ class _Thumb(SongButton, template="abstract thumb"):
     async def work(self, interaction: Press) -> None:
         """Note the press; the same again takes it back."""
         scope = await private_scope_of(interaction)
-        pressing = interaction.client.services.feedback.press(
+        pressing = interaction.client.services.guilds.feedback.press(
             interaction.user.id, self.song_ref, scope, liked=self.liked
         )
         verdict, song = await defer_if_slow(pressing, scope.show_waiting)

@@ -32,7 +32,8 @@ class ForgetMe(FriendlyButton, template=r"forgetme:(?P<user>\d{1,20})"):
         """Delete it, and put the confirmation in place of the question."""
         if interaction.user.id != self.user:
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
-        await defer_if_slow(interaction.client.services.privacy.forget(self.user), interaction.response.defer)
+        forgetting = interaction.client.services.guilds.privacy.forget(self.user)
+        await defer_if_slow(forgetting, interaction.response.defer)
         interaction.client.forget(self.user)
         await edit_source_message(interaction, embed=privacy.forgotten(translator_of(interaction)), view=None)
 
@@ -46,7 +47,7 @@ class PrivacyCommands(commands.Cog, name="Privacy"):
 
         Only you see it.
         """
-        found = await context.bot.services.privacy.about(context.author.id)
+        found = await context.bot.services.guilds.privacy.about(context.author.id)
         await send_privately(context, embed=privacy.taste(found, translator_of(context)))
 
     @commands.hybrid_command()  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ class Recommend(SongCog):
         """
         if song is None and clip is not None:
             await show_waiting(context)
-            song = await context.bot.services.hear_clip(clip.filename, clip.size, clip.read)
+            song = await context.bot.services.search.hear_clip(clip.filename, clip.size, clip.read)
         await answer_recommend(context, listened_to(context) if song is None else song)
 
 

@@ -51,7 +51,7 @@ async def answer_recommend(
     Args:
         content: a line above it.
     """
-    found = await services_of(source).recommend(query, await scope_of(source))
+    found = await services_of(source).recommend.song(query, await scope_of(source))
     translate = translator_of(source)
     if isinstance(found, Choice):
         await ask_which(source, found, "recommend", content=content)
@@ -68,7 +68,7 @@ async def answer_recommend(
 
 async def answer_similar(source: Context | Press, query: str, _: str = "") -> None:
     """Post the nearest songs, or ask which song is meant."""
-    found = await services_of(source).explore.similar(query, await scope_of(source))
+    found = await services_of(source).recommend.similar(query, await scope_of(source))
     if isinstance(found, Choice):
         await ask_which(source, found, "similar")
     else:

@@ -12,7 +12,7 @@ from bot.client.bot import Samewave
 from bot.client.interactions import best_effort, defer_if_slow, respond, think
 from bot.domain.guilds import GuildSettings
 from bot.services.scope import Scope
-from bot.wiring import Services
+from bot.services.use_cases import Services
 
 Context = commands.Context[Samewave]
 Press = discord.Interaction[Samewave]
@@ -48,7 +48,7 @@ async def private_scope_of(press: Press) -> Scope:
 
 async def settings_of(source: Context | Press) -> GuildSettings:
     """What the server's moderators settled; the defaults in direct messages."""
-    return await services_of(source).guilds.of(source.guild.id if source.guild else None)
+    return await services_of(source).guilds.settings.of(source.guild.id if source.guild else None)
 
 
 async def show_waiting(source: Context | Press) -> None:

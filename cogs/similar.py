@@ -21,7 +21,7 @@ RADAR = "radar.png"
 
 async def answer_cluster(source: Context | Press, query: str, _: str = "") -> None:
     """Post the cluster of a song, or ask which song is meant."""
-    found = await services_of(source).explore.cluster_of(query, await scope_of(source))
+    found = await services_of(source).recommend.clusters.of_song(query, await scope_of(source))
     if isinstance(found, Choice):
         await ask_which(source, found, "cluster")
     else:
@@ -71,7 +71,7 @@ class ExploreCommands(SongCog, name="Look around"):
 
 
 async def _clusters(source: Context | Press, number: int) -> tuple[dict[str, Any], discord.File]:
-    page, radars = await services_of(source).explore.clusters(number, await scope_of(source))
+    page, radars = await services_of(source).recommend.clusters.page(number, await scope_of(source))
     translate = translator_of(source)
     message = {
         "embed": embeds.cluster_page(page, RADAR, translate),

@@ -20,7 +20,7 @@ MAP = "map.png"
 
 async def answer_map(source: Context | Press, query: str, _: str = "") -> None:
     """Post the map with a recommendation, or ask which song is meant."""
-    drawn = await services_of(source).map(query, await scope_of(source))
+    drawn = await services_of(source).maps.draw(query, await scope_of(source))
     if isinstance(drawn, Choice):
         await ask_which(source, drawn, "map")
     else:

@@ -15,9 +15,9 @@ import numpy as np
 from bot.cli.console import load_settings, run_async
 from bot.cli.progress import out
 from bot.domain.errors import HotListEmpty, ModelUnavailable, StorageFailed
+from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.storage.state.metadata import CATALOGUE
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 
 LEAST_FREE = 200 * 2**20
 """Bytes: a model and a journal of the embedded catalogue fit in well."""
@@ -103,7 +103,7 @@ def _disk(settings: Settings) -> Finding:
 
 
 async def _inside(services: Services) -> AsyncIterator[Finding]:
-    count = await services.tracks.count()
+    count = await services.about.tracks()
     if count == 0:
         yield Finding("note", "Database", "is empty; `samewave run` fills it with the embedded catalogue.")
     else:
@@ -112,7 +112,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         await services.models.load()
         bundle = services.models.recommender.bundle
         said = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {bundle.created:%-d %B %Y}"
-        if bundle.fingerprint == await services.facts.get(CATALOGUE):
+        if await services.about.model_is_current():
             yield Finding("good", "Model", f"{said}, up to date with the catalogue.")
         else:
             yield Finding("note", "Model", f"{said}; the catalogue has changed since: run `samewave train`.")
@@ -130,7 +130,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         yield Finding(
             "note", "Hot list", "is empty; a running bot fills it, or run `samewave hotlist refresh`."
         )
-    for source, until, reason in await services.blocks.all():
+    for source, until, reason in await services.sources.left_alone():
         yield Finding("note", source, f"is left alone until {until:%-d %B %Y %H:%M} UTC ({reason}).")
 
 

@@ -7,9 +7,8 @@ from contextlib import suppress
 
 from bot.cli.console import say
 from bot.domain.errors import ModelUnavailable
+from bot.services.use_cases import Services
 from bot.settings import ROOT
-from bot.storage.state.metadata import CATALOGUE
-from bot.wiring import Services
 
 
 async def prepare(services: Services, *, retrain: bool) -> None:
@@ -40,7 +39,7 @@ async def prepare(services: Services, *, retrain: bool) -> None:
 
 
 async def _is_ready(services: Services, *, retrain: bool) -> bool:
-    if await services.tracks.count() == 0:
+    if await services.about.tracks() == 0:
         say("The first start makes the catalogue and the model; later ones are quick.")
         return False
     try:
@@ -48,8 +47,7 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
     except ModelUnavailable as error:
         say(f"{error} Doing so now …")
         return False
-    fingerprint = services.models.recommender.bundle.fingerprint
-    return not retrain or fingerprint == await services.facts.get(CATALOGUE)
+    return not retrain or await services.about.model_is_current()
 
 
 def _python_path() -> str:

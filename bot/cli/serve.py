@@ -16,8 +16,9 @@ from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
 from bot.client.bot import Samewave
 from bot.services.background import Job, in_background
+from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 
 log = logging.getLogger("bot")
 
@@ -57,7 +58,7 @@ async def _run(settings: Settings) -> None:
     started = time.monotonic()
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=True)
-        count = await services.tracks.count()
+        count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)
         ready = f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s)."
         (log.info if settings.log_format == "json" else say)(ready)

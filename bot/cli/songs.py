@@ -39,7 +39,9 @@ async def _recommend(settings: Settings, song: str, seed: int | None) -> Recomme
     async with open_services(settings, rng=np.random.default_rng(seed)) as services:
         await prepare(services, retrain=False)
         scope = services.scope.nowhere
-        return await services.recommend.for_song(await likeliest(services.resolve, song, scope), scope)
+        return await services.recommend.song.for_song(
+            await likeliest(services.search.find, song, scope), scope
+        )
 
 
 @click.command()
@@ -66,7 +68,9 @@ async def _similar(settings: Settings, song: str) -> SimilarSongs:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=False)
         scope = services.scope.nowhere
-        return await services.explore.similar_to(await likeliest(services.resolve, song, scope), scope)
+        return await services.recommend.similar.to_song(
+            await likeliest(services.search.find, song, scope), scope
+        )
 
 
 def as_object(answer: Recommendation) -> dict[str, Any]:

@@ -10,8 +10,9 @@ import numpy as np
 from bot.cli.console import load_settings, run_async, say, set_up_logs
 from bot.cli.prepare import prepare
 from bot.services.background import in_background
+from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 
 DEFAULT_PORT = 8770
 

@@ -21,7 +21,7 @@ from bot.i18n.slash_commands import SlashTranslator
 from bot.i18n.translator import translator_of
 from bot.presentation.help import SamewaveHelp
 from bot.presentation.sentences import sentence_for
-from bot.wiring import Services
+from bot.services.use_cases import Services
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,6 @@ EXTENSIONS = (
     "cogs.welcome",
     "cogs.sessions.session",
 )
-COMMANDS_DIGEST = "synced commands"
 
 
 class Samewave(commands.AutoShardedBot):
@@ -202,9 +201,8 @@ class Samewave(commands.AutoShardedBot):
             for command in self.tree.get_commands()
         ]
         digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
-        facts = self.services.facts
-        if self._sync == "changed" and await facts.get(COMMANDS_DIGEST) == digest:
+        if self._sync == "changed" and await self.services.command_sync.is_known(digest):
             return
         await self.tree.sync()
-        await facts.set(COMMANDS_DIGEST, digest)
+        await self.services.command_sync.note(digest)
         log.info("synced %d commands", len(definition))

@@ -21,7 +21,7 @@ async def prefixes(bot: Any, message: discord.Message) -> list[str]:
 
 async def prefix_in(bot: Any, guild: int | None) -> str:
     """The prefix of a server."""
-    settings: GuildSettings = await bot.services.guilds.of(guild)
+    settings: GuildSettings = await bot.services.guilds.settings.of(guild)
     return settings.prefix or str(bot.text_prefix)
 
 
@@ -33,7 +33,7 @@ async def in_allowed_channel(context: commands.Context[Any]) -> bool:
     """
     if context.guild is None:
         return True
-    settings: GuildSettings = await context.bot.services.guilds.of(context.guild.id)
+    settings: GuildSettings = await context.bot.services.guilds.settings.of(context.guild.id)
     if (
         context.command is not None
         and context.command.extras.get(ANYWHERE)
@@ -54,7 +54,8 @@ async def check_component_channel(interaction: discord.Interaction[Any]) -> None
         WrongChannel: the server's moderators want answers elsewhere.
     """
     if interaction.guild_id is not None:
-        _check_channel(await interaction.client.services.guilds.of(interaction.guild_id), interaction.channel)
+        settings = await interaction.client.services.guilds.settings.of(interaction.guild_id)
+        _check_channel(settings, interaction.channel)
 
 
 def _check_channel(settings: GuildSettings, channel: Any) -> None:

@@ -93,5 +93,5 @@ class SamewaveContext(commands.Context[Bot]):
     async def _is_quiet(self) -> bool:
         if self.guild is None or (self.command is not None and self.command.extras.get(IN_PLACE)):
             return False
-        settings = await self.bot.services.guilds.of(self.guild.id)  # type: ignore[attr-defined]
+        settings = await self.bot.services.guilds.settings.of(self.guild.id)  # type: ignore[attr-defined]
         return bool(settings.quiet)

@@ -24,7 +24,7 @@ from prometheus_client.registry import Collector
 
 from bot.client.context import SamewaveContext
 from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError, StorageFailed
-from bot.wiring import Services
+from bot.services.use_cases import Services
 
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 
@@ -88,7 +88,7 @@ class Metrics:
 
     async def _count_of_tracks(self) -> float:
         try:
-            return await self._services.tracks.count()
+            return await self._services.about.tracks()
         except StorageFailed:
             return float("nan")
 
@@ -130,7 +130,7 @@ class _Sources(Collector):
     """How the outside services do, read off their guards."""
 
     def __init__(self, services: Services) -> None:
-        self._guards = services.guards
+        self._guards = services.sources.guards
 
     def collect(self) -> Iterator[Any]:
         asked = CounterMetricFamily("samewave_source_asked", "Questions to a service.", labels=["source"])

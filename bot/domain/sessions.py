@@ -33,6 +33,14 @@ MOST_PEOPLE = 99
 
 
 @dataclass(frozen=True, slots=True)
+class At:
+    """A session by its channel; a button also knows its number, and an older one's is over."""
+
+    channel: int
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSong(KnownSong):
     """A song of a session; `seconds` is None where nobody knows how long it lasts."""
 

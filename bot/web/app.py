@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
+from bot.services.use_cases import Services
 from bot.web.caching import ETagMiddleware
 from bot.web.errors import API_RESPONSES, add_error_handlers
 from bot.web.middleware import PER_CLIENT, HeadMiddleware, RateLimitMiddleware, SecurityHeadersMiddleware
@@ -16,7 +17,6 @@ from bot.web.queries import Queries
 from bot.web.routes import clusters, health, hot_list, pages, song_map, songs
 from bot.web.schemas import Problem
 from bot.web.templating import Templates
-from bot.wiring import Services
 
 API_V1 = "/api/v1"
 ONE_PACKET = 1_400

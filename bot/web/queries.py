@@ -16,8 +16,8 @@ from bot.services.cache import ReadThroughCache
 from bot.services.maps.points import SongCloud
 from bot.services.playlists.playlist import MoodWish
 from bot.services.scope import Scope
+from bot.services.use_cases import Services
 from bot.web import mappers, schemas
-from bot.wiring import Services
 
 MOST_SIMILAR = 2_000
 """Songs whose neighbours are kept: in a large catalogue finding them takes tens of milliseconds."""
@@ -32,7 +32,7 @@ class Queries:
 
     async def search(self, typed: str, page: int, size: int) -> schemas.Songs:
         """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""
-        found = [track for track in await self._services.suggest(typed) if track.source == "import"]
+        found = [track for track in await self._services.search.suggest(typed) if track.source == "import"]
         some = found[(page - 1) * size : page * size]
         return schemas.Songs(
             items=await self._songs(some),
@@ -44,8 +44,8 @@ class Queries:
     async def song(self, song_id: str) -> schemas.SongDetail:
         """One song."""
         scope = self._scope()
-        view = await self._services.songs(song_id, scope)
-        spots = await self._services.song_map.spots_of([view.track], scope)
+        view = await self._services.recommend.view(song_id, scope)
+        spots = await self._services.maps.points.spots_of([view.track], scope)
         return mappers.song_detail(view, spots.get(view.track.id))
 
     async def recommend(
@@ -53,13 +53,15 @@ class Queries:
     ) -> schemas.Recommendation:
         """Another song on the same wave; the reason is told in words of `translate`."""
         scope = self._scope(explicit=explicit)
-        track = await self._services.songs.track(song_id, scope)
-        answer = await self._services.recommend.for_track(track, scope)
+        track = await self._services.recommend.view.track(song_id, scope)
+        answer = await self._services.recommend.song.for_track(track, scope)
         pick, number = answer.pick, answer.pick_cluster
         return mappers.recommendation(
             answer,
-            await self._services.songs.genres_of([pick], scope) if answer.hot else {pick.id: pick.genres},
-            None if number is None else self._services.clusters.name_of(number, scope),
+            await self._services.recommend.view.genres_of([pick], scope)
+            if answer.hot
+            else {pick.id: pick.genres},
+            None if number is None else self._services.recommend.clusters.name_of(number, scope),
             translate,
         )
 
@@ -71,9 +73,9 @@ class Queries:
         """The same for a model's name, a song and whether explicit songs may be among them."""
         _, song_id, explicit = asked
         scope = self._scope(explicit=explicit)
-        track = await self._services.songs.track(song_id, scope)
-        found = await self._services.explore.similar_to_track(track, scope)
-        genres = await self._services.songs.genres_of([one.track for one in found.songs], scope)
+        track = await self._services.recommend.view.track(song_id, scope)
+        found = await self._services.recommend.similar.to_track(track, scope)
+        genres = await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
         return schemas.SimilarSongs(for_song=song_id, items=mappers.near(found.songs, genres))
 
     async def predict(
@@ -82,17 +84,19 @@ class Queries:
         """Where a sound falls."""
         duration = None if seconds is None else round(1_000 * seconds)
         scope = self._scope(explicit=explicit)
-        found = await self._services.predict(features_of(sound.model_dump()), duration, scope)
+        found = await self._services.recommend.predict(features_of(sound.model_dump()), duration, scope)
         return mappers.prediction(
-            found, await self._services.songs.genres_of([one.track for one in found.songs], scope)
+            found, await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
         )
 
     async def clusters(self, words: str, page: int, size: int) -> schemas.Clusters:
         """Clusters by words of their names and genres."""
         scope = self._scope()
-        found = await self._services.clusters(words, scope, page=page - 1, size=size, examples=3)
+        found = await self._services.recommend.clusters.search(
+            words, scope, page=page - 1, size=size, examples=3
+        )
         examples = [track for view in found.items for track in view.examples]
-        genres = await self._services.songs.genres_of(examples, scope)
+        genres = await self._services.recommend.view.genres_of(examples, scope)
         return schemas.Clusters(
             items=tuple(mappers.cluster(view, genres) for view in found.items),
             page=page,
@@ -103,33 +107,27 @@ class Queries:
     async def cluster(self, number: int) -> schemas.ClusterDetail:
         """One cluster."""
         scope = self._scope()
-        view = await self._services.clusters.one(number, scope, examples=12)
+        view = await self._services.recommend.clusters.one(number, scope, examples=12)
         return mappers.cluster_detail(
             view,
-            await self._services.songs.genres_of(view.examples, scope),
-            await self._services.clusters.duration_of(number, scope),
+            await self._services.recommend.view.genres_of(view.examples, scope),
+            await self._services.recommend.clusters.duration_of(number, scope),
         )
 
     def cluster_names(self) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name."""
-        return self._services.clusters.names(self._scope())
+        return self._services.recommend.clusters.names(self._scope())
 
     def usual_sound(self) -> schemas.Sound:
         """The catalogue's mean."""
-        return mappers.sound(self._services.clusters.usual_sound(self._scope()).vector())
+        return mappers.sound(self._services.recommend.clusters.usual_sound(self._scope()).vector())
 
     async def hot_list(self, page: int, size: int) -> schemas.HotList:
         """The chart in force."""
         stored = await self._services.hot_list.current()
-        tracks = self._scope().serving.tracks
         some = stored.chart.entries[(page - 1) * size : page * size]
-        known = {
-            track.id: track
-            for entry in some
-            if entry.track_id is not None
-            for track in [await tracks.by_id(entry.track_id)]
-            if track is not None and track.source == "import"
-        }
+        ids = [entry.track_id for entry in some if entry.track_id is not None]
+        known = await self._services.recommend.view.imported(ids, self._scope())
         return mappers.hot_list(stored, known, page=page, size=size, now=datetime.now(UTC))
 
     async def playlist_of_song(
@@ -137,8 +135,8 @@ class Queries:
     ) -> schemas.Playlist:
         """Songs near a song."""
         scope = self._scope(explicit=explicit)
-        track = await self._services.songs.track(song_id, scope)
-        made = await self._services.playlist.from_track(track, count, scope)
+        track = await self._services.recommend.view.track(song_id, scope)
+        made = await self._services.playlists.make.from_track(track, count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def playlist_of_cluster(
@@ -146,8 +144,8 @@ class Queries:
     ) -> schemas.Playlist:
         """Songs of a cluster."""
         scope = self._scope(explicit=explicit)
-        await self._services.clusters.one(number, scope, examples=1)
-        made = await self._services.playlist.from_cluster(f"cluster {number}", count, scope)
+        await self._services.recommend.clusters.one(number, scope, examples=1)
+        made = await self._services.playlists.make.from_cluster(f"cluster {number}", count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def playlist_of_sound(
@@ -155,24 +153,24 @@ class Queries:
     ) -> schemas.Playlist:
         """Songs that sound as wished; features that are not named count nothing."""
         scope = self._scope(explicit=explicit)
-        made = await self._services.playlist.from_mood(MoodWish(None, sound), count, scope)
+        made = await self._services.playlists.make.from_mood(MoodWish(None, sound), count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
         """The tracks of some ids, in their order."""
         scope = self._scope()
-        return [await self._services.songs.track(song_id, scope) for song_id in song_ids]
+        return [await self._services.recommend.view.track(song_id, scope) for song_id in song_ids]
 
     async def path(self, start: str, end: str, count: int, *, explicit: bool) -> schemas.SongPath:
         """A way from one song to another."""
         scope = self._scope(explicit=explicit)
         for song_id in (start, end):
-            await self._services.songs.track(song_id, scope)
-        found = await self._services.path(start, end, count, scope)
+            await self._services.recommend.view.track(song_id, scope)
+        found = await self._services.playlists.path(start, end, count, scope)
         tracks = found.tracks
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
-        genres = await self._services.songs.genres_of(tracks, scope)
-        spots = await self._services.song_map.spots_of(tracks, scope)
+        genres = await self._services.recommend.view.genres_of(tracks, scope)
+        spots = await self._services.maps.points.spots_of(tracks, scope)
         return schemas.SongPath(
             items=tuple(
                 schemas.PathStep(
@@ -186,11 +184,11 @@ class Queries:
 
     async def song_map(self) -> SongCloud:
         """The map of the model in force."""
-        return await self._services.song_map.cloud(self._scope())
+        return await self._services.maps.points.cloud(self._scope())
 
     async def song_at(self, model: str, point: int) -> schemas.Song:
         """The song of a point of the map."""
-        track = await self._services.song_map.track_at(model, point, self._scope())
+        track = await self._services.maps.points.track_at(model, point, self._scope())
         return (await self._songs([track]))[0]
 
     async def health(self) -> schemas.Health:
@@ -212,7 +210,7 @@ class Queries:
         return schemas.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
 
     async def _songs(self, tracks: Sequence[Track]) -> tuple[schemas.Song, ...]:
-        genres = await self._services.songs.genres_of(tracks, self._scope())
+        genres = await self._services.recommend.view.genres_of(tracks, self._scope())
         return tuple(mappers.song(track, genres) for track in tracks)
 
     def _scope(self, *, explicit: bool = True) -> Scope:

@@ -119,7 +119,7 @@ async def _page(source: Context | Press, number: int) -> dict[str, Any]:
     services, translate = services_of(source), translator_of(source)
     stored = await services.hot_list.current()
     page = page_of(stored.chart.entries, number, charts.PAGE)
-    marks = await services.moderation.marks(source.guild.id) if source.guild else GuildMarks()
+    marks = await services.guilds.moderation.marks(source.guild.id) if source.guild else GuildMarks()
     stale = services.hot_list.is_stale(stored)
     embed = charts.page_embed(stored, page, translate, stale=stale, marks=marks)
     return {"embed": embed, "view": leafing(TurnPage, page, translate)}

@@ -30,7 +30,7 @@ class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        marks = await interaction.client.services.moderation.marks(guild_of_moderator(interaction))
+        marks = await interaction.client.services.guilds.moderation.marks(guild_of_moderator(interaction))
         await interaction.response.edit_message(**_blocked(marks, self.page, translator_of(interaction)))
 
 
@@ -46,7 +46,7 @@ async def answer_pin(source: Context | Press, query: str, _: str = "") -> None:
 
 async def unmark_named(context: Context, song: str, mark: Mark) -> None:
     """Take away the mark of the song of a command."""
-    service = context.bot.services.moderation
+    service = context.bot.services.guilds.moderation
     known = await settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
     await _tell(context, moderation.unmarked_song(known, mark, translator_of(context)))
 
@@ -57,7 +57,7 @@ async def suggest_marked(
     """What is pinned or blocked in the server, while somebody types; the reference travels in the value."""
     if interaction.guild_id is None:
         return []
-    marks = await interaction.client.services.moderation.marks(interaction.guild_id)
+    marks = await interaction.client.services.guilds.moderation.marks(interaction.guild_id)
     offered = []
     for song in marks.pinned if mark == "pinned" else marks.blocked:
         name = f"{song.title} - {', '.join(song.artists)}"
@@ -79,7 +79,7 @@ async def suggest_blocked_artists(
     """Who is blocked."""
     if interaction.guild_id is None:
         return []
-    marks = await interaction.client.services.moderation.marks(interaction.guild_id)
+    marks = await interaction.client.services.guilds.moderation.marks(interaction.guild_id)
     names = [name for name in marks.artists if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=plain(name, LABEL_LIMIT), value=name[:100]) for name in names[:_OFFERED]]
 
@@ -95,7 +95,7 @@ class ModerationCommands(SongCog, name="Moderation"):
     @moderators_only
     async def block(self, context: Context) -> None:
         """Shows what is never recommended in this server (moderators only)."""
-        marks = await context.bot.services.moderation.marks(guild_id(context))
+        marks = await context.bot.services.guilds.moderation.marks(guild_id(context))
         await context.reply(**_blocked(marks, 0, translator_of(context)))
 
     @block.command(name="song", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
@@ -111,7 +111,7 @@ class ModerationCommands(SongCog, name="Moderation"):
     @moderators_only
     async def block_artist(self, context: Context, *, artist: str) -> None:
         """Never recommends an artist's songs in this server again (moderators only)."""
-        service = context.bot.services.moderation
+        service = context.bot.services.guilds.moderation
         found = await settled(context, service.block_artist(guild_id(context), context.author.id, artist))
         await _tell(context, moderation.blocked_artist(*found, translator_of(context)))
 
@@ -137,7 +137,7 @@ class ModerationCommands(SongCog, name="Moderation"):
     @moderators_only
     async def unblock_artist(self, context: Context, *, artist: str) -> None:
         """Lets an artist be recommended here again (moderators only)."""
-        service = context.bot.services.moderation
+        service = context.bot.services.guilds.moderation
         name = await settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
         await _tell(context, moderation.unblocked_artist(name, translator_of(context)))
 
@@ -164,7 +164,7 @@ def _blocked(marks: GuildMarks, number: int, translate: Translator) -> dict[str,
 
 async def _mark(source: Context | Press, query: str, mark: Mark) -> None:
     guild = guild_id(source) if isinstance(source, commands.Context) else guild_of_moderator(source)
-    marking = services_of(source).moderation.mark(
+    marking = services_of(source).guilds.moderation.mark(
         guild, asker_of(source), query, mark, await scope_of(source)
     )
     found = await settled(source, marking)

@@ -132,7 +132,7 @@ class AskPrefix(FriendlyButton, template=r"settings:prefix"):
     async def work(self, interaction: Press) -> None:
         """Open the form; `SettingsCommands` takes what is sent with it."""
         guild = guild_of_moderator(interaction)
-        settings = await interaction.client.services.guilds.of(guild)
+        settings = await interaction.client.services.guilds.settings.of(guild)
         translate = translator_of(interaction)
         form = discord.ui.Modal(title=translate("Prefix"), custom_id=_PREFIX_FORM)
         form.add_item(
@@ -173,7 +173,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
         Prefix, channels, explicit songs, Spotify's player, the DJ role, the quiet mode.
         """
         assert context.guild is not None  # noqa: S101
-        settings = await context.bot.services.guilds.of(context.guild.id)
+        settings = await context.bot.services.guilds.settings.of(context.guild.id)
         translate = translator_of(context)
         panel = settings_panel.panel(settings, context.guild.name, context.bot.text_prefix, translate)
         await context.reply(embed=panel, view=_controls(settings, context.guild, translate), ephemeral=True)
@@ -201,8 +201,8 @@ class SettingsCommands(commands.Cog, name="Settings"):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget a server that the bot is no longer in."""
-        await self._bot.services.guilds.forget(guild.id)
-        self._bot.services.moderation.forget(guild.id)
+        await self._bot.services.guilds.settings.forget(guild.id)
+        self._bot.services.guilds.moderation.forget(guild.id)
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
@@ -212,7 +212,7 @@ async def _change(interaction: Press, **changes: object) -> None:
     """Settle it, show it in the panel, and confirm it to the moderator alone."""
     guild = guild_of_moderator(interaction)
     before, after = await defer_if_slow(
-        interaction.client.services.guilds.change(guild, interaction.user.id, **changes),
+        interaction.client.services.guilds.settings.change(guild, interaction.user.id, **changes),
         interaction.response.defer,
     )
     translate = translator_of(interaction)
@@ -225,7 +225,7 @@ async def _change(interaction: Press, **changes: object) -> None:
 
 async def _log(source: Context | Press, guild: int, number: int) -> dict[str, Any]:
     client = source.bot if isinstance(source, commands.Context) else source.client
-    page = await client.services.guilds.log(guild, number)
+    page = await client.services.guilds.settings.log(guild, number)
     translate = translator_of(source)
     embed = settings_panel.log_page(page, client.text_prefix, translate)
     return {"embed": embed, "view": leafing(TurnLog, page, translate)}

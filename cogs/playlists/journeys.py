@@ -44,12 +44,12 @@ class JourneyCommands(commands.Cog, name="Journeys"):
         Name the two songs with "to", an arrow or a bar between them. The picture shows the way on the map.
         """
         scope = await scope_of(context)
-        way, songs = context.bot.services.path, int(flags.songs)
+        way, songs = context.bot.services.playlists.path, int(flags.songs)
         if flags.to is None:
             found = await way.from_text(flags.start, songs, scope)
         else:
             found = await way(flags.start, flags.to, songs, scope)
-        png = await context.bot.services.map.way(found.tracks, scope)
+        png = await context.bot.services.maps.draw.way(found.tracks, scope)
         embed = journeys.path(found, PATH, translator_of(context))
         await context.reply(embed=embed, file=picture(png, PATH))
 
@@ -61,7 +61,7 @@ class JourneyCommands(commands.Cog, name="Journeys"):
     )
     async def blend(self, context: Context, *, flags: BlendFlags) -> None:
         """Finds songs near a mix: some songs added up, others taken away."""
-        scope, blend = await scope_of(context), context.bot.services.blend
+        scope, blend = await scope_of(context), context.bot.services.playlists.blend
         more = [song for song in (flags.and_add, flags.and_too) if song is not None]
         if more or flags.without is not None:
             found = await blend([flags.add, *more], [flags.without] if flags.without else [], scope)

@@ -58,7 +58,7 @@ class LeafPlaylist(LeafButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        playlist = await interaction.client.services.playlist.find(self.of, await scope_of(interaction))
+        playlist = await interaction.client.services.playlists.make.find(self.of, await scope_of(interaction))
         await interaction.response.edit_message(**_page(playlist, self.page, translator_of(interaction)))
 
 
@@ -73,7 +73,7 @@ class Links(FriendlyButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
     async def work(self, interaction: Press) -> None:
         """Show them."""
         scope = await scope_of(interaction)
-        playlist = await interaction.client.services.playlist.find(self.playlist_id, scope)
+        playlist = await interaction.client.services.playlists.make.find(self.playlist_id, scope)
         text = playlists.links_text(playlist.songs, translator_of(interaction))
         await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
@@ -85,7 +85,9 @@ async def answer_playlist(source: Context | Press, query: str, songs: str) -> No
         songs: how many songs, in digits.
     """
     count = int(songs or USUAL)
-    await _show(source, services_of(source).playlist.from_song(query, count, await scope_of(source)), count)
+    await _show(
+        source, services_of(source).playlists.make.from_song(query, count, await scope_of(source)), count
+    )
 
 
 class PlaylistCommands(SongCog, name="Playlists"):
@@ -101,7 +103,7 @@ class PlaylistCommands(SongCog, name="Playlists"):
         Moods: focus, party, workout, chill, sleep, happy, sad, angry, acoustic, road trip. Or say how it is
         to sound, such as "energy: 80 tempo: 120". Comes with files, and with links to paste into Spotify.
         """
-        make, scope = context.bot.services.playlist, await scope_of(context)
+        make, scope = context.bot.services.playlists.make, await scope_of(context)
         songs: int | None = flags.songs
         making: Coroutine[Any, Any, Playlist | Choice]
         sliders = _sliders(flags)

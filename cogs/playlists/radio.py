@@ -36,7 +36,7 @@ class Next(FriendlyButton, template=r"radio:next"):
 
 async def answer_radio(source: Context | Press, query: str, _: str = "") -> None:
     """Begin a radio, or ask which song is meant."""
-    beginning = services_of(source).radio.begin(query, await scope_of(source))
+    beginning = services_of(source).playlists.radio.begin(query, await scope_of(source))
     found = await settled(source, beginning)
     if isinstance(found, Choice):
         await ask_which(source, found, "radio")
@@ -46,7 +46,7 @@ async def answer_radio(source: Context | Press, query: str, _: str = "") -> None
 
 async def play_on(source: Context | Press) -> None:
     """Post the next song of the channel's radio."""
-    playing = services_of(source).radio.next(await scope_of(source))
+    playing = services_of(source).playlists.radio.next(await scope_of(source))
     await _show(source, await settled(source, playing))
 
 

@@ -19,7 +19,6 @@ from bot.domain.sessions import Played, Session
 from bot.i18n.translator import Translator, translator_for
 from bot.presentation import sessions
 from bot.services.scope import Scope
-from bot.services.sessions.changes import At
 from bot.services.sessions.display import Reach
 from cogs.components import view_of
 from cogs.sessions.panel import SessionLinks, StillThere, controls
@@ -35,7 +34,7 @@ _SHORTEST_POLL = timedelta(hours=1)
 """What Discord takes; a session's poll is ended after a minute."""
 
 
-class DiscordStage:
+class DiscordDisplay:
     """Shows sessions in Discord. What Discord refuses is logged and left out; the next change tries again."""
 
     def __init__(self, bot: Samewave) -> None:
@@ -74,7 +73,7 @@ class DiscordStage:
         lock = self._locks.setdefault(channel, asyncio.Lock())
         async with lock:
             self._waiting.discard(channel)
-            session = await self._bot.services.session_changes.sessions.last_in(channel)
+            session = await self._bot.services.sessions.listen.newest_in(channel)
             if session is not None and self.reach(session) == "open":
                 try:
                     await self._show(session)
@@ -134,7 +133,7 @@ class DiscordStage:
                 await channel.get_partial_message(session.panel).unpin()
         if not session.songs:
             return
-        found = await self._bot.services.session_summary(session, await self._scope(session))
+        found = await self._bot.services.sessions.summary(session, await self._scope(session))
         translate = self._translate(session)
         listed = sessions.files(found, translate) if _allowed(channel).attach_files else []
         if found.picture is not None and listed:
@@ -182,7 +181,7 @@ class DiscordStage:
 
     async def heal(self, channel: int, message: int) -> None:
         """Post the panel again when that message was it."""
-        session = await self._bot.services.session_changes.sessions.open_in(channel)
+        session = await self._bot.services.sessions.listen.open_in(channel)
         if session is not None and session.panel == message:
             await self.post_anew(session)
 
@@ -214,10 +213,8 @@ class DiscordStage:
     ) -> None:
         message = await channel.send(embed=embed, view=view, silent=True)
         self._since[session.channel] = 0
-        changes = self._bot.services.session_changes
         with suppress(NoSession):
-            async with changes.changing(At(session.channel, session.session), quietly=True) as change:
-                change.now = replace(change.now, panel=message.id)
+            await self._bot.services.sessions.listen.note_panel(session, message.id)
         with suppress(discord.HTTPException):
             if session.panel is not None:
                 await channel.get_partial_message(session.panel).delete()

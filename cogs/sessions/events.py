@@ -7,10 +7,10 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.client.interactions import respond, think
-from bot.services.sessions.changes import At
+from bot.domain.sessions import At
 from cogs.components import field_in
 from cogs.replies import Press, scope_of
-from cogs.sessions.display import DiscordStage
+from cogs.sessions.display import DiscordDisplay
 from cogs.sessions.panel import FORM, add_song
 
 
@@ -18,29 +18,29 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     """Keeps the sessions and what is seen of them in step.
 
     Attributes:
-        stage: where sessions are shown.
+        display: where sessions are shown.
     """
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
-        self.stage = DiscordStage(bot)
+        self.display = DiscordDisplay(bot)
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Appear, and take up the sessions of before."""
         services = self._bot.services
-        services.session_changes.stage = self.stage
-        for guild, voice in await services.session_timers.take_up():
+        services.sessions.listen.show_on(self.display)
+        for guild, voice in await services.sessions.timers.take_up():
             there = self._bot.get_guild(guild)
             channel = there.get_channel(voice) if there else None
             if isinstance(channel, discord.VoiceChannel):
                 for user in present_in(channel):
-                    await services.session_timers.entered(voice, user)
+                    await services.sessions.timers.entered(voice, user)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Press) -> None:
         """Learn the presser's name; take the form for a song, one opened before a restart as well."""
-        self.stage.remember(interaction.user)
+        self.display.remember(interaction.user)
         if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
             return
         form = FORM.fullmatch(str(interaction.data.get("custom_id")))
@@ -60,15 +60,15 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Count what scrolls a panel away; our own notes on pins go."""
-        self.stage.count(message)
+        self.display.count(message)
         if message.type is discord.MessageType.pins_add and message.author == self._bot.user:
-            await self.stage.drop(message)
+            await self.display.drop(message)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         """A panel that was deleted comes back."""
-        if self.stage.has_panel(event.channel_id):
-            await self.stage.heal(event.channel_id, event.message_id)
+        if self.display.has_panel(event.channel_id):
+            await self.display.heal(event.channel_id, event.message_id)
 
     @commands.Cog.listener()
     async def on_voice_state_update(
@@ -77,8 +77,8 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
         """Who comes takes part, who leaves has five minutes."""
         if member.bot or before.channel == after.channel:
             return
-        self.stage.remember(member)
-        timers = self._bot.services.session_timers
+        self.display.remember(member)
+        timers = self._bot.services.sessions.timers
         if before.channel is not None:
             await timers.went(before.channel.id, member.id)
         if after.channel is not None:
@@ -87,29 +87,29 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """The session of a deleted channel ends."""
-        await self._bot.services.session_timers.gone(channel.id)
+        await self._bot.services.sessions.timers.gone(channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """The session of a deleted thread ends."""
-        await self._bot.services.session_timers.gone(event.thread_id)
+        await self._bot.services.sessions.timers.gone(event.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget the sessions of a server that the bot is no longer in."""
-        await self._bot.services.session_timers.leave_guild(guild.id)
+        await self._bot.services.sessions.timers.leave_guild(guild.id)
 
     @commands.Cog.listener()
     async def on_command(self, context: commands.Context[Any]) -> None:
         """Learn the asker's name."""
-        self.stage.remember(context.author)
+        self.display.remember(context.author)
 
 
-def stage_of(bot: Samewave) -> DiscordStage:
+def display_of(bot: Samewave) -> DiscordDisplay:
     """Where the bot shows sessions."""
     cog = bot.get_cog(SessionEvents.__cog_name__)
     assert isinstance(cog, SessionEvents)  # noqa: S101
-    return cog.stage
+    return cog.display
 
 
 def present_in(voice: discord.VoiceChannel) -> list[int]:

@@ -10,12 +10,11 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildSettings
 from bot.domain.recommendations import Choice
-from bot.domain.sessions import Session, SessionSong
+from bot.domain.sessions import At, Session, SessionSong
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import sessions
 from bot.presentation.texts import shown
 from bot.services.scope import Scope, show_nothing
-from bot.services.sessions.changes import At
 from cogs.components import FriendlyButton, PlacedItem, view_of
 from cogs.replies import Context, Press, asker_of, scope_of, services_of, settings_of
 from cogs.song_menu import song_menu
@@ -62,7 +61,7 @@ class SessionButton(
             return
         at, user = At(interaction.channel_id, self.number), interaction.user.id
         if self.what == "add":
-            await interaction.client.services.session_changes.open_session(at)
+            await interaction.client.services.sessions.listen.show(at)
             await interaction.response.send_modal(song_form(self.number, translator_of(interaction)))
             return
         await interaction.response.defer()
@@ -71,7 +70,7 @@ class SessionButton(
 
     async def _do(self, interaction: Press, at: At, user: int) -> str | None:
         """What to tell the presser alone."""
-        translate, listen = translator_of(interaction), interaction.client.services.sessions
+        translate, listen = translator_of(interaction), interaction.client.services.sessions.listen
         match self.what:
             case "join":
                 await listen.join(at, user)
@@ -110,7 +109,7 @@ class StillThere(FriendlyButton, template=rf"session:{NUMBER}:there:(?P<user>\d{
         if interaction.channel_id is None:
             return
         await interaction.response.defer()
-        await interaction.client.services.sessions.join(
+        await interaction.client.services.sessions.listen.join(
             At(interaction.channel_id, self.number), interaction.user.id
         )
         if interaction.user.id == self.user:
@@ -128,7 +127,7 @@ class SessionLinks(FriendlyButton, template=rf"session:{NUMBER}:links"):
 
     async def work(self, interaction: Press) -> None:
         """Show them."""
-        tracks = await interaction.client.services.session_summary.tracks_of(
+        tracks = await interaction.client.services.sessions.summary.tracks_of(
             self.number, await scope_of(interaction)
         )
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -200,7 +199,7 @@ def _added(session: Session, song: SessionSong, translate: Translator) -> str:
 
 async def add_song(source: Context | Press, at: At, query: str, scope: Scope) -> dict[str, Any]:
     """Put a song into the asker's queue, or ask which one they mean; the parts of the answer."""
-    found = await services_of(source).sessions.add(at, asker_of(source), query, scope)
+    found = await services_of(source).sessions.listen.add(at, asker_of(source), query, scope)
     if isinstance(found, Choice):
         return song_menu(source, found, "session", str(at.number or 0), shared=True)
     return {"content": _added(*found, translator_of(source))}

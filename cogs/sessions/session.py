@@ -10,15 +10,14 @@ from bot.client.bot import Samewave
 from bot.client.context import IN_PLACE
 from bot.domain.errors import SessionRefused
 from bot.domain.pages import page_of
-from bot.domain.sessions import Mode
+from bot.domain.sessions import At, Mode
 from bot.i18n.translator import translator_of
 from bot.presentation import sessions
-from bot.services.sessions.changes import At
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
 from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
 from cogs.sessions.display import writable
-from cogs.sessions.events import SessionEvents, present_in, stage_of
+from cogs.sessions.events import SessionEvents, display_of, present_in
 from cogs.sessions.panel import add_song, answer_add, is_leader, setup_items
 from cogs.song_menu import SongCog
 
@@ -51,8 +50,8 @@ class SessionCommands(SongCog, name="Listening together"):
 
         `session start` opens one in this channel; then press the buttons under its panel.
         """
-        session = await context.bot.services.sessions.show(_at(context))
-        await stage_of(context.bot).post_anew(session)
+        session = await context.bot.services.sessions.listen.show(_at(context))
+        await display_of(context.bot).post_anew(session)
         await _note(context, translator_of(context)("Here it is."))
 
     @session.command(usage="fair", extras=HERE)  # type: ignore[arg-type]
@@ -79,7 +78,7 @@ class SessionCommands(SongCog, name="Listening together"):
                 "I cannot write here; a moderator can give me the permissions Send Messages and Embed Links."
             )
         await show_waiting(context)
-        session = await context.bot.services.sessions.start(
+        session = await context.bot.services.sessions.listen.start(
             context.channel.id,
             context.guild.id,
             context.author.id,
@@ -100,14 +99,14 @@ class SessionCommands(SongCog, name="Listening together"):
     @commands.guild_only()
     async def join(self, context: Context) -> None:
         """Lets you take part in this channel's session."""
-        await settled(context, context.bot.services.sessions.join(_at(context), context.author.id))
+        await settled(context, context.bot.services.sessions.listen.join(_at(context), context.author.id))
         await _tell(context, translator_of(context)("You are in. Add songs, and I learn what you like."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
     async def leave(self, context: Context) -> None:
         """Takes you out of this channel's session."""
-        await settled(context, context.bot.services.sessions.leave(_at(context), context.author.id))
+        await settled(context, context.bot.services.sessions.listen.leave(_at(context), context.author.id))
         await _tell(
             context,
             translator_of(context)("You have left the session; your songs in the queue went with you."),
@@ -119,7 +118,7 @@ class SessionCommands(SongCog, name="Listening together"):
     @app_commands.autocomplete(song=suggest_songs)
     async def add(self, context: Context, *, song: str) -> None:
         """Puts a song into your queue."""
-        session = await context.bot.services.sessions.show(_at(context))
+        session = await context.bot.services.sessions.listen.show(_at(context))
         await show_waiting(context)
         at, scope = At(session.channel, session.session), await scope_of(context)
         await _tell(context, **await add_song(context, at, song, scope))
@@ -130,15 +129,15 @@ class SessionCommands(SongCog, name="Listening together"):
         """Goes on to the next song (its person, the host, DJs and moderators)."""
         leads = is_leader(context.author, await settings_of(context))
         await show_waiting(context)
-        await context.bot.services.sessions.next(_at(context), context.author.id, leads=leads)
+        await context.bot.services.sessions.listen.next(_at(context), context.author.id, leads=leads)
         await _note(context, translator_of(context)("On it goes."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
     async def skip(self, context: Context) -> None:
         """Votes to skip the song that is on; most of those who are there decide."""
-        before = await context.bot.services.sessions.show(_at(context))
-        skipping = context.bot.services.sessions.skip(_at(context), context.author.id)
+        before = await context.bot.services.sessions.listen.show(_at(context))
+        skipping = context.bot.services.sessions.listen.skip(_at(context), context.author.id)
         after = await settled(context, skipping)
         translate = translator_of(context)
         if len(after.songs) > len(before.songs):
@@ -154,7 +153,7 @@ class SessionCommands(SongCog, name="Listening together"):
     async def vote(self, context: Context) -> None:
         """Puts four songs to the vote for a minute; the winner comes next."""
         await show_waiting(context)
-        await context.bot.services.sessions.vote(_at(context), context.author.id)
+        await context.bot.services.sessions.listen.vote(_at(context), context.author.id)
         await _note(context, translator_of(context)("The poll is open for a minute."))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
@@ -169,18 +168,18 @@ class SessionCommands(SongCog, name="Listening together"):
         """Ends the session with a summary (the host, DJs and moderators)."""
         leads = is_leader(context.author, await settings_of(context))
         await show_waiting(context)
-        ended = await context.bot.services.sessions.end(_at(context), context.author.id, leads=leads)
+        ended = await context.bot.services.sessions.listen.end(_at(context), context.author.id, leads=leads)
         tell = _note if ended.songs else _tell
         await tell(context, translator_of(context)("That was it; thank you for listening."))
 
 
 async def _history(source: Context | Press, channel: int, number: int) -> dict[str, Any]:
     bot = source.bot if isinstance(source, commands.Context) else source.client
-    session = await bot.services.session_summary.last_in(channel)
+    session = await bot.services.sessions.summary.last_in(channel)
     page = page_of(session.songs[::-1], number, sessions.PAGE)
     translate = translator_of(source)
     return {
-        "embed": sessions.history(session, page, await stage_of(bot).who(session), translate),
+        "embed": sessions.history(session, page, await display_of(bot).who(session), translate),
         "view": leafing(TurnHistory, page, translate),
     }
 

@@ -126,7 +126,7 @@ class Killer:
     async def _answers(self) -> None:
         async with open_services(settings_for(self.state), rng=np.random.default_rng(1)) as services:
             await services.models.load()
-            found = await services.recommend("Bohemian Rhapsody", services.scope.nowhere)
+            found = await services.recommend.song("Bohemian Rhapsody", services.scope.nowhere)
             assert isinstance(found, Recommendation)
             assert found.pick.row is not None
 

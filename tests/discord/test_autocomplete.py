@@ -31,7 +31,10 @@ async def test_a_beginning_offers_the_song_and_its_id(world: World, command: str
 async def test_broad_beginnings_are_full_and_most_popular_first(world: World, typed: str) -> None:
     choices = await offered(world, typed)
     assert len(choices) == MOST
-    tracks = [await world.services.tracks.by_id(choice["value"].rpartition(":")[2]) for choice in choices]
+    tracks = [
+        await world.services.scope.nowhere.serving.tracks.by_id(choice["value"].rpartition(":")[2])
+        for choice in choices
+    ]
     popularity = [track.popularity or 0 for track in tracks if track]
     assert len(popularity) == MOST
     assert popularity == sorted(popularity, reverse=True)

@@ -127,7 +127,7 @@ async def test_hostile_titles_are_shown_harmlessly(tmp_path: Path) -> None:
     async with world_of(tmp_path, [*HOSTILE, *calm], artist="@everyone **&** `Co`") as world:
         answer = await world.say(world.listener, "!recommend Calm Song 1")
         shown_titles = []
-        others = await world.services.tracks.count() - 1
+        others = await world.services.scope.nowhere.serving.tracks.count() - 1
         assert others > len(HOSTILE)  # the import may refuse the longest
         for _ in range(others):
             embed = embed_of(answer)

@@ -20,10 +20,10 @@ async def test_a_clip_is_answered_like_a_song_and_again_after_a_restart(state: P
     async with open_outside(state) as outside, open_world(outside.settings(spotify=False)) as world:
         answer = await world.listener.slash(world.music, "recommend", clip=("tune.mp3", MUSIC))
         assert "your clip" in (embed_of(answer).footer.text or "")
-        first = await world.services.tracks.by_id(picked_id(answer))
+        first = await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))
         await world.restart()
         again = await press(world, world.friend, answer, "Another")
-        second = await world.services.tracks.by_id(picked_id(again))
+        second = await world.services.scope.nowhere.serving.tracks.by_id(picked_id(again))
         assert first
         assert second
         assert first.id != second.id

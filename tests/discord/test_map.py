@@ -52,6 +52,6 @@ async def test_whoever_asks_waits_for_the_catalogue_to_be_drawn_once(world: Worl
         waits += 1
 
     scope = replace(world.services.scope.nowhere, show_waiting=wait)
-    drawn = [await world.services.map("Bohemian Rhapsody", scope) for _ in range(3)]
+    drawn = [await world.services.maps.draw("Bohemian Rhapsody", scope) for _ in range(3)]
     assert not any(isinstance(answer, Choice) for answer in drawn)
     assert waits == 1

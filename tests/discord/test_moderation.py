@@ -85,7 +85,7 @@ async def test_a_pin_on_the_list_is_marked_and_taken_away_by_name(world: World) 
 async def test_a_blocked_song_is_never_a_hot_pick_here(world: World, outside: Outside) -> None:
     for number in range(1, 99):
         tune, scope = f"Fictional Tune {number}", world.services.scope.nowhere
-        await world.services.moderation.mark(world.guild.id, 1, tune, "blocked", scope)
+        await world.services.guilds.moderation.mark(world.guild.id, 1, tune, "blocked", scope)
     picks = set()
     answer = await world.say(world.listener, "!recommend Fictional Tune 99")
     for _ in range(6):
@@ -114,7 +114,7 @@ async def test_blocking_a_pinned_song_unpins_it_and_says_so(world: World) -> Non
 
 async def test_an_artist_is_blocked_and_let_go_again(world: World) -> None:
     answer = await world.say(world.listener, "!recommend Mr. Brightside")
-    artist = (await world.services.tracks.by_id(picked_id(answer))).artists[0]  # type: ignore[union-attr]
+    artist = (await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))).artists[0]  # type: ignore[union-attr]
     blocked = await world.moderator.slash(world.music, "block artist", artist=artist)
     assert "never recommended here (" in text_of(blocked)
     assert artist in text_of(await world.moderator.slash(world.music, "block list"))
@@ -123,7 +123,7 @@ async def test_an_artist_is_blocked_and_let_go_again(world: World) -> None:
     assert [choice["value"] for choice in choices] == [artist]
     for _ in range(25):
         answer = await press(world, world.listener, answer, "Another")
-        track = await world.services.tracks.by_id(picked_id(answer))
+        track = await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))
         assert track is not None
         assert artist not in track.artists
     await world.say(world.moderator, f"!unblock artist {artist.upper()}")
@@ -142,7 +142,7 @@ async def test_several_songs_of_one_name_are_asked_back_and_only_moderators_choo
     assert "whoever asked" in text_of(refused)
     done = await world.moderator.select(question, [options[0].value])
     assert "never recommended here" in text_of(done)
-    assert len((await world.services.moderation.marks(world.guild.id)).blocked) == 1
+    assert len((await world.services.guilds.moderation.marks(world.guild.id)).blocked) == 1
 
 
 @pytest.mark.parametrize(

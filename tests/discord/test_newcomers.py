@@ -8,7 +8,8 @@ import discord
 import pytest
 from simcord import interactions
 
-from bot.storage.state.metadata import CATALOGUE, QUALITY
+from bot.storage.database import Database
+from bot.storage.state.metadata import CATALOGUE, QUALITY, Metadata
 from tests.support.clocks import TurnedClock
 from tests.support.reading import button, embed_of, everything_in, press, seen, text_of
 from tests.support.settings import settings_for
@@ -133,13 +134,15 @@ async def test_about_tells_what_there_is(world: World) -> None:
     assert "5,849 tracks" in words
     assert "clusters" in words
     assert "not measured" in words
-    facts = world.services.facts
+    database = await Database.open(world.settings.database)
+    metadata = Metadata(database)
     means = {"samewave_cluster": {"genre@5": 0.718}, "random": {"genre@5": 0.185}}
-    await facts.set(
-        QUALITY, json.dumps({"catalogue": await facts.get(CATALOGUE), "seed": 1, "methods": means})
+    await metadata.set(
+        QUALITY, json.dumps({"catalogue": await metadata.get(CATALOGUE), "seed": 1, "methods": means})
     )
     words = text_of(await world.say(world.listener, "!about"))
     assert "71.8%" in words
     assert "18.5%" in words
-    await facts.set(QUALITY, json.dumps({"catalogue": "another", "seed": 1, "methods": means}))
+    await metadata.set(QUALITY, json.dumps({"catalogue": "another", "seed": 1, "methods": means}))
+    await database.close()
     assert "not measured" in text_of(await world.say(world.listener, "!about"))

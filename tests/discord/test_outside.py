@@ -39,7 +39,7 @@ async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outsi
     async with open_world(outside.settings()) as world:
         answer = await world.say(world.listener, f"!recommend {TUNE.artists[0]} - {TUNE.title}")
         assert TUNE.title in (embed_of(answer).footer.text or "")
-        assert (await world.services.tracks.by_id(picked_id(answer))) is not None
+        assert (await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))) is not None
         assert outside.spotify.asked("/v1/search")
         assert outside.reccobeats.asked("/audio-features")
         outside.forget_requests()
@@ -187,11 +187,11 @@ async def test_what_was_fetched_is_never_trained_on_and_expires(outside: Outside
             len(songs)
             == in_database(outside.state, "SELECT count(*) FROM tracks WHERE source = 'import'")[0][0]
         )
-        assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 0
+        assert await world.services.scope.nowhere.serving.tracks.expire(time.time() - 30 * 86_400) == 0
         with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
             connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
-        assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 1
-        assert await world.services.tracks.by_id(TUNE.id) is None
+        assert await world.services.scope.nowhere.serving.tracks.expire(time.time() - 30 * 86_400) == 1
+        assert await world.services.scope.nowhere.serving.tracks.by_id(TUNE.id) is None
         outside.forget_requests()
         answer = await world.say(world.listener, f"!recommend {TUNE.title}")
         assert embed_of(answer).url
@@ -204,7 +204,7 @@ async def test_a_use_keeps_a_fetched_song_from_expiring(outside: Outside) -> Non
         with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
             connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
         await world.say(world.listener, f"!recommend {TUNE.title}")
-        assert await world.services.tracks.expire(time.time() - 30 * 86_400) == 0
+        assert await world.services.scope.nowhere.serving.tracks.expire(time.time() - 30 * 86_400) == 0
 
 
 def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -288,7 +288,7 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
         for query in (TUNE.title, LINK):
             began = time.perf_counter()
             try:
-                said = (await services.recommend(query, place)).seed.title
+                said = (await services.recommend.song(query, place)).seed.title
             except SamewaveError as refused:
                 said = str(refused)
             assert said == TUNE.title or said.endswith(".")
@@ -326,7 +326,7 @@ async def test_a_slow_failure_of_a_slash_command_is_told(outside: Outside) -> No
 async def test_a_slow_failure_of_a_button_is_told(outside: Outside) -> None:
     async with open_world(outside.settings()) as world:
         answer = await world.say(world.listener, f"!recommend {TUNE.title}")
-        await world.services.tracks.expire(time.time() + 1)
+        await world.services.scope.nowhere.serving.tracks.expire(time.time() + 1)
         outside.spotify.songs.clear()
         outside.reccobeats.songs.clear()
         outside.spotify.delay = 0.7

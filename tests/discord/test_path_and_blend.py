@@ -19,7 +19,7 @@ async def test_a_path_leads_from_one_song_to_the_other(world: World) -> None:
     answer = await world.say(world.listener, PATH)
     found = links(answer)
     assert len(set(found)) == len(found) == 8
-    tracks = [await world.services.tracks.by_id(one) for one in found]
+    tracks = [await world.services.scope.nowhere.serving.tracks.by_id(one) for one in found]
     titles = [track.title for track in tracks if track]
     assert titles[0].startswith("Bohemian Rhapsody")
     assert titles[-1] == "Counting Stars"
@@ -42,7 +42,7 @@ async def test_the_two_may_stand_apart_in_many_ways(world: World) -> None:
 
 
 async def test_a_title_with_to_in_it_is_found_on_either_side(world: World) -> None:
-    titled = await world.services.tracks.with_words(["highway", "to", "hell"])
+    titled = await world.services.scope.nowhere.serving.tracks.with_words(["highway", "to", "hell"])
     assert titled
     for asked in ("Highway to Hell to Counting Stars", "Counting Stars to Highway to Hell"):
         title = embed_of(await world.say(world.listener, f"!path {asked} songs: 3")).title or ""

@@ -26,7 +26,10 @@ async def files_of(answer: Any) -> dict[str, str]:
 async def songs_of(world: World, answer: Any) -> list[Track]:
     """All songs of a playlist, as its spreadsheet has them."""
     rows = list(csv.DictReader(StringIO((await files_of(answer))[".csv"])))
-    found = [await world.services.tracks.by_id(row["link"].rpartition("/")[2]) for row in rows]
+    found = [
+        await world.services.scope.nowhere.serving.tracks.by_id(row["link"].rpartition("/")[2])
+        for row in rows
+    ]
     assert all(found)
     return [track for track in found if track]
 
@@ -103,7 +106,7 @@ async def test_pages_leaf_and_links_come_after_a_restart(world: World) -> None:
 
 async def test_a_playlist_that_is_no_longer_kept_says_so(world: World) -> None:
     answer = await world.say(world.listener, "!playlist happy")
-    await world.services.playlist.forget(before=2**40)
+    await world.services.playlists.make.forget(before=2**40)
     gone = await press(world, world.listener, answer, "Links for Spotify")
     assert is_sentence(gone)
     assert seen(gone).flags.ephemeral
@@ -132,7 +135,7 @@ async def test_explicit_songs_and_unwanted_ones_stay_out(state: Path) -> None:
         everywhere = await world.services.scope(1, guild=1, user=1, age_restricted=False)
         rows = frozenset(song.row for song in songs if song.row is not None)
         place = replace(everywhere, unwanted=Unwanted(rows=rows))
-        again = await world.services.playlist.from_words("party 25", None, place)
+        again = await world.services.playlists.make.from_words("party 25", None, place)
         assert isinstance(again, Playlist)
         assert not any(song.is_version_of(unwanted) for song in again.songs for unwanted in songs[:25])
 

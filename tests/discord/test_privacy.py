@@ -24,7 +24,7 @@ from tests.support.reading import (
     seen,
     text_of,
 )
-from tests.support.world import World
+from tests.support.world import World, run_job
 
 SONG = "!recommend Bohemian Rhapsody"
 
@@ -157,7 +157,7 @@ async def test_no_table_but_the_named_ones_holds_a_persons_id(world: World, stat
         await world.say(world.moderator, text)
     panel = await world.say(world.moderator, "!settings")
     await press(world, world.moderator, panel, "Quiet mode: off")
-    await world.services.history.flush()
+    await run_job(world.services, "write history")
     found = set()
     indexes = "name LIKE 'track_words%' OR name LIKE 'title_trigrams%'"
     tables = f"SELECT name FROM sqlite_master WHERE type = 'table' AND NOT ({indexes})"

@@ -55,24 +55,24 @@ async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path
 async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
     await world.say(world.listener, BEGIN)
     place = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
-    songs = await asyncio.gather(*(world.services.radio.next(place) for _ in range(20)))
+    songs = await asyncio.gather(*(world.services.playlists.radio.next(place) for _ in range(20)))
     assert sorted(song.number for song in songs) == list(range(2, 22))
     assert len({song.track.id for song in songs}) == 20
 
 
 async def test_within_two_hundred_songs_none_comes_again_whatever_begins(world: World, state: Path) -> None:
     place = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
-    await world.services.radio.begin("Bohemian Rhapsody", place)
-    songs = [await world.services.radio.next(place) for _ in range(REMEMBERED // 2)]
-    songs.append(await world.services.radio.begin("Counting Stars", place))  # type: ignore[arg-type]
-    songs += [await world.services.radio.next(place) for _ in range(REMEMBERED // 2 - 2)]
+    await world.services.playlists.radio.begin("Bohemian Rhapsody", place)
+    songs = [await world.services.playlists.radio.next(place) for _ in range(REMEMBERED // 2)]
+    songs.append(await world.services.playlists.radio.begin("Counting Stars", place))  # type: ignore[arg-type]
+    songs += [await world.services.playlists.radio.next(place) for _ in range(REMEMBERED // 2 - 2)]
     tracks = [song.track for song in songs]
     assert not any(one.is_version_of(other) for at, one in enumerate(tracks) for other in tracks[:at])
     artists = [track.artists[0] for track in tracks]
     assert all(artist not in artists[max(0, at - 10) : at] for at, artist in enumerate(artists))
     assert in_database(state, "SELECT count(*) FROM station_songs") == [(REMEMBERED,)]
     for _ in range(3):
-        await world.services.radio.next(place)
+        await world.services.playlists.radio.next(place)
     assert in_database(state, "SELECT count(*) FROM station_songs") == [(REMEMBERED,)]
 
 
@@ -95,7 +95,7 @@ async def test_two_servers_and_two_channels_have_radios_of_their_own(world: Worl
 
 
 async def station_of(world: World, guild: int, user: int) -> Station:
-    station = await world.services.radio._stations.of(world.music.id, guild=guild, user=user)
+    station = await world.services.playlists.radio._stations.of(world.music.id, guild=guild, user=user)
     assert station is not None
     return station
 
@@ -111,7 +111,7 @@ async def test_what_people_of_the_server_think_of_its_songs_counts(world: World)
     elsewhere = await station_of(world, world.guild.id + 1, world.listener.id)
     assert (elsewhere.liked, elsewhere.disliked) == ((), ())
     await vote(world.friend, first, "dislike")
-    await world.services.privacy.forget(world.listener.id)
+    await world.services.guilds.privacy.forget(world.listener.id)
     station = await station_of(world, world.guild.id, world.listener.id)
     assert (station.liked, station.disliked) == ((), (liked,))
     await world.say(world.listener, "!radio Counting Stars")
@@ -124,10 +124,10 @@ async def test_in_direct_messages_ones_own_thoughts_count(world: World) -> None:
     await user.send_dm(BEGIN)
     answer = user.dm_channel.last_message
     await vote(user, answer, "dislike")
-    station = await world.services.radio._stations.of(user.dm_channel.id, guild=None, user=user.id)
+    station = await world.services.playlists.radio._stations.of(user.dm_channel.id, guild=None, user=user.id)
     assert station is not None
     assert station.disliked == ((await picked(world, answer)).row,)
-    stranger = await world.services.radio._stations.of(user.dm_channel.id, guild=None, user=1)
+    stranger = await world.services.playlists.radio._stations.of(user.dm_channel.id, guild=None, user=1)
     assert stranger is not None
     assert stranger.disliked == ()
 
@@ -145,7 +145,7 @@ async def test_after_a_dislike_it_goes_on_elsewhere(world: World) -> None:
 
 async def test_a_radio_nobody_hears_is_removed_with_all_it_knew(world: World, state: Path) -> None:
     answer = await world.say(world.listener, BEGIN)
-    await world.services.radio.forget(before=2**40)
+    await world.services.playlists.radio.forget(before=2**40)
     for table in ("stations", "station_songs"):
         assert in_database(state, f"SELECT count(*) FROM {table}") == [(0,)]
     assert is_sentence(await press(world, world.listener, answer, "Next song"))

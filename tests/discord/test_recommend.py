@@ -11,6 +11,7 @@ import pytest
 from bot.domain.recommendations import Recommendation
 from bot.domain.titles import same_song
 from bot.wiring import open_services
+from tests.support.outside import in_database
 from tests.support.reading import (
     BOHEMIAN,
     artists_beside,
@@ -317,8 +318,9 @@ async def test_what_a_channel_heard_last_is_known_after_the_services_closed(stat
     settings = settings_for(state)
     async with open_services(settings, rng=np.random.default_rng(5)) as services:
         await services.models.load()
-        first = await services.recommend("Bohemian Rhapsody", replace(services.scope.nowhere, channel=42))
+        first = await services.recommend.song(
+            "Bohemian Rhapsody", replace(services.scope.nowhere, channel=42)
+        )
         assert isinstance(first, Recommendation)
-    async with open_services(settings, rng=np.random.default_rng(5)) as services:
-        recent = await services.history.recent(42, since=0.0)
-        assert [pick.row for pick in recent] == [first.pick.row]
+    remembered = in_database(state, "SELECT row FROM recommendations WHERE channel = 42")
+    assert remembered == [(first.pick.row,)]

@@ -17,9 +17,10 @@ from bot.domain.sessions import (
     AWAY_SECONDS,
     IDLE_SECONDS,
     POLL_SECONDS,
+    At,
     Session,
 )
-from bot.services.sessions.changes import At
+from cogs.sessions.events import display_of
 from tests.support.reading import embed_of, everything_in, is_sentence, menu, press, seen, text_of
 from tests.support.settings import settings_for
 from tests.support.world import World, open_world
@@ -34,7 +35,7 @@ class Party:
     people: list[Any] = field(default_factory=list)
 
     async def session(self) -> Session:
-        found = await self.world.services.session_changes.sessions.last_in(self.world.music.id)
+        found = await self.world.services.sessions.listen.newest_in(self.world.music.id)
         assert found is not None
         return found
 
@@ -63,7 +64,7 @@ class Party:
 
     async def pass_time(self, seconds: float) -> None:
         self.clock[0] += seconds
-        await self.world.services.session_timers.look_after_all()
+        await self.world.services.sessions.timers.look_after_all()
         await self.world.env.settle()
 
     def posts(self) -> list[str]:
@@ -137,7 +138,7 @@ async def test_two_presses_of_next_at_once_move_on_once(state: Path) -> None:
         for one in (guest, other):
             await found.press(one, "join")
         await found.press(host, "next")
-        sessions, at = found.world.services.sessions, At(found.world.music.id, 1)
+        sessions, at = found.world.services.sessions.listen, At(found.world.music.id, 1)
         presses = (sessions.next(at, one.id, leads=True, after=1) for one in found.people)
         await asyncio.gather(*presses)
         assert len((await found.session()).songs) == 2
@@ -305,7 +306,7 @@ async def test_likes_in_a_session_are_the_same_as_anywhere(state: Path) -> None:
         await found.press(host, "next")
         song = (await found.session()).songs[0].song
         assert "not be played to you again" in text_of(await found.press(host, "dislike"))
-        assert song.row in (await found.world.services.feedback.unwanted_by(host.id)).rows
+        assert song.row in (await found.world.services.guilds.feedback.unwanted_by(host.id)).rows
         assert "forgot" in text_of(await found.press(host, "dislike"))
 
 
@@ -318,7 +319,7 @@ async def test_old_panels_and_other_sessions_say_so(state: Path) -> None:
         assert "No session is open" in (await found.say(host, "!session next")).content
         await found.people[1].send(found.world.music, "!session start")
         with pytest.raises(NoSession, match="That session is over"):
-            await found.world.services.sessions.join(At(found.world.music.id, 1), host.id)
+            await found.world.services.sessions.listen.join(At(found.world.music.id, 1), host.id)
         assert custom_ids(old)[0] not in custom_ids(await found.panel())
         assert "open in this channel already" in (await found.say(host, "!session start")).content
 
@@ -364,7 +365,7 @@ async def test_a_deleted_channel_ends_its_session(state: Path) -> None:
 async def test_only_djs_begin_where_the_server_named_them(state: Path) -> None:
     async with party(state, begin=None) as found:
         role = found.world.guild.create_role("DJ")
-        guilds = found.world.services.guilds
+        guilds = found.world.services.guilds.settings
         await guilds.change(found.world.guild.id, found.world.moderator.id, dj_role=role.id)
         assert "only DJs" in (await found.say(found.people[0], "!session start")).content
         dj = found.world.guild.add_member(found.world.env.create_user("dj"), roles=[role])
@@ -407,12 +408,12 @@ async def test_a_hot_session_plays_hot_songs_only(state: Path) -> None:
 async def test_what_somebody_is_listening_to_is_their_taste(
     state: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The simulated Discord knows no presences: here the stage says what would be seen."""
+    """The simulated Discord knows no presences: here the display says what would be seen."""
     async with party(state) as found:
         host = found.people[0]
-        stage = found.world.services.session_changes.stage
+        display = display_of(found.world.env.bot)
         monkeypatch.setattr(
-            stage, "listening", lambda guild, people: dict.fromkeys(people, "4u7EnebtmKWzUH433cf5Qv")
+            display, "listening", lambda guild, people: dict.fromkeys(people, "4u7EnebtmKWzUH433cf5Qv")
         )
         await found.press(host, "next")
         await found.press(host, "next")

@@ -21,11 +21,11 @@ SONG = "!recommend Bohemian Rhapsody"
 
 
 async def settings(world: World) -> GuildSettings:
-    return await world.services.guilds.of(world.guild.id)
+    return await world.services.guilds.settings.of(world.guild.id)
 
 
 async def change(world: World, **changes: object) -> None:
-    await world.services.guilds.change(world.guild.id, world.moderator.id, **changes)
+    await world.services.guilds.settings.change(world.guild.id, world.moderator.id, **changes)
 
 
 def field(answer: object, name: str) -> str:
@@ -131,8 +131,8 @@ async def test_two_servers_have_their_own(world: World) -> None:
     await change(world, prefix="?", quiet=True, channels=frozenset({world.music.id}))
     await stranger.send(channel, SONG)
     assert embed_of(channel.last_message).url
-    assert await world.services.guilds.of(other.id) == GuildSettings()
-    assert (await world.services.guilds.log(other.id, 0)).items == []
+    assert await world.services.guilds.settings.of(other.id) == GuildSettings()
+    assert (await world.services.guilds.settings.log(other.id, 0)).items == []
 
 
 async def test_elsewhere_it_is_silent_but_for_moderators_settings(world: World) -> None:
@@ -195,7 +195,7 @@ async def test_explicit_songs_as_the_server_wants(world: World) -> None:
     await change(world, explicit="never")
     answer = await world.say(world.listener, "!recommend Lizzo - About Damn Time")
     for _ in range(15):
-        track = await world.services.tracks.by_id(picked_id(answer))
+        track = await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))
         assert track is not None
         assert not track.explicit
         answer = await press(world, world.listener, answer, "Another")
@@ -221,7 +221,7 @@ async def test_a_server_that_was_left_is_forgotten(world: World) -> None:
     assert guild is not None
     await SettingsCommands(world.env.bot).on_guild_remove(guild)
     assert await settings(world) == GuildSettings()
-    assert (await world.services.guilds.log(world.guild.id, 0)).items == []
+    assert (await world.services.guilds.settings.log(world.guild.id, 0)).items == []
 
 
 async def test_whoever_closed_their_messages_is_told_in_the_channel(world: World) -> None:

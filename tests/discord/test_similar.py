@@ -27,7 +27,7 @@ async def test_similar_shows_five_songs_by_others_nearest_first(world: World) ->
 async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
     services = world.services
     place = services.scope.nowhere
-    found = await services.explore.similar("Hotel California", place)
+    found = await services.recommend.similar("Hotel California", place)
     assert isinstance(found, SimilarSongs)
     seed = found.seed.track
     assert seed is not None
@@ -35,7 +35,7 @@ async def test_similar_songs_are_the_exact_nearest(world: World) -> None:
     rows = arrays.rows.tolist()
     away = np.linalg.norm(arrays.scaled - arrays.scaled[rows.index(seed.row)], axis=1)
     expected: list[Track] = []
-    by_row = {track.row: track for track in await services.tracks.by_rows(rows)}
+    by_row = {track.row: track for track in await services.scope.nowhere.serving.tracks.by_rows(rows)}
     for at in np.argsort(away, kind="stable").tolist():
         track = by_row[rows[at]]
         same_artist = artist_keys(track.artists[:1]) == artist_keys(seed.artists[:1])
@@ -60,7 +60,7 @@ async def test_cluster_shows_name_size_songs_and_a_picture(world: World) -> None
     answer = await world.say(world.listener, "!cluster Bohemian Rhapsody")
     [embed] = answer.embeds
     services = world.services
-    row = (await services.tracks.by_id("4u7EnebtmKWzUH433cf5Qv")).row
+    row = (await services.scope.nowhere.serving.tracks.by_id("4u7EnebtmKWzUH433cf5Qv")).row
     cluster = services.models.recommender.seed_of_row(row).cluster
     profile = services.models.recommender.profile(cluster)
     assert f"no. {cluster}" in embed.description
@@ -71,7 +71,7 @@ async def test_cluster_shows_name_size_songs_and_a_picture(world: World) -> None
 
 
 async def test_the_radar_is_a_picture(world: World) -> None:
-    _, radars = await world.services.explore.clusters(0, world.services.scope.nowhere)
+    _, radars = await world.services.recommend.clusters.page(0, world.services.scope.nowhere)
     picture = Image.open(BytesIO(radars))
     assert picture.format == "PNG"
     assert len(picture.convert("RGB").getcolors(1 << 24)) > 10

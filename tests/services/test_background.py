@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,8 @@ import pytest
 
 from bot.domain.errors import StorageFailed
 from bot.services.background import LOG_AGAIN_SECONDS, Job, every, in_background
-from bot.storage.state.history import RecentPick
-from bot.wiring import Services, open_services
+from bot.services.use_cases import Services
+from bot.wiring import open_services
 from tests.support.clocks import Pauses, TurnedClock
 from tests.support.settings import settings_for
 
@@ -73,7 +74,7 @@ async def test_a_job_whose_run_fails_runs_again(
 ) -> None:
     [job] = [job for job in services.jobs if job.name == name]
     await services.models.load()
-    await services.history.add(7, RecentPick(1, None, 0.0))
+    await services.recommend.song("Bohemian Rhapsody", replace(services.scope.nowhere, channel=7))
     pauses = Pauses()
     async with in_background([job], sleep=pauses):
         with nothing_readable(state):

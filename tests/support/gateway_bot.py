@@ -12,8 +12,9 @@ from discord.http import Route
 
 from bot.client.bot import Samewave
 from bot.client.rate_limit import RateLimit
+from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 from tests.support.stand_ins.discord_service.service import DiscordService, until
 
 ANY_PACE = RateLimit((1_000_000, 1.0), (1_000_000, 1.0))

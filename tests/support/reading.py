@@ -76,13 +76,13 @@ def picked_id(answer: Any) -> str:
 
 async def picked(world: World, answer: Any) -> Track:
     """The catalogue's track that an answer names."""
-    track = await world.services.tracks.by_id(picked_id(answer))
+    track = await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))
     assert track is not None
     return track
 
 
 async def cluster_of(world: World, track_id: str) -> int:
-    track = await world.services.tracks.by_id(track_id)
+    track = await world.services.scope.nowhere.serving.tracks.by_id(track_id)
     assert track is not None
     assert track.row is not None
     seed = world.services.models.recommender.seed_of_row(track.row)
@@ -97,7 +97,7 @@ async def press(world: World, who: Any, answer: Any, label: str) -> Any:
 async def artists_beside(world: World, track_id: str) -> int:
     """How many artists other than the song's own its cluster has."""
     recommender = world.services.models.recommender
-    track = await world.services.tracks.by_id(track_id)
+    track = await world.services.scope.nowhere.serving.tracks.by_id(track_id)
     assert track is not None
     assert track.row is not None
     arrays = recommender.bundle.arrays

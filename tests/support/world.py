@@ -12,8 +12,9 @@ import simcord
 
 from bot.client.bot import Samewave
 from bot.client.rate_limit import Rate, RateLimit
+from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 
 
 @dataclass
@@ -46,6 +47,12 @@ class World:
     async def restart(self) -> None:
         """The bot goes and comes back as a new object; the world stays."""
         await self.env.restart_bot(self.bot())
+
+
+async def run_job(services: Services, name: str) -> None:
+    """Run one of the background jobs now."""
+    [job] = [job for job in services.jobs if job.name == name]
+    assert await job.attempt()
 
 
 @asynccontextmanager

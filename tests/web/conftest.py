@@ -15,9 +15,10 @@ import pytest_asyncio
 from limits import RateLimitItem, RateLimitItemPerSecond
 from starlette.types import ASGIApp
 
+from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.web.app import create_app
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 from tests.support.settings import settings_for
 
 BOHEMIAN = "4u7EnebtmKWzUH433cf5Qv"

@@ -36,7 +36,7 @@ async def test_search_finds_misspelt_and_half_typed_songs_page_by_page(web: Web)
 
 async def test_a_song_has_its_sound_cluster_and_place(web: Web) -> None:
     song = (await web.get(f"{API}/songs/{BOHEMIAN}")).json()
-    track = await web.services.songs.track(BOHEMIAN, web.services.scope.nowhere)
+    track = await web.services.recommend.view.track(BOHEMIAN, web.services.scope.nowhere)
     assert track.features is not None
     assert list(song["features"].values()) == pytest.approx(track.features.vector(), abs=1e-4)
     assert song["genres"] == ["rock"]
@@ -60,7 +60,7 @@ async def test_recommendations_are_drawn_anew_and_remembered_nowhere(web: Web) -
 async def test_the_nearest_songs_are_those_of_the_bot(web: Web) -> None:
     similar = (await web.get(f"{API}/songs/{BOHEMIAN}/similar")).json()["items"]
     scope = replace(web.services.scope.nowhere, show_waiting=_nobody)
-    found = await web.services.explore.similar(BOHEMIAN, scope)
+    found = await web.services.recommend.similar(BOHEMIAN, scope)
     assert isinstance(found, SimilarSongs)
     assert [one["song"]["id"] for one in similar] == [one.track.id for one in found.songs]
     percents = [one["percent"] for one in similar]
@@ -135,12 +135,12 @@ async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
         assert here == pytest.approx(list(detail["map"].values()), abs=1e-3)
         assert detail["cluster"]["number"] == clusters[point]
         assert about["genres"][genres[point]] in detail["genres"]
-    cloud = await web.services.song_map.cloud(web.services.scope.nowhere)
+    cloud = await web.services.maps.points.cloud(web.services.scope.nowhere)
     assert len(cloud.packed) < 8 * count
     plain = await web.get(about["points_url"], accept_encoding="identity")
     assert "content-encoding" not in plain.headers
     assert plain.content == gzip.decompress(
-        (await web.services.song_map.cloud(web.services.scope.nowhere)).packed
+        (await web.services.maps.points.cloud(web.services.scope.nowhere)).packed
     )
     await web.get(f"{API}/map/{about['model']}/songs/{count}", 404)
     await web.get(f"{API}/map/20200101T000000000000Z/points", 404)
@@ -149,9 +149,9 @@ async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
 async def test_a_large_catalogue_shows_its_best_known_songs(web: Web) -> None:
     scope = web.services.scope.nowhere
     cloud = await MapSongs(most=300).cloud(scope)
-    everything = await web.services.song_map.cloud(scope)
-    tracks = await web.services.tracks.by_rows(cloud.rows.tolist())
-    all_tracks = await web.services.tracks.by_rows(everything.rows.tolist())
+    everything = await web.services.maps.points.cloud(scope)
+    tracks = await web.services.scope.nowhere.serving.tracks.by_rows(cloud.rows.tolist())
+    all_tracks = await web.services.scope.nowhere.serving.tracks.by_rows(everything.rows.tolist())
     popularities = sorted((track.popularity or 0 for track in all_tracks), reverse=True)
     assert len(cloud.rows) == len(set(cloud.rows.tolist())) == 300
     assert sorted((track.popularity or 0 for track in tracks), reverse=True) == popularities[:300]
@@ -222,7 +222,7 @@ async def test_the_hot_list_is_empty_until_there_is_one(web: Web) -> None:
 async def test_health_tells_what_answers(web: Web, visited_state: Path) -> None:
     health = (await web.get(f"{API}/health")).json()
     assert health["status"] == "ok"
-    assert health["tracks"] == await web.services.tracks.count()
+    assert health["tracks"] == await web.services.scope.nowhere.serving.tracks.count()
     assert (visited_state / "models" / health["model"]).is_dir()
 
 

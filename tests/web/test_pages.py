@@ -9,6 +9,8 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
+from bot.storage.database import Database
+from bot.storage.state.metadata import CATALOGUE, QUALITY, Metadata
 from bot.web.language import negotiate_translator
 from bot.web.schemas import HotList
 from tests.support.settings import settings_for
@@ -177,11 +179,14 @@ async def test_the_model_page_shows_what_was_measured_and_the_report(state: Path
         assert "Nothing was measured on this catalogue yet: run samewave evaluate" in await text_of(
             web, "/model"
         )
+        database = await Database.open(web.settings.database)
+        metadata = Metadata(database)
         measured = {
-            "catalogue": await web.services.facts.get("catalogue"),
+            "catalogue": await metadata.get(CATALOGUE),
             "methods": {"random": {"genre@5": 0.185}, "samewave_cluster": {"genre@5": 0.718}},
         }
-        await web.services.facts.set("quality", json.dumps(measured))
+        await metadata.set(QUALITY, json.dumps(measured))
+        await database.close()
         text = await text_of(web, "/model")
         assert "Samewave: cluster pick 71.8 %" in text
         assert "a random song 18.5 %" in text

@@ -140,7 +140,7 @@ async def test_a_visitor_changes_nothing(state: Path) -> None:
             f"/api/v1/predict?{WHOLE_SOUND}",
         ]:
             await web.get(path)
-        assert all(guard.asked == 0 for guard in web.services.guards)
+        assert all(guard.asked == 0 for guard in web.services.sources.guards)
     assert content(state) == before
 
 
@@ -164,7 +164,7 @@ async def test_without_a_model_it_says_so(state: Path) -> None:
 async def test_a_fault_of_ours_has_a_reference_and_no_details(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(web.services.suggest, "_tracks", None)
+    monkeypatch.setattr(web.services.search.suggest, "_tracks", None)
     answer = await web.get("/api/v1/songs?q=x", 500)
     assert answer.headers["content-security-policy"]
     reference = answer.json()["detail"].split()[-1].strip(".")

@@ -34,6 +34,18 @@ class About:
             quality=await self._quality(),
         )
 
+    async def tracks(self) -> int:
+        """How many tracks the catalogue has."""
+        return await self._tracks.count()
+
+    async def model_is_current(self) -> bool:
+        """Whether the model in force was trained on this catalogue.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        return self._models.recommender.bundle.fingerprint == await self._facts.get(CATALOGUE)
+
     async def _quality(self) -> Mapping[str, Mapping[str, float]]:
         noted = await self._facts.get(QUALITY)
         if noted is None:

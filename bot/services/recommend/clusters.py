@@ -1,21 +1,57 @@
-"""All clusters, to look through."""
+"""Clusters: that of a song, all of them page by page, some of them by words, one by its number."""
+
+import asyncio
+from collections.abc import Sequence
 
 from bot.domain.errors import ClusterUnknown
 from bot.domain.explorations import ClusterView
-from bot.domain.pages import Page, page_count
+from bot.domain.pages import Page, page_count, page_of
+from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.titles import normalise
-from bot.services.recommend.similar import Explore
+from bot.domain.tracks import distinct_songs
 from bot.services.scope import Scope
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
 from ml.features import FEATURE_NAMES, AudioFeatures
+from ml.pictures.radar_png import radar, radars
+from ml.serving.profiles import ClusterProfile, standing_out
+
+EXAMPLES = 5
+PAGE = 6
 
 
-class BrowseClusters:
-    """Finds clusters by words of their names and genres."""
+class Clusters:
+    """The pictures are drawn off the event loop."""
 
-    def __init__(self, explore: Explore) -> None:
-        self._explore = explore
+    def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
+        self._resolve = resolve
+        self._locate = locate
 
-    async def __call__(
+    async def of_song(self, query: str, scope: Scope) -> tuple[SeedSong, ClusterView, bytes] | Choice:
+        """The cluster of the song of a query or a song reference, with its radar (PNG).
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        found = await self._resolve(query, scope)
+        if isinstance(found, Choice):
+            return found
+        _, point = await self._locate(found, scope)
+        view = await self.view(point.cluster, scope, examples=EXAMPLES)
+        profile = scope.serving.recommender.profile(point.cluster)
+        return found, view, await asyncio.to_thread(radar, profile)
+
+    async def page(self, number: int, scope: Scope) -> tuple[Page[ClusterView], bytes]:
+        """A page of all clusters, largest first, with one picture of their radars (PNG).
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        page = page_of(sorted(scope.serving.recommender.bundle.profiles, key=_largest_first), number, PAGE)
+        views = [await self.view(profile.number, scope, examples=2) for profile in page.items]
+        return page.showing(views), await asyncio.to_thread(radars, page.items)
+
+    async def search(
         self, words: str, scope: Scope, *, page: int, size: int, examples: int
     ) -> Page[ClusterView]:
         """The clusters whose names and genres hold all the words, largest first.
@@ -34,9 +70,9 @@ class BrowseClusters:
             if (text := normalise(" ".join([profile.name, *(name for name, _ in profile.genres)])))
             and all(word in text for word in asked)
         ]
-        found.sort(key=lambda profile: (-profile.size, profile.number))
+        found.sort(key=_largest_first)
         views = [
-            await self._explore.view(profile.number, scope, examples=examples)
+            await self.view(profile.number, scope, examples=examples)
             for profile in found[page * size : (page + 1) * size]
         ]
         return Page(views, page, page_count(len(found), size), len(found), page * size)
@@ -55,7 +91,7 @@ class BrowseClusters:
                 number=number,
                 last=len(recommender.bundle.profiles) - 1,
             )
-        return await self._explore.view(number, scope, examples=examples)
+        return await self.view(number, scope, examples=examples)
 
     async def duration_of(self, number: int, scope: Scope) -> int | None:
         """The mean duration of a cluster's songs in milliseconds; None where none is known.
@@ -89,3 +125,28 @@ class BrowseClusters:
             ModelUnavailable: there is no model.
         """
         return scope.serving.recommender.sound_of([0.0] * len(FEATURE_NAMES))
+
+    async def view(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
+        """A cluster that there is, with so many of its songs.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        recommender = scope.serving.recommender
+        profile = recommender.profile(number)
+        rows: Sequence[int] = recommender.rows_of(number)
+        popular = distinct_songs(await scope.serving.tracks.most_popular_of(rows, limit=4 * examples))
+        return ClusterView(
+            profile.number,
+            profile.name,
+            profile.size,
+            profile.genres,
+            standing_out(profile.z),
+            tuple(popular[:examples]),
+            profile.z,
+            recommender.sound_of(profile.z),
+        )
+
+
+def _largest_first(profile: ClusterProfile) -> tuple[int, int]:
+    return -profile.size, profile.number

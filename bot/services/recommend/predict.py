@@ -5,7 +5,7 @@ import asyncio
 from bot.domain.explorations import Prediction
 from bot.domain.tracks import Track
 from bot.services.maps.points import MapSongs
-from bot.services.recommend.similar import Explore
+from bot.services.recommend.similar import FindSimilar
 from bot.services.scope import Scope
 from bot.services.search.locate import columns_of
 from ml.features import AudioFeatures
@@ -15,8 +15,8 @@ from ml.serving.profiles import standing_out
 class PredictFeatures:
     """Places a sound that nobody has recorded yet, as it places a song from outside."""
 
-    def __init__(self, explore: Explore, songs: MapSongs) -> None:
-        self._explore = explore
+    def __init__(self, similar: FindSimilar, songs: MapSongs) -> None:
+        self._similar = similar
         self._map = songs
 
     async def __call__(self, features: AudioFeatures, duration_ms: int | None, scope: Scope) -> Prediction:
@@ -36,5 +36,5 @@ class PredictFeatures:
             standing_out(z),
             z,
             where,
-            await self._explore.near(point, scope),
+            await self._similar.near(point, scope),
         )

@@ -1,6 +1,6 @@
 """A song of the catalogue, to look at."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.domain.errors import SongGone
 from bot.domain.explorations import SongView
@@ -42,6 +42,11 @@ class ViewSong:
             None if seed is None else seed.cluster,
             None if seed is None else recommender.profile(seed.cluster).name,
         )
+
+    async def imported(self, track_ids: Iterable[str], scope: Scope) -> dict[str, Track]:
+        """Those tracks of some ids that were imported, by id."""
+        tracks = [await scope.serving.tracks.by_id(track_id) for track_id in track_ids]
+        return {track.id: track for track in tracks if track is not None and track.source == "import"}
 
     async def genres_of(self, tracks: Sequence[Track], scope: Scope) -> dict[str, tuple[str, ...]]:
         """The genres of some tracks, by track id."""

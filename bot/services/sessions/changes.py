@@ -3,24 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from time import time
 from weakref import WeakValueDictionary
 
 from bot.domain import session_moves as moves
 from bot.domain.errors import NoSession, NothingToPick
-from bot.domain.sessions import Played, Session
-from bot.services.sessions.display import Nowhere, Stage
-from bot.services.sessions.planner import SessionChoice
+from bot.domain.sessions import At, Played, Session
+from bot.services.sessions.display import NoDisplay, SessionDisplay
+from bot.services.sessions.planner import SessionPlanner
 from bot.storage.state.sessions import Sessions
-
-
-@dataclass(frozen=True, slots=True)
-class At:
-    """A session by its channel; a button also knows its number, and an older one's is over."""
-
-    channel: int
-    number: int | None = None
 
 
 class Changing:
@@ -40,16 +31,16 @@ class SessionChanges:
 
     Attributes:
         clock: Unix seconds.
-        stage: where sessions are shown.
+        display: where sessions are shown.
     """
 
     def __init__(
-        self, sessions: Sessions, choice: SessionChoice, *, clock: Callable[[], float] = time
+        self, sessions: Sessions, planner: SessionPlanner, *, clock: Callable[[], float] = time
     ) -> None:
         self.sessions = sessions
         self.clock = clock
-        self.stage: Stage = Nowhere()
-        self._choice = choice
+        self.display: SessionDisplay = NoDisplay()
+        self._planner = planner
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def go_on(self, change: Changing, now: float) -> None:
@@ -59,7 +50,7 @@ class SessionChanges:
             NothingToPick: there is nothing left to play.
         """
         if not change.now.upcoming:
-            change.now = await self._choice.plan(change.now, self.listening(change.now))
+            change.now = await self._planner.plan(change.now, self.listening(change.now))
         if not change.now.upcoming:
             raise NothingToPick("There is nothing left to play here; add a song.")
         change.now = moves.begun(change.now, change.now.upcoming[0], now)
@@ -81,17 +72,17 @@ class SessionChanges:
             change = Changing(before)
             yield change
             if change.now.ended_at is None and _basis(change.now) != _basis(before):
-                change.now = await self._choice.plan(change.now, self.listening(change.now))
+                change.now = await self._planner.plan(change.now, self.listening(change.now))
             await self.sessions.save(before, change.now)
         if not quietly and change.now != before:
             await self._shown(change)
 
     async def _shown(self, change: Changing) -> None:
         if change.began is not None:
-            await self.stage.song_began(change.now, change.began)
-        await self.stage.refresh(change.now.channel)
+            await self.display.song_began(change.now, change.began)
+        await self.display.refresh(change.now.channel)
         if change.now.ended_at is not None:
-            await self.stage.sum_up(change.now)
+            await self.display.sum_up(change.now)
 
     async def open_session(self, at: At) -> Session:
         """The open session.
@@ -108,7 +99,7 @@ class SessionChanges:
 
     def listening(self, session: Session) -> dict[int, str]:
         """The ids of the tracks that people of a session are listening to just now."""
-        return dict(self.stage.listening(session.guild, [person.user for person in session.people]))
+        return dict(self.display.listening(session.guild, [person.user for person in session.people]))
 
 
 def _basis(session: Session) -> tuple[object, ...]:

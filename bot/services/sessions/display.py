@@ -9,7 +9,7 @@ Reach = Literal["open", "mute", "away", "gone"]
 """Whether the session's channel can be written to, may not be, cannot be reached just now, or is no more."""
 
 
-class Stage(Protocol):
+class SessionDisplay(Protocol):
     """Shows sessions. What cannot be shown is left out: it never raises."""
 
     def reach(self, session: Session) -> Reach:
@@ -37,8 +37,8 @@ class Stage(Protocol):
         """Say what the session was, now that it has ended."""
 
 
-class Nowhere:
-    """The stage before there is one: nothing is shown, and nothing moves on by itself."""
+class NoDisplay:
+    """The display before there is one: nothing is shown, and nothing moves on by itself."""
 
     def reach(self, session: Session) -> Reach:
         """Not to be reached."""

@@ -44,7 +44,7 @@ class _Table:
         return self.scope.serving.recommender
 
 
-class SessionChoice:
+class SessionPlanner:
     """Plans the next songs of a session.
 
     Whose turn it is comes from the session; their own queue goes first. Else a cluster is chosen by

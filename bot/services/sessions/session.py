@@ -6,14 +6,15 @@ from dataclasses import replace
 from bot.domain import session_moves as moves
 from bot.domain.errors import FeaturesUnknown, NothingToPick, SessionRefused, SourceUnavailable
 from bot.domain.recommendations import Choice, SeedSong
-from bot.domain.sessions import Mode, Session, SessionSong
+from bot.domain.sessions import At, Mode, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.services.guilds.feedback import Feedback
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.services.sessions.changes import At, SessionChanges
-from bot.services.sessions.planner import SessionChoice
+from bot.services.sessions.changes import SessionChanges
+from bot.services.sessions.display import SessionDisplay
+from bot.services.sessions.planner import SessionPlanner
 
 
 class ListeningSessions:
@@ -22,13 +23,13 @@ class ListeningSessions:
     def __init__(
         self,
         changes: SessionChanges,
-        choice: SessionChoice,
+        planner: SessionPlanner,
         resolve: ResolveSong,
         locate: LocateSong,
         feedback: Feedback,
     ) -> None:
         self._changes = changes
-        self._choice = choice
+        self._planner = planner
         self._resolve = resolve
         self._locate = locate
         self._feedback = feedback
@@ -72,6 +73,27 @@ class ListeningSessions:
             NoSession: there is none, or the button's is over.
         """
         return await self._changes.open_session(at)
+
+    async def open_in(self, channel: int) -> Session | None:
+        """The channel's open session."""
+        return await self._changes.sessions.open_in(channel)
+
+    async def newest_in(self, channel: int) -> Session | None:
+        """The channel's open session, or the one that ended last."""
+        return await self._changes.sessions.last_in(channel)
+
+    async def note_panel(self, session: Session, message: int) -> None:
+        """Remember the message that shows a session.
+
+        Raises:
+            NoSession: it is over.
+        """
+        async with self._changes.changing(At(session.channel, session.session), quietly=True) as change:
+            change.now = replace(change.now, panel=message)
+
+    def show_on(self, display: SessionDisplay) -> None:
+        """Show sessions there from now on."""
+        self._changes.display = display
 
     async def join(self, at: At, user: int) -> Session:
         """Take part, or say that one still does."""
@@ -183,11 +205,11 @@ class ListeningSessions:
             if change.now.person(user) is None:
                 raise SessionRefused("Only who takes part can vote; press Join first.")
             moves.check_poll(change.now)
-            songs = await self._choice.candidates(change.now, self._changes.listening(change.now))
+            songs = await self._planner.candidates(change.now, self._changes.listening(change.now))
             if len(songs) < 2:
                 raise NothingToPick("There are not enough songs left for a poll.")
             change.now = moves.poll_opened(change.now, songs, self._changes.clock())
-        message = await self._changes.stage.open_poll(change.now)
+        message = await self._changes.display.open_poll(change.now)
         async with self._changes.changing(At(at.channel, change.now.session)) as change:
             if message is None:
                 change.now = moves.poll_closed(change.now, None)

@@ -6,8 +6,8 @@ import numpy as np
 
 from bot.domain import session_moves as moves
 from bot.domain.errors import NoSession, NothingToPick, SamewaveError
-from bot.domain.sessions import IDLE_SECONDS, Session, leaving_at
-from bot.services.sessions.changes import At, Changing, SessionChanges
+from bot.domain.sessions import IDLE_SECONDS, At, Session, leaving_at
+from bot.services.sessions.changes import Changing, SessionChanges
 from bot.services.sessions.session import ListeningSessions
 
 log = logging.getLogger(__name__)
@@ -79,18 +79,18 @@ class SessionTimers:
             session = await self._changes.sessions.open_in(channel)
             if session is None:
                 continue
-            if self._changes.stage.reach(session) == "gone":
+            if self._changes.display.reach(session) == "gone":
                 await self.gone(channel)
                 continue
-            await self._changes.stage.refresh(channel)
+            await self._changes.display.refresh(channel)
             if voice is not None:
                 voices.append((guild, voice))
         return voices
 
     async def _look_after(self, at: At) -> None:
-        stage = self._changes.stage
+        display = self._changes.display
         session = await self._changes.open_session(at)
-        reach = stage.reach(session)
+        reach = display.reach(session)
         if reach == "away":  # whatever is due is done when everybody can see it
             return
         if reach == "gone":
@@ -110,7 +110,7 @@ class SessionTimers:
             if change.now.touched_at + IDLE_SECONDS <= now:
                 change.now = moves.ended(change.now, now)
         for user in asked:
-            await stage.ask_whether_there(change.now, user)
+            await display.ask_whether_there(change.now, user)
 
     def _let_go(self, change: Changing, now: float, asked: list[int]) -> None:
         for person in change.now.people:
@@ -132,7 +132,7 @@ class SessionTimers:
             change.now = moves.touched(change.now, now)  # they listen, though nobody presses anything
 
     async def _close_poll(self, at: At, session: Session) -> None:
-        votes = await self._changes.stage.votes(session)
+        votes = await self._changes.display.votes(session)
         async with self._changes.changing(at) as change:
             best = moves.winners(change.now, votes)
             drawn = best[int(self._rng.integers(len(best)))] if best else None

@@ -23,11 +23,13 @@ from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.guilds.feedback import SERVER_PEOPLE
 from bot.services.scope import Scope
+from bot.services.use_cases import Services
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
-from bot.wiring import Services, open_services
+from bot.wiring import open_services
 from tests.support.reading import BOHEMIAN
 from tests.support.settings import settings_for
+from tests.support.world import run_job
 
 HERE, THERE = 501, 502
 ME, YOU, MODERATOR = 1234567890123456789, 1234567890123456790, 77
@@ -61,7 +63,7 @@ async def picks(services: Services, song: str, times: int = 12, **where: int | N
     """What is recommended in a channel of its own each time, so that nothing is left out as heard."""
     found = []
     for channel in range(times):
-        answer = await services.recommend(song, await scope(services, channel=10_000 + channel, **where))  # type: ignore[arg-type]
+        answer = await services.recommend.song(song, await scope(services, channel=10_000 + channel, **where))  # type: ignore[arg-type]
         assert isinstance(answer, Recommendation)
         found.append(answer.pick)
     return found
@@ -70,18 +72,20 @@ async def picks(services: Services, song: str, times: int = 12, **where: int | N
 async def everything_near(services: Services, song: str, *, keep: int) -> list[Track]:
     """All songs that could be drawn for a song, but for the last few."""
     recommender = services.models.recommender
-    [track] = [track for track in [await services.tracks.by_id(song)] if track is not None]
+    [track] = [
+        track for track in [await services.scope.nowhere.serving.tracks.by_id(song)] if track is not None
+    ]
     assert track.row is not None
     seed = recommender.seed_of_row(track.row)
     assert seed is not None
     rows = [row for row in recommender.rows_of(seed.cluster) if recommender.artist_of_row(row) != seed.artist]
-    return distinct_songs(await services.tracks.by_rows(rows))[:-keep]
+    return distinct_songs(await services.scope.nowhere.serving.tracks.by_rows(rows))[:-keep]
 
 
 async def test_what_a_user_dislikes_is_not_recommended_to_them_anywhere(services: Services) -> None:
     disliked = await everything_near(services, BOHEMIAN, keep=2)
     for track in disliked:
-        await services.feedback.press(ME, track.id, await scope(services), liked=False)
+        await services.guilds.feedback.press(ME, track.id, await scope(services), liked=False)
     names = {(track.title, track.artists) for track in disliked}
     for guild in (HERE, THERE, None):
         for pick in await picks(services, f"spotify:track:{BOHEMIAN}", guild=guild):
@@ -99,7 +103,7 @@ async def test_what_several_people_dislike_is_not_recommended_in_their_server(se
             for pick in await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
         )
         for track in disliked:
-            await services.feedback.press(user, track.id, await scope(services), liked=False)
+            await services.guilds.feedback.press(user, track.id, await scope(services), liked=False)
     here = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU)
     assert not any((pick.title, pick.artists) in names for pick in here)
     there = await picks(services, f"spotify:track:{BOHEMIAN}", user=YOU, guild=THERE)
@@ -108,29 +112,29 @@ async def test_what_several_people_dislike_is_not_recommended_in_their_server(se
 
 async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: Services) -> None:
     [artist] = {pick.artists[0] for pick in await picks(services, f"spotify:track:{BOHEMIAN}", times=1)}
-    name, new, tracks = await services.moderation.block_artist(HERE, MODERATOR, f" {artist.upper()} ")
+    name, new, tracks = await services.guilds.moderation.block_artist(HERE, MODERATOR, f" {artist.upper()} ")
     assert (name, new) == (artist.upper(), True)
     assert tracks > 0
     excluded = (await scope(services)).excluded()
     recommender = services.models.recommender
     numbers = {recommender.artist_of_row(row) for row in excluded.artists_of}
     for row in recommender.bundle.arrays.rows.tolist():
-        [track] = await services.tracks.by_rows([row])
+        [track] = await services.scope.nowhere.serving.tracks.by_rows([row])
         if normalise(artist) in artist_keys(track.artists):
             assert recommender.artist_of_row(row) in numbers or row in excluded.rows
     assert not (await scope(services, guild=THERE)).excluded().artists_of
     with pytest.raises(NotMarked):
-        await services.moderation.unblock_artist(THERE, MODERATOR, artist)
-    assert await services.moderation.unblock_artist(HERE, MODERATOR, artist) == artist.upper()
+        await services.guilds.moderation.unblock_artist(THERE, MODERATOR, artist)
+    assert await services.guilds.moderation.unblock_artist(HERE, MODERATOR, artist) == artist.upper()
     assert not (await scope(services)).excluded().artists_of
 
 
 async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
-    moderation, query = services.moderation, "Fictional Tune 1"
+    moderation, query = services.guilds.moderation, "Fictional Tune 1"
     await moderation.mark(HERE, MODERATOR, "Fictional Tune 2", "blocked", await scope(services))
     await moderation.block_artist(HERE, MODERATOR, "The Imaginary 3")
-    await services.feedback.press(ME, hot_ref(TUNES[3]), await scope(services), liked=False)
+    await services.guilds.feedback.press(ME, hot_ref(TUNES[3]), await scope(services), liked=False)
     assert {pick.title for pick in await picks(services, query)} == {"Fictional Tune 5"}
     assert {pick.title for pick in await picks(services, query, user=YOU, times=30)} == {
         "Fictional Tune 4",
@@ -143,14 +147,14 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
         "Fictional Tune 5",
         queen.title,
     }
-    pinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
+    pinned = await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services))
     assert isinstance(pinned, Recommendation)
     assert pinned.hot
-    elsewhere = await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services, guild=THERE))
+    elsewhere = await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services, guild=THERE))
     assert isinstance(elsewhere, Recommendation)
     assert not elsewhere.hot
     assert (await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "pinned")).title == queen.title
-    unpinned = await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
+    unpinned = await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services))
     assert isinstance(unpinned, Recommendation)
     assert not unpinned.hot
 
@@ -159,15 +163,15 @@ async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Servic
     await with_chart(state, TUNES)
     song_ref = hot_ref(TUNES[0])
     await with_chart(state, TUNES[2:])
-    verdict, song = await services.feedback.press(ME, song_ref, await scope(services), liked=True)
+    verdict, song = await services.guilds.feedback.press(ME, song_ref, await scope(services), liked=True)
     assert verdict is Verdict.LIKED
     assert (song.title, song.song_ref) == ("Fictional Tune 1", song_ref)
     with pytest.raises(SongGone):
-        await services.feedback.press(ME, "hot:0000000000000000", await scope(services), liked=True)
+        await services.guilds.feedback.press(ME, "hot:0000000000000000", await scope(services), liked=True)
 
 
 async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -> None:
-    moderation = services.moderation
+    moderation = services.guilds.moderation
     for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
         await moderation.mark(HERE, MODERATOR, BOHEMIAN, "blocked", await scope(services))
         assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).song_ref == BOHEMIAN
@@ -175,7 +179,9 @@ async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -
         await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "blocked")
     with pytest.raises(BadQuery):
         await moderation.block_artist(HERE, MODERATOR, "  ")
-    [first, *others] = distinct_songs(await services.tracks.popular(3 * MOST_PINNED))[: MOST_PINNED + 1]
+    [first, *others] = distinct_songs(await services.scope.nowhere.serving.tracks.popular(3 * MOST_PINNED))[
+        : MOST_PINNED + 1
+    ]
     for track in others:
         await moderation.mark(HERE, MODERATOR, track.id, "pinned", await scope(services))
     with pytest.raises(BadSetting):
@@ -186,16 +192,16 @@ async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -
 async def test_a_prefix_that_cannot_be_is_refused(services: Services, prefix: str) -> None:
     if prefix.strip() == prefix and prefix != "":
         with pytest.raises(BadSetting):
-            await services.guilds.change(HERE, MODERATOR, prefix=prefix)
-    assert (await services.guilds.of(HERE)).prefix is None
+            await services.guilds.settings.change(HERE, MODERATOR, prefix=prefix)
+    assert (await services.guilds.settings.of(HERE)).prefix is None
 
 
 async def test_a_server_has_its_own_rule_for_explicit_songs(services: Services) -> None:
     assert (await scope(services)).explicit
-    await services.guilds.change(HERE, MODERATOR, explicit="never")
+    await services.guilds.settings.change(HERE, MODERATOR, explicit="never")
     assert not (await scope(services)).explicit
     assert (await scope(services, guild=THERE)).explicit
-    await services.guilds.change(HERE, MODERATOR, explicit="age-restricted")
+    await services.guilds.settings.change(HERE, MODERATOR, explicit="age-restricted")
     assert not (await scope(services)).explicit
     grown_up = await services.scope(9, guild=HERE, user=ME, age_restricted=True)
     assert grown_up.explicit
@@ -218,27 +224,31 @@ async def test_every_table_with_a_persons_id_is_named(state: Path) -> None:
 async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
     for user in (ME, YOU):
-        await services.recommend("Fictional Tune 1", await scope(services, user=user, channel=user))
-        await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services, user=user, channel=user))
-        await services.feedback.press(user, BOHEMIAN, await scope(services), liked=True)
-        await services.feedback.press(user, hot_ref(TUNES[1]), await scope(services, guild=None), liked=False)
-        await services.guilds.change(HERE, user, quiet=user == ME)
-    mine = await services.privacy.about(ME)
+        await services.recommend.song("Fictional Tune 1", await scope(services, user=user, channel=user))
+        await services.recommend.song(
+            f"spotify:track:{BOHEMIAN}", await scope(services, user=user, channel=user)
+        )
+        await services.guilds.feedback.press(user, BOHEMIAN, await scope(services), liked=True)
+        await services.guilds.feedback.press(
+            user, hot_ref(TUNES[1]), await scope(services, guild=None), liked=False
+        )
+        await services.guilds.settings.change(HERE, user, quiet=user == ME)
+    mine = await services.guilds.privacy.about(ME)
     assert [song.title for song in mine.likes] == ["Bohemian Rhapsody - Remastered 2011"]
     assert [song.title for song in mine.dislikes] == ["Fictional Tune 2"]
     assert len(mine.recent) == 2
     assert all(mine.recent)
     assert mine.changes == 1
-    await services.recommend(
+    await services.recommend.song(
         f"spotify:track:{BOHEMIAN}", await scope(services, channel=44)
     )  # not yet written
-    await services.privacy.forget(ME)
-    assert (await services.privacy.about(ME)).nothing
-    assert not (await services.privacy.about(YOU)).nothing
+    await services.guilds.privacy.forget(ME)
+    assert (await services.guilds.privacy.about(ME)).nothing
+    assert not (await services.guilds.privacy.about(YOU)).nothing
     assert (await scope(services)).unwanted == (await scope(services, user=3)).unwanted
-    assert [change.moderator for change in (await services.guilds.log(HERE, 0)).items] == [YOU, None]
-    await services.history.flush()
-    assert (await services.privacy.about(ME)).nothing
+    assert [change.moderator for change in (await services.guilds.settings.log(HERE, 0)).items] == [YOU, None]
+    await run_job(services, "write history")
+    assert (await services.guilds.privacy.about(ME)).nothing
     stored = bytes_of(state)
     assert ME.to_bytes(8, "big") not in stored
     assert YOU.to_bytes(8, "big") in stored
@@ -247,18 +257,18 @@ async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, st
 async def test_twenty_presses_at_once_count(services: Services) -> None:
     here = await scope(services)
     await asyncio.gather(
-        *(services.feedback.press(u, BOHEMIAN, here, liked=u % 2 == 0) for u in range(1, 21))
+        *(services.guilds.feedback.press(u, BOHEMIAN, here, liked=u % 2 == 0) for u in range(1, 21))
     )
-    assert {u for u in range(1, 21) if (await services.privacy.about(u)).likes} == set(range(2, 21, 2))
+    assert {u for u in range(1, 21) if (await services.guilds.privacy.about(u)).likes} == set(range(2, 21, 2))
     assert json.dumps(sorted((await scope(services)).unwanted.songs)) == '["bohemian rhapsody"]'
 
 
 async def test_the_daily_tidying_keeps_the_promised_times(services: Services, state: Path) -> None:
     """A day short of each promise everything is there; a day after it nothing is."""
-    await services.feedback.press(ME, BOHEMIAN, await scope(services), liked=True)
-    await services.recommend(f"spotify:track:{BOHEMIAN}", await scope(services))
-    await services.guilds.change(HERE, ME, quiet=True)
-    await services.history.flush()
+    await services.guilds.feedback.press(ME, BOHEMIAN, await scope(services), liked=True)
+    await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services))
+    await services.guilds.settings.change(HERE, ME, quiet=True)
+    await run_job(services, "write history")
     tables = ("feedback", "recommendations", "guild_log")
     for days_over, left in ((-1, 1), (1, 0)):
         with closing(sqlite3.connect(state / "samewave.db")) as connection, connection:
@@ -272,4 +282,4 @@ async def test_the_daily_tidying_keeps_the_promised_times(services: Services, st
         with closing(sqlite3.connect(state / "samewave.db")) as connection:
             counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables]
         assert counts == [(left,)] * 3
-    assert (await services.guilds.of(HERE)).quiet
+    assert (await services.guilds.settings.of(HERE)).quiet

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import SamewaveError
-from bot.wiring import Services, open_services
+from bot.services.use_cases import Services
+from bot.wiring import open_services
 from tests.support.settings import settings_for
 
 LONGEST = 1.0
@@ -85,14 +86,14 @@ def asked(runner: asyncio.Runner, ask: Callable[[], Awaitable[object]]) -> None:
 @example('"""')
 def test_any_text_is_answered(opened: tuple[asyncio.Runner, Services], typed: str) -> None:
     runner, services = opened
-    asked(runner, lambda: services.recommend(typed, services.scope.nowhere))
+    asked(runner, lambda: services.recommend.song(typed, services.scope.nowhere))
 
 
 @HOSTILE
 @given(TYPED)
 def test_any_text_is_suggested_for(opened: tuple[asyncio.Runner, Services], typed: str) -> None:
     runner, services = opened
-    asked(runner, lambda: services.suggest(typed))
+    asked(runner, lambda: services.search.suggest(typed))
 
 
 @HOSTILE
@@ -102,13 +103,13 @@ def test_any_song_reference_of_a_button_is_answered(
 ) -> None:
     """References come back from Discord: nobody can forge them, and nothing depends on that."""
     runner, services = opened
-    asked(runner, lambda: services.recommend(song_ref, services.scope.nowhere))
-    asked(runner, lambda: services.explore.similar(song_ref, services.scope.nowhere))
+    asked(runner, lambda: services.recommend.song(song_ref, services.scope.nowhere))
+    asked(runner, lambda: services.recommend.similar(song_ref, services.scope.nowhere))
 
 
 def test_afterwards_the_catalogue_is_what_it_was(
     opened: tuple[asyncio.Runner, Services], made_state: Path
 ) -> None:
     runner, services = opened
-    assert runner.run(services.tracks.count()) == 5_849
+    assert runner.run(services.scope.nowhere.serving.tracks.count()) == 5_849
     assert not [name for name in os.listdir(made_state) if "passwd" in name]

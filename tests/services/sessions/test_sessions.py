@@ -18,12 +18,14 @@ from bot.domain.sessions import (
     AWAY_SECONDS,
     IDLE_SECONDS,
     POLL_SECONDS,
+    At,
     Played,
     Session,
 )
 from bot.services.scope import Scope
-from bot.services.sessions.changes import At
-from bot.wiring import Services, open_services
+from bot.services.sessions.display import Reach
+from bot.services.use_cases import Services
+from bot.wiring import open_services
 from tests.support.settings import settings_for
 
 PEOPLE = st.integers(1, 5)
@@ -31,14 +33,14 @@ MODES = ("fair", "blend", "hot", "journey")
 
 
 class Crowd:
-    """A stage that remembers what was shown, with people who vote as they are told."""
+    """A display that remembers what was shown, with people who vote as they are told."""
 
     def __init__(self) -> None:
         self.began: list[Played] = []
         self.ballot: tuple[int, ...] = ()
         self.asked: list[int] = []
 
-    def reach(self, session: Session) -> str:
+    def reach(self, session: Session) -> Reach:
         return "open"
 
     def listening(self, guild: int, people: Any) -> dict[int, str]:
@@ -96,16 +98,16 @@ class SessionMachine(RuleBasedStateMachine):
             open_services(settings_for(self.state), rng=np.random.default_rng(7), clock=lambda: self.now)
         )
         await services.models.load()
-        services.session_changes.stage = self.crowd  # type: ignore[assignment]
+        services.sessions.listen.show_on(self.crowd)
         return services
 
     def teardown(self) -> None:
-        self.run(self.services.session_timers.leave_guild(5))
+        self.run(self.services.sessions.timers.leave_guild(5))
         self.run(self.stack.aclose())
         self.runner.close()
 
     def session(self) -> Session | None:
-        found: Session | None = self.run(self.services.session_changes.sessions.open_in(self.channel))
+        found: Session | None = self.run(self.services.sessions.listen.open_in(self.channel))
         return found
 
     def attempt(self, coroutine: Any) -> None:
@@ -143,7 +145,7 @@ class SessionMachine(RuleBasedStateMachine):
 
     @initialize(mode=st.sampled_from(MODES), auto=st.booleans())
     def start(self, mode: Any, auto: bool) -> None:
-        start = self.services.sessions.start
+        start = self.services.sessions.listen.start
         self.run(
             start(
                 self.channel,
@@ -159,11 +161,11 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(user=PEOPLE)
     def join(self, user: int) -> None:
-        self.attempt(self.services.sessions.join(self.at, self.who(user)))
+        self.attempt(self.services.sessions.listen.join(self.at, self.who(user)))
 
     @rule(user=PEOPLE)
     def leave(self, user: int) -> None:
-        self.attempt(self.services.sessions.leave(self.at, self.who(user)))
+        self.attempt(self.services.sessions.listen.leave(self.at, self.who(user)))
 
     @rule(user=PEOPLE, times=st.integers(1, 6))
     def comes_and_goes(self, user: int, times: int) -> None:
@@ -175,12 +177,12 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(user=PEOPLE, song=st.integers(0, 39))
     def add(self, user: int, song: int) -> None:
         self.attempt(
-            self.services.sessions.add(self.at, self.who(user), self.asked_titles[song], self.scope())
+            self.services.sessions.listen.add(self.at, self.who(user), self.asked_titles[song], self.scope())
         )
 
     @rule(user=PEOPLE)
     def next(self, user: int) -> None:
-        self.attempt(self.services.sessions.next(self.at, self.who(user), leads=True))
+        self.attempt(self.services.sessions.listen.next(self.at, self.who(user), leads=True))
 
     @rule(user=PEOPLE)
     def next_pressed_by_two_at_once(self, user: int) -> None:
@@ -190,7 +192,7 @@ class SessionMachine(RuleBasedStateMachine):
         seen = len(before.songs)
 
         async def press_twice() -> None:
-            press = self.services.sessions.next
+            press = self.services.sessions.listen.next
             await asyncio.gather(
                 *(press(self.at, self.who(one), leads=True, after=seen) for one in (user, user + 1))
             )
@@ -202,18 +204,18 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule(user=PEOPLE)
     def skip(self, user: int) -> None:
-        self.attempt(self.services.sessions.skip(self.at, self.who(user)))
+        self.attempt(self.services.sessions.listen.skip(self.at, self.who(user)))
 
     @rule(user=PEOPLE, liked=st.booleans())
     def rate(self, user: int, liked: bool) -> None:
         session = self.session()
         number = len(session.songs) if session else 1
-        rate = self.services.sessions.rate
+        rate = self.services.sessions.listen.rate
         self.attempt(rate(self.at, self.who(user), number, self.scope(), liked=liked))
 
     @rule(user=PEOPLE)
     def vote(self, user: int) -> None:
-        self.attempt(self.services.sessions.vote(self.at, self.who(user)))
+        self.attempt(self.services.sessions.listen.vote(self.at, self.who(user)))
 
     @rule(user=PEOPLE, ballot=st.lists(st.integers(0, 3), min_size=4, max_size=4), songs=st.integers(0, 6))
     def hold_a_poll(self, user: int, ballot: list[int], songs: int) -> None:
@@ -238,15 +240,15 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((1.0, 30.0, 200.0, AWAY_SECONDS, ANSWER_SECONDS, IDLE_SECONDS / 2)))
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
-        self.attempt(self.services.session_timers.look_after_all())
+        self.attempt(self.services.sessions.timers.look_after_all())
 
     @rule(user=PEOPLE)
     def leaves_the_voice_channel(self, user: int) -> None:
-        self.attempt(self.services.session_timers.went(900 + self.channel, self.who(user)))
+        self.attempt(self.services.sessions.timers.went(900 + self.channel, self.who(user)))
 
     @rule(user=PEOPLE)
     def enters_the_voice_channel(self, user: int) -> None:
-        self.attempt(self.services.session_timers.entered(900 + self.channel, self.who(user)))
+        self.attempt(self.services.sessions.timers.entered(900 + self.channel, self.who(user)))
 
     @rule()
     def restart(self) -> None:
@@ -316,13 +318,13 @@ async def test_while_discord_is_not_reached_nothing_ends(state: Path) -> None:
         settings_for(state), rng=np.random.default_rng(1), clock=lambda: now
     ) as services:
         await services.models.load()
-        await services.sessions.start(4, 5, 6, services.scope.nowhere)
+        await services.sessions.listen.start(4, 5, 6, services.scope.nowhere)
         now += 3 * IDLE_SECONDS
-        await services.session_timers.look_after_all()
-        assert await services.session_changes.sessions.open_in(4) is not None
-        services.session_changes.stage = Crowd()  # type: ignore[assignment]
-        await services.session_timers.look_after_all()
-        assert await services.session_changes.sessions.open_in(4) is None
+        await services.sessions.timers.look_after_all()
+        assert await services.sessions.listen.open_in(4) is not None
+        services.sessions.listen.show_on(Crowd())
+        await services.sessions.timers.look_after_all()
+        assert await services.sessions.listen.open_in(4) is None
 
 
 async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: Path) -> None:
@@ -333,8 +335,8 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         settings_for(state), rng=np.random.default_rng(1), clock=lambda: now
     ) as services:
         await services.models.load()
-        services.session_changes.stage = Crowd()  # type: ignore[assignment]
-        listen, at, asker = services.sessions, At(4), 1
+        services.sessions.listen.show_on(Crowd())
+        listen, at, asker = services.sessions.listen, At(4), 1
         await listen.start(4, 5, asker, services.scope.nowhere, mode="journey", present=(2, 3))
         for song_ref in song_refs[:3]:
             await listen.add(at, asker, song_ref, services.scope.nowhere)
@@ -344,7 +346,7 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         await listen.vote(at, asker)
         await listen.next(at, asker, leads=True)
         now += POLL_SECONDS
-        await services.session_timers.look_after_all()
+        await services.sessions.timers.look_after_all()
         for _ in range(6):
             session = await listen.next(at, asker, leads=True)
             assert all(session.waits(person) <= len(session.people) for person in session.people)
@@ -353,5 +355,5 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
 
 async def known_ids(state: Path) -> tuple[str, ...]:
     async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
-        tracks = await services.tracks.popular(400)
+        tracks = await services.scope.nowhere.serving.tracks.popular(400)
     return tuple(track.id for track in tracks[::6])[:40]
