@@ -182,7 +182,7 @@ async def test_several_songs_of_one_name_are_asked_back(world: World) -> None:
     assert "mitis" in (embed_of(answer).footer.text or "").lower()
     assert await cluster_of(world, picked_id(answer)) == await cluster_of(world, other.value)
     await world.restart()
-    answer = await world.friend.select(question, [eminem.value])
+    answer = await world.listener.select(question, [eminem.value])
     assert "Eminem" in (embed_of(answer).footer.text or "")
     assert await cluster_of(world, picked_id(answer)) == await cluster_of(world, eminem.value)
     assert picked_id(await press(world, world.friend, answer, "Another")) != picked_id(answer)
