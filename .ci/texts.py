@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from typing import Any, cast
 
@@ -24,6 +25,7 @@ from bot.client.bot import EXTENSIONS, Samewave
 from bot.domain import errors
 from bot.i18n.translator import DOMAIN, TRANSLATIONS
 from bot.web.templating import TEMPLATES
+from ml.features import FEATURE_WORDS
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (
@@ -73,6 +75,8 @@ def gathered() -> Catalog:
     for template in sorted(TEMPLATES.glob("*.html")):
         for text in texts_in_template(template):
             catalog.add(text)
+    for word in chain.from_iterable(FEATURE_WORDS.values()):
+        catalog.add(word)
     for spoken, beside in asyncio.run(spoken_by_commands()).items():
         catalog.add(spoken, auto_comments=[BESIDE] if beside else [])
     return catalog

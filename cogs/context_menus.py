@@ -1,4 +1,4 @@
-"""Context menus: "Recommend from this" on a message, "What are they on?" on a person."""
+"""Context menus: "Recommend from this" on a message, "What are they listening to?" on a person."""
 
 import discord
 from discord import app_commands
@@ -24,10 +24,12 @@ async def recommend_from_this(interaction: discord.Interaction[Samewave], messag
     await answer_recommend(interaction, query)
 
 
-@app_commands.context_menu(name="What are they on?")
+@app_commands.context_menu(name="What are they listening to?")
 @app_commands.guild_only()
 @app_commands.allowed_installs(guilds=True, users=False)
-async def what_are_they_on(interaction: discord.Interaction[Samewave], member: discord.Member) -> None:
+async def what_are_they_listening_to(
+    interaction: discord.Interaction[Samewave], member: discord.Member
+) -> None:
     """Recommends for the song that a member is listening to."""
     await interaction.client.admit(interaction)
     if not interaction.client.intents.presences:
@@ -36,7 +38,7 @@ async def what_are_they_on(interaction: discord.Interaction[Samewave], member: d
     if link is None:
         raise NotListening("I do not see {person} listening on Spotify.", person=member.display_name)
     translate = translator_of(interaction)
-    about = translate("{person} is on {link}", person=shown(member.display_name, 100), link=link)
+    about = translate("{person} is listening to {link}", person=shown(member.display_name, 100), link=link)
     await answer_recommend(interaction, link, content=about)
 
 
@@ -61,4 +63,4 @@ def song_in(message: discord.Message, prefix: str) -> str:
 async def setup(bot: Samewave) -> None:
     """Add the menus."""
     bot.tree.add_command(recommend_from_this)
-    bot.tree.add_command(what_are_they_on)
+    bot.tree.add_command(what_are_they_listening_to)

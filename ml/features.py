@@ -26,6 +26,19 @@ FEATURE_RANGES: Mapping[str, tuple[float, float]] = {
 
 FEATURE_NAMES: tuple[str, ...] = tuple(FEATURE_RANGES)
 
+FEATURE_WORDS: Mapping[str, tuple[str, str]] = {
+    "acousticness": ("electric", "acoustic"),
+    "danceability": ("free-flowing", "danceable"),
+    "energy": ("mellow", "high-energy"),
+    "instrumentalness": ("vocal", "instrumental"),
+    "liveness": ("studio", "live-sounding"),
+    "loudness": ("quiet", "loud"),
+    "speechiness": ("sung", "wordy"),
+    "tempo": ("slow", "fast"),
+    "valence": ("dark", "bright"),
+}
+"""What a low and a high value of each feature sounds like; translated wherever people read it."""
+
 
 @dataclass(frozen=True, slots=True)
 class AudioFeatures:

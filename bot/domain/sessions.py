@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import KnownSong
@@ -10,7 +10,6 @@ from bot.domain.titles import artist_keys, same_song
 from bot.domain.tracks import Track
 
 Mode = Literal["fair", "blend", "hot", "journey"]
-MODES: tuple[Mode, ...] = get_args(Mode)
 Why = Literal["asked", "taste", "blend", "hot", "way", "poll", "start"]
 """Asked for; near somebody's taste; near the group's mix; a hot song; on the way to a song asked for; the
 winner of a poll; anything, because nobody's taste is known yet."""

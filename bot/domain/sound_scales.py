@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.i18n.marking import marked
-from ml.features import FEATURE_RANGES, AudioFeatures
+from ml.features import FEATURE_RANGES, FEATURE_WORDS, AudioFeatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,62 +28,25 @@ class SoundScale:
     meaning: str
 
 
-_WORDS: Mapping[str, tuple[str, str, str]] = {
-    marked("acousticness"): (
-        marked("electric"),
-        marked("acoustic"),
-        marked("Played on acoustic instruments."),
-    ),
-    marked("danceability"): (
-        marked("free-flowing"),
-        marked("danceable"),
-        marked("A steady beat that one can dance to."),
-    ),
-    marked("energy"): (
-        marked("mellow"),
-        marked("high-energy"),
-        marked("Fast, loud and busy."),
-    ),
-    marked("instrumentalness"): (
-        marked("vocal"),
-        marked("instrumental"),
-        marked("Without anybody singing."),
-    ),
-    marked("liveness"): (
-        marked("studio"),
-        marked("live"),
-        marked("An audience can be heard."),
-    ),
-    marked("loudness"): (
-        marked("quiet"),
-        marked("loud"),
-        marked("How loud the whole recording is."),
-    ),
-    marked("speechiness"): (
-        marked("sung"),
-        marked("spoken"),
-        marked("Spoken words, as in rap and talk."),
-    ),
-    marked("tempo"): (
-        marked("slow"),
-        marked("fast"),
-        marked("Beats a minute."),
-    ),
-    marked("valence"): (
-        marked("dark"),
-        marked("bright"),
-        marked("How cheerful it sounds."),
-    ),
+_MEANINGS: Mapping[str, str] = {
+    marked("acousticness"): marked("Played on acoustic instruments."),
+    marked("danceability"): marked("A steady beat that one can dance to."),
+    marked("energy"): marked("Fast, loud and busy."),
+    marked("instrumentalness"): marked("Without anybody singing."),
+    marked("liveness"): marked("An audience can be heard."),
+    marked("loudness"): marked("How loud the whole recording is."),
+    marked("speechiness"): marked("Spoken words, as in rap and talk."),
+    marked("tempo"): marked("Beats a minute."),
+    marked("valence"): marked("How cheerful it sounds."),
 }
 _STEPS = {"loudness": (0.5, "dB"), "tempo": (1.0, "BPM")}
 
 SOUND_SCALES: tuple[SoundScale, ...] = tuple(
-    SoundScale(name, low, high, *_STEPS.get(name, (0.01, "")), *_WORDS[name])
+    SoundScale(name, low, high, *_STEPS.get(name, (0.01, "")), *FEATURE_WORDS[name], _MEANINGS[name])
     for name, (low, high) in FEATURE_RANGES.items()
 )
 """The nine features, in the order of `FEATURE_NAMES`."""
 
-LONGEST_SECONDS = 3_600
 DURATION = SoundScale(
     marked("duration"),
     30.0,

@@ -33,8 +33,6 @@ class Track:
     key: int | None = None
     mode: int | None = None
     genres: tuple[str, ...] = ()
-    subgenres: tuple[str, ...] = ()
-    playlists: tuple[str, ...] = ()
     isrc: str | None = None
     source: TrackSource = "import"
     row: int | None = None

@@ -10,7 +10,6 @@ from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, linked, song_name
 from bot.presentation.texts import TITLE_LIMIT, names, plain, shown
 
-NO_BREAK = "\u00a0"
 _NAME = 60
 """Characters of a title or its artists: twenty such lines fit into an embed."""
 _NO_BREAK = "\u00a0"

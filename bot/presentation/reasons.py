@@ -1,30 +1,7 @@
 """Why these two songs, in one sentence."""
 
 from bot.domain.recommendations import ClusterReason, HotReason
-from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-
-SOUNDS = (
-    marked("electric"),
-    marked("acoustic"),
-    marked("free-flowing"),
-    marked("danceable"),
-    marked("mellow"),
-    marked("high-energy"),
-    marked("vocal"),
-    marked("instrumental"),
-    marked("studio"),
-    marked("live-sounding"),
-    marked("quiet"),
-    marked("loud"),
-    marked("sung"),
-    marked("wordy"),
-    marked("slow"),
-    marked("fast"),
-    marked("dark"),
-    marked("bright"),
-)
-"""The words in which the model tells how songs sound."""
 
 
 def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) -> str:

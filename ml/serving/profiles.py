@@ -1,30 +1,17 @@
 """What stands out in a cluster or in a song, in words a person would use."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain, count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.features import FEATURE_NAMES
+from ml.features import FEATURE_NAMES, FEATURE_WORDS
 from ml.songs import LabelledSongs
 
 Floats = NDArray[np.float64]
-
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "acousticness": ("electric", "acoustic"),
-    "danceability": ("free-flowing", "danceable"),
-    "energy": ("mellow", "high-energy"),
-    "instrumentalness": ("vocal", "instrumental"),
-    "liveness": ("studio", "live-sounding"),
-    "loudness": ("quiet", "loud"),
-    "speechiness": ("sung", "wordy"),
-    "tempo": ("slow", "fast"),
-    "valence": ("dark", "bright"),
-}
-"""What a low and a high value of each feature sounds like."""
 
 _TELLING = (1.0, 1.0, 1.1, 1.0, 0.6, 0.7, 0.8, 0.9, 1.0)
 """How much a deviation says to a listener: how live or loud a master is says less than its mood."""
@@ -38,7 +25,7 @@ COMMON_GENRE = 0.3
 
 def feature_word(feature: str, z: float) -> str:
     """`("energy", 1.2)` is "high-energy"."""
-    low, high = _WORDS[feature]
+    low, high = FEATURE_WORDS[feature]
     return high if z > 0 else low
 
 

@@ -11,7 +11,7 @@ from tests.support.settings import settings_for
 from tests.support.world import World, open_world
 
 MESSAGE_MENU = "Recommend from this"
-USER_MENU = "What are they on?"
+USER_MENU = "What are they listening to?"
 
 
 def listening(world: World, who: Any, track_id: str | None) -> None:
