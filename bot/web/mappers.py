@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from math import ceil
 
 from bot.domain.charts import ChartEntry, StoredChart
 from bot.domain.explorations import ClusterView, SimilarSong, SongView, Spot
 from bot.domain.explorations import Prediction as Predicted
 from bot.domain.links import search_video_url, track_url
+from bot.domain.pages import page_count
 from bot.domain.recommendations import Recommendation as Recommended
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
@@ -17,11 +17,6 @@ from bot.web import schemas
 
 Genres = Mapping[str, tuple[str, ...]]
 _DIGITS = 4
-
-
-def page_count(total: int, size: int) -> int:
-    """How many pages of a size the items fill; at least one."""
-    return max(1, ceil(total / size))
 
 
 def song(track: Track, genres: Genres) -> schemas.Song:

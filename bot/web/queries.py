@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.domain.pages import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
@@ -37,7 +38,7 @@ class Queries:
         return schemas.Songs(
             items=await self._songs(some),
             page=page,
-            pages=mappers.page_count(len(found), size),
+            pages=page_count(len(found), size),
             total=len(found),
         )
 
