@@ -13,17 +13,26 @@ SETTLE_SECONDS = 60.0
 """Longer than any answer takes: a refresh of the hot list asks several sources in turn."""
 
 
-async def run_demo(services: Services, *, prefix: str, port: int, ready: Callable[[str], None]) -> None:
+async def run_demo(
+    services: Services,
+    *,
+    prefix: str,
+    port: int,
+    ready: Callable[[str], None],
+    watch: Callable[[Samewave], None],
+) -> None:
     """Serve the page until it is closed or the task is cancelled.
 
     Args:
         port: of the page on 127.0.0.1; 0 takes a free one.
         ready: told the page's address.
+        watch: given the bot before it starts.
 
     Raises:
         OSError: the port is taken.
     """
     bot = Samewave(services, prefix=prefix, sync="always", shard_count=1)
+    watch(bot)
     async with simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env:
         _count_answers_as_success(bot)
         if bot.user is not None:

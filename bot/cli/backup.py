@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.console import load_settings, say
+from bot.cli.console import day_of, load_settings, say
 from bot.cli.progress import progress_bar
 from bot.services.catalogue.backup import back_up
 from bot.services.catalogue.backup import restore as put_back
@@ -27,7 +27,7 @@ def restore(file: Path) -> None:
     settings = load_settings()
     with progress_bar() as tell:
         done = put_back(file, settings.database, settings.models, tell)
-    say(f"The backup of {done.made:%-d %B %Y %H:%M} UTC is in place.")
+    say(f"The backup of {day_of(done.made)} {done.made:%H:%M} UTC is in place.")
     if done.saved is not None:
         say(f"What was there before lies in {done.saved}; remove it when you no longer need it.")
     if not done.model:

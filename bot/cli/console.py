@@ -9,7 +9,7 @@ import sys
 import threading
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Literal, TypeVar
 
 import click
@@ -65,6 +65,11 @@ async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
         with suppress(NotImplementedError):  # Windows
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     return await work
+
+
+def day_of(moment: date) -> str:
+    """A date in words: `1 March 2026`. Not every system can format a day without its leading zero."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def say(text: str = "") -> None:

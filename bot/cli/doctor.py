@@ -12,7 +12,7 @@ import aiohttp
 import click
 import numpy as np
 
-from bot.cli.console import load_settings, run_async
+from bot.cli.console import day_of, load_settings, run_async
 from bot.cli.progress import out
 from bot.domain.errors import HotListEmpty, ModelUnavailable, StorageFailed
 from bot.services.use_cases import Services
@@ -111,7 +111,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
     try:
         await services.models.load()
         bundle = services.models.recommender.bundle
-        said = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {bundle.created:%-d %B %Y}"
+        said = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {day_of(bundle.created)}"
         if await services.about.model_is_current():
             yield Finding("good", "Model", f"{said}, up to date with the catalogue.")
         else:
@@ -124,14 +124,14 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         yield Finding(
             "note" if age else "good",
             "Hot list",
-            f"{stored.chart.title}, week of {stored.chart.week:%-d %B %Y}.{age}",
+            f"{stored.chart.title}, week of {day_of(stored.chart.week)}.{age}",
         )
     except HotListEmpty:
         yield Finding(
             "note", "Hot list", "is empty; a running bot fills it, or run `samewave hotlist refresh`."
         )
     for source, until, reason in await services.sources.left_alone():
-        yield Finding("note", source, f"is left alone until {until:%-d %B %Y %H:%M} UTC ({reason}).")
+        yield Finding("note", source, f"is left alone until {day_of(until)} {until:%H:%M} UTC ({reason}).")
 
 
 def _outside(settings: Settings) -> dict[str, str]:

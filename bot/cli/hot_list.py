@@ -6,7 +6,7 @@ import click
 import numpy as np
 from rich.table import Table
 
-from bot.cli.console import load_settings, run_async
+from bot.cli.console import day_of, load_settings, run_async
 from bot.cli.progress import out
 from bot.domain.charts import Attempt, ChartChanges, StoredChart
 from bot.settings import Settings
@@ -23,7 +23,7 @@ def show() -> None:
     """Print the hot list."""
     stored = run_async(_show(load_settings()))
     chart = stored.chart
-    table = Table(title=f"{chart.title}, week of {chart.week:%-d %B %Y}")
+    table = Table(title=f"{chart.title}, week of {day_of(chart.week)}")
     for heading in ("No.", "Title", "Artist", "Last week", "Peak", "Weeks"):
         table.add_column(heading, justify="left" if heading in ("Title", "Artist") else "right")
     for entry in chart.entries:
@@ -48,7 +48,7 @@ def refresh() -> None:
     changes = run_async(_refresh(load_settings()))
     _print_refused(changes.attempts)
     chart = changes.after
-    out().print(f"{chart.title}, week of {chart.week:%-d %B %Y}: {len(chart.entries)} songs.", markup=False)
+    out().print(f"{chart.title}, week of {day_of(chart.week)}: {len(chart.entries)} songs.", markup=False)
     if changes.before is not None:
         for heading, songs in (
             ("New entries", [f"no. {e.rank} {e.title} by {e.artist}" for e in changes.fresh]),

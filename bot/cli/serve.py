@@ -22,6 +22,7 @@ from bot.wiring import open_services
 
 log = logging.getLogger("bot")
 
+Watch = Callable[[Samewave], None]
 FINISH_SECONDS = 5.0
 _ANSWERING = ("discord.py: on_message", "CommandTree-invoker", "discord-ui-")
 """How discord.py names the tasks that answer a message, a slash command, a press."""
@@ -44,9 +45,16 @@ _INTENTS = (
 
 
 @click.command()
-def run() -> None:
+@click.option(
+    "--demo-port",
+    type=click.IntRange(0, 65535),
+    help="The local page's port; 0 takes a free one.  [default: SAMEWAVE_DEMO_PORT, else 8765]",
+)
+def run(demo_port: int | None) -> None:
     """Start the bot: on Discord with DISCORD_TOKEN, else on a local page with a simulated Discord."""
     settings = load_settings()
+    if demo_port is not None:
+        settings = settings.model_copy(update={"demo_port": demo_port})
     set_up_logs(settings.log_level, settings.log_format)
     try:
         run_async(_run(settings))
@@ -62,14 +70,18 @@ async def _run(settings: Settings) -> None:
         clusters = len(services.models.recommender.bundle.profiles)
         ready = f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s)."
         (log.info if settings.log_format == "json" else say)(ready)
-        async with in_background(services.jobs), pages_beside(services, settings):
+        async with (
+            in_background(services.jobs),
+            pages_beside(services, settings),
+            _metrics(services, settings) as watch,
+        ):
             if settings.discord_token is None:
-                await _demo(services, settings)
+                await _demo(services, settings, watch)
             else:
-                await _discord(services, settings)
+                await _discord(services, settings, watch)
 
 
-async def _demo(services: Services, settings: Settings) -> None:
+async def _demo(services: Services, settings: Settings, watch: Watch) -> None:
     # Importing the simulator makes a probe, at which discord.py warns of intents and of voice.
     logging.getLogger("discord").setLevel(logging.ERROR)
     try:
@@ -87,25 +99,25 @@ async def _demo(services: Services, settings: Settings) -> None:
         )
 
     try:
-        await run_demo(services, prefix=settings.prefix, port=settings.demo_port, ready=ready)
+        await run_demo(services, prefix=settings.prefix, port=settings.demo_port, ready=ready, watch=watch)
     except OSError as taken:
         raise click.ClickException(
-            f"Port {settings.demo_port} is taken; set SAMEWAVE_DEMO_PORT to another, or to 0 for a free one."
+            f"Port {settings.demo_port} is taken; choose another with `samewave run --demo-port` or "
+            "SAMEWAVE_DEMO_PORT, or 0 for a free one."
         ) from taken
 
 
-async def _discord(services: Services, settings: Settings) -> None:
+async def _discord(services: Services, settings: Settings, watch: Watch) -> None:
     assert settings.discord_token is not None  # noqa: S101  # for the type checker
     token = settings.discord_token.get_secret_value()
     try:
-        async with _metrics(services, settings) as watch:
-            for content, presences, refused in _INTENTS[0 if settings.presences else 1 :]:
-                bot = Samewave(services, prefix=settings.prefix, message_content=content, presences=presences)
-                watch(bot)
-                try:
-                    return await _connect(bot, token, services, settings)
-                except discord.PrivilegedIntentsRequired:
-                    log.warning("%s", refused)
+        for content, presences, refused in _INTENTS[0 if settings.presences else 1 :]:
+            bot = Samewave(services, prefix=settings.prefix, message_content=content, presences=presences)
+            watch(bot)
+            try:
+                return await _connect(bot, token, services, settings)
+            except discord.PrivilegedIntentsRequired:
+                log.warning("%s", refused)
     except discord.LoginFailure as wrong:
         raise click.ClickException(
             "Discord does not take this token. Copy a new one from the developer portal "
@@ -153,7 +165,7 @@ async def finish_answers(bot: Samewave, seconds: float = FINISH_SECONDS) -> None
 
 
 @asynccontextmanager
-async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Callable[[Samewave], None]]:
+async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Watch]:
     if settings.metrics_port is None:
         yield lambda bot: None
         return

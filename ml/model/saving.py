@@ -143,7 +143,7 @@ def _write_json(file: Path, value: object) -> None:
 
 
 def _flush(file: Path) -> None:
-    with file.open("rb") as stream:
+    with file.open("r+b") as stream:  # Windows flushes only what is open for writing
         os.fsync(stream.fileno())
 
 

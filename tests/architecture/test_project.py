@@ -97,6 +97,10 @@ def test_every_file_is_short_and_well_named() -> None:
     assert [named(file) for file in FILES if file.stem in vague] == []
 
 
+def test_no_date_is_formatted_in_a_way_that_fails_on_windows() -> None:
+    assert [named(file) for file in FILES if re.search(r"%-[dmHIMSjy]", file.read_text("utf-8"))] == []
+
+
 def test_no_bare_except_and_none_that_swallows() -> None:
     found = []
     for file in FILES:

@@ -253,5 +253,5 @@ def _second_name(source: Any, target: Any) -> None:
 
 
 def _flush(file: Path) -> None:
-    with file.open("rb") as stream:
+    with file.open("r+b") as stream:  # Windows flushes only what is open for writing
         os.fsync(stream.fileno())
