@@ -24,6 +24,8 @@ class CsvCells:
         self.names = dialect.names
         encoding = facts.encoding.removesuffix("-sig").upper()
         self.kind = f"CSV, {encoding}, separated by {SEPARATORS[dialect.separator]}"
+        if dialect.rows_above:
+            self.kind += f", {dialect.rows_above} lines above the column names left out"
         self.malformed = 0
         self.malformed_example = ""
         self._path = path

@@ -14,6 +14,7 @@ _HEADER_WITHIN = 20
 """Records: notes, `sep=;` or a title may stand above the column names."""
 _SAMPLE_RECORDS = 200
 _SAMPLE_CHARACTERS = 1 << 18
+_LINE_IN_QUOTES = re.compile(r"(?:^|[\r\n])'[^'\r\n]*'[^\r\n]*[\r\n]*$")
 _WHOLE_ROW = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -77,7 +78,11 @@ def _best(start: str, *, wrapped: bool) -> Dialect | None:
     ]
     if not found:
         return None
-    best = max(found, key=lambda dialect: (dialect.roles, dialect.quote == '"', len(dialect.names)))
+    most = max(dialect.roles for dialect in found)
+    best = max(
+        (dialect for dialect in found if dialect.roles == most),
+        key=lambda dialect: (_right_width(start, dialect), dialect.quote == "'", len(dialect.names)),
+    )
     if '\\"' in start:
         escaped = replace(best, escape="\\")
         if _right_width(start, escaped) > _right_width(start, best):
@@ -93,12 +98,10 @@ def _with_header(start: str, separator: str, quote: str, *, wrapped: bool) -> Di
         for number, names in enumerate(records):
             if number >= _HEADER_WITHIN:
                 break
-            if quote == "'" and not all(name.isascii() for name in names):
-                continue
             roles = len(find_columns(names).of)
             if names and any(name.strip() for name in names) and (best is None or roles > best.roles):
-                if quote == "'" and "'" not in start[: lines.tell()]:
-                    return None
+                if quote == "'" and not _LINE_IN_QUOTES.search(start[: lines.tell()]):
+                    continue
                 best = Dialect(tuple(names), separator, quote, None, wrapped, lines.tell(), number, roles)
     except csv.Error:
         pass

@@ -20,11 +20,11 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ")
-_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüœšžßª")
+_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüœšžß")
 _PUNCTUATION = frozenset("‘’“”–—…€°©®™«»¡¿·´•†‡§£")
 _LIKELY = (
     *("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859_2", "koi8_r"),
-    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "mac_roman", "cp437", "cp850", "cp1252"),
+    *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "mac_roman", "cp437", "cp850", "cp866", "cp1252"),
 )
 _MOST_SUGGESTED = 3
 
@@ -155,9 +155,9 @@ def _fits(text: str, at: int) -> bool:
             return before not in _VOWELS and after != "i"
         case "ï":
             return before in _VOWELS or after in _VOWELS
+        case "î":
+            return before == "" or before in _VOWELS or before in "dgbp"
         case "œ":
             return after in ("u", "t", "d", "n")
-        case "ª":
-            return False
         case _:
             return True

@@ -10,6 +10,7 @@ import pyarrow as pa
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import LONGEST_CELL
 from bot.sources.tables.foreign import foreign_keys
+from bot.sources.tables.roles import find_columns
 from bot.sources.tables.text import BLOCK, TextFacts, Utf8
 from bot.sources.tables.workbook_cells import as_text
 
@@ -145,6 +146,10 @@ def _is_lines(start: str) -> bool:
 
 
 def _songs_in(whole: Mapping[str, Any], *, only_lists: bool = False) -> list[Record]:
+    one = _flat(whole)
+    columns = find_columns(one)
+    if not columns.missing and isinstance(one[columns.names[columns.of["title"][0]]], str):
+        return [] if only_lists else [one]
     if {"columns", "data"} <= whole.keys() and isinstance(whole["columns"], list):
         names = [str(name) for name in whole["columns"]]
         return [dict(zip(names, row, strict=False)) for row in whole["data"] if isinstance(row, list)]
@@ -217,9 +222,9 @@ def _values(file: Utf8, path: Path) -> Iterable[Any]:
                 at = end
                 continue
         except ValueError as error:
-            if ended:
-                if at >= len(text) and not listed:
-                    return
+            if ended and at >= len(text) and not listed:
+                return
+            if ended or _is_broken(error, text):
                 raise _no_json(path, error) from error
         if len(text) - at > LONGEST_RECORD:
             raise UnreadableTable(
@@ -229,6 +234,15 @@ def _values(file: Utf8, path: Path) -> Iterable[Any]:
         ended = not block
         # A character of several bytes may be cut at the end of a block: whole ones are taken.
         text, at = text[at:] + _decoded(file, block), 0
+
+
+def _is_broken(error: ValueError, text: str) -> bool:
+    """Whether it is wrong before the end of what was read; at the end more may follow."""
+    return (
+        isinstance(error, json.JSONDecodeError)
+        and error.pos < len(text) - 16
+        and not error.msg.startswith("Unterminated")
+    )
 
 
 def _decoded(file: Utf8, block: bytes) -> str:

@@ -17,7 +17,7 @@ Names = tuple[str, ...]
 UNNAMED = frozenset(
     {"", "missing", "nan", "none", "null", "unknown", "set()", "[]", "n/a", "na", "undefined", "-"}
 )
-_LISTED = r"^[\[({]|^c\("
+_LISTED = r"^[\[({]|^c\(|^list\("
 _STRONG = re.compile(r"\s*[;|]\s*")
 _FEATURED = re.compile(r"(?i)\s+[(\[]?\s*(?:feat\.?|ft\.?|featuring)\s+(.+?)\s*[)\]]?\s*$")
 _WEAK = re.compile(r"(?i)(\s*,\s+|\s*,\s*|\s+&\s+|\s+(?:x|and|with|vs\.?|y|e|et|und)\s+|\s+[+/×]\s+|\s*/\s*)")
@@ -26,6 +26,7 @@ _MAY_BE_SEVERAL = (
 )
 _QUOTED = r"(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")"
 _QUOTED_LIST = re.compile(rf"(?:c\(|[\[({{])\s*{_QUOTED}(?:\s*[,;|\-]?\s*{_QUOTED})*\s*,?\s*[\])}}]")
+_R_NAMES = re.compile(rf"\bname = (?:c\()?({_QUOTED}(?:, {_QUOTED})*)")
 _MOST_PARTS = 24
 _SEPARATORS = re.compile(r"\s*[,;|]\s*")
 
@@ -132,8 +133,10 @@ def _sure_parts(text: str) -> Names:
 
 def _listed(text: str) -> Sequence[str] | None:
     """The names of a list in Python's, JSON's, numpy's or R's spelling; None where the text is a name."""
-    if text[:1] not in "[({c" or text[-1:] not in "])}":
+    if text[:1] not in "[({cl" or text[-1:] not in "])}":
         return None
+    if text.startswith("list("):  # spotifyr's data frames of artists
+        return [_unquoted(part) for some in _R_NAMES.findall(text) for part in re.findall(_QUOTED, some)]
     if text[1:-1].strip() == "":
         return ()
     if _QUOTED_LIST.fullmatch(text):

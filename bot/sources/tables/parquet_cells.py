@@ -11,8 +11,8 @@ from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import LONGEST_CELL
 
 ROWS_AT_ONCE = 8_192
-LARGEST_VALUE = 1 << 20
-"""Bytes of one cell; a longer one is no song's."""
+LARGEST_UNFOLDED = 1 << 29
+"""Bytes of the texts of one column in `ROWS_AT_ONCE` rows: 64 KB a cell."""
 LARGEST_COLUMN = 1 << 30
 """Unpacked bytes of one column of one row group."""
 LARGEST_RATIO = 1_000
@@ -90,8 +90,10 @@ class ParquetCells:
             values = cells.dictionary
             if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):
                 return cells
-            if (pc.max(pc.binary_length(values)).as_py() or 0) > LARGEST_VALUE:
-                raise self._swollen("one value is longer than a megabyte")
+            sizes = pc.binary_length(values).cast(pa.int64())
+            unfolded = pc.sum(sizes.take(cells.indices)).as_py() or 0
+            if unfolded > LARGEST_UNFOLDED:
+                raise self._swollen(f"{unfolded} bytes in {len(cells)} cells")
             cut = pc.utf8_slice_codeunits(values, 0, LONGEST_CELL).cast(pa.string())
             return pa.DictionaryArray.from_arrays(cells.indices, cut)
         if pa.types.is_list(cells.type) or pa.types.is_large_list(cells.type):

@@ -81,6 +81,9 @@ def lengths(cells: pa.Array) -> tuple[Floats, Floats]:
         marked = pc.match_substring_regex(strings, r"[^\d.,\s+-]")
         for at in np.flatnonzero(pc.or_(thousands, marked).to_numpy(zero_copy_only=False) & ~empty):
             told[at], values[at] = _milliseconds(strings[int(at)].as_py().strip().casefold())
+    known = told[~np.isnan(told)]
+    if len(known) and np.median(known) >= 3_600_000 and not np.any(known % 60_000):
+        told /= 60  # workbooks take 3:37 for a time of day, 03:37:00
     return values, told
 
 
