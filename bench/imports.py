@@ -16,16 +16,14 @@ import sys
 from pathlib import Path
 from bot.cli.console import run_async
 from bot.services.catalogue.import_tables import ImportCatalogue
-from bot.storage.database import Database
+from bot.storage.catalogue.folder import CatalogueFolder
 
 async def main(table, state, embedded):
-    database = await Database.open(state / "samewave.db")
-    try:
-        await ImportCatalogue(database, embedded=embedded)(table)
-    finally:
-        await database.close()
+    catalogues = CatalogueFolder(state / "catalogues")
+    await ImportCatalogue(catalogues, embedded=embedded, models=state / "models")(table, fresh=True)
 
-run_async(main(*map(Path, sys.argv[1:4])))
+if __name__ == "__main__":
+    run_async(main(*map(Path, sys.argv[1:4])))
 """
 PANDAS = """
 import json, sqlite3, sys, time
@@ -76,7 +74,7 @@ def import_speed(size: Size) -> Iterator[Figure]:
         theirs = run(PANDAS, size.table, Path(folder) / "pandas.db")
         os.sync()
         mine = run(OURS, size.table, folder, EMBEDDED)
-        for file in Path(folder).glob("samewave.db*"):
+        for file in Path(folder).glob("state.db*"):
             file.replace(size.state / file.name)
     ratio = theirs.seconds / mine.seconds
     bare = (theirs.seconds - float(json.loads(theirs.said))) / mine.seconds

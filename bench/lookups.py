@@ -13,17 +13,17 @@ from bot.domain.errors import SongNotFound
 from bot.domain.recommendations import Choice
 from bot.domain.titles import base_title, title_key
 from bot.domain.tracks import Track
-from bot.services.model_store import Serving
+from bot.services.model_store import ModelStore, ServingStore
 from bot.services.scope import Scope
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.external_lookup import LookOutside
 from bot.services.search.resolve import ResolveSong
-from bot.storage.catalogue.audio_features import AudioFeatureRows
-from bot.storage.catalogue.labels import Labels
-from bot.storage.catalogue.tracks import Tracks
+from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import UnknownSongs
+from bot.storage.state.fetched_songs import FetchedSongs
 
 Ask = Callable[[str], Awaitable[list[str]]]
 TITLES = 1_000
@@ -37,15 +37,18 @@ RANKED = "SELECT rowid FROM track_words WHERE track_words MATCH ? ORDER BY rank 
 
 async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
     """Exact titles, artists with titles, misspelt titles, beginnings; seeded."""
-    database = await Database.open(size.state / "samewave.db")
+    database = await Database.open(size.state / "state.db")
     try:
-        tracks = Tracks(database)
-        resolve = ResolveSong(
-            tracks, Charts(database), LookOutside(tracks, UnknownSongs(database), None, None)
+        fetched = FetchedSongs(database)
+        serving = ServingStore(
+            ModelStore(size.state / "models"), CatalogueFolder(size.state / "catalogues"), fetched
         )
-        scope = Scope(Serving(None, tracks, Labels(database), AudioFeatureRows(database)))
+        await serving.open_catalogue()
+        tracks, catalogue = serving.current().tracks, serving.current().tracks.catalogue
+        resolve = ResolveSong(Charts(database), LookOutside(fetched, UnknownSongs(database), None, None))
+        scope = Scope(serving.current())
         rng = np.random.default_rng(1)
-        [(last,)] = await database.fetch("SELECT max(row) FROM tracks")
+        [(last,)] = await catalogue.fetch("SELECT max(row) FROM tracks")
         rows = rng.choice(np.arange(1, last + 1), min(last, 4 * TITLES), replace=False).tolist()
         songs = [
             song for at in range(0, len(rows), 500) for song in await tracks.by_rows(rows[at : at + 500])
@@ -58,19 +61,19 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
                 return [name.rpartition(" by ")[0] for name in error.nearest]
             return [song.title for song in (found.songs if isinstance(found, Choice) else [found])]
 
-        async for figure in _exact(size, database, titles_of, songs[:TITLES]):
+        async for figure in _exact(size, catalogue, titles_of, songs[:TITLES]):
             yield figure
-        async for figure in _misspelt(size, database, titles_of, songs, rng):
+        async for figure in _misspelt(size, catalogue, titles_of, songs, rng):
             yield figure
-        async for figure in _beginnings(size, database, Suggest(tracks), songs, rng):
+        async for figure in _beginnings(size, catalogue, Suggest(serving), songs, rng):
             yield figure
     finally:
         await database.close()
 
 
-async def _exact(size: Size, database: Database, ask: Ask, songs: Sequence[Track]) -> AsyncIterator[Figure]:
+async def _exact(size: Size, catalogue: Catalogue, ask: Ask, songs: Sequence[Track]) -> AsyncIterator[Figure]:
     async def like(song: Track) -> None:
-        await database.fetch(LIKE, [f"%{song.title}%"])
+        await catalogue.fetch(LIKE, [f"%{song.title}%"])
 
     theirs = percentile(await each_timed(like, songs[:SLOW_ONES]), 0.5)
     asked = {
@@ -93,12 +96,12 @@ async def _exact(size: Size, database: Database, ask: Ask, songs: Sequence[Track
 
 
 async def _misspelt(
-    size: Size, database: Database, ask: Ask, songs: Sequence[Track], rng: np.random.Generator
+    size: Size, catalogue: Catalogue, ask: Ask, songs: Sequence[Track], rng: np.random.Generator
 ) -> AsyncIterator[Figure]:
     titles = [base_title(song.title) for song in songs if len(title_key(song.title)) >= 6]
     asked = [(_slip(title, rng), title_key(title)) for title in titles[:TITLES]]
     taken, share = await _found(ask, asked)
-    everything = [title for (title,) in await database.fetch("SELECT title_key FROM tracks")]
+    everything = [title for (title,) in await catalogue.fetch("SELECT title_key FROM tracks")]
 
     async def compare(question: tuple[str, str]) -> None:
         process.extract(title_key(question[0]), everything, scorer=fuzz.ratio, limit=5)
@@ -142,7 +145,7 @@ def _share(size: Size, what: str, share: float, asked: Sequence[tuple[str, str]]
 
 
 async def _beginnings(
-    size: Size, database: Database, suggest: Suggest, songs: Sequence[Track], rng: np.random.Generator
+    size: Size, catalogue: Catalogue, suggest: Suggest, songs: Sequence[Track], rng: np.random.Generator
 ) -> AsyncIterator[Figure]:
     typed = ["the", "lo", "a"] + [
         song.title[:letters] for song in songs[:TITLES] for letters in [int(rng.integers(1, 9))]
@@ -150,7 +153,7 @@ async def _beginnings(
     taken = await each_timed(suggest, typed)
 
     async def ranked(text: str) -> None:
-        await database.fetch(RANKED, [f'"{text}" *'])
+        await catalogue.fetch(RANKED, [f'"{text}" *'])
 
     broad = ("the", "lo", "a")
     theirs = percentile(await each_timed(ranked, broad), 0.5)

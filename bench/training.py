@@ -13,17 +13,12 @@ TRAIN = """
 import asyncio, sys
 from pathlib import Path
 from bot.services.catalogue.train import TrainModel
-from bot.storage.database import Database
-from bot.storage.state.metadata import Metadata
+from bot.storage.catalogue.folder import CatalogueFolder
 
 async def main(state):
-    database = await Database.open(state / "samewave.db")
-    try:
-        await TrainModel(database, Metadata(database), state / "models")(
-            clusters=None, seed=1234, progress=lambda stage, done: None
-        )
-    finally:
-        await database.close()
+    await TrainModel(CatalogueFolder(state / "catalogues"), state / "models")(
+        clusters=None, seed=1234, progress=lambda stage, done: None
+    )
 
 asyncio.run(main(Path(sys.argv[1])))
 """
@@ -32,12 +27,14 @@ import json, sys, time
 from pathlib import Path
 import numpy as np
 from sklearn.cluster import KMeans
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import read_labelled_songs
 from ml.model.saving import read_estimators
 
 state, name, rounds = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 model = read_estimators(state / "models", name)
-points = model.transform_catalogue(read_labelled_songs(state / "samewave.db")[0], own_labels=False)
+songs, _ = read_labelled_songs(CatalogueFolder(state / "catalogues").current_file())
+points = model.transform_catalogue(songs, own_labels=False)
 ours = -float(model.kmeans_.score(points.astype(model.cluster_centers_.dtype)))
 began, cpu = time.perf_counter(), time.process_time()
 kmeans = KMeans(len(model.cluster_centers_), n_init=1, random_state=1234, max_iter=rounds).fit(points)

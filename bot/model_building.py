@@ -1,5 +1,6 @@
 """What makes and measures models: opened apart from the services, which start quicker without it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -7,9 +8,10 @@ from dataclasses import dataclass
 from bot.services.catalogue.import_tables import ImportCatalogue
 from bot.services.catalogue.train import TrainModel
 from bot.settings import Settings
-from bot.storage.catalogue.tracks import Tracks
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.metadata import Metadata
+from bot.storage.upgrade import prepare_state
 
 
 @dataclass(frozen=True)
@@ -18,27 +20,28 @@ class Workshop:
 
     import_catalogue: ImportCatalogue
     train: TrainModel
-    tracks: Tracks
+    catalogues: CatalogueFolder
     facts: Metadata
-    database: Database
 
 
 @asynccontextmanager
 async def open_workshop(settings: Settings) -> AsyncIterator[Workshop]:
-    """Open the database and what works on it.
+    """Open the state and what works on the catalogue.
 
     Raises:
         StorageFailed: the database cannot be opened.
     """
+    await asyncio.to_thread(prepare_state, settings.state_dir)
     database = await Database.open(settings.database)
     try:
-        facts = Metadata(database)
+        catalogues = CatalogueFolder(settings.catalogues)
         yield Workshop(
-            import_catalogue=ImportCatalogue(database, embedded=settings.embedded_catalogue),
-            train=TrainModel(database, facts, settings.models),
-            tracks=Tracks(database),
-            facts=facts,
-            database=database,
+            import_catalogue=ImportCatalogue(
+                catalogues, embedded=settings.embedded_catalogue, models=settings.models
+            ),
+            train=TrainModel(catalogues, settings.models),
+            catalogues=catalogues,
+            facts=Metadata(database),
         )
     finally:
         await database.close()

@@ -99,8 +99,13 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        """The SQLite file."""
-        return self.state_dir / "samewave.db"
+        """The SQLite file with what servers and people settle."""
+        return self.state_dir / "state.db"
+
+    @property
+    def catalogues(self) -> Path:
+        """The folder of catalogue files."""
+        return self.state_dir / "catalogues"
 
     @property
     def models(self) -> Path:

@@ -1,5 +1,6 @@
 """The only place where classes are chosen, opened and closed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
@@ -61,13 +62,12 @@ from bot.sources.features.reccobeats import RATE_LIMIT, ReccoBeats
 from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
-from bot.storage.catalogue.audio_features import AudioFeatureRows
-from bot.storage.catalogue.labels import Labels
-from bot.storage.catalogue.tracks import Tracks
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
+from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History
@@ -76,6 +76,7 @@ from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
+from bot.storage.upgrade import prepare_state
 
 CHART_SECONDS = 40.0
 """For all chart sources together."""
@@ -95,11 +96,12 @@ async def open_services(
         StorageFailed: the database cannot be opened.
     """
     async with AsyncExitStack() as stack:
+        await asyncio.to_thread(prepare_state, settings.state_dir)
         database = await Database.open(settings.database)
         stack.push_async_callback(database.close)
         http = Http()
         stack.push_async_callback(http.close)
-        tracks, charts, facts = Tracks(database), Charts(database), Metadata(database)
+        fetched, charts, facts = FetchedSongs(database), Charts(database), Metadata(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
@@ -107,17 +109,17 @@ async def open_services(
         searches, features = _outside(settings, http, guards, stack)
         share = settings.outside_seconds / 2
         outside = LookOutside(
-            tracks,
+            fetched,
             unknown,
             FirstSearch(searches, seconds=share) if searches else None,
             FirstFeatures(features, seconds=share) if features else None,
         )
-        models = ModelStore(settings.models)
-        resolve, locate = ResolveSong(tracks, charts, outside), LocateSong(outside)
+        serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
+        await serving.open_catalogue()
+        resolve, locate = ResolveSong(charts, outside), LocateSong(outside)
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
-        moderation = Moderation(GuildListsTable(database), resolve, feedback, models)
-        serving = ServingStore(models, tracks, Labels(database), AudioFeatureRows(database))
+        moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
         scope = Scopes(serving, guilds, moderation, feedback, settings.explicit)
         recommend = RecommendSong(resolve, charts, history, locate, rng=rng)
         similar, points = FindSimilar(resolve, locate), MapSongs()
@@ -131,8 +133,8 @@ async def open_services(
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
         hot_list = HotList(
             charts,
-            tracks,
-            FirstChart([*_charts(settings, http, guards), CatalogueChart(tracks)], seconds=CHART_SECONDS),
+            serving,
+            FirstChart([*_charts(settings, http, guards), CatalogueChart(serving)], seconds=CHART_SECONDS),
             facts,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
@@ -140,7 +142,7 @@ async def open_services(
             scope=scope,
             search=SearchServices(
                 resolve,
-                Suggest(tracks),
+                Suggest(serving),
                 HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
             ),
             recommend=RecommendServices(
@@ -154,18 +156,18 @@ async def open_services(
                 guilds,
                 moderation,
                 feedback,
-                Privacy(People(database), opinions, history, tracks, charts, feedback),
+                Privacy(People(database), opinions, history, serving, charts, feedback),
             ),
             maps=MapServices(draw, points),
             hot_list=hot_list,
-            about=About(tracks, charts, facts, models),
-            models=models,
+            about=About(charts, facts, serving),
+            models=serving,
             sources=SourceHealth(guards.all, blocks),
             command_sync=CommandSync(facts),
             jobs=[
-                *service_jobs(hot_list, models, history, timers),
+                *service_jobs(hot_list, serving, history, timers),
                 *retention_jobs(
-                    *(tracks, history, unknown, feedback, guilds, radio, playlist, changes.sessions),
+                    *(fetched, history, unknown, feedback, guilds, radio, playlist, changes.sessions),
                     clock=time,
                 ),
             ],

@@ -15,7 +15,6 @@ from bot.services.catalogue.import_tables import ImportProgress, ImportReport
 from bot.services.model_store import ModelStore
 from bot.settings import Settings
 from bot.sources.tables.plan import ReadOptions
-from bot.storage.state.metadata import CATALOGUE
 from ml.features import FEATURE_NAMES
 
 
@@ -65,8 +64,14 @@ def _scales(context: click.Context, option: click.Parameter, values: tuple[str, 
     metavar="ROLE=NAME",
     help="Which column is what, where its name is not known, for example valence=mood_score.",
 )
+@click.option("--fresh", is_flag=True, help="Begin with an empty catalogue instead of the one in force.")
 def import_table(
-    file: Path, encoding: str | None, percent: bool, scale: dict[str, float], columns: dict[str, str]
+    file: Path,
+    encoding: str | None,
+    percent: bool,
+    scale: dict[str, float],
+    columns: dict[str, str],
+    fresh: bool,
 ) -> None:
     """Add the songs of FILE to the catalogue.
 
@@ -75,7 +80,7 @@ def import_table(
     """
     settings = load_settings()
     options = ReadOptions(encoding, percent, scale, columns)
-    report = run_async(_import(settings, file, options))
+    report = run_async(_import(settings, file, options, fresh=fresh))
     for line in lines_of(report, file.name, explicit=settings.explicit):
         click.echo(line)
     if report.rows and report.rows == sum(some.count for some in report.skipped):
@@ -85,16 +90,17 @@ def import_table(
         )
 
 
-async def _import(settings: Settings, file: Path, options: ReadOptions) -> ImportReport:
+async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh: bool) -> ImportReport:
     async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
-            await _fill(workshop, settings, tell)
-            return await workshop.import_catalogue(file, options, progress=_shown(tell))
+            if not fresh:
+                await _fill(workshop, settings, tell)
+            return await workshop.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
 
 
 async def _fill(workshop: Workshop, settings: Settings, tell: Tell) -> None:
     """The embedded catalogue is the ground on which every import builds."""
-    if await workshop.tracks.count() == 0:
+    if not workshop.catalogues.current():
         await workshop.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
 
 
@@ -141,4 +147,4 @@ async def _has_fitting_model(workshop: Workshop, settings: Settings) -> bool:
         await models.load()
     except ModelUnavailable:
         return False
-    return models.recommender.bundle.fingerprint == await workshop.facts.get(CATALOGUE)
+    return models.recommender.bundle.fingerprint == workshop.catalogues.current()

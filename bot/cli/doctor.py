@@ -105,9 +105,9 @@ def _disk(settings: Settings) -> Finding:
 async def _inside(services: Services) -> AsyncIterator[Finding]:
     count = await services.about.tracks()
     if count == 0:
-        yield Finding("note", "Database", "is empty; `samewave run` fills it with the embedded catalogue.")
+        yield Finding("note", "Catalogue", "is empty; `samewave run` fills it with the embedded one.")
     else:
-        yield Finding("good", "Database", f"holds {count:,} tracks.")
+        yield Finding("good", "Catalogue", f"holds {count:,} tracks.")
     try:
         await services.models.load()
         bundle = services.models.recommender.bundle

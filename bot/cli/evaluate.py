@@ -14,7 +14,7 @@ from bot.model_building import open_workshop
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.storage.catalogue.training_rows import labelled_songs
-from bot.storage.state.metadata import CATALOGUE, QUALITY
+from bot.storage.state.metadata import QUALITY
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
 from ml.songs import LabelledSongs
 
@@ -64,7 +64,7 @@ def evaluate_command(
 
 async def _imported(settings: Settings) -> LabelledSongs:
     async with open_workshop(settings) as workshop:
-        songs, _ = await labelled_songs(workshop.database)
+        songs, _ = await labelled_songs(workshop.catalogues.current_file())
         return songs
 
 
@@ -75,7 +75,7 @@ async def _note(settings: Settings, found: Evaluation) -> None:
         for method, columns in found.methods.items()
     }
     async with open_workshop(settings) as workshop:
-        measured = {"catalogue": await workshop.facts.get(CATALOGUE), "seed": found.seed, "methods": means}
+        measured = {"catalogue": workshop.catalogues.current(), "seed": found.seed, "methods": means}
         await workshop.facts.set(QUALITY, json.dumps(measured))
 
 

@@ -24,9 +24,9 @@ def lines_of(report: ImportReport, name: str, *, explicit: Explicit) -> Iterator
         yield from _how_it_was_read(report.survey, name)
     skipped = sum(some.count for some in report.skipped)
     yield (
-        f"{report.rows:,} rows read: {report.imported:,} new tracks, {report.updated:,} completed, "
-        f"{report.merged:,} merged with another row of the same track, {skipped:,} skipped "
-        f"({report.seconds:.1f} s)."
+        f"{report.rows:,} rows read: {report.new:,} new tracks, {report.completed:,} completed, "
+        f"{report.unchanged:,} unchanged, {report.merged:,} merged with another row of the same track, "
+        f"{skipped:,} skipped ({report.seconds:.1f} s)."
     )
     for some in report.skipped[:_MOST_EXAMPLES]:
         yield f"  skipped, {some}"
@@ -35,7 +35,7 @@ def lines_of(report: ImportReport, name: str, *, explicit: Explicit) -> Iterator
         if report.survey.missing_features:
             missing = " and no ".join(report.survey.missing_features)
             yield f"The table has no {missing}; it was estimated from the other features."
-    if report.imported or report.updated:
+    if report.changed:
         yield "Now run `samewave train`, so that these songs are recommended as well."
 
 

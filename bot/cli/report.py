@@ -43,5 +43,5 @@ async def _report(
             subject = await table_subject(data, seed=seed, progress=tell)
         else:
             async with open_workshop(settings) as workshop:
-                subject = await imported_subject(workshop.database, settings.models)
+                subject = await imported_subject(workshop.catalogues, settings.models)
         return await WriteReport(out)(subject, seed=seed, evaluation=evaluation, progress=tell)

@@ -49,7 +49,7 @@ class SessionSong(KnownSong):
     def of_track(cls, track: Track) -> "SessionSong":
         """A track as a song of a session."""
         seconds = track.duration_ms / 1000 if track.duration_ms else None
-        return cls(track.id, track.title, track.artists, track.row, seconds)
+        return cls(track.id, track.title, track.artists, seconds)
 
     @classmethod
     def of_seed(cls, seed: SeedSong) -> "SessionSong":

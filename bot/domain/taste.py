@@ -17,13 +17,11 @@ class KnownSong:
 
     Attributes:
         song_ref: its track id, or `hot:…` for a hot song without one.
-        row: its catalogue row, where it has one now.
     """
 
     song_ref: str
     title: str
     artists: tuple[str, ...]
-    row: int | None = None
 
     @property
     def key(self) -> str:
@@ -75,26 +73,26 @@ class Unwanted:
     """Songs and artists that are not to be recommended.
 
     Attributes:
-        rows: their catalogue rows. artist_rows: one row for each spelling of an unwanted first artist.
+        tracks: the songs' references. artist_tracks: the id of one track for each spelling of an unwanted
+            first artist.
         songs: the same songs by name, for songs outside the catalogue. artists: keys of artists.
     """
 
-    rows: frozenset[int] = frozenset()
-    artist_rows: frozenset[int] = frozenset()
+    tracks: frozenset[str] = frozenset()
+    artist_tracks: frozenset[str] = frozenset()
     songs: Names = field(default_factory=dict)
     artists: frozenset[str] = frozenset()
 
     @classmethod
     def made_of(cls, songs: Iterable[KnownSong]) -> "Unwanted":
         """Of songs alone."""
-        rows: set[int] = set()
+        tracks: set[str] = set()
         names: dict[str, frozenset[str]] = {}
         for song in songs:
-            if song.row is not None:
-                rows.add(song.row)
+            tracks.add(song.song_ref)
             title = title_key(song.title)
             names[title] = names.get(title, frozenset()) | artist_keys(song.artists)
-        return cls(rows=frozenset(rows), songs=names) if names else NOTHING_UNWANTED
+        return cls(tracks=frozenset(tracks), songs=names) if names else NOTHING_UNWANTED
 
     def __or__(self, other: "Unwanted") -> "Unwanted":
         if other is NOTHING_UNWANTED:
@@ -106,7 +104,10 @@ class Unwanted:
             for title in {*self.songs, *other.songs}
         }
         return Unwanted(
-            self.rows | other.rows, self.artist_rows | other.artist_rows, names, self.artists | other.artists
+            self.tracks | other.tracks,
+            self.artist_tracks | other.artist_tracks,
+            names,
+            self.artists | other.artists,
         )
 
     def has(self, entry: ChartEntry) -> bool:

@@ -7,12 +7,12 @@ from bot.services.background import Job
 from bot.services.charts.hot_list import HotList
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.settings import SettingsKeeper
-from bot.services.model_store import ModelStore
+from bot.services.model_store import ServingStore
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
 from bot.services.sessions.timers import SessionTimers
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.external_cache import UnknownSongs
+from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.history import History
 from bot.storage.state.sessions import Sessions
 
@@ -22,19 +22,19 @@ UNUSED_DAYS = 30
 
 
 def service_jobs(
-    hot_list: HotList, models: ModelStore, history: History, timers: SessionTimers
+    hot_list: HotList, serving: ServingStore, history: History, timers: SessionTimers
 ) -> Sequence[Job]:
     """What keeps the answers up to date."""
     return [
         Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
-        Job("load newer model", 15.0, models.load),
+        Job("load newer catalogue and model", 2.0, serving.load),
         Job("write history", 1.0, history.flush),
         Job("run sessions", 1.0, timers.look_after_all),
     ]
 
 
 def retention_jobs(
-    tracks: Tracks,
+    fetched: FetchedSongs,
     history: History,
     unknown: UnknownSongs,
     feedback: Feedback,
@@ -47,7 +47,7 @@ def retention_jobs(
 ) -> Sequence[Job]:
     """What removes old rows: one job a table, so that one that fails holds up none of the others."""
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
-        "expire fetched songs": (tracks.expire, UNUSED_DAYS),
+        "expire fetched songs": (fetched.expire, UNUSED_DAYS),
         "expire history": (history.forget, RECENT_DAYS),
         "expire feedback": (feedback.expire, FEEDBACK_DAYS),
         "expire logs": (guilds.forget_changes, LOG_DAYS),

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from bot.domain.errors import ModelUnavailable
 from bot.storage.catalogue.audio_features import AudioFeatureRows
+from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.fetched_songs import FetchedSongs
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
 from ml.serving.recommender import Recommender
 
@@ -17,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The model and the catalogue that one request is answered from.
+    """The model and the catalogue that one request is answered from: they belong together.
 
     Attributes:
         model: None where there is none; `recommender` then raises.
@@ -38,18 +41,68 @@ class Serving:
         """
         return _loaded(self.model)
 
+    @property
+    def name(self) -> str:
+        """Another one for another model or another catalogue."""
+        return f"{self.model.name if self.model else ''} {self.tracks.catalogue.digest}"
+
 
 class ModelStore:
-    """Loads bundles in a thread and swaps them in one assignment."""
+    """Loads the newest bundle in a thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._recommender: Recommender | None = None
 
     @property
+    def recommender(self) -> Recommender:
+        """The model that was loaded last.
+
+        Raises:
+            ModelUnavailable: none was loaded.
+        """
+        return _loaded(self._recommender)
+
+    async def load(self) -> Recommender:
+        """Load the newest model, if it is not the one that was loaded last; returns it.
+
+        Raises:
+            ModelUnavailable: there is none, or it must not be loaded.
+        """
+        try:
+            name = await asyncio.to_thread(current_bundle, self._folder)
+            if name is None:
+                raise BundleError("There is no model yet. Run `samewave train` to make one.")
+            if self._recommender is None or name != self._recommender.name:
+                self._recommender = await asyncio.to_thread(_read, self._folder, name)
+            return self._recommender
+        except BundleError as error:
+            raise ModelUnavailable(str(error)) from error
+
+
+class ServingStore:
+    """Holds the catalogue and the model in force; takes newer ones up without a restart.
+
+    A model goes with the catalogue it was trained on, or with one made of that: there its rows are valid. A
+    catalogue that is neither (`samewave import --fresh`) waits until a model was trained on it, and both come
+    into force in one assignment.
+    """
+
+    def __init__(self, models: ModelStore, catalogues: CatalogueFolder, fetched: FetchedSongs) -> None:
+        self._models = models
+        self._catalogues = catalogues
+        self._fetched = fetched
+        self._serving = self._pair(None, Catalogue.empty())
+        self._loading = asyncio.Lock()
+
+    def current(self) -> Serving:
+        """The model and the catalogue in force."""
+        return self._serving
+
+    @property
     def model(self) -> Recommender | None:
         """The model in force; None where none was loaded."""
-        return self._recommender
+        return self._serving.model
 
     @property
     def recommender(self) -> Recommender:
@@ -58,37 +111,64 @@ class ModelStore:
         Raises:
             ModelUnavailable: none was loaded.
         """
-        return _loaded(self._recommender)
+        return self._serving.recommender
 
-    async def load(self) -> None:
-        """Load the newest model, if it is not the one in force.
+    async def open_catalogue(self) -> None:
+        """Open the catalogue, before there is a model.
 
         Raises:
-            ModelUnavailable: there is none, or it must not be loaded; the one in force stays.
+            StorageFailed: it is damaged.
         """
-        try:
-            name = await asyncio.to_thread(current_bundle, self._folder)
-            if name is None:
-                raise BundleError("There is no model yet. Run `samewave train` to make one.")
-            if self._recommender is None or name != self._recommender.name:
-                self._recommender = await asyncio.to_thread(_read, self._folder, name)
-                log.info("model %s is in force", name)
-        except BundleError as error:
-            raise ModelUnavailable(str(error)) from error
+        self._serving = self._pair(None, await asyncio.to_thread(self._catalogues.open))
 
+    async def is_current(self) -> bool:
+        """Whether the model in force was trained on the newest catalogue.
 
-class ServingStore:
-    """Takes snapshots of what is in force."""
+        Raises:
+            ModelUnavailable: none was loaded.
+            StorageFailed: the catalogue's pointer cannot be read.
+        """
+        return self.recommender.bundle.fingerprint == await asyncio.to_thread(self._catalogues.current)
 
-    def __init__(self, models: ModelStore, tracks: Tracks, labels: Labels, sounds: AudioFeatureRows) -> None:
-        self._models = models
-        self._tracks = tracks
-        self._labels = labels
-        self._sounds = sounds
+    async def load(self) -> None:
+        """Take up the newest catalogue and the newest model, as far as they are others and go together.
 
-    def current(self) -> Serving:
-        """The model and the catalogue in force."""
-        return Serving(self._models.model, self._tracks, self._labels, self._sounds)
+        Raises:
+            ModelUnavailable: there is no model, or it must not be loaded; the one in force stays.
+            StorageFailed: the catalogue is damaged; the one in force stays.
+        """
+        async with self._loading:
+            refused = None
+            model = self._serving.model
+            try:
+                model = await self._models.load()
+            except ModelUnavailable as error:
+                refused = error
+            catalogue = await asyncio.to_thread(self._catalogue_for, model)
+            if model is not self._serving.model or catalogue is not self._serving.tracks.catalogue:
+                self._serving = self._pair(model, catalogue)
+                log.info("model %s, catalogue %.12s", model.name if model else "none", catalogue.digest)
+        if refused is not None:
+            raise refused
+
+    def _catalogue_for(self, model: Recommender | None) -> Catalogue:
+        present = self._serving.tracks.catalogue
+        digest = self._catalogues.current()
+        newest = present if digest == present.digest else self._catalogues.open(digest)
+        if model is None or newest.is_made_of(trained := model.bundle.fingerprint):
+            return newest
+        if present.is_made_of(trained):
+            return present
+        if not self._catalogues.file(trained).exists():
+            raise ModelUnavailable(
+                "The model was trained on a catalogue that is gone. Run `samewave train` to make a new one."
+            )
+        return self._catalogues.open(trained)
+
+    def _pair(self, model: Recommender | None, catalogue: Catalogue) -> Serving:
+        return Serving(
+            model, Tracks(catalogue, self._fetched), Labels(catalogue), AudioFeatureRows(catalogue)
+        )
 
 
 def _loaded(model: Recommender | None) -> Recommender:

@@ -47,9 +47,10 @@ class Scope:
             rows: further catalogue rows, such as the recent picks.
             artists_of: rows of further artists who have had enough.
         """
+        rows_of, unwanted = self.serving.tracks.rows_of, self.unwanted
         return Excluded(
-            {*rows, *self.unwanted.rows} if self.unwanted.rows else rows,
-            {*artists_of, *self.unwanted.artist_rows} if self.unwanted.artist_rows else artists_of,
+            {*rows, *rows_of(unwanted.tracks)} if unwanted.tracks else rows,
+            {*artists_of, *rows_of(unwanted.artist_tracks)} if unwanted.artist_tracks else artists_of,
             explicit=not self.explicit,
         )
 

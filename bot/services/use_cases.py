@@ -14,7 +14,7 @@ from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import SettingsKeeper
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
-from bot.services.model_store import ModelStore
+from bot.services.model_store import ServingStore
 from bot.services.playlists.blend import BlendSongs
 from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
@@ -109,7 +109,7 @@ class Services:
     maps: MapServices
     hot_list: HotList
     about: About
-    models: ModelStore
+    models: ServingStore
     sources: SourceHealth
     command_sync: CommandSync
     jobs: Sequence[Job]

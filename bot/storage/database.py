@@ -2,22 +2,19 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
 import aiosqlite
 
-from bot.domain.errors import DatabaseTooNew, StorageFailed
+from bot.domain.errors import StorageFailed
+from bot.storage.migrating import migrate
 
-MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATIONS = Path(__file__).parent / "state" / "migrations"
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
-PAGE_BYTES = 16_384
-"""Of a new file. A million tracks are written in two thirds of the time that pages of SQLite's usual 4,096
-bytes take; a file that is there keeps its own."""
-_SWITCHES = 200
 
 
 class Database:
@@ -44,14 +41,18 @@ class Database:
             self._idle.put_nowait(reader)
 
     @classmethod
-    async def open(cls, path: Path, *, readers: int = 2) -> Self:
+    async def open(cls, path: Path, *, readers: int = 2, migrations: Path = MIGRATIONS) -> Self:
         """Open or make the file and bring it to the newest schema.
+
+        Args:
+            readers: how many connections share the reading.
+            migrations: the folder of SQL files that make the schema.
 
         Raises:
             DatabaseTooNew: a newer Samewave made it.
             StorageFailed: it cannot be opened, is no database, or the disk is full.
         """
-        opening = asyncio.ensure_future(cls._open(path, readers))
+        opening = asyncio.ensure_future(cls._open(path, readers, migrations))
         try:
             return await _to_its_end(opening)
         except asyncio.CancelledError:
@@ -60,14 +61,13 @@ class Database:
             raise
 
     @classmethod
-    async def _open(cls, path: Path, readers: int) -> Self:
+    async def _open(cls, path: Path, readers: int, migrations: Path) -> Self:
         opened: list[aiosqlite.Connection] = []
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            await asyncio.to_thread(migrate, path, migrations)
             writer = await _connect(path)
             opened.append(writer)
-            await _switch_to_wal(writer)
-            await _migrate(writer, path)
             for _ in range(readers):
                 reader = await _connect(path)
                 opened.append(reader)
@@ -79,10 +79,7 @@ class Database:
             for connection in opened:
                 await connection.close()
             if isinstance(error, sqlite3.Error | OSError):
-                raise StorageFailed(
-                    f"The database {path} cannot be opened ({error}). Check the folder's permissions and "
-                    "the free disk space, or move the file away to start afresh.",
-                ) from error
+                raise _not_opened(path, error) from error
             raise
         return cls(path, writer, opened[1:], quick)
 
@@ -180,7 +177,27 @@ async def _to_its_end(running: asyncio.Future[Result]) -> Result:
         raise
 
 
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether SQLite says that a file is damaged or is no database."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _not_opened(path: Path, error: sqlite3.Error | OSError) -> StorageFailed:
+    if isinstance(error, sqlite3.Error) and is_damage(error):
+        return StorageFailed(
+            f"The database {path} is damaged ({error}). Put a backup in its place with "
+            "`samewave restore FILE`; keep the damaged file until then.",
+        )
+    return StorageFailed(
+        f"The database {path} cannot be opened ({error}). Check the folder's permissions and the free disk "
+        "space.",
+    )
+
+
 def _not_written(error: sqlite3.Error) -> StorageFailed:
+    if is_damage(error):
+        return _damaged(error)
     return StorageFailed(
         "I could not save that: the disk may be full. Nothing that was there before is lost.",
         detail=str(error),
@@ -188,7 +205,16 @@ def _not_written(error: sqlite3.Error) -> StorageFailed:
 
 
 def _not_read(error: sqlite3.Error) -> StorageFailed:
+    if is_damage(error):
+        return _damaged(error)
     return StorageFailed("I could not read my database just now; try again in a moment.", detail=str(error))
+
+
+def _damaged(error: sqlite3.Error) -> StorageFailed:
+    return StorageFailed(
+        "My database is damaged; whoever hosts me can put a backup in its place with `samewave restore`.",
+        detail=str(error),
+    )
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
@@ -197,61 +223,10 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     connection = await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
     try:
         await connection.executescript(
-            f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; "
+            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; "
             "PRAGMA busy_timeout = 60000; PRAGMA secure_delete = ON;"
         )
     except BaseException:
         await connection.close()  # its thread would outlive the program
         raise
     return connection
-
-
-async def _switch_to_wal(connection: aiosqlite.Connection) -> None:
-    """Several processes may start on a new file; for this one statement SQLite does not wait by itself."""
-    for attempt in range(_SWITCHES):
-        try:
-            await connection.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError:
-            if attempt == _SWITCHES - 1:
-                raise
-            await asyncio.sleep(0.05)
-
-
-def newest_schema() -> int:
-    """The number of the last migration."""
-    return max(int(file.name[:4]) for file in MIGRATIONS.glob("*.sql"))
-
-
-async def _migrate(connection: aiosqlite.Connection, path: Path) -> None:
-    # A table that is made anew must be dropped without the rows that refer to it.
-    await connection.execute("PRAGMA foreign_keys = OFF")
-    await connection.execute("BEGIN EXCLUSIVE")  # two processes may start at once
-    try:
-        [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
-        if version > newest_schema():
-            raise DatabaseTooNew(
-                f"The database {path} was made by a newer version of Samewave. Update Samewave, or point "
-                "SAMEWAVE_STATE_DIR to another folder."
-            )
-        for file in sorted(MIGRATIONS.glob("*.sql")):
-            if int(file.name[:4]) > version:
-                for statement in _statements(file.read_text("utf-8")):
-                    await connection.execute(statement)
-        await connection.execute(f"PRAGMA user_version = {newest_schema()}")
-        await connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:
-            await connection.execute("ROLLBACK")
-        raise
-    await connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _statements(script: str) -> Iterator[str]:
-    """Split a script: `executescript` would commit the transaction the migrations stand in."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""

@@ -80,6 +80,16 @@ def current_bundle(folder: Path) -> str | None:
     return name
 
 
+def trained_on(folder: Path) -> str | None:
+    """The digest of the catalogue that the bundle in force was trained on; None where that cannot be told."""
+    try:
+        if (name := current_bundle(folder)) is None:
+            return None
+        return str(json.loads((folder / name / "manifest.json").read_text("utf-8"))["fingerprint"])
+    except (BundleError, OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def read_bundle(folder: Path, name: str) -> Bundle:
     """Load a bundle's arrays once their digests match the manifest.
 

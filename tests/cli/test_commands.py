@@ -114,7 +114,7 @@ def test_too_many_clusters_are_refused(here: Run, state: Path) -> None:
 @pytest.fixture
 async def listed(state: Path) -> Path:
     """A state with a chart in it."""
-    database = await Database.open(state / "samewave.db")
+    database = await Database.open(state / "state.db")
     try:
         entries = tuple(
             ChartEntry(n, f"[bold]Fictional[/bold] Tune {n}", f"Nobody {n}", n + 1, 1, 9)
@@ -165,7 +165,7 @@ def test_doctor_says_how_everything_is(here: Run, state: Path) -> None:
     for word in (
         "Token",
         "Disk",
-        "Database",
+        "Catalogue",
         "Model",
         "Hot list",
         "Billboard",
@@ -189,12 +189,12 @@ def test_doctor_of_nothing_says_where_to_begin(here: Run, tmp_path: Path) -> Non
 def test_doctor_finds_a_broken_database_and_a_broken_model(state: Path) -> None:
     (state / "models" / "current").write_text("../../elsewhere")
     assert "damaged" in samewave("doctor", state=state).stdout
-    for file in state.glob("samewave.db*"):
+    for file in state.glob("state.db*"):
         file.unlink()
-    (state / "samewave.db").write_bytes(b"no database" * 1_000)
+    (state / "state.db").write_bytes(b"no database" * 1_000)
     done = samewave("doctor", state=state)
     assert done.returncode == 1
-    assert "cannot be opened" in done.stdout
+    assert "is damaged" in done.stdout
 
 
 @pytest.mark.parametrize(

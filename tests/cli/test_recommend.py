@@ -112,15 +112,15 @@ def test_an_unwritable_state_folder_is_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_database_that_is_none_is_a_sentence(state: Path) -> None:
-    for file in state.glob("samewave.db*"):
+    for file in state.glob("state.db*"):
         file.unlink()
-    (state / "samewave.db").write_bytes(b"this is no database, only words" * 300)
+    (state / "state.db").write_bytes(b"this is no database, only words" * 300)
     done = samewave("recommend", "Bohemian Rhapsody", state=state)
     assert done.returncode == 1
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
-    assert "samewave.db" in done.stderr
-    assert (state / "samewave.db").read_bytes().startswith(b"this is no database")
+    assert "state.db" in done.stderr
+    assert (state / "state.db").read_bytes().startswith(b"this is no database")
 
 
 def test_a_catalogue_that_is_missing_is_a_sentence(tmp_path: Path) -> None:

@@ -158,7 +158,7 @@ async def test_a_taken_metrics_port_is_a_sentence(state: Path) -> None:
 
 
 def stored_in(state: Path) -> bytes:
-    return b"".join(path.read_bytes() for path in state.glob("samewave.db*"))
+    return b"".join(path.read_bytes() for path in state.glob("state.db*"))
 
 
 async def test_no_secret_is_logged_stored_or_said_whatever_fails(state: Path) -> None:

@@ -18,11 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from bot.domain.recommendations import Recommendation
-from bot.services.catalogue.backup import back_up
-from bot.storage.catalogue.copies import look_over
+from bot.services.catalogue.backup import StateFolder, back_up
+from bot.storage.copies import check_state
 from bot.wiring import open_services
 from tests.crash.work import GUILD
 from tests.sources.tables.fictional import csv_file, song
+from tests.support.catalogues import in_catalogue
 from tests.support.settings import settings_for
 
 PROJECT = Path(__file__).parents[2]
@@ -33,7 +34,7 @@ def quiet(stage: str, share: float) -> None:
 
 
 def rows_of(state: Path, sql: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(state / "samewave.db")) as connection:
+    with closing(sqlite3.connect(state / "state.db")) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -115,8 +116,8 @@ class Killer:
         """What holds after any kill: a sound database, a whole index, a bot that answers."""
         assert rows_of(self.state, "PRAGMA integrity_check") == [("ok",)]
         assert rows_of(self.state, "PRAGMA foreign_key_check") == []
-        tracks = number_of(self.state, "SELECT count(*) FROM tracks")
-        assert number_of(self.state, "SELECT count(*) FROM ranked") == tracks
+        assert in_catalogue(self.state, "PRAGMA integrity_check") == [("ok",)]
+        assert in_catalogue(self.state, "SELECT count(*) FROM ranked") == [self.imported()[:1]]
         now = self.model_in_force()
         self._models_moved_on = now > max(self.models)
         assert now in self.models or self._models_moved_on
@@ -133,18 +134,24 @@ class Killer:
     def model_in_force(self) -> str:
         return (self.state / "models" / "current").read_text()
 
+    def imported(self) -> tuple[int, int]:
+        """Tracks and tables of the catalogue."""
+        [(tracks, tables)] = in_catalogue(
+            self.state, "SELECT (SELECT count(*) FROM tracks), (SELECT count(*) FROM imports)"
+        )
+        return tracks, tables
+
     def _before_import(self) -> str:
         self.made += 1
-        self.tracks = number_of(self.state, "SELECT count(*) FROM tracks")
-        self.imports = number_of(self.state, "SELECT count(*) FROM imports")
+        self.before = self.imported()
         first = self.made * 1_000_000
         songs = [song(number) for number in range(first, first + self.rows)]
         return str(csv_file(self.folder / f"table{self.made}.csv", songs))
 
     def _look_after_import(self, told: Sequence[str]) -> str:
-        added = number_of(self.state, "SELECT count(*) FROM tracks") - self.tracks
-        imports = number_of(self.state, "SELECT count(*) FROM imports") - self.imports
-        assert (added, imports) in {(0, 0), (self.rows, 1)}
+        (tracks, imports), now = self.before, self.imported()
+        assert now in {(tracks, imports), (tracks + self.rows, imports + 1)}
+        added = now[0] - tracks
         return "all rows" if added else "no row"
 
     def _before_train(self) -> str:
@@ -167,17 +174,17 @@ class Killer:
         return f"{len(told)} refreshes"
 
     def _before_writes(self) -> str:
-        self.first = number_of(self.state, "SELECT ifnull(max(user), 0) FROM feedback") + 1
+        self.first = number_of(self.state, 'SELECT coalesce(max("user"), 0) FROM feedback') + 1
         return str(self.first)
 
     def _look_after_writes(self, told: Sequence[str]) -> str:
         """Nothing that was told of is missing; at most one more is there."""
         last = int(told[-1]) if told else self.first - 1
         for sql in (
-            "SELECT ifnull(max(user), 0) FROM feedback",
-            f"SELECT ifnull((SELECT substr(prefix, 2) FROM guilds WHERE guild = {GUILD}), 0)",
-            "SELECT ifnull(max(user), 0) FROM recommendations",
-            "SELECT ifnull(max(panel), 0) FROM sessions",
+            'SELECT coalesce(max("user"), 0) FROM feedback',
+            f"SELECT coalesce((SELECT substr(prefix, 2) FROM guilds WHERE guild = {GUILD}), 0)",
+            'SELECT coalesce(max("user"), 0) FROM recommendations',
+            "SELECT coalesce(max(panel), 0) FROM sessions",
         ):
             assert number_of(self.state, sql) in (last, last + 1), sql
         assert number_of(self.state, "SELECT count(*) FROM feedback") in (last, last + 1)
@@ -214,14 +221,14 @@ class Killer:
         folder = self.folder / f"restores{self.made}"
         folder.mkdir()
         for name in "ab":
-            with closing(sqlite3.connect(self.state / "samewave.db")) as connection, connection:
-                connection.execute("INSERT OR REPLACE INTO facts VALUES ('which', ?)", [name])
-            back_up(self.state / "samewave.db", self.state / "models", folder / f"{name}.zip", quiet)
+            with closing(sqlite3.connect(self.state / "state.db")) as connection, connection:
+                connection.execute("INSERT OR REPLACE INTO metadata VALUES ('which', ?)", [name])
+            back_up(StateFolder(self.state), folder / f"{name}.zip", quiet)
         return str(folder)
 
     def _look_after_restore(self, told: Sequence[str]) -> str:
-        look_over(self.state / "samewave.db")
-        [(which,)] = rows_of(self.state, "SELECT value FROM facts WHERE name = 'which'")
+        check_state(self.state / "state.db")
+        [(which,)] = rows_of(self.state, "SELECT value FROM metadata WHERE name = 'which'")
         assert which in {"a", "b"}
         for saved in self.state.glob("before-restore-*"):
             shutil.rmtree(saved)

@@ -12,7 +12,8 @@ import numpy as np
 from bot.domain.sessions import Person
 from bot.domain.taste import KnownSong
 from bot.model_building import open_workshop
-from bot.services.catalogue.backup import back_up, restore
+from bot.services.catalogue.backup import StateFolder, back_up
+from bot.services.catalogue.restore import restore
 from bot.storage.database import Database
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.guilds import Guilds
@@ -56,15 +57,15 @@ async def do_refresh(state: Path, charts: str) -> None:
 
 async def do_writes(state: Path, first: str) -> None:
     """Thumbs, a setting, a pick, a listening session: each numbered, each told of once it is stored."""
-    database = await Database.open(state / "samewave.db")
+    database = await Database.open(state / "state.db")
     sessions = Sessions(database)
     feedback, guilds, history = FeedbackTable(database), Guilds(database), History(database, remembered=50)
     tell("begun")
     for number in count(int(first)):
-        song = KnownSong(f"song{number}", f"Song {number}", ("Nobody",), None)
+        song = KnownSong(f"song{number}", f"Song {number}", ("Nobody",))
         await feedback.press(number, GUILD, song, liked=bool(number % 2))
         await guilds.change(GUILD, MODERATOR, {"prefix": f"p{number}"})
-        await history.add(CHANNEL, RecentPick(number, None), number)
+        await history.add(CHANNEL, RecentPick(f"song{number}", None), number)
         await history.flush()
         begun = await sessions.begin(1_000_000 + number, GUILD, "fair", 1.0)
         assert begun is not None
@@ -76,14 +77,14 @@ async def do_writes(state: Path, first: str) -> None:
 async def do_backup(state: Path, folder: str) -> None:
     tell("begun")
     for number in count():
-        back_up(state / "samewave.db", state / "models", Path(folder) / f"{number}.zip", quiet)
+        back_up(StateFolder(state), Path(folder) / f"{number}.zip", quiet)
         tell(number)
 
 
 async def do_restore(state: Path, folder: str) -> None:
     tell("begun")
     for number in count():
-        restore(Path(folder) / f"{'ab'[number % 2]}.zip", state / "samewave.db", state / "models", quiet)
+        restore(Path(folder) / f"{'ab'[number % 2]}.zip", StateFolder(state), quiet)
         tell(number)
 
 

@@ -18,7 +18,7 @@ SONG = "!recommend Bohemian Rhapsody"
 @contextmanager
 def writing_elsewhere(state: Path) -> Iterator[None]:
     """Nobody else can write meanwhile."""
-    with closing(sqlite3.connect(state / "samewave.db", isolation_level=None)) as other:
+    with closing(sqlite3.connect(state / "state.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield
         other.execute("ROLLBACK")

@@ -24,6 +24,7 @@ from bot.model_building import open_workshop
 from bot.presentation import charts, embeds
 from bot.presentation.sentences import sentence_for
 from bot.presentation.texts import plain, shown
+from tests.support.catalogues import catalogue_file
 from tests.support.clocks import TurnedClock
 from tests.support.reading import embed_of, is_sentence, menu, press, seen, text_of
 from tests.support.settings import settings_for
@@ -310,13 +311,13 @@ REFERENCE = re.compile(r"`([0-9a-f]{6,})`")
 
 
 async def corrupt(world: World) -> None:
-    """What a failing disk does: every page of the catalogue but the first is noise."""
+    """What a failing disk does: every page of state and catalogue but the first is noise."""
     path = world.settings.database
-    for name in (path, path.with_name(path.name + "-wal")):
+    for name in (path, path.with_name(path.name + "-wal"), catalogue_file(world.settings.state_dir)):
         if name.exists():
             with name.open("r+b") as file:
                 size = name.stat().st_size
-                file.seek(100 if name == path else 0)
+                file.seek(0 if name.name.endswith("-wal") else 100)
                 file.write(b"\xa5" * (size - 100))
 
 

@@ -9,7 +9,7 @@ import pytest
 from simcord import interactions
 
 from bot.storage.database import Database
-from bot.storage.state.metadata import CATALOGUE, QUALITY, Metadata
+from bot.storage.state.metadata import QUALITY, Metadata
 from tests.support.clocks import TurnedClock
 from tests.support.reading import button, embed_of, everything_in, press, seen, text_of
 from tests.support.settings import settings_for
@@ -135,11 +135,9 @@ async def test_about_tells_what_there_is(world: World) -> None:
     assert "clusters" in words
     assert "not measured" in words
     database = await Database.open(world.settings.database)
-    metadata = Metadata(database)
+    metadata, catalogue = Metadata(database), world.services.scope.nowhere.serving.tracks.catalogue.digest
     means = {"samewave_cluster": {"genre@5": 0.718}, "random": {"genre@5": 0.185}}
-    await metadata.set(
-        QUALITY, json.dumps({"catalogue": await metadata.get(CATALOGUE), "seed": 1, "methods": means})
-    )
+    await metadata.set(QUALITY, json.dumps({"catalogue": catalogue, "seed": 1, "methods": means}))
     words = text_of(await world.say(world.listener, "!about"))
     assert "71.8%" in words
     assert "18.5%" in words

@@ -13,7 +13,9 @@ import pytest
 from bot.domain.errors import SamewaveError
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.database import Database
+from bot.storage.state.fetched_songs import FetchedSongs
 from bot.wiring import open_services
+from tests.support.catalogues import catalogue_file, in_catalogue
 from tests.support.outside import TUNE, Outside, in_database, open_outside
 from tests.support.reading import embed_of, is_sentence, picked_id, press, text_of
 from tests.support.stand_ins.faults import Fault, StandIn
@@ -51,7 +53,9 @@ async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outsi
     async with open_world(outside.settings()) as world:
         await world.say(world.listener, f"!recommend {TUNE.title}")
         assert outside.asked == 0
-    [row] = in_database(outside.state, "SELECT source, title, used_at FROM tracks WHERE id = ?", TUNE.id)
+    [row] = in_database(
+        outside.state, "SELECT source, title, used_at FROM fetched_songs WHERE id = ?", TUNE.id
+    )
     assert row[:2] == ("spotify", TUNE.title)
     assert row[2] == pytest.approx(time.time(), abs=600)
 
@@ -71,7 +75,9 @@ async def test_without_credentials_reccobeats_finds_title_and_link(outside: Outs
             answer = await world.say(world.listener, f"!recommend {query}")
             assert TUNE.title in (embed_of(answer).footer.text or "")
         assert not outside.spotify.requests
-    assert in_database(outside.state, "SELECT source FROM tracks WHERE id = ?", TUNE.id) == [("reccobeats",)]
+    assert in_database(outside.state, "SELECT source FROM fetched_songs WHERE id = ?", TUNE.id) == [
+        ("reccobeats",)
+    ]
 
 
 async def test_another_artist_of_that_title_is_not_taken_for_it(outside: Outside) -> None:
@@ -160,7 +166,7 @@ async def test_a_song_whose_sound_nobody_knows_is_said_to_be_so_and_not_stored(s
         asked = len(outside.reccobeats.asked("/audio-features"))
         await world.say(world.listener, "!recommend Silent Movie Overture")
         assert len(outside.reccobeats.asked("/audio-features")) == asked
-    assert not in_database(state, "SELECT 1 FROM tracks WHERE id = ?", mute.id)
+    assert not in_database(state, "SELECT 1 FROM fetched_songs WHERE id = ?", mute.id)
 
 
 async def test_impossible_features_are_not_believed(state: Path) -> None:
@@ -169,28 +175,34 @@ async def test_impossible_features_are_not_believed(state: Path) -> None:
     song.features["energy"] = 7.5
     async with open_outside(state, [song]) as outside, open_world(outside.settings()) as world:
         assert is_sentence(await world.say(world.listener, "!recommend Impossible Staircase"))
-    assert not in_database(state, "SELECT 1 FROM tracks WHERE id = ?", song.id)
+    assert not in_database(state, "SELECT 1 FROM fetched_songs WHERE id = ?", song.id)
+
+
+def make_old(outside: Outside) -> None:
+    """Nobody used the fetched song for longer than one is kept."""
+    with closing(sqlite3.connect(outside.state / "state.db")) as connection, connection:
+        connection.execute("UPDATE fetched_songs SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
+
+
+async def expired(outside: Outside, unused_since: float | None = None) -> int:
+    """Tidy up as is done daily; how many songs went."""
+    database = await Database.open(outside.state / "state.db")
+    before = time.time() - 30 * 86_400 if unused_since is None else unused_since
+    gone = await FetchedSongs(database).expire(before)
+    await database.close()
+    return gone
 
 
 async def test_what_was_fetched_is_never_trained_on_and_expires(outside: Outside) -> None:
     async with open_world(outside.settings()) as world:
         await world.say(world.listener, f"!recommend {TUNE.title}")
-        database = await Database.open(outside.state / "samewave.db")
-        try:
-            songs, rows = await labelled_songs(database)
-        finally:
-            await database.close()
-        [(row,)] = in_database(outside.state, "SELECT row FROM tracks WHERE id = ?", TUNE.id)
+        songs, _ = await labelled_songs(catalogue_file(outside.state))
+        assert in_database(outside.state, "SELECT id FROM fetched_songs") == [(TUNE.id,)]
         assert TUNE.id not in songs.ids
-        assert row not in rows
-        assert (
-            len(songs)
-            == in_database(outside.state, "SELECT count(*) FROM tracks WHERE source = 'import'")[0][0]
-        )
-        assert await world.services.scope.nowhere.serving.tracks.expire(time.time() - 30 * 86_400) == 0
-        with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
-            connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
-        assert await world.services.scope.nowhere.serving.tracks.expire(time.time() - 30 * 86_400) == 1
+        assert in_catalogue(outside.state, "SELECT count(*) FROM tracks") == [(len(songs),)]
+        assert await expired(outside) == 0
+        make_old(outside)
+        assert await expired(outside) == 1
         assert await world.services.scope.nowhere.serving.tracks.by_id(TUNE.id) is None
         outside.forget_requests()
         answer = await world.say(world.listener, f"!recommend {TUNE.title}")
@@ -201,10 +213,9 @@ async def test_what_was_fetched_is_never_trained_on_and_expires(outside: Outside
 async def test_a_use_keeps_a_fetched_song_from_expiring(outside: Outside) -> None:
     async with open_world(outside.settings()) as world:
         await world.say(world.listener, f"!recommend {TUNE.title}")
-        with closing(sqlite3.connect(outside.state / "samewave.db")) as connection, connection:
-            connection.execute("UPDATE tracks SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
+        make_old(outside)
         await world.say(world.listener, f"!recommend {TUNE.title}")
-        assert await world.services.scope.nowhere.serving.tracks.expire(time.time() - 30 * 86_400) == 0
+        assert await expired(outside) == 0
 
 
 def tracebacks(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -237,7 +248,9 @@ async def test_one_service_fails_in_any_way(
             assert TUNE.title in (embed_of(answer).footer.text or "")
         else:
             assert is_sentence(answer), text_of(answer)
-        assert answered == bool(in_database(outside.state, "SELECT 1 FROM tracks WHERE id = ?", TUNE.id))
+        assert answered == bool(
+            in_database(outside.state, "SELECT 1 FROM fetched_songs WHERE id = ?", TUNE.id)
+        )
         if name == "spotify":
             assert answered, text_of(answer)  # the other one knows all that is needed
         assert embed_of(await world.say(world.listener, "!recommend Bohemian Rhapsody")).url
@@ -251,7 +264,7 @@ async def test_everything_outside_fails_in_any_way(
     outside: Outside, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     outside.spotify.fault = outside.reccobeats.fault = fault
-    before = in_database(outside.state, "SELECT count(*) FROM tracks")
+    before = in_database(outside.state, "SELECT count(*) FROM fetched_songs")
     async with open_world(outside.settings()) as world:
         clock = time.perf_counter
         for query in (TUNE.title, LINK):
@@ -260,7 +273,7 @@ async def test_everything_outside_fails_in_any_way(
             assert clock() - began < REPLY_SECONDS
             assert is_sentence(answer), text_of(answer)
         outside.spotify.fault = outside.reccobeats.fault = None
-    assert in_database(outside.state, "SELECT count(*) FROM tracks") == before
+    assert in_database(outside.state, "SELECT count(*) FROM fetched_songs") == before
     remembered = in_database(outside.state, "SELECT song FROM unknown_songs")
     assert not remembered, f"{fault.name} is no proof that nobody knows the song: {remembered}"
     assert not tracebacks(caplog)
@@ -295,7 +308,7 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
             if failing == "spotify" and query == TUNE.title:
                 assert said == TUNE.title  # the other service knows all that is needed
             assert time.perf_counter() - began < REPLY_SECONDS
-    stored = in_database(outside.state, "SELECT 1 FROM tracks WHERE id = ?", TUNE.id)
+    stored = in_database(outside.state, "SELECT 1 FROM fetched_songs WHERE id = ?", TUNE.id)
     assert not (stored and failing == "both")
     assert not in_database(outside.state, "SELECT song FROM unknown_songs")
 
@@ -326,7 +339,7 @@ async def test_a_slow_failure_of_a_slash_command_is_told(outside: Outside) -> No
 async def test_a_slow_failure_of_a_button_is_told(outside: Outside) -> None:
     async with open_world(outside.settings()) as world:
         answer = await world.say(world.listener, f"!recommend {TUNE.title}")
-        await world.services.scope.nowhere.serving.tracks.expire(time.time() + 1)
+        await expired(outside, unused_since=time.time() + 1)
         outside.spotify.songs.clear()
         outside.reccobeats.songs.clear()
         outside.spotify.delay = 0.7

@@ -133,8 +133,8 @@ async def test_explicit_songs_and_unwanted_ones_stay_out(state: Path) -> None:
             songs += await songs_of(world, await world.say(world.listener, f"!playlist {asked}"))
         assert not any(song.explicit for song in songs)
         everywhere = await world.services.scope(1, guild=1, user=1, age_restricted=False)
-        rows = frozenset(song.row for song in songs if song.row is not None)
-        place = replace(everywhere, unwanted=Unwanted(rows=rows))
+        ids = frozenset(song.id for song in songs)
+        place = replace(everywhere, unwanted=Unwanted(tracks=ids))
         again = await world.services.playlists.make.from_words("party 25", None, place)
         assert isinstance(again, Playlist)
         assert not any(song.is_version_of(unwanted) for song in again.songs for unwanted in songs[:25])
@@ -165,6 +165,6 @@ async def test_hostile_titles_are_listed_harmlessly(tmp_path: Path) -> None:
 async def test_only_what_is_needed_is_kept(world: World) -> None:
     await world.say(world.listener, "!playlist sad")
     with closing(sqlite3.connect(world.settings.database)) as connection:
-        [(kind, name, rows)] = connection.execute("SELECT kind, name, rows FROM playlists").fetchall()
+        [(kind, name, ids)] = connection.execute("SELECT kind, name, track_ids FROM playlists").fetchall()
     assert (kind, name) == ("mood", "sad")
-    assert rows.count(",") == 11
+    assert ids.count(",") == 11

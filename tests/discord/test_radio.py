@@ -49,7 +49,7 @@ async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path
     again = await press(world, world.friend, answer, "Next song")
     assert picked_id(again) not in heard
     assert "song 2" in text_of(again)
-    assert in_database(state, "SELECT played FROM stations") == [(2,)]
+    assert in_database(state, "SELECT played FROM radios") == [(2,)]
 
 
 async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
@@ -70,10 +70,10 @@ async def test_within_two_hundred_songs_none_comes_again_whatever_begins(world: 
     assert not any(one.is_version_of(other) for at, one in enumerate(tracks) for other in tracks[:at])
     artists = [track.artists[0] for track in tracks]
     assert all(artist not in artists[max(0, at - 10) : at] for at, artist in enumerate(artists))
-    assert in_database(state, "SELECT count(*) FROM station_songs") == [(REMEMBERED,)]
+    assert in_database(state, "SELECT count(*) FROM radio_songs") == [(REMEMBERED,)]
     for _ in range(3):
         await world.services.playlists.radio.next(place)
-    assert in_database(state, "SELECT count(*) FROM station_songs") == [(REMEMBERED,)]
+    assert in_database(state, "SELECT count(*) FROM radio_songs") == [(REMEMBERED,)]
 
 
 async def test_two_servers_and_two_channels_have_radios_of_their_own(world: World) -> None:
@@ -105,7 +105,7 @@ async def test_what_people_of_the_server_think_of_its_songs_counts(world: World)
     second = await press(world, world.listener, first, "Next song")
     await vote(world.listener, first, "like")
     await vote(world.listener, second, "dislike")
-    liked, disliked = (await picked(world, first)).row, (await picked(world, second)).row
+    liked, disliked = picked_id(first), picked_id(second)
     station = await station_of(world, world.guild.id, world.listener.id)
     assert (station.liked, station.disliked) == ((liked,), (disliked,))
     elsewhere = await station_of(world, world.guild.id + 1, world.listener.id)
@@ -126,7 +126,7 @@ async def test_in_direct_messages_ones_own_thoughts_count(world: World) -> None:
     await vote(user, answer, "dislike")
     station = await world.services.playlists.radio._stations.of(user.dm_channel.id, guild=None, user=user.id)
     assert station is not None
-    assert station.disliked == ((await picked(world, answer)).row,)
+    assert station.disliked == (picked_id(answer),)
     stranger = await world.services.playlists.radio._stations.of(user.dm_channel.id, guild=None, user=1)
     assert stranger is not None
     assert stranger.disliked == ()
@@ -146,7 +146,7 @@ async def test_after_a_dislike_it_goes_on_elsewhere(world: World) -> None:
 async def test_a_radio_nobody_hears_is_removed_with_all_it_knew(world: World, state: Path) -> None:
     answer = await world.say(world.listener, BEGIN)
     await world.services.playlists.radio.forget(before=2**40)
-    for table in ("stations", "station_songs"):
+    for table in ("radios", "radio_songs"):
         assert in_database(state, f"SELECT count(*) FROM {table}") == [(0,)]
     assert is_sentence(await press(world, world.listener, answer, "Next song"))
 
@@ -162,7 +162,7 @@ async def test_a_shared_title_asks_first(world: World) -> None:
 async def test_without_a_radio_or_a_known_song_there_is_one_sentence(world: World, state: Path) -> None:
     for asked in ("!radio", "!radio no such song at all"):
         assert is_sentence(await world.say(world.listener, asked))
-    assert in_database(state, "SELECT count(*) FROM stations") == [(0,)]
+    assert in_database(state, "SELECT count(*) FROM radios") == [(0,)]
 
 
 async def test_in_a_small_catalogue_it_ends_with_a_sentence_and_shows_titles_harmlessly(

@@ -322,5 +322,5 @@ async def test_what_a_channel_heard_last_is_known_after_the_services_closed(stat
             "Bohemian Rhapsody", replace(services.scope.nowhere, channel=42)
         )
         assert isinstance(first, Recommendation)
-    remembered = in_database(state, "SELECT row FROM recommendations WHERE channel = 42")
-    assert remembered == [(first.pick.row,)]
+    remembered = in_database(state, "SELECT track_id FROM recommendations WHERE channel = 42")
+    assert remembered == [(first.pick.id,)]

@@ -306,7 +306,7 @@ async def test_likes_in_a_session_are_the_same_as_anywhere(state: Path) -> None:
         await found.press(host, "next")
         song = (await found.session()).songs[0].song
         assert "not be played to you again" in text_of(await found.press(host, "dislike"))
-        assert song.row in (await found.world.services.guilds.feedback.unwanted_by(host.id)).rows
+        assert song.song_ref in (await found.world.services.guilds.feedback.unwanted_by(host.id)).tracks
         assert "forgot" in text_of(await found.press(host, "dislike"))
 
 
@@ -385,8 +385,8 @@ async def test_a_journey_leads_from_song_to_song(state: Path) -> None:
         assert session.songs[-1].song.title.startswith("Hotel California")
         assert "on the way to “Hotel California" in found.posts()[1]
         recommender = found.world.services.models.recommender
-        rows = [played.song.row for played in session.songs]
-        places = recommender.points_of([row for row in rows if row is not None])
+        played = [played.song.song_ref for played in session.songs]
+        places = recommender.points_of(found.world.services.scope.nowhere.serving.tracks.rows_of(played))
         left_to_go = [float(((place - places[-1]) ** 2).sum()) for place in places]
         assert left_to_go[3] < left_to_go[0]
 

@@ -20,6 +20,7 @@ from urllib.request import urlopen
 
 from tests.cli.test_run_on_discord import RUN
 from tests.soak.talk import CHANNELS, GUILDS, PATIENCE, Talk
+from tests.support.catalogues import catalogue_file
 from tests.support.outside import Outside, open_outside
 from tests.support.settings import environment_for, samewave
 from tests.support.stand_ins.discord_service import payloads
@@ -104,7 +105,7 @@ async def disturb_services(services: list[StandIn], chance: random.Random) -> No
 
 
 def songs_in(state: Path) -> list[tuple[str, str, str]]:
-    with closing(sqlite3.connect(state / "samewave.db")) as connection:
+    with closing(sqlite3.connect(catalogue_file(state))) as connection:
         rows = connection.execute("SELECT id, title, artists FROM tracks ORDER BY popularity DESC LIMIT 1500")
         return [(track, title, json.loads(artists)[0]) for track, title, artists in rows]
 

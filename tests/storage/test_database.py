@@ -1,6 +1,7 @@
 """The database file: made, migrated, shared, refused."""
 
 import asyncio
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -12,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import DatabaseTooNew, StorageFailed
-from bot.storage import database as module
-from bot.storage.database import Database, newest_schema
+from bot.storage.database import MIGRATIONS, Database
+from bot.storage.migrating import newest_schema
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.metadata import Metadata
 
@@ -30,16 +31,16 @@ def version(path: Path) -> int:
 
 
 async def test_a_new_file_gets_the_newest_schema_in_wal_mode(tmp_path: Path) -> None:
-    path = tmp_path / "deep" / "folder" / "samewave.db"
+    path = tmp_path / "deep" / "folder" / "state.db"
     opened = await Database.open(path)
     assert await opened.fetch("PRAGMA journal_mode") == [("wal",)]
     await opened.close()
-    assert version(path) == newest_schema()
-    assert {"tracks", "charts", "facts", "imports"} <= set(tables(path))
+    assert version(path) == newest_schema(MIGRATIONS)
+    assert {"charts", "metadata", "fetched_songs"} <= set(tables(path))
 
 
 async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
-    path = tmp_path / "samewave.db"
+    path = tmp_path / "state.db"
     for _ in range(2):
         opened = await Database.open(path)
         await Metadata(opened).set("a", "1")
@@ -53,12 +54,12 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_blocks_nobody(
     tmp_path: Path,
 ) -> None:
-    opened = await Database.open(tmp_path / "samewave.db")
+    opened = await Database.open(tmp_path / "state.db")
 
     async def write(number: int) -> None:
         async with opened.transaction() as writer:
-            await writer.execute("INSERT INTO facts (name, value) VALUES (?, 'a')", (str(number),))
-            await writer.execute("INSERT INTO facts (name, value) VALUES (?, 'b')", (f"{number} too",))
+            await writer.execute("INSERT INTO metadata (name, value) VALUES (?, 'a')", (str(number),))
+            await writer.execute("INSERT INTO metadata (name, value) VALUES (?, 'b')", (f"{number} too",))
 
     for number in range(400):
         task = asyncio.create_task(write(number))
@@ -71,7 +72,7 @@ async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_block
             await task
         assert task.cancelled() or task.exception() is None
     await Metadata(opened).set("after", "fine")
-    written = {name for (name,) in await opened.fetch("SELECT name FROM facts")} - {"after"}
+    written = {name for (name,) in await opened.fetch("SELECT name FROM metadata")} - {"after"}
     assert len(written) < 800
     assert all(
         (name.removesuffix(" too") in written) and (f"{name.removesuffix(' too')} too" in written)
@@ -80,83 +81,22 @@ async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_block
     await opened.close()
 
 
-VERSIONS = sorted(int(file.name[:4]) for file in module.MIGRATIONS.glob("*.sql"))
-OF_THE_FIRST = """
-INSERT INTO facts (name, value) VALUES ('kept', 'yes');
-INSERT INTO charts (source, title, week, fetched_at) VALUES ('billboard', 'Hot 100', '2026-11-21', 1.0);
-INSERT INTO recommendations (channel, row, hot_song, at) VALUES (7, 1, NULL, 2.0);
-INSERT INTO unknown_songs (song, until) VALUES ('nobody knows it', 9e9);
-INSERT INTO tracks (row, id, title, artists, title_key, artist_key, valence, source)
-VALUES (1, 'an id', 'A Song', '["Somebody"]', 'a song', 'somebody', 0.5, 'import');
-INSERT INTO labels (label, kind, name) VALUES (3, 'genre', 'pop');
-INSERT INTO track_labels (row, label) VALUES (1, 3);
-INSERT INTO ranked (rank, row) VALUES (5, 1);
-"""
-
-
-def schema(path: Path) -> list[tuple[str, ...]]:
-    with closing(sqlite3.connect(path)) as connection:
-        return connection.execute(
-            "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY 1, 2"
-        ).fetchall()
-
-
-@pytest.mark.parametrize("older", VERSIONS[:-1])
-async def test_every_older_schema_is_brought_up_to_date_with_its_data(tmp_path: Path, older: int) -> None:
-    path, fresh = tmp_path / "samewave.db", tmp_path / "fresh.db"
-    with closing(sqlite3.connect(path)) as connection:
-        for file in sorted(module.MIGRATIONS.glob("*.sql")):
-            if int(file.name[:4]) <= older:
-                connection.executescript(file.read_text("utf-8"))
-            if int(file.name[:4]) == 1:
-                connection.executescript(OF_THE_FIRST)
-        connection.execute(f"PRAGMA user_version = {older}")
-        connection.commit()
-    opened = await Database.open(path)
-    assert await Metadata(opened).get("kept") == "yes"
-    assert await opened.fetch("SELECT source, title, week FROM charts") == [
-        ("billboard", "Hot 100", "2026-11-21")
-    ]
-    assert await opened.fetch("SELECT channel, row, at FROM recommendations") == [(7, 1, 2.0)]
-    assert await opened.fetch("SELECT song FROM unknown_songs") == [("nobody knows it",)]
-    [indexed] = await opened.fetch(
-        """
-        SELECT id, rank, name
-        FROM tracks JOIN ranked USING (row) JOIN track_labels USING (row) JOIN labels USING (label)
-        """
-    )
-    assert indexed == ("an id", 5, "pop")
-    assert await opened.fetch("PRAGMA integrity_check") == [("ok",)]
-    assert await opened.fetch("PRAGMA foreign_key_check") == []
-    await opened.execute("DELETE FROM tracks")
-    assert await opened.fetch("SELECT row FROM ranked UNION ALL SELECT row FROM track_labels") == []
-    await opened.close()
-    await (await Database.open(fresh)).close()
-    assert version(path) == newest_schema()
-    assert schema(path) == schema(fresh)
-
-
-async def test_a_migration_that_fails_leaves_the_schema_of_before(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "samewave.db"
+async def test_a_migration_that_fails_leaves_the_schema_of_before(tmp_path: Path) -> None:
+    path = tmp_path / "state.db"
     await (await Database.open(path)).close()
     before = tables(path), version(path)
     folder = tmp_path / "migrations"
-    folder.mkdir()
-    for file in module.MIGRATIONS.glob("*.sql"):
-        (folder / file.name).write_text(file.read_text("utf-8"), "utf-8")
-    (folder / f"{newest_schema() + 1:04d}_wrong.sql").write_text(
+    shutil.copytree(MIGRATIONS, folder)
+    (folder / f"{before[1] + 1:04d}_wrong.sql").write_text(
         "CREATE TABLE half_done (a INTEGER);\nINSERT INTO nowhere VALUES (1);\n", "utf-8"
     )
-    monkeypatch.setattr(module, "MIGRATIONS", folder)  # the files are the outermost edge here
     with pytest.raises(StorageFailed):
-        await Database.open(path)
+        await Database.open(path, migrations=folder)
     assert (tables(path), version(path)) == before
 
 
 async def test_a_database_of_a_newer_samewave_is_refused_and_untouched(tmp_path: Path) -> None:
-    path = tmp_path / "samewave.db"
+    path = tmp_path / "state.db"
     await (await Database.open(path)).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 9999")
@@ -171,17 +111,17 @@ async def test_a_database_of_a_newer_samewave_is_refused_and_untouched(tmp_path:
     "content", [b"words, not a database" * 200, b"\x00" * 5_000, b"SQLite format 3\x00" + b"\x01" * 5_000]
 )
 async def test_a_file_that_is_no_database_is_refused_and_untouched(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "samewave.db"
+    path = tmp_path / "state.db"
     path.write_bytes(content)
-    with pytest.raises(StorageFailed, match=r"samewave\.db"):
+    with pytest.raises(StorageFailed, match=r"state\.db"):
         await Database.open(path)
     assert path.read_bytes() == content
 
 
 async def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "samewave.db").mkdir()
+    (tmp_path / "state.db").mkdir()
     with pytest.raises(StorageFailed):
-        await Database.open(tmp_path / "samewave.db")
+        await Database.open(tmp_path / "state.db")
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
@@ -194,7 +134,7 @@ def test_no_thread_answers_after_the_event_loop_has_closed(tmp_path: Path) -> No
             await Database.open(tmp_path / "folder")
 
     async def used() -> None:
-        opened = await Database.open(tmp_path / "samewave.db")
+        opened = await Database.open(tmp_path / "state.db")
         reading = asyncio.create_task(opened.fetch("SELECT count(*) FROM sqlite_master"))
         await asyncio.sleep(0)
         reading.cancel()
@@ -235,7 +175,7 @@ asyncio.run(main())
 
 
 def test_several_processes_open_and_write_at_once(tmp_path: Path) -> None:
-    path = tmp_path / "samewave.db"
+    path = tmp_path / "state.db"
     running = [
         subprocess.Popen(
             [sys.executable, "-c", OPEN, str(path), name],
@@ -248,12 +188,12 @@ def test_several_processes_open_and_write_at_once(tmp_path: Path) -> None:
     said = [process.communicate(timeout=60)[1] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], said
     with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT count(*) FROM facts").fetchone() == (60,)
+        assert connection.execute("SELECT count(*) FROM metadata").fetchone() == (60,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
 async def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "samewave.db")
+    opened = await Database.open(tmp_path / "state.db")
     with pytest.raises(RuntimeError):
         await fail_in_the_middle(opened)
     assert await Metadata(opened).get("a") is None
@@ -270,20 +210,20 @@ async def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
 
 async def fail_in_the_middle(opened: Database) -> None:
     async with opened.transaction() as connection:
-        await connection.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
+        await connection.execute("INSERT INTO metadata (name, value) VALUES ('a', '1')")
         raise RuntimeError
 
 
 async def hold(opened: Database) -> None:
     async with opened.transaction() as connection:
-        await connection.execute("INSERT INTO facts (name, value) VALUES ('a', '1')")
+        await connection.execute("INSERT INTO metadata (name, value) VALUES ('a', '1')")
         await asyncio.sleep(60)
 
 
 async def test_readers_cannot_write(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "samewave.db")
+    opened = await Database.open(tmp_path / "state.db")
     with pytest.raises(StorageFailed):
-        await opened.fetch("DELETE FROM facts")
+        await opened.fetch("DELETE FROM metadata")
     await opened.close()
 
 
@@ -292,22 +232,22 @@ async def test_what_cannot_be_read_is_a_sentence(
     tmp_path: Path, read: Callable[..., Awaitable[object]]
 ) -> None:
     """Pages overwritten under an open database are what a broken disk looks like to SQLite."""
-    path = tmp_path / "samewave.db"
+    path = tmp_path / "state.db"
     opened = await Database.open(path)
     await Metadata(opened).set("a", "x" * 200_000)
     await opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     await opened.close()
     path.write_bytes(path.read_bytes()[: 16_384 * 2] + b"\xff" * (path.stat().st_size - 16_384 * 2))
     opened = await Database.open(path)
-    with pytest.raises(StorageFailed, match="could not read my database") as failed:
-        await read(opened, "SELECT value FROM facts WHERE name = ?", ("a",))
+    with pytest.raises(StorageFailed, match="My database is damaged") as failed:
+        await read(opened, "SELECT value FROM metadata WHERE name = ?", ("a",))
     assert "malformed" in failed.value.detail
     await opened.close()
 
 
 async def test_a_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path) -> None:
     """A page limit on the connection that writes is what a full disk looks like to SQLite."""
-    opened = await Database.open(tmp_path / "samewave.db")
+    opened = await Database.open(tmp_path / "state.db")
     await Metadata(opened).set("kept", "yes")
     [(pages,)] = await opened.fetch("PRAGMA page_count")
     await opened.execute(f"PRAGMA max_page_count = {pages}")
@@ -324,11 +264,11 @@ async def test_a_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path) -> No
 
 async def write_much(opened: Database) -> None:
     async with opened.transaction() as connection:
-        await connection.execute("INSERT INTO facts (name, value) VALUES ('big', ?)", ["x" * 500_000])
+        await connection.execute("INSERT INTO metadata (name, value) VALUES ('big', ?)", ["x" * 500_000])
 
 
 async def test_blocks_and_unknown_songs_end_by_themselves(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "samewave.db")
+    opened = await Database.open(tmp_path / "state.db")
     unknown, blocks = UnknownSongs(opened), SourceBlocks(opened)
     await unknown.add("a", 60)
     await unknown.add("b", -1)

@@ -62,5 +62,5 @@ async def open_outside(state: Path, songs: list[Song] | None = None) -> AsyncIte
 
 def in_database(state: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
     """What a second pair of eyes finds in the state's database."""
-    with closing(sqlite3.connect(state / "samewave.db")) as connection:
+    with closing(sqlite3.connect(state / "state.db")) as connection:
         return connection.execute(sql, parameters).fetchall()

@@ -19,6 +19,7 @@ from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.web.app import create_app
 from bot.wiring import open_services
+from tests.support.catalogues import spoiling
 from tests.support.settings import settings_for
 
 BOHEMIAN = "4u7EnebtmKWzUH433cf5Qv"
@@ -75,10 +76,11 @@ async def web(visited_state: Path) -> AsyncIterator[Web]:
 
 def spoil(state: Path) -> None:
     """Give songs, artists, albums, genres, the hot list and clusters names that are HTML."""
-    with closing(sqlite3.connect(state / "samewave.db")) as database, database:
-        database.execute("UPDATE tracks SET title = title || ?, album = ?", [HOSTILE, HOSTILE])
-        database.execute("UPDATE tracks SET artists = ?", [json.dumps([HOSTILE])])
-        database.execute("UPDATE labels SET name = name || ?", [HOSTILE])
+    with spoiling(state) as catalogue:
+        catalogue.execute("UPDATE tracks SET title = title || ?, album = ?", [HOSTILE, HOSTILE])
+        catalogue.execute("UPDATE tracks SET artists = ?", [json.dumps([HOSTILE])])
+        catalogue.execute("UPDATE labels SET name = name || ?", [HOSTILE])
+    with closing(sqlite3.connect(state / "state.db")) as database, database:
         database.execute(
             "INSERT INTO charts (source, title, week, fetched_at) VALUES ('apple', ?, '2026-11-21', 0)",
             [HOSTILE],

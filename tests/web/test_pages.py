@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.storage.database import Database
-from bot.storage.state.metadata import CATALOGUE, QUALITY, Metadata
+from bot.storage.state.metadata import QUALITY, Metadata
 from bot.web.language import negotiate_translator
 from bot.web.schemas import HotList
 from tests.support.settings import settings_for
@@ -182,7 +182,7 @@ async def test_the_model_page_shows_what_was_measured_and_the_report(state: Path
         database = await Database.open(web.settings.database)
         metadata = Metadata(database)
         measured = {
-            "catalogue": await metadata.get(CATALOGUE),
+            "catalogue": web.services.scope.nowhere.serving.tracks.catalogue.digest,
             "methods": {"random": {"genre@5": 0.185}, "samewave_cluster": {"genre@5": 0.718}},
         }
         await metadata.set(QUALITY, json.dumps(measured))

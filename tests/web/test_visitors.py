@@ -8,6 +8,10 @@ import httpx
 import pytest
 from limits import RateLimitItemPerSecond
 
+from bot.domain.tracks import Track
+from bot.storage.database import Database
+from bot.storage.state.fetched_songs import FetchedSongs
+from tests.support.catalogues import spoiling
 from tests.support.settings import settings_for
 from tests.web.conftest import BOHEMIAN, Web, open_web
 
@@ -117,8 +121,8 @@ async def test_nothing_can_be_sent(web: Web, path: str) -> None:
 
 
 def content(state: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table, the insides of the search index among them."""
-    with closing(sqlite3.connect(state / "samewave.db")) as database:
+    """Every row of every table of the state."""
+    with closing(sqlite3.connect(state / "state.db")) as database:
         tables = database.execute(
             "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"
         ).fetchall()
@@ -145,8 +149,12 @@ async def test_a_visitor_changes_nothing(state: Path) -> None:
 
 
 async def test_a_song_fetched_from_outside_is_not_shown(state: Path) -> None:
-    with closing(sqlite3.connect(state / "samewave.db")) as database, database:
-        database.execute("UPDATE tracks SET source = 'spotify', used_at = 1 WHERE id = ?", [BOHEMIAN])
+    # The song leaves the catalogue and is among the fetched ones.
+    with spoiling(state) as catalogue:
+        catalogue.execute("UPDATE tracks SET id = 'elsewhere' WHERE id = ?", [BOHEMIAN])
+    database = await Database.open(state / "state.db")
+    await FetchedSongs(database).keep(Track(BOHEMIAN, "Bohemian Rhapsody", ("Queen",), source="spotify"))
+    await database.close()
     async with open_web(settings_for(state)) as web:
         found = (await web.get("/api/v1/songs?q=bohemian+rhapsody")).json()
         assert BOHEMIAN not in [song["id"] for song in found["items"]]
@@ -164,7 +172,7 @@ async def test_without_a_model_it_says_so(state: Path) -> None:
 async def test_a_fault_of_ours_has_a_reference_and_no_details(
     web: Web, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(web.services.search.suggest, "_tracks", None)
+    monkeypatch.setattr(web.services.search.suggest, "_serving", None)
     answer = await web.get("/api/v1/songs?q=x", 500)
     assert answer.headers["content-security-policy"]
     reference = answer.json()["detail"].split()[-1].strip(".")

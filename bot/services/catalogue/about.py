@@ -4,20 +4,18 @@ import json
 from collections.abc import Mapping
 
 from bot.domain.about import State
-from bot.services.model_store import ModelStore
-from bot.storage.catalogue.tracks import Tracks
+from bot.services.model_store import ServingStore
 from bot.storage.state.charts import Charts
-from bot.storage.state.metadata import CATALOGUE, QUALITY, Metadata
+from bot.storage.state.metadata import QUALITY, Metadata
 
 
 class About:
     """Gathers it."""
 
-    def __init__(self, tracks: Tracks, charts: Charts, facts: Metadata, models: ModelStore) -> None:
-        self._tracks = tracks
+    def __init__(self, charts: Charts, facts: Metadata, serving: ServingStore) -> None:
         self._charts = charts
         self._facts = facts
-        self._models = models
+        self._serving = serving
 
     async def __call__(self) -> State:
         """The state of now.
@@ -25,33 +23,35 @@ class About:
         Raises:
             ModelUnavailable: there is no model.
         """
-        bundle = self._models.recommender.bundle
+        serving = self._serving.current()
+        bundle = serving.recommender.bundle
         return State(
-            tracks=await self._tracks.count(),
+            tracks=await serving.tracks.count(),
             clusters=len(bundle.profiles),
             trained=bundle.created,
             chart=await self._charts.current(),
-            quality=await self._quality(),
+            quality=await self._quality(serving.tracks.catalogue.digest),
         )
 
     async def tracks(self) -> int:
         """How many tracks the catalogue has."""
-        return await self._tracks.count()
+        return await self._serving.current().tracks.count()
 
     async def model_is_current(self) -> bool:
-        """Whether the model in force was trained on this catalogue.
+        """Whether the model in force was trained on the newest catalogue.
 
         Raises:
             ModelUnavailable: there is no model.
+            StorageFailed: the catalogue's pointer cannot be read.
         """
-        return self._models.recommender.bundle.fingerprint == await self._facts.get(CATALOGUE)
+        return await self._serving.is_current()
 
-    async def _quality(self) -> Mapping[str, Mapping[str, float]]:
+    async def _quality(self, catalogue: str) -> Mapping[str, Mapping[str, float]]:
         noted = await self._facts.get(QUALITY)
         if noted is None:
             return {}
         measured = json.loads(noted)
-        if measured["catalogue"] != await self._facts.get(CATALOGUE):
+        if measured["catalogue"] != catalogue:
             return {}
         methods: Mapping[str, Mapping[str, float]] = measured["methods"]
         return methods

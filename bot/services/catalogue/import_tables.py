@@ -5,7 +5,6 @@ import hashlib
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -16,12 +15,11 @@ from bot.sources.tables.files import unreadable
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.sources.tables.plan import ReadOptions, Survey
 from bot.sources.tables.table import DEFAULT_OPTIONS
-from bot.storage.catalogue.importing import any_import, finished_import, import_lock, publish, staging_path
-from bot.storage.catalogue.prepared_tracks import prepared_tracks
-from bot.storage.catalogue.staging import Staging
-from bot.storage.catalogue.tracks import Tracks
+from bot.storage.catalogue.building import CatalogueBuilder
+from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import sample_features
-from bot.storage.database import Database
+from ml.serving.bundle import trained_on
 
 ENOUGH_TO_LEARN_FROM = 1_000
 """Songs; with fewer in the catalogue, missing features are learnt from the embedded table."""
@@ -42,11 +40,14 @@ class ImportProgress:
 class ImportReport:
     """What an import did.
 
+    `rows` is the sum of `new`, `completed`, `unchanged`, `merged` and what was skipped.
+
     Attributes:
         survey: how the table was read; None where the file was known already.
         rows: rows of the file.
-        imported: tracks new to the catalogue.
-        updated: known tracks that got values or labels they lacked.
+        new: tracks new to the catalogue.
+        completed: known tracks that got values, labels or an id they lacked.
+        unchanged: known tracks that lacked nothing of what the file has.
         merged: rows whose track had come before in the file; their labels were united.
         skipped: rows left out, by rule and column.
         seconds: how long it took.
@@ -54,34 +55,47 @@ class ImportReport:
     """
 
     rows: int
-    imported: int
-    updated: int
+    new: int
+    completed: int
+    unchanged: int
     merged: int
     seconds: float
     survey: Survey | None = None
     skipped: tuple[Skipped, ...] = ()
     already_imported: bool = False
 
+    @property
+    def changed(self) -> bool:
+        """Whether the catalogue is another one now."""
+        return bool(self.new or self.completed)
+
 
 class ImportCatalogue:
-    """Reads a public table into the catalogue: all of it or, when anything fails, nothing.
+    """Reads a table into the catalogue: all of it or, when anything fails, nothing.
 
-    The next catalogue is made beside the present one and put in its place at the end; until then the bot goes
-    on with the present one, and a crash leaves it as it is.
+    The next catalogue is made as a file beside the one in force: the tracks of that one, those of the table,
+    the indexes. It takes its place at the end; a bot that runs takes it up within seconds.
     """
 
-    def __init__(self, database: Database, *, embedded: Path) -> None:
-        self._database = database
+    def __init__(self, catalogues: CatalogueFolder, *, embedded: Path, models: Path) -> None:
+        self._catalogues = catalogues
         self._embedded = embedded
+        self._models = models
 
     async def __call__(
         self,
         path: Path,
         options: ReadOptions = DEFAULT_OPTIONS,
         *,
+        fresh: bool = False,
         progress: Callable[[ImportProgress], None] = lambda _: None,
     ) -> ImportReport:
-        """Import one file. `progress` is called on the event loop.
+        """Import one file.
+
+        Args:
+            options: how to read the table, where it does not tell.
+            fresh: whether to begin with an empty catalogue instead of the one in force.
+            progress: called on the event loop.
 
         Raises:
             UnreadableTable: the file is no table of songs.
@@ -93,48 +107,45 @@ class ImportCatalogue:
             progress(ImportProgress(stage, fraction))
 
         tell("Looking at the file", 0.0)
-        digest = asyncio.create_task(asyncio.to_thread(_digest, path))
-        try:
-            with import_lock(self._database):
-                # Before the first import nothing can be known, and the file is read meanwhile.
-                if await any_import(self._database) and (
-                    known := await finished_import(self._database, await digest)
-                ):
-                    return ImportReport(
-                        known.rows, 0, 0, 0, seconds=time.monotonic() - began, already_imported=True
-                    )
-                trusted = path == self._embedded
-                plan = await asyncio.to_thread(look_at_table, path, options, trusted=trusted)
-                learnt = await self._known() if plan.missing_features else None
-                staging = await _to_the_end(Staging, staging_path(self._database), self._database.path)
-                try:
-                    chunks = read_table(path, plan, options, learnt, trusted=trusted)
-                    skipped = await self._stage(chunks, staging, tell)
+        with self._catalogues.lock():
+            digest = await asyncio.to_thread(_digest, path)
+            base = await asyncio.to_thread(self._catalogues.open, "" if fresh else None)
+            if known := base.look_up("SELECT rows FROM imports WHERE digest = ?", [digest]):
+                [(rows,)] = known
+                return ImportReport(rows, 0, 0, 0, 0, time.monotonic() - began, already_imported=True)
+            trusted = path == self._embedded
+            plan = await asyncio.to_thread(look_at_table, path, options, trusted=trusted)
+            learnt = await self._known(base) if plan.missing_features else None
+            builder = await _to_the_end(self._catalogues.builder)
+            try:
+                if base.digest:
+                    await _to_the_end(builder.begin_with, self._catalogues.file(base.digest), base.digest)
+                chunks = read_table(path, plan, options, learnt, trusted=trusted)
+                skipped = await self._add(chunks, builder, tell)
+                counts = builder.counts()
+                if counts.new or counts.completed:
+                    builder.note_import(digest, path.name)
                     tell("Building the search index", 0.9)
-                    await _to_the_end(staging.finish)
-                    tell("Adding the songs to the catalogue", 0.95)
-                    finished, fetched = await _to_the_end(
-                        partial(publish, self._database, staging, digest=await digest, name=path.name)
-                    )
-                finally:
-                    await _to_the_end(staging.close)
-                tell("Tidying up", 1.0)
-                for track in fetched:
-                    await Tracks(self._database).keep(track)
-        finally:
-            await asyncio.gather(digest, return_exceptions=True)
+                    await _finished(builder)
+                    tell("Adding the songs to the catalogue", 0.98)
+                    await _to_the_end(self._catalogues.put_in_force)
+            finally:
+                await _to_the_end(builder.close)
+        tell("Tidying up", 1.0)
+        await asyncio.to_thread(self._tidy)
         return ImportReport(
-            finished.rows,
-            finished.imported,
-            finished.updated,
-            finished.merged,
+            counts.rows,
+            counts.new,
+            counts.completed,
+            counts.unchanged,
+            counts.merged,
             time.monotonic() - began,
             plan,
             skipped,
         )
 
-    async def _stage(
-        self, chunks: Generator[ReadChunk], staging: Staging, tell: Callable[[str, float], None]
+    async def _add(
+        self, chunks: Generator[ReadChunk], builder: CatalogueBuilder, tell: Callable[[str, float], None]
     ) -> tuple[Skipped, ...]:
         skipped: list[Skipped] = []
         ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
@@ -142,8 +153,7 @@ class ImportCatalogue:
             while (chunk := await asyncio.shield(ahead)) is not None:
                 # The next chunk is read while this one is written.
                 ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-                tracks = await asyncio.to_thread(prepared_tracks, chunk.tracks)
-                await _to_the_end(staging.add, chunk.rows, tracks, chunk.labels, {})
+                await _to_the_end(_add_chunk, builder, chunk)
                 skipped += chunk.skipped
                 tell("Reading the table", 0.9 * chunk.fraction)
         finally:
@@ -151,13 +161,31 @@ class ImportCatalogue:
             await asyncio.to_thread(chunks.close)
         return add_up(skipped)
 
-    async def _known(self) -> Floats:
+    async def _known(self, base: Catalogue) -> Floats:
         """Songs with all nine features, to learn a missing one from."""
-        known = await sample_features(self._database, _SAMPLE)
+        known = await sample_features(base, _SAMPLE)
         if len(known) < ENOUGH_TO_LEARN_FROM:
             embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
             known = embedded.columns.features
         return known
+
+    def _tidy(self) -> None:
+        self._catalogues.tidy({trained_on(self._models) or ""})
+
+
+def _add_chunk(builder: CatalogueBuilder, chunk: ReadChunk) -> None:
+    builder.add(chunk.rows, chunk.tracks.to_pydict(), chunk.labels.to_pydict())
+
+
+async def _finished(builder: CatalogueBuilder) -> None:
+    """Lay down the indexes; when cancelled, end that soon instead of waiting for minutes."""
+    finishing = asyncio.create_task(asyncio.to_thread(builder.finish))
+    try:
+        await asyncio.shield(finishing)
+    except asyncio.CancelledError:
+        builder.interrupt()
+        await asyncio.gather(finishing, return_exceptions=True)
+        raise
 
 
 async def _to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

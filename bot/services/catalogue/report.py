@@ -12,14 +12,14 @@ from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.catalogue.song_numbers import with_song_numbers
 from bot.services.workers import run_in_thread
 from bot.sources.tables.labelled import read_labelled_songs
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import labelled_songs
-from bot.storage.database import Database
 from ml.evaluation import Evaluation, EvaluationError, evaluate
 from ml.model.cluster_model import ClusterModel
 from ml.model.saving import read_estimators
 from ml.model.training import TrainingError, train
 from ml.report import NOT_EVALUATED, Report, ReportError, build_report
-from ml.serving.bundle import BundleError, current_bundle, no_model, read_bundle
+from ml.serving.bundle import Bundle, BundleError, current_bundle, no_model, read_bundle
 from ml.serving.profiles import ClusterProfile, profile_clusters
 from ml.songs import LabelledSongs
 
@@ -44,29 +44,29 @@ class Subject:
     profiles: Sequence[ClusterProfile]
 
 
-async def imported_subject(database: Database, folder: Path) -> Subject:
-    """The imported catalogue with the model in force.
+async def imported_subject(catalogues: CatalogueFolder, folder: Path) -> Subject:
+    """The model in force with the catalogue it was trained on.
 
     Args:
         folder: of the models.
 
     Raises:
         ModelUnavailable: there is no model.
-        StorageFailed: the database cannot be read.
+        StorageFailed: the catalogue cannot be read.
     """
 
-    def read() -> tuple[ClusterModel, Sequence[ClusterProfile]]:
+    def read() -> tuple[ClusterModel, Bundle]:
         name = current_bundle(folder)
         if name is None:
             raise no_model()
-        return read_estimators(folder, name), read_bundle(folder, name).profiles
+        return read_estimators(folder, name), read_bundle(folder, name)
 
     try:
-        model, profiles = await asyncio.to_thread(read)
+        model, bundle = await asyncio.to_thread(read)
     except BundleError as error:
         raise ModelUnavailable(str(error)) from error
-    songs, _ = await labelled_songs(database)
-    return Subject(songs, model, profiles)
+    songs, _ = await labelled_songs(catalogues.file(bundle.fingerprint))
+    return Subject(songs, model, bundle.profiles)
 
 
 async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subject:

@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.titles import artist_keys, normalise
-from bot.storage.catalogue.search_keys import title_keys
+from bot.domain.titles import artist_keys, normalise, title_key
 from ml.model.song_numbers import song_numbers
 from ml.songs import LabelledSongs
 
@@ -31,7 +30,7 @@ def _keys(songs: LabelledSongs) -> Iterator[list[object]]:
     """What each track has in common with the versions of its song, as `titles.same_song` compares them."""
     credits = {credit for artists in songs.artists for credit in artists}
     names = {credit: sorted(artist_keys((credit,))) for credit in credits}
-    titles = title_keys(songs.titles)
+    titles = map(title_key, songs.titles)
     for features, title, artists in zip(songs.columns.features, titles, songs.artists, strict=True):
         own = dict.fromkeys(name for credit in artists for name in names[credit])
         yield [features.tobytes(), *((title, artist) for artist in own)]

@@ -3,6 +3,7 @@
 It imports scikit-learn: only a process that is there to train or to measure may import this module.
 """
 
+import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -14,9 +15,8 @@ from threadpoolctl import threadpool_limits
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.catalogue.song_numbers import artist_numbers, with_song_numbers
 from bot.services.workers import run_in_thread
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import read_labelled_songs
-from bot.storage.database import Database
-from bot.storage.state.metadata import CATALOGUE, Metadata
 from ml.model.saving import write_bundle
 from ml.model.song_map import lay_out_map
 from ml.model.training import TrainingError, train
@@ -29,9 +29,8 @@ Progress = Callable[[str, float], None]
 class TrainModel:
     """Reads the imported rows, trains in a thread, writes the bundle whole or not at all."""
 
-    def __init__(self, database: Database, facts: Metadata, folder: Path) -> None:
-        self._database = database
-        self._facts = facts
+    def __init__(self, catalogues: CatalogueFolder, folder: Path) -> None:
+        self._catalogues = catalogues
         self._folder = folder
 
     async def __call__(self, *, clusters: int | None, seed: int, progress: Progress) -> str:
@@ -46,10 +45,11 @@ class TrainModel:
             ModelUnavailable: the catalogue cannot be trained on, with the reason.
             StorageFailed: the disk is full; the model in force stays.
         """
-        fingerprint = await self._facts.get(CATALOGUE) or ""
-        work = partial(_train, self._folder, self._database.path, clusters, seed, fingerprint, progress)
+        digest = await asyncio.to_thread(self._catalogues.current)
+        file = self._catalogues.file(digest) if digest else None
+        work = partial(_train, self._folder, file, clusters, seed, digest, progress)
         try:
-            return await run_in_thread(work)
+            name = await run_in_thread(work)
         except TrainingError as error:
             raise ModelUnavailable(str(error)) from error
         except OSError as error:
@@ -58,13 +58,15 @@ class TrainModel:
                 "`samewave train` again; the model in force stays.",
                 detail=str(error),
             ) from error
+        await asyncio.to_thread(self._catalogues.tidy, {digest})
+        return name
 
 
 def _train(
-    folder: Path, database: Path, clusters: int | None, seed: int, fingerprint: str, progress: Progress
+    folder: Path, file: Path | None, clusters: int | None, seed: int, fingerprint: str, progress: Progress
 ) -> str:
     progress("Reading the catalogue", 0.0)
-    songs, rows = read_labelled_songs(database)
+    songs, rows = read_labelled_songs(file)
     songs = with_song_numbers(songs)
     model = train(songs, clusters=clusters, seed=seed, progress=progress)
     progress("Naming the clusters", 0.0)

@@ -26,8 +26,8 @@ from bot.domain.errors import (
     SourceUnavailable,
 )
 from bot.domain.titles import title_key
+from bot.services.model_store import ServingStore
 from bot.sources.fallback import FirstChart
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.charts import Charts
 from bot.storage.state.metadata import CHART_ATTEMPTS, Metadata
 
@@ -49,7 +49,7 @@ class HotList:
     def __init__(
         self,
         charts: Charts,
-        tracks: Tracks,
+        serving: ServingStore,
         source: FirstChart,
         facts: Metadata,
         *,
@@ -57,7 +57,7 @@ class HotList:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._charts = charts
-        self._tracks = tracks
+        self._serving = serving
         self._source = source
         self._facts = facts
         self._cooldown = cooldown
@@ -174,7 +174,7 @@ class HotList:
         """The entry with the Spotify id of the catalogue's most popular version, where there is one."""
         if entry.track_id is not None:
             return entry
-        for track in await self._tracks.titled(title_key(entry.title)):
+        for track in await self._serving.current().tracks.titled(title_key(entry.title)):
             if entry.is_song(track.title, track.artists):
                 return replace(entry, track_id=track.id)
         return entry
@@ -185,8 +185,10 @@ class CatalogueChart:
 
     name = LAST_RESORT
 
-    def __init__(self, tracks: Tracks, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        self._tracks = tracks
+    def __init__(
+        self, serving: ServingStore, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self._serving = serving
         self._now = now
 
     async def fetch(self) -> Chart:
@@ -197,7 +199,7 @@ class CatalogueChart:
         """
         seen: set[tuple[str, str]] = set()
         entries: list[ChartEntry] = []
-        for track in await self._tracks.popular(1_000):
+        for track in await self._serving.current().tracks.popular(1_000):
             entry = ChartEntry(len(entries) + 1, track.title, ", ".join(track.artists), track_id=track.id)
             song = (title_key(track.title), track.artists[0])
             if song not in seen:

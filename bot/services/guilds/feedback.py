@@ -83,4 +83,4 @@ class Feedback:
 
 def known_song(song: SeedSong) -> KnownSong:
     """A song as it is remembered."""
-    return KnownSong(song.id, song.title, song.artists, song.track.row if song.track else None)
+    return KnownSong(song.id, song.title, song.artists)

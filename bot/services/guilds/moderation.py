@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from bot.domain.charts import ChartEntry
-from bot.domain.errors import BadQuery, BadSetting, ModelUnavailable, NotMarked
+from bot.domain.errors import BadQuery, BadSetting, NotMarked
 from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildMarks, Mark, pinned_entry
 from bot.domain.recommendations import Choice
 from bot.domain.taste import KnownSong, Unwanted
 from bot.domain.titles import artist_keys, normalise, query_key, title_key
 from bot.services.cache import ReadThroughCache
 from bot.services.guilds.feedback import Feedback, known_song
-from bot.services.model_store import ModelStore
+from bot.services.model_store import ServingStore
 from bot.services.scope import Scope
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.guild_lists import GuildListsTable
@@ -22,12 +22,12 @@ class Moderation:
     """Pins (always hot here) and blocks (never recommended here), each of one server."""
 
     def __init__(
-        self, table: GuildListsTable, resolve: ResolveSong, feedback: Feedback, models: ModelStore
+        self, table: GuildListsTable, resolve: ResolveSong, feedback: Feedback, serving: ServingStore
     ) -> None:
         self._table = table
         self._resolve = resolve
         self._feedback = feedback
-        self._models = models
+        self._serving = serving
         self._marks = ReadThroughCache(table.of)
         self._pins = ReadThroughCache(self._read_pins)
         self._blocked = ReadThroughCache(self._read_blocked)
@@ -42,7 +42,7 @@ class Moderation:
 
     async def unwanted_in(self, guild: int) -> Unwanted:
         """What must not be recommended in a server: blocked, or disliked by several people."""
-        blocked = await self._blocked.get((guild, self._model))
+        blocked = await self._blocked.get((guild, self._serving.current().name))
         return blocked | await self._feedback.unwanted_in(guild)
 
     async def mark(
@@ -105,7 +105,7 @@ class Moderation:
             raise BadSetting(
                 "There are {most} of them already; take one away before you add another.", most=MOST_BLOCKED
             )
-        first, others = await self._table.rows_by(name)
+        first, others = await self._serving.current().tracks.ids_by(name)
         try:
             return name, await self._table.block_artist(guild, moderator, name), len(first) + len(others)
         finally:
@@ -132,41 +132,36 @@ class Moderation:
         """Read a server's marks anew: they were deleted."""
         self._drop(guild)
 
-    @property
-    def _model(self) -> str | None:
-        try:
-            return self._models.recommender.name
-        except ModelUnavailable:
-            return None
-
     def _drop(self, guild: int) -> None:
         self._marks.drop(guild)
         self._pins.drop(guild)
-        self._blocked.drop((guild, self._model))
+        self._blocked.drop((guild, self._serving.current().name))
 
     async def _read_pins(self, guild: int) -> tuple[ChartEntry, ...]:
         return tuple(pinned_entry(song) for song in (await self.marks(guild)).pinned)
 
-    async def _read_blocked(self, key: tuple[int, str | None]) -> Unwanted:
-        """Blocked artists cost one row each; only their parts in other artists' tracks are listed."""
-        guild, model = key
+    async def _read_blocked(self, key: tuple[int, str]) -> Unwanted:
+        """Blocked artists cost one id each; only their parts in other artists' tracks are listed."""
+        guild, _ = key
+        serving = self._serving.current()
         marks = await self.marks(guild)
         songs = Unwanted.made_of(marks.blocked)
         if not marks.artists:
             return songs
-        rows = set(songs.rows)
-        row_of: dict[int, int] = {}
+        tracks = set(songs.tracks)
+        one_of: dict[int, str] = {}
         for name in marks.artists:
-            first, others = await self._table.rows_by(name)
-            rows.update(others)
-            for row in first if model is not None else ():
-                number = self._models.recommender.artist_of_row(row)
-                if number is not None:
-                    row_of.setdefault(number, row)
+            first, others = await serving.tracks.ids_by(name)
+            tracks.update(others)
+            for id in first if serving.model is not None else ():
+                for row in serving.tracks.rows_of([id]):
+                    number = serving.recommender.artist_of_row(row)
+                    if number is not None:
+                        one_of.setdefault(number, id)
         return replace(
             songs,
-            rows=frozenset(rows),
-            artist_rows=frozenset(row_of.values()),
+            tracks=frozenset(tracks),
+            artist_tracks=frozenset(one_of.values()),
             artists=frozenset(map(normalise, marks.artists)),
         )
 

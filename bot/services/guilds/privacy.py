@@ -2,7 +2,7 @@
 
 from bot.domain.taste import KnownSong, Taste
 from bot.services.guilds.feedback import Feedback
-from bot.storage.catalogue.tracks import Tracks
+from bot.services.model_store import ServingStore
 from bot.storage.state.charts import Charts
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.history import History
@@ -22,14 +22,14 @@ class Privacy:
         people: People,
         opinions: FeedbackTable,
         history: History,
-        tracks: Tracks,
+        serving: ServingStore,
         charts: Charts,
         feedback: Feedback,
     ) -> None:
         self._people = people
         self._opinions = opinions
         self._history = history
-        self._tracks = tracks
+        self._serving = serving
         self._charts = charts
         self._feedback = feedback
 
@@ -62,15 +62,14 @@ class Privacy:
 
     async def _recent(self, user: int) -> tuple[KnownSong | None, ...]:
         picks = await self._history.of_user(user, limit=RECENT)
-        rows = dict.fromkeys(pick.row for pick in picks if pick.row is not None)
-        known: dict[int | str, KnownSong] = {
-            track.row: KnownSong(track.id, track.title, track.artists, track.row)
-            for track in await self._tracks.by_rows(list(rows))
-            if track.row is not None
-        }
+        tracks = self._serving.current().tracks
+        known: dict[str, KnownSong] = {}
+        for id in dict.fromkeys(pick.track_id for pick in picks if pick.track_id is not None):
+            if track := await tracks.by_id(id):
+                known[id] = KnownSong(id, track.title, track.artists)
         hot = await self._charts.formerly({pick.hot_song for pick in picks if pick.hot_song is not None})
         known |= {
             song_ref: KnownSong(entry.track_id or song_ref, entry.title, (entry.artist,))
             for song_ref, entry in hot.items()
         }
-        return tuple(known.get(pick.row if pick.row is not None else pick.hot_song or "") for pick in picks)
+        return tuple(known.get(pick.track_id or pick.hot_song or "") for pick in picks)

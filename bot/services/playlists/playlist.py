@@ -137,7 +137,8 @@ class MakePlaylist:
             PlaylistGone: it is no longer kept.
         """
         kept = await self._playlists.find(playlist_id)
-        songs = tuple(await scope.serving.tracks.by_rows(kept.rows)) if kept else ()
+        tracks = scope.serving.tracks
+        songs = tuple(await tracks.by_rows(tracks.rows_of(kept.track_ids))) if kept else ()
         if kept is None or not songs:
             raise PlaylistGone("I no longer have that playlist; ask for a new one.")
         return Playlist(playlist_id, kept.kind, kept.name, songs)
@@ -195,7 +196,7 @@ class MakePlaylist:
             first=0 if leads else None,
         )
         ordered = tuple(songs[at] for at in in_order)
-        kept = [song.row for song in ordered if song.row is not None]
+        kept = [song.id for song in ordered]
         playlist_id = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
         return Playlist(playlist_id, kind, name, ordered)
 

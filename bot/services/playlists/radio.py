@@ -13,7 +13,7 @@ from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.radios import Radios, Station
 from ml.serving.drifting import next_song
-from ml.serving.recommender import Recommender, Seed
+from ml.serving.recommender import Seed
 
 REMEMBERED = 200
 """Songs of a channel that are not played again."""
@@ -79,27 +79,29 @@ class Radio:
         if station is None:
             raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
         began, began_row = await self._beginning(station, scope)
-        here = _last(station, recommender) or began
+        here = _last(station, scope) or began
         if here is None:
             raise NoRadio("The song this radio began with is gone; begin a new one.")
         home = [] if began is None else [began.point]
-        liked = recommender.points_of(station.liked)
-        rows = [*station.heard, *station.disliked, *([] if began_row is None else [began_row])]
+        rows_of = scope.serving.tracks.rows_of
+        liked, disliked = rows_of(station.liked), rows_of(station.disliked)
+        liked_points = recommender.points_of(liked)
+        rows = [*rows_of(station.heard), *disliked, *([] if began_row is None else [began_row])]
         row = await asyncio.to_thread(
             next_song,
             recommender,
             here,
-            np.stack([*home, *liked]) if home or len(liked) else here.point[None],
-            recommender.points_of(station.disliked),
-            scope.excluded(rows, station.heard[:ARTIST_REST]),
+            np.stack([*home, *liked_points]) if home or len(liked_points) else here.point[None],
+            recommender.points_of(disliked),
+            scope.excluded(rows, rows_of(station.heard[:ARTIST_REST])),
             self._rng,
         )
         if row is None:
             raise NothingToPick(
                 "The radio has played everything it may play here; begin one with another song."
             )
-        await self._stations.play(channel, row)
         [track] = await scope.serving.tracks.by_rows([row])
+        await self._stations.play(channel, track.id)
         [point] = recommender.points_of([row])
         percent = recommender.nearness(float(np.linalg.norm(point - here.point)))
         name = SeedSong(station.title, station.artists).name
@@ -108,7 +110,7 @@ class Radio:
     async def _beginning(self, station: Station, scope: Scope) -> tuple[Seed | None, int | None]:
         """Where the radio began, and the catalogue row it began with; None where that song is gone by now."""
         try:
-            song = await self._resolve.of_ref(station.token, scope)
+            song = await self._resolve.of_ref(station.song_ref, scope)
             track, seed = await self._locate(song, scope)
         except SamewaveError:
             return None, None
@@ -124,9 +126,10 @@ def _channel(scope: Scope) -> int:
     return scope.channel
 
 
-def _last(station: Station, recommender: Recommender) -> Seed | None:
+def _last(station: Station, scope: Scope) -> Seed | None:
     """The last song since the radio began that nobody minded, where the model knows it."""
-    for row in station.heard[: station.played]:
-        if row not in station.disliked:
-            return recommender.seed_of_row(row)
+    for id in station.heard[: station.played]:
+        if id not in station.disliked:
+            rows = scope.serving.tracks.rows_of([id])
+            return scope.serving.recommender.seed_of_row(rows[0]) if rows else None
     return None

@@ -107,7 +107,7 @@ class RecommendSong:
     ) -> Recommendation:
         recommender = scope.serving.recommender
         track, spot = await self._locate(seed, scope)
-        rows = [pick.row for pick in recent if pick.row is not None]
+        rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
         drawn = recommender.draw(
             spot,
             scope.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
@@ -144,4 +144,4 @@ def _cluster_if_known(track: Track, scope: Scope) -> int | None:
 def _remembered(answer: Recommendation) -> RecentPick:
     if isinstance(answer.reason, HotReason):
         return RecentPick(None, hot_ref(answer.reason.pick))
-    return RecentPick(answer.pick.row, None)
+    return RecentPick(answer.pick.id, None)

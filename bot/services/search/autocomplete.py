@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from bot.domain.links import spotify_reference
 from bot.domain.titles import artist_keys, normalise, title_key
 from bot.domain.tracks import Track
+from bot.services.model_store import ServingStore
 from bot.storage.catalogue.tracks import Tracks
 
 MOST = 25
@@ -27,41 +28,41 @@ class Suggest:
     Each of the three is in order of popularity, as the search index is laid down.
     """
 
-    def __init__(self, tracks: Tracks) -> None:
-        self._tracks = tracks
+    def __init__(self, serving: ServingStore) -> None:
+        self._serving = serving
 
     async def __call__(self, typed: str) -> list[Track]:
         """At most 25 songs, each once; with nothing typed, the most popular ones."""
+        tracks = self._serving.current().tracks
         if reference := spotify_reference(typed):
-            track = await self._tracks.by_id(reference[1])
+            track = await tracks.by_id(reference[1])
             return [track] if track else []
         key = normalise(typed)
         words = key.split()
         if not words:
-            return _songs(await self._tracks.popular(_LOOKED_AT))
+            return _songs(await tracks.popular(_LOOKED_AT))
         if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to look for
-            return _songs(await self._tracks.titled(key))
-        found = await self._beginning(key, words)
+            return _songs(await tracks.titled(key))
+        found = await _beginning(tracks, key, words)
         songs = _songs(found)
         if len(songs) < MOST and len(found) < _LOOKED_AT:
             known = {track.row for track in found if track.row is not None}
-            others = await self._tracks.with_words(words, but=known, limit=_LOOKED_AT - len(found))
+            others = await tracks.with_words(words, but=known, limit=_LOOKED_AT - len(found))
             songs = _songs(_beginnings_first(key, found, others))
         if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_SLIP:
-            slips = await self._tracks.alike(
-                " ".join(words), half_typed=True, at_least=_ALIKE, enough=_ENOUGH
-            )
+            slips = await tracks.alike(" ".join(words), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
             songs = _songs([*songs, *slips])
         return songs
 
-    async def _beginning(self, key: str, words: list[str]) -> list[Track]:
-        # Common words in this order cost the full-text index milliseconds; one word alone does not.
-        if len(words) > 1 and (few := await self._tracks.few_beginning_with(key, limit=_LOOKED_AT)):
-            return few
-        found = await self._tracks.beginning_with(words, limit=_FIRST_LOOK)
-        if len(found) < _FIRST_LOOK or len(_songs(found)) == MOST:
-            return found
-        return await self._tracks.beginning_with(words, limit=_LOOKED_AT)
+
+async def _beginning(tracks: Tracks, key: str, words: list[str]) -> list[Track]:
+    # Common words in this order cost the full-text index milliseconds; one word alone does not.
+    if len(words) > 1 and (few := await tracks.few_beginning_with(key, limit=_LOOKED_AT)):
+        return few
+    found = await tracks.beginning_with(words, limit=_FIRST_LOOK)
+    if len(found) < _FIRST_LOOK or len(_songs(found)) == MOST:
+        return found
+    return await tracks.beginning_with(words, limit=_LOOKED_AT)
 
 
 def _beginnings_first(key: str, beginning: list[Track], others: list[Track]) -> list[Track]:

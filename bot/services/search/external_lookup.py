@@ -10,8 +10,8 @@ from bot.domain.titles import query_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
 from bot.sources.protocols import FeatureSource, TrackSearch
-from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.external_cache import UnknownSongs
+from bot.storage.state.fetched_songs import FetchedSongs
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,12 @@ class LookOutside:
 
     def __init__(
         self,
-        tracks: Tracks,
+        fetched: FetchedSongs,
         unknown: UnknownSongs,
         search: TrackSearch | None,
         features: FeatureSource | None,
     ) -> None:
-        self._tracks = tracks
+        self._fetched = fetched
         self._unknown = unknown
         self._search = search
         self._features = features
@@ -67,15 +67,15 @@ class LookOutside:
         return track
 
     async def heard(self, track: Track, scope: Scope) -> Track:
-        """The track with its features, from its row or from the first source that knows them.
+        """The track with its features, its own or from the first source that knows them.
 
         Raises:
             FeaturesUnknown: no source knows how it sounds.
             SourceUnavailable: nobody could be asked.
         """
         if track.features is not None:
-            if track.source != "import" and track.row is not None:
-                await self._tracks.touch(track.row)
+            if track.source != "import":
+                await self._fetched.touch(track.id)
             return track
         key = f"features:{track.id}"
         features = None
@@ -89,13 +89,14 @@ class LookOutside:
                 "I found “{song}”, but nobody I can ask knows how it sounds; try another song.",
                 song=track.name,
             )
-        return await self._kept(replace(track, features=features))
+        heard = replace(track, features=features)
+        await self._keep(heard)
+        return heard
 
-    async def _kept(self, track: Track) -> Track:
+    async def _keep(self, track: Track) -> None:
         """Store what was learned; an answer does not wait for a busy database."""
         try:
             async with asyncio.timeout(KEEP_SECONDS):
-                return await self._tracks.keep(track)
+                await self._fetched.keep(track)
         except (TimeoutError, StorageFailed) as error:
             log.warning("could not store %s: %s", track.id, error)
-            return track

@@ -39,8 +39,7 @@ class ResolveSong:
     Several different songs of one name are given back as a `Choice`, never guessed.
     """
 
-    def __init__(self, tracks: Tracks, charts: Charts, outside: LookOutside) -> None:
-        self._tracks = tracks
+    def __init__(self, charts: Charts, outside: LookOutside) -> None:
         self._charts = charts
         self._outside = outside
 
@@ -79,7 +78,7 @@ class ResolveSong:
             raise SongGone("That song has left the hot list; ask for another.")
         if clip := clip_track(song_ref):
             return SeedSong(clip.title, clip.artists, clip)
-        track = await self._tracks.by_id(song_ref)
+        track = await scope.serving.tracks.by_id(song_ref)
         if track is None and is_spotify_id(song_ref):
             track = await self._outside.track(song_ref, scope)
         if track is None:
@@ -95,20 +94,21 @@ class ResolveSong:
             raise BadQuery("That is a link to a Spotify {kind}; paste the link of one song.", kind=kind)
         if not is_spotify_id(found):
             raise BadQuery("That Spotify link is not complete; copy it again from the song's share menu.")
-        track = await self._tracks.by_id(found) or await self._outside.track(found, scope)
+        track = await scope.serving.tracks.by_id(found) or await self._outside.track(found, scope)
         if track is None:
             raise SongNotFound(f"spotify:track:{found}")
         return await self.of_track(track)
 
     async def _named(self, text: str, scope: Scope) -> SeedSong | Choice:
+        tracks = scope.serving.tracks
         songs = (
-            await self._artist_and_title(text)
-            or await self._songs(query_key(text), None)
-            or await self._all_words(text)
-            or await self._beginning(text)
+            await self._artist_and_title(text, tracks)
+            or await self._songs(query_key(text), None, tracks)
+            or await self._all_words(text, tracks)
+            or await _beginning(text, tracks)
         )
         if not songs:
-            alike = await self._alike(text)
+            alike = await self._alike(text, tracks)
             songs = [song for song, score in alike if score >= _MISSPELT and score >= alike[0][1] - 1.0]
             nearest = _names(song for song, score in alike if score >= _NEAR)
             if not songs:
@@ -117,42 +117,42 @@ class ResolveSong:
             return songs[0]
         return Choice(text, tuple(songs[:MOST_CHOICES]))
 
-    async def _artist_and_title(self, text: str) -> list[SeedSong]:
+    async def _artist_and_title(self, text: str, tracks: Tracks) -> list[SeedSong]:
         """`Queen - Bohemian Rhapsody`, `Bohemian Rhapsody - Queen`, `Bohemian Rhapsody by Queen`."""
         for separator in _SEPARATORS:
             if separator not in text:
                 continue
             for first, _, second in _splits(text, separator):
                 for title, artist in ((second, first), (first, second)):
-                    if songs := await self._songs(title_key(title), artist):
+                    if songs := await self._songs(title_key(title), artist, tracks):
                         return songs
         return []
 
-    async def _songs(self, key: str, artist: str | None) -> list[SeedSong]:
+    async def _songs(self, key: str, artist: str | None, tracks: Tracks) -> list[SeedSong]:
         entries = await self._charts.titled(key)
         if artist is None:
-            tracks = await self._tracks.titled(key, limit=_TITLED)
+            found = await tracks.titled(key, limit=_TITLED)
         else:
             wanted = artist_keys(artist)
             # One whose name is of signs alone ("!!!") has none in the key of several artists.
             named = wanted if all(any(map(str.isalnum, name)) for name in wanted) else ()
-            tracks = await self._tracks.titled(key, artists=named, limit=_TITLED_WITH_ARTIST)
-            tracks = [track for track in tracks if artist_keys(track.artists) & wanted]
+            found = await tracks.titled(key, artists=named, limit=_TITLED_WITH_ARTIST)
+            found = [track for track in found if artist_keys(track.artists) & wanted]
             entries = [entry for entry in entries if artist_keys(entry.artist) & wanted]
-        return _merged(distinct_songs(tracks), entries)
+        return _merged(distinct_songs(found), entries)
 
-    async def _all_words(self, text: str) -> list[SeedSong]:
+    async def _all_words(self, text: str, tracks: Tracks) -> list[SeedSong]:
         """`bohemian rhapsody queen`: a whole title, and the words left over name the artist."""
         words = normalise(text).split()
         if len(words) < 2:
             return []
         asked = set(words)
-        tracks = []
-        for track in await self._tracks.with_words(words):
+        found = []
+        for track in await tracks.with_words(words):
             title = set(title_key(track.title).split())
             artist = {word for name in track.artists for word in normalise(name).split()}
             if title <= asked and asked - title <= artist | set(normalise(track.title).split()):
-                tracks.append(track)
+                found.append(track)
         stored = await self._charts.current()
         entries = [
             entry
@@ -160,20 +160,14 @@ class ResolveSong:
             if (title := set(title_key(entry.title).split())) <= asked
             and asked - title <= set(normalise(entry.artist).split())
         ]
-        return _merged(distinct_songs(tracks), entries)
+        return _merged(distinct_songs(found), entries)
 
-    async def _beginning(self, text: str) -> list[SeedSong]:
-        words = query_key(text).split()
-        if len("".join(words)) < 3:
-            return []
-        return _merged(distinct_songs(await self._tracks.beginning_with(words)), [])
-
-    async def _alike(self, text: str) -> list[tuple[SeedSong, float]]:
+    async def _alike(self, text: str, tracks: Tracks) -> list[tuple[SeedSong, float]]:
         key = query_key(text)
         stored = await self._charts.current()
         entries = list(stored.chart.entries) if stored else []
         numbers = _numbers(key)
-        for find in (self._tracks.one_typo_away, self._tracks.alike):
+        for find in (tracks.one_typo_away, tracks.alike):
             songs = [
                 song
                 for song in _merged(distinct_songs(await find(key)), entries)
@@ -210,6 +204,13 @@ def _is_song_ref(text: str) -> bool:
     if is_spotify_id(text):
         return not (text.isalpha() and (text.islower() or text.isupper() or text.istitle()))
     return _PREFIXED_REF.fullmatch(text) is not None
+
+
+async def _beginning(text: str, tracks: Tracks) -> list[SeedSong]:
+    words = query_key(text).split()
+    if len("".join(words)) < 3:
+        return []
+    return _merged(distinct_songs(await tracks.beginning_with(words)), [])
 
 
 def _splits(text: str, separator: str) -> list[tuple[str, str, str]]:

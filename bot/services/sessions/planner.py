@@ -247,14 +247,15 @@ class SessionPlanner:
         if not session.may_follow(song):
             return False
         excluded = self._excluded(session, table)
-        return song.row is None or bool(table.recommender.allowed([song.row], excluded))
+        rows = table.scope.serving.tracks.rows_of([song.song_ref])
+        return not rows or bool(table.recommender.allowed(rows, excluded))
 
     def _excluded(self, session: Session, table: _Table) -> Excluded:
         heard: Iterable[SessionSong] = (
             *(played.song for played in session.songs),
             *(wanted.song for wanted in session.queue),
         )
-        return table.scope.excluded([song.row for song in heard if song.row is not None])
+        return table.scope.excluded(table.scope.serving.tracks.rows_of([song.song_ref for song in heard]))
 
 
 def _first_that_may_follow(tracks: Iterable[Track], session: Session) -> SessionSong | None:

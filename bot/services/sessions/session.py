@@ -131,9 +131,7 @@ class ListeningSessions:
             raise SessionRefused(
                 "“{song}” is not on the hot list, and this session plays nothing else.", song=song.title
             )
-        if (seed.track is not None and song.row is None) or (
-            seed.track is not None and not seed.track.features
-        ):
+        if seed.track is not None and (seed.track.row is None or not seed.track.features):
             song = await self._heard(seed, song, scope)
         async with self._changes.changing(at) as change:
             change.now = moves.asked_for(change.now, user, song, self._changes.clock())

@@ -57,8 +57,9 @@ class SessionTaste:
         Raises:
             ModelUnavailable: there is no model.
         """
-        if song.row is not None and (seed := scope.serving.recommender.seed_of_row(song.row)) is not None:
-            return seed
+        for row in scope.serving.tracks.rows_of([song.song_ref]):
+            if (seed := scope.serving.recommender.seed_of_row(row)) is not None:
+                return seed
         located = await self._located.of(scope)
         try:
             return located[song.song_ref]
@@ -81,7 +82,7 @@ class SessionTaste:
     ) -> list[KnownSong]:
         songs: list[KnownSong] = []
         if listening is not None and (track := await scope.serving.tracks.by_id(listening)) is not None:
-            songs.append(KnownSong(track.id, track.title, track.artists, track.row))
+            songs.append(KnownSong(track.id, track.title, track.artists))
         songs += (wanted.song for wanted in reversed(session.queue) if wanted.user == user)
         songs += (
             played.song

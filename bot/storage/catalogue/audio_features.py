@@ -3,42 +3,41 @@
 import json
 from collections.abc import Sequence
 
-from bot.storage.database import Database, Row
+from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.database import Row
 from ml.features import FEATURE_NAMES
 
 
 class AudioFeatureRows:
     """Reads features in bulk."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
 
     async def popular(self, limit: int) -> list[Row]:
-        """Row number, popularity (or None) and the nine features of the most popular imported tracks."""
-        return await self._database.fetch(
+        """Row number, popularity (or None) and the nine features of the most popular tracks."""
+        return await self._catalogue.fetch(
             f"""
             SELECT tracks.row, popularity, {", ".join(FEATURE_NAMES)}
-            FROM ranked JOIN tracks USING (row)
-            WHERE source = 'import' ORDER BY rank LIMIT ?
+            FROM ranked JOIN tracks USING (row) ORDER BY rank LIMIT ?
             """,
             [limit],
         )
 
     async def mean_duration(self, rows: Sequence[int]) -> int | None:
         """How long the tracks of some rows are, in milliseconds; None where no duration is known."""
-        [(mean,)] = await self._database.fetch(
+        [(mean,)] = await self._catalogue.fetch(
             "SELECT avg(duration_ms) FROM tracks WHERE row IN (SELECT value FROM json_each(?))",
             [json.dumps(list(rows))],
         )
         return None if mean is None else round(mean)
 
     async def popular_rows(self, limit: int) -> list[int]:
-        """The rows of the most popular imported tracks, those of unknown popularity last."""
-        [(rows,)] = await self._database.fetch(
+        """The rows of the most popular tracks, those of unknown popularity last."""
+        [(rows,)] = await self._catalogue.fetch(
             """
             SELECT json_group_array(row) FROM (
-              SELECT row FROM ranked JOIN tracks USING (row)
-              WHERE tracks.source = 'import' ORDER BY ranked.rank LIMIT ?
+              SELECT row FROM ranked ORDER BY rank LIMIT ?
             )
             """,
             [limit],

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from rapidfuzz import fuzz, process
 
-from bot.storage.database import Database
+from bot.storage.catalogue.catalogue import Catalogue
 
 SPOILT = 4
 """Pieces that one slip of the finger spoils at most: two letters that changed places stand in four."""
@@ -51,7 +51,7 @@ FROM json_each(?)
 
 
 async def rows_alike(
-    database: Database, key: str, *, half_typed: bool, at_least: float, enough: int | None = None
+    catalogue: Catalogue, key: str, *, half_typed: bool, at_least: float, enough: int | None = None
 ) -> list[int]:
     """The rows of tracks whose title keys, alone or with the artists, are most like it, best first.
 
@@ -65,7 +65,7 @@ async def rows_alike(
     """
     pieces = three_letter_pieces(key, whole=not half_typed)
     common: dict[str, int] = dict(
-        await database.fetch(_HOW_COMMON, [json.dumps(list(dict.fromkeys(pieces)))])
+        await catalogue.fetch(_HOW_COMMON, [json.dumps(list(dict.fromkeys(pieces)))])
     )
     effort = _HALF_TYPED if half_typed else _WHOLE
     found: dict[int, tuple[str, str]] = {}
@@ -76,7 +76,7 @@ async def rows_alike(
         (rarest_query(pieces, common), effort.far),
     ):
         if query and (enough is None or len(best) < enough):
-            for row, title, artist in await database.fetch(_ALIKE, [query, most]):
+            for row, title, artist in await catalogue.fetch(_ALIKE, [query, most]):
                 found[row] = title, artist
             best = most_alike(key, found, half_typed, at_least)
     return best

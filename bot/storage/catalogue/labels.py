@@ -5,15 +5,15 @@ import json
 from collections.abc import Iterable, Sequence
 
 from bot.domain.tracks import Track
+from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
-from bot.storage.database import Database
 
 
 class Labels:
     """Reads the labels of tracks."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._genres: dict[int, str | None] = {}
         """The name of each label that is a genre, None for one of another kind."""
 
@@ -21,7 +21,7 @@ class Labels:
         """The genres of some rows, by name; rows without any are left out."""
         marks = ", ".join("?" * len(rows))
         found: dict[int, list[int]] = {}
-        for row, label in await self._database.look_up(
+        for row, label in self._catalogue.look_up(
             f"SELECT row, label FROM track_labels WHERE row IN ({marks})", rows
         ):
             found.setdefault(row, []).append(label)
@@ -30,7 +30,7 @@ class Labels:
 
     async def track_with_genres(self, row: int) -> Track | None:
         """A track and its genres in one read: two take half as long again."""
-        found = await self._database.look_up(
+        found = self._catalogue.look_up(
             f"""
             SELECT (SELECT group_concat(label) FROM track_labels WHERE row = tracks.row), {COLUMNS}
             FROM tracks WHERE row = ?
@@ -47,7 +47,7 @@ class Labels:
         for label in labels:
             if label not in self._genres:
                 self._genres = dict(
-                    await self._database.fetch(
+                    await self._catalogue.fetch(
                         "SELECT label, CASE kind WHEN 'genre' THEN name END FROM labels"
                     )
                 )
@@ -57,7 +57,7 @@ class Labels:
 
     async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
         """Every genre with its rows, the largest first; a row of several genres stands under one of them."""
-        rows = await self._database.fetch(
+        rows = await self._catalogue.fetch(
             """
             SELECT name, json_group_array(row)
             FROM (

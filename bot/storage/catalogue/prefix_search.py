@@ -1,6 +1,6 @@
 """Titles that begin with what was typed, where they are few: many are found sooner in order of popularity."""
 
-from bot.storage.database import Database
+from bot.storage.catalogue.catalogue import Catalogue
 
 _FEW = 1_000
 # The index is laid out by length, so each length that some title has is looked at.
@@ -22,9 +22,9 @@ LIMIT ?2
 """
 
 
-async def few_rows_beginning(database: Database, key: str) -> list[int]:
+async def few_rows_beginning(catalogue: Catalogue, key: str) -> list[int]:
     """The rows of tracks whose title keys begin with this one, most popular first; [] if they are many."""
-    found = await database.fetch(_BEGINNING, [key, _FEW])
+    found = await catalogue.fetch(_BEGINNING, [key, _FEW])
     if len(found) == _FEW:
         return []
     found.sort(key=lambda track: (-(-1 if track[0] is None else track[0]), track[1]))

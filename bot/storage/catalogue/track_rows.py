@@ -1,18 +1,14 @@
-"""Tracks as rows of the table, and back."""
+"""Tracks as rows of a table."""
 
-import json
-from collections.abc import Iterable, Sequence
-from time import time
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic_core import from_json
 
-from bot.domain.titles import normalise, title_key
 from bot.domain.tracks import Track
 from ml.features import FEATURE_NAMES, AudioFeatures
 
 PLAIN = (
-    "row",
     "id",
     "title",
     "artists",
@@ -24,9 +20,9 @@ PLAIN = (
     "key",
     "mode",
     "isrc",
-    "source",
 )
-COLUMNS = ", ".join(f"tracks.{name}" for name in (*PLAIN, *FEATURE_NAMES))
+"""Columns that tracks of the catalogue and fetched songs have, but for the features."""
+COLUMNS = ", ".join(f"tracks.{name}" for name in ("row", *PLAIN, *FEATURE_NAMES))
 
 
 def track_of(row: Sequence[Any], genres: tuple[str, ...] = ()) -> Track:
@@ -44,7 +40,6 @@ def track_of(row: Sequence[Any], genres: tuple[str, ...] = ()) -> Track:
         key,
         mode,
         isrc,
-        source,
         *features,
     ) = row
     return Track(
@@ -61,28 +56,5 @@ def track_of(row: Sequence[Any], genres: tuple[str, ...] = ()) -> Track:
         mode=mode,
         genres=genres,
         isrc=isrc,
-        source=source,
         features=None if features[0] is None else AudioFeatures(*features),
     )
-
-
-def values_of(track: Track) -> Iterable[object]:
-    """What is stored of a track: `PLAIN` but for the row, its keys, when it was used (now), its features."""
-    return [
-        track.id,
-        track.title,
-        json.dumps(track.artists, ensure_ascii=False),
-        track.album,
-        track.popularity,
-        track.duration_ms,
-        track.release_year,
-        track.explicit,
-        track.key,
-        track.mode,
-        track.isrc,
-        track.source,
-        title_key(track.title),
-        " ".join(normalise(artist) for artist in track.artists),
-        time(),
-        *(track.features.vector() if track.features else [None] * len(FEATURE_NAMES)),
-    ]

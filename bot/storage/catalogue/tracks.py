@@ -1,46 +1,49 @@
 """The catalogue: tracks by id, row, title, words and likeness."""
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
-from time import time
 
 from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track
-from bot.storage.catalogue.fulltext import append_to_index, remove_from_index
+from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.fuzzy_search import rows_alike
 from bot.storage.catalogue.prefix_search import few_rows_beginning
-from bot.storage.catalogue.track_rows import COLUMNS, PLAIN, track_of, values_of
+from bot.storage.catalogue.track_rows import COLUMNS, track_of
 from bot.storage.catalogue.typo_search import rows_one_typo_away
-from bot.storage.database import Database
-from ml.features import FEATURE_NAMES
+from bot.storage.state.fetched_songs import FetchedSongs
+
+_MOST_OF_ARTIST = 5_000
+"""Rows of one artist that are looked at: more than anybody recorded."""
 
 
 class Tracks:
-    """Reads the catalogue, and keeps what was fetched from outside."""
+    """Reads the tracks of one catalogue; by id and by title also the songs that were fetched from outside."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, catalogue: Catalogue, fetched: FetchedSongs) -> None:
+        self.catalogue = catalogue
+        self._fetched = fetched
 
     async def count(self) -> int:
-        """How many tracks there are."""
-        [(count,)] = await self._database.fetch("SELECT count(*) FROM tracks")
+        """How many tracks the catalogue has."""
+        [(count,)] = await self.catalogue.fetch("SELECT count(*) FROM tracks")
         return int(count)
 
     async def by_id(self, track_id: str) -> Track | None:
         """The track of an id."""
-        rows = await self._database.look_up(f"SELECT {COLUMNS} FROM tracks WHERE id = ?", [track_id])
-        return track_of(rows[0]) if rows else None
+        for row in self.catalogue.rows_of([track_id]):
+            return (await self.by_rows([row]))[0]
+        return await self._fetched.by_id(track_id)
+
+    def rows_of(self, ids: Collection[str]) -> list[int]:
+        """The catalogue rows of those of the ids that are in the catalogue, in their order."""
+        return self.catalogue.rows_of(ids)
 
     async def by_rows(self, rows: Sequence[int]) -> list[Track]:
         """The tracks of some rows, in the order asked; rows that are gone are left out."""
         marks = ", ".join("?" * len(rows))
         found = {
             track.row: track
-            for row in await self._database.look_up(
-                f"SELECT {COLUMNS} FROM tracks WHERE row IN ({marks})", rows
-            )
+            for row in self.catalogue.look_up(f"SELECT {COLUMNS} FROM tracks WHERE row IN ({marks})", rows)
             for track in [track_of(row)]
         }
         return [found[row] for row in rows if row in found]
@@ -51,10 +54,10 @@ class Tracks:
         Args:
             artists: normalised; only tracks with any of them in their artists' names.
         """
-        named = json.dumps(list(artists), ensure_ascii=False)
-        return [
+        named = json.dumps(wanted := list(artists), ensure_ascii=False)
+        found = [
             track_of(row)
-            for row in await self._database.look_up(
+            for row in self.catalogue.look_up(
                 # A text without CAST would take the place of title_key in length(title_key): no index then.
                 f"""
                 SELECT {COLUMNS} FROM tracks
@@ -65,6 +68,12 @@ class Tracks:
                 [key, named, limit],
             )
         ]
+        known = {track.id for track in found}
+        for track in await self._fetched.titled(key):
+            names = " ".join(map(normalise, track.artists))
+            if track.id not in known and (not wanted or any(name in names for name in wanted)):
+                found.append(track)
+        return found[:limit]
 
     async def with_words(
         self, words: Sequence[str], *, but: Collection[int] = (), limit: int = 100
@@ -76,7 +85,7 @@ class Tracks:
         Args:
             but: rows that are left out.
         """
-        found = await self._database.fetch(
+        found = await self.catalogue.fetch(
             """
             SELECT row FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
             JOIN ranked USING (rank)
@@ -91,14 +100,15 @@ class Tracks:
 
     async def few_beginning_with(self, key: str, *, limit: int = 100) -> list[Track]:
         """Tracks whose title key begins with this one, most popular first; [] if there are none or many."""
-        return await self.by_rows((await few_rows_beginning(self._database, key))[:limit])
+        return await self.by_rows((await few_rows_beginning(self.catalogue, key))[:limit])
 
     async def one_typo_away(self, key: str, *, limit: int = 60) -> list[Track]:
         """Tracks whose title keys are at most one slip of the finger away from it.
 
         The most popular track of each title comes first, then their others, both in order of popularity.
         """
-        return await self.by_rows((await rows_one_typo_away(self._database, key))[:limit])
+        found = await self.by_rows((await rows_one_typo_away(self.catalogue, key))[:limit])
+        return [*found, *await self._fetched.one_typo_away(key)][:limit]
 
     async def alike(
         self,
@@ -116,7 +126,7 @@ class Tracks:
             at_least: how alike (0-100).
             enough: with so many one slip away, others are not looked for.
         """
-        rows = await rows_alike(self._database, key, half_typed=half_typed, at_least=at_least, enough=enough)
+        rows = await rows_alike(self.catalogue, key, half_typed=half_typed, at_least=at_least, enough=enough)
         return await self.by_rows(rows[:limit])
 
     async def by_artist(self, artists: Sequence[str], *, limit: int = 50) -> list[Track]:
@@ -135,7 +145,7 @@ class Tracks:
         """The most popular tracks among some rows."""
         return [
             track_of(row)
-            for row in await self._database.fetch(
+            for row in await self.catalogue.fetch(
                 f"""
                 SELECT {COLUMNS} FROM tracks WHERE row IN (SELECT value FROM json_each(?))
                 ORDER BY popularity DESC NULLS LAST, row LIMIT ?
@@ -145,71 +155,45 @@ class Tracks:
         ]
 
     async def popular(self, limit: int) -> list[Track]:
-        """The most popular imported tracks."""
+        """The most popular tracks."""
         return [
             track_of(row)
-            for row in await self._database.fetch(
+            for row in await self.catalogue.fetch(
                 f"""
                 SELECT {COLUMNS} FROM ranked JOIN tracks USING (row)
-                WHERE tracks.source = 'import' AND tracks.popularity IS NOT NULL
-                ORDER BY ranked.rank LIMIT ?
+                WHERE tracks.popularity IS NOT NULL ORDER BY ranked.rank LIMIT ?
                 """,
                 [limit],
             )
         ]
 
-    async def keep(self, track: Track) -> Track:
-        """Store a fetched track (or what was learned of one), so that it is found here the next time.
-
-        An imported row stays what it is. Returns the track with its row.
-        """
-        fields = (*PLAIN[1:], "title_key", "artist_key", "used_at", *FEATURE_NAMES)
-        values = values_of(track)
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                f"""
-                INSERT INTO tracks ({", ".join(fields)}) VALUES ({", ".join("?" * len(fields))})
-                ON CONFLICT (id) DO UPDATE SET
-                  used_at = excluded.used_at, source = excluded.source,
-                  {", ".join(f"{name} = coalesce(excluded.{name}, {name})" for name in FEATURE_NAMES)}
-                WHERE source <> 'import'
-                """,
-                values,
-            )
-            [(row, ranked)] = await connection.execute_fetchall(
-                """
-                SELECT row, EXISTS (SELECT 1 FROM ranked WHERE ranked.row = tracks.row)
-                FROM tracks WHERE id = ?
-                """,
-                [track.id],
-            )
-            if not ranked:
-                await append_to_index(connection, row, track.title, track.artists, track.popularity)
-        return replace(track, row=row)
-
-    async def touch(self, row: int) -> None:
-        """Note that a fetched row was used now; unused ones expire."""
-        await self._database.execute(
-            "UPDATE tracks SET used_at = ? WHERE row = ? AND source <> 'import'", [time(), row]
+    async def ids_by(self, artist: str) -> tuple[list[str], list[str]]:
+        """The ids of an artist's tracks: those where the artist is the first one, and the others."""
+        wanted = normalise(artist)
+        if not wanted.strip('"'):
+            return [], []
+        found = await self.catalogue.fetch(
+            """
+            SELECT tracks.id, tracks.artists
+            FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
+            JOIN ranked USING (rank) JOIN tracks USING (row)
+            """,
+            [f"artist : {_phrase(wanted)}", _MOST_OF_ARTIST],
         )
-
-    async def expire(self, unused_since: float) -> int:
-        """Remove fetched rows not used since then (Unix seconds). Returns how many."""
-        async with self._database.transaction() as connection:
-            old = list(
-                await connection.execute_fetchall(
-                    "SELECT row FROM tracks WHERE source <> 'import' AND used_at < ?", [unused_since]
-                )
-            )
-            for (row,) in old:
-                await remove_from_index(connection, row)
-                await connection.execute("DELETE FROM tracks WHERE row = ?", [row])
-        return len(old)
+        first: list[str] = []
+        others: list[str] = []
+        for id, names in found:
+            credited = tuple(json.loads(names))
+            if wanted in artist_keys(credited[:1]):
+                first.append(id)
+            elif wanted in artist_keys(credited):
+                others.append(id)
+        return first, others
 
     async def _matching(self, index: str, query: str, limit: int) -> list[Track]:
         return [
             track_of(row)
-            for row in await self._database.fetch(
+            for row in await self.catalogue.fetch(
                 f"""
                 SELECT {COLUMNS}
                 FROM (SELECT rowid AS rank FROM {index} WHERE {index} MATCH ? LIMIT ?)
@@ -218,14 +202,6 @@ class Tracks:
                 [query, limit],
             )
         ]
-
-
-def fetched_after(connection: sqlite3.Connection, row: int) -> list[Track]:
-    """The tracks fetched from outside that stand behind a row."""
-    found = connection.execute(
-        f"SELECT {COLUMNS} FROM main.tracks WHERE tracks.row > ? AND tracks.source <> 'import'", (row,)
-    )
-    return [track_of(fields) for fields in found]
 
 
 def _phrase(text: str) -> str:

@@ -1,18 +1,18 @@
-"""The imported tracks as columns to learn from. Rows fetched from APIs are never among them."""
+"""The tracks of a catalogue as columns to learn from. Songs fetched from APIs are never among them."""
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.errors import StorageFailed
-from bot.storage.database import Database
+from bot.storage.catalogue.building import make_empty
+from bot.storage.catalogue.catalogue import Catalogue, uri_of
 from ml.features import FEATURE_NAMES
 from ml.songs import Floats, LabelledSongs, SongColumns
 
@@ -23,68 +23,56 @@ SELECT
   row, acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence,
   coalesce(duration_ms, 9e999), coalesce(release_year, 9e999), coalesce(key, 9e999), coalesce(mode, 9e999),
   coalesce(popularity, 9e999), coalesce(explicit, 9e999)
-FROM tracks WHERE source = 'import' ORDER BY row
+FROM tracks ORDER BY row
 """  # infinity stands for NULL: numpy takes no None
-_NAMES = "SELECT id, title, artists FROM tracks WHERE source = 'import' ORDER BY row"
+_NAMES = "SELECT id, title, artists FROM tracks ORDER BY row"
 _LABELS = """
 SELECT row, label FROM track_labels
 WHERE label IN (SELECT label FROM labels WHERE kind = ?) ORDER BY row, label
 """
 _SAMPLE = """
 SELECT acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence
-FROM tracks WHERE source = 'import' AND row IN (SELECT value FROM json_each(?)) ORDER BY row
+FROM tracks WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row
 """
-T = TypeVar("T")
 
 
-async def labelled_songs(database: Database) -> tuple[LabelledSongs, Rows]:
-    """All imported tracks in the order of `tracks.row`, and those rows, shape (n,), aligned.
+def read_labelled_songs(file: Path | None) -> tuple[LabelledSongs, Rows]:
+    """All tracks of a catalogue file in the order of `tracks.row`, and those rows, shape (n,). Blocks.
 
-    Raises:
-        StorageFailed: the database cannot be read.
-    """
-    return await asyncio.to_thread(read_labelled_songs, database.path)
-
-
-def read_labelled_songs(database: Path) -> tuple[LabelledSongs, Rows]:
-    """The same for a thread.
+    Args:
+        file: None for the empty catalogue.
 
     Raises:
-        StorageFailed: the database cannot be read.
+        StorageFailed: it cannot be read.
     """
-    return _reading(database, _labelled_songs)
-
-
-async def sample_features(database: Database, size: int, *, seed: int = 0) -> Floats:
-    """The nine features of at most so many imported tracks, shape (n, 9), a seeded draw.
-
-    Raises:
-        StorageFailed: the database cannot be read.
-    """
-
-    def read(connection: sqlite3.Connection) -> Floats:
-        [(last,)] = connection.execute("SELECT coalesce(max(row), 0) FROM tracks")
-        rows = np.random.default_rng(seed).permutation(last)[:size] + 1
-        found = connection.execute(_SAMPLE, (json.dumps(rows.tolist()),)).fetchall()
-        return np.array(found, dtype=np.float64).reshape(-1, len(FEATURE_NAMES))
-
-    return await asyncio.to_thread(_reading, database.path, read)
-
-
-def _reading(path: Path, read: Callable[[sqlite3.Connection], T]) -> T:
     try:
-        with _snapshot(path) as connection:
-            return read(connection)
+        with closing(sqlite3.connect(":memory:" if file is None else uri_of(file), uri=True)) as connection:
+            if file is None:
+                make_empty(connection)
+            return _labelled_songs(connection)
     except sqlite3.Error as error:
         raise StorageFailed("The catalogue cannot be read.", detail=str(error)) from error
 
 
-@contextmanager
-def _snapshot(path: Path) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA query_only = ON")
-        connection.execute("BEGIN")  # several queries, one state
-        yield connection
+async def labelled_songs(file: Path | None) -> tuple[LabelledSongs, Rows]:
+    """The same for the event loop.
+
+    Raises:
+        StorageFailed: it cannot be read.
+    """
+    return await asyncio.to_thread(read_labelled_songs, file)
+
+
+async def sample_features(catalogue: Catalogue, size: int, *, seed: int = 0) -> Floats:
+    """The nine features of at most so many tracks, shape (n, 9), a seeded draw.
+
+    Raises:
+        StorageFailed: the catalogue cannot be read.
+    """
+    [(last,)] = await catalogue.fetch("SELECT coalesce(max(row), 0) FROM tracks")
+    rows = np.random.default_rng(seed).permutation(last)[:size] + 1
+    found = await catalogue.fetch(_SAMPLE, [json.dumps(rows.tolist())])
+    return await asyncio.to_thread(lambda: np.array(found, dtype=np.float64).reshape(-1, len(FEATURE_NAMES)))
 
 
 def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows]:

@@ -6,7 +6,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.storage.database import Database
+from bot.storage.catalogue.catalogue import Catalogue
 
 Candidate = tuple[str, int | None, int]
 """Title key, popularity and row of a track."""
@@ -31,12 +31,12 @@ FROM tracks INDEXED BY tracks_by_title WHERE length(title_key) = length(?2) AND 
 """
 
 
-async def rows_one_typo_away(database: Database, key: str) -> list[int]:
+async def rows_one_typo_away(catalogue: Catalogue, key: str) -> list[int]:
     """The rows of all tracks whose title key is at most one slip away from this key.
 
     The most popular track of each title comes first, then their others, both in order of popularity.
     """
-    found = await database.fetch(HALF_IN_COMMON, [key, swapped_in_the_middle(key)])
+    found = await catalogue.fetch(HALF_IN_COMMON, [key, swapped_in_the_middle(key)])
     return _each_title_first(_near(key, set(found)))
 
 

@@ -81,11 +81,10 @@ class Charts:
             StorageFailed: it could not be written; the chart in force stays.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(
-                "INSERT INTO charts (source, title, week, fetched_at) VALUES (?, ?, ?, ?)",
+            [(number,)] = await connection.execute_fetchall(
+                "INSERT INTO charts (source, title, week, fetched_at) VALUES (?, ?, ?, ?) RETURNING chart",
                 [chart.source, chart.title, chart.week.isoformat(), fetched_at.timestamp()],
             )
-            number = cursor.lastrowid
             await connection.executemany(
                 f"INSERT INTO chart_entries (chart, title_key, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [

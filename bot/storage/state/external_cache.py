@@ -20,7 +20,10 @@ class SourceBlocks:
     async def block(self, source: str, until: datetime, reason: str) -> None:
         """Leave the source alone until then."""
         await self._database.execute(
-            "INSERT OR REPLACE INTO source_blocks (source, until, reason) VALUES (?, ?, ?)",
+            """
+            INSERT INTO source_blocks (source, until, reason) VALUES (?, ?, ?)
+            ON CONFLICT (source) DO UPDATE SET until = excluded.until, reason = excluded.reason
+            """,
             [source, until.timestamp(), reason],
         )
 
@@ -48,7 +51,11 @@ class UnknownSongs:
     async def add(self, song: str, seconds: float) -> None:
         """Remember it as unknown for so long."""
         await self._database.execute(
-            "INSERT OR REPLACE INTO unknown_songs (song, until) VALUES (?, ?)", [song, time() + seconds]
+            """
+            INSERT INTO unknown_songs (song, until) VALUES (?, ?)
+            ON CONFLICT (song) DO UPDATE SET until = excluded.until
+            """,
+            [song, time() + seconds],
         )
 
     async def forget_expired(self) -> None:

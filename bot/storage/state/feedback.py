@@ -8,7 +8,7 @@ from bot.storage.database import Database, Row
 
 _MOST = 1_000
 """Opinions of one user, or songs of one server, that are looked at: the newest ones."""
-_SONG = "token, title, artists, (SELECT row FROM tracks WHERE tracks.id = feedback.token)"
+_SONG = "song_ref, title, artists"
 
 
 class FeedbackTable:
@@ -29,17 +29,17 @@ class FeedbackTable:
         key = [user, guild or 0, song.key]
         async with self._database.transaction() as connection:
             withdrawn = await connection.execute(
-                "DELETE FROM feedback WHERE user = ? AND ifnull(guild, 0) = ? AND song = ? AND liked = ?",
+                'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ? AND liked = ?',
                 [*key, liked],
             )
             if withdrawn.rowcount:
                 return Verdict.WITHDRAWN
             await connection.execute(
-                "DELETE FROM feedback WHERE user = ? AND ifnull(guild, 0) = ? AND song = ?", key
+                'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ?', key
             )
             await connection.execute(
                 """
-                INSERT INTO feedback (user, guild, song, token, title, artists, liked, at)
+                INSERT INTO feedback ("user", guild, song, song_ref, title, artists, liked, at)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
                 [
@@ -58,7 +58,7 @@ class FeedbackTable:
     async def of_user(self, user: int) -> list[Opinion]:
         """What a user thinks, wherever they said so: the newest word on each song, newest first."""
         rows = await self._database.look_up(
-            f"SELECT song, liked, at, {_SONG} FROM feedback WHERE user = ? ORDER BY at DESC LIMIT ?",
+            f'SELECT song, liked, at, {_SONG} FROM feedback WHERE "user" = ? ORDER BY at DESC LIMIT ?',
             [user, _MOST],
         )
         newest: dict[str, Opinion] = {}
@@ -69,19 +69,24 @@ class FeedbackTable:
     async def disliked_in(self, guild: int, *, people: int) -> list[KnownSong]:
         """Songs that at least so many people disliked in a server."""
         rows = await self._database.fetch(
-            f"""
-            SELECT {_SONG}, max(at) AS last FROM feedback WHERE guild = ? AND liked = 0
-            GROUP BY song HAVING count(*) >= ? ORDER BY last DESC LIMIT ?
+            """
+            SELECT song_ref, title, artists
+            FROM (
+              SELECT song_ref, title, artists, at, count(*) OVER (PARTITION BY song) AS people,
+                row_number() OVER (PARTITION BY song ORDER BY at DESC) AS age
+              FROM feedback WHERE guild = ? AND liked = 0
+            ) AS disliked
+            WHERE age = 1 AND people >= ? ORDER BY at DESC LIMIT ?
             """,
             [guild, people, _MOST],
         )
-        return [_known(row[:4]) for row in rows]
+        return [_known(row) for row in rows]
 
-    async def named(self, token: str) -> KnownSong | None:
-        """A song that somebody marked before, by its token."""
+    async def named(self, song_ref: str) -> KnownSong | None:
+        """A song that somebody marked before, by its reference."""
         for table in ("feedback", "guild_songs"):
             rows = await self._database.fetch(
-                f"SELECT token, title, artists, NULL FROM {table} WHERE token = ? LIMIT 1", [token]
+                f"SELECT {_SONG} FROM {table} WHERE song_ref = ? LIMIT 1", [song_ref]
             )
             if rows:
                 return _known(rows[0])
@@ -93,5 +98,5 @@ class FeedbackTable:
 
 
 def _known(row: Row) -> KnownSong:
-    token, title, artists, number = row
-    return KnownSong(token, title, tuple(json.loads(artists)), number)
+    song_ref, title, artists = row
+    return KnownSong(song_ref, title, tuple(json.loads(artists)))

@@ -5,12 +5,9 @@ from time import time
 
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.taste import KnownSong
-from bot.domain.titles import artist_keys, normalise
+from bot.domain.titles import normalise
 from bot.storage.database import Database
 from bot.storage.state.guilds import log_change
-
-_ROWS = 5_000
-"""Catalogue rows of one artist that are looked at: more than anybody recorded."""
 
 
 class GuildListsTable:
@@ -23,9 +20,7 @@ class GuildListsTable:
         """All marks of a server."""
         songs = await self._database.look_up(
             """
-            SELECT mark, token, title, artists,
-                   (SELECT row FROM tracks WHERE tracks.id = guild_songs.token)
-            FROM guild_songs WHERE guild = ? ORDER BY at, song
+            SELECT mark, song_ref, title, artists FROM guild_songs WHERE guild = ? ORDER BY at, song
             """,
             [guild],
         )
@@ -33,8 +28,8 @@ class GuildListsTable:
             "SELECT name FROM guild_artists WHERE guild = ? ORDER BY at, artist", [guild]
         )
         known = [
-            (mark, KnownSong(token, title, tuple(json.loads(names)), row))
-            for mark, token, title, names, row in songs
+            (mark, KnownSong(song_ref, title, tuple(json.loads(names))))
+            for mark, song_ref, title, names in songs
         ]
         return GuildMarks(
             tuple(song for mark, song in known if mark == "pinned"),
@@ -61,8 +56,11 @@ class GuildListsTable:
             if before != mark:
                 await connection.execute(
                     """
-                    INSERT OR REPLACE INTO guild_songs (guild, song, mark, token, title, artists, at)
+                    INSERT INTO guild_songs (guild, song, mark, song_ref, title, artists, at)
                     VALUES (?, ?, ?, ?, ?, ?, ?)
+                    ON CONFLICT (guild, song) DO UPDATE SET
+                      mark = excluded.mark, song_ref = excluded.song_ref, title = excluded.title,
+                      artists = excluded.artists, at = excluded.at
                     """,
                     [
                         guild,
@@ -99,7 +97,10 @@ class GuildListsTable:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "INSERT OR IGNORE INTO guild_artists (guild, artist, name, at) VALUES (?, ?, ?, ?)",
+                """
+                INSERT INTO guild_artists (guild, artist, name, at) VALUES (?, ?, ?, ?)
+                ON CONFLICT DO NOTHING
+                """,
                 [guild, normalise(name), name, time()],
             )
             if cursor.rowcount:
@@ -119,30 +120,6 @@ class GuildListsTable:
             if cursor.rowcount:
                 await log_change(connection, guild, moderator, "unblocked artist", None, name)
         return bool(cursor.rowcount)
-
-    async def rows_by(self, name: str) -> tuple[list[int], list[int]]:
-        """Catalogue rows of an artist's tracks: those where the artist is the first one, and the others."""
-        wanted = normalise(name)
-        phrase = wanted.replace('"', "")
-        if not phrase:
-            return [], []
-        found = await self._database.fetch(
-            """
-            SELECT tracks.row, tracks.artists
-            FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
-            JOIN ranked USING (rank) JOIN tracks USING (row)
-            """,
-            [f'artist : "{phrase}"', _ROWS],
-        )
-        first: list[int] = []
-        others: list[int] = []
-        for row, names in found:
-            credited = tuple(json.loads(names))
-            if wanted in artist_keys(credited[:1]):
-                first.append(row)
-            elif wanted in artist_keys(credited):
-                others.append(row)
-        return first, others
 
 
 def _name(song: KnownSong) -> list[object]:

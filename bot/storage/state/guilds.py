@@ -13,6 +13,10 @@ from bot.storage.database import Database, Row
 
 _SETTINGS = tuple(field.name for field in fields(GuildSettings))
 _COLUMNS = ", ".join(_SETTINGS)
+_STORE = f"""
+INSERT INTO guilds (guild, {_COLUMNS}) VALUES (?, {", ".join("?" * len(_SETTINGS))})
+ON CONFLICT (guild) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SETTINGS)}
+"""
 
 
 class Guilds:
@@ -47,9 +51,8 @@ class Guilds:
             )
             before = _settings([tuple(row) for row in rows])
             after = replace(before, **changes)  # type: ignore[arg-type]
-            marks = ", ".join("?" * len(_SETTINGS))
             await connection.execute(
-                f"INSERT OR REPLACE INTO guilds (guild, {_COLUMNS}) VALUES (?, {marks})",
+                _STORE,
                 [guild, *(_stored(after)[name] for name in _SETTINGS)],
             )
             for name in _SETTINGS:

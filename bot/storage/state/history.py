@@ -17,9 +17,9 @@ _CHANNELS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class RecentPick:
-    """A catalogue row, or the key of a hot song; `at` in Unix seconds."""
+    """A track's id, or the reference of a hot song; `at` in Unix seconds."""
 
-    row: int | None
+    track_id: str | None
     hot_song: str | None
     at: float = 0.0
 
@@ -48,7 +48,7 @@ class History:
         Args:
             user: who asked for it; None outside Discord.
         """
-        noted = RecentPick(pick.row, pick.hot_song, time())
+        noted = RecentPick(pick.track_id, pick.hot_song, time())
         (await self._picks(channel)).appendleft(noted)
         self._unwritten.append((channel, user, noted))
 
@@ -61,8 +61,8 @@ class History:
         await self.flush()
         rows = await self._database.fetch(
             """
-            SELECT row, hot_song, at FROM recommendations
-            WHERE user = ? ORDER BY recommendation DESC LIMIT ?
+            SELECT track_id, hot_song, at FROM recommendations
+            WHERE "user" = ? ORDER BY recommendation DESC LIMIT ?
             """,
             [user, limit],
         )
@@ -83,8 +83,10 @@ class History:
             return
         async with self._database.transaction() as connection:
             await connection.executemany(
-                "INSERT INTO recommendations (channel, user, row, hot_song, at) VALUES (?, ?, ?, ?, ?)",
-                [(channel, user, pick.row, pick.hot_song, pick.at) for channel, user, pick in waiting],
+                """
+                INSERT INTO recommendations (channel, "user", track_id, hot_song, at) VALUES (?, ?, ?, ?, ?)
+                """,
+                [(channel, user, pick.track_id, pick.hot_song, pick.at) for channel, user, pick in waiting],
             )
         del self._unwritten[: len(waiting)]
 
@@ -98,7 +100,7 @@ class History:
         async with self._writing:
             await self._write()
             rows = await self._database.fetch(
-                "SELECT DISTINCT channel FROM recommendations WHERE user = ?", [user]
+                'SELECT DISTINCT channel FROM recommendations WHERE "user" = ?', [user]
             )
             yield
             for (channel,) in rows:
@@ -116,7 +118,7 @@ class History:
             picks = [pick for noted, _, pick in reversed(self._unwritten) if noted == channel]
             rows = await self._database.look_up(
                 """
-                SELECT row, hot_song, at FROM recommendations
+                SELECT track_id, hot_song, at FROM recommendations
                 WHERE channel = ? ORDER BY recommendation DESC LIMIT ?
                 """,
                 [channel, self._remembered],

@@ -15,7 +15,7 @@ class People:
         counts = {}
         for personal in PERSONAL:
             [(count,)] = await self._database.fetch(
-                f"SELECT count(*) FROM {personal.table} WHERE {personal.column} = ?", [user]
+                f'SELECT count(*) FROM {personal.table} WHERE "{personal.column}" = ?', [user]
             )
             counts[personal.table] = int(count)
         return counts
@@ -30,9 +30,9 @@ class People:
         async with self._database.transaction() as connection:
             for personal in PERSONAL:
                 change = (
-                    f"UPDATE {personal.table} SET {personal.column} = NULL"
+                    f'UPDATE {personal.table} SET "{personal.column}" = NULL'
                     if personal.anonymous
                     else f"DELETE FROM {personal.table}"
                 )
-                await connection.execute(f"{change} WHERE {personal.column} = ?", [user])
+                await connection.execute(f'{change} WHERE "{personal.column}" = ?', [user])
         await self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -11,11 +11,11 @@ from bot.storage.database import Database
 
 
 class KeptPlaylist(NamedTuple):
-    """A stored playlist: catalogue rows in order."""
+    """A stored playlist: track ids in order."""
 
     kind: PlaylistKind
     name: str
-    rows: list[int]
+    track_ids: list[str]
 
 
 class Playlists:
@@ -24,19 +24,19 @@ class Playlists:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def keep(self, kind: PlaylistKind, name: str, rows: Sequence[int]) -> str:
+    async def keep(self, kind: PlaylistKind, name: str, track_ids: Sequence[str]) -> str:
         """Store a playlist; returns its token."""
         token = secrets.token_urlsafe(9)
         await self._database.execute(
-            "INSERT INTO playlists (token, kind, name, rows, made_at) VALUES (?, ?, ?, ?, ?)",
-            [token, kind, name, json.dumps(list(rows)), time()],
+            "INSERT INTO playlists (token, kind, name, track_ids, made_at) VALUES (?, ?, ?, ?, ?)",
+            [token, kind, name, json.dumps(list(track_ids)), time()],
         )
         return token
 
     async def find(self, token: str) -> KeptPlaylist | None:
         """The playlist of a token."""
         found = await self._database.look_up(
-            "SELECT kind, name, rows FROM playlists WHERE token = ?", [token]
+            "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [token]
         )
         return KeptPlaylist(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
 

@@ -17,14 +17,15 @@ from bot.domain.sessions import (
 )
 from bot.storage.database import Database
 
-_SONG = ("token", "title", "artists", "row", "seconds")
+_USER = '"user"'  # a word of SQL
+_SONG = ("song_ref", "title", "artists", "seconds")
 _COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "session_people": (("user",), ("place", "served", "away_since", "asked_at")),
-    "session_queue": (("entry",), ("user", *_SONG)),
-    "session_songs": (("number",), ("user", "why", "about", "began_at", "skipped", *_SONG)),
-    "session_upcoming": (("place",), ("user", "why", "about", *_SONG)),
-    "session_skips": (("user",), ()),
-    "session_opinions": (("number", "user"), ("liked",)),
+    "session_people": ((_USER,), ("place", "served", "away_since", "asked_at")),
+    "session_queue": (("entry",), (_USER, *_SONG)),
+    "session_songs": (("number",), (_USER, "why", "about", "began_at", "skipped", *_SONG)),
+    "session_upcoming": (("place",), (_USER, "why", "about", *_SONG)),
+    "session_skips": ((_USER,), ()),
+    "session_opinions": (("number", _USER), ("liked",)),
     "session_polls": ((), ("message", "ends_at")),
     "session_candidates": (("answer",), _SONG),
 }
@@ -57,17 +58,17 @@ class Sessions:
             StorageFailed: it could not be written.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(
+            begun = await connection.execute_fetchall(
                 """
                 INSERT INTO sessions
                   (channel, guild, mode, auto, age_restricted, began_at, touched_at, due_at)
-                VALUES (?, ?, ?, 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING
+                VALUES (?, ?, ?, 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING session
                 """,
                 [channel, guild, mode, now, now, now],
             )
-            if not cursor.rowcount or cursor.lastrowid is None:
-                return None
-            return Session(cursor.lastrowid, channel, guild, mode, now, now)
+            for (number,) in begun:
+                return Session(number, channel, guild, mode, now, now)
+            return None
 
     async def open_in(self, channel: int) -> Session | None:
         """The open session of a channel."""
@@ -110,12 +111,7 @@ class Sessions:
                     if old[table].get(values, ...) != rest
                 ]
                 if fresh:
-                    names = ("session", *key, *others)
-                    await connection.executemany(
-                        f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) "
-                        f"VALUES ({', '.join('?' * len(names))})",
-                        fresh,
-                    )
+                    await connection.executemany(_stored(table, key, others), fresh)
 
     async def due(self, now: float) -> list[tuple[int, int]]:
         """Channels and numbers of sessions in which something is to happen by now, the longest due first."""
@@ -187,6 +183,15 @@ class Sessions:
         )
 
 
+def _stored(table: str, key: tuple[str, ...], others: tuple[str, ...]) -> str:
+    names, unique = ("session", *key, *others), ", ".join(("session", *key))
+    change = ", ".join(f"{name} = excluded.{name}" for name in others)
+    return (
+        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+        f"ON CONFLICT ({unique}) DO {f'UPDATE SET {change}' if others else 'NOTHING'}"
+    )
+
+
 def _tables(session: Session) -> dict[str, Rows]:
     poll = session.poll
     return {
@@ -216,12 +221,12 @@ def _reason(pick: Pick) -> tuple[Any, ...]:
 
 
 def _fields(song: SessionSong) -> tuple[Any, ...]:
-    return song.song_ref, song.title, json.dumps(song.artists, ensure_ascii=False), song.row, song.seconds
+    return song.song_ref, song.title, json.dumps(song.artists, ensure_ascii=False), song.seconds
 
 
 def _song(fields: list[Any]) -> SessionSong:
-    token, title, artists, row, seconds = fields
-    return SessionSong(token, title, tuple(json.loads(artists)), row, seconds)
+    song_ref, title, artists, seconds = fields
+    return SessionSong(song_ref, title, tuple(json.loads(artists)), seconds)
 
 
 def _by_place(person: Person) -> int:

@@ -1,6 +1,7 @@
 """Backups are of one moment and whole; restoring refuses what is not, and saves what was there."""
 
 import asyncio
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -15,11 +16,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.services.catalogue.backup import BackupRefused, Restored, back_up, restore
+from bot.domain.errors import StorageFailed
+from bot.services.catalogue.backup import BackupRefused, StateFolder, back_up
+from bot.services.catalogue.restore import Restored, restore
 from bot.services.model_store import ModelStore
-from bot.storage.catalogue.copies import look_over
-from bot.storage.database import Database, newest_schema
+from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.copies import check_state
+from bot.storage.database import Database
 from bot.storage.state.metadata import Metadata
+from tests.support.old_state import make_old_state, upgraded
 
 NUMBERS = count()
 
@@ -30,20 +35,20 @@ def quiet(stage: str, share: float) -> None:
 
 
 def saved(state: Path, file: Path) -> int:
-    return back_up(state / "samewave.db", state / "models", file, quiet)
+    return back_up(StateFolder(state), file, quiet)
 
 
 def put_back(file: Path, state: Path) -> Restored:
-    return restore(file, state / "samewave.db", state / "models", quiet)
+    return restore(file, StateFolder(state), quiet)
 
 
 def facts_of(state: Path) -> dict[str, str]:
-    with closing(sqlite3.connect(state / "samewave.db")) as connection:
-        return dict(connection.execute("SELECT name, value FROM facts"))
+    with closing(sqlite3.connect(state / "state.db")) as connection:
+        return dict(connection.execute("SELECT name, value FROM metadata"))
 
 
 async def write(state: Path, **facts: str) -> None:
-    opened = await Database.open(state / "samewave.db")
+    opened = await Database.open(state / "state.db")
     for name, value in facts.items():
         await Metadata(opened).set(name, value)
     await opened.close()
@@ -64,14 +69,18 @@ def model_of(state: Path) -> str:
 
 def test_there_and_back(state: Path, tmp_path: Path) -> None:
     asyncio.run(write(state, mood="before"))
-    name = model_of(state)
+    name, catalogue = model_of(state), CatalogueFolder(state / "catalogues").current()
     assert saved(state, tmp_path / "backup.zip") > 100_000
     asyncio.run(write(state, mood="after"))
     shutil.rmtree(state / "models")
+    shutil.rmtree(state / "catalogues")
     done = put_back(tmp_path / "backup.zip", state)
     assert done.model
     assert facts_of(state)["mood"] == "before"
     assert model_of(state) == name
+    assert not list(state.glob("models/*/*.joblib"))  # nothing that runs code
+    assert CatalogueFolder(state / "catalogues").current() == catalogue
+    assert CatalogueFolder(state / "catalogues").open().look_up("SELECT count(*) FROM tracks") == [(5_849,)]
     assert done.saved is not None
     assert facts_of(done.saved)["mood"] == "after"
     assert not [path.name for path in state.iterdir() if "unfinished" in path.name]
@@ -93,12 +102,12 @@ def test_a_copy_is_of_one_moment_while_others_write(small: Path, tmp_path: Path)
 
     async def keep_writing() -> None:
         nonlocal written
-        opened = await Database.open(small / "samewave.db")
+        opened = await Database.open(small / "state.db")
         while not stop.is_set():
             async with opened.transaction() as writer:
                 for name in ("left", "right"):
                     row = (name, f"{written}" * 5_000)
-                    await writer.execute("INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)", row)
+                    await writer.execute("INSERT OR REPLACE INTO metadata (name, value) VALUES (?, ?)", row)
             written += 1
         await opened.close()
 
@@ -117,7 +126,7 @@ def test_a_copy_is_of_one_moment_while_others_write(small: Path, tmp_path: Path)
         put_back(tmp_path / f"{number}.zip", place)
         found = facts_of(place)
         assert found.get("left") == found.get("right")
-        assert look_over(place / "samewave.db") == newest_schema()
+        check_state(place / "state.db")
 
 
 def test_nothing_is_overwritten(small: Path, tmp_path: Path) -> None:
@@ -133,7 +142,7 @@ def test_nothing_is_overwritten(small: Path, tmp_path: Path) -> None:
 
 async def test_it_is_refused_while_a_bot_runs(small: Path, tmp_path: Path) -> None:
     saved(small, tmp_path / "backup.zip")
-    opened = await Database.open(small / "samewave.db")
+    opened = await Database.open(small / "state.db")
     with pytest.raises(BackupRefused, match="stop it first"):
         put_back(tmp_path / "backup.zip", small)
     assert await Metadata(opened).get("kept") == "yes"
@@ -143,16 +152,17 @@ async def test_it_is_refused_while_a_bot_runs(small: Path, tmp_path: Path) -> No
 
 def test_what_is_there_may_be_no_database(small: Path, tmp_path: Path) -> None:
     saved(small, tmp_path / "backup.zip")
-    (small / "samewave.db").write_bytes(b"words, not a database" * 100)
+    (small / "state.db").write_bytes(b"words, not a database" * 100)
     done = put_back(tmp_path / "backup.zip", small)
     assert facts_of(small)["kept"] == "yes"
     assert done.saved is not None
-    assert (done.saved / "samewave.db").read_bytes().startswith(b"words")
+    assert (done.saved / "state.db").read_bytes().startswith(b"words")
 
 
 def untouched(state: Path) -> None:
     assert facts_of(state)["kept"] == "yes"
-    assert sorted(path.name for path in state.iterdir()) == ["samewave.db"]
+    assert {path.name for path in state.iterdir()} <= {"state.db", "catalogues"}
+    assert {path.name for path in (state / "catalogues").glob("*")} <= {"import.lock"}
 
 
 @pytest.fixture(scope="module")
@@ -185,11 +195,10 @@ def test_a_damaged_archive_is_refused_or_whole(
 
 def packed_as(file: Path, change: Callable[[dict[str, object]], None], **parts: bytes) -> None:
     """An archive with these parts, its list of contents changed."""
-    import hashlib  # noqa: PLC0415
-
     names = {name.replace("__", "/").replace("_dot_", "."): part for name, part in parts.items()}
     listed = {n: {"bytes": len(p), "sha256": hashlib.sha256(p).hexdigest()} for n, p in names.items()}
-    contents: dict[str, object] = {"samewave_backup": 1, "made": "2026-11-21T10:00:00+00:00", "files": listed}
+    contents: dict[str, object] = {"samewave_backup": 2, "catalogue": "", "files": listed}
+    contents["made"] = "2026-11-21T10:00:00+00:00"
     change(contents)
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in names.items():
@@ -206,36 +215,53 @@ def test_foreign_archives_are_refused(small: Path, tmp_path: Path) -> None:
         other.execute("CREATE TABLE songs (a)")
         other.commit()
     foreign = (tmp_path / "foreign.db").read_bytes()
-    shutil.copy(small / "samewave.db", tmp_path / "newer.db")
+    shutil.copy(small / "state.db", tmp_path / "newer.db")
     with closing(sqlite3.connect(tmp_path / "newer.db")) as newer:
         newer.execute("PRAGMA user_version = 9999")
-    good = (small / "samewave.db").read_bytes()
+    good = (small / "state.db").read_bytes()
     bomb = bytes(50_000_000)
+    shutil.copy(small / "state.db", tmp_path / "trap.db")
+    with closing(sqlite3.connect(tmp_path / "trap.db")) as trap:
+        trap.execute("CREATE TRIGGER trap AFTER INSERT ON feedback BEGIN DELETE FROM guilds; END")
+    shutil.copy(small / "state.db", tmp_path / "extra.db")
+    with closing(sqlite3.connect(tmp_path / "extra.db")) as extra:
+        extra.execute("CREATE TABLE extra (a)")
+    trapped, with_extra = (tmp_path / "trap.db").read_bytes(), (tmp_path / "extra.db").read_bytes()
+    wrong_catalogue = {f"catalogues__{'0' * 64}_dot_db": good}
+    foreign_catalogue = {f"catalogues__{hashlib.sha256(foreign).hexdigest()}_dot_db": foreign}
+
+    def names_no_catalogue(contents: dict[str, object]) -> None:
+        contents["catalogue"] = "0" * 64
 
     def claims_little(contents: dict[str, object]) -> None:
-        contents["files"] = {"samewave.db": {"bytes": 10, "sha256": ""}}
+        contents["files"] = {"state.db": {"bytes": 10, "sha256": ""}}
 
     def claims_much(contents: dict[str, object]) -> None:
-        contents["files"] = {"samewave.db": {"bytes": 10**15, "sha256": ""}}
+        contents["files"] = {"state.db": {"bytes": 10**15, "sha256": ""}}
 
     def of_the_future(contents: dict[str, object]) -> None:
-        contents["samewave_backup"] = 2
+        contents["samewave_backup"] = 3
 
     cases: dict[str, Callable[[Path], None]] = {
         "text": lambda file: file.write_text("a letter") and None,  # type: ignore[func-returns-value]
         "other zip": lambda file: zipfile.ZipFile(file, "w").writestr("a", "b"),
-        "foreign database": lambda file: packed_as(file, nothing, samewave_dot_db=foreign),
-        "no database": lambda file: packed_as(file, nothing, samewave_dot_db=b"words" * 500),
+        "foreign database": lambda file: packed_as(file, nothing, state_dot_db=foreign),
+        "no database": lambda file: packed_as(file, nothing, state_dot_db=b"words" * 500),
         "newer schema": lambda file: packed_as(
-            file, nothing, samewave_dot_db=(tmp_path / "newer.db").read_bytes()
+            file, nothing, state_dot_db=(tmp_path / "newer.db").read_bytes()
         ),
-        "climbs out": lambda file: packed_as(file, nothing, samewave_dot_db=good, **{"..__..__evil": b"x"}),
+        "climbs out": lambda file: packed_as(file, nothing, state_dot_db=good, **{"..__..__evil": b"x"}),
         "climbs out as a model": lambda file: packed_as(
-            file, nothing, samewave_dot_db=good, **{"model__..__evil_dot_json": b"x"}
+            file, nothing, state_dot_db=good, **{"model__..__evil_dot_json": b"x"}
         ),
-        "bomb": lambda file: packed_as(file, claims_little, samewave_dot_db=bomb),
-        "too big for the disk": lambda file: packed_as(file, claims_much, samewave_dot_db=good),
-        "of the future": lambda file: packed_as(file, of_the_future, samewave_dot_db=good),
+        "bomb": lambda file: packed_as(file, claims_little, state_dot_db=bomb),
+        "too big for the disk": lambda file: packed_as(file, claims_much, state_dot_db=good),
+        "with a trigger": lambda file: packed_as(file, nothing, state_dot_db=trapped),
+        "with another table": lambda file: packed_as(file, nothing, state_dot_db=with_extra),
+        "a lying catalogue": lambda file: packed_as(file, nothing, state_dot_db=good, **wrong_catalogue),
+        "no catalogue": lambda file: packed_as(file, nothing, state_dot_db=good, **foreign_catalogue),
+        "a missing catalogue": lambda file: packed_as(file, names_no_catalogue, state_dot_db=good),
+        "of the future": lambda file: packed_as(file, of_the_future, state_dot_db=good),
     }
     for name, make in cases.items():
         file = tmp_path / f"{name}.zip"
@@ -245,3 +271,35 @@ def test_foreign_archives_are_refused(small: Path, tmp_path: Path) -> None:
             put_back(file, small)
         untouched(small)
     assert not (tmp_path / "evil").exists()
+
+
+def test_a_damaged_database_is_not_backed_up_as_if_it_were_sound(small: Path, tmp_path: Path) -> None:
+    asyncio.run(write(small, **{f"name {number}": "x" * 5_000 for number in range(200)}))
+    with (small / "state.db").open("r+b") as file:
+        file.seek(40 * 16_384)
+        file.write(b"\xa5" * 16_384 * 10)
+    with pytest.raises(StorageFailed, match=r"damaged|could not be copied"):
+        saved(small, tmp_path / "backup.zip")
+    assert not list(tmp_path.glob("*backup*"))
+
+
+def test_a_model_of_the_same_name_that_is_damaged_is_replaced(state: Path, tmp_path: Path) -> None:
+    saved(state, tmp_path / "backup.zip")
+    name = model_of(state)
+    for file in (state / "models" / name).iterdir():
+        file.write_bytes(b"damaged")
+    put_back(tmp_path / "backup.zip", state)
+    assert model_of(state) == name
+
+
+def test_a_backup_of_the_version_before_is_brought_to_this_one(tmp_path: Path) -> None:
+    make_old_state(tmp_path / "old")
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        content = (tmp_path / "old" / "samewave.db").read_bytes()
+        archive.writestr("samewave.db", content)
+        listed = {"samewave.db": {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}}
+        made = {"samewave_backup": 1, "made": "2026-11-21T10:00:00+00:00", "files": listed}
+        archive.writestr("backup.json", json.dumps(made))
+    put_back(tmp_path / "old.zip", tmp_path / "new")
+    assert not (tmp_path / "new" / "samewave.db").exists()
+    upgraded(tmp_path / "new")

@@ -44,7 +44,7 @@ async def services(state: Path) -> AsyncIterator[Services]:
 
 
 async def with_chart(state: Path, entries: list[ChartEntry]) -> None:
-    database = await Database.open(state / "samewave.db")
+    database = await Database.open(state / "state.db")
     chart = Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), tuple(entries))
     await Charts(database).replace(chart, datetime.now(UTC))
     await database.close()
@@ -52,7 +52,7 @@ async def with_chart(state: Path, entries: list[ChartEntry]) -> None:
 
 def bytes_of(state: Path) -> bytes:
     """The database and its journal as they lie on the disk."""
-    return b"".join(file.read_bytes() for file in state.glob("samewave.db*"))
+    return b"".join(file.read_bytes() for file in state.glob("state.db*"))
 
 
 async def scope(services: Services, *, guild: int | None = HERE, user: int = ME, channel: int = 9) -> Scope:
@@ -210,7 +210,7 @@ async def test_a_server_has_its_own_rule_for_explicit_songs(services: Services) 
 async def test_every_table_with_a_persons_id_is_named(state: Path) -> None:
     """By the columns' names: whoever stores people calls the column by what they are."""
     people = re.compile(r"user|moderator|member|author|person|host|dj|who\b|asker|listener")
-    with closing(sqlite3.connect(state / "samewave.db")) as connection:
+    with closing(sqlite3.connect(state / "state.db")) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
         found = {
             (table, column[1])
@@ -271,7 +271,7 @@ async def test_the_daily_tidying_keeps_the_promised_times(services: Services, st
     await run_job(services, "write history")
     tables = ("feedback", "recommendations", "guild_log")
     for days_over, left in ((-1, 1), (1, 0)):
-        with closing(sqlite3.connect(state / "samewave.db")) as connection, connection:
+        with closing(sqlite3.connect(state / "state.db")) as connection, connection:
             for personal in PERSONAL:
                 if personal.table in tables:
                     made = time() - (personal.days + days_over) * 86_400
@@ -279,7 +279,7 @@ async def test_the_daily_tidying_keeps_the_promised_times(services: Services, st
         for job in services.jobs:
             if job.name.startswith("expire"):
                 assert await job.attempt()
-        with closing(sqlite3.connect(state / "samewave.db")) as connection:
+        with closing(sqlite3.connect(state / "state.db")) as connection:
             counts = [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables]
         assert counts == [(left,)] * 3
     assert (await services.guilds.settings.of(HERE)).quiet

@@ -2,16 +2,15 @@ import string
 from pathlib import Path
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.titles import title_key
-from bot.services.catalogue.import_tables import ImportCatalogue
+from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, slip_query, three_letter_pieces
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
-from tests.sources.tables.fictional import EMBEDDED
+from bot.storage.state.fetched_songs import FetchedSongs
 
 WORDS = st.text(string.ascii_lowercase + " ", min_size=6, max_size=40).map(str.split).map(" ".join)
 
@@ -45,16 +44,10 @@ def test_pieces_that_no_title_has_are_not_asked_for() -> None:
     assert rarest_query(['a"b', "abc"], {'a"b': 1}) == '"a""b"'
 
 
-@pytest.fixture
-async def database(tmp_path: Path) -> Database:
-    database = await Database.open(tmp_path / "samewave.db")
-    await ImportCatalogue(database, embedded=EMBEDDED)(EMBEDDED)
-    return database
-
-
-async def test_misspelt_titles_are_found(database: Database) -> None:
+async def test_misspelt_titles_are_found(made_state: Path, tmp_path: Path) -> None:
+    database = await Database.open(tmp_path / "state.db")
     try:
-        tracks = Tracks(database)
+        tracks = Tracks(CatalogueFolder(made_state / "catalogues").open(), FetchedSongs(database))
         rng = np.random.default_rng(1)
         keys = {title_key(track.title) for track in await tracks.popular(600)}
         found = asked = 0

@@ -1,0 +1,232 @@
+"""The way back from a backup.
+
+Nothing is taken out of an archive under a name the archive chose: every name is checked first.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.domain.errors import StorageFailed
+from bot.services.catalogue.backup import (
+    CATALOGUES,
+    CHUNK,
+    CONTENTS,
+    FORMAT,
+    PICKLED,
+    STATE,
+    BackupRefused,
+    StateFolder,
+    Tell,
+)
+from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.copies import check_catalogue, check_old_database, check_state, in_use
+from bot.storage.upgrade import OLD_NAME, prepare_state
+from ml.serving.bundle import BundleError, current_bundle
+
+_OLD_FORMAT = 1
+"""Of the version before: one `samewave.db` in place of state and catalogue."""
+_CATALOGUE_FILE = re.compile(rf"{CATALOGUES}/([0-9a-f]{{64}})\.db")
+_MODEL_FILE = re.compile(r"model/(\d{8}T\d{12}Z)/([a-z0-9_]+\.(?:joblib|npy|npz|json))")
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    KeyError,
+    TypeError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
+"""What zipfile, zlib and json raise on bytes that are none of ours."""
+_LARGEST_CONTENTS = 100_000
+_SPARE = 20_000_000
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did.
+
+    Attributes:
+        made: when the backup was made.
+        saved: where what was there before now lies; None when there was nothing.
+        model: whether the archive had a model.
+    """
+
+    made: datetime
+    saved: Path | None
+    model: bool
+
+
+def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
+    """Put a backup in place of what is there, which is saved first; at each moment the state is a whole one.
+
+    Raises:
+        BackupRefused: the archive is foreign, damaged or too new, a bot runs on this state, or the disk is
+            full; what is there stays.
+    """
+    state = folder.path
+    place = state / ".restore.unfinished"
+    try:
+        shutil.rmtree(place, ignore_errors=True)  # left by a restore that was killed
+        place.mkdir(parents=True)
+        contents = _unpack(file, place, tell)
+        _check(place, contents)
+        if in_use(folder.database) or in_use(state / OLD_NAME):
+            raise BackupRefused(f"A bot is running on {state}: stop it first, then restore.")
+        made = datetime.fromisoformat(str(contents["made"]))
+        saved = _save(folder)
+        bundle = _put_back(place, folder)
+        return Restored(made, saved, bundle)
+    except StorageFailed as error:
+        raise BackupRefused(f"{file} was not restored. {error}") from error
+    except _DAMAGED as error:
+        raise BackupRefused(
+            f"{file} is no backup of Samewave, or it is damaged; nothing was changed."
+        ) from error
+    except OSError as error:
+        raise BackupRefused(f"{file} was not restored ({error.strerror or error}).") from error
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _check(place: Path, contents: Mapping[str, Any]) -> None:
+    """Look over what was unpacked; afterwards the catalogue's pointer stands beside it.
+
+    Raises:
+        StorageFailed: a database is none of ours, or damaged.
+    """
+    if (place / OLD_NAME).exists():
+        check_old_database(place / OLD_NAME)
+        prepare_state(place)
+        return
+    check_state(place / STATE)
+    catalogues = CatalogueFolder(place / CATALOGUES)
+    for catalogue in catalogues.path.glob("*.db"):
+        check_catalogue(catalogue)
+    if in_force := str(contents["catalogue"]):
+        if not catalogues.file(in_force).exists():
+            raise ValueError("the catalogue in force is not among the files")
+        catalogues.point_to(in_force)
+
+
+def _put_back(place: Path, folder: StateFolder) -> bool:
+    """Move everything to where it belongs; returns whether there is a model."""
+    for catalogue in (place / CATALOGUES).glob("*.db"):
+        folder.catalogues.mkdir(parents=True, exist_ok=True)
+        os.replace(catalogue, folder.catalogues / catalogue.name)
+    bundles = sorted((place / "model").iterdir()) if (place / "model").exists() else []
+    for bundle in bundles:
+        folder.models.mkdir(parents=True, exist_ok=True)
+        there = folder.models / bundle.name
+        if there.exists():  # perhaps damaged
+            os.replace(there, place / f"replaced-{bundle.name}")
+        os.replace(bundle, there)
+    for database in (folder.database, folder.database.with_name(OLD_NAME)):
+        for journal in ("wal", "shm", "journal"):
+            database.with_name(f"{database.name}-{journal}").unlink(missing_ok=True)
+    os.replace(place / STATE, folder.database)
+    folder.database.with_name(OLD_NAME).unlink(missing_ok=True)
+    if (place / CATALOGUES / "current").exists():
+        os.replace(place / CATALOGUES / "current", folder.catalogues / "current")
+    for bundle in bundles:
+        pointer = place / "current"
+        pointer.write_text(bundle.name, "utf-8")
+        os.replace(pointer, folder.models / "current")
+    return bool(bundles)
+
+
+def _unpack(file: Path, place: Path, tell: Tell) -> dict[str, Any]:
+    with zipfile.ZipFile(file) as archive:
+        for part in archive.infolist():
+            if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or part.flag_bits & 1:
+                raise ValueError("compressed or encrypted in a way that is none of ours")
+        listed = archive.getinfo(CONTENTS)
+        if listed.file_size > _LARGEST_CONTENTS:
+            raise ValueError("a list of contents of that size is none of ours")
+        contents = json.loads(archive.read(listed))
+        if contents["samewave_backup"] not in (FORMAT, _OLD_FORMAT):
+            raise BackupRefused(f"{file} was made by another version of Samewave: update Samewave first.")
+        files = dict(contents["files"])
+        database = STATE if contents["samewave_backup"] == FORMAT else OLD_NAME
+        if database not in files or sorted([*files, CONTENTS]) != sorted(archive.namelist()):
+            raise ValueError("other files than the listed ones")
+        for name, part in files.items():
+            catalogue = _CATALOGUE_FILE.fullmatch(name)
+            if catalogue and catalogue[1] != part["sha256"]:
+                raise ValueError("a catalogue under another digest than its own")
+            if not (catalogue or name == database or _MODEL_FILE.fullmatch(name)):
+                raise ValueError("a name that is none of ours")
+        needed = sum(int(part["bytes"]) for part in files.values())
+        if needed + _SPARE > shutil.disk_usage(place).free:
+            raise BackupRefused(
+                f"{file} needs {needed / 2**20:,.0f} MiB of free disk space in {place.parent}."
+            )
+        for name, part in files.items():
+            if name.endswith(PICKLED):  # of a version before: it would run code
+                continue
+            target = place / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            _take(archive, name, target, int(part["bytes"]), str(part["sha256"]), tell)
+    return dict(contents)
+
+
+def _take(archive: zipfile.ZipFile, name: str, target: Path, size: int, digest: str, tell: Tell) -> None:
+    found, read = hashlib.sha256(), 0
+    with archive.open(name) as inside, target.open("wb") as stream:
+        while chunk := inside.read(CHUNK):
+            read += len(chunk)
+            if read > size:
+                raise ValueError("more bytes than listed")
+            found.update(chunk)
+            stream.write(chunk)
+            tell("Unpacking", read / max(size, 1))
+        stream.flush()
+        os.fsync(stream.fileno())
+    if read != size or found.hexdigest() != digest:
+        raise ValueError("other bytes than were packed")
+
+
+def _save(folder: StateFolder) -> Path | None:
+    """Give what is there a second name; the first stays until the new one replaces it."""
+    old = folder.database.with_name(OLD_NAME)
+    there = [database for database in (folder.database, old) if database.exists()]
+    if not there:
+        return None
+    saved = folder.path / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    saved.mkdir()
+    for database in there:
+        _second_name(database, saved / database.name)
+        for journal in (database.with_name(f"{database.name}-{end}") for end in ("wal", "shm")):
+            if journal.exists():
+                shutil.copy2(journal, saved / journal.name)
+    if folder.catalogues.is_dir():
+        shutil.copytree(folder.catalogues, saved / CATALOGUES, copy_function=_second_name)
+    try:
+        name = current_bundle(folder.models)
+    except BundleError:
+        name = None
+    if name is not None and (folder.models / name).is_dir():
+        (saved / "models").mkdir()
+        shutil.copytree(folder.models / name, saved / "models" / name, copy_function=_second_name)
+        shutil.copy2(folder.models / "current", saved / "models" / "current")
+    return saved
+
+
+def _second_name(source: Any, target: Any) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without links
+        shutil.copy2(source, target)

@@ -1,0 +1,195 @@
+"""Makes the next catalogue file: the tracks of one that is there, those of a table, then the indexes."""
+
+import json
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import StorageFailed
+from bot.domain.titles import normalise, title_key
+from bot.storage.catalogue.incoming import GIVEN, Columns, Incoming, names_key
+from bot.storage.migrating import PAGE_BYTES
+
+SCHEMA = 1
+"""Of `schema.sql` and `indexes.sql`, and of the keys: stands in each file as `PRAGMA user_version`."""
+_CACHE_KIB = 65_536
+
+
+@dataclass(frozen=True)
+class ImportedRows:
+    """What became of the rows of a table: `rows` is the sum of the others.
+
+    Attributes:
+        rows: read from the table.
+        new: tracks that were not there.
+        completed: tracks that got a value, a label or an id they lacked.
+        unchanged: tracks that were there with all of it.
+        merged: rows whose track had come before in the table.
+        skipped: rows that were left out.
+    """
+
+    rows: int
+    new: int
+    completed: int
+    unchanged: int
+    merged: int
+    skipped: int
+
+
+class CatalogueBuilder:
+    """Writes a file that nobody else sees. Synchronous: for a thread, one at a time.
+
+    Raises:
+        StorageFailed: the disk is full or a file cannot be written.
+    """
+
+    def __init__(self, part: Path) -> None:
+        part.unlink(missing_ok=True)
+        self._part = part
+        self._rows = self._staged = 0
+        self._last = self._before = 0
+        self._incoming: Incoming | None = None
+        try:
+            part.parent.mkdir(parents=True, exist_ok=True)
+            self._connection = sqlite3.connect(
+                part.absolute().as_uri(), isolation_level=None, check_same_thread=False, uri=True
+            )
+            self._connection.executescript(
+                f"PRAGMA page_size = {PAGE_BYTES}; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; "
+                f"PRAGMA cache_size = -{_CACHE_KIB}; {_script('schema')}"
+            )
+            _add_functions(self._connection)
+            self._connection.execute("BEGIN")
+        except (sqlite3.Error, OSError) as error:
+            raise _not_saved(error) from error
+
+    def begin_with(self, path: Path, digest: str) -> None:
+        """Take over the tracks of another catalogue file, or of a database of schema 8; their rows stay.
+
+        Args:
+            digest: what the other one is called; models may have been trained on it.
+        """
+        run = self._connection.execute
+        try:
+            run("COMMIT")
+            run("ATTACH DATABASE ? AS base", [f"{path.absolute().as_uri()}?mode=ro"])
+            run("BEGIN")
+            tables = {name for (name,) in run("SELECT name FROM base.sqlite_master")}
+            [(schema,)] = run("PRAGMA base.user_version")
+            catalogue = "former_ids" in tables  # else a database of schema 8
+            columns = ", ".join(("row", *GIVEN, "isrc"))
+            keys = (
+                "title_key, artist_key"
+                if catalogue and schema == SCHEMA
+                else "title_key(title), names_key(artists)"
+            )
+            run(
+                f"""
+                INSERT INTO tracks ({columns}, title_key, artist_key) SELECT {columns}, {keys}
+                FROM base.tracks WHERE {"1" if catalogue else "source = 'import'"} ORDER BY row
+                """
+            )
+            run("INSERT INTO labels SELECT label, kind, name FROM base.labels ORDER BY label")
+            run(
+                """
+                INSERT INTO track_labels SELECT row, label FROM base.track_labels
+                WHERE row IN (SELECT row FROM tracks) ORDER BY row, label
+                """
+            )
+            run("INSERT INTO imports SELECT digest, name, rows FROM base.imports ORDER BY digest")
+            if catalogue:
+                run("INSERT INTO former_ids SELECT id, row FROM base.former_ids ORDER BY id")
+                run("INSERT INTO ancestors SELECT digest FROM base.ancestors ORDER BY digest")
+            if digest:
+                run("INSERT OR IGNORE INTO ancestors VALUES (?)", [digest])
+            [(self._last, self._before)] = run("SELECT coalesce(max(row), 0), count(*) FROM tracks")
+            run("COMMIT")
+            run("DETACH DATABASE base")
+            run("BEGIN")
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise _not_saved(error) from error
+
+    def add(self, rows: int, tracks: Columns, labels: Columns) -> None:
+        """Add one chunk of a table.
+
+        Args:
+            rows: how many rows of the table it comes from; those that are no tracks were left out.
+            tracks: cleaned tracks, with the columns `GIVEN`; artists are lists of names. An id may come
+                again.
+            labels: `position` counts in `tracks`, `kind` and `name` are the label's.
+        """
+        self._rows += rows
+        self._staged += len(tracks["id"])
+        try:
+            if self._incoming is None:
+                self._incoming = Incoming(self._connection, self._last)
+            self._incoming.add(tracks, labels)
+        except (sqlite3.Error, OSError) as error:
+            self.close()
+            raise _not_saved(error) from error
+
+    def counts(self) -> ImportedRows:
+        """What became of the rows so far."""
+        [(tracks,)] = self._connection.execute("SELECT count(*) FROM tracks")
+        met, completed = self._incoming.met() if self._incoming else (0, 0)
+        new, skipped = tracks - self._before, self._rows - self._staged
+        return ImportedRows(self._rows, new, completed, met - completed, self._staged - new - met, skipped)
+
+    def note_import(self, digest: str, name: str) -> None:
+        """Note the table whose songs were added, by the SHA-256 of its file."""
+        self._connection.execute("INSERT OR IGNORE INTO imports VALUES (?, ?, ?)", [digest, name, self._rows])
+
+    def finish(self) -> None:
+        """Lay down the indexes and check the file; nothing can be added any more."""
+        try:
+            if self._incoming is not None:
+                self._incoming.finish()
+            self._connection.execute("COMMIT")
+            self._connection.executescript(
+                f"BEGIN; {_script('indexes')} PRAGMA user_version = {SCHEMA}; COMMIT;"
+            )
+            [(verdict,), *_] = self._connection.execute("PRAGMA quick_check(1)")
+            if verdict != "ok":
+                raise StorageFailed(
+                    "The new catalogue was not written correctly; the one in force stays. Check the disk.",
+                    detail=str(verdict),
+                )
+        except (sqlite3.Error, OSError) as error:
+            raise _not_saved(error) from error
+        finally:
+            self._connection.close()
+
+    def interrupt(self) -> None:
+        """End what runs in the builder's thread soon; it raises there."""
+        with suppress(sqlite3.ProgrammingError):  # closed before
+            self._connection.interrupt()
+
+    def close(self) -> None:
+        """Give up. Does nothing after `finish` but remove what nobody took."""
+        self._connection.close()
+        self._part.unlink(missing_ok=True)
+
+
+def make_empty(connection: sqlite3.Connection) -> None:
+    """Lay down a catalogue without tracks."""
+    _add_functions(connection)
+    connection.executescript(f"{_script('schema')} {_script('indexes')} PRAGMA user_version = {SCHEMA};")
+
+
+def _script(name: str) -> str:
+    return Path(__file__).with_name(f"{name}.sql").read_text("utf-8")
+
+
+def _add_functions(connection: sqlite3.Connection) -> None:
+    connection.create_function("normalise", 1, normalise, deterministic=True)
+    connection.create_function("title_key", 1, title_key, deterministic=True)
+    connection.create_function("names_key", 1, lambda names: names_key(json.loads(names)), deterministic=True)
+
+
+def _not_saved(error: Exception) -> StorageFailed:
+    return StorageFailed(
+        "The import could not be saved: the disk may be full. The catalogue is as it was before.",
+        detail=str(error),
+    )

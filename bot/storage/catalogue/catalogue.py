@@ -1,0 +1,165 @@
+"""One catalogue file, opened for reading. It never changes, so nobody waits for anybody."""
+
+import asyncio
+import sqlite3
+import weakref
+from collections.abc import Collection, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any, Self
+
+from bot.domain.errors import DatabaseTooNew, StorageFailed
+from bot.storage.catalogue.building import SCHEMA, make_empty
+from bot.storage.database import Row, is_damage
+
+_READERS = 2
+_MOST_ROWS_KEPT = 200_000
+_IDS_AT_ONCE = 500
+
+
+class Catalogue:
+    """Tracks, labels and search indexes of one file.
+
+    Its connections close when the last one who holds the object lets go of it: whoever began an answer with
+    a catalogue ends it with the same one, though another is in force by then.
+
+    Attributes:
+        digest: the SHA-256 of the file, which is its name; "" for the empty catalogue.
+        ancestors: the digests of the catalogues it was made of.
+    """
+
+    def __init__(self, digest: str, connections: Sequence[sqlite3.Connection]) -> None:
+        self.digest = digest
+        self._quick, *readers = connections
+        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
+        for reader in readers:
+            self._idle.put(reader)
+        self._threads = ThreadPoolExecutor(len(readers), thread_name_prefix="catalogue")
+        self._rows: dict[str, int | None] = {}
+        weakref.finalize(self, _close, self._threads, connections)
+        found = self._quick.execute("SELECT digest FROM ancestors").fetchall()
+        self.ancestors = frozenset(digest for (digest,) in found)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open a file whose name is its digest. Blocks.
+
+        Raises:
+            DatabaseTooNew: a newer Samewave made it.
+            StorageFailed: there is none, it is damaged, or of an older schema.
+        """
+        connections: list[sqlite3.Connection] = []
+        try:
+            for _ in range(1 + _READERS):
+                connections.append(_connect(uri_of(path)))
+            [(schema,)] = connections[0].execute("PRAGMA user_version")
+            if schema > SCHEMA:
+                raise DatabaseTooNew(
+                    f"The catalogue {path} was made by a newer version of Samewave. Update Samewave, or "
+                    "point SAMEWAVE_STATE_DIR to another folder."
+                )
+            if schema < SCHEMA:
+                raise StorageFailed(f"The catalogue {path} was made by an older version of Samewave.")
+            return cls(path.stem, connections)
+        except BaseException as error:
+            for connection in connections:
+                connection.close()
+            if isinstance(error, sqlite3.Error):
+                raise StorageFailed(
+                    f"The catalogue {path} is damaged or cannot be read ({error}). Put a backup in its place "
+                    "with `samewave restore FILE`, or import its tables anew with --fresh.",
+                ) from error
+            raise
+
+    @classmethod
+    def empty(cls) -> Self:
+        """The catalogue before the first import: without a file."""
+        connections = [_connect("file::memory:") for _ in range(1 + _READERS)]
+        for connection in connections:
+            make_empty(connection)
+        return cls("", connections)
+
+    def is_made_of(self, digest: str) -> bool:
+        """Whether the rows of that catalogue are valid here: it is this one, or one that this was made of."""
+        return digest == self.digest or digest in self.ancestors
+
+    def look_up(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a query for a few rows by key, read on the event loop in some 20 µs.
+
+        Raises:
+            StorageFailed: the file is damaged.
+        """
+        try:
+            return self._quick.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise _not_read(error) from error
+
+    async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
+        """All rows of one query, read in a thread.
+
+        Raises:
+            StorageFailed: the file is damaged.
+        """
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(self._read, sql, tuple(parameters)))
+
+    def rows_of(self, ids: Collection[str]) -> list[int]:
+        """The rows of those of the ids that are in here, in their order.
+
+        Raises:
+            StorageFailed: the file is damaged.
+        """
+        if unknown := [id for id in ids if id not in self._rows]:
+            if len(self._rows) + len(unknown) > _MOST_ROWS_KEPT:
+                self._rows.clear()
+                unknown = list(ids)
+            self._rows.update(dict.fromkeys(unknown))
+            for at in range(0, len(unknown), _IDS_AT_ONCE):
+                some = unknown[at : at + _IDS_AT_ONCE]
+                marks = ", ".join("?" * len(some))
+                for table in ("former_ids", "tracks"):
+                    self._rows.update(
+                        self.look_up(f"SELECT id, row FROM {table} WHERE id IN ({marks})", some)
+                    )
+        return [row for id in ids if (row := self._rows[id]) is not None]
+
+    def _read(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
+        reader = self._idle.get()
+        try:
+            return reader.execute(sql, parameters).fetchall()
+        except sqlite3.Error as error:
+            raise _not_read(error) from error
+        finally:
+            self._idle.put(reader)
+
+
+def uri_of(path: Path) -> str:
+    """What SQLite opens a catalogue file by: it is not written, so nothing has to be locked."""
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+
+
+def _connect(uri: str) -> sqlite3.Connection:
+    # Used by one thread at a time.
+    connection = sqlite3.connect(uri, isolation_level=None, check_same_thread=False, uri=True)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    return connection
+
+
+def _close(threads: ThreadPoolExecutor, connections: Sequence[sqlite3.Connection]) -> None:
+    threads.shutdown(wait=False)
+    for connection in connections:
+        with suppress(sqlite3.Error):
+            connection.close()
+
+
+def _not_read(error: sqlite3.Error) -> StorageFailed:
+    if is_damage(error):
+        return StorageFailed(
+            "My catalogue is damaged; whoever hosts me can put a backup in its place with "
+            "`samewave restore`.",
+            detail=str(error),
+        )
+    return StorageFailed("I could not read my catalogue just now; try again in a moment.", detail=str(error))

@@ -1,0 +1,207 @@
+"""The folder of catalogue files, each named by its digest, and the pointer to the one in force."""
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from bot.domain.errors import StorageFailed
+from bot.storage.catalogue.building import SCHEMA, CatalogueBuilder
+from bot.storage.catalogue.catalogue import Catalogue
+
+_POINTER = "current"
+_LOCK = "import.lock"
+_DIGEST_LENGTH = 64
+_ATTEMPTS = 3
+
+
+class CatalogueFolder:
+    """Finds, opens, swaps and removes catalogue files. Its methods block."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def current(self) -> str:
+        """The digest of the catalogue in force; "" before the first import.
+
+        Raises:
+            StorageFailed: the pointer cannot be read, or is none.
+        """
+        try:
+            digest = (self.path / _POINTER).read_text("ascii").strip()
+        except FileNotFoundError:
+            return ""
+        except (OSError, ValueError) as error:
+            raise self._no_pointer() from error
+        if len(digest) != _DIGEST_LENGTH or not set(digest) <= set("0123456789abcdef"):
+            raise self._no_pointer()
+        return digest
+
+    def current_file(self) -> Path | None:
+        """The file of the catalogue in force; None before the first import.
+
+        Raises:
+            StorageFailed: the pointer cannot be read, or is none.
+        """
+        return self.file(digest) if (digest := self.current()) else None
+
+    def file(self, digest: str) -> Path:
+        """The file of a catalogue."""
+        return self.path / f"{digest}.db"
+
+    def open(self, digest: str | None = None) -> Catalogue:
+        """Open a catalogue.
+
+        Args:
+            digest: which one; None for the one in force.
+
+        Raises:
+            DatabaseTooNew: a newer Samewave made it.
+            StorageFailed: it is damaged or missing.
+        """
+        for attempt in range(_ATTEMPTS):
+            asked = self.current() if digest is None else digest
+            if not asked:
+                return Catalogue.empty()
+            if self.file(asked).exists() or attempt == _ATTEMPTS - 1:
+                break  # else another one came into force just now
+        return Catalogue.open(self.file(asked))
+
+    def builder(self) -> CatalogueBuilder:
+        """Begin the next catalogue; hold the lock meanwhile.
+
+        Raises:
+            StorageFailed: the disk is full or the folder cannot be written.
+        """
+        return CatalogueBuilder(self._part)
+
+    def put_in_force(self) -> str:
+        """Name the finished file by its digest and point to it. Returns the digest.
+
+        Raises:
+            StorageFailed: the disk is full; the catalogue in force stays.
+        """
+        try:
+            with self._part.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+                os.fsync(file.fileno())
+            os.replace(self._part, self.file(digest))
+            self.point_to(digest)
+        except OSError as error:
+            raise StorageFailed(
+                "The import could not be saved: the disk may be full. The catalogue is as it was before.",
+                detail=str(error),
+            ) from error
+        return digest
+
+    def point_to(self, digest: str) -> None:
+        """Put a catalogue that is there in force."""
+        pointer = self.path / f"{_POINTER}.part"
+        with pointer.open("w", encoding="ascii") as file:
+            file.write(digest)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(pointer, self.path / _POINTER)
+        _flush_folder(self.path)
+
+    def tidy(self, needed: Collection[str] = ()) -> None:
+        """Remove what a killed import left, and catalogues that nobody needs any more.
+
+        Who has one open goes on reading it; where the system refuses to remove it then, the next start does.
+
+        Args:
+            needed: digests of catalogues to keep, such as the one a model was trained on; the one in force
+                stays as well.
+        """
+        with suppress(StorageFailed), self.lock():
+            kept = {self.current(), *needed}
+            for file in self.path.glob("*.db"):
+                if len(file.stem) == _DIGEST_LENGTH and file.stem not in kept:
+                    with suppress(OSError):
+                        file.unlink()
+            for left in self.path.glob("*.part*"):
+                with suppress(OSError):
+                    left.unlink()
+
+    def bring_up_to_date(self) -> None:
+        """Make the catalogue in force anew where an older Samewave made it.
+
+        Raises:
+            StorageFailed: it cannot be read, or the disk is full; it stays as it is.
+        """
+        if self._is_older(self.current()):
+            with self.lock(patience=600.0):
+                if self._is_older(digest := self.current()):  # another process may have done it
+                    builder = self.builder()
+                    try:
+                        builder.begin_with(self.file(digest), digest)
+                        builder.finish()
+                        self.put_in_force()
+                    finally:
+                        builder.close()
+
+    @contextmanager
+    def lock(self, *, patience: float = 0.0) -> Iterator[None]:
+        """Hold while a catalogue is made. The operating system lets go of it when the process dies.
+
+        Args:
+            patience: seconds to wait for another process.
+
+        Raises:
+            StorageFailed: another import holds it, or the folder cannot be written.
+        """
+        lock = None
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = sqlite3.connect(
+                self.path / _LOCK, timeout=patience, isolation_level=None, check_same_thread=False
+            )
+            lock.execute("BEGIN EXCLUSIVE")
+        except (sqlite3.Error, OSError) as error:
+            if lock is not None:
+                lock.close()
+            if "locked" in str(error):
+                raise StorageFailed(
+                    "Another import into this catalogue is running; try again when it is done.",
+                    detail=str(error),
+                ) from error
+            raise StorageFailed(
+                f"The folder {self.path} cannot be written ({error}). Check its permissions and the free "
+                "disk space."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.close()
+
+    @property
+    def _part(self) -> Path:
+        return self.path / "next.part"
+
+    def _is_older(self, digest: str) -> bool:
+        if not digest:
+            return False
+        try:
+            with self.file(digest).open("rb") as file:
+                file.seek(60)  # where SQLite keeps `user_version`
+                return int.from_bytes(file.read(4), "big") < SCHEMA
+        except OSError:
+            return False  # whoever opens it says what is wrong
+
+    def _no_pointer(self) -> StorageFailed:
+        return StorageFailed(
+            f"{self.path / _POINTER} does not name a catalogue. Put a backup in its place with "
+            "`samewave restore FILE`, or remove the folder and import its tables anew."
+        )
+
+
+def _flush_folder(path: Path) -> None:
+    """Make renames last; Windows has nothing like it."""
+    with suppress(OSError, AttributeError):
+        opened = os.open(path, os.O_DIRECTORY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

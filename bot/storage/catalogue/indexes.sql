@@ -1,0 +1,33 @@
+-- What is looked for in a catalogue, laid down once all its tracks are there. `normalise(text)` is a function of
+-- the connection that runs this.
+
+-- Titles by their length with either half: one typo leaves one half as it is.
+CREATE INDEX tracks_by_title ON tracks (length(title_key), title_key, popularity DESC);
+CREATE INDEX tracks_by_title_end ON tracks (
+  length(title_key), substr(title_key, length(title_key) / 2 + 1), substr(title_key, 1, length(title_key) / 2),
+  popularity DESC
+);
+
+-- From the most popular track to the least, so that the first rowids of an unsorted full-text query are the most
+-- popular matches.
+CREATE TABLE ranked (
+  rank INTEGER PRIMARY KEY,
+  row INTEGER NOT NULL REFERENCES tracks
+) STRICT;
+INSERT INTO ranked (row) SELECT row FROM tracks ORDER BY popularity DESC NULLS LAST, row;
+CREATE UNIQUE INDEX ranked_by_row ON ranked (row);
+
+CREATE VIRTUAL TABLE track_words USING fts5 (
+  title, artist, content = '', columnsize = 0, prefix = '1 2 3', tokenize = "unicode61 remove_diacritics 0"
+);
+INSERT INTO track_words (rowid, title, artist)
+SELECT rank, normalise(title), artist_key FROM ranked JOIN tracks USING (row) ORDER BY rank;
+INSERT INTO track_words (track_words) VALUES ('optimize');
+
+-- Blanks around a title, so that its first and last letters count as such (`padded` in `fuzzy_search.py`).
+CREATE VIRTUAL TABLE title_trigrams USING fts5 (
+  title, content = '', columnsize = 0, detail = none, tokenize = "trigram case_sensitive 1"
+);
+INSERT INTO title_trigrams (rowid, title)
+SELECT rank, '  ' || title_key || ' ' FROM ranked JOIN tracks USING (row) ORDER BY rank;
+INSERT INTO title_trigrams (title_trigrams) VALUES ('optimize');

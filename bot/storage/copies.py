@@ -1,0 +1,122 @@
+"""Whole copies of database files: taken while they are in use, looked over before they are trusted."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+from bot.domain.errors import DatabaseTooNew, StorageFailed
+from bot.storage.catalogue.building import SCHEMA, make_empty
+from bot.storage.database import MIGRATIONS
+from bot.storage.migrating import newest_schema, run_migrations
+from bot.storage.upgrade import OLD_MIGRATIONS
+
+_PAGES_AT_ONCE = 2_000
+Schema = set[tuple[str, ...]]
+
+
+def copy_database(source: Path, target: Path, progress: Callable[[float], None]) -> None:
+    """Copy the database as it is at this moment, whoever reads and writes it meanwhile.
+
+    SQLite's backup API inside one read transaction: the copy is of one moment, and writers neither wait nor
+    make it begin anew.
+
+    Args:
+        progress: told the fraction done.
+
+    Raises:
+        StorageFailed: there is no database, it is damaged, or the disk is full.
+    """
+    try:
+        with (
+            closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as whole,
+            closing(sqlite3.connect(target)) as copy,
+        ):
+            whole.execute("BEGIN")
+            whole.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            whole.backup(
+                copy,
+                pages=_PAGES_AT_ONCE,
+                progress=lambda _, left, pages: progress(1 - left / max(pages, 1)),
+                sleep=0.0,
+            )
+            copy.execute("PRAGMA journal_mode = DELETE")
+            [(verdict,), *_] = copy.execute("PRAGMA quick_check(1)")
+    except sqlite3.Error as error:
+        raise StorageFailed(f"The database {source} could not be copied ({error}).") from error
+    if verdict != "ok":
+        raise StorageFailed(
+            f"The database {source} is damaged ({verdict}). Put an earlier backup in its place with "
+            "`samewave restore FILE`; keep the damaged file until then."
+        )
+
+
+def check_state(path: Path) -> None:
+    """Check that a file is a sound state database of ours, with nothing in it that we do not put there.
+
+    Raises:
+        DatabaseTooNew: a newer Samewave made it.
+        StorageFailed: it is none of ours, or damaged.
+    """
+    _check(path, newest_schema(MIGRATIONS), lambda schema: _migrated(MIGRATIONS, schema))
+
+
+def check_old_database(path: Path) -> None:
+    """The same for a database of the version before, which held catalogue and state."""
+    _check(path, newest_schema(OLD_MIGRATIONS), lambda schema: _migrated(OLD_MIGRATIONS, schema))
+
+
+def check_catalogue(path: Path) -> None:
+    """The same for a catalogue file; of one of an older schema only the tracks will be read."""
+    _check(path, SCHEMA, lambda schema: _empty_catalogue() if schema == SCHEMA else None)
+
+
+def in_use(path: Path) -> bool:
+    """Whether another process has the database open; if none has, what its journal holds is moved into it.
+
+    A file that is no database is in nobody's use.
+    """
+    if not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(path, timeout=0.5)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # needs the file for itself
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    except sqlite3.DatabaseError:
+        return False
+    return False
+
+
+def _check(path: Path, newest: int, expected: Callable[[int], Schema | None]) -> None:
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            [(schema,)] = connection.execute("PRAGMA user_version")
+            if schema > newest:
+                raise DatabaseTooNew("It was made by a newer version of Samewave: update Samewave first.")
+            found, ours = _schema(connection), expected(schema) if schema > 0 else set()
+            strange = any(kind in ("trigger", "view") for kind, *_ in found)
+            verdict = "other tables" if strange or ours not in (None, found) else "ok"
+            if verdict == "ok":
+                [(verdict,), *_] = connection.execute("PRAGMA quick_check(1)")
+    except sqlite3.Error as error:
+        raise StorageFailed(f"It holds no readable database ({error}).") from error
+    if verdict != "ok":
+        raise StorageFailed("Its database is damaged or is none of Samewave's.", detail=str(verdict))
+
+
+def _migrated(folder: Path, schema: int) -> Schema:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+        run_migrations(empty, folder, upto=schema)
+        return _schema(empty)
+
+
+def _empty_catalogue() -> Schema:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
+        make_empty(empty)
+        return _schema(empty)
+
+
+def _schema(connection: sqlite3.Connection) -> Schema:
+    return set(connection.execute("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_master"))

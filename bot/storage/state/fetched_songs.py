@@ -1,0 +1,95 @@
+"""Songs that came from outside services, kept so that nobody is asked for them twice."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from time import time
+
+from bot.domain.titles import normalise, title_key
+from bot.domain.tracks import Track
+from bot.storage.catalogue.track_rows import PLAIN, track_of
+from bot.storage.catalogue.typo_search import typos_between
+from bot.storage.database import Database
+from ml.features import FEATURE_NAMES
+
+_LATELY = 2_000
+"""Songs among which a misspelt title is looked for."""
+_STORED = (*PLAIN, *FEATURE_NAMES, "source", "title_key", "artist_key", "used_at")
+_COLUMNS = ", ".join((*PLAIN, *FEATURE_NAMES))
+_KEEP = f"""
+INSERT INTO fetched_songs ({", ".join(_STORED)}) VALUES ({", ".join("?" * len(_STORED))})
+ON CONFLICT (id) DO UPDATE SET
+  used_at = excluded.used_at, source = excluded.source,
+  {", ".join(f"{name} = coalesce(excluded.{name}, fetched_songs.{name})" for name in FEATURE_NAMES)}
+"""
+
+
+class FetchedSongs:
+    """Finds fetched songs by id and by title."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def by_id(self, track_id: str) -> Track | None:
+        """The song of an id."""
+        found = await self._where("id = ?", [track_id])
+        return found[0] if found else None
+
+    async def titled(self, key: str) -> list[Track]:
+        """The songs of exactly this title key."""
+        return await self._where("title_key = ?", [key])
+
+    async def one_typo_away(self, key: str) -> list[Track]:
+        """Those of the songs used lately whose title keys are at most one typo away from it."""
+        rows = await self._database.fetch(
+            "SELECT id, title_key FROM fetched_songs ORDER BY used_at DESC LIMIT ?", [_LATELY]
+        )
+        typos = typos_between(key, [title for _, title in rows])
+        near = [id for (id, _), number in zip(rows, typos, strict=True) if number <= 1]
+        return [track for id in near if (track := await self.by_id(id)) is not None]
+
+    async def keep(self, track: Track) -> None:
+        """Store a song, or what was learned of one.
+
+        Raises:
+            StorageFailed: it could not be written.
+        """
+        await self._database.execute(_KEEP, _values(track))
+
+    async def touch(self, track_id: str) -> None:
+        """Note that a song was used now; unused ones expire."""
+        await self._database.execute("UPDATE fetched_songs SET used_at = ? WHERE id = ?", [time(), track_id])
+
+    async def expire(self, unused_since: float) -> int:
+        """Remove songs not used since then (Unix seconds). Returns how many."""
+        async with self._database.transaction() as connection:
+            gone = await connection.execute("DELETE FROM fetched_songs WHERE used_at < ?", [unused_since])
+            return int(gone.rowcount)
+
+    async def _where(self, condition: str, values: list[str]) -> list[Track]:
+        found = await self._database.look_up(
+            f"SELECT source, NULL, {_COLUMNS} FROM fetched_songs WHERE {condition} ORDER BY used_at DESC, id",
+            values,
+        )
+        return [replace(track_of(row), source=source) for source, *row in found]
+
+
+def _values(track: Track) -> Iterable[object]:
+    return [
+        track.id,
+        track.title,
+        json.dumps(track.artists, ensure_ascii=False),
+        track.album,
+        track.popularity,
+        track.duration_ms,
+        track.release_year,
+        track.explicit,
+        track.key,
+        track.mode,
+        track.isrc,
+        *(track.features.vector() if track.features else [None] * len(FEATURE_NAMES)),
+        track.source,
+        title_key(track.title),
+        " ".join(normalise(artist) for artist in track.artists),
+        time(),
+    ]

@@ -1,0 +1,185 @@
+"""From one `samewave.db`, where all stood until version 0.1, to a catalogue file and a state database."""
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from pathlib import Path
+
+from bot.domain.errors import StorageFailed
+from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.catalogue.track_rows import PLAIN
+from bot.storage.database import MIGRATIONS, is_damage
+from bot.storage.migrating import migrate
+from ml.features import FEATURE_NAMES
+
+OLD_NAME = "samewave.db"
+OLD_MIGRATIONS = Path(__file__).with_name("legacy_migrations")
+_PATIENCE = 600.0
+_SAME = {
+    "charts": "chart, source, title, week, fetched_at",
+    "chart_entries": "chart, rank, title, artist, title_key, last_week, peak, weeks, track_id",
+    "source_blocks": "source, until, reason",
+    "unknown_songs": "song, until",
+    "guilds": "guild, prefix, channels, explicit, player, dj_role, quiet",
+    "guild_songs": "guild, song, mark, song_ref, title, artists, at",
+    "guild_artists": "guild, artist, name, at",
+    "guild_log": "entry, guild, moderator, what, before, after, at",
+    "feedback": '"user", guild, song, song_ref, title, artists, liked, at',
+    "sessions": "session, channel, guild, voice, mode, auto, age_restricted, began_at, touched_at, ended_at, "
+    "panel, due_at",
+    "session_people": 'session, "user", place, served, away_since, asked_at',
+    "session_queue": 'session, entry, "user", song_ref, title, artists, seconds',
+    "session_songs": 'session, number, "user", why, about, began_at, skipped, song_ref, title, artists, '
+    "seconds",
+    "session_upcoming": 'session, place, "user", why, about, song_ref, title, artists, seconds',
+    "session_skips": 'session, "user"',
+    "session_opinions": 'session, number, "user", liked',
+    "session_polls": "session, message, ends_at",
+    "session_candidates": "session, answer, song_ref, title, artists, seconds",
+}
+"""Tables that stay as they are, but for the rows of tracks that some had beside their ids. A song reference
+was called a token."""
+_FETCHED = ", ".join((*PLAIN, "title_key", "artist_key", *FEATURE_NAMES, "source", "used_at"))
+_OTHERS = (
+    f"INSERT INTO fetched_songs ({_FETCHED}) SELECT {_FETCHED} FROM old.tracks WHERE source <> 'import'",
+    """
+    INSERT INTO recommendations (recommendation, channel, track_id, hot_song, at, "user")
+    SELECT recommendation, channel, tracks.id, hot_song, at, "user"
+    FROM old.recommendations AS picks LEFT JOIN old.tracks ON tracks.row = picks.row
+    WHERE tracks.id IS NOT NULL OR hot_song IS NOT NULL
+    """,
+    """
+    INSERT INTO metadata (name, value) SELECT name, value FROM old.facts WHERE name <> 'catalogue'
+    """,
+    """
+    INSERT INTO radios (channel, song_ref, title, artists, played, used_at)
+    SELECT channel, token, title, artists, played, used_at FROM old.stations
+    """,
+    """
+    INSERT INTO radio_songs (song, channel, track_id)
+    SELECT song, channel, tracks.id FROM old.station_songs JOIN old.tracks USING (row)
+    """,
+    """
+    INSERT INTO playlists (token, kind, name, track_ids, made_at)
+    SELECT token, kind, name, (
+      SELECT json_group_array(id) FROM (
+        SELECT tracks.id AS id FROM json_each(playlists.rows) JOIN old.tracks ON tracks.row = value
+        ORDER BY json_each.key
+      )
+    ), made_at
+    FROM old.playlists
+    """,
+)
+
+
+def prepare_state(folder: Path) -> None:
+    """Bring a state folder to what this version works on: called before anything in it is opened. Blocks.
+
+    What was killed midway is done again from its beginning; until the last step the old database is in force
+    and stays as it is.
+
+    Raises:
+        DatabaseTooNew: a newer Samewave made it.
+        StorageFailed: it is damaged, cannot be read, or the disk is full.
+    """
+    catalogues = CatalogueFolder(folder / "catalogues")
+    if (folder / OLD_NAME).exists():
+        with catalogues.lock(patience=_PATIENCE):
+            if (folder / OLD_NAME).exists():  # another process may have done it
+                _upgrade(folder, catalogues)
+    catalogues.bring_up_to_date()
+
+
+def _upgrade(folder: Path, catalogues: CatalogueFolder) -> None:
+    old, state, part = folder / OLD_NAME, folder / "state.db", folder / "state.db.part"
+    try:
+        if not state.exists():
+            migrate(old, OLD_MIGRATIONS)
+            fingerprint = _fold_journal(old)
+            _split_catalogue(old, fingerprint, catalogues)
+            _split_state(old, part)
+            _rename_catalogue(part, fingerprint, catalogues.current())
+            os.replace(part, state)
+        for left in (old, *_journals(old)):
+            left.unlink(missing_ok=True)
+    except (sqlite3.Error, OSError) as error:
+        raise _not_upgraded(old, error) from error
+    finally:
+        for left in (part, *_journals(part)):
+            with suppress(OSError):
+                left.unlink(missing_ok=True)
+
+
+def _fold_journal(old: Path) -> str:
+    """Move what the journal holds into the file, so that it is whole by itself; returns its fingerprint.
+
+    It fails where another process has the database open: a bot of the older version.
+    """
+    with closing(sqlite3.connect(old, isolation_level=None, timeout=1.0)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+        found = connection.execute("SELECT value FROM facts WHERE name = 'catalogue'").fetchall()
+        return str(found[0][0]) if found else ""
+
+
+def _split_catalogue(old: Path, fingerprint: str, catalogues: CatalogueFolder) -> None:
+    with closing(sqlite3.connect(old, isolation_level=None)) as connection:
+        if not connection.execute("SELECT 1 FROM tracks WHERE source = 'import' LIMIT 1").fetchall():
+            return
+    builder = catalogues.builder()
+    try:
+        builder.begin_with(old, fingerprint)
+        builder.finish()
+        catalogues.put_in_force()
+    finally:
+        builder.close()
+
+
+def _split_state(old: Path, part: Path) -> None:
+    for left in (part, *_journals(part)):
+        left.unlink(missing_ok=True)
+    migrate(part, MIGRATIONS)
+    with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("ATTACH DATABASE ? AS old", [str(old)])
+        connection.execute("BEGIN")
+        for table, columns in _SAME.items():
+            before = columns.replace("song_ref", "token")
+            connection.execute(f"INSERT INTO {table} ({columns}) SELECT {before} FROM old.{table}")
+        for statement in _OTHERS:
+            connection.execute(statement)
+        connection.execute("COMMIT")
+        connection.execute("DETACH DATABASE old")
+        connection.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+
+
+def _rename_catalogue(part: Path, before: str, after: str) -> None:
+    """What was measured on the catalogue is still true of it under its new name."""
+    with closing(sqlite3.connect(part, isolation_level=None)) as connection:
+        connection.execute(
+            """
+            UPDATE metadata SET value = json_set(value, '$.catalogue', ?)
+            WHERE name = 'quality' AND json_valid(value) AND json_extract(value, '$.catalogue') = ?
+            """,
+            [after, before],
+        )
+
+
+def _journals(file: Path) -> list[Path]:
+    return [file.with_name(f"{file.name}-{end}") for end in ("wal", "shm", "journal")]
+
+
+def _not_upgraded(old: Path, error: Exception) -> StorageFailed:
+    if isinstance(error, sqlite3.Error) and is_damage(error):
+        return StorageFailed(
+            f"The database {old} of the version before is damaged ({error}). Put a backup in its place with "
+            "`samewave restore FILE`; keep the damaged file until then."
+        )
+    if "locked" in str(error):
+        return StorageFailed(
+            f"The database {old} is in use by a Samewave of the version before: stop that one first, then "
+            "start again."
+        )
+    return StorageFailed(
+        f"The database {old} could not be brought to this version ({error}); it is as it was before. Check "
+        "the folder's permissions and the free disk space, then start again."
+    )
