@@ -1,10 +1,14 @@
 """Values read from other people's JSON and HTML, checked and made fit to store and show."""
 
 import html
+import re
 from collections.abc import Iterator, Mapping
 
 LONGEST_NAME = 300
 """Characters of a title or of an artist's name; anything longer is no name."""
+LONGEST_ADDRESS = 1_000
+
+_ADDRESS = re.compile(r"https?://[\w.:-]+/[!-~]*", re.ASCII)
 
 
 def clean_text(value: object) -> str:
@@ -49,6 +53,13 @@ def whole_number(value: object, *, most: int | None = None) -> int | None:
 def boolean(value: object) -> bool | None:
     """Return true or false, or None for anything else."""
     return value if isinstance(value, bool) else None
+
+
+def web_address(value: object) -> str | None:
+    """Return an http or https address of at most `LONGEST_ADDRESS` characters, or None for anything else."""
+    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(value):
+        return None
+    return value
 
 
 def year(value: object) -> int | None:

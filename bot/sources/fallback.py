@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
 
+from bot.domain.candidates import Cover
 from bot.domain.charts import Attempt, Chart
 from bot.domain.errors import ChartNotWhole, ChartsUnavailable, SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.guard import SourceBlocked, SourceClosed
-from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
+from bot.sources.protocols import ChartSource, CoverSource, FeatureSource, TrackSearch
 from ml.features import AudioFeatures
 
 log = logging.getLogger(__name__)
@@ -117,6 +118,22 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
 
         async def ask(source: TrackSearch) -> Track | None:
             return await source.track(track_id)
+
+        return await self._first(ask)
+
+
+class FirstCover(FirstThatKnows[CoverSource]):
+    """A `CoverSource` made of several."""
+
+    async def cover_of(self, track: Track) -> Cover | None:
+        """Return the cover of the first source that has one; None when none of them does.
+
+        Raises:
+            SourceUnavailable: none had one, and one could not be asked.
+        """
+
+        async def ask(source: CoverSource) -> Cover | None:
+            return await source.cover_of(track)
 
         return await self._first(ask)
 

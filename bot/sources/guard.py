@@ -128,7 +128,10 @@ class Guards:
         self.all: list[Guard] = []
 
     def of(self, name: str, *, rate_limit: RateLimit | None = None) -> Guard:
-        """Return a new guard before the service of that name."""
+        """Return the guard before the service of that name; the first to ask sets its rate limit."""
+        for guard in self.all:
+            if guard.name == name:
+                return guard
         guard = Guard(name, self.memory, rate_limit=rate_limit)
         self.all.append(guard)
         return guard

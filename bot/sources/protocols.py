@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from bot.domain.candidates import Cover, Preview, Recording, SongCandidate
 from bot.domain.charts import Chart
 from bot.domain.tracks import Track
 from ml.features import AudioFeatures
@@ -36,6 +37,105 @@ class TrackSearch(Protocol):
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of a Spotify id, or None when this source does not know it.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class CandidateSearch(Protocol):
+    """Finds songs by name and leaves it to the caller which one is meant."""
+
+    name: str
+
+    async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
+        """Return what the service finds, unmatched and in its own order.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class RecordingDetails(Protocol):
+    """Knows the ISRC and the release date of candidates."""
+
+    name: str
+
+    async def details(self, source_id: str) -> SongCandidate | None:
+        """Return the candidate of the service's own id with all that it knows, or None.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+    async def by_isrc(self, isrc: str) -> SongCandidate | None:
+        """Return the song of an ISRC, or None.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class IsrcFeatures(Protocol):
+    """Knows the audio features of recordings."""
+
+    name: str
+
+    async def features_by_isrc(self, isrc: str) -> AudioFeatures | None:
+        """Return the features of the recording of an ISRC, or None.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class ListenerSource(Protocol):
+    """Knows which recordings people play together."""
+
+    name: str
+
+    async def recordings(self, title: str, artist: str | None) -> Sequence[Recording]:
+        """Return the recordings that a search finds, unmatched and in the service's own order.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+    async def similar(self, mbid: str) -> Sequence[Recording]:
+        """Return the recordings that people play together with that one, the highest score first.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+    async def spotify_ids(self, mbid: str) -> Sequence[str]:
+        """Return the Spotify ids of a recording; empty when it knows none.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class CoverSource(Protocol):
+    """Knows the covers of tracks."""
+
+    name: str
+
+    async def cover_of(self, track: Track) -> Cover | None:
+        """Return the track's cover, or None when this source has none.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class PreviewSource(Protocol):
+    """Knows addresses of 30 s of a song."""
+
+    name: str
+
+    async def preview_of(self, track: Track) -> Preview | None:
+        """Return a fresh address, or None when this source has none.
 
         Raises:
             SourceUnavailable: as above.

@@ -55,6 +55,23 @@ async def test_features_by_isrc_where_the_id_gives_nothing(
     assert await source.features_of(other_id) is None
 
 
+async def test_features_by_isrc_alone(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
+    assert SONG.isrc is not None
+    assert await source.features_by_isrc(SONG.isrc) == await source.features_of(TRACK)
+    assert stand_in.requests[0].query == {"ids": SONG.isrc}
+    assert await source.features_by_isrc("ZZZ990000099") is None
+    stand_in.unasked = [NAMESAKE]
+    assert await source.features_by_isrc("ZZZ990000099") is None
+
+
+async def test_candidates_come_unmatched(source: ReccoBeats) -> None:
+    found = await source.candidates("bohemian nocturne", "the imaginary queens")
+    assert {one.track_id for one in found} == {SONG.id, REMASTER.id, NAMESAKE.id}
+    assert {one.source for one in found} == {"reccobeats"}
+    assert next(one for one in found if one.track_id == SONG.id).isrc == SONG.isrc
+    assert await source.candidates("÷", None) == []
+
+
 async def test_rows_that_nobody_asked_for_are_not_taken(
     source: ReccoBeats, stand_in: ReccoBeatsStandIn
 ) -> None:

@@ -114,6 +114,17 @@ async def test_what_only_sounds_alike_is_not_found(spotify: Spotify) -> None:
     assert await spotify.search.search(' : "" ', None) == []
 
 
+async def test_candidates_come_unmatched(spotify: Spotify) -> None:
+    found = await spotify.search.candidates("bohemian nocturne", "The Imaginary Queens")
+    assert [one.track_id for one in found] == [REMASTER.id, SONG.id]
+    assert (found[1].source, found[1].isrc, found[1].explicit) == ("spotify", SONG.isrc, False)
+    assert [one.track_id for one in await spotify.search.candidates("Nocturne", None)] == [
+        REMASTER.id,
+        SONG.id,
+        NAMESAKE.id,
+    ]
+
+
 async def test_a_track_by_id(spotify: Spotify) -> None:
     track = await spotify.search.track(SONG.id)
     assert track is not None

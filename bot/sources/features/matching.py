@@ -2,8 +2,27 @@
 
 from collections.abc import Iterable
 
+from bot.domain.candidates import SongCandidate
 from bot.domain.titles import artist_keys, normalise, title_key
 from bot.domain.tracks import Track
+
+
+def track_candidate(track: Track) -> SongCandidate:
+    """Return a track of a service as a candidate."""
+    return SongCandidate(
+        source=track.source,
+        source_id=track.id,
+        title=track.title,
+        artists=track.artists,
+        album=track.album,
+        popularity=track.popularity,
+        explicit=track.explicit,
+        duration_ms=track.duration_ms,
+        release_year=track.release_year,
+        isrc=track.isrc,
+        track_id=track.id,
+        page_url=track.url,
+    )
 
 
 def matches(found: Iterable[Track], title: str, artist: str | None) -> list[Track]:

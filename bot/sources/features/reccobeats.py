@@ -4,11 +4,12 @@ import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from bot.domain.candidates import SongCandidate
 from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.external_values import name, names, whole_number
-from bot.sources.features.matching import matches
+from bot.sources.features.matching import matches, track_candidate
 from bot.sources.guard import Guard
 from bot.sources.http import Http, Upload, json_object
 from bot.sources.rate_limit import RateLimit
@@ -27,7 +28,7 @@ _ANALYSIS_SECONDS = 20.0
 
 
 class ReccoBeats:
-    """A `FeatureSource`, a `TrackSearch` and a `ClipAnalysis`.
+    """A `FeatureSource`, `IsrcFeatures`, a `TrackSearch`, a `CandidateSearch` and a `ClipAnalysis`.
 
     Args:
         guard: with `RATE_LIMIT`.
@@ -60,12 +61,26 @@ class ReccoBeats:
             for row in await self._content("audio-features", {"ids": track.id}):
                 if _spotify_id(row) == track.id:
                     return _features(row, track.id)
-        if track.isrc:
-            rows = await self._content("audio-features", {"ids": track.isrc}, lenient=True)
-            for row in rows:
-                if str(row.get("isrc")).upper() == track.isrc.upper():
-                    return _features(row, track.isrc)
+        return await self.features_by_isrc(track.isrc) if track.isrc else None
+
+    async def features_by_isrc(self, isrc: str) -> AudioFeatures | None:
+        """Return the features of a recording; None when it does not know it or they are not valid.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        for row in await self._content("audio-features", {"ids": isrc}, lenient=True):
+            if str(row.get("isrc")).upper() == isrc.upper():
+                return _features(row, isrc)
         return None
+
+    async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
+        """Search by title alone, whatever the artist; a title of less than three characters finds nothing.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        return [track_candidate(track) for track in await self._titled(title)]
 
     async def search(self, title: str, artist: str | None) -> Sequence[Track]:
         """Search by title and match the artist here; a title of less than three characters finds nothing.
@@ -73,11 +88,7 @@ class ReccoBeats:
         Raises:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
-        words = title.strip()[:_LONGEST_SEARCH]
-        if len(words) < _SHORTEST_SEARCH:
-            return []
-        rows = await self._content("track/search", {"searchText": words, "page": "0", "size": str(_RESULTS)})
-        return matches((track for row in rows if (track := _track(row))), title, artist)
+        return matches(await self._titled(title), title, artist)
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of a Spotify id, or None when it does not know it.
@@ -111,6 +122,13 @@ class ReccoBeats:
             return _features(await reply.parse(partial(json_object, source=NAME)), "an audio clip")
 
         return await self._guard.call(ask)
+
+    async def _titled(self, title: str) -> Sequence[Track]:
+        words = title.strip()[:_LONGEST_SEARCH]
+        if len(words) < _SHORTEST_SEARCH:
+            return []
+        rows = await self._content("track/search", {"searchText": words, "page": "0", "size": str(_RESULTS)})
+        return [track for row in rows if (track := _track(row))]
 
     async def _content(
         self, path: str, params: Mapping[str, str], *, lenient: bool = False

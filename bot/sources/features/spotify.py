@@ -8,12 +8,13 @@ from functools import partial
 import spotipy
 from spotipy.exceptions import SpotifyException
 
+from bot.domain.candidates import SongCandidate
 from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.blocks import Block
 from bot.sources.external_values import boolean, mapping, name, names, whole_number, year
-from bot.sources.features.matching import matches
+from bot.sources.features.matching import matches, track_candidate
 from bot.sources.features.spotify_client import NAME, SpotifyClient
 from bot.sources.guard import SourceClosed
 from ml.features import AudioFeatures, InvalidFeatures
@@ -28,7 +29,7 @@ _FORBIDDEN, _NOT_FOUND, _BAD_REQUEST = 403, 404, 400
 
 
 class SpotifySearch:
-    """A `TrackSearch`."""
+    """A `TrackSearch` and a `CandidateSearch`."""
 
     name = NAME
 
@@ -44,6 +45,17 @@ class SpotifySearch:
         for query in _queries(title, artist):
             if found := matches(await self._client.call(partial(_search, query=query)), title, artist):
                 return found
+        return []
+
+    async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
+        """Return what the same searches find, whatever it is called.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        for query in _queries(title, artist):
+            if found := await self._client.call(partial(_search, query=query)):
+                return [track_candidate(track) for track in found]
         return []
 
     async def track(self, track_id: str) -> Track | None:

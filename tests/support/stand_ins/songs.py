@@ -45,6 +45,7 @@ class Song:
     explicit: bool | None = False
     popularity: int | None = None
     in_reccobeats: bool = True
+    in_deezer_with_preview: bool = True
 
 
 def made_up_song(number: int, title: str | None = None, artist: str | None = None) -> Song:

@@ -1,0 +1,1 @@
+"""Sources that find songs by name and tell which recording each is: Deezer."""

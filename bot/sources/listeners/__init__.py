@@ -1,0 +1,1 @@
+"""Sources that know which songs people play together: ListenBrainz."""

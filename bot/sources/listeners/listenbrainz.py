@@ -1,0 +1,121 @@
+"""ListenBrainz labs: which recordings people play together. Experimental and without a key."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.domain.candidates import Recording
+from bot.domain.errors import SourceUnavailable
+from bot.domain.links import is_spotify_id
+from bot.sources.external_values import name, whole_number
+from bot.sources.guard import Guard
+from bot.sources.http import Http, json_value
+from bot.sources.rate_limit import RateLimit
+
+NAME = "ListenBrainz"
+RATE_LIMIT = RateLimit(30, 10.0, burst=5)
+
+_ALGORITHM = "session_based_days_9000_session_300_contribution_5_threshold_15_limit_50_skip_30"
+_MBID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+
+
+class ListenBrainz:
+    """A `ListenerSource`.
+
+    Args:
+        guard: with `RATE_LIMIT`.
+        base_url: scheme and host, without a slash at the end.
+        seconds: the time for one request.
+    """
+
+    name = NAME
+
+    def __init__(
+        self,
+        http: Http,
+        guard: Guard,
+        *,
+        base_url: str = "https://labs.api.listenbrainz.org",
+        seconds: float = 3.0,
+    ) -> None:
+        self._http = http
+        self._guard = guard
+        self._base_url = base_url.rstrip("/")
+        self._seconds = seconds
+
+    async def recordings(self, title: str, artist: str | None) -> Sequence[Recording]:
+        """Search recordings by words; the results are the service's, unmatched and in its order.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        words = f"{title} {artist or ''}".strip()
+        rows = await self._ask("recording-search", {"query": words}) if words else []
+        return [found for row in rows if (found := _recording(row))]
+
+    async def similar(self, mbid: str) -> Sequence[Recording]:
+        """Return the recordings that people play together with that one, the highest score first.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        if not _MBID.fullmatch(mbid):
+            return []
+        rows = await self._ask("similar-recordings", {"recording_mbids": [mbid], "algorithm": _ALGORITHM})
+        found = [recording for row in rows if (recording := _recording(row)) and recording.score > 0]
+        return sorted((one for one in found if one.mbid != mbid), key=_score, reverse=True)
+
+    async def spotify_ids(self, mbid: str) -> Sequence[str]:
+        """Return the Spotify ids of a recording; empty when it knows none.
+
+        Raises:
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        if not _MBID.fullmatch(mbid):
+            return []
+        rows = await self._ask("spotify-id-from-mbid", {"recording_mbid": mbid})
+        listed = [row.get("spotify_track_ids") for row in rows if row.get("recording_mbid") == mbid]
+        ids = [one for some in listed if isinstance(some, list) for one in some]
+        return [one for one in dict.fromkeys(filter(_is_text, ids)) if is_spotify_id(one)]
+
+    async def _ask(self, query: str, question: dict[str, object]) -> Sequence[dict[str, object]]:
+        async def ask() -> Sequence[dict[str, object]]:
+            reply = await self._http.post(
+                f"{self._base_url}/{query}/json",
+                source=NAME,
+                seconds=self._seconds,
+                json=[question],
+            )
+            return await reply.parse(_rows)
+
+        return await self._guard.call(ask)
+
+
+def _rows(text: str) -> Sequence[dict[str, object]]:
+    rows = json_value(text, NAME)
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise SourceUnavailable(NAME, "no list of objects")
+    return rows
+
+
+def _recording(row: Mapping[str, object]) -> Recording | None:
+    """Read a recording; None without an id, a title or an artist."""
+    mbid = row.get("recording_mbid")
+    title, artist = name(row.get("recording_name")), name(row.get("artist_credit_name"))
+    if not isinstance(mbid, str) or not _MBID.fullmatch(mbid) or not title or not artist:
+        return None
+    return Recording(mbid, title, artist, whole_number(row.get("score")) or 0, _cover(row))
+
+
+def _cover(row: Mapping[str, object]) -> str | None:
+    picture, release = whole_number(row.get("caa_id")), row.get("caa_release_mbid")
+    if picture is None or not isinstance(release, str) or not _MBID.fullmatch(release):
+        return None
+    return f"https://coverartarchive.org/release/{release}/{picture}-250.jpg"
+
+
+def _score(recording: Recording) -> int:
+    return recording.score
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
