@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         3.2, gt=0, le=10, description="how long a reply may wait for the outside world"
     )
     reccobeats: bool = Field(True, description="whether ReccoBeats may be asked for songs and features")
+    deezer: bool = Field(True, description="whether Deezer may be asked for songs, covers and previews")
+    listenbrainz: bool = Field(
+        False, description="whether ListenBrainz labs may be asked what people play together"
+    )
+    covers: bool = Field(True, description="whether covers and previews are looked up")
     spotify_api_url: str = Field("https://api.spotify.com/v1/", description="base address")
     spotify_token_url: str = Field("https://accounts.spotify.com/api/token", description="token address")
     reccobeats_url: str = Field("https://api.reccobeats.com/v1", description="base address")
@@ -77,9 +82,20 @@ class Settings(BaseSettings):
     billboard_url: str = Field("https://www.billboard.com", description="base address")
     apple_url: str = Field("https://rss.marketingtools.apple.com", description="base address")
     deezer_url: str = Field("https://api.deezer.com", description="base address")
+    labs_url: str = Field("https://labs.api.listenbrainz.org", description="base address")
+    oembed_url: str = Field("https://open.spotify.com", description="base address")
+    coverart_url: str = Field("https://coverartarchive.org", description="base address")
 
     @field_validator(
-        "spotify_api_url", "spotify_token_url", "reccobeats_url", "billboard_url", "apple_url", "deezer_url"
+        "spotify_api_url",
+        "spotify_token_url",
+        "reccobeats_url",
+        "billboard_url",
+        "apple_url",
+        "deezer_url",
+        "labs_url",
+        "oembed_url",
+        "coverart_url",
     )
     @classmethod
     def _address(cls, value: str) -> str:

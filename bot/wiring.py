@@ -8,6 +8,7 @@ from time import time
 
 import numpy as np
 
+from bot.outside_sources import open_sources
 from bot.services.background import Job
 from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import CatalogueChart, HotList
@@ -52,16 +53,10 @@ from bot.services.use_cases import (
     Services,
     SessionServices,
 )
-from bot.settings import ChartName, Settings
-from bot.sources.blocks import Block
-from bot.sources.charts.apple import AppleMusic
-from bot.sources.charts.billboard import Billboard
-from bot.sources.charts.deezer import Deezer
+from bot.settings import Settings
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
-from bot.sources.features.reccobeats import RATE_LIMIT, ReccoBeats
 from bot.sources.guard import Guards
 from bot.sources.http import Http
-from bot.sources.protocols import ChartSource, FeatureSource, TrackSearch
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
@@ -106,13 +101,13 @@ async def open_services(
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
         guards = Guards(blocks)
-        searches, features = _outside(settings, http, guards, stack)
+        sources = open_sources(settings, http, guards, stack)
         share = settings.outside_seconds / 2
         outside = LookOutside(
             fetched,
             unknown,
-            FirstSearch(searches, seconds=share) if searches else None,
-            FirstFeatures(features, seconds=share) if features else None,
+            FirstSearch(sources.searches, seconds=share) if sources.searches else None,
+            FirstFeatures(sources.features, seconds=share) if sources.features else None,
         )
         serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
         await serving.open_catalogue()
@@ -134,7 +129,7 @@ async def open_services(
         hot_list = HotList(
             charts,
             serving,
-            FirstChart([*_charts(settings, http, guards), CatalogueChart(serving)], seconds=CHART_SECONDS),
+            FirstChart([*sources.charts, CatalogueChart(serving)], seconds=CHART_SECONDS),
             facts,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
@@ -143,7 +138,7 @@ async def open_services(
             search=SearchServices(
                 resolve,
                 Suggest(serving),
-                HearClip(next((one for one in features if isinstance(one, ReccoBeats)), None)),
+                HearClip(sources.clips),
             ),
             recommend=RecommendServices(
                 recommend, similar, Clusters(resolve, locate), PredictFeatures(similar, points), ViewSong()
@@ -172,46 +167,3 @@ async def open_services(
                 ),
             ],
         )
-
-
-def _outside(
-    settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack
-) -> tuple[list[TrackSearch], list[FeatureSource]]:
-    searches: list[TrackSearch] = []
-    features: list[FeatureSource] = []
-    if settings.spotify_client_id and settings.spotify_client_secret:
-        # spotipy brings redis along: a start without Spotify is quicker by a tenth.
-        from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch  # noqa: PLC0415
-        from bot.sources.features.spotify_client import SpotifyClient  # noqa: PLC0415
-
-        spotify = SpotifyClient(
-            settings.spotify_client_id,
-            settings.spotify_client_secret.get_secret_value(),
-            guards.of("Spotify"),
-            api_url=settings.spotify_api_url,
-            token_url=settings.spotify_token_url,
-            seconds=settings.outside_seconds,
-        )
-        stack.push_async_callback(spotify.close)
-        searches.append(SpotifySearch(spotify))
-        features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
-    if settings.reccobeats:
-        guard = guards.of("ReccoBeats", rate_limit=RATE_LIMIT)
-        reccobeats = ReccoBeats(http, guard, base_url=settings.reccobeats_url)
-        searches.append(reccobeats)
-        features.append(reccobeats)
-    return searches, features
-
-
-def _charts(settings: Settings, http: Http, guards: Guards) -> list[ChartSource]:
-    makers: dict[ChartName, Callable[[], ChartSource]] = {
-        "billboard": lambda: Billboard(http, guards.of("Billboard"), base_url=settings.billboard_url),
-        "apple": lambda: AppleMusic(
-            http,
-            guards.of("Apple Music"),
-            base_url=settings.apple_url,
-            country=settings.hotlist_country,
-        ),
-        "deezer": lambda: Deezer(http, guards.of("Deezer"), base_url=settings.deezer_url),
-    }
-    return [makers[name]() for name in settings.hotlist_sources]

@@ -129,6 +129,19 @@ class CoverSource(Protocol):
         """
 
 
+class ReleaseCovers(Protocol):
+    """Knows the covers of MusicBrainz release groups."""
+
+    name: str
+
+    async def cover_of_release_group(self, mbid: str) -> Cover | None:
+        """Return the front cover, or None when there is none.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
 class PreviewSource(Protocol):
     """Knows addresses of 30 s of a song."""
 

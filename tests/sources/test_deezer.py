@@ -15,6 +15,7 @@ from bot.sources.guard import Guard, Guards, SourceBlocked
 from bot.sources.http import Http
 from bot.sources.identity.deezer import NAME, RATE_LIMIT, Deezer, parse_song
 from tests.sources.conftest import ENOUGH, SECONDS, Memory
+from tests.support.stand_ins.charts import ChartsStandIn
 from tests.support.stand_ins.deezer import BUSY, QUOTA, DeezerStandIn, deezer_id, with_impostors
 from tests.support.stand_ins.faults import Fault
 from tests.support.stand_ins.songs import made_up_id, made_up_song
@@ -160,7 +161,12 @@ async def test_the_quota_is_a_refusal_though_it_comes_as_200(source: Deezer, sta
     assert len(stand_in.requests) == so_far
 
 
-async def test_search_and_chart_are_one_service_with_one_limit(stand_in: DeezerStandIn, http: Http) -> None:
+async def test_search_and_chart_are_one_service_with_one_limit(http: Http) -> None:
+    async with ChartsStandIn(songs=list(SONGS)) as stand_in:
+        await one_service(stand_in, http)
+
+
+async def one_service(stand_in: ChartsStandIn, http: Http) -> None:
     guards = Guards(Memory())
     search = Deezer(http, guards.of(NAME, rate_limit=RATE_LIMIT), base_url=stand_in.url, seconds=ENOUGH)
     chart = DeezerChart(http, guards.of(NAME, rate_limit=RATE_LIMIT), base_url=stand_in.url, seconds=ENOUGH)

@@ -1,7 +1,7 @@
 """A state whose bot may ask stand-ins, and what it then has stored."""
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +10,9 @@ from typing import Any
 from bot.settings import Settings
 from tests.support.settings import settings_for
 from tests.support.stand_ins.charts import ChartsStandIn
+from tests.support.stand_ins.covers import CoversStandIn
+from tests.support.stand_ins.faults import StandIn
+from tests.support.stand_ins.listenbrainz import ListenBrainzStandIn
 from tests.support.stand_ins.reccobeats import ReccoBeatsStandIn
 from tests.support.stand_ins.songs import Song, made_up_song
 from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET, SpotifyStandIn
@@ -24,6 +27,8 @@ class Outside:
     spotify: SpotifyStandIn
     reccobeats: ReccoBeatsStandIn
     charts: ChartsStandIn
+    listenbrainz: ListenBrainzStandIn
+    covers: CoversStandIn
     state: Path
 
     def settings(self, *, spotify: bool = True, **changes: Any) -> Settings:
@@ -36,17 +41,24 @@ class Outside:
             "billboard_url": self.charts.url,
             "apple_url": self.charts.url,
             "deezer_url": self.charts.url,
+            "labs_url": self.listenbrainz.url,
+            "oembed_url": self.covers.url,
+            "coverart_url": self.covers.url,
         }
         return settings_for(self.state, **(credentials if spotify else {}), **{**addresses, **changes})
 
     def forget_requests(self) -> None:
-        for stand_in in (self.spotify, self.reccobeats, self.charts):
+        for stand_in in self._all:
             stand_in.requests.clear()
 
     @property
     def asked(self) -> int:
         """How many requests anybody got."""
-        return sum(len(s.requests) for s in (self.spotify, self.reccobeats, self.charts))
+        return sum(len(stand_in.requests) for stand_in in self._all)
+
+    @property
+    def _all(self) -> Sequence[StandIn]:
+        return self.spotify, self.reccobeats, self.charts, self.listenbrainz, self.covers
 
 
 @asynccontextmanager
@@ -55,9 +67,11 @@ async def open_outside(state: Path, songs: list[Song] | None = None) -> AsyncIte
     async with (
         SpotifyStandIn(songs=known) as spotify,
         ReccoBeatsStandIn(songs=known) as reccobeats,
-        ChartsStandIn() as charts,
+        ChartsStandIn(songs=known) as charts,
+        ListenBrainzStandIn(songs=known) as listenbrainz,
+        CoversStandIn(songs=known) as covers,
     ):
-        yield Outside(spotify, reccobeats, charts, state)
+        yield Outside(spotify, reccobeats, charts, listenbrainz, covers, state)
 
 
 def in_database(state: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:

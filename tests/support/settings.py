@@ -21,6 +21,9 @@ def settings_for(state: Path, **changes: Any) -> Settings:
         "billboard_url": NOWHERE,
         "apple_url": NOWHERE,
         "deezer_url": NOWHERE,
+        "labs_url": NOWHERE,
+        "oembed_url": NOWHERE,
+        "coverart_url": NOWHERE,
     }
     return Settings(_env_file=None, state_dir=state, **{**outside, **changes})
 
@@ -34,7 +37,17 @@ def environment_for(state: Path, **changes: str) -> dict[str, str]:
     }
     outside = {
         f"SAMEWAVE_{name}_URL": NOWHERE
-        for name in ("SPOTIFY_API", "SPOTIFY_TOKEN", "RECCOBEATS", "BILLBOARD", "APPLE", "DEEZER")
+        for name in (
+            "SPOTIFY_API",
+            "SPOTIFY_TOKEN",
+            "RECCOBEATS",
+            "BILLBOARD",
+            "APPLE",
+            "DEEZER",
+            "LABS",
+            "OEMBED",
+            "COVERART",
+        )
     }
     return {**clean, **outside, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_DEMO_PORT": "0", **changes}
 

@@ -17,7 +17,7 @@ _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
 
 
 class CoverArtArchive:
-    """Finds covers where a release group is known.
+    """A `ReleaseCovers`.
 
     Args:
         base_url: scheme and host, without a slash at the end.

@@ -1,4 +1,4 @@
-"""Billboard's page, Apple's feed and Deezer's chart, all on one server and of one week."""
+"""Billboard's page, Apple's feed and all of Deezer on one server, the charts of one week."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from tests.support.stand_ins.faults import StandIn
+from tests.support.stand_ins.deezer import DeezerStandIn
 from tests.support.stand_ins.songs import ChartRow, made_up_week, this_week
 
 Markup = Literal["labelled", "plain"]
@@ -21,7 +21,7 @@ DEEZER_PATH = "/chart/0/tracks"
 
 
 @dataclass
-class ChartsStandIn(StandIn):
+class ChartsStandIn(DeezerStandIn):
     """Serves `rows` in three ways; use `fault_path` (or several servers) to let only one of them fail.
 
     Attributes:
@@ -36,6 +36,7 @@ class ChartsStandIn(StandIn):
 
     def routes(self) -> list[web.RouteDef]:
         return [
+            *super().routes(),
             web.get(BILLBOARD_PATH, self._billboard),
             web.get("/api/v2/{country}/music/most-played/{limit}/songs.json", self._apple),
             web.get(DEEZER_PATH, self._deezer),
@@ -52,7 +53,7 @@ class ChartsStandIn(StandIn):
         return web.json_response(apple_feed(self.rows[:limit], self.week, request.match_info["country"]))
 
     async def _deezer(self, request: web.Request) -> web.Response:
-        return web.json_response(deezer_chart(self.rows[: int(request.query.get("limit", "10"))]))
+        return self.tell(deezer_chart(self.rows[: int(request.query.get("limit", "10"))]))
 
 
 def billboard_page(

@@ -1,4 +1,4 @@
-"""Deezer: search in order of popularity, tracks by id and by ISRC, the chart; errors as HTTP 200."""
+"""Deezer: search in order of popularity, tracks by id and by ISRC; errors as HTTP 200."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -8,9 +8,8 @@ from hashlib import md5
 from aiohttp import web
 
 from bot.domain.titles import normalise
-from tests.support.stand_ins.charts import DEEZER_PATH, deezer_chart
 from tests.support.stand_ins.faults import StandIn
-from tests.support.stand_ins.songs import ChartRow, Song, made_up_song, made_up_week
+from tests.support.stand_ins.songs import Song, made_up_song
 
 QUOTA = {"type": "Exception", "message": "Quota limit exceeded", "code": 4}
 BUSY = {"type": "Exception", "message": "Service busy", "code": 700}
@@ -21,17 +20,16 @@ _FIELDS = re.compile(r'(?:artist:"(?P<artist>[^"]*)" )?track:"(?P<title>[^"]*)"'
 
 @dataclass
 class DeezerStandIn(StandIn):
-    """Answers as Deezer does.
+    """Answers as Deezer does; `ChartsStandIn` adds its chart.
 
     Attributes:
-        songs: what it knows; `popularity` is its rank.
+        songs: what Deezer knows; `popularity` is its rank.
         field_search: whether `artist:"…" track:"…"` finds anything; plain words always do.
         error: told in place of every answer, as HTTP 200.
         previews_signed: how many preview addresses were given out; each is another.
     """
 
     songs: list[Song] = field(default_factory=list)
-    rows: list[ChartRow] = field(default_factory=made_up_week)
     field_search: bool = True
     error: Mapping[str, object] | None = None
     previews_signed: int = 0
@@ -41,7 +39,6 @@ class DeezerStandIn(StandIn):
             web.get("/search", self._search),
             web.get("/track/isrc:{isrc}", self._by_isrc),
             web.get("/track/{id}", self._by_id),
-            web.get(DEEZER_PATH, self._chart),
         ]
 
     async def _search(self, request: web.Request) -> web.Response:
@@ -54,7 +51,7 @@ class DeezerStandIn(StandIn):
         }
         if len(found) > limit:
             answer["next"] = f"{self.url}/search?q={query}&index={limit}"
-        return self._say(answer)
+        return self.tell(answer)
 
     def _matches(self, song: Song, query: str) -> bool:
         credits = normalise(" ".join(song.artists))
@@ -72,12 +69,9 @@ class DeezerStandIn(StandIn):
 
     def _one(self, wanted: Callable[[Song], bool]) -> web.Response:
         song = next(filter(wanted, self.songs), None)
-        return self._say(self._track(song, whole=True) if song else {"error": NO_DATA})
+        return self.tell(self._track(song, whole=True) if song else {"error": NO_DATA})
 
-    async def _chart(self, request: web.Request) -> web.Response:
-        return self._say(deezer_chart(self.rows[: int(request.query.get("limit", "10"))]))
-
-    def _say(self, answer: Mapping[str, object]) -> web.Response:
+    def tell(self, answer: Mapping[str, object]) -> web.Response:
         return web.json_response({"error": self.error} if self.error else answer)
 
     def _track(self, song: Song, *, whole: bool) -> Mapping[str, object]:

@@ -1,0 +1,141 @@
+"""Chooses the outside sources by the settings and opens them, each behind its guard."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.settings import ChartName, Settings
+from bot.sources.blocks import Block
+from bot.sources.charts.apple import AppleMusic
+from bot.sources.charts.billboard import Billboard
+from bot.sources.charts.deezer import Deezer as DeezerChart
+from bot.sources.covers.cover_art_archive import CoverArtArchive
+from bot.sources.covers.oembed import SpotifyOEmbed
+from bot.sources.features import reccobeats
+from bot.sources.guard import Guard, Guards
+from bot.sources.http import Http
+from bot.sources.identity import deezer
+from bot.sources.listeners import listenbrainz
+from bot.sources.protocols import (
+    CandidateSearch,
+    ChartSource,
+    ClipAnalysis,
+    CoverSource,
+    FeatureSource,
+    IsrcFeatures,
+    ListenerSource,
+    PreviewSource,
+    RecordingDetails,
+    ReleaseCovers,
+    TrackSearch,
+)
+from bot.sources.rate_limit import RateLimit
+
+_COVER_RATE_LIMIT = RateLimit(20, 4.0, burst=4)
+"""Neither Spotify's oEmbed nor the Cover Art Archive publishes a limit."""
+
+
+@dataclass(frozen=True)
+class OutsideSources:
+    """The sources that may be asked, each in the order in which it is; None is switched off.
+
+    Attributes:
+        searches: tracks with Spotify ids, matched. candidates: songs, unmatched.
+        details: ISRC and release date of Deezer's candidates.
+        covers: by track. release_covers: by MusicBrainz release group.
+    """
+
+    charts: Sequence[ChartSource]
+    searches: Sequence[TrackSearch]
+    features: Sequence[FeatureSource]
+    candidates: Sequence[CandidateSearch]
+    details: RecordingDetails | None
+    isrc_features: IsrcFeatures | None
+    listeners: ListenerSource | None
+    covers: Sequence[CoverSource]
+    release_covers: ReleaseCovers | None
+    previews: PreviewSource | None
+    clips: ClipAnalysis | None
+
+
+def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack) -> OutsideSources:
+    """Open every source that the settings allow; `stack` closes what must be closed."""
+    searches: list[TrackSearch] = []
+    features: list[FeatureSource] = []
+    candidates: list[CandidateSearch] = []
+    if settings.spotify_client_id and settings.spotify_client_secret:
+        # spotipy brings redis along: a start without Spotify is quicker by a tenth.
+        from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch  # noqa: PLC0415
+        from bot.sources.features.spotify_client import SpotifyClient  # noqa: PLC0415
+
+        spotify = SpotifyClient(
+            settings.spotify_client_id,
+            settings.spotify_client_secret.get_secret_value(),
+            guards.of("Spotify"),
+            api_url=settings.spotify_api_url,
+            token_url=settings.spotify_token_url,
+            seconds=settings.outside_seconds,
+        )
+        stack.push_async_callback(spotify.close)
+        search = SpotifySearch(spotify)
+        searches.append(search)
+        candidates.append(search)
+        features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
+    from_deezer = from_reccobeats = listeners = None
+    if settings.deezer:
+        from_deezer = deezer.Deezer(http, _deezer_guard(guards), base_url=settings.deezer_url)
+        candidates.append(from_deezer)
+    if settings.reccobeats:
+        guard = guards.of(reccobeats.NAME, rate_limit=reccobeats.RATE_LIMIT)
+        from_reccobeats = reccobeats.ReccoBeats(http, guard, base_url=settings.reccobeats_url)
+        searches.append(from_reccobeats)
+        features.append(from_reccobeats)
+        candidates.append(from_reccobeats)
+    if settings.listenbrainz:
+        guard = guards.of(listenbrainz.NAME, rate_limit=listenbrainz.RATE_LIMIT)
+        listeners = listenbrainz.ListenBrainz(http, guard, base_url=settings.labs_url)
+    covers, release_covers = _covers(settings, http, guards, from_deezer) if settings.covers else ([], None)
+    return OutsideSources(
+        charts=_charts(settings, http, guards),
+        searches=searches,
+        features=features,
+        candidates=candidates,
+        details=from_deezer,
+        isrc_features=from_reccobeats,
+        listeners=listeners,
+        covers=covers,
+        release_covers=release_covers,
+        previews=from_deezer if settings.covers else None,
+        clips=from_reccobeats,
+    )
+
+
+def _covers(
+    settings: Settings, http: Http, guards: Guards, from_deezer: deezer.Deezer | None
+) -> tuple[list[CoverSource], ReleaseCovers]:
+    oembed = SpotifyOEmbed(
+        http, guards.of("Spotify oEmbed", rate_limit=_COVER_RATE_LIMIT), base_url=settings.oembed_url
+    )
+    archive = CoverArtArchive(
+        http, guards.of("Cover Art Archive", rate_limit=_COVER_RATE_LIMIT), base_url=settings.coverart_url
+    )
+    return [*([from_deezer] if from_deezer else []), oembed], archive
+
+
+def _charts(settings: Settings, http: Http, guards: Guards) -> list[ChartSource]:
+    makers: dict[ChartName, Callable[[], ChartSource]] = {
+        "billboard": lambda: Billboard(http, guards.of("Billboard"), base_url=settings.billboard_url),
+        "apple": lambda: AppleMusic(
+            http,
+            guards.of("Apple Music"),
+            base_url=settings.apple_url,
+            country=settings.hotlist_country,
+        ),
+        "deezer": lambda: DeezerChart(http, _deezer_guard(guards), base_url=settings.deezer_url),
+    }
+    return [makers[name]() for name in settings.hotlist_sources]
+
+
+def _deezer_guard(guards: Guards) -> Guard:
+    """Deezer's search, tracks and chart share one limit."""
+    return guards.of(deezer.NAME, rate_limit=deezer.RATE_LIMIT)
