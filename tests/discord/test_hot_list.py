@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 
 from bot.wiring import open_services
+from tests.support.catalogues import in_catalogue
 from tests.support.outside import Outside, in_database, open_outside
 from tests.support.reading import (
     button,
@@ -171,7 +172,7 @@ async def test_an_empty_list_says_how_to_fill_it(outside: Outside) -> None:
 
 
 async def test_explicit_songs_stay_out_of_hot_picks_too(outside: Outside) -> None:
-    explicit = in_database(
+    explicit = in_catalogue(
         outside.state,
         "SELECT title, artists FROM tracks WHERE explicit = 1 GROUP BY title_key LIMIT 60",
     )

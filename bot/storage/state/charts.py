@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from math import inf
 from time import monotonic
+from typing import Any
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart
 from bot.domain.recommendations import hot_ref
@@ -13,7 +15,7 @@ from bot.storage.database import Database
 
 _KEPT = 8
 _GOOD_FOR_SECONDS = 5.0
-_ENTRY = "rank, title, artist, last_week, peak, weeks, track_id"
+_ENTRY = "rank, title, artist, last_week, peak, weeks, track_id, explicit"
 
 
 class Charts:
@@ -59,7 +61,7 @@ class Charts:
         if not song_refs:
             return {}
         rows = await self._database.fetch(f"SELECT {_ENTRY} FROM chart_entries ORDER BY chart")
-        entries = {hot_ref(entry): entry for entry in (ChartEntry(*row) for row in rows)}
+        entries = {hot_ref(entry): entry for entry in map(_entry, rows)}
         return {song_ref: entries[song_ref] for song_ref in song_refs if song_ref in entries}
 
     async def _read(self, number: int) -> StoredChart | None:
@@ -70,7 +72,7 @@ class Charts:
             f"SELECT {_ENTRY} FROM chart_entries WHERE chart = ? ORDER BY rank", [number]
         )
         for source, title, week, fetched_at in heads:
-            chart = Chart(source, title, date.fromisoformat(week), tuple(ChartEntry(*row) for row in entries))
+            chart = Chart(source, title, date.fromisoformat(week), tuple(map(_entry, entries)))
             return StoredChart(chart, datetime.fromtimestamp(fetched_at, UTC))
         return None  # another process replaced it just now
 
@@ -86,7 +88,9 @@ class Charts:
                 [chart.source, chart.title, chart.week.isoformat(), fetched_at.timestamp()],
             )
             await connection.executemany(
-                f"INSERT INTO chart_entries (chart, title_key, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"""
+                INSERT INTO chart_entries (chart, title_key, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """,
                 [
                     (
                         number,
@@ -98,6 +102,7 @@ class Charts:
                         entry.peak,
                         entry.weeks,
                         entry.track_id,
+                        entry.explicit,
                     )
                     for entry in chart.entries
                 ],
@@ -111,3 +116,8 @@ class Charts:
             )
         async with self._reading:  # what is being read may be the old one
             self._read_again_at = -inf
+
+
+def _entry(row: tuple[Any, ...]) -> ChartEntry:
+    entry = ChartEntry(*row)
+    return entry if entry.explicit is None else replace(entry, explicit=bool(entry.explicit))

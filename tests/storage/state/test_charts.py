@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.domain.charts import Chart, ChartEntry
+from bot.domain.recommendations import hot_ref
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 
@@ -55,3 +57,22 @@ async def test_ones_own_chart_is_seen_at_once_even_while_the_old_one_is_read(dat
     await charts.replace(chart("New"), NOW)
     await reading
     assert [entry.title for entry in await charts.titled("new")] == ["New"]
+
+
+async def test_every_figure_and_rating_of_an_entry_is_kept(database: Database) -> None:
+    entries = (
+        ChartEntry(1, "Rated", "A", 2, 1, 9, "Made0up0Song0000000001", explicit=True),
+        ChartEntry(2, "Clean", "B", explicit=False),
+        ChartEntry(3, "Unrated", "C"),
+    )
+    charts = Charts(database)
+    await charts.replace(replace(chart(), entries=entries), NOW)
+    stored = await charts.current()
+    assert stored is not None
+    assert stored.chart.entries == entries
+    assert [entry.explicit for entry in await charts.titled("unrated")] == [None]
+    again = await Charts(database).current()
+    assert again is not None
+    assert again.chart.entries == entries
+    former = await charts.formerly([hot_ref(entries[0])])
+    assert former[hot_ref(entries[0])].explicit is True
