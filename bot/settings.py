@@ -1,5 +1,6 @@
 """All settings, read from the environment (or `.env`) at the door and passed down as values."""
 
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -54,6 +55,9 @@ class Settings(BaseSettings):
         description="serves the companion page beside the bot; unset, it does not; 0 takes a free one",
     )
     web_host: str = Field("127.0.0.1", min_length=1, description="the address that port is opened on")
+    web_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="addresses or networks of the reverse proxies in front of the page"
+    )
     demo_port: int = Field(8765, ge=0, le=65535, description="the local page's port; 0 takes a free one")
 
     clusters: int | None = Field(None, ge=1, description="how many clusters; unset grows with the catalogue")
@@ -104,7 +108,12 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https:// and a host")
         return value
 
-    @field_validator("hotlist_sources", mode="before")
+    @field_validator("web_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(ip_network(one, strict=False)) for one in value)
+
+    @field_validator("hotlist_sources", "web_proxies", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
         return (

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from bot.cli.console import set_up_logs
+from bot.cli.logs import set_up_logs
 from bot.domain.errors import SamewaveError
 from bot.settings import ROOT
 

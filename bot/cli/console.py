@@ -1,26 +1,30 @@
-"""What every command shares: settings with readable faults, one event loop, logs."""
+"""What every command shares: settings with readable faults, one event loop, a file limit."""
 
 import asyncio
 import gc
-import json
-import logging
 import signal
 import sys
 import threading
 from collections.abc import Coroutine
 from contextlib import suppress
-from datetime import UTC, date, datetime
-from typing import Any, Literal, TypeVar
+from datetime import date
+from typing import Any, TypeVar
 
 import click
 from pydantic import ValidationError
 
 from bot.settings import Settings
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
+
 T = TypeVar("T")
 _SWITCH_SECONDS = 0.001
 _GARBAGE = (10_000, 20, 50)
-PLAIN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+_OPEN_FILES = 65_536
+"""Sockets and files at once; many systems begin with 1,024 where 1,048,576 are allowed."""
 
 
 def load_settings() -> Settings:
@@ -46,6 +50,7 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
         CancelledError: the process was asked to end (SIGTERM), and what the work had open is closed.
     """
     tune_interpreter()
+    raise_file_limit()
     return asyncio.run(_until_asked_to_end(work))
 
 
@@ -57,6 +62,17 @@ def tune_interpreter() -> None:
     # What is kept in memory is looked through for garbage less often: at a million songs that took a third of
     # the time of an answer.
     gc.set_threshold(*_GARBAGE)
+
+
+def raise_file_limit() -> None:
+    """Allow more open files than the shell gave; the hard limit stays."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
@@ -75,30 +91,3 @@ def day_of(moment: date) -> str:
 def say(text: str = "") -> None:
     """Tell the person at the terminal, apart from what scripts read."""
     click.echo(text, err=True)
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a record: time (UTC), level, logger, message, and the traceback where there is one."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as one line."""
-        line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        if record.exc_info:
-            line["traceback"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
-
-
-def set_up_logs(level: str, layout: Literal["plain", "json"] = "plain") -> None:
-    """Log to stderr; the libraries only where something is wrong."""
-    logging.basicConfig(level=logging.ERROR)
-    for handler in logging.getLogger().handlers:
-        if type(handler) is logging.StreamHandler:
-            handler.setFormatter(JsonLines() if layout == "json" else logging.Formatter(PLAIN))
-    logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
-    for own in ("bot", "cogs", "ml"):
-        logging.getLogger(own).setLevel(level)

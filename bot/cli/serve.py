@@ -10,8 +10,9 @@ import click
 import discord
 import numpy as np
 
-from bot.cli.console import load_settings, run_async, say, set_up_logs
+from bot.cli.console import load_settings, run_async, say
 from bot.cli.health import BEAT_SECONDS, Heartbeat
+from bot.cli.logs import set_up_logs
 from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
 from bot.client.bot import Samewave

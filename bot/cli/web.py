@@ -7,7 +7,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import click
 import numpy as np
 
-from bot.cli.console import load_settings, run_async, say, set_up_logs
+from bot.cli.console import load_settings, run_async, say
+from bot.cli.logs import set_up_logs
 from bot.cli.prepare import prepare
 from bot.services.background import in_background
 from bot.services.use_cases import Services
@@ -71,7 +72,9 @@ async def serve_pages(services: Services, settings: Settings, host: str, port: i
     async with AsyncExitStack() as stack:
         try:
             address = await stack.enter_async_context(
-                serve_app(create_app(services, report=settings.report), host, port)
+                serve_app(
+                    create_app(services, report=settings.report), host, port, proxies=settings.web_proxies
+                )
             )
         except OSError as taken:
             raise click.ClickException(

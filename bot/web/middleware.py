@@ -1,6 +1,5 @@
 """What every request passes on its way to a route: security headers, HEAD, the rate limit."""
 
-import ipaddress
 import time
 from math import ceil
 
@@ -12,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.i18n.marking import marked
+from bot.web.addresses import client_network
 from bot.web.errors import error_response
 from bot.web.security import security_headers
 
@@ -73,7 +73,7 @@ class RateLimitMiddleware:
         """Pass on, or refuse."""
         if scope["type"] != "http" or scope["path"].startswith(UNLIMITED_PATHS):
             return await self._app(scope, receive, send)
-        client = _client_network(scope)
+        client = client_network(scope["client"][0]) if scope.get("client") else ""
         if await self._limiter.hit(self._limit, client):
             return await self._app(scope, receive, send)
         stats = await self._limiter.get_window_stats(self._limit, client)
@@ -82,14 +82,3 @@ class RateLimitMiddleware:
             Request(scope), 429, _TOO_MANY, {"seconds": seconds}, headers={"retry-after": str(seconds)}
         )
         await refusal(scope, receive, send)
-
-
-def _client_network(scope: Scope) -> str:
-    """An IPv4 address as it is, the /64 network of an IPv6 address: one client has all of it."""
-    address: str = scope["client"][0] if scope.get("client") else ""
-    if ":" not in address:
-        return address
-    try:
-        return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False))
-    except ValueError:
-        return address

@@ -1,14 +1,21 @@
 """Serves the web application on a port, on the event loop that is already running."""
 
 import asyncio
+import ipaddress
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import cast
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.web.connections import ConnectionLimits, LimitedConnection
+
 FINISH_SECONDS = 3
+_BACKLOG = 64
+"""Connections that wait to be accepted; asyncio accepts so many before any of them is counted."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
@@ -25,7 +32,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
-        listening.listen(256)
+        listening.listen(_BACKLOG)
     except OSError:
         listening.close()
         raise
@@ -41,11 +48,19 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def serve_app(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
+async def serve_app(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    proxies: Sequence[str] = (),
+    limits: ConnectionLimits | None = None,
+) -> AsyncIterator[str]:
     """Serve it for as long as the block runs; requests under way get a moment to finish.
 
     Args:
         port: 0 takes a free one.
+        proxies: networks whose `X-Forwarded-For` names the client.
 
     Yields:
         the address to open.
@@ -54,8 +69,18 @@ async def serve_app(app: ASGIApp, host: str, port: int) -> AsyncIterator[str]:
         OSError: the port is taken, or the address is not ours.
     """
     listening = listening_socket(host, port)
+    connection = partial(
+        LimitedConnection,
+        limits=limits or ConnectionLimits(),
+        proxies=[ipaddress.ip_network(network) for network in proxies],
+    )
     config = uvicorn.Config(
         app,
+        http=cast(type[asyncio.Protocol], connection),
+        ws="none",
+        backlog=_BACKLOG,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         log_config=None,
         access_log=False,
         lifespan="off",

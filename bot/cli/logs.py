@@ -1,0 +1,84 @@
+"""Logs on stderr: one line a record, and no line again and again."""
+
+import json
+import logging
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Literal
+
+_PLAIN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
+_CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
+"""Characters that end a line or steer a terminal, written as escapes."""
+_REPEATING = ("asyncio", "uvicorn.error", "bot.web.connections")
+"""Loggers that strangers can make write: one line for each connection."""
+_SILENT_SECONDS = 60.0
+_REMEMBERED = 100
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a record: time (UTC), level, logger, message, and the traceback where there is one."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as one line."""
+        line = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            line["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class PlainLines(logging.Formatter):
+    """Lines for people: a message is one line whatever it quotes, and a traceback is indented below it."""
+
+    def __init__(self) -> None:
+        super().__init__(_PLAIN)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The first line."""
+        return super().formatMessage(record).translate(_CONTROLS)
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record; what follows the first line cannot be taken for another record."""
+        first, *others = super().format(record).split("\n")
+        return "\n".join([first, *("    " + line.translate(_CONTROLS) for line in others)])
+
+
+class RepeatFilter(logging.Filter):
+    """Lets a message with the same words and the same error pass once a minute."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._clock = clock
+        self._logged: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether it was not logged within the last minute."""
+        now = self._clock()
+        said = (record.getMessage(), repr(record.exc_info[1]) if record.exc_info else "")
+        if said in self._logged and now - self._logged[said] < _SILENT_SECONDS:
+            return False
+        self._logged.pop(said, None)
+        self._logged[said] = now
+        if len(self._logged) > _REMEMBERED:
+            del self._logged[next(iter(self._logged))]
+        return True
+
+
+def set_up_logs(level: str, layout: Literal["plain", "json"] = "plain") -> None:
+    """Log to stderr; the libraries only where something is wrong."""
+    logging.basicConfig(level=logging.ERROR)
+    for handler in logging.getLogger().handlers:
+        if type(handler) is logging.StreamHandler:
+            handler.setFormatter(JsonLines() if layout == "json" else PlainLines())
+    logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
+    for own in ("bot", "cogs", "ml"):
+        logging.getLogger(own).setLevel(level)
+    for name in _REPEATING:
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, RepeatFilter) for known in logger.filters):
+            logger.addFilter(RepeatFilter())
