@@ -15,11 +15,6 @@ from pydantic import ValidationError
 
 from bot.settings import Settings
 
-try:
-    import resource
-except ImportError:  # Windows has no such limit
-    resource = None  # type: ignore[assignment]
-
 T = TypeVar("T")
 _SWITCH_SECONDS = 0.001
 _GARBAGE = (10_000, 20, 50)
@@ -66,8 +61,10 @@ def tune_interpreter() -> None:
 
 def raise_file_limit() -> None:
     """Allow more open files than the shell gave; the hard limit stays."""
-    if resource is None:
+    if sys.platform == "win32":
         return
+    import resource  # noqa: PLC0415  # not on Windows
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _OPEN_FILES if hard == resource.RLIM_INFINITY else min(_OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

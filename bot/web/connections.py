@@ -97,7 +97,7 @@ class LimitedConnection(HttpToolsProtocol):
         return of_client > self._limits.per_client
 
     def _is_answering(self) -> bool:
-        return self.cycle is not None and not self.cycle.response_complete
+        return bool(self.cycle and not self.cycle.response_complete)
 
     def _allow(self, seconds: float) -> None:
         if self._deadline is not None:
