@@ -90,11 +90,9 @@ class LimitedConnection(HttpToolsProtocol):
             return True
         if self.client is None or is_within(self.client[0], self._proxies):
             return False
-        of_client = sum(
-            isinstance(other, LimitedConnection) and other.client_network == self.client_network
-            for other in self.connections
-        )
-        return of_client > self._limits.per_client
+        connected = [one for one in self.connections if isinstance(one, LimitedConnection)]
+        of_client = [one for one in connected if one.client_network == self.client_network]
+        return len(of_client) > self._limits.per_client
 
     def _is_answering(self) -> bool:
         return bool(self.cycle and not self.cycle.response_complete)
