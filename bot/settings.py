@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 ChartName = Literal["billboard", "apple", "deezer"]
+CatalogueName = Literal["spotify-114k", "tidytuesday-2020", "embedded"]
 
 
 class Settings(BaseSettings):
@@ -60,6 +61,19 @@ class Settings(BaseSettings):
     )
     demo_port: int = Field(8765, ge=0, le=65535, description="the local page's port; 0 takes a free one")
 
+    catalogue: CatalogueName = Field(
+        "spotify-114k",
+        description="which public catalogue the first start gets by itself; embedded gets none",
+    )
+    spotify_114k_url: str = Field(
+        "https://huggingface.co/datasets/maharshipandya/spotify-tracks-dataset/resolve/main/dataset.csv",
+        description="address of that file",
+    )
+    tidytuesday_2020_url: str = Field(
+        "https://raw.githubusercontent.com/rfordatascience/tidytuesday/main/data/2020/2020-01-21/"
+        "spotify_songs.csv",
+        description="address of that file",
+    )
     clusters: int | None = Field(None, ge=1, description="how many clusters; unset grows with the catalogue")
     seed: int = Field(1234, ge=0, description="of the training's random choices")
 
@@ -100,6 +114,8 @@ class Settings(BaseSettings):
         "labs_url",
         "oembed_url",
         "coverart_url",
+        "spotify_114k_url",
+        "tidytuesday_2020_url",
     )
     @classmethod
     def _address(cls, value: str) -> str:

@@ -21,6 +21,7 @@ COMMANDS = {
     "similar": "bot.cli.songs:similar",
     "hotlist": "bot.cli.hot_list:hotlist",
     "import": "bot.cli.catalogue:import_table",
+    "catalogue": "bot.cli.public_catalogues:catalogue",
     "train": "bot.cli.catalogue:train",
     "build": "bot.cli.catalogue:build",
     "evaluate": "bot.cli.evaluate:evaluate_command",

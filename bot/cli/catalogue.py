@@ -94,11 +94,11 @@ async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh
     async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
             if not fresh:
-                await _fill(workshop, settings, tell)
+                await fill(workshop, settings, tell)
             return await workshop.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
 
 
-async def _fill(workshop: Workshop, settings: Settings, tell: Tell) -> None:
+async def fill(workshop: Workshop, settings: Settings, tell: Tell) -> None:
     """The embedded catalogue is the ground on which every import builds."""
     if not workshop.catalogues.current():
         await workshop.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
@@ -136,7 +136,7 @@ def build() -> None:
 async def _build(settings: Settings) -> None:
     async with open_workshop(settings) as workshop:
         with progress_bar() as tell:
-            await _fill(workshop, settings, tell)
+            await fill(workshop, settings, tell)
             if not await _has_fitting_model(workshop, settings):
                 await workshop.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
 

@@ -108,6 +108,8 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         yield Finding("note", "Catalogue", "is empty; `samewave run` fills it with the embedded one.")
     else:
         yield Finding("good", "Catalogue", f"holds {count:,} tracks.")
+        for table, licence in services.about.tables():
+            yield Finding("good", "Licence", f"{table}: {licence or 'your own table'}.")
     try:
         await services.models.load()
         bundle = services.models.recommender.bundle

@@ -10,12 +10,13 @@ Explicit = Literal["always", "age-restricted", "never"]
 _MOST_EXAMPLES = 20
 
 
-def lines_of(report: ImportReport, name: str, *, explicit: Explicit) -> Iterator[str]:
+def lines_of(report: ImportReport, name: str, *, explicit: Explicit, trained: bool = False) -> Iterator[str]:
     """The report, line by line.
 
     Args:
         name: of the file.
         explicit: where explicit songs may be recommended.
+        trained: whether a model was trained on it already.
     """
     if report.already_imported:
         yield f"{name} was imported before; nothing has changed."
@@ -35,7 +36,7 @@ def lines_of(report: ImportReport, name: str, *, explicit: Explicit) -> Iterator
         if report.survey.missing_features:
             missing = " and no ".join(report.survey.missing_features)
             yield f"The table has no {missing}; it was estimated from the other features."
-    if report.changed:
+    if report.changed and not trained:
         yield "Now run `samewave train`, so that these songs are recommended as well."
 
 

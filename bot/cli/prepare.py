@@ -25,7 +25,7 @@ async def prepare(services: Services, *, retrain: bool) -> None:
     if not await _is_ready(services, retrain=retrain):
         # -P: a file named `bot.py` in the current folder is not what is meant.
         builder = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot", "build"), env=os.environ | {"PYTHONPATH": _python_path()}
+            *(sys.executable, "-P", "-m", "bot", "build"), env=module_environment()
         )
         try:
             failed = await builder.wait()
@@ -50,6 +50,7 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
     return not retrain or await services.about.model_is_current()
 
 
-def _python_path() -> str:
-    """What finds this very code, also where it is not installed."""
-    return os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
+def module_environment() -> dict[str, str]:
+    """The environment in which another Python finds this very code, also where it is not installed."""
+    path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
+    return {**os.environ, "PYTHONPATH": path}

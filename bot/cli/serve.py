@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.health import BEAT_SECONDS, Heartbeat
+from bot.cli.larger_catalogue import larger_catalogue
 from bot.cli.logs import set_up_logs
 from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
@@ -74,6 +75,7 @@ async def _run(settings: Settings) -> None:
         async with (
             in_background(services.jobs),
             pages_beside(services, settings),
+            larger_catalogue(services, settings),
             _metrics(services, settings) as watch,
         ):
             if settings.discord_token is None:

@@ -1,6 +1,6 @@
 """What the bot can tell of itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ class State:
 
     Attributes:
         tracks, clusters: how many.
+        tables: the tables that the catalogue was made of, each with its licence, "" where nobody knows.
         trained: when the model was made (aware, UTC).
         chart: the hot list in force, None when there is none.
         quality: the shares of recommendations that share the song's genre (`genre@5` and the like), for
@@ -20,6 +21,7 @@ class State:
     """
 
     tracks: int
+    tables: Sequence[tuple[str, str]]
     clusters: int
     trained: datetime
     chart: StoredChart | None

@@ -27,6 +27,7 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
         if chart
         else translate("none yet")
     )
+    wide = (translate("Measured quality"), translate("Hot list"), translate("Licences of the catalogue"))
     for name, value in (
         (translate("Version"), version),
         (translate("Servers"), translate.number(servers)),
@@ -41,12 +42,17 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
             ),
         ),
         (translate("Hot list"), hot),
+        (translate("Licences of the catalogue"), _licences(state)),
         (translate("Measured quality"), _quality(state, translate)),
     ):
-        shown_embed.add_field(
-            name=name, value=value, inline=name not in (translate("Measured quality"), translate("Hot list"))
-        )
+        if value:
+            shown_embed.add_field(name=name, value=value, inline=name not in wide)
     return shown_embed
+
+
+def _licences(state: State) -> str:
+    lines = [f"{shown(name, 60)}: {shown(licence, 150)}" for name, licence in state.tables if licence]
+    return "\n".join(lines[:5])
 
 
 def _quality(state: State, translate: Translator) -> str:

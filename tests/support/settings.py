@@ -24,6 +24,9 @@ def settings_for(state: Path, **changes: Any) -> Settings:
         "labs_url": NOWHERE,
         "oembed_url": NOWHERE,
         "coverart_url": NOWHERE,
+        "spotify_114k_url": NOWHERE,
+        "tidytuesday_2020_url": NOWHERE,
+        "catalogue": "embedded",
     }
     return Settings(_env_file=None, state_dir=state, **{**outside, **changes})
 
@@ -47,8 +50,11 @@ def environment_for(state: Path, **changes: str) -> dict[str, str]:
             "LABS",
             "OEMBED",
             "COVERART",
+            "SPOTIFY_114K",
+            "TIDYTUESDAY_2020",
         )
     }
+    outside["SAMEWAVE_CATALOGUE"] = "embedded"
     return {**clean, **outside, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_DEMO_PORT": "0", **changes}
 
 

@@ -1,10 +1,11 @@
 """What there is behind the answers: catalogue, model, hot list, measured quality."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.domain.about import State
 from bot.services.model_store import ServingStore
+from bot.sources.catalogues.public import licences_of
 from bot.storage.state.charts import Charts
 from bot.storage.state.metadata import QUALITY, Metadata
 
@@ -27,6 +28,7 @@ class About:
         bundle = serving.recommender.bundle
         return State(
             tracks=await serving.tracks.count(),
+            tables=self.tables(),
             clusters=len(bundle.profiles),
             trained=bundle.created,
             chart=await self._charts.current(),
@@ -36,6 +38,14 @@ class About:
     async def tracks(self) -> int:
         """How many tracks the catalogue has."""
         return await self._serving.current().tracks.count()
+
+    def tables(self) -> Sequence[tuple[str, str]]:
+        """The tables that the catalogue was made of, each with its licence, "" where nobody knows."""
+        return licences_of(self.imported_files())
+
+    def imported_files(self) -> list[str]:
+        """The names of the tables that the newest catalogue was made of."""
+        return self._serving.current().tracks.catalogue.imported_files()
 
     async def model_is_current(self) -> bool:
         """Whether the model in force was trained on the newest catalogue.

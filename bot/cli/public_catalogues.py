@@ -1,0 +1,135 @@
+"""`samewave catalogue`: which songs there are, which can be had, and getting them."""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from bot.cli.catalogue import fill
+from bot.cli.console import load_settings, run_async, say
+from bot.cli.import_report import lines_of
+from bot.cli.progress import Tell, progress_bar
+from bot.domain.errors import SamewaveError
+from bot.model_building import Workshop, open_workshop
+from bot.services.catalogue.public import GetPublicCatalogue, Got
+from bot.settings import Settings
+from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
+
+
+def catalogues_of(settings: Settings) -> Mapping[str, PublicCatalogue]:
+    """The public catalogues at the addresses of the settings."""
+    return public_catalogues(
+        spotify_114k=settings.spotify_114k_url, tidytuesday_2020=settings.tidytuesday_2020_url
+    )
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def catalogue(context: click.Context) -> None:
+    """List the songs that are there and the public catalogues that can be had."""
+    if context.invoked_subcommand is None:
+        run_async(_list(load_settings()))
+
+
+async def _list(settings: Settings) -> None:
+    known = catalogues_of(settings)
+    async with open_workshop(settings) as workshop:
+        current = workshop.catalogues.open()
+        files = current.imported_files()
+        tracks = current.look_up("SELECT count(*) FROM tracks")[0][0]
+    click.echo(f"In force: {tracks:,} tracks" + (", made of" if files else "."))
+    for name, licence in licences_of(files):
+        click.echo(f"  {name:<18}{licence or 'your own table'}")
+    click.echo("To be had with `samewave catalogue get NAME`:")
+    for public in known.values():
+        there = " (is there already)" if public.file_name in files else ""
+        click.echo(f"  {public.name:<18}{public.what}, about {public.megabytes} MB{there}")
+        click.echo(f"  {'':<18}licence: {public.licence}")
+        click.echo(f"  {'':<18}{public.page}")
+
+
+@catalogue.command("get")
+@click.argument("name")
+@click.option(
+    "--in-background", is_flag=True, hidden=True, help="One line at the beginning and one at the end."
+)
+def get(name: str, in_background: bool) -> None:
+    """Fetch the public catalogue NAME, check it, import it and train on it, in one go.
+
+    What was fetched before an interruption is gone on with.
+    """
+    settings = load_settings()
+    known = catalogues_of(settings)
+    if name not in known:
+        raise click.ClickException(f"There is no catalogue {name!r}; these can be had: {', '.join(known)}.")
+    public = known[name]
+    if in_background:
+        run_async(_get_quietly(settings, public))
+        return
+    click.echo(f"{public.name}: {public.what}.\nLicence: {public.licence}.\nSource: {public.page}")
+    got = run_async(_get(settings, public))
+    if got is None:
+        click.echo(f"{public.name} is in the catalogue already.")
+        return
+    for line in lines_of(got.report, public.file_name, explicit=settings.explicit, trained=True):
+        click.echo(line)
+    click.echo(f"{public.name} is in force, with the model {got.model}. Licence: {public.licence}.")
+
+
+async def _get(settings: Settings, public: PublicCatalogue) -> Got | None:
+    async with open_workshop(settings) as workshop:
+        if public.file_name in workshop.catalogues.open().imported_files():
+            return None
+        with progress_bar() as tell:
+            await fill(workshop, settings, tell)
+            return await _getter(workshop, settings)(
+                public, clusters=settings.clusters, seed=settings.seed, progress=tell
+            )
+
+
+def _getter(workshop: Workshop, settings: Settings) -> GetPublicCatalogue:
+    return GetPublicCatalogue(downloads_of(settings), workshop.import_catalogue, workshop.train)
+
+
+def downloads_of(settings: Settings) -> Path:
+    """Where unfinished downloads lie."""
+    return settings.state_dir / "downloads"
+
+
+async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
+    """For a bot that answers meanwhile: as little of the machine as possible, and two lines."""
+    with suppress(AttributeError, OSError):  # not on Windows
+        os.nice(10)
+    try:
+        async with open_workshop(settings) as workshop:
+            got = await _getter(workshop, settings)(
+                public, clusters=settings.clusters, seed=settings.seed, progress=_first_stage_only(public)
+            )
+    except SamewaveError as error:
+        say(
+            f"The larger catalogue {public.name} could not be had: {error} The bot goes on with the songs "
+            f"it has. Later: `samewave catalogue get {public.name}` "
+            "(SAMEWAVE_CATALOGUE=embedded switches this off)."
+        )
+        raise click.exceptions.Exit(1) from error
+    say(
+        f"The catalogue {public.name} is ready ({got.report.new:,} new songs, licence: {public.licence}); "
+        "the bot takes it up within seconds."
+    )
+
+
+def _first_stage_only(public: PublicCatalogue) -> Tell:
+    told: list[bool] = []
+
+    def tell(stage: str, fraction: float) -> None:
+        if fraction > 0 and not told:
+            told.append(True)
+            say(
+                f"Fetching the catalogue {public.name} in the background ({public.what}, about "
+                f"{public.megabytes} MB; licence: {public.licence}); "
+                "the songs that are there answer meanwhile."
+            )
+
+    return tell

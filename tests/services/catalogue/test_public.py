@@ -1,0 +1,93 @@
+"""A public catalogue by name: fetched from a stand-in, checked, imported, trained on."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.domain.errors import DownloadFailed, UnreadableTable
+from bot.model_building import Workshop, open_workshop
+from bot.services.catalogue.public import GetPublicCatalogue, Got
+from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
+from tests.sources.tables.fictional import csv_text, song
+from tests.support.settings import NOWHERE, settings_for
+from tests.support.stand_ins.file_server import FileServer
+
+ROWS = 300
+SONGS = [
+    song(
+        n,
+        artists=[f"Band {n}"],
+        title=f"Song {n}",
+        energy=(n % 100) / 100,
+        tempo=80 + n % 90,
+        valence=(n % 7) / 7,
+    )
+    for n in range(ROWS)
+]
+CONTENT = csv_text(SONGS).encode()
+
+
+@pytest.fixture
+async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
+    async with open_workshop(settings_for(tmp_path / "state")) as workshop:
+        yield workshop
+
+
+def known(server: FileServer, rows: int = ROWS) -> PublicCatalogue:
+    catalogues = public_catalogues(spotify_114k=server.address, tidytuesday_2020=NOWHERE)
+    return replace(catalogues["spotify-114k"], rows=rows)
+
+
+async def get(
+    workshop: Workshop, folder: Path, catalogue: PublicCatalogue, stages: list[str] | None = None
+) -> Got:
+    getter = GetPublicCatalogue(folder, workshop.import_catalogue, workshop.train)
+
+    def progress(stage: str, fraction: float) -> None:
+        if stages is not None and stage not in stages:
+            stages.append(stage)
+
+    return await getter(catalogue, clusters=5, seed=1, progress=progress)
+
+
+async def test_in_one_go(workshop: Workshop, tmp_path: Path) -> None:
+    stages: list[str] = []
+    async with FileServer(CONTENT, redirects=1, break_after=[20_000]) as server:
+        got = await get(workshop, tmp_path / "downloads", known(server), stages)
+    assert got.report.new == ROWS
+    assert stages[:3] == ["Fetching spotify-114k", "Checking the file", "Looking at the file"]
+    catalogue = workshop.catalogues.open()
+    assert catalogue.imported_files() == ["spotify-114k.csv"]
+    assert licences_of(catalogue.imported_files()) == [
+        ("spotify-114k", "BSD on Hugging Face and ODbL 1.0 on Kaggle, by the same author")
+    ]
+    assert not list((tmp_path / "downloads").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (csv_text(SONGS[: ROWS // 2]).encode(), "it has 150 rows, 300 are known"),
+        (CONTENT.replace(b"track_genre", b"style"), "it has no column track_genre"),
+        (CONTENT.replace(b"Made0up0", b"Made-up-"), "only 0 of its 300 rows are songs"),
+        (b"<html><body>Sign in</body></html>", "is a web page in place of a table"),
+        (b"a,b\n1,2\n", "I find no column for title"),
+    ],
+)
+async def test_another_file_is_not_believed(
+    workshop: Workshop, tmp_path: Path, content: bytes, why: str
+) -> None:
+    async with FileServer(content) as server:
+        with pytest.raises(UnreadableTable, match=why):
+            await get(workshop, tmp_path / "downloads", known(server))
+        server.content = CONTENT
+        assert (await get(workshop, tmp_path / "downloads", known(server))).report.new == ROWS
+
+
+async def test_what_is_not_to_be_had_changes_nothing(workshop: Workshop, tmp_path: Path) -> None:
+    async with FileServer(CONTENT, status=404) as server:
+        with pytest.raises(DownloadFailed, match="HTTP 404"):
+            await get(workshop, tmp_path / "downloads", known(server))
+    assert workshop.catalogues.current() == ""
