@@ -26,7 +26,7 @@ def faults() -> list[str]:
         for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):
             if not (ROOT / page).parent.joinpath(link).exists():
                 found.append(f"{page}: no file {link}")
-    named = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
+    named = set(re.findall(r"^\| `([A-Z0-9_]+)` \|", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE))
     fields = {
         str(field.validation_alias or f"SAMEWAVE_{name}".upper())
         for name, field in Settings.model_fields.items()

@@ -21,7 +21,12 @@ def start_beside(size: Size, small: Path) -> Iterator[Figure]:
     """The same of a larger catalogue, in turns with the embedded one."""
 
     def run(state: Path) -> tuple[float, float]:
-        environment = {**os.environ, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_RECCOBEATS": "false", "SAMEWAVE_CATALOGUE": "embedded"}
+        environment = {
+            **os.environ,
+            "SAMEWAVE_STATE_DIR": str(state),
+            "SAMEWAVE_RECCOBEATS": "false",
+            "SAMEWAVE_CATALOGUE": "embedded",
+        }
         command = [sys.executable, "-m", "bench.ready"]
         started = time.time()
         done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
@@ -53,7 +58,12 @@ def start_beside(size: Size, small: Path) -> Iterator[Figure]:
 
 def start_and_memory(state: Path) -> Iterator[Figure]:
     """The bot until it would connect, and the imports it does without, in turns on the same machine."""
-    environment = {**os.environ, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_RECCOBEATS": "false", "SAMEWAVE_CATALOGUE": "embedded"}
+    environment = {
+        **os.environ,
+        "SAMEWAVE_STATE_DIR": str(state),
+        "SAMEWAVE_RECCOBEATS": "false",
+        "SAMEWAVE_CATALOGUE": "embedded",
+    }
     ready = [sys.executable, "-m", "bench.ready"]
     bare = [
         sys.executable,
