@@ -15,6 +15,7 @@ from bot.domain.errors import SamewaveError
 from bot.model_building import Workshop, open_workshop
 from bot.services.catalogue.public import GetPublicCatalogue, Got
 from bot.settings import Settings
+from bot.sources.catalogues.download import fetch_file
 from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
 
 
@@ -90,7 +91,7 @@ async def _get(settings: Settings, public: PublicCatalogue) -> Got | None:
 
 
 def _getter(workshop: Workshop, settings: Settings) -> GetPublicCatalogue:
-    return GetPublicCatalogue(downloads_of(settings), workshop.import_catalogue, workshop.train)
+    return GetPublicCatalogue(downloads_of(settings), fetch_file, workshop.import_catalogue, workshop.train)
 
 
 def downloads_of(settings: Settings) -> Path:

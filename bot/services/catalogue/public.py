@@ -4,17 +4,31 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from bot.domain.errors import UnreadableTable
 from bot.services.catalogue.import_tables import ImportCatalogue, ImportProgress, ImportReport
 from bot.services.catalogue.read_table import look_at_table, read_table
 from bot.services.catalogue.train import TrainModel
-from bot.sources.catalogues.download import DownloadLimits, download
 from bot.sources.catalogues.public import BELIEVED_SHARE, PublicCatalogue
 from bot.sources.tables.roles import fold
 from bot.sources.tables.table import DEFAULT_OPTIONS
 
 Progress = Callable[[str, float], None]
+
+
+class Fetch(Protocol):
+    """Fetches one file whole, of `size` bytes at most; told how many bytes are there and will be."""
+
+    async def __call__(
+        self, address: str, target: Path, *, size: int, progress: Callable[[int, int | None], None]
+    ) -> None:
+        """Fetch it.
+
+        Raises:
+            DownloadFailed: it is not to be had.
+            StorageFailed: the disk is full.
+        """
 
 
 @dataclass(frozen=True)
@@ -28,8 +42,11 @@ class Got:
 class GetPublicCatalogue:
     """Fetches into a folder, believes the file by its shape, imports it and trains on it."""
 
-    def __init__(self, folder: Path, import_catalogue: ImportCatalogue, train: TrainModel) -> None:
+    def __init__(
+        self, folder: Path, fetch: Fetch, import_catalogue: ImportCatalogue, train: TrainModel
+    ) -> None:
         self._folder = folder
+        self._fetch = fetch
         self._import = import_catalogue
         self._train = train
 
@@ -58,8 +75,7 @@ class GetPublicCatalogue:
 
         if not file.exists():
             progress(f"Fetching {catalogue.name}", 0.0)
-            limits = DownloadLimits(size=catalogue.limit)
-            await download(catalogue.address, file, limits=limits, progress=fetching)
+            await self._fetch(catalogue.address, file, size=catalogue.limit, progress=fetching)
         try:
             progress("Checking the file", 0.0)
             await asyncio.to_thread(check_shape, file, catalogue)

@@ -44,6 +44,11 @@ class _Broken(Exception):
     """The connection broke off, or the server asks to come again."""
 
 
+async def fetch_file(address: str, target: Path, *, size: int, progress: Progress) -> None:
+    """`download` with the usual limits, and so many bytes at most."""
+    await download(address, target, limits=DownloadLimits(size), progress=progress)
+
+
 async def download(
     address: str,
     target: Path,

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import DownloadFailed, UnreadableTable
 from bot.model_building import Workshop, open_workshop
 from bot.services.catalogue.public import GetPublicCatalogue, Got
+from bot.sources.catalogues.download import fetch_file
 from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
 from tests.sources.tables.fictional import csv_text, song
 from tests.support.settings import NOWHERE, settings_for
@@ -43,7 +44,7 @@ def known(server: FileServer, rows: int = ROWS) -> PublicCatalogue:
 async def get(
     workshop: Workshop, folder: Path, catalogue: PublicCatalogue, stages: list[str] | None = None
 ) -> Got:
-    getter = GetPublicCatalogue(folder, workshop.import_catalogue, workshop.train)
+    getter = GetPublicCatalogue(folder, fetch_file, workshop.import_catalogue, workshop.train)
 
     def progress(stage: str, fraction: float) -> None:
         if stages is not None and stage not in stages:
