@@ -1,6 +1,7 @@
 """The cluster model: feature step, scikit-learn scaler and scikit-learn KMeans, fitted together."""
 
 from collections.abc import Callable
+from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -24,19 +25,23 @@ Songs = NDArray[np.integer]
 KMEANS_ROWS = 100_000
 """KMeans is fitted on a sample of so many tracks at most."""
 FIRST_ROWS = 20_000
-"""Its first centroids are then chosen among so many."""
+"""Its first centroids are chosen among so many, or four for each cluster."""
 SETTLING_ROUNDS = 3
-"""Then come so many rounds over all tracks: they bring the inertia within 3 % of a fit to all of them."""
+"""Rounds over all tracks after a fit to a sample; the inertia is then within 3 % of a fit to all."""
 MOST_CLUSTERS = 2_000
 SONGS_PER_CLUSTER = 16
 FEWEST_SONGS = 8
 """Who asks for another and another is to hear a few before the next cluster takes over."""
 FEWEST_KNOWN = 4
 """The same once the catalogue's own labels have moved some songs elsewhere."""
-DISSOLVING_ROUNDS = 3
-PATIENCE = 20_000
-"""Among more tracks KMeans is told again and again to go on, so that one sees it go on."""
-ROUNDS, ROUNDS_AT_ONCE = 300, 20
+DISSOLVING_TURNS = 3
+"""How often clusters of too few songs are dissolved."""
+ROUGH_ROUNDS = 5
+"""Rounds of KMeans before clusters are dissolved, and before the next time."""
+ROUNDS = 24
+"""Rounds at most of the fit that counts; more of them change the inertia by a few thousandths."""
+ROUNDS_AT_ONCE = 4
+"""KMeans is told again and again to go on, so that one sees it go on."""
 
 
 def default_clusters(songs: int) -> int:
@@ -77,86 +82,70 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         Args:
             songs: n tracks; labels, years and durations where known.
             y: not used; scikit-learn's contract has it.
-            progress: told a stage in plain words and the fraction done, 0 to 1.
+            progress: told a stage in plain words and the fraction of it done, 0 to 1.
         """
-        furthest = 0.0
+        told: dict[str, float] = {}
+        telling = Lock()  # networks are fitted in threads
 
-        def tell(stage: str, done: float) -> None:  # what is fitted anew does not set it back
-            nonlocal furthest
-            furthest = max(furthest, done)
-            if progress is not None:
-                progress(stage, furthest)
+        def tell(stage: str, done: float) -> None:
+            with telling:
+                if progress is not None and done >= told.get(stage, 0.0):
+                    told[stage] = done
+                    progress(stage, done)
 
         with threadpool_limits(limits=1):  # threads add up in any order, and the last digit would vary
             self._fit(songs, tell)
         return self
 
     def _fit(self, songs: LabelledSongs, tell: Progress) -> None:
-        seed, clusters = self.random_state, self.n_clusters
         tell("Learning the feature space", 0.0)
-        self.embedding_ = Embedding(random_state=seed).fit(
-            songs, tick=lambda done: tell("Learning the feature space", 0.7 * done)
+        self.embedding_ = Embedding(random_state=self.random_state).fit(
+            songs, tick=lambda done: tell("Learning the feature space", done)
         )
+        tell("Clustering", 0.0)
         points = self.embedding_.transform_catalogue(songs, own_labels=False)
-        tell("Scaling", 0.7)
         self.scaler_ = StandardScaler(with_std=False)
         for start in range(0, len(points), KMEANS_ROWS):  # it makes a copy of what it is given
             self.scaler_.partial_fit(points[start : start + KMEANS_ROWS])
         points -= self.scaler_.mean_
         numbers = songs.song_numbers
-        wanted = default_clusters(len(np.unique(numbers))) if clusters is None else clusters
-        tell("Clustering", 0.75)
-        rows = np.arange(len(points))
-        sample: Floats | Floats32 = points
-        everything: Floats32 | None = None
-        if len(points) > KMEANS_ROWS:
-            rows = np.random.default_rng(seed).choice(len(points), KMEANS_ROWS, replace=False)
-            # In double precision a large catalogue's points would fill the memory.
-            sample, everything = points[rows].astype(np.float32), points.astype(np.float32)
+        self._cluster(points.astype(np.float32), numbers, lambda done: tell("Clustering", 0.8 * done))
         del points
-
-        def went_on(done: float) -> None:
-            tell("Clustering", 0.75 + 0.1 * done)
-
-        def fit(count: int, start: Floats | None) -> None:
-            self.kmeans_ = _fit_kmeans(sample, count, seed, start, went_on)
-
-        count = min(wanted, len(np.unique(sample, axis=0)))
-        first = None
-        if everything is not None:
-            some = sample[: max(FIRST_ROWS, 4 * count)]
-            first = kmeans_plusplus(some, count, random_state=seed % 2**32)[0]
-        fit(count, first)
-        if clusters is None:
-            for _ in range(DISSOLVING_ROUNDS):
-                kept = self._large(self.kmeans_.labels_, numbers[rows], FEWEST_SONGS)
-                if kept is None:
-                    break
-                fit(len(kept), kept)
-        tell("Clustering", 0.85)
-        large = everything is not None
-        if everything is not None:
-            self._settle(everything)
-        del everything
         # Centroids fitted to sounds alone serve unknown songs best; the catalogue's own songs are then
         # assigned with all that is known of them.
-        tell("Clustering", 0.9)
         self.points_ = self.transform_catalogue(songs, own_labels=True)
-        tell("Clustering", 0.95)
+        tell("Clustering", 0.85)
         self._assign()
-        kept = self._large(self.labels_, numbers, FEWEST_KNOWN) if clusters is None else None
+        kept = self._large(self.labels_, numbers, FEWEST_KNOWN) if self.n_clusters is None else None
         if kept is not None:
-            fit(len(kept), kept)
-            if large:
-                self._settle(self.transform_catalogue(songs, own_labels=False))
+            sounds = self.transform_catalogue(songs, own_labels=False)
+            rounds = ROUGH_ROUNDS if len(sounds) <= KMEANS_ROWS else SETTLING_ROUNDS
+            self.kmeans_ = _fit_kmeans(sounds, kept, rounds)
             self._assign()
-        tell("Done", 1.0)
+        tell("Clustering", 1.0)
 
-    def _settle(self, points: Floats32) -> None:
-        """Move centroids that were fitted to a sample towards all the points they stand for."""
-        centers = self.cluster_centers_.astype(np.float32)
-        kmeans = KMeans(len(centers), init=centers, n_init=1, max_iter=SETTLING_ROUNDS, copy_x=False)
-        self.kmeans_ = _in_double_precision(kmeans.fit(points))
+    def _cluster(self, sounds: Floats32, songs: Songs, tick: Callable[[float], None]) -> None:
+        """Fit KMeans to a catalogue; unless their number is given, clusters of few songs are dissolved."""
+        sample, sampled = sounds, songs
+        if len(sounds) > KMEANS_ROWS:
+            generator = np.random.default_rng(self.random_state)
+            rows = generator.choice(len(sounds), KMEANS_ROWS, replace=False)
+            sample, sampled = sounds[rows], songs[rows]
+        wanted = default_clusters(len(np.unique(songs))) if self.n_clusters is None else self.n_clusters
+        count = min(wanted, len(np.unique(sample, axis=0)))
+        some = sample[: max(FIRST_ROWS, 4 * count)].astype(np.float64)
+        centers: Floats = kmeans_plusplus(some, count, random_state=self.random_state % 2**32)[0]
+        tick(0.1)
+        for turn in range(DISSOLVING_TURNS if self.n_clusters is None else 0):
+            self.kmeans_ = _fit_kmeans(sample, centers, ROUGH_ROUNDS)
+            tick(0.1 + 0.5 * (turn + 1) / DISSOLVING_TURNS)
+            kept = self._large(self.kmeans_.labels_, sampled, FEWEST_SONGS)
+            centers = self.cluster_centers_ if kept is None else kept
+            if kept is None:
+                break
+        self.kmeans_ = _fit_kmeans(sample, centers, ROUNDS, lambda done: tick(0.6 + 0.4 * done))
+        if len(sounds) > len(sample):
+            self.kmeans_ = _fit_kmeans(sounds, self.cluster_centers_, SETTLING_ROUNDS)
 
     def _assign(self) -> None:
         self.labels_, self.inertia_ = served_kmeans(self.kmeans_).assign(self.points_)
@@ -209,24 +198,22 @@ class ClusterModel(ClusterMixin, BaseEstimator):
 
 
 def _fit_kmeans(
-    points: Floats | Floats32,
-    clusters: int,
-    seed: int,
-    start: Floats | None,
-    tick: Callable[[float], None],
+    points: Floats32, centers: Floats, rounds: int, tick: Callable[[float], None] = lambda done: None
 ) -> KMeans:
-    """Fit KMeans; `tick` is told the fraction done, as far as that can be foreseen."""
-    init = "k-means++" if start is None else start
-    rounds = ROUNDS if len(points) <= PATIENCE else ROUNDS_AT_ONCE
-    for turn in range(1, ROUNDS // rounds + 1):
-        kmeans = KMeans(clusters, init=init, n_init=1, random_state=seed % 2**32, max_iter=rounds).fit(points)
-        if kmeans.n_iter_ < rounds:
+    """Move centroids until they stand still, for so many rounds at most.
+
+    Args:
+        points: shape (n, d).
+        centers: shape (k, d), where the centroids begin.
+        rounds: of Lloyd's algorithm.
+        tick: told the fraction of the rounds done.
+    """
+    for done in range(0, rounds, ROUNDS_AT_ONCE):
+        now = min(ROUNDS_AT_ONCE, rounds - done)
+        kmeans = KMeans(len(centers), init=centers.astype(np.float32), n_init=1, max_iter=now).fit(points)
+        centers = kmeans.cluster_centers_
+        tick((done + now) / rounds)
+        if kmeans.n_iter_ < now:
             break
-        init = kmeans.cluster_centers_
-        tick(1.0 - 0.7**turn)
-    return _in_double_precision(kmeans)
-
-
-def _in_double_precision(kmeans: KMeans) -> KMeans:
-    kmeans.cluster_centers_ = kmeans.cluster_centers_.astype(np.float64)
+    kmeans.cluster_centers_ = centers.astype(np.float64)
     return kmeans
