@@ -1,12 +1,18 @@
 """Progress bars and tables in the terminal."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
+LINE_SECONDS = 10.0
+"""Where stderr is no terminal, a stage that takes long says so often how far it is."""
+
+
 Tell = Callable[[str, float], None]
+"""Takes the stage in plain words and the fraction of it done."""
 
 
 def out() -> Console:
@@ -15,22 +21,20 @@ def out() -> Console:
 
 
 @contextmanager
-def progress_bar() -> Iterator[Tell]:
-    """A bar on stderr for each stage, told its name in plain words and the fraction done.
-
-    Where stderr is no terminal, one line a stage.
-    """
+def progress_bar(clock: Callable[[], float] = time.monotonic) -> Iterator[Tell]:
+    """Show progress on stderr: a bar for each stage, or lines where stderr is no terminal."""
     err = Console(stderr=True, highlight=False)
-    if not err.is_terminal:
-        stages: set[str] = set()
+    if err.is_terminal:
+        with _bars(err) as tell:
+            yield tell
+    else:
+        lines = _Lines(err, clock)
+        yield lines
+        lines.finish()
 
-        def tell_plainly(stage: str, fraction: float) -> None:
-            if stage not in stages:
-                stages.add(stage)
-                err.print(f"{stage} …", markup=False)
 
-        yield tell_plainly
-        return
+@contextmanager
+def _bars(err: Console) -> Iterator[Tell]:
     columns = TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()
     with Progress(*columns, console=err) as bar:
         tasks: dict[str, TaskID] = {}
@@ -47,3 +51,29 @@ def progress_bar() -> Iterator[Tell]:
 
         yield tell
         finish()
+
+
+class _Lines:
+    """One line when a stage begins, and one every ten seconds."""
+
+    def __init__(self, err: Console, clock: Callable[[], float]) -> None:
+        self._err = err
+        self._clock = clock
+        self._stages: set[str] = set()
+        self._began = self._last = clock()
+
+    def __call__(self, stage: str, fraction: float) -> None:
+        now = self._clock()
+        if stage not in self._stages:
+            self._stages.add(stage)
+            self._err.print(f"{stage} …", markup=False)
+        elif now - self._last >= LINE_SECONDS:
+            self._err.print(f"{stage} … {fraction:.0%}", markup=False)
+        else:
+            return
+        self._last = now
+
+    def finish(self) -> None:
+        """Say that all is done, where there was something to do."""
+        if self._stages:
+            self._err.print(f"Done ({self._clock() - self._began:.0f} s).", markup=False)

@@ -115,13 +115,13 @@ def _run_split(songs: LabelledSongs, split: ArtistSplit, *, seed: int, tell: Pro
     usual, nearest = usual_methods(training, held_out)
     try:
         cluster, neighbours = samewave_methods(
-            training, held_out, seed=seed, progress=lambda stage, fraction: tell(stage, 0.05 + 0.5 * fraction)
+            training, held_out, seed=seed, tick=lambda done: tell("training", 0.05 + 0.75 * done)
         )
     except TrainingError as error:
         raise EvaluationError(f"On the songs left to learn from: {error}") from error
     methods = [random_method(len(held_out)), usual, nearest, cluster, neighbours]
     judge = Judge(held_out, split.queries)
-    return judge.score(methods, seed=seed, tick=lambda done: tell("asking", 0.55 + 0.45 * done))
+    return judge.score(methods, seed=seed, tick=lambda done: tell("asking", 0.8 + 0.2 * done))
 
 
 def _summarise(

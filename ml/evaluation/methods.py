@@ -14,7 +14,6 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
 from ml.model.artists import first_artist_numbers
-from ml.model.cluster_model import Progress
 from ml.model.training import train
 from ml.songs import LabelledSongs
 
@@ -29,6 +28,8 @@ RATES = ("genre@1", "genre@5", "subgenre@1", "subgenre@5", "playlist@1", "playli
 """Shares of answers that fit, of those kinds of labels that a table carries."""
 GUARDS = ("artist@5", "coverage", "largest_hub")
 """What a good rate must not be bought with."""
+TRAINING_SHARES = {"Learning the feature space": (0.0, 0.6), "Clustering": (0.6, 1.0)}
+"""Where the steps of a training begin and end in the whole of it."""
 ANSWERS = 5
 USUAL_STATES = range(1234, 1240)
 USUAL_CLUSTERS = 8
@@ -114,13 +115,24 @@ def usual_methods(training: LabelledSongs, held_out: LabelledSongs) -> tuple[Met
 
 
 def samewave_methods(
-    training: LabelledSongs, held_out: LabelledSongs, *, seed: int, progress: Progress | None
+    training: LabelledSongs, held_out: LabelledSongs, *, seed: int, tick: Callable[[float], None]
 ) -> tuple[Method, Method]:
     """What the bot serves: a random song of the same cluster, and the five nearest in the scaled space.
 
     Neither answers with a song by the seed's own first artist.
+
+    Args:
+        training: songs to learn from.
+        held_out: songs to ask about and to answer with.
+        seed: of the model.
+        tick: told how much of the training is done, 0 to 1.
     """
-    model = train(training, clusters=None, seed=seed, progress=progress)
+
+    def went_on(stage: str, done: float) -> None:
+        begin, end = TRAINING_SHARES[stage]
+        tick(begin + (end - begin) * done)
+
+    model = train(training, clusters=None, seed=seed, progress=went_on)
     leads = first_artist_numbers(held_out.artists)
     points = model.transform_catalogue(held_out, own_labels=False)
     own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]

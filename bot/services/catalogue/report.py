@@ -79,7 +79,7 @@ async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subjec
 
     def make() -> Subject:
         songs = with_song_numbers(read_labelled_songs(table))
-        model = train(songs, clusters=None, seed=seed, progress=lambda _, done: progress("Training", done))
+        model = train(songs, clusters=None, seed=seed, progress=progress)
         return Subject(songs, model, profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
 
     try:

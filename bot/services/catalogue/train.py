@@ -39,7 +39,7 @@ class TrainModel:
         Args:
             clusters: how many; None lets the number grow with the catalogue.
             seed: of every random choice.
-            progress: told a stage in plain words and the fraction done; called in the thread.
+            progress: told a stage in plain words and the fraction of it done; called in the thread.
 
         Raises:
             ModelUnavailable: the catalogue cannot be trained on, with the reason.
@@ -86,7 +86,7 @@ def _train(
     with threadpool_limits(limits=1):  # the same model gives the same map
         song_map = lay_out_map(arrays.scaled, arrays.clusters, model.cluster_centers_, profiles)
     progress("Saving the model", 0.0)
-    name = write_bundle(
+    return write_bundle(
         folder,
         model,
         arrays,
@@ -98,5 +98,3 @@ def _train(
         quality={"songs": len(songs), "clusters": len(profiles), "inertia": model.inertia_, "seed": seed},
         now=datetime.now(UTC),
     )
-    progress("Done", 1.0)
-    return name

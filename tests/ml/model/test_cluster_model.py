@@ -2,11 +2,15 @@ import pickle
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
 from ml.model import cluster_model
+from ml.model.artist_projection import ArtistProjection
 from ml.model.cluster_model import FEWEST_SONGS, ClusterModel, default_clusters
+from ml.model.embedding import Embedding
+from ml.model.label_classifier import LabelClassifier
 from tests.ml.made_up_songs import bare_columns, made_up_songs
 
 SONGS = made_up_songs()
@@ -47,16 +51,6 @@ def test_a_pickled_model_is_the_same(model: ClusterModel) -> None:
     assert not hasattr(again, "points_")  # which is as large as the catalogue
 
 
-def test_a_long_fit_goes_on_piece_by_piece(model: ClusterModel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cluster_model, "PATIENCE", 0)
-    monkeypatch.setattr(cluster_model, "ROUNDS_AT_ONCE", 2)
-    told: list[float] = []
-    pieces = ClusterModel(random_state=5).fit(SONGS, progress=lambda stage, done: told.append(done))
-    assert (pieces.labels_ == model.labels_).mean() > 0.99
-    assert told == sorted(told)
-    assert len({done for done in told if 0.75 < done < 0.85}) > 1
-
-
 def test_clusters_are_not_tiny_and_share_a_genre(model: ClusterModel) -> None:
     sizes = np.bincount(model.labels_, minlength=len(model.cluster_centers_))
     assert np.median(sizes) >= FEWEST_SONGS
@@ -76,13 +70,33 @@ def test_clusters_grow_with_the_catalogue_up_to_a_cap() -> None:
     assert counts[-1] == 2_000
 
 
-def test_progress_is_told_in_words_and_rises_to_one() -> None:
-    told: list[tuple[str, float]] = []
-    ClusterModel(random_state=1).fit(SONGS, progress=lambda stage, done: told.append((stage, done)))
-    fractions = [done for _, done in told]
-    assert fractions == sorted(fractions)
-    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
-    assert all(stage[0].isupper() for stage, _ in told)
+def test_progress_is_told_in_words_and_rises_to_one_in_each_step() -> None:
+    told: dict[str, list[float]] = {}
+    ClusterModel(random_state=1).fit(
+        SONGS, progress=lambda stage, done: told.setdefault(stage, []).append(done)
+    )
+    assert list(told) == ["Learning the feature space", "Clustering"]
+    for fractions in told.values():
+        assert fractions == sorted(fractions)
+        assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+        assert len(set(fractions)) >= 6
+
+
+def test_the_estimators_keep_scikit_learns_contract() -> None:
+    for estimator in (
+        ClusterModel(5, random_state=3),
+        Embedding(12, 2, random_state=3),
+        LabelClassifier(2, random_state=3),
+        ArtistProjection(9),
+    ):
+        again = clone(estimator)
+        assert again.get_params() == estimator.get_params()
+        assert not [name for name in vars(estimator) if name.endswith("_")]  # nothing is learned before fit
+        assert repr(again) == repr(estimator)
+    model = ClusterModel().set_params(n_clusters=6, random_state=2)
+    assert len(clone(model).fit(SONGS).cluster_centers_) == 6
+    learned = vars(model.fit(SONGS)).keys() - model.get_params().keys()
+    assert all(name.endswith("_") for name in learned)
 
 
 def test_centroids_of_a_sample_settle_among_all_tracks(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +105,7 @@ def test_centroids_of_a_sample_settle_among_all_tracks(monkeypatch: pytest.Monke
     monkeypatch.setattr(cluster_model, "FIRST_ROWS", 100)
     settled = ClusterModel(20, random_state=5).fit(SONGS)
     assert settled.cluster_centers_.dtype == np.float64
-    monkeypatch.setattr(ClusterModel, "_settle", lambda self, points: None)
+    monkeypatch.setattr(cluster_model, "SETTLING_ROUNDS", 1)
     sampled = ClusterModel(20, random_state=5).fit(SONGS)
 
     def spread(model: ClusterModel) -> float:
