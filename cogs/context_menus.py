@@ -5,15 +5,12 @@ from discord import app_commands
 
 from bot.client.bot import Samewave
 from bot.client.checks import prefix_in
-from bot.domain.errors import BadQuery, NotListening
-from bot.domain.links import spotify_reference
+from bot.domain.errors import NotListening
 from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
 from cogs.recommendation_buttons import answer_recommend
+from cogs.song_in_message import song_in
 from cogs.spotify_presence import spotify_link
-
-_LONGEST_TITLE = 120
-"""A longer line is talk, not a title."""
 
 
 @app_commands.context_menu(name="Recommend from this")
@@ -40,24 +37,6 @@ async def what_are_they_listening_to(
     translate = translator_of(interaction)
     about = translate("{person} is listening to {link}", person=shown(member.display_name, 100), link=link)
     await answer_recommend(interaction, link, content=about)
-
-
-def song_in(message: discord.Message, prefix: str) -> str:
-    """The Spotify link in a message or its embeds; else its one line of text.
-
-    Raises:
-        BadQuery: there is neither.
-    """
-    places = [message.content, *(text for embed in message.embeds for text in (embed.url, embed.description))]
-    for text in places:
-        if text and (reference := spotify_reference(text)) and reference[0] == "track":
-            return f"spotify:track:{reference[1]}"
-    line = message.content.strip()
-    if line.startswith(prefix):
-        line = line.partition(" ")[2].strip()
-    if not line or "\n" in line or len(line) > _LONGEST_TITLE:
-        raise BadQuery("I see no Spotify link and no title in that message; try it on one that names a song.")
-    return line
 
 
 async def setup(bot: Samewave) -> None:

@@ -1,5 +1,6 @@
 """`!recommend`: a song in, another on the same wave out."""
 
+import re
 from typing import ClassVar
 
 import discord
@@ -10,8 +11,11 @@ from bot.client.bot import Samewave
 from cogs.autocomplete import suggest_songs
 from cogs.recommendation_buttons import answer_recommend
 from cogs.replies import Context, show_waiting
+from cogs.song_in_message import replied_to, song_in
 from cogs.song_menu import ChooseSong, SongCog
 from cogs.spotify_presence import listened_to
+
+_DICE = re.compile(r"\d*\s*[dw]\s*\d+.*|\d+\s*[-+*/]\s*\d+", re.IGNORECASE)
 
 
 class Recommend(SongCog):
@@ -34,6 +38,10 @@ class Recommend(SongCog):
         answered with another hot song. Or attach a piece of music. With nothing at all, it is the song you
         are listening to on Spotify, where my host has allowed me to see that.
         """
+        if song is not None and context.invoked_with == "r" and _DICE.fullmatch(song):
+            return  # another bot's command of the same name
+        if song is None and clip is None and (other := await replied_to(context.message)) is not None:
+            song = song_in(other, context.clean_prefix)
         if song is None and clip is not None:
             await show_waiting(context)
             song = await context.bot.services.search.hear_clip(clip.filename, clip.size, clip.read)

@@ -20,8 +20,8 @@ RADAR = "radar.png"
 
 
 async def answer_cluster(source: Context | Press, query: str, _: str = "") -> None:
-    """Post the cluster of a song, or ask which song is meant."""
-    found = await services_of(source).recommend.clusters.of_song(query, await scope_of(source))
+    """Post a cluster by its number, its name or one of its songs, or ask which song is meant."""
+    found = await services_of(source).recommend.clusters.of_query(query, await scope_of(source))
     if isinstance(found, Choice):
         await ask_which(source, found, "cluster")
     else:
@@ -60,7 +60,10 @@ class ExploreCommands(SongCog, name="Look around"):
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
     @app_commands.autocomplete(song=suggest_songs)
     async def cluster(self, context: Context, *, song: str) -> None:
-        """Shows the cluster a song is in: its sound, its genres, its best-known songs."""
+        """Shows the cluster a song is in: its sound, its genres, its best-known songs.
+
+        Or the cluster of a number or a name, as the command clusters lists them.
+        """
         await answer_cluster(context, song)
 
     @commands.hybrid_command()  # type: ignore[arg-type]

@@ -13,16 +13,12 @@ def listened_to(context: Context) -> str:
         NotListening: they are not, or their presence is not to be seen.
     """
     if not context.bot.intents.presences:
-        raise NotListening(
-            "Tell me a song, for example: `{prefix}recommend Bohemian Rhapsody`.",
-            prefix=context.bot.text_prefix,
-        )
+        raise NotListening("Tell me a song, for example: `{prefix}recommend Bohemian Rhapsody`.")
     link = spotify_link(context.author)
     if link is None:
         raise NotListening(
             "I do not see you listening on Spotify; tell me a song, for example: "
-            "`{prefix}recommend Bohemian Rhapsody`.",
-            prefix=context.bot.text_prefix,
+            "`{prefix}recommend Bohemian Rhapsody`."
         )
     return link
 

@@ -19,7 +19,7 @@ from bot.client.rate_limit import RateLimit
 from bot.domain.errors import TooFast, WrongChannel
 from bot.i18n.slash_commands import SlashTranslator
 from bot.i18n.translator import translator_of
-from bot.presentation.help import SamewaveHelp
+from bot.presentation.help import SamewaveHelp, usage_of
 from bot.presentation.sentences import sentence_for
 from bot.services.use_cases import Services
 
@@ -39,6 +39,7 @@ EXTENSIONS = (
     "cogs.moderators.moderation",
     "cogs.privacy",
     "cogs.context_menus",
+    "cogs.conversation",
     "cogs.about",
     "cogs.welcome",
     "cogs.sessions.session",
@@ -133,7 +134,9 @@ class Samewave(commands.AutoShardedBot):
         if missing := missing_permissions(context):
             await self._notices.tell(context, missing)
             return
-        sentence = sentence_for(exception, translator_of(context), prefix=context.clean_prefix)
+        sentence = sentence_for(
+            exception, translator_of(context), prefix=context.clean_prefix, example=usage_of(context)
+        )
         if sentence is not None:
             with suppress(discord.HTTPException):
                 await context.reply(sentence)

@@ -2,6 +2,7 @@
 
     SamewaveError
     ├── BadQuery                 what was typed cannot be a song
+    ├── UnknownCommand           a command or subcommand that there is not
     ├── NotListening             no song was named, and none is being heard
     ├── SongNotFound             nobody knows that song
     ├── SongGone                 a button's song is no longer there
@@ -39,17 +40,23 @@ from datetime import timedelta
 from bot.domain.charts import Attempt, Reason
 from bot.i18n.marking import marked
 
+USUAL_PREFIX = "!"
+"""What text commands begin with where nobody settled anything else."""
+
 
 class SamewaveError(Exception):
     """A failure with a sentence for the person who asked.
 
     Attributes:
         sentence: for people, with `{names}` of the values.
-        values: what was asked for, how long to wait and the like.
+        values: what was asked for, how long to wait and the like; `prefix` is that of the server where it is
+            told.
         detail: what the log should know and a person need not.
     """
 
     def __init__(self, sentence: str, *, detail: str = "", **values: object) -> None:
+        if "{prefix}" in sentence:
+            values = {"prefix": USUAL_PREFIX, **values}
         super().__init__(sentence.format(**values) if values else sentence)
         self.sentence = sentence
         self.values = values
@@ -58,6 +65,10 @@ class SamewaveError(Exception):
 
 class BadQuery(SamewaveError):
     """What was typed cannot be a song: empty, too long, a link to something else."""
+
+
+class UnknownCommand(SamewaveError):
+    """There is no such command; the sentence names what may be meant."""
 
 
 class NotListening(SamewaveError):

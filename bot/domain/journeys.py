@@ -1,10 +1,22 @@
 """A way from song to song, a mix of songs, a radio."""
 
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.explorations import SimilarSong
 from bot.domain.recommendations import SeedSong
 from bot.domain.tracks import Track
+
+LONGEST_NAME = 4
+"""Words before and after a sign in the name of an artist."""
+_ARROWS = ("→", "⟶", "->", "=>", "–>", "—>", ">", "|")
+_FROM = frozenset({"from", "von"})
+_TO = frozenset({"to", "nach", "zu", "bis"})
+_AND = frozenset({"+", "&", ",", "and", "und", "with", "mit"})
+_WITHOUT = frozenset({"without", "minus", "ohne"})
+_DASH = " - "
+_COMMA = re.compile(r",(?=\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +67,86 @@ class RadioSong:
 
 
 def splits_of_path(text: str) -> list[tuple[str, str]]:
-    """The ways to read `Bohemian Rhapsody to Mr. Brightside`: arrows and bars first, then each " to "."""
-    for arrow in ("→", "->", "|"):
+    """The ways to read `Bohemian Rhapsody to Mr. Brightside`, the likeliest first.
+
+    Arrows and bars leave one reading. Else each "to" may stand between the two songs, else each sign or word
+    that joins, in English and German.
+    """
+    for arrow in _ARROWS:
         start, found, end = text.partition(arrow)
         if found:
             return [(start.strip(), end.strip())] if start.strip() and end.strip() else []
-    words = text.split()
+    words = _words(text)
+    if len(words) > 2 and words[0].casefold() in _FROM:
+        words = words[1:]
+    return [split for joining in (_TO, _AND) for split in _split_at(words, joining)]
+
+
+def _split_at(words: Sequence[str], joining: frozenset[str]) -> list[tuple[str, str]]:
     return [
-        (" ".join(words[:at]), " ".join(words[at + 1 :]))
+        (_joined(words[:at]), _joined(words[at + 1 :]))
         for at in range(1, len(words) - 1)
-        if words[at].casefold() == "to"
+        if words[at].casefold() in joining
     ]
 
 
-def parts_of_mix(text: str) -> tuple[list[str], list[str]]:
-    """`a + b - c` as what is added, each perhaps still with " - " in it, and what is "without" or "minus"."""
+def parts_of_mix(text: str, names: Collection[str] = ()) -> tuple[list[str], list[str]]:
+    """`a + b - c` as what is added, each perhaps still with " - " in it, and what is "without" or "minus".
+
+    Where there is no plus and nothing is taken away, "and", "with", "&" and commas join as well.
+
+    Args:
+        names: case-folded names with a sign or such a word in them: they do not end there.
+    """
+    words = _words(text)
+    signs = {"+", *_WITHOUT}
+    if not signs & {word.casefold() for word in words} and _DASH not in text:
+        signs |= _AND
     added: list[str] = []
     removed: list[str] = []
-    target, words = added, list[str]()
-    for word in [*text.split(), "+"]:
+    target, part = added, list[str]()
+    inside = _inside(words, names)
+    for at, word in enumerate([*words, "+"]):
         sign = word.casefold()
-        if sign not in ("+", "without", "minus"):
-            words.append(word)
+        if at in inside or sign not in signs:
+            part.append(word)
             continue
-        if words:
-            target.append(" ".join(words))
-        words = []
-        if sign != "+":
+        if part:
+            target.append(_joined(part))
+        part = []
+        if sign in _WITHOUT:
             target = removed
     return added, removed
+
+
+def names_with_signs(text: str) -> set[str]:
+    """Runs of words with a joining sign or word inside, which may be names as `Florence + The Machine` is."""
+    words = _words(text)
+    joining = {"+", "-", *_AND}
+    return {
+        _joined(words[first:last])
+        for at, word in enumerate(words)
+        if word.casefold() in joining
+        for first in range(max(0, at - LONGEST_NAME), at)
+        for last in range(at + 2, min(len(words), at + 1 + LONGEST_NAME) + 1)
+        if words[first].casefold() not in joining and words[last - 1].casefold() not in joining
+    }
+
+
+def _inside(words: Sequence[str], names: Collection[str]) -> set[int]:
+    """The places of words that belong to one of the names, but for its first one."""
+    places: set[int] = set()
+    for first in range(len(words)):
+        for last in range(first + 3, min(len(words), first + 2 * LONGEST_NAME + 1) + 1):
+            if _joined(words[first:last]).casefold() in names:
+                places |= set(range(first + 1, last))
+    return places
+
+
+def _words(text: str) -> list[str]:
+    """Words and signs; a comma is a sign, but for one inside a number."""
+    return _COMMA.sub(" , ", text).split()
+
+
+def _joined(words: Sequence[str]) -> str:
+    return " ".join(words).replace(" ,", ",").strip(" ,")

@@ -75,20 +75,15 @@ def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
     return embed
 
 
-def cluster(seed: SeedSong, view: ClusterView, picture: str, translate: Translator) -> discord.Embed:
-    """One cluster with its radar.
+def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: Translator) -> discord.Embed:
+    """One cluster with its radar, and the song it was looked up by.
 
     Args:
         picture: the name of the attached file.
     """
     embed = discord.Embed(
         title=shown(view.name, TITLE_LIMIT),
-        description=translate(
-            "{song} is in this cluster (no. {number}, {size} tracks).",
-            song=shown(song_name(seed, translate), 300),
-            number=view.number,
-            size=translate.number(view.size),
-        ),
+        description=_about(seed, view, translate),
         colour=WAVE,
     )
     if view.words:
@@ -140,6 +135,18 @@ def welcome(translate: Translator, prefix: str) -> discord.Embed:
 def note(sentence: str) -> discord.Embed:
     """One sentence in the colours of the house."""
     return discord.Embed(description=sentence, colour=WAVE)
+
+
+def _about(seed: SeedSong | None, view: ClusterView, translate: Translator) -> str:
+    size = translate.number(view.size)
+    if seed is None:
+        return translate("Cluster no. {number}, {size} tracks.", number=view.number, size=size)
+    return translate(
+        "{song} is in this cluster (no. {number}, {size} tracks).",
+        song=shown(song_name(seed, translate), 300),
+        number=view.number,
+        size=size,
+    )
 
 
 def _genres(view: ClusterView) -> str:

@@ -21,6 +21,13 @@ TOPICS = (
 """What the help puts together, by the names of cogs; None are the commands of none."""
 
 
+def usage_of(context: commands.Context[Any]) -> str | None:
+    """How the command of a context is used, with the prefix of the server; None without one."""
+    if context.command is None or not context.command.usage:
+        return None
+    return f"{context.clean_prefix}{context.command.qualified_name} {context.command.usage}"
+
+
 class SamewaveHelp(commands.HelpCommand):
     """One embed for the whole bot or for one command; examples stand in the commands' `usage`."""
 

@@ -1,6 +1,7 @@
 """The one table from an error to the sentence a person reads."""
 
 import logging
+import re
 import secrets
 
 import discord
@@ -10,19 +11,25 @@ from discord.ext import commands
 from bot.domain.errors import ChartsUnavailable, SamewaveError
 from bot.i18n.translator import Translator
 from bot.presentation.charts import refused_lines
-from bot.presentation.texts import shown
+from bot.presentation.texts import plain, shown
 
 log = logging.getLogger(__name__)
 
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 SENTENCE_LIMIT = 1_500
+VALUE_LIMIT = 600
+"""Of one value in a sentence."""
 
 
-def sentence_for(error: BaseException, translate: Translator, *, prefix: str) -> str | None:
+def sentence_for(
+    error: BaseException, translate: Translator, *, prefix: str, example: str | None = None
+) -> str | None:
     """What to tell the person, or None to stay silent; unexpected errors are logged under a reference.
 
     Args:
         error: as it came from a command, an app command or a button.
         prefix: what text commands begin with, for hints.
+        example: how the command is used, where it was one.
     """
     cause = _root(error)
     match cause:
@@ -33,13 +40,11 @@ def sentence_for(error: BaseException, translate: Translator, *, prefix: str) ->
         case SamewaveError():
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)
-            return shown(translate(cause.sentence, **cause.values), SENTENCE_LIMIT)
+            return _told(cause, translate, prefix)
         case commands.CommandNotFound() | app_commands.CommandNotFound():
             return None
-        case commands.MissingRequiredArgument():
-            return translate(
-                "That needs something more; `{prefix}help` shows an example of each command.", prefix=prefix
-            )
+        case commands.MissingRequiredArgument() | commands.MissingRequiredFlag():
+            return _more_needed(translate, prefix, example)
         case commands.MissingPermissions() | app_commands.MissingPermissions():
             return translate("Only moderators (with the permission Manage Server) can do that here.")
         case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
@@ -62,6 +67,30 @@ def sentence_for(error: BaseException, translate: Translator, *, prefix: str) ->
     return translate(
         "Something went wrong on my side. If it happens again, tell my operator the reference `{reference}`.",
         reference=reference,
+    )
+
+
+def _told(error: SamewaveError, translate: Translator, prefix: str) -> str:
+    """The sentence; it is ours, and only what came from others is made safe."""
+    in_code = set(_PLACEHOLDER.findall("".join(error.sentence.split("`")[1::2])))
+    values = {name: _safe(value, code=name in in_code) for name, value in error.values.items()}
+    if "prefix" in values:
+        values["prefix"] = prefix
+    return translate(error.sentence, **values)[:SENTENCE_LIMIT]
+
+
+def _safe(value: object, *, code: bool) -> object:
+    """A value for a sentence; between backticks Discord shows Markdown as it is."""
+    if not isinstance(value, str):
+        return value
+    return plain(value, VALUE_LIMIT).replace("`", "'") if code else shown(value, VALUE_LIMIT)
+
+
+def _more_needed(translate: Translator, prefix: str, example: str | None) -> str:
+    if example:
+        return translate("That needs something more, for example: `{example}`.", example=example)
+    return translate(
+        "That needs something more; `{prefix}help` shows an example of each command.", prefix=prefix
     )
 
 

@@ -14,6 +14,7 @@ from bot.i18n.translator import translator_of
 from bot.presentation import charts
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
+from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import MODERATION, moderators_only
 from cogs.moderators.moderation import answer_pin, suggest_marked, unmark_named
 from cogs.replies import Context, Press, services_of
@@ -73,9 +74,10 @@ class HotListCommands(SongCog, name="Hot list"):
 
     song_answers: ClassVar = {"pin": answer_pin}
 
-    @commands.hybrid_group(usage="show", aliases=["hot"], fallback="show")  # type: ignore[arg-type]
+    @commands.hybrid_group(case_insensitive=True, usage="show", aliases=["hot"], fallback="show")  # type: ignore[arg-type]
     async def hotlist(self, context: Context) -> None:
         """Shows the hot list, page by page."""
+        check_subcommand(context)
         await context.reply(**await _page(context, 0))
 
     @hotlist.command(extras=MODERATION)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.domain.errors import UnknownCommand
 from bot.domain.guilds import GuildMarks, Mark
 from bot.domain.pages import page_of
 from bot.domain.recommendations import Choice
@@ -16,6 +17,7 @@ from bot.presentation import embeds, moderation
 from bot.presentation.texts import LABEL_LIMIT, plain
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
+from cogs.misspelt_commands import check_subcommand, left_over, nearest_subcommand
 from cogs.moderators.checks import MODERATION, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press, answer, asker_of, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
@@ -89,12 +91,13 @@ class ModerationCommands(SongCog, name="Moderation"):
 
     song_answers: ClassVar = {"block": answer_block}
 
-    @commands.hybrid_group(fallback="list", extras=MODERATION)  # type: ignore[arg-type]
+    @commands.hybrid_group(case_insensitive=True, fallback="list", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def block(self, context: Context) -> None:
         """Shows what is never recommended in this server (moderators only)."""
+        check_marked_name(context)
         marks = await context.bot.services.guilds.moderation.marks(guild_id(context))
         await context.reply(**_blocked(marks, 0, translator_of(context)))
 
@@ -115,12 +118,13 @@ class ModerationCommands(SongCog, name="Moderation"):
         found = await settled(context, service.block_artist(guild_id(context), context.author.id, artist))
         await _tell(context, moderation.blocked_artist(*found, translator_of(context)))
 
-    @commands.hybrid_group(fallback="help", extras=MODERATION)  # type: ignore[arg-type]
+    @commands.hybrid_group(case_insensitive=True, fallback="help", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def unblock(self, context: Context) -> None:
         """Takes a block away: `unblock song` or `unblock artist` (moderators only)."""
+        check_marked_name(context)
         await context.send_help(context.command)
 
     @unblock.command(name="song", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
@@ -140,6 +144,24 @@ class ModerationCommands(SongCog, name="Moderation"):
         service = context.bot.services.guilds.moderation
         name = await settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
         await _tell(context, moderation.unblocked_artist(name, translator_of(context)))
+
+
+def check_marked_name(context: Context) -> None:
+    """Refuse a name right after `block` or `unblock`: it may be that of a song or of an artist.
+
+    Raises:
+        UnknownCommand: there is such a name, or a misspelt subcommand.
+    """
+    group, name = context.command, left_over(context)
+    if not name or not isinstance(group, commands.Group):
+        return
+    if nearest_subcommand(name.partition(" ")[0], group) is not None:
+        check_subcommand(context)
+    raise UnknownCommand(
+        "Did you mean `{prefix}{command} artist {name}` or `{prefix}{command} song {name}`?",
+        command=group.qualified_name,
+        name=name,
+    )
 
 
 def guild_id(context: Context) -> int:

@@ -13,6 +13,7 @@ from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSett
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
 from cogs.components import PAGE, FriendlyButton, LeafButton, PlacedItem, field_in, leafing, view_of
+from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press
 
@@ -163,7 +164,7 @@ class TurnLog(LeafButton, template=rf"settings-log:{PAGE}"):
 class SettingsCommands(commands.Cog, name="Settings"):
     """For moderators."""
 
-    @commands.hybrid_group(fallback="show", aliases=["config"], extras=SETTINGS)  # type: ignore[arg-type]
+    @commands.hybrid_group(case_insensitive=True, fallback="show", aliases=["config"], extras=SETTINGS)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
@@ -172,6 +173,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
 
         Prefix, channels, explicit songs, Spotify's player, the DJ role, the quiet mode.
         """
+        check_subcommand(context)
         assert context.guild is not None  # noqa: S101
         settings = await context.bot.services.guilds.settings.of(context.guild.id)
         translate = translator_of(context)

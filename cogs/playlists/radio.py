@@ -11,7 +11,7 @@ from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import journeys
+from bot.presentation import embeds, journeys
 from cogs.autocomplete import suggest_songs
 from cogs.components import FriendlyButton, view_of
 from cogs.feedback import Dislike, Like
@@ -61,9 +61,17 @@ class RadioCommands(SongCog, name="Radio"):
     async def radio(self, context: Context, *, song: str | None = None) -> None:
         """Begins a radio in this channel: song after song, each near the last, none twice.
 
-        👍 keeps it near a song, 👎 keeps it away. Without a song, it plays on.
+        👍 keeps it near a song, 👎 keeps it away. Without a song, or with "next", it plays on, and with
+        "stop" it ends.
         """
-        await (play_on(context) if song is None else answer_radio(context, song))
+        match (song or "next").strip().casefold():
+            case "next" | "skip" | "weiter":
+                await play_on(context)
+            case "stop" | "off" | "stopp" | "aus":
+                await settled(context, context.bot.services.playlists.radio.stop(await scope_of(context)))
+                await answer(context, embed=embeds.note(translator_of(context)("📻 The radio is off.")))
+            case _:
+                await answer_radio(context, song or "")
 
 
 async def _show(source: Context | Press, found: RadioSong) -> None:

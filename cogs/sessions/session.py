@@ -15,6 +15,7 @@ from bot.i18n.translator import translator_of
 from bot.presentation import sessions
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing
+from cogs.misspelt_commands import check_subcommand
 from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
 from cogs.sessions.display import writable
 from cogs.sessions.events import SessionEvents, display_of, present_in
@@ -42,7 +43,9 @@ class SessionCommands(SongCog, name="Listening together"):
 
     song_answers: ClassVar = {"session": answer_add}
 
-    @commands.hybrid_group(fallback="show", aliases=["party"], usage="start", extras=HERE)  # type: ignore[arg-type]
+    @commands.hybrid_group(  # type: ignore[arg-type]
+        case_insensitive=True, fallback="show", aliases=["party"], usage="start", extras=HERE
+    )
     @app_commands.allowed_installs(guilds=True, users=False)
     @commands.guild_only()
     async def session(self, context: Context) -> None:
@@ -50,6 +53,7 @@ class SessionCommands(SongCog, name="Listening together"):
 
         `session start` opens one in this channel; then press the buttons under its panel.
         """
+        check_subcommand(context)
         session = await context.bot.services.sessions.listen.show(_at(context))
         await display_of(context.bot).post_anew(session)
         await _note(context, translator_of(context)("Here it is."))

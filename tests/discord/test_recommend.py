@@ -304,7 +304,9 @@ async def test_explicit_songs_stay_out_where_they_are_not_wanted(state: Path) ->
 
 
 async def test_a_command_that_does_not_exist_is_left_unanswered(world: World) -> None:
-    await world.listener.send(world.music, "!recomend Bohemian Rhapsody")
+    await world.listener.send(world.music, "!play Bohemian Rhapsody")
+    await world.listener.send(world.music, "!r 2d6")
+    await world.listener.send(world.music, "!r d20 + 4")
     await world.listener.send(world.music, "just talking about Bohemian Rhapsody")
     assert not any(message.author.bot for message in world.music.history())
 

@@ -97,9 +97,11 @@ async def test_the_panel_tells_what_is_on_who_is_in_and_what_comes(state: Path) 
         assert (await found.panel()).pinned
         assert "You are in" in text_of(await found.press(guest, "join"))
         assert "is in the queue" in text_of(await found.add(guest, "Bohemian Rhapsody"))
-        await found.press(host, "next")
-        await found.press(host, "next")
-        session = await found.session()
+        for _ in range(7):  # no artist twice in five songs, and the first one may be by Queen
+            await found.press(host, "next")
+            session = await found.session()
+            if session.now is not None and session.now.pick.why == "asked":
+                break
         words = await found.panel_text()
         assert "Bohemian Rhapsody" in words
         assert "**person-1** asked for it" in words

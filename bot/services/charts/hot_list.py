@@ -73,7 +73,9 @@ class HotList:
         """
         stored = await self._charts.current()
         if stored is None:
-            raise HotListEmpty("The hot list is still empty; a moderator can fill it with `hotlist refresh`.")
+            raise HotListEmpty(
+                "The hot list is still empty; a moderator can fill it with `{prefix}hotlist refresh`."
+            )
         return stored
 
     def is_stale(self, stored: StoredChart) -> bool:

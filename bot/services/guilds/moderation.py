@@ -121,7 +121,9 @@ class Moderation:
         wanted = normalise(name)
         found = [known for known in (await self.marks(guild)).artists if normalise(known) == wanted]
         if not found:
-            raise NotMarked("“{name}” is not blocked here; `block list` shows who is.", name=name.strip())
+            raise NotMarked(
+                "“{name}” is not blocked here; `{prefix}block list` shows who is.", name=name.strip()
+            )
         try:
             await self._table.unblock_artist(guild, moderator, found[0])
         finally:

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 
 from bot.domain.errors import BadMix, SongNotFound
 from bot.domain.explorations import SimilarSong
-from bot.domain.journeys import Blend, parts_of_mix
+from bot.domain.journeys import Blend, names_with_signs, parts_of_mix
 from bot.domain.recommendations import SeedSong
-from bot.domain.titles import artist_keys
+from bot.domain.titles import artist_keys, normalise
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
@@ -23,6 +23,8 @@ MOST = 5
 """Songs on each side of a mix."""
 ANSWERS = 6
 _DASH = " - "
+MOST_NAMES = 64
+"""Runs of words that are looked up as names."""
 
 
 class BlendSongs:
@@ -51,18 +53,38 @@ class BlendSongs:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        parts, without = parts_of_mix(text)
+        parts, without = parts_of_mix(text, await _known_names(text, scope))
         _check(len(parts), len(without) + text.count(_DASH))
         added: list[SeedSong] = []
         removed: list[SeedSong] = []
-        for part in parts:
-            first, *others = await self._around_dashes(part, scope)
+        while parts:
+            first, *others = await self._first_of(parts, scope)
             added.append(first)
             removed += others
         for part in without:
             removed += await self._around_dashes(part, scope)
         _check(len(added), len(removed))
         return await self._mixed(added, removed, scope)
+
+    async def _first_of(self, parts: list[str], scope: Scope) -> list[SeedSong]:
+        """The songs of the first part, which is taken off; of two parts where only both together are a song.
+
+        `Dog Days Are Over by Florence + The Machine` has a plus of its own.
+        """
+        part = parts.pop(0)
+        try:
+            return await self._around_dashes(part, scope)
+        except SongNotFound:
+            if not parts:
+                raise
+            try:
+                songs = await self._around_dashes(f"{part} + {parts[0]}", scope)
+            except SongNotFound:
+                songs = []
+            if not songs:
+                raise
+        parts.pop(0)
+        return songs
 
     async def _around_dashes(self, part: str, scope: Scope) -> list[SeedSong]:
         """`Queen - Bohemian Rhapsody` is one song when it is found as artist and title; else two."""
@@ -101,6 +123,17 @@ class BlendSongs:
             SimilarSong(found[row], recommender.nearness(distance)) for row, distance in near if row in found
         )
         return Blend(tuple(added), tuple(removed), songs)
+
+
+async def _known_names(text: str, scope: Scope) -> set[str]:
+    """The names in a text that hold a sign or an "and", and by which the catalogue knows artists or songs."""
+    tracks, known = scope.serving.tracks, set[str]()
+    for name in sorted(names_with_signs(text))[:MOST_NAMES]:
+        key = normalise(name)
+        artists = {normalise(one) for track in await tracks.by_artist([name]) for one in track.artists}
+        if key in artists or await tracks.titled(key, limit=1):
+            known.add(name.casefold())
+    return known
 
 
 def _points(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> NDArray[np.float32]:

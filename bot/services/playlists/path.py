@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from bot.domain.counts import bare_count, count_with_unit
 from bot.domain.errors import BadMix, NothingToPick, SongNotFound
 from bot.domain.explorations import SimilarSong
 from bot.domain.journeys import Journey, splits_of_path
@@ -17,6 +18,8 @@ from ml.serving.journeys import journey
 
 FEWEST, USUAL, MOST = 3, 8, 20
 """Songs of a path, both ends among them."""
+MOST_READINGS = 12
+"""Each may ask outside."""
 LARGE = 200_000
 """Tracks from which finding the way may take longer than an answer should."""
 
@@ -52,14 +55,17 @@ class SongPath:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         _in_range(songs)
+        if counted := count_with_unit(text):
+            text, songs = counted
+            _in_range(songs)
         missing: list[SongNotFound] = []
-        for start, end in splits_of_path(text):
+        for start, end, count in _readings(text, songs):
             try:
                 ends = [await likeliest(self._resolve, query, scope) for query in (end, start)]
             except SongNotFound as error:
                 missing.append(error)
             else:
-                return await self._between(ends[1], ends[0], songs, scope)
+                return await self._between(ends[1], ends[0], count, scope)
         if missing:  # the shortest name that nobody knows is the one that was mistyped
             raise min(missing, key=_length)
         raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
@@ -86,6 +92,15 @@ class SongPath:
         ]
         steps = tuple(SimilarSong(track, percent) for track, percent in zip(between, percents, strict=False))
         return Journey(start, end, steps, percents[-1])
+
+
+def _readings(text: str, songs: int) -> list[tuple[str, str, int]]:
+    """Start, end and number of songs: a number at the end may belong to the song, or count."""
+    readings = [(start, end, songs) for start, end in splits_of_path(text)]
+    counted = bare_count(text)
+    if counted is not None and FEWEST <= counted[1] <= MOST:
+        readings += [(start, end, counted[1]) for start, end in splits_of_path(counted[0])]
+    return readings[:MOST_READINGS]
 
 
 def _in_range(songs: int) -> None:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
+from bot.domain.counts import bare_count, count_with_unit
+from bot.domain.errors import BadMix, NothingToPick, PlaylistGone, SongNotFound
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.titles import normalise
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.cache import ModelCache
+from bot.services.cluster_names import cluster_called
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -67,23 +69,35 @@ class MakePlaylist:
         self._sound_tables = ModelCache(_read_sounds)
 
     async def from_words(self, text: str, count: int | None, scope: Scope) -> Playlist | Choice:
-        """`chill`, `chill 15`, `cluster 12`, the name of a cluster, else a song.
+        """A mood, a cluster by `cluster 12` or its name, else a song; `15`, `15 songs` before or after them.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        words = text.split()
-        if not words:
+        if not text.strip():
             raise BadMix(_TELL_ME)
-        if len(words) > 1 and words[-1].isdecimal() and FEWEST <= int(words[-1]) <= MOST:
-            shorter = " ".join(words[:-1])
-            if (mood := _preset(shorter)) is not None:
-                return await self.from_mood(MoodWish(mood), count or int(words[-1]), scope)
+        if counted := count_with_unit(text):
+            text, number = counted
+            count = count or number
+        if (made := await self._of_known_name(text, count, scope)) is not None:
+            return made
+        counted = bare_count(text)
+        if counted and (made := await self._of_known_name(counted[0], count or counted[1], scope)):
+            return made
+        try:
+            return await self.from_song(text, count, scope)
+        except SongNotFound:
+            if counted is None or not FEWEST <= counted[1] <= MOST:
+                raise
+        return await self.from_song(counted[0], count or counted[1], scope)
+
+    async def _of_known_name(self, text: str, count: int | None, scope: Scope) -> Playlist | None:
+        """The playlist of a mood or a cluster; None where neither is called so."""
         if (mood := _preset(text)) is not None:
             return await self.from_mood(MoodWish(mood), count, scope)
-        if _cluster(text, scope) is not None:
+        if cluster_called(text, scope.serving.recommender) is not None:
             return await self.from_cluster(text, count, scope)
-        return await self.from_song(text, count, scope)
+        return None
 
     async def from_song(self, query: str, count: int | None, scope: Scope) -> Playlist | Choice:
         """The song, and songs drawn from those near it, the nearer the likelier.
@@ -110,9 +124,9 @@ class MakePlaylist:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         recommender, wanted = scope.serving.recommender, _count(count)
-        number = _cluster(f"cluster {which}" if which.strip().isdecimal() else which, scope)
+        number = cluster_called(f"cluster {which}" if which.strip().isdecimal() else which, recommender)
         if number is None:
-            raise BadMix("I have no cluster “{cluster}”; the command clusters lists them all.", cluster=which)
+            raise BadMix("I have no cluster “{cluster}”; `{prefix}clusters` lists them all.", cluster=which)
         rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, scope.excluded())
         return await self._finished("cluster", recommender.profile(number).name, rows, scope)
 
@@ -211,16 +225,6 @@ def _count(count: int | None) -> int:
     if not FEWEST <= count <= MOST:
         raise BadMix("A playlist has {fewest} to {most} songs.", fewest=FEWEST, most=MOST)
     return count
-
-
-def _cluster(which: str, scope: Scope) -> int | None:
-    """The cluster of a number (`cluster 12`) or of a whole name."""
-    profiles = scope.serving.recommender.bundle.profiles
-    key = normalise(which)
-    number = key.removeprefix("cluster ")
-    if number.isdecimal() and len(number) < 6 and number != key:
-        return int(number) if int(number) < len(profiles) else None
-    return next((profile.number for profile in profiles if normalise(profile.name) == key), None)
 
 
 def _preset(text: str) -> str | None:

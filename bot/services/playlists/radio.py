@@ -62,6 +62,17 @@ class Radio:
         async with self._turn(channel):
             return await self._play(channel, scope)
 
+    async def stop(self, scope: Scope) -> None:
+        """End the channel's radio.
+
+        Raises:
+            NoRadio: none was begun in this channel.
+        """
+        channel = _channel(scope)
+        async with self._turn(channel):
+            if not await self._stations.stop(channel):
+                raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
+
     async def forget(self, before: float) -> None:
         """Remove radios that nobody heard since then (Unix seconds)."""
         await self._stations.forget(before)

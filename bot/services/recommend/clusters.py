@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.domain.errors import ClusterUnknown
+from bot.domain.errors import ClusterUnknown, SongNotFound
 from bot.domain.explorations import ClusterView
 from bot.domain.pages import Page, page_count, page_of
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.titles import normalise
 from bot.domain.tracks import distinct_songs
+from bot.services.cluster_names import LONGEST_NUMBER, cluster_called
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -27,19 +28,39 @@ class Clusters:
         self._resolve = resolve
         self._locate = locate
 
-    async def of_song(self, query: str, scope: Scope) -> tuple[SeedSong, ClusterView, bytes] | Choice:
-        """The cluster of the song of a query or a song reference, with its radar (PNG).
+    async def of_query(self, query: str, scope: Scope) -> tuple[SeedSong | None, ClusterView, bytes] | Choice:
+        """The cluster of a number (`12`), of a name, or of the song of a query or a song reference.
+
+        Returns:
+            the song, where it was one, the cluster and its radar (PNG); or the songs that may be meant.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            ClusterUnknown: no cluster has this number.
+            SamewaveError: another of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope)
+        bare = query.strip().removeprefix("#")
+        number = int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else None
+        if number is None:
+            number = cluster_called(query, scope.serving.recommender)
+        if number is not None:
+            view = await self.one(number, scope, examples=EXAMPLES)
+            return None, view, await self._radar(number, scope)
+        try:
+            found = await self._resolve(query, scope)
+        except SongNotFound:
+            called = await self.search(query, scope, page=0, size=1, examples=EXAMPLES)
+            if not called.items:
+                raise
+            [view] = called.items
+            return None, view, await self._radar(view.number, scope)
         if isinstance(found, Choice):
             return found
         _, point = await self._locate(found, scope)
         view = await self.view(point.cluster, scope, examples=EXAMPLES)
-        profile = scope.serving.recommender.profile(point.cluster)
-        return found, view, await asyncio.to_thread(radar, profile)
+        return found, view, await self._radar(point.cluster, scope)
+
+    async def _radar(self, number: int, scope: Scope) -> bytes:
+        return await asyncio.to_thread(radar, scope.serving.recommender.profile(number))
 
     async def page(self, number: int, scope: Scope) -> tuple[Page[ClusterView], bytes]:
         """A page of all clusters, largest first, with one picture of their radars (PNG).

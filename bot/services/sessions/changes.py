@@ -92,7 +92,7 @@ class SessionChanges:
         """
         session = await self.sessions.open_in(at.channel)
         if session is None:
-            raise NoSession("No session is open in this channel; begin one with `session start`.")
+            raise NoSession("No session is open in this channel; begin one with `{prefix}session start`.")
         if at.number is not None and at.number != session.session:
             raise NoSession("That session is over; the newest panel in this channel is the one in force.")
         return session

@@ -31,7 +31,9 @@ class SessionSummary:
         """
         session = await self._sessions.last_in(channel)
         if session is None:
-            raise NoSession("There was no session in this channel yet; begin one with `session start`.")
+            raise NoSession(
+                "There was no session in this channel yet; begin one with `{prefix}session start`."
+            )
         return session
 
     async def __call__(self, session: Session, scope: Scope) -> Summary:

@@ -106,6 +106,12 @@ class Radios:
                 "UPDATE radios SET played = played + 1, used_at = ? WHERE channel = ?", [time(), channel]
             )
 
+    async def stop(self, channel: int) -> bool:
+        """Remove the channel's radio with all that it played; returns whether there was one."""
+        async with self._database.transaction() as connection:
+            done = await connection.execute("DELETE FROM stations WHERE channel = ?", [channel])
+            return done.rowcount > 0
+
     async def forget(self, before: float) -> None:
         """Remove radios that nobody heard since then (Unix seconds), with all that they played."""
         await self._database.execute("DELETE FROM radios WHERE used_at < ?", [before])

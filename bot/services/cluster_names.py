@@ -1,0 +1,16 @@
+"""Clusters by what people call them."""
+
+from bot.domain.titles import normalise
+from ml.serving.recommender import Recommender
+
+LONGEST_NUMBER = 5
+
+
+def cluster_called(text: str, recommender: Recommender) -> int | None:
+    """The cluster of a number (`cluster 12`) or of a whole name; None where none is called so."""
+    profiles = recommender.bundle.profiles
+    key = normalise(text)
+    number = key.removeprefix("cluster ")
+    if number.isdecimal() and len(number) <= LONGEST_NUMBER and number != key:
+        return int(number) if int(number) < len(profiles) else None
+    return next((profile.number for profile in profiles if normalise(profile.name) == key), None)

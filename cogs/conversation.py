@@ -1,0 +1,90 @@
+"""Messages that are no commands: a mention, a direct message with a title or "help", a misspelt command."""
+
+import copy
+import re
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.client.checks import in_allowed_channel, prefix_in
+from bot.client.permissions import missing_permissions
+from bot.domain.errors import TooFast, UnknownCommand
+from bot.i18n.translator import translator_of
+from bot.presentation.sentences import sentence_for
+from cogs.misspelt_commands import nearest_command
+
+_GREETING = re.compile(r"(?:hi|hey|hello|hallo|help|hilfe|\?)[!. ]*", re.IGNORECASE)
+
+
+class Conversation(commands.Cog, command_attrs={"hidden": True}):
+    """Whoever speaks to the bot gets an answer."""
+
+    def __init__(self, bot: Samewave) -> None:
+        self._bot = bot
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Take what follows a mention, or stands in a direct message, for a song; alone, it asks for help."""
+        if message.author.bot or message.type not in (discord.MessageType.default, discord.MessageType.reply):
+            return
+        prefix = await prefix_in(self._bot, message.guild.id if message.guild else None)
+        said = self._said_to_me(message)
+        if said is None or (message.guild is None and said.startswith(prefix)):
+            return
+        said = said.lstrip(" ,:;-").removeprefix(prefix).strip()
+        first = said.partition(" ")[0]
+        if self._bot.get_command(first) is not None:
+            if _is_command_already(message, said):
+                return
+            await self._process(message, prefix + said)
+        elif not said and message.reference is not None:
+            await self._process(message, f"{prefix}recommend")
+        elif not said or _GREETING.fullmatch(said):
+            await self._process(message, f"{prefix}help")
+        else:
+            await self._process(message, f"{prefix}recommend {said}")
+
+    @commands.Cog.listener()
+    async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError) -> None:
+        """Name the command that a misspelt one may be meant for; other bots' commands are left alone."""
+        if not isinstance(error, commands.CommandNotFound) or self._said_to_me(context.message) is not None:
+            return
+        name = nearest_command(context.invoked_with or "", self._bot.commands)
+        if name is None or missing_permissions(context):
+            return
+        try:
+            await in_allowed_channel(context)
+            self._bot.count_request(context.author.id, context.guild.id if context.guild else None)
+        except (commands.CommandInvokeError, TooFast):
+            return
+        rest = context.message.content.partition(context.invoked_with or "")[2].strip()
+        meant = UnknownCommand("Did you mean `{prefix}{command}`?", command=f"{name} {rest}".strip())
+        sentence = sentence_for(meant, translator_of(context), prefix=context.clean_prefix)
+        await context.reply(sentence)
+
+    def _said_to_me(self, message: discord.Message) -> str | None:
+        """What follows a mention of the bot, or stands in a direct message; None where neither is."""
+        text = message.content.strip()
+        user = self._bot.user
+        if user is not None:
+            for mention in (f"<@{user.id}>", f"<@!{user.id}>"):
+                if text.startswith(mention):
+                    return text.removeprefix(mention)
+        return text if message.guild is None else None
+
+    async def _process(self, message: discord.Message, content: str) -> None:
+        asked = copy.copy(message)
+        asked.content = content
+        await self._bot.process_commands(asked)
+
+
+def _is_command_already(message: discord.Message, said: str) -> bool:
+    """Whether discord.py takes it for a command by itself: right after the mention, without a comma."""
+    return message.guild is not None and message.content.strip().partition(">")[2].strip() == said
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog."""
+    await bot.add_cog(Conversation(bot))

@@ -1,0 +1,69 @@
+"""Commands and subcommands that there are not: what may be meant is named, and never silently done."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from discord.ext import commands
+from rapidfuzz import process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.domain.errors import UnknownCommand
+
+ALIKE = 0.7
+"""Similarity (0 to 1) from which a word is taken for a misspelt command…"""
+ALIKE_IN_GROUP = 0.6
+"""… and, where there are a few only, for a misspelt subcommand."""
+SHORTEST = 4
+"""Letters of a command that can be misspelt: shorter ones are other bots' commands."""
+
+
+def nearest_command(word: str, known: Iterable[commands.Command[Any, ..., Any]]) -> str | None:
+    """The name of the command that a word may be meant for."""
+    names = {name: command.name for command in known for name in (command.name, *command.aliases)}
+    found = _nearest(word, [name for name in names if len(name) >= SHORTEST], ALIKE)
+    return names[found] if found else None
+
+
+def nearest_subcommand(word: str, group: commands.Group[Any, ..., Any]) -> str | None:
+    """The name of the subcommand that a word may be meant for."""
+    return _nearest(word, _subcommands(group), ALIKE_IN_GROUP)
+
+
+def left_over(context: commands.Context[Any]) -> str:
+    """What was written after a group that is none of its subcommands; nothing after a slash command."""
+    if context.interaction is not None:
+        return ""
+    rest = context.view.buffer[context.view.index :].strip()
+    return "" if rest.casefold() == getattr(context.command, "fallback", None) else rest
+
+
+def check_subcommand(context: commands.Context[Any]) -> None:
+    """Refuse a word after the name of a group that is none of its subcommands.
+
+    Raises:
+        UnknownCommand: there is such a word.
+    """
+    group, typed = context.command, left_over(context)
+    if not typed or not isinstance(group, commands.Group):
+        return
+    word, _, rest = typed.partition(" ")
+    if (name := nearest_subcommand(word, group)) is not None:
+        raise UnknownCommand(
+            "Did you mean `{prefix}{command}`?", command=f"{group.qualified_name} {name} {rest}".strip()
+        )
+    raise UnknownCommand(
+        "There is no `{command}`; these there are: {commands}.",
+        command=f"{group.qualified_name} {word}",
+        commands=", ".join(f"{group.qualified_name} {name}" for name in _subcommands(group)),
+    )
+
+
+def _subcommands(group: commands.Group[Any, ..., Any]) -> list[str]:
+    fallback = getattr(group, "fallback", None)
+    return sorted({*(command.name for command in group.commands), *([fallback] if fallback else [])})
+
+
+def _nearest(word: str, names: list[str], at_least: float) -> str | None:
+    alike = DamerauLevenshtein.normalized_similarity
+    found = process.extractOne(word.casefold(), names, scorer=alike, score_cutoff=at_least)
+    return found[0] if found else None
