@@ -38,7 +38,7 @@ DISSOLVING_TURNS = 3
 """How often clusters of too few songs are dissolved."""
 ROUGH_ROUNDS = 5
 """Rounds of KMeans before clusters are dissolved, and before the next time."""
-ROUNDS = 24
+ROUNDS = 16
 """Rounds at most of the fit that counts; more of them change the inertia by a few thousandths."""
 ROUNDS_AT_ONCE = 4
 """KMeans is told again and again to go on, so that one sees it go on."""

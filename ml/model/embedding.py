@@ -24,7 +24,6 @@ Floats32 = NDArray[np.float32]
 Labels = Sequence[frozenset[str]]
 
 DIMENSIONS = 48
-NETWORKS = 3
 QUANTILES = 65
 LEARN_ROWS = 120_000
 """Classifiers and projections are fitted on a sample of so many tracks at most."""
@@ -45,7 +44,7 @@ class Embedding(TransformerMixin, BaseEstimator):
 
     Args:
         n_components: how many numbers a point has at most.
-        n_networks: networks of each ensemble.
+        n_networks: networks of each ensemble; None lets `LabelClassifier` choose.
         random_state: of every random choice.
 
     Attributes:
@@ -58,7 +57,7 @@ class Embedding(TransformerMixin, BaseEstimator):
     """
 
     def __init__(
-        self, n_components: int = DIMENSIONS, n_networks: int = NETWORKS, random_state: int = 0
+        self, n_components: int = DIMENSIONS, n_networks: int | None = None, random_state: int = 0
     ) -> None:
         self.n_components = n_components
         self.n_networks = n_networks

@@ -20,8 +20,11 @@ Weights = list[Floats32]
 HIDDEN = (128, 64)
 WEIGHT_DECAY = 1e-3
 LEARNING_RATE = 4e-3
-BATCH, LARGE_BATCH, LARGE = 200, 512, 50_000
+BATCH, LARGE_BATCH = 200, 512
 """Tracks of a step; more of them where there are more than `LARGE` to learn from."""
+NETWORKS, LARGE_NETWORKS = 3, 2
+"""Networks of an ensemble; the more there is to learn from, the less the next one adds."""
+LARGE = 50_000
 MOMENTUM = 0.8
 """Share of the mean weights of the epochs before in those of the next."""
 EPOCHS = 40
@@ -46,7 +49,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
     The networks are fitted side by side, each on one core: the outcome does not depend on how many there are.
 
     Args:
-        n_networks: how many to fit and average.
+        n_networks: how many to fit and average; None chooses by how much there is to learn from.
         random_state: of weights, folds and hidden inputs.
 
     Attributes:
@@ -54,7 +57,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
         networks_: the fitted networks, as they are served.
     """
 
-    def __init__(self, n_networks: int = 3, random_state: int = 0) -> None:
+    def __init__(self, n_networks: int | None = None, random_state: int = 0) -> None:
         self.n_networks = n_networks
         self.random_state = random_state
 
@@ -89,7 +92,8 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
         everyone = int(artists.max()) + 1
         folds = np.random.default_rng([self.random_state, 1]).permutation(everyone) / everyone
         fold_of = folds[artists[rows]]
-        done = [0.0] * self.n_networks
+        count = self.n_networks or (NETWORKS if len(rows) <= LARGE else LARGE_NETWORKS)
+        done = [0.0] * count
 
         def fit_one(number: int) -> MLPClassifier:
             start = number * VALIDATION
@@ -99,15 +103,15 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
 
             def went_on(share: float) -> None:
                 done[number] = share
-                tick(sum(done) / self.n_networks)
+                tick(sum(done) / count)
 
             seed = self.random_state * 1_000 + number
             return _fit_network(
                 inputs, rows, targets, weights, kept, len(self.classes_), optional, seed, went_on
             )
 
-        together = Parallel(n_jobs=min(self.n_networks, cpu_count()), prefer="threads")
-        fitted = together(delayed(fit_one)(number) for number in range(self.n_networks))
+        together = Parallel(n_jobs=min(count, cpu_count()), prefer="threads")
+        fitted = together(delayed(fit_one)(number) for number in range(count))
         self.networks_ = served_networks(fitted)
         return self
 
