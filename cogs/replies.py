@@ -1,4 +1,4 @@
-"""Where an answer goes, and the sign of life while an outside service or the disk is waited for."""
+"""The scope of a command or a press, its answer, and the sign of waiting before it."""
 
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -62,7 +62,7 @@ async def show_waiting(source: Context | Press) -> None:
 
 
 async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> Done:
-    """Do what writes: while another process writes for long, as an import does, a sign of it is shown."""
+    """Run work that writes; show a sign of waiting where another writer holds it up, as an import may."""
     return await defer_if_slow(work, partial(show_waiting, source))
 
 

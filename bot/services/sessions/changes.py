@@ -15,10 +15,10 @@ from bot.storage.state.sessions import Sessions
 
 
 class Changing:
-    """A session under change: `now` is what it is to become.
+    """A session while it is changed: `now` is its new state.
 
     Attributes:
-        began: the song that began meanwhile.
+        began: the song that began with this change.
     """
 
     def __init__(self, session: Session) -> None:
@@ -27,7 +27,7 @@ class Changing:
 
 
 class SessionChanges:
-    """The one way in which a session becomes another.
+    """Changes sessions, one change at a time for each channel.
 
     Attributes:
         clock: Unix seconds.
@@ -44,7 +44,7 @@ class SessionChanges:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def go_on(self, change: Changing, now: float) -> None:
-        """Let the next song begin.
+        """Begin the next song.
 
         Raises:
             NothingToPick: there is nothing left to play.
@@ -58,7 +58,7 @@ class SessionChanges:
 
     @asynccontextmanager
     async def changing(self, at: At, *, quietly: bool = False) -> AsyncIterator[Changing]:
-        """The open session, for one change at a time; what it became is planned on, written and shown.
+        """The open session for one change at a time; afterwards the next songs are planned, and it is stored and shown.
 
         Args:
             quietly: whether nothing is shown.
@@ -103,7 +103,7 @@ class SessionChanges:
 
 
 def _basis(session: Session) -> tuple[object, ...]:
-    """What the plan of the next songs rests on."""
+    """What the plan of the next songs depends on."""
     return (
         [person.user for person in session.turns()],
         session.queue,

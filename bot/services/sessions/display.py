@@ -1,4 +1,4 @@
-"""What a session needs of the place where people see it."""
+"""The port through which sessions are shown to people."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, Protocol

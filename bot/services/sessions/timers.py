@@ -1,4 +1,4 @@
-"""What happens in sessions by itself: songs end, polls end, people who left are asked, idle ones close."""
+"""Timed events of sessions: songs and polls end, people who left are asked, idle sessions close."""
 
 import logging
 
