@@ -58,7 +58,7 @@ class SessionChanges:
 
     @asynccontextmanager
     async def changing(self, at: At, *, quietly: bool = False) -> AsyncIterator[Changing]:
-        """The open session for one change at a time; afterwards the next songs are planned, and it is stored and shown.
+        """The open session for one change at a time; it is planned on, stored and shown afterwards.
 
         Args:
             quietly: whether nothing is shown.
