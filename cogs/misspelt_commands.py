@@ -16,6 +16,8 @@ ALIKE_IN_GROUP = 0.6
 SHORTEST = 4
 """Letters of a command that can be misspelt: shorter ones are other bots' commands."""
 
+_HELP = ("help", "hilfe", "?")
+
 
 def nearest_command(word: str, known: Iterable[commands.Command[Any, ..., Any]]) -> str | None:
     """The name of the command that a word may be meant for."""
@@ -47,6 +49,8 @@ def check_subcommand(context: commands.Context[Any]) -> None:
     if not typed or not isinstance(group, commands.Group):
         return
     word, _, rest = typed.partition(" ")
+    if word.casefold() in _HELP:
+        raise UnknownCommand("Did you mean `{prefix}{command}`?", command=f"help {group.qualified_name}")
     if (name := nearest_subcommand(word, group)) is not None:
         raise UnknownCommand(
             "Did you mean `{prefix}{command}`?", command=f"{group.qualified_name} {name} {rest}".strip()

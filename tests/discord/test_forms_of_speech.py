@@ -129,6 +129,7 @@ async def test_a_radio_goes_on_and_stops_by_word(world: World) -> None:
         ("!block Hotel California", "`!block song Hotel California`"),
         ("!unblock Queen", "`!unblock artist Queen`"),
         ("!settings lgo", "`!settings log`"),
+        ("!session help", "`!help session`"),
         ("!recomend Bohemian Rhapsody", "`!recommend Bohemian Rhapsody`"),
         ("!reccomend Bohemian_Rhapsody", "`!recommend Bohemian_Rhapsody`"),
         ("!playlits chill", "`!playlist chill`"),

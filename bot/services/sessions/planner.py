@@ -23,16 +23,16 @@ from ml.serving.journeys import journey
 from ml.serving.recommender import Excluded, Recommender
 
 LOOKED_AT = 6
-"""Songs of a cluster whose names are read at once: nearly always the first one may follow."""
+"""Songs of a cluster that are read at once: nearly always the first one may follow."""
 LEG = 3
 """Songs on the way from one song that was asked for to the next."""
 POPULAR = 400
-"""Where nobody's taste is known, one of so many well-known songs begins."""
+"""Popular songs that one is drawn from while nobody's taste is known."""
 
 
 @dataclass(frozen=True)
 class _Table:
-    """What a choice is made from."""
+    """What the songs are chosen from."""
 
     taste: GroupTaste
     scope: Scope
