@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     explicit: Literal["always", "age-restricted", "never"] = Field(
         "always", description="where explicit songs may be recommended"
     )
+    unrated: Literal["explicit", "clean"] = Field(
+        "explicit", description="what songs count as of which nobody knows whether they are explicit"
+    )
     presences: bool = Field(
         False, description="see what people are listening to on Spotify (needs two privileged intents)"
     )

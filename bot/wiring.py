@@ -115,7 +115,14 @@ async def open_services(
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
-        scope = Scopes(serving, guilds, moderation, feedback, settings.explicit)
+        scope = Scopes(
+            serving,
+            guilds,
+            moderation,
+            feedback,
+            settings.explicit,
+            unrated_is_clean=settings.unrated == "clean",
+        )
         recommend = RecommendSong(resolve, charts, history, locate, rng=rng)
         similar, points = FindSimilar(resolve, locate), MapSongs()
         draw = DrawMap(resolve, locate, recommend)

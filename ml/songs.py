@@ -73,6 +73,7 @@ class LabelledSongs:
         genres: n sets of the labels a track stands under (empty where unknown). Labels of sub-genres
             and playlists likewise; playlists are playlist ids.
         explicit: shape (n,), bool, False where unknown; None where no track tells.
+        unrated: shape (n,), bool, where that is unknown; None where it is known of all, or of none.
         songs: shape (n,), equal for versions of one song; None where each track is a song of its own.
     """
 
@@ -84,10 +85,18 @@ class LabelledSongs:
     subgenres: Sequence[frozenset[str]] = field(default=())
     playlists: Sequence[frozenset[str]] = field(default=())
     explicit: NDArray[np.bool_] | None = None
+    unrated: NDArray[np.bool_] | None = None
     songs: NDArray[np.int32] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def ratings(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Which tracks are explicit, and of which nobody knows it; two arrays of shape (n,)."""
+        if self.explicit is None:
+            return np.zeros(len(self), np.bool_), np.ones(len(self), np.bool_)
+        return self.explicit, np.zeros(len(self), np.bool_) if self.unrated is None else self.unrated
 
     @property
     def song_numbers(self) -> NDArray[np.int32]:

@@ -9,6 +9,7 @@
     ├── ClusterUnknown           no cluster has this number
     ├── FeaturesUnknown          the song is known, how it sounds is not
     ├── NothingToPick            the draw has no song left
+    │   └── NothingIsClean       explicit songs are not allowed, and none is known to be clean
     ├── TooFast                  somebody asks more than they may
     ├── ModelUnavailable         no model, or one that must not be loaded
     ├── HotListEmpty             no chart was ever stored
@@ -121,6 +122,16 @@ class FeaturesUnknown(SamewaveError):
 
 class NothingToPick(SamewaveError):
     """Every song that could be drawn is excluded."""
+
+
+class NothingIsClean(NothingToPick):
+    """Explicit songs are not allowed here, and of no song is it known that it is not explicit."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Explicit songs are not allowed here, and I know of no song in my catalogue that is certainly "
+            "none. Who hosts me can import a table that tells, or set SAMEWAVE_UNRATED=clean."
+        )
 
 
 class TooFast(SamewaveError):

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.charts import Chart, ChartEntry
+from bot.domain.errors import NothingIsClean
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import NOTHING_UNWANTED, Unwanted
 from bot.services.model_store import Serving
@@ -26,6 +27,7 @@ class Scope:
         guild: the server's id; None in direct messages and outside Discord.
         user: who asked; None outside Discord.
         explicit: whether explicit songs may be recommended there.
+        unrated_is_clean: whether songs of which nobody knows whether they are explicit count as clean.
         show_waiting: called before an outside service is asked, to show that the answer takes a moment.
         unwanted: songs and artists that the asker or the server does not want to hear.
         pinned: songs that are always hot there.
@@ -36,6 +38,7 @@ class Scope:
     guild: int | None = None
     user: int | None = None
     explicit: bool = True
+    unrated_is_clean: bool = False
     show_waiting: ShowWaiting = show_nothing
     unwanted: Unwanted = NOTHING_UNWANTED
     pinned: tuple[ChartEntry, ...] = ()
@@ -52,7 +55,21 @@ class Scope:
             {*rows, *rows_of(unwanted.tracks)} if unwanted.tracks else rows,
             {*artists_of, *rows_of(unwanted.artist_tracks)} if unwanted.artist_tracks else artists_of,
             explicit=not self.explicit,
+            unrated=not self.explicit and not self.unrated_is_clean,
         )
+
+    def check_any_clean(self) -> None:
+        """Say so where nothing can be recommended because nothing is known not to be explicit.
+
+        Raises:
+            NothingIsClean: every song is explicit or counts as such, and such songs are not allowed there.
+        """
+        if not self.explicit and not self.serving.recommender.any_clean(unrated=self.unrated_is_clean):
+            raise NothingIsClean
+
+    def allows(self, explicit: bool | None) -> bool:
+        """Whether a song of this rating may be recommended there; None is unknown."""
+        return self.explicit or explicit is False or (explicit is None and self.unrated_is_clean)
 
     def pin_of(self, seed: SeedSong) -> ChartEntry | None:
         """The song as a pinned one, when it is pinned there."""

@@ -23,10 +23,10 @@ from ml.serving.profiles import ClusterProfile
 from ml.serving.song_map import SongMap
 from ml.serving.song_model import SongModel
 
-FORMAT = 3
+FORMAT = 4
 """Goes up whenever arrays of before would mean something else to the code of now."""
 NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
-ARRAYS = ("rows", "clusters", "songs", "artists", "explicit", "scaled", "squares", "radii")
+ARRAYS = ("rows", "clusters", "songs", "artists", "explicit", "unrated", "scaled", "squares", "radii")
 ESTIMATORS = "bundle.joblib"
 SERVED_FILES = frozenset(
     {"model.npz", "clusters.json", "regions.json", "coordinates.npy", *(f"{array}.npy" for array in ARRAYS)}

@@ -17,7 +17,8 @@ class CatalogueArrays:
         clusters: (n,) int32.
         songs: (n,) int32, equal for versions of one song.
         artists: (n,) int32, equal for tracks of one first artist.
-        explicit: (n,) bool.
+        explicit: (n,) bool, False where unknown.
+        unrated: (n,) bool, whether that is unknown.
         scaled: (n, d) float32, the point in the scaled space; memory-mapped when loaded.
         squares: (n,) float32, the squared lengths of `scaled`.
         radii: (k,) float32, how far a cluster's tracks are from its centroid at most; zero without tracks.
@@ -28,6 +29,7 @@ class CatalogueArrays:
     songs: NDArray[np.int32]
     artists: NDArray[np.int32]
     explicit: NDArray[np.bool_]
+    unrated: NDArray[np.bool_]
     scaled: NDArray[np.float32]
     squares: NDArray[np.float32]
     radii: NDArray[np.float32]
@@ -45,6 +47,7 @@ def lay_out(
     songs: NDArray[np.int32],
     artists: NDArray[np.int32],
     explicit: NDArray[np.bool_],
+    unrated: NDArray[np.bool_],
     scaled: NDArray[np.float32],
     clusters: NDArray[np.int32],
 ) -> CatalogueArrays:
@@ -63,6 +66,7 @@ def lay_out(
         songs=songs[order],
         artists=artists[order],
         explicit=explicit[order],
+        unrated=unrated[order],
         scaled=scaled,
         squares=np.einsum("ij,ij->i", scaled, scaled),
         radii=_radii(centers, scaled, clusters),

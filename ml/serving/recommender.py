@@ -50,11 +50,13 @@ class Excluded:
         rows: catalogue rows (all versions of their songs go too).
         artists_of: catalogue rows whose first artist has had enough.
         explicit: whether explicit songs are left out.
+        unrated: whether songs are too of which nobody knows whether they are explicit.
     """
 
     rows: Collection[int] = ()
     artists_of: Collection[int] = ()
     explicit: bool = False
+    unrated: bool = False
 
 
 class Recommender:
@@ -74,6 +76,7 @@ class Recommender:
         self._songs = arrays.songs.data
         self._artists = arrays.artists.data
         self._explicit = arrays.explicit.data
+        self._unrated = arrays.unrated.data
         self._offsets = offsets.tolist()
         order = np.argsort(arrays.rows)
         ascending = arrays.rows[order]
@@ -152,9 +155,9 @@ class Recommender:
             members = range(self._offsets[cluster], self._offsets[cluster + 1])
             for _ in range(min(_TRIES, len(members))):
                 at = members[int(rng.random() * len(members))]
-                if self._allowed(at, songs, artists, excluded.explicit):
+                if self._allowed(at, songs, artists, excluded):
                     return self._rows[at], cluster
-            left = [at for at in members if self._allowed(at, songs, artists, excluded.explicit)]
+            left = [at for at in members if self._allowed(at, songs, artists, excluded)]
             if left:
                 return self._rows[left[int(rng.random() * len(left))]], cluster
         return None
@@ -170,11 +173,20 @@ class Recommender:
         def allowed(near: list[int]) -> list[int]:
             found: dict[int, int] = {}
             for at in near:
-                if self._allowed(at, songs, artists, excluded.explicit):
+                if self._allowed(at, songs, artists, excluded):
                     found.setdefault(self._songs[at], at)
             return list(found.values())
 
         return [(self._rows[at], away) for at, away in self._nearby(seed.point, count, allowed)]
+
+    def any_clean(self, *, unrated: bool) -> bool:
+        """Whether there is a song that is not explicit.
+
+        Args:
+            unrated: whether songs of which that is unknown count.
+        """
+        arrays = self.bundle.arrays
+        return not np.all(arrays.explicit if unrated else arrays.explicit | arrays.unrated)
 
     def allowed(self, rows: Collection[int], excluded: Excluded) -> list[int]:
         """Those of the rows that are trained on and not excluded, in their order, each song once."""
@@ -182,7 +194,7 @@ class Recommender:
         artists = {self._artists[at] for at in self._indices(excluded.artists_of)}
         found: dict[int, int] = {}
         for at in self._indices(rows):
-            if self._allowed(at, songs, artists, excluded.explicit):
+            if self._allowed(at, songs, artists, excluded):
                 found.setdefault(self._songs[at], at)
         return [self._rows[at] for at in found.values()]
 
@@ -246,9 +258,12 @@ class Recommender:
             artists.add(seed.artist)
         return songs, artists
 
-    def _allowed(self, at: int, songs: set[int], artists: set[int], no_explicit: bool) -> bool:
+    def _allowed(self, at: int, songs: set[int], artists: set[int], excluded: Excluded) -> bool:
         return not (
-            self._songs[at] in songs or self._artists[at] in artists or (no_explicit and self._explicit[at])
+            self._songs[at] in songs
+            or self._artists[at] in artists
+            or (excluded.explicit and self._explicit[at])
+            or (excluded.unrated and self._unrated[at])
         )
 
     def _nearest_clusters(self, seed: Seed) -> Iterator[int]:

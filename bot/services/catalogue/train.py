@@ -72,13 +72,15 @@ def _train(
     progress("Naming the clusters", 0.0)
     features = songs.columns.features
     scale = features.std(axis=0)
+    explicit, unrated = songs.ratings
     arrays = lay_out(
         model.cluster_centers_,
         rows=rows,
         clusters=model.labels_,
         songs=songs.song_numbers,
         artists=artist_numbers(songs),
-        explicit=np.zeros(len(songs), np.bool_) if songs.explicit is None else songs.explicit,
+        explicit=explicit,
+        unrated=unrated,
         scaled=model.points_,
     )
     profiles = tuple(profile_clusters(songs, model.labels_, len(model.cluster_centers_)))

@@ -20,17 +20,24 @@ class Scopes:
         moderation: Moderation,
         feedback: Feedback,
         explicit: Explicit,
+        *,
+        unrated_is_clean: bool,
     ) -> None:
         self._serving = serving
         self._settings = settings
         self._moderation = moderation
         self._feedback = feedback
         self._explicit = explicit
+        self._unrated_is_clean = unrated_is_clean
 
     @property
     def nowhere(self) -> Scope:
         """Outside Discord: no history, no server, nobody whose dislikes are known, not age-restricted."""
-        return Scope(self._serving.current(), explicit=self._explicit == "always")
+        return Scope(
+            self._serving.current(),
+            explicit=self._explicit == "always",
+            unrated_is_clean=self._unrated_is_clean,
+        )
 
     async def __call__(
         self,
@@ -56,4 +63,14 @@ class Scopes:
             unwanted |= await self._moderation.unwanted_in(guild)
             pinned = await self._moderation.pins(guild)
         allowed = explicit == "always" or (explicit == "age-restricted" and age_restricted)
-        return Scope(self._serving.current(), channel, guild, user, allowed, show_waiting, unwanted, pinned)
+        return Scope(
+            self._serving.current(),
+            channel,
+            guild,
+            user,
+            explicit=allowed,
+            unrated_is_clean=self._unrated_is_clean,
+            show_waiting=show_waiting,
+            unwanted=unwanted,
+            pinned=pinned,
+        )

@@ -81,6 +81,7 @@ class SongPath:
         rows = await asyncio.to_thread(journey, recommender, here, there, songs - 2, scope.excluded(own))
         between = [track for track in await scope.serving.tracks.by_rows(rows) if track.row is not None]
         if not between:
+            scope.check_any_clean()
             raise NothingToPick("I found no songs between these two; try two others.")
         points = [
             here.point,

@@ -164,7 +164,7 @@ class MakePlaylist:
     async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
         recommender = scope.serving.recommender
         track, spot = await self._locate(song, scope)
-        leads = track.row is not None and spot.song is not None and (scope.explicit or not track.explicit)
+        leads = track.row is not None and spot.song is not None and scope.allows(track.explicit)
         own = [track.row] if track.row is not None else []
         rows = await asyncio.to_thread(
             self._near, recommender, spot, count - len(own) if leads else count, scope.excluded(own)
@@ -201,6 +201,7 @@ class MakePlaylist:
         recommender = scope.serving.recommender
         songs = [track for track in await scope.serving.tracks.by_rows(rows) if track.features is not None]
         if len(songs) < min(FEWEST, 2):
+            scope.check_any_clean()
             raise NothingToPick("There are not enough songs for a playlist here; try another song or mood.")
         in_order = await asyncio.to_thread(
             smooth_order,

@@ -108,6 +108,7 @@ class Radio:
             self._rng,
         )
         if row is None:
+            scope.check_any_clean()
             raise NothingToPick(
                 "The radio has played everything it may play here; begin one with another song."
             )

@@ -114,6 +114,7 @@ class RecommendSong:
             self._rng,
         )
         if drawn is None:
+            scope.check_any_clean()
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
         pick = await scope.serving.labels.track_with_genres(row)

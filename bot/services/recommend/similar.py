@@ -58,12 +58,15 @@ class FindSimilar:
 
         Raises:
             ModelUnavailable: there is no model.
+            NothingIsClean: explicit songs are not allowed there, and none is known to be clean.
         """
         recommender, excluded = scope.serving.recommender, scope.excluded(own)
         if recommender.tracks <= AT_ONCE:
             near = recommender.nearest(point, NEIGHBOURS, excluded)
         else:
             near = await asyncio.to_thread(recommender.nearest, point, NEIGHBOURS, excluded)
+        if not near:
+            scope.check_any_clean()
         rows = [row for row, _ in near]
         tracks = {found.row: found for found in await scope.serving.tracks.by_rows(rows)}
         return tuple(

@@ -69,4 +69,5 @@ def read_labelled_songs(path: Path) -> LabelledSongs:
         subgenres=sets("subgenre"),
         playlists=sets("playlist"),
         explicit=None if np.isnan(explicit := column("explicit")).all() else explicit == 1,
+        unrated=np.isnan(explicit),
     )

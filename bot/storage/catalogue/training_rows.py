@@ -105,6 +105,7 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
         subgenres=_labels(connection, "subgenre", rows, label_names),
         playlists=_labels(connection, "playlist", rows, label_names),
         explicit=None if np.isnan(explicit).all() else explicit == 1,
+        unrated=np.isnan(explicit),
     )
     return songs, rows
 
