@@ -109,7 +109,7 @@ class Radios:
     async def stop(self, channel: int) -> bool:
         """Remove the channel's radio with all that it played; returns whether there was one."""
         async with self._database.transaction() as connection:
-            done = await connection.execute("DELETE FROM stations WHERE channel = ?", [channel])
+            done = await connection.execute("DELETE FROM radios WHERE channel = ?", [channel])
             return done.rowcount > 0
 
     async def forget(self, before: float) -> None:
