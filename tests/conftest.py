@@ -27,7 +27,7 @@ def made_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         folder.mkdir()
     except FileExistsError:
-        for _ in range(1_000):
+        for _ in range(6_000):
             if done.exists():
                 return folder / "state"
             time.sleep(0.1)

@@ -30,11 +30,12 @@ def plain(text: str, limit: int) -> str:
     marks = 0
     for character in line:
         category = unicodedata.category(character)
-        marks = marks + 1 if category in ("Mn", "Me") else 0
-        if marks > _MOST_MARKS or (category in _INVISIBLE and character not in _JOINERS):
+        if category in _INVISIBLE and character not in _JOINERS:
             continue
-        kept.append(character)
-    line = "".join(kept).strip()
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    line = " ".join("".join(kept).split())  # where an invisible character stood alone, two spaces are left
     return _cut(line, limit) or "—"
 
 

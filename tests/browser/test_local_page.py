@@ -30,7 +30,7 @@ def page(state: Path) -> Iterator["object"]:
         browser = driver.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
         try:
             opened = browser.new_page()
-            opened.set_default_timeout(20_000)
+            opened.set_default_timeout(200_000)
             opened.goto(address)
             opened.get_by_text("No messages in this channel").wait_for()
             opened.wait_for_timeout(1_500)  # what is typed before the page is connected is lost

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
+from tests.support.clocks import HANG_SECONDS
 from tests.support.settings import environment_for
 
 MODULES = (
@@ -49,7 +50,7 @@ def run(folder: Path, state: Path, *arguments: str) -> subprocess.CompletedProce
         env=environment,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG_SECONDS,
         check=False,
     )
 

@@ -14,7 +14,7 @@ import pytest
 from bot.cli.health import LATE_SECONDS, Heartbeat, heartbeat_in
 from bot.domain.errors import StorageFailed
 from bot.services.background import Job
-from tests.support.clocks import TurnedClock
+from tests.support.clocks import HANG_SECONDS, TurnedClock
 from tests.support.settings import environment_for, samewave
 
 
@@ -110,7 +110,7 @@ def test_it_imports_nothing_heavy(tmp_path: Path) -> None:
         capture_output=True,
         text=True,
         check=True,
-        timeout=110,
+        timeout=HANG_SECONDS,
     )
     heavy = {"discord", "aiohttp", "numpy", "sklearn", "pandas", "bot.wiring", "rich"}
     assert not heavy & set(done.stdout.split())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.sources.tables.fictional import csv_file, song
+from tests.support.clocks import HANG_SECONDS
 from tests.support.settings import environment_for
 
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
@@ -66,7 +67,7 @@ def on_a_full_disk(made: Path, tmp_path: Path, *command: str) -> str:
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG_SECONDS,
         check=False,
     )
     return done.stdout + done.stderr

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 import pytest
 from discord.ext import commands
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart, compare
@@ -194,6 +194,8 @@ def test_shown_text_keeps_its_limit_and_is_never_empty(text: str, limit: int) ->
 
 
 @given(TEXT, st.integers(1, 300))
+@example("0\r\x08\r0", 4)  # an invisible character between spaces
+@example("a" + "\u0301" * 3 + "\u200b" + "\u0301" * 3, 300)  # and one between combining marks
 def test_plain_text_keeps_its_limit_and_is_one_line(text: str, limit: int) -> None:
     line = plain(text, limit)
     assert 1 <= len(line) <= limit

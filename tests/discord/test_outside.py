@@ -22,8 +22,10 @@ from tests.support.stand_ins.faults import Fault, StandIn
 from tests.support.stand_ins.songs import made_up_id, made_up_song
 from tests.support.world import open_world
 
-REPLY_SECONDS = 4.5
-"""A reply comes within 4 s; the rest is the test's own machinery on a busy machine."""
+ENOUGH = 10.0
+"""Seconds for the outside world where it answers: as many as may be set, for a busy machine.
+
+How long it is waited for is tested in `tests/sources`, on a clock that the tests turn."""
 
 DEFERRED = 5
 """Discord's number for "thinking…"."""
@@ -238,11 +240,8 @@ async def test_one_service_fails_in_any_way(
     outside: Outside, name: str, fault: Fault, caplog: pytest.LogCaptureFixture
 ) -> None:
     ONE_FAILS[name](outside).fault = fault
-    async with open_world(outside.settings()) as world:
-        clock = time.perf_counter
-        began = clock()
+    async with open_world(outside.settings(outside_seconds=ENOUGH)) as world:
         answer = await world.say(world.listener, f"!recommend {TUNE.title}")
-        assert clock() - began < REPLY_SECONDS
         answered = bool(answer.embeds)
         if answered:
             assert TUNE.title in (embed_of(answer).footer.text or "")
@@ -266,11 +265,8 @@ async def test_everything_outside_fails_in_any_way(
     outside.spotify.fault = outside.reccobeats.fault = fault
     before = in_database(outside.state, "SELECT count(*) FROM fetched_songs")
     async with open_world(outside.settings()) as world:
-        clock = time.perf_counter
         for query in (TUNE.title, LINK):
-            began = clock()
             answer = await world.say(world.listener, f"!recommend {query}")
-            assert clock() - began < REPLY_SECONDS
             assert is_sentence(answer), text_of(answer)
         outside.spotify.fault = outside.reccobeats.fault = None
     assert in_database(outside.state, "SELECT count(*) FROM fetched_songs") == before
@@ -291,15 +287,18 @@ async def test_everything_outside_fails_in_any_way(
 async def test_a_service_that_does_not_finish_holds_no_answer_up(
     outside: Outside, failing: str, fault: Fault
 ) -> None:
-    """On the event loop as it is: the simulator's clock stands still while something is read."""
+    """It answers while the service still holds the request: the stand-in lets go of it at the very end.
+
+    On the event loop as it is: the simulator's clock stands still while something is read.
+    """
     for name, one in ONE_FAILS.items():
         if failing in (name, "both"):
             one(outside).fault = fault
-    async with open_services(outside.settings(), rng=np.random.default_rng(1)) as services:
+    settings = outside.settings(outside_seconds=ENOUGH if failing == "spotify" else 1.0)
+    async with open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
         place = services.scope.nowhere
         for query in (TUNE.title, LINK):
-            began = time.perf_counter()
             try:
                 said = (await services.recommend.song(query, place)).seed.title
             except SamewaveError as refused:
@@ -307,7 +306,6 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
             assert said == TUNE.title or said.endswith(".")
             if failing == "spotify" and query == TUNE.title:
                 assert said == TUNE.title  # the other service knows all that is needed
-            assert time.perf_counter() - began < REPLY_SECONDS
     stored = in_database(outside.state, "SELECT 1 FROM fetched_songs WHERE id = ?", TUNE.id)
     assert not (stored and failing == "both")
     assert not in_database(outside.state, "SELECT song FROM unknown_songs")

@@ -12,6 +12,7 @@ import pytest
 from bot.domain.errors import SamewaveError, SourceUnavailable, UnreadableTable
 from bot.services.workers import WorkerDied, iterate_in_process, run_in_thread
 from bot.settings import ROOT
+from tests.support.clocks import HANG_SECONDS
 
 REFUSALS = {
     "table": UnreadableTable("Too {odd} to read.", detail="for the log"),
@@ -82,6 +83,7 @@ async def test_an_error_in_a_thread_comes_over() -> None:
 CTRL_C = """
 import os, signal, sys
 from bot.services.workers import iterate_in_process
+from tests.support.clocks import HANG_SECONDS
 from tests.services.test_workers import count
 
 def main():
@@ -103,7 +105,7 @@ def test_ctrl_c_is_for_the_one_who_waits() -> None:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG_SECONDS,
         check=False,
         start_new_session=True,
     )

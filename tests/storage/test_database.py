@@ -154,7 +154,7 @@ def test_no_thread_answers_after_the_event_loop_has_closed(tmp_path: Path) -> No
         asyncio.run(cancelled_after(number))
     for thread in threading.enumerate():
         if "_connection_worker" in thread.name:
-            thread.join(1)
+            thread.join()
     assert not set(threading.enumerate()) - before
 
 
@@ -185,7 +185,7 @@ def test_several_processes_open_and_write_at_once(tmp_path: Path) -> None:
         )
         for name in "abc"
     ]
-    said = [process.communicate(timeout=60)[1] for process in running]
+    said = [process.communicate()[1] for process in running]
     assert [process.returncode for process in running] == [0, 0, 0], said
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT count(*) FROM metadata").fetchone() == (60,)

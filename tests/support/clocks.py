@@ -2,6 +2,9 @@
 
 import asyncio
 
+HANG_SECONDS = 300.0
+"""After so long something hangs: no bound on how quick it must be, only an end for what never comes."""
+
 
 class TurnedClock:
     """Seconds that pass when the test says so."""

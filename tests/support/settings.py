@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.settings import Settings
+from tests.support.clocks import HANG_SECONDS
 
 NOWHERE = "http://127.0.0.1:9"
 """The discard port: nobody listens, so a connection is refused at once."""
@@ -65,6 +66,6 @@ def samewave(*arguments: str, state: Path, **changes: str) -> subprocess.Complet
         env=environment_for(state, **changes),
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG_SECONDS,
         check=False,
     )

@@ -16,6 +16,11 @@ from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.wiring import open_services
 
+SETTLE_SECONDS = 100.0
+"""For an action to end, which takes a fraction of a second.
+
+Timers of the bot within that time are waited for, on the wall clock."""
+
 
 @dataclass
 class World:
@@ -64,14 +69,13 @@ async def open_world(
     pace_clock: Callable[[], float] = time.monotonic,
     message_content: bool = True,
     presences: bool = False,
-    settle_timeout: float = 7.0,
+    settle_timeout: float = SETTLE_SECONDS,
     load: bool = True,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[World]:
     """Open services and a server; the pace is as good as unlimited unless a test is about it.
 
-    What an action sets going may take `settle_timeout` seconds; timers beyond (the 15 s for which an HTTP
-    connection is kept open) are not waited for.
+    What an action sets going may take `settle_timeout` seconds, which is far more than it does.
     """
     async with open_services(settings, rng=np.random.default_rng(seed), clock=clock) as services:
         if load:

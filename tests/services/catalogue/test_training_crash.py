@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.model_store import ModelStore
+from tests.support.clocks import HANG_SECONDS
 from tests.support.settings import environment_for, samewave
 
 TRAIN = [sys.executable, "-m", "bot", "train", "--clusters", "10", "--seed", "2"]
@@ -62,7 +63,7 @@ def test_a_full_disk_is_said_and_the_model_in_force_stays(state: Path) -> None:
         env=environment_for(state),
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=HANG_SECONDS,
         check=False,
     )
     assert done.returncode == 1, done.stderr

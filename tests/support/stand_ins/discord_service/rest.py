@@ -89,7 +89,7 @@ class Rest:
         troubles: what the next requests to post a message or an interaction's answer meet, in order; None for
             none.
         retry_after: seconds asked for in a 429 on demand.
-        delay: seconds before a message is made.
+        delay: seconds before a message is made. delayed: how many messages have waited so.
         synced: the bot's commands. where: the channel of each interaction.
         posted: the messages made. unknown: requests nobody has an answer for. too_many: 429s given.
     """
@@ -99,6 +99,7 @@ class Rest:
     window: float = 1.0
     retry_after: float = 0.3
     delay: float = 0.0
+    delayed: int = 0
     typing_fails: bool = False
     troubles: deque[Trouble | None] = field(default_factory=deque)
     posted: list[Posted] = field(default_factory=list)
@@ -235,6 +236,7 @@ class Rest:
 
     async def _made(self, channel: int, answers: int | None, payload: Json) -> Json:
         if self.delay:
+            self.delayed += 1
             await asyncio.sleep(self.delay)
         number = next(self._ids)
         made = payloads.message(

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from tests.support.clocks import HANG_SECONDS
 from tests.support.stand_ins.discord_service import payloads
 from tests.support.stand_ins.discord_service.gateway import Gateway
 from tests.support.stand_ins.discord_service.payloads import Json
@@ -90,13 +91,13 @@ class DiscordService:
     def answers_to(self, number: int) -> list[Posted]:
         return [posted for posted in self.rest.posted if posted.answers == number]
 
-    async def answer_to(self, number: int, *, seconds: float = 20.0) -> Posted:
+    async def answer_to(self, number: int, *, seconds: float = HANG_SECONDS) -> Posted:
         """Wait for the first answer."""
         await until(lambda: bool(self.answers_to(number)), seconds=seconds)
         return self.answers_to(number)[0]
 
 
-async def until(condition: Callable[[], bool], *, seconds: float = 20.0) -> None:
+async def until(condition: Callable[[], bool], *, seconds: float = HANG_SECONDS) -> None:
     """Wait for something to become true."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110
