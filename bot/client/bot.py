@@ -10,7 +10,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.client.checks import check_component_channel, in_allowed_channel, prefix_in, prefixes
+from bot.client.checks import (
+    check_channel_arguments,
+    check_component_channel,
+    in_allowed_channel,
+    prefix_in,
+    prefixes,
+)
 from bot.client.context import SamewaveContext
 from bot.client.deduplication import DeduplicatingTree, SeenIds
 from bot.client.interactions import respond
@@ -100,6 +106,7 @@ class Samewave(commands.AutoShardedBot):
         self.add_check(self._within_rate_limit, call_once=True)
         self.add_check(in_allowed_channel, call_once=True)
         self.add_check(self._may_answer, call_once=True)
+        self.before_invoke(check_channel_arguments)
 
     async def setup_hook(self) -> None:
         """Load every extension; one that fails stops the start."""

@@ -5,7 +5,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.domain.errors import WrongChannel
+from bot.domain.errors import ChannelClosed, WrongChannel
 from bot.domain.guilds import GuildSettings
 
 ANYWHERE = "anywhere"
@@ -45,6 +45,31 @@ async def in_allowed_channel(context: commands.Context[Any]) -> bool:
     except WrongChannel as wrong:
         raise commands.CommandInvokeError(wrong) from wrong
     return True
+
+
+async def check_channel_arguments(context: commands.Context[Any]) -> None:
+    """Check the channels that a command names: what the asker cannot see or join, they cannot name either.
+
+    Raises:
+        ChannelNotFound: the asker does not see it; it is answered like a channel that is not there.
+        CommandInvokeError: it is a voice channel that the asker may not join (`ChannelClosed`).
+    """
+    for named in (*context.args, *context.kwargs.values()):
+        if not isinstance(named, discord.abc.GuildChannel):
+            continue
+        asker = context.author
+        allowed = (
+            named.permissions_for(asker)
+            if isinstance(asker, discord.Member) and asker.guild == named.guild
+            else discord.Permissions.none()
+        )
+        if not allowed.view_channel:
+            raise commands.ChannelNotFound(str(named.id))
+        if isinstance(named, discord.VoiceChannel | discord.StageChannel) and not allowed.connect:
+            closed = ChannelClosed(
+                "You cannot join {channel}; name a voice channel that is open to you.", channel=named.mention
+            )
+            raise commands.CommandInvokeError(closed) from closed
 
 
 async def check_component_channel(interaction: discord.Interaction[Any]) -> None:

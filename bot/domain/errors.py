@@ -174,6 +174,10 @@ class WrongChannel(SamewaveError):
     """The server's moderators chose other channels for answers; a text command is left without any."""
 
 
+class ChannelClosed(SamewaveError):
+    """The asker may not join the voice channel that a command names."""
+
+
 class BadMix(SamewaveError):
     """What was asked for cannot be a playlist, a path or a blend: out of range, or one song alone."""
 

@@ -21,7 +21,7 @@ VALUE_LIMIT = 600
 """Of one value in a sentence."""
 
 
-def sentence_for(
+def sentence_for(  # noqa: PLR0912  # a table
     error: BaseException, translate: Translator, *, prefix: str, example: str | None = None
 ) -> str | None:
     """What to tell the person, or None to stay silent; unexpected errors are logged under a reference.
@@ -55,6 +55,8 @@ def sentence_for(
             )
         case commands.BadLiteralArgument(literals=known):
             return translate("I know only these: {words}.", words=", ".join(map(str, known)))
+        case commands.ChannelNotFound():
+            return translate("I know no such channel here.")
         case commands.UserInputError():
             return translate("I did not understand that; `{prefix}help` shows how to ask.", prefix=prefix)
         case commands.CheckFailure() | app_commands.CheckFailure():

@@ -23,6 +23,8 @@ from cogs.sessions.panel import add_song, answer_add, is_leader, setup_items
 from cogs.song_menu import SongCog
 
 HERE = {IN_PLACE: True}
+NO_VOICE: Any = commands.parameter(default=None)
+"""Not `VoiceChannel | None`: discord.py would ignore a channel that is not there."""
 
 
 class TurnHistory(LeafButton, template=rf"session-history:{PAGE}"):
@@ -70,7 +72,7 @@ class SessionCommands(SongCog, name="Listening together"):
         context: Context,
         mode: Mode = "fair",
         auto: bool = False,
-        voice: discord.VoiceChannel | None = None,
+        voice: discord.VoiceChannel = NO_VOICE,
     ) -> None:
         """Opens a session in this channel."""
         assert context.guild is not None  # noqa: S101
