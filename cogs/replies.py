@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.client.guild_settings import settings_in
 from bot.client.interactions import best_effort, defer_if_slow, respond, think
 from bot.domain.guilds import GuildSettings
 from bot.services.scope import Scope
@@ -48,7 +49,9 @@ async def private_scope_of(press: Press) -> Scope:
 
 async def settings_of(source: Context | Press) -> GuildSettings:
     """What the server's moderators settled; the defaults in direct messages."""
-    return await services_of(source).guilds.settings.of(source.guild.id if source.guild else None)
+    return await settings_in(
+        source.bot if isinstance(source, commands.Context) else source.client, source.guild
+    )
 
 
 async def show_waiting(source: Context | Press) -> None:

@@ -19,6 +19,7 @@ from bot.client.checks import (
 )
 from bot.client.context import SamewaveContext
 from bot.client.deduplication import DeduplicatingTree, SeenIds
+from bot.client.guild_settings import DeletionNotices
 from bot.client.interactions import respond
 from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
@@ -103,6 +104,7 @@ class Samewave(commands.AutoShardedBot):
         self._rate_limit = rate_limit or RateLimit()
         self.tree.error(self.on_tree_error)
         self._notices = PermissionNotices()
+        self._deletions = DeletionNotices()
         self.add_check(self._within_rate_limit, call_once=True)
         self.add_check(in_allowed_channel, call_once=True)
         self.add_check(self._may_answer, call_once=True)
@@ -127,6 +129,11 @@ class Samewave(commands.AutoShardedBot):
         """Run a message's command, unless Discord delivered the message before."""
         if ctx.command is None or self.seen.first_time(ctx.message.id):
             await super().invoke(ctx)
+
+    async def on_command_completion(self, context: commands.Context[Any], /) -> None:
+        """Tell a moderator what was deleted of the server's settings."""
+        with suppress(discord.HTTPException):
+            await self._deletions.tell(context)
 
     async def on_command_error(
         self, context: commands.Context[Any], exception: commands.CommandError, /

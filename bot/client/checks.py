@@ -5,6 +5,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
+from bot.client.guild_settings import settings_in
 from bot.domain.errors import ChannelClosed, WrongChannel
 from bot.domain.guilds import GuildSettings
 
@@ -33,7 +34,7 @@ async def in_allowed_channel(context: commands.Context[Any]) -> bool:
     """
     if context.guild is None:
         return True
-    settings: GuildSettings = await context.bot.services.guilds.settings.of(context.guild.id)
+    settings = await settings_in(context.bot, context.guild)
     if (
         context.command is not None
         and context.command.extras.get(ANYWHERE)
@@ -78,8 +79,8 @@ async def check_component_channel(interaction: discord.Interaction[Any]) -> None
     Raises:
         WrongChannel: the server's moderators want answers elsewhere.
     """
-    if interaction.guild_id is not None:
-        settings = await interaction.client.services.guilds.settings.of(interaction.guild_id)
+    if interaction.guild is not None:
+        settings = await settings_in(interaction.client, interaction.guild)
         _check_channel(settings, interaction.channel)
 
 

@@ -33,6 +33,11 @@ def missing_permissions(context: commands.Context[Any]) -> list[str]:
     return [_NEEDED[name] for name in needed if not getattr(allowed, name)]
 
 
+def is_timed_out(guild: discord.Guild | None) -> bool:
+    """Whether a moderator has silenced the bot for a while: no permission helps then."""
+    return guild is not None and guild.me is not None and guild.me.is_timed_out()
+
+
 class PermissionNotices:
     """Tells people once about missing permissions."""
 
@@ -51,12 +56,19 @@ class PermissionNotices:
             return
         self._told[key] = None
         translate = translator_of(context)
-        with suppress(discord.HTTPException):
-            await context.author.send(
-                translate(
-                    "I cannot answer in {channel}: I lack the permissions {permissions} there. A moderator "
-                    "can give them to me; until then, ask me here or in another channel.",
-                    channel=shown(f"#{context.channel}", 120),
-                    permissions=translate.listing([translate(name) for name in missing]),
-                )
+        channel = shown(f"#{context.channel}", 120)
+        if is_timed_out(context.guild):
+            told = translate(
+                "I cannot answer in {channel}: I am timed out in that server. Until a moderator ends that, "
+                "ask me here.",
+                channel=channel,
             )
+        else:
+            told = translate(
+                "I cannot answer in {channel}: I lack the permissions {permissions} there. A moderator "
+                "can give them to me; until then, ask me here or in another channel.",
+                channel=channel,
+                permissions=translate.listing([translate(name) for name in missing]),
+            )
+        with suppress(discord.HTTPException):
+            await context.author.send(told)

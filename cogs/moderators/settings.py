@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.client.guild_settings import settings_in, without_deleted
 from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
 from bot.i18n.translator import Translator, translator_of
@@ -175,7 +176,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
         """
         check_subcommand(context)
         assert context.guild is not None  # noqa: S101
-        settings = await context.bot.services.guilds.settings.of(context.guild.id)
+        settings = await settings_in(context.bot, context.guild)
         translate = translator_of(context)
         panel = settings_panel.panel(settings, context.guild.name, context.bot.text_prefix, translate)
         await context.reply(embed=panel, view=_controls(settings, context.guild, translate), ephemeral=True)
@@ -220,7 +221,7 @@ async def _change(interaction: Press, **changes: object) -> None:
     translate = translator_of(interaction)
     prefix = interaction.client.text_prefix
     server = interaction.guild.name if interaction.guild else ""
-    panel = settings_panel.panel(after, server, prefix, translate)
+    panel = settings_panel.panel(without_deleted(after, interaction.guild), server, prefix, translate)
     await edit_source_message(interaction, embed=panel, view=_controls(after, interaction.guild, translate))
     await interaction.followup.send(settings_panel.changed(before, after, prefix, translate), ephemeral=True)
 

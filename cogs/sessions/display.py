@@ -12,6 +12,7 @@ from weakref import WeakValueDictionary
 
 import discord
 from cachetools import LRUCache
+from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.errors import NoSession
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 SCROLLED = 8
 """More messages than that after the panel, and it is out of sight: the next change posts it anew."""
+_REPOSTS = (3, 60.0)
+"""How often a deleted panel comes back, in so many seconds: another bot may delete whatever is posted."""
 _NAMES = 10_000
 """Names of people held in memory."""
 _SHORTEST_POLL = timedelta(hours=1)
@@ -42,6 +45,8 @@ class DiscordDisplay:
         self._since: dict[int, int] = {}
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[int] = set()
+        self._deleted = commands.CooldownMapping[int].from_cooldown(*_REPOSTS, lambda channel: channel)
+        self._left_alone: set[int] = set()
         self._names: LRUCache[tuple[int, int], str] = LRUCache(_NAMES)
 
     def reach(self, session: Session) -> Reach:
@@ -182,8 +187,26 @@ class DiscordDisplay:
     async def heal(self, channel: int, message: int) -> None:
         """Post the panel again when that message was it."""
         session = await self._bot.services.sessions.listen.open_in(channel)
-        if session is not None and session.panel == message:
+        if session is not None and session.panel == message and await self._may_repost(session):
             await self.post_anew(session)
+
+    async def _may_repost(self, session: Session) -> bool:
+        """Count a deletion of the panel; one too many is told once, and the panel waits to be asked for."""
+        channel = session.channel
+        if not self._deleted.update_rate_limit(channel, self._bot.services.sessions.listen.clock()):
+            self._left_alone.discard(channel)
+            return True
+        if channel not in self._left_alone:
+            self._left_alone.add(channel)
+            translate = self._translate(session)
+            await self._send(
+                session,
+                translate(
+                    "The panel of this session is deleted again and again, so I leave it. The session goes "
+                    "on, and `session show` brings the panel back."
+                ),
+            )
+        return False
 
     async def drop(self, message: discord.Message) -> None:
         """Delete a message, where that is allowed."""
@@ -203,6 +226,8 @@ class DiscordDisplay:
                 await channel.get_partial_message(session.panel).edit(embed=embed, view=view)
             except discord.NotFound:
                 log.info("the panel of session %d was deleted", session.session)
+                if not await self._may_repost(session):
+                    return
             else:
                 return
         if session.ended_at is None:

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.client.context import IN_PLACE
+from bot.client.permissions import is_timed_out
 from bot.domain.errors import SessionRefused
 from bot.domain.pages import page_of
 from bot.domain.sessions import At, Mode
@@ -79,6 +80,8 @@ class SessionCommands(SongCog, name="Listening together"):
         settings = await settings_of(context)
         if settings.dj_role is not None and not is_leader(context.author, settings):
             raise SessionRefused("In this server only DJs and moderators begin a session.")
+        if is_timed_out(context.guild):
+            raise SessionRefused("I am timed out in this server; once a moderator ends that, begin it.")
         if not writable(context.channel):
             raise SessionRefused(
                 "I cannot write here; a moderator can give me the permissions Send Messages and Embed Links."

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -352,6 +353,63 @@ async def test_without_permission_it_waits_and_with_it_goes_on(state: Path) -> N
         await set_sending(found.world, role, allowed=True)
         await found.pass_time(1)
         assert len(found.posts()) == 2
+
+
+async def test_a_panel_that_is_always_deleted_comes_back_three_times_a_minute(state: Path) -> None:
+    async with party(state) as found:
+        host = found.people[0]
+
+        def panels() -> list[discord.Message]:
+            return [message for message in found.messages() if message.components]
+
+        posted = 0
+        for _ in range(10):
+            for message in panels():
+                await delete(found.world, message)
+                posted += 1
+            await found.world.env.settle()
+        assert posted == 1 + 3
+        assert len([message for message in found.messages() if "session show" in message.content]) == 1
+        await found.say(host, "!session show")
+        assert len(panels()) == 1
+        found.clock[0] += 61
+        await delete(found.world, panels()[0])
+        await found.world.env.settle()
+        assert len(panels()) == 1
+
+
+async def test_the_links_of_a_session_are_shown_in_its_server_only(state: Path) -> None:
+    async with party(state) as found:
+        host = found.people[0]
+        await found.press(host, "next")
+        summary = found.world.services.sessions.summary
+        number = (await found.session()).session
+        scope = found.world.services.scope.nowhere
+        assert len(await summary.tracks_of(number, replace(scope, guild=found.world.guild.id))) == 1
+        for elsewhere in (None, found.world.guild.id + 1):
+            with pytest.raises(NoSession):
+                await summary.tracks_of(number, replace(scope, guild=elsewhere))
+
+
+async def test_a_bot_that_is_timed_out_does_not_ask_for_permissions(state: Path) -> None:
+    async with party(state, begin=None) as found:
+        host = found.people[0]
+        silence(found.world)
+        answer = await host.slash(found.world.music, "session start")
+        assert "timed out" in text_of(answer)
+        await host.send(found.world.music, "!recommend Bohemian Rhapsody")
+        [told] = host.user.dm_channel.history()
+        assert "timed out" in told.content
+        assert "permission" not in told.content
+
+
+def silence(world: World) -> None:
+    """Time the bot out for an hour."""
+    me = world.guild.me
+    world.env.backend.get_guild(world.guild.id).members[me.id].communication_disabled_until = (
+        discord.utils.utcnow() + timedelta(hours=1)
+    )
+    me.timed_out_until = discord.utils.utcnow() + timedelta(hours=1)
 
 
 async def test_a_deleted_channel_ends_its_session(state: Path) -> None:

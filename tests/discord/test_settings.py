@@ -162,6 +162,39 @@ async def test_elsewhere_it_is_silent_but_for_moderators_settings(world: World) 
     assert embed_of(await world.say(world.listener, SONG)).url
 
 
+async def test_where_the_chosen_channels_are_deleted_it_answers_where_it_is_asked(world: World) -> None:
+    corners = [world.guild.create_text_channel(name) for name in ("corner", "other-corner")]
+    await change(world, channels=frozenset(corner.id for corner in corners))
+    await world.env.bot.get_channel(corners[0].id).delete()
+    await world.listener.send(world.music, SONG)
+    assert silent(world, 0)
+    refused = await world.listener.slash(world.music, "recommend", song="Bohemian Rhapsody")
+    assert str(corners[0].id) not in text_of(refused)
+    await world.env.bot.get_channel(corners[1].id).delete()
+    answer = await world.say(world.listener, SONG)
+    assert embed_of(answer).url
+    assert embed_of(await press(world, world.listener, answer, "Another")).url
+    assert not world.listener.user.dm_channel.history()
+    for _ in range(3):
+        await world.say(world.moderator, SONG)
+    [told] = world.moderator.user.dm_channel.history()
+    assert "deleted" in told.content
+    assert "/settings" in told.content
+    panel = await world.say(world.moderator, "!settings")
+    assert field(panel, "Channels where I answer") == "everywhere"
+
+
+async def test_a_deleted_dj_role_keeps_nobody_from_a_session(world: World) -> None:
+    role = world.guild.create_role("DJ")
+    await change(world, dj_role=role.id)
+    assert "DJs" in (await world.say(world.listener, "!session start")).content
+    await world.env.bot.get_guild(world.guild.id).get_role(role.id).delete()
+    await world.listener.send(world.music, "!session start")
+    assert (await world.services.sessions.listen.open_in(world.music.id)) is not None
+    told = await world.moderator.slash(world.music, "recommend", song="Bohemian Rhapsody")
+    assert "The DJ role is deleted" in "".join(str(part.message.content) for part in told.followups)
+
+
 async def test_in_quiet_mode_only_the_asker_sees_the_answer(world: World) -> None:
     loud = await world.say(world.listener, SONG)
     await change(world, quiet=True)

@@ -18,7 +18,11 @@ from bot.services.sessions.planner import SessionPlanner
 
 
 class ListeningSessions:
-    """Every change takes its turn, is written in one transaction, and is shown afterwards."""
+    """Every change takes its turn, is written in one transaction, and is shown afterwards.
+
+    Attributes:
+        clock: Unix seconds.
+    """
 
     def __init__(
         self,
@@ -28,6 +32,7 @@ class ListeningSessions:
         locate: LocateSong,
         feedback: Feedback,
     ) -> None:
+        self.clock = changes.clock
         self._changes = changes
         self._planner = planner
         self._resolve = resolve
@@ -215,7 +220,8 @@ class ListeningSessions:
                 change.now = replace(change.now, poll=replace(change.now.poll, message=message))
         if message is None:
             raise SessionRefused(
-                "I cannot post a poll here; a moderator can give me the permission Create Polls."
+                "I cannot post a poll here: I lack the permission Create Polls, or I am timed out. A "
+                "moderator can change both."
             )
         return change.now
 

@@ -43,13 +43,13 @@ class SessionSummary:
         return Summary(session, tracks, most_liked(session), contributions(session), picture)
 
     async def tracks_of(self, number: int, scope: Scope) -> list[Track]:
-        """The songs of a session.
+        """The songs of a session in the server of the scope.
 
         Raises:
-            NoSession: it is not kept any more.
+            NoSession: it is not kept any more, or was in another server.
         """
         session = await self._sessions.by_number(number)
-        if session is None:
+        if session is None or session.guild != scope.guild:
             raise NoSession("I no longer have that session.")
         return await _tracks_of(session, scope)
 

@@ -1,0 +1,74 @@
+"""The settings of a server as they count there: what was deleted in Discord since counts no more."""
+
+from dataclasses import replace
+from typing import Any
+
+import discord
+from cachetools import FIFOCache
+from discord.ext import commands
+
+from bot.client.context import send_privately
+from bot.domain.guilds import GuildSettings
+from bot.i18n.translator import translator_of
+
+_MAX_TOLD = 10_000
+"""Servers in memory."""
+
+
+async def settings_in(bot: Any, guild: discord.Guild | None) -> GuildSettings:
+    """The settings in force in a server; the defaults in direct messages."""
+    settings: GuildSettings = await bot.services.guilds.settings.of(guild.id if guild else None)
+    return without_deleted(settings, guild)
+
+
+def without_deleted(settings: GuildSettings, guild: discord.Guild | None) -> GuildSettings:
+    """The settings without deleted channels and a deleted role.
+
+    Where none of the chosen channels is left, every channel counts: else nobody would be answered again.
+    """
+    if guild is None or guild.unavailable or not guild.channels:  # not known, so nothing counts as deleted
+        return settings
+    channels = frozenset(one for one in settings.channels if guild.get_channel_or_thread(one))
+    role = settings.dj_role if settings.dj_role and guild.get_role(settings.dj_role) else None
+    if channels == settings.channels and role == settings.dj_role:
+        return settings
+    return replace(settings, channels=channels, dj_role=role)
+
+
+class DeletionNotices:
+    """Tells one moderator of each server that what they chose was deleted."""
+
+    def __init__(self) -> None:
+        self._told: FIFOCache[int, tuple[bool, bool]] = FIFOCache(_MAX_TOLD)
+
+    async def tell(self, context: commands.Context[Any]) -> None:
+        """Tell the asker, if they are a moderator and none was told before.
+
+        Raises:
+            HTTPException: it did not get through.
+        """
+        guild = context.guild
+        if guild is None or not context.permissions.manage_guild:
+            return
+        chosen: GuildSettings = await context.bot.services.guilds.settings.of(guild.id)
+        left = without_deleted(chosen, guild)
+        gone = (bool(chosen.channels) and not left.channels, chosen.dj_role != left.dj_role)
+        if not any(gone) or self._told.get(guild.id) == gone:
+            return
+        self._told[guild.id] = gone
+        translate, sentences = translator_of(context), []
+        if gone[0]:
+            sentences.append(
+                translate(
+                    "The channels where I was to answer are deleted: I answer everywhere until you choose "
+                    "others with `/settings`."
+                )
+            )
+        if gone[1]:
+            sentences.append(
+                translate(
+                    "The DJ role is deleted: everybody may begin a session until you choose another with "
+                    "`/settings`."
+                )
+            )
+        await send_privately(context, " ".join(sentences))
