@@ -52,6 +52,12 @@ class ChartEntry:
         """The same for one song on two charts of one source."""
         return song_key(self.title, self.artist)
 
+    def rating(self, in_catalogue: bool | None) -> bool | None:
+        """Return whether it is explicit: true if chart or catalogue says so, None if neither rates it."""
+        if self.explicit or in_catalogue:
+            return True
+        return in_catalogue if self.explicit is None else self.explicit
+
     def is_song(self, title: str, artists: tuple[str, ...]) -> bool:
         """Whether this entry is that song, in any version."""
         return title_key(self.title) == title_key(title) and bool(

@@ -73,14 +73,27 @@ class RecommendSong:
             if scope.channel is not None
             else []
         )
-        entry = seed.entry or scope.pin_of(seed)
-        if entry is not None:
-            answer = await self._hot(seed, entry, scope, recent)
-        else:
-            answer = await self._same_cluster(seed, scope, recent)
+        answer = await self._hot_or_same_cluster(seed, scope, recent)
         if scope.channel is not None:
             await self._history.add(scope.channel, _remembered(answer), scope.user)
         return answer
+
+    async def _hot_or_same_cluster(
+        self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
+    ) -> Recommendation:
+        entry = seed.entry or scope.pin_of(seed)
+        if entry is not None and (seed.track is None or await self._is_list_hot()):
+            try:
+                return await self._hot(seed, entry, scope, recent)
+            except NothingToPick:
+                if seed.track is None:
+                    raise
+        return await self._same_cluster(seed, scope, recent)
+
+    async def _is_list_hot(self) -> bool:
+        """Whether there is a chart that is of this week, and not the catalogue's own list."""
+        stored = await self._charts.current()
+        return stored is not None and stored.is_hot(self._now())
 
     async def _hot(
         self, seed: SeedSong, entry: ChartEntry, scope: Scope, recent: Sequence[RecentPick]
@@ -92,7 +105,16 @@ class RecommendSong:
         heard = {pick.hot_song for pick in recent}
         others = [other for other in scope.hot(chart) if other.song_key != entry.song_key]
         if not scope.explicit:
-            others = [other for other in others if not (await _track_of(other, chart, scope)).explicit]
+            others = [
+                other
+                for other in others
+                if scope.allows(other.rating((await _track_of(other, chart, scope)).explicit))
+            ]
+            if not others:
+                raise NothingToPick(
+                    "No other song on the hot list is known to be free of explicit words, and explicit songs "
+                    "are not allowed here."
+                )
         fresh = [other for other in others if hot_ref(other) not in heard] or others
         if not fresh:
             raise NothingToPick("There is no other song on the hot list at the moment.")

@@ -234,7 +234,8 @@ class SessionPlanner:
                 if track
                 else SessionSong(entry.track_id or hot_ref(entry), entry.title, (entry.artist,))
             )
-            if session.may_follow(song) and (table.scope.explicit or not (track and track.explicit)):
+            rating = entry.rating(track.explicit if track else None)
+            if table.scope.allows(rating) and session.may_follow(song):
                 yield song
 
     async def _known_by_all(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
