@@ -57,7 +57,7 @@ class ReadThroughCache(Generic[Key, Value]):
 
 
 class ModelCache(Generic[Value]):
-    """A value computed from the model in force; computed anew when another model comes into force."""
+    """A value computed from the model and the catalogue in force; anew when another one comes into force."""
 
     def __init__(self, make: Callable[[Scope], Awaitable[Value]]) -> None:
         self._make = make
@@ -65,15 +65,15 @@ class ModelCache(Generic[Value]):
         self._making = asyncio.Lock()
 
     async def of(self, scope: Scope) -> Value:
-        """The value for the model of a request, which is shown that it waits while the value is computed.
+        """The value for what a request is answered from; shows that it waits while the value is computed.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        model = scope.serving.recommender.name
-        if self._made is None or self._made[0] != model:
+        key = scope.serving.name
+        if self._made is None or self._made[0] != key:
             await scope.show_waiting()
         async with self._making:  # one computes, whoever else asks meanwhile
-            if self._made is None or self._made[0] != model:
-                self._made = model, await self._make(scope)
+            if self._made is None or self._made[0] != key:
+                self._made = key, await self._make(scope)
             return self._made[1]

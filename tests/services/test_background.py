@@ -19,7 +19,7 @@ from tests.support.settings import settings_for
 
 JOBS = [
     "refresh hot list",
-    "load newer model",
+    "load newer catalogue and model",
     "write history",
     "run sessions",
     "expire fetched songs",
