@@ -1,6 +1,5 @@
 """`samewave import` and `samewave train`."""
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,78 +8,27 @@ import click
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.import_report import lines_of
 from bot.cli.progress import Tell, progress_bar
+from bot.cli.reading import reading_options
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import Workshop, open_workshop
 from bot.services.catalogue.import_tables import ImportProgress, ImportReport
 from bot.services.model_store import ModelStore
 from bot.settings import Settings
 from bot.sources.tables.plan import ReadOptions
-from ml.features import FEATURE_NAMES
-
-
-def _pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`NAME=VALUE`, as often as it was given."""
-    pairs = {}
-    for value in values:
-        name, sign, rest = value.partition("=")
-        if not (sign and name.strip() and rest.strip()):
-            raise click.BadParameter(f"{value!r} is not of the form NAME=VALUE", context, option)
-        pairs[name.strip()] = rest.strip()
-    return pairs
-
-
-def _scales(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, float]:
-    scales = {}
-    for name, text in _pairs(context, option, values).items():
-        try:
-            scales[name] = float(text)
-        except ValueError as error:
-            raise click.BadParameter(f"{text!r} is no number", context, option) from error
-        if name not in FEATURE_NAMES:
-            raise click.BadParameter(
-                f"{name!r} is no feature; these are: {', '.join(FEATURE_NAMES)}", context, option
-            )
-        if not math.isfinite(scales[name]) or not scales[name]:
-            raise click.BadParameter(f"{name} cannot be multiplied with {text}", context, option)
-    return scales
 
 
 @click.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--encoding", help="Of the text, where it cannot be told: cp1250, shift_jis, …")
-@click.option("--percent", is_flag=True, help="Danceability and the like are percentages: divide by 100.")
-@click.option(
-    "--scale",
-    multiple=True,
-    callback=_scales,
-    metavar="FEATURE=FACTOR",
-    help="Multiply a feature, for example tempo=60 where it is in beats per second.",
-)
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    callback=_pairs,
-    metavar="ROLE=NAME",
-    help="Which column is what, where its name is not known, for example valence=mood_score.",
-)
+@reading_options
 @click.option("--fresh", is_flag=True, help="Begin with an empty catalogue instead of the one in force.")
-def import_table(
-    file: Path,
-    encoding: str | None,
-    percent: bool,
-    scale: dict[str, float],
-    columns: dict[str, str],
-    fresh: bool,
-) -> None:
+def import_table(file: Path, reading: ReadOptions, fresh: bool) -> None:
     """Add the songs of FILE to the catalogue.
 
     FILE is any table with titles, artists and the nine audio features: CSV (also .gz, .zip), an Excel
     workbook, JSON, JSON lines or Parquet. docs/tables.md lists the column names that are understood.
     """
     settings = load_settings()
-    options = ReadOptions(encoding, percent, scale, columns)
-    report = run_async(_import(settings, file, options, fresh=fresh))
+    report = run_async(_import(settings, file, reading, fresh=fresh))
     for line in lines_of(report, file.name, explicit=settings.explicit):
         click.echo(line)
     if report.rows and report.rows == sum(some.count for some in report.skipped):

@@ -9,10 +9,12 @@ from rich.table import Table
 
 from bot.cli.console import load_settings, run_async
 from bot.cli.progress import out, progress_bar
+from bot.cli.reading import reading_options
 from bot.domain.errors import SamewaveError
 from bot.model_building import open_workshop
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
+from bot.sources.tables.plan import ReadOptions
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.state.metadata import QUALITY
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
@@ -35,14 +37,20 @@ from ml.songs import LabelledSongs
     show_default=True,
     help="Songs asked about per split.",
 )
+@reading_options
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option("--dump", type=click.Path(path_type=Path), help="Write every recommendation here, as CSV.")
 def evaluate_command(
-    data: Path | None, seed: int, queries: int, json_file: Path | None, dump: Path | None
+    data: Path | None,
+    reading: ReadOptions,
+    seed: int,
+    queries: int,
+    json_file: Path | None,
+    dump: Path | None,
 ) -> None:
     """Measure the recommendations on songs of artists the model never saw."""
     settings = load_settings()
-    songs = read_labelled_songs(data) if data else run_async(_imported(settings))
+    songs = read_labelled_songs(data, reading) if data else run_async(_imported(settings))
     try:
         with progress_bar() as tell:
             found = evaluate(

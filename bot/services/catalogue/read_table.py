@@ -2,18 +2,17 @@
 
 import os
 import sys
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 
-from bot.domain.errors import UnreadableTable
 from bot.services.workers import WorkerDied, iterate_in_process
 from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import LABELS, TRACKS, Skipped
 from bot.sources.tables.estimates import fit_estimate
+from bot.sources.tables.faults import faults_of, too_large
 from bot.sources.tables.files import container_of
 from bot.sources.tables.plan import ReadOptions, Survey
 from bot.sources.tables.table import SongTable
@@ -52,10 +51,12 @@ def look_at_table(path: Path, options: ReadOptions, *, trusted: bool = False) ->
         UnreadableTable: no table of songs, or one whose units a person must settle.
     """
     if trusted or not _apart_pays(path):
-        with _sentences(path), SongTable(path, options) as table:
+        with faults_of(path), SongTable(path, options) as table:
             return table.plan
-    with _sentences(path):
+    try:
         [plan] = iterate_in_process(_look_limited, path, options)
+    except WorkerDied as error:
+        raise too_large(path, error) from error
     return plan
 
 
@@ -72,17 +73,19 @@ def read_table(
     Raises:
         UnreadableTable: the file is damaged.
     """
-    with _sentences(path):
-        if trusted or not _apart_pays(path):
-            yield from _read(path, plan, options, known)
-        else:
-            yield from iterate_in_process(_read_limited, path, plan, options, known)
+    if trusted or not _apart_pays(path):
+        yield from _read(path, plan, options, known)
+        return
+    try:
+        yield from iterate_in_process(_read_limited, path, plan, options, known)
+    except WorkerDied as error:
+        raise too_large(path, error) from error
 
 
 def _look_limited(path: Path, options: ReadOptions) -> Generator[Survey]:
     """The first in a process of its own."""
     _limit_memory()
-    with _sentences(path), SongTable(path, options) as table:
+    with faults_of(path), SongTable(path, options) as table:
         yield table.plan
 
 
@@ -91,12 +94,11 @@ def _read_limited(
 ) -> Generator[ReadChunk]:
     """The second in a process of its own."""
     _limit_memory()
-    with _sentences(path):
-        yield from _read(path, plan, options, known)
+    yield from _read(path, plan, options, known)
 
 
 def _read(path: Path, plan: Survey, options: ReadOptions, known: Floats | None) -> Generator[ReadChunk]:
-    with SongTable(path, options, plan) as table:
+    with faults_of(path), SongTable(path, options, plan) as table:
         estimate = None if known is None else fit_estimate(known, plan.missing_features)
         for chunk in table.chunks(estimate=estimate):
             yield ReadChunk(chunk.rows, chunk.tracks, chunk.labels, chunk.skipped, table.fraction)
@@ -108,23 +110,6 @@ def _read(path: Path, plan: Survey, options: ReadOptions, known: Floats | None) 
 def _apart_pays(path: Path) -> bool:
     """Whether the file is large, or of a kind that can unpack to more than it is."""
     return container_of(path) != "text" or path.stat().st_size >= APART_FROM
-
-
-@contextmanager
-def _sentences(path: Path) -> Iterator[None]:
-    """Whatever a file of somebody else's breaks is told as a fault of the file."""
-    try:
-        yield
-    except (MemoryError, WorkerDied) as error:  # Arrow's want of memory is a MemoryError too
-        raise UnreadableTable(
-            f"{path} needs more memory than a table may take; it is refused. "
-            "If it is a real table, save it as CSV or in several parts.",
-            detail=repr(error),
-        ) from error
-    except (pa.ArrowException, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
-        raise UnreadableTable(
-            f"{path} is damaged, or no table that I can read.", detail=repr(error)
-        ) from error
 
 
 def _limit_memory() -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.catalogue.song_numbers import with_song_numbers
 from bot.services.workers import run_in_thread
-from bot.sources.tables.labelled import read_labelled_songs
+from bot.sources.tables.labelled import read_labelled_table
+from bot.sources.tables.plan import ReadOptions
+from bot.sources.tables.table import DEFAULT_OPTIONS
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import labelled_songs
 from ml.evaluation import Evaluation, EvaluationError, evaluate
@@ -37,11 +39,14 @@ class Subject:
         songs: the catalogue.
         model: trained on it.
         profiles: one for each cluster.
+        estimated: features that the songs lack: estimated from the others, so that what a report says of
+            them is no finding.
     """
 
     songs: LabelledSongs
     model: ClusterModel
     profiles: Sequence[ClusterProfile]
+    estimated: tuple[str, ...] = ()
 
 
 async def imported_subject(catalogues: CatalogueFolder, folder: Path) -> Subject:
@@ -69,8 +74,13 @@ async def imported_subject(catalogues: CatalogueFolder, folder: Path) -> Subject
     return Subject(songs, model, bundle.profiles)
 
 
-async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subject:
+async def table_subject(
+    table: Path, options: ReadOptions = DEFAULT_OPTIONS, *, embedded: Path, seed: int, progress: Progress
+) -> Subject:
     """A table that is not imported, with a model trained on it for the report alone.
+
+    Args:
+        embedded: the embedded table, to learn features from that the table lacks.
 
     Raises:
         UnreadableTable: no table, or not one of songs.
@@ -78,9 +88,11 @@ async def table_subject(table: Path, *, seed: int, progress: Progress) -> Subjec
     """
 
     def make() -> Subject:
-        songs = with_song_numbers(read_labelled_songs(table))
+        read = read_labelled_table(table, embedded, options)
+        songs = with_song_numbers(read.songs)
         model = train(songs, clusters=None, seed=seed, progress=progress)
-        return Subject(songs, model, profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
+        profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
+        return Subject(songs, model, profiles, read.estimated)
 
     try:
         return await run_in_thread(make)

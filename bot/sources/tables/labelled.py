@@ -1,5 +1,6 @@
 """A whole table of songs in memory, as what is learnt from or measured on."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -8,28 +9,62 @@ import pyarrow as pa
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import LABELS, TRACKS
-from bot.sources.tables.table import SongTable
+from bot.sources.tables.estimates import fit_estimate
+from bot.sources.tables.faults import faults_of
+from bot.sources.tables.plan import ReadOptions
+from bot.sources.tables.table import DEFAULT_OPTIONS, SongTable
 from ml.features import FEATURE_NAMES
 from ml.songs import LabelledSongs, SongColumns
 
 _NO_LABELS: frozenset[str] = frozenset()
 
 
-def read_labelled_songs(path: Path) -> LabelledSongs:
-    """Read a public table of any known shape, one row a track id, labels united over its rows.
+@dataclass(frozen=True)
+class LabelledTable:
+    """A table in memory.
+
+    Attributes:
+        songs: of the table, one row a track id.
+        estimated: features that the table lacks; their values were estimated from the others.
+    """
+
+    songs: LabelledSongs
+    estimated: tuple[str, ...] = ()
+
+
+def read_labelled_songs(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> LabelledSongs:
+    """Read a table of songs, one row a track id, labels united over its rows.
 
     Raises:
-        UnreadableTable: no table, of no known shape, without one of the nine features, or without songs.
+        UnreadableTable: no table of songs, or without one of the nine features.
+    """
+    return read_labelled_table(path, None, options).songs
+
+
+def read_labelled_table(
+    path: Path, known: Path | None, options: ReadOptions = DEFAULT_OPTIONS
+) -> LabelledTable:
+    """The same, also of a table that lacks features.
+
+    Args:
+        known: a table with all nine features, to learn from what the other one lacks; None refuses it.
+
+    Raises:
+        UnreadableTable: no table of songs.
     """
     tracks: list[pa.Table] = [TRACKS.empty_table()]
     labels: list[pa.Table] = [LABELS.empty_table()]
     offsets: list[int] = [0]
-    with SongTable(path) as table:
-        if table.missing_features:
+    with faults_of(path), SongTable(path, options) as table:
+        missing = table.missing_features
+        if missing and known is None:
             raise UnreadableTable(
                 f"{path} lacks {' and '.join(table.missing_features)}: it can be imported, not measured on."
             )
-        for chunk in table.chunks():
+        estimate = None
+        if missing and known is not None:
+            estimate = fit_estimate(read_labelled_songs(known).columns.features, missing)
+        for chunk in table.chunks(estimate=estimate):
             offsets.append(offsets[-1] + len(tracks[-1]))
             tracks.append(chunk.tracks)
             labels.append(chunk.labels)
@@ -57,7 +92,7 @@ def read_labelled_songs(path: Path) -> LabelledSongs:
     def sets(kind: str) -> list[frozenset[str]]:
         return [frozenset(names) if names else _NO_LABELS for names in united[kind]]
 
-    return LabelledSongs(
+    labelled = LabelledSongs(
         SongColumns(
             np.column_stack([column(name) for name in FEATURE_NAMES]),
             *(column(name) for name in ("duration_ms", "release_year", "key", "mode", "popularity")),
@@ -71,3 +106,4 @@ def read_labelled_songs(path: Path) -> LabelledSongs:
         explicit=None if np.isnan(explicit := column("explicit")).all() else explicit == 1,
         unrated=np.isnan(explicit),
     )
+    return LabelledTable(labelled, missing)

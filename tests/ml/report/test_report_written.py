@@ -7,11 +7,11 @@ import pytest
 
 from bot.domain.errors import StorageFailed, UnreadableTable
 from bot.services.catalogue.report import Subject, WriteReport, table_subject
-from bot.settings import Settings
 from ml.model.training import train
 from ml.serving.profiles import profile_clusters
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import made_up_songs
+from tests.sources.tables.fictional import EMBEDDED, csv_file, song
 
 
 def untold(stage: str, fraction: float) -> None:
@@ -21,7 +21,7 @@ def untold(stage: str, fraction: float) -> None:
 
 def subject_of(songs: LabelledSongs) -> Subject:
     model = train(songs, clusters=None, seed=1)
-    return Subject(songs, model, profile_clusters(songs, model.labels_, model.n_clusters))
+    return Subject(songs, model, profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
 
 
 @pytest.fixture(scope="module")
@@ -63,12 +63,23 @@ async def test_a_table_that_cannot_be_used_is_a_sentence(tmp_path: Path) -> None
     table = tmp_path / "table.csv"
     table.write_text("a,b\n1,2\n")
     with pytest.raises(UnreadableTable):
-        await table_subject(table, seed=1, progress=untold)
+        await table_subject(table, embedded=EMBEDDED, seed=1, progress=untold)
+
+
+async def test_a_table_that_lacks_a_feature_says_what_was_estimated(tmp_path: Path) -> None:
+    rows = [
+        song(n, energy=(n % 50) / 50, tempo=80 + n % 70, danceability=(n % 30) / 30, title=f"Song {n}")
+        for n in range(200)
+    ]
+    table = csv_file(tmp_path / "table.csv", rows, "songs without ids")
+    subject = await table_subject(table, embedded=EMBEDDED, seed=1, progress=untold)
+    assert subject.estimated == ("valence",)
+    assert len(subject.songs) == 200
 
 
 @pytest.mark.slow
 async def test_the_embedded_catalogue_is_reported(tmp_path: Path) -> None:
-    subject = await table_subject(Settings(_env_file=None).embedded_catalogue, seed=1234, progress=untold)
+    subject = await table_subject(EMBEDDED, embedded=EMBEDDED, seed=1234, progress=untold)
     page, numbers = await WriteReport(tmp_path)(subject, seed=1234, evaluation=True, progress=untold)
     found = json.loads(numbers.read_text("utf-8"))
     assert found["tracks"] == len(subject.songs)

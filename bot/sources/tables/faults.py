@@ -1,0 +1,35 @@
+"""Whatever a file of somebody else's breaks is told as a fault of the file."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pyarrow as pa
+
+from bot.domain.errors import UnreadableTable
+
+
+@contextmanager
+def faults_of(path: Path) -> Iterator[None]:
+    """Tell what breaks inside as a fault of this file.
+
+    Raises:
+        UnreadableTable: the file is damaged, no table, or needs too much memory.
+    """
+    try:
+        yield
+    except MemoryError as error:  # Arrow's too
+        raise too_large(path, error) from error
+    except (pa.ArrowException, ValueError, RecursionError, OverflowError, LookupError, TypeError) as error:
+        raise UnreadableTable(
+            f"{path} is damaged, or no table that I can read.", detail=repr(error)
+        ) from error
+
+
+def too_large(path: Path, error: Exception) -> UnreadableTable:
+    """The sentence for a file that needs more memory than there is for it."""
+    return UnreadableTable(
+        f"{path} needs more memory than a table may take; it is refused. "
+        "If it is a real table, save it as CSV or in several parts.",
+        detail=repr(error),
+    )
