@@ -44,8 +44,8 @@ def report(
     )
     if estimated:
         click.echo(
-            f"The table has no {' and no '.join(estimated)}: what the page shows of it was estimated from the "
-            "other features and is no finding."
+            f"The table has no {' and no '.join(estimated)}: what the page shows of it was estimated from "
+            "the other features and is no finding."
         )
     click.echo(f"Open {page} in a browser; its numbers are in {numbers}.")
 
