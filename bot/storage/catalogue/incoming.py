@@ -21,18 +21,29 @@ _INCOMING = (
     "CREATE TEMP TABLE met (row INTEGER PRIMARY KEY, completed INTEGER NOT NULL)",
 )
 _FILL = f"INSERT INTO incoming VALUES ({', '.join('?' * (1 + len(GIVEN) + len(_KEYS)))})"
+_WARNS = "{new}.explicit IS 1 AND tracks.explicit IS 0"
+"""A song is explicit if any table says so."""
+_LACKS = "tracks.{name} IS NULL AND {new}.{name} IS NOT NULL"
+
+
+def _completes(new: str) -> str:
+    return " OR ".join([*(_LACKS.format(name=name, new=new) for name in OPTIONAL), _WARNS.format(new=new)])
+
+
 # Tracks that were there before the import, and whether they get something they lacked.
 _MEET = f"""
 INSERT INTO met (row, completed)
-SELECT tracks.row, max({" OR ".join(f"tracks.{n} IS NULL AND incoming.{n} IS NOT NULL" for n in OPTIONAL)})
+SELECT tracks.row, max({_completes("incoming")})
 FROM incoming JOIN tracks USING (id) WHERE tracks.row <= :last GROUP BY tracks.row
 ON CONFLICT (row) DO UPDATE SET completed = max(completed, excluded.completed)
 """
 _ADD = f"""
 INSERT INTO tracks ({", ".join((*GIVEN, *_KEYS))})
 SELECT {", ".join((*GIVEN, *_KEYS))} FROM incoming WHERE {{which}} ORDER BY position
-ON CONFLICT (id) DO UPDATE SET {", ".join(f"{n} = coalesce({n}, excluded.{n})" for n in OPTIONAL)}
-WHERE {" OR ".join(f"{n} IS NULL AND excluded.{n} IS NOT NULL" for n in OPTIONAL)}
+ON CONFLICT (id) DO UPDATE SET
+  {", ".join(f"{n} = coalesce({n}, excluded.{n})" for n in OPTIONAL if n != "explicit")},
+  explicit = coalesce(max(explicit, excluded.explicit), explicit, excluded.explicit)
+WHERE {_completes("excluded")}
 """
 _ADD_LABELS = """
 INSERT INTO labels (kind, name)

@@ -222,6 +222,18 @@ def test_keys_are_those_of_the_domain(catalogues: CatalogueFolder, bring: Bring)
     assert found(catalogues, "etude 1 live") == ['Étude "No. 1" (Café) - Live']
 
 
+@pytest.mark.parametrize(
+    ("before", "later", "after"),
+    [(0, 1, 1), (1, 0, 1), (None, 1, 1), (None, 0, 0), (0, None, 0), (1, None, 1), (None, None, None)],
+)
+def test_a_song_is_explicit_if_any_table_says_so(
+    catalogues: CatalogueFolder, bring: Bring, before: int | None, later: int | None, after: int | None
+) -> None:
+    bring([track(1, explicit=before)])
+    bring([track(1, explicit=later)])
+    assert rows(catalogues, "SELECT explicit FROM tracks") == [(after,)]
+
+
 async def test_training_rows(catalogues: CatalogueFolder, bring: Bring) -> None:
     known = track(1, duration_ms=1000, release_year=1999, key=2, mode=1, popularity=3, explicit=1)
     bring([known, track(2, artists=["A", "B & C"])])
