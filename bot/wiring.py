@@ -34,6 +34,7 @@ from bot.services.recommend.similar import FindSimilar
 from bot.services.recommend.song_view import ViewSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
+from bot.services.search.explain import ExplainQuery
 from bot.services.search.external_lookup import LookOutside
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -145,6 +146,7 @@ async def open_services(
             search=SearchServices(
                 resolve,
                 Suggest(serving),
+                ExplainQuery(charts),
                 HearClip(sources.clips),
             ),
             recommend=RecommendServices(

@@ -10,7 +10,7 @@ from bot.domain.pages import Page
 from bot.i18n.translator import Translator, translator_of
 from cogs.replies import Press
 
-SONG = r"(?P<song_ref>(?:(?:hot|local|clip):)?[0-9A-Za-z]{1,64})"
+SONG = r"(?P<song_ref>(?:(?:hot|local|clip|artist):)?[0-9A-Za-z]{1,64})"
 """A song reference in the template of a button."""
 PAGE = r"(?P<page>\d{1,5})(?P<way>[<>])"
 """A page in the template of a button that leafs."""

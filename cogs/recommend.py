@@ -12,7 +12,7 @@ from cogs.autocomplete import suggest_songs
 from cogs.recommendation_buttons import answer_recommend
 from cogs.replies import Context, show_waiting
 from cogs.song_in_message import replied_to, song_in
-from cogs.song_menu import ChooseSong, SongCog
+from cogs.song_menu import ChooseSong, PickSong, SongCog
 from cogs.spotify_presence import listened_to
 
 _DICE = re.compile(r"\d*\s*[dw]\s*\d+.*|\d+\s*[-+*/]\s*\d+", re.IGNORECASE)
@@ -50,5 +50,5 @@ class Recommend(SongCog):
 
 async def setup(bot: Samewave) -> None:
     """Add the cog and the menu of all cogs that take songs."""
-    bot.add_dynamic_items(ChooseSong)
+    bot.add_dynamic_items(ChooseSong, PickSong)
     await bot.add_cog(Recommend())

@@ -12,7 +12,7 @@ from bot.presentation import embeds
 from cogs.components import SONG, SongButton, view_of
 from cogs.feedback import Dislike, Like
 from cogs.replies import Context, Press, answer, scope_of, services_of, settings_of
-from cogs.song_menu import ask_which
+from cogs.song_menu import ask_which, others_view, with_others
 
 
 class Another(SongButton, template=rf"another:{SONG}"):
@@ -62,7 +62,7 @@ async def answer_recommend(
             source,
             content=content,
             embed=embeds.recommendation(found, translate),
-            view=under(found, translate),
+            view=with_others(under(found, translate), source, found.seed, "recommend"),
         )
 
 
@@ -72,7 +72,8 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
     if isinstance(found, Choice):
         await ask_which(source, found, "similar")
     else:
-        await answer(source, embed=embeds.similar_songs(found, translator_of(source)))
+        embed = embeds.similar_songs(found, translator_of(source))
+        await answer(source, embed=embed, **others_view(source, found.seed, "similar"))
 
 
 def under(found: Recommendation, translate: Translator) -> discord.ui.View:

@@ -14,7 +14,7 @@ from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, LeafButton, leafing, picture
 from cogs.recommendation_buttons import answer_similar
 from cogs.replies import Context, Press, answer, scope_of, services_of
-from cogs.song_menu import SongCog, ask_which
+from cogs.song_menu import SongCog, ask_which, others_view
 
 RADAR = "radar.png"
 
@@ -27,7 +27,7 @@ async def answer_cluster(source: Context | Press, query: str, _: str = "") -> No
     else:
         seed, view, radar = found
         embed = embeds.cluster(seed, view, RADAR, translator_of(source))
-        await answer(source, embed=embed, file=picture(radar, RADAR))
+        await answer(source, embed=embed, file=picture(radar, RADAR), **others_view(source, seed, "cluster"))
 
 
 class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):

@@ -13,7 +13,7 @@ from cogs.autocomplete import suggest_songs
 from cogs.components import picture
 from cogs.recommendation_buttons import under
 from cogs.replies import Context, Press, answer, scope_of, services_of
-from cogs.song_menu import SongCog, ask_which
+from cogs.song_menu import SongCog, ask_which, with_others
 
 MAP = "map.png"
 
@@ -26,7 +26,12 @@ async def answer_map(source: Context | Press, query: str, _: str = "") -> None:
     else:
         (found, png), translate = drawn, translator_of(source)
         embed = embeds.recommendation(found, translate).set_image(url=f"attachment://{MAP}")
-        await answer(source, embed=embed, file=picture(png, MAP), view=under(found, translate))
+        await answer(
+            source,
+            embed=embed,
+            file=picture(png, MAP),
+            view=with_others(under(found, translate), source, found.seed, "map"),
+        )
 
 
 class MapCommands(SongCog, name="Map"):

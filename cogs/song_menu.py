@@ -1,20 +1,26 @@
-"""The menu under "Which one do you mean?": one kind for all commands that take a song."""
+"""Menus and buttons that ask which song is meant: one kind for all commands that take a song."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 import discord
 from discord.ext import commands
 
 from bot.domain.errors import NotYours
-from bot.domain.recommendations import Choice
-from bot.i18n.translator import translator_of
+from bot.domain.recommendations import Choice, SeedSong
+from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
-from cogs.components import PlacedItem, view_of
+from bot.presentation.texts import plain
+from cogs.components import SONG, PlacedItem, view_of
 from cogs.replies import Context, Press, answer, asker_of
 
 SongAnswer = Callable[[Context | Press, str, str], Awaitable[None]]
 """Answers a command or a menu, for a query or a song reference, with the digits that the menu carries."""
+
+
+_BUTTONS, _OPTIONS, _BUTTON_LABEL = 5, 25, 80
+_OF_ARTISTS = frozenset({"recommend", "similar", "cluster", "map"})
+"""Commands that can do with an artist's sound in place of a song."""
 
 
 class SongCog(commands.Cog):
@@ -53,12 +59,39 @@ class ChooseSong(
         Raises:
             NotYours: the menu is for another person.
         """
-        if self.asker is not None and int(self.asker) != interaction.user.id:
-            raise NotYours("That menu is for whoever asked; name the song yourself to get your own.")
         [song_ref] = self.item.values
-        for cog in interaction.client.cogs.values():
-            if isinstance(cog, SongCog) and (found := cog.song_answers.get(self.command)) is not None:
-                await found(interaction, song_ref, self.argument)
+        await _answer_chosen(interaction, self.command, song_ref, self.argument, self.asker)
+
+
+class PickSong(
+    PlacedItem[discord.ui.Button[Any]],
+    template=rf"pick:(?P<command>[a-z]+):(?P<argument>\d{{0,18}}):(?P<asker>\d{{0,20}}):{SONG}",
+):
+    """A button that answers for one song: a guess, or any song of an artist."""
+
+    def __init__(
+        self, item: discord.ui.Button[Any], command: str, argument: str, asker: str, song_ref: str
+    ) -> None:
+        super().__init__(item)
+        self.command, self.argument, self.asker, self.song_ref = command, argument, asker, song_ref
+
+    async def work(self, interaction: Press) -> None:
+        """Answer for the song.
+
+        Raises:
+            NotYours: the button is for another person.
+        """
+        await _answer_chosen(interaction, self.command, self.song_ref, self.argument, self.asker)
+
+
+async def _answer_chosen(
+    interaction: Press, command: str, song_ref: str, argument: str, asker: str | None
+) -> None:
+    if asker and int(asker) != interaction.user.id:
+        raise NotYours("That menu is for whoever asked; name the song yourself to get your own.")
+    for cog in interaction.client.cogs.values():
+        if isinstance(cog, SongCog) and (found := cog.song_answers.get(command)) is not None:
+            await found(interaction, song_ref, argument)
 
 
 def song_menu(
@@ -71,13 +104,62 @@ def song_menu(
         shared: whether others may choose too.
     """
     translate = translator_of(source)
-    owner = "" if shared else f"by:{asker_of(source)}"
+    asker = "" if shared else str(asker_of(source))
+    items: list[discord.ui.Item[Any]] = []
+    if asked.unsure and len(asked.songs) <= _BUTTONS:
+        for song in asked.songs:
+            items.append(_pick(embeds.song_label(song, translate), song.song_ref, command, argument, asker))
+    elif asked.songs:
+        items.append(_select(asked.songs, translate("Choose the song"), command, argument, asker, translate))
+    if asked.artist is not None and command in _OF_ARTISTS:
+        items.append(_pick(translate("Any of them"), asked.artist.song_ref, command, argument, asker))
+    return {"embed": embeds.choice(asked, translate), "view": view_of(*items)}
+
+
+def with_others(
+    view: discord.ui.View, source: Context | Press, seed: SeedSong, command: str, argument: str = ""
+) -> discord.ui.View:
+    """A view with a menu of the other songs that may have been meant, where there are any."""
+    if seed.alternatives:
+        translate = translator_of(source)
+        placeholder = translate("Not this one?") + " ▾"
+        asker = str(asker_of(source))
+        view.add_item(_select(seed.alternatives, placeholder, command, argument, asker, translate))
+    return view
+
+
+def others_view(
+    source: Context | Press, seed: SeedSong | None, command: str, argument: str = ""
+) -> dict[str, Any]:
+    """The view of an answer that has nothing else under it; none where there are no other songs."""
+    if seed is None:
+        return {}
+    view = with_others(view_of(), source, seed, command, argument)
+    return {"view": view} if view.children else {}
+
+
+def _select(
+    songs: Sequence[SeedSong],
+    placeholder: str,
+    command: str,
+    argument: str,
+    asker: str,
+    translate: Translator,
+) -> ChooseSong:
+    owner = f"by:{asker}" if asker else ""
+    options = {song.song_ref: embeds.option(song, translate) for song in songs[:_OPTIONS]}
     select = discord.ui.Select[Any](
         custom_id=":".join(part for part in ("choose", command, argument, owner) if part),
-        placeholder=translate("Choose the song"),
-        options=[embeds.option(song, translate) for song in asked.songs],
+        placeholder=placeholder,
+        options=list(options.values()),
     )
-    return {"embed": embeds.choice(asked, translate), "view": view_of(ChooseSong(select, command))}
+    return ChooseSong(select, command)
+
+
+def _pick(label: str, song_ref: str, command: str, argument: str, asker: str) -> PickSong:
+    custom_id = f"pick:{command}:{argument}:{asker}:{song_ref}"
+    button = discord.ui.Button[Any](label=plain(label, _BUTTON_LABEL), custom_id=custom_id)
+    return PickSong(button, command, argument, asker, song_ref)
 
 
 async def ask_which(

@@ -19,6 +19,7 @@ COMMANDS = {
     "run": "bot.cli.serve:run",
     "recommend": "bot.cli.songs:recommend",
     "similar": "bot.cli.songs:similar",
+    "find": "bot.cli.find:find",
     "hotlist": "bot.cli.hot_list:hotlist",
     "import": "bot.cli.catalogue:import_table",
     "catalogue": "bot.cli.public_catalogues:catalogue",

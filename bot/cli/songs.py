@@ -28,7 +28,7 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
     Of several songs by that name the most popular is taken.
     """
     settings = load_settings()
-    answer = run_async(_recommend(settings, _typed(song), seed))
+    answer = run_async(_recommend(settings, typed(song), seed))
     if as_json:
         click.echo(json.dumps(as_object(answer), ensure_ascii=False))
     else:
@@ -52,7 +52,7 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
 
     100 % is the same place in the model's space, 0 % as far as two songs picked at random are.
     """
-    found = run_async(_similar(load_settings(), _typed(song)))
+    found = run_async(_similar(load_settings(), typed(song)))
     if as_json:
         songs = [_track(near.track) | {"percent": near.percent} for near in found.songs]
         click.echo(json.dumps({"seed": _seed(found.seed), "similar": songs}, ensure_ascii=False))
@@ -84,7 +84,7 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
     }
 
 
-def _typed(words: tuple[str, ...]) -> str:
+def typed(words: tuple[str, ...]) -> str:
     """The words as text; bytes that are no UTF-8 become question marks."""
     return " ".join(words).encode("utf-8", "replace").decode("utf-8")
 

@@ -37,9 +37,13 @@ read is translated by its English `sentence`, before the `values` are filled in.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.domain.charts import Attempt, Reason
 from bot.i18n.marking import marked
+
+if TYPE_CHECKING:
+    from bot.domain.recommendations import SeedSong
 
 USUAL_PREFIX = "!"
 """What text commands begin with where nobody settled anything else."""
@@ -80,15 +84,26 @@ class SongNotFound(SamewaveError):
     """No song of that name, here or outside.
 
     Attributes:
-        nearest: titles that come near, best first; may be empty.
+        nearest: songs that come near, best first; may be empty.
         only_here: whether nobody outside could be asked.
+        artist: any song of the artist that was named with it, where we know some.
     """
 
-    def __init__(self, query: str, nearest: Sequence[str] = (), *, only_here: bool = False) -> None:
+    def __init__(
+        self,
+        query: str,
+        nearest: Sequence["SeedSong"] = (),
+        *,
+        only_here: bool = False,
+        artist: "SeedSong | None" = None,
+    ) -> None:
         self.query = query
         self.nearest = tuple(nearest)
+        self.artist = artist
         super().__init__(
-            _NOT_FOUND[bool(self.nearest), only_here], query=query, nearest="; ".join(self.nearest)
+            _NOT_FOUND[bool(self.nearest), only_here],
+            query=query,
+            nearest="; ".join(song.name for song in self.nearest),
         )
 
 

@@ -1,15 +1,58 @@
-"""Spotify links and ids, as people paste them."""
+"""Links and ids, as people paste them."""
 
 import re
-from urllib.parse import quote, urlsplit
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote, unquote_plus, urlsplit
 
 _ID = re.compile(r"[0-9A-Za-z]{22}")
-_URI = re.compile(r"spotify:(?P<kind>[a-z]+):(?P<id>[0-9A-Za-z]+)", re.IGNORECASE)
-_PATH = re.compile(r"^/(?:intl-[A-Za-z-]+/)?(?:embed/)?(?P<kind>[a-z]+)/(?P<id>[^/]+)/?$")
-_LINK = re.compile(
-    r"(?<![\w.-])(?P<link>(?:https?://)?(?:[a-z]+\.)*spotify\.(?:com|link)/[^\s<>\")\]]*)", re.IGNORECASE
+_BARE_ID = re.compile(r"(?=[0-9A-Za-z]*[0-9])(?=[0-9A-Za-z]*[a-z])(?=[0-9A-Za-z]*[A-Z])[0-9A-Za-z]{22}")
+_URI = re.compile(r"spotify:(?:user:[^\s:]+:)?(?P<kind>[a-z]+):(?P<id>[0-9A-Za-z]+)", re.IGNORECASE)
+_PATH = re.compile(
+    r"^/(?:intl-[A-Za-z-]+/)?(?:embed/|embed-podcast/)?(?P<kind>[a-z]+)/(?P<id>[^/]+)/?$", re.IGNORECASE
 )
-_SENTENCE_END = ".,;:!?'»”*_"
+_LAST_FM = re.compile(
+    r"^/(?:[a-z]{2}/)?music/(?P<artist>[^/]+)/(?:_|[^/]+)/(?P<title>[^/]+)/?$", re.IGNORECASE
+)
+_SONG_LINK = re.compile(r"^/s/(?P<id>[0-9A-Za-z]{22})/?$", re.IGNORECASE)
+_HOSTS = (
+    ("Spotify", ("spotify.com", "spotify.link", "spoti.fi", "spotify.app.link")),
+    ("YouTube", ("youtube.com", "youtu.be", "youtube-nocookie.com")),
+    ("Apple Music", ("music.apple.com", "itunes.apple.com", "geo.music.apple.com")),
+    ("Deezer", ("deezer.com", "deezer.page.link", "dzr.page.link")),
+    ("SoundCloud", ("soundcloud.com", "snd.sc")),
+    ("Tidal", ("tidal.com", "tidal.link")),
+    ("song.link", ("song.link", "album.link", "odesli.co", "songwhip.com", "lnk.to", "ffm.to")),
+    ("last.fm", ("last.fm", "lastfm.com")),
+    ("Amazon Music", ("music.amazon.com", "music.amazon.de", "music.amazon.co.uk")),
+    ("Bandcamp", ("bandcamp.com",)),
+    ("Qobuz", ("qobuz.com",)),
+    ("Genius", ("genius.com",)),
+    ("Shazam", ("shazam.com",)),
+)
+_SHORT = frozenset({"spotify.link", "spoti.fi", "spotify.app.link"})
+_KNOWN = "|".join(re.escape(host) for _, hosts in _HOSTS for host in hosts)
+_LINK = re.compile(
+    rf"(?:https?://[^\s<>\"]+|(?<![\w.@-])(?:[a-z0-9-]+\.)*(?:{_KNOWN})/[^\s<>\"]*)", re.IGNORECASE
+)
+_SENTENCE_END = ".,;:!?'»”*_)]>"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in a text.
+
+    Attributes:
+        service: such as "Spotify" or "YouTube"; "" for a page of nobody we know.
+        kind: of Spotify: "track", "album", …, "short link" or "page"; else "page".
+        id: what stands there, not yet checked; "" for a page.
+        name: the artist and title, where the link itself tells them.
+    """
+
+    service: str
+    kind: str
+    id: str = ""
+    name: str | None = None
 
 
 def is_spotify_id(text: str) -> bool:
@@ -17,23 +60,58 @@ def is_spotify_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
-def spotify_reference(text: str) -> tuple[str, str] | None:
-    """The kind and id of the first Spotify link or URI in a text: `("track", "4u7E…")`, or None.
+def find_links(text: str) -> list[Link]:
+    """All links and Spotify URIs of a text in their order, wherever they stand; a bare id is one, too."""
+    if _BARE_ID.fullmatch(text.strip()):
+        return [Link("Spotify", "track", text.strip())]
+    found = [*_uris(text), *((at.start(), link) for at in _LINK.finditer(text) if (link := _link(at[0])))]
+    return [link for _, link in sorted(found, key=_by_place)]
 
-    Takes `/intl-xx/` and `/embed/` paths, query strings, `<…>` around the link and words beside it.
-    The id is what stands there, not yet checked.
-    """
-    if uri := _URI.search(text):
-        return uri["kind"].lower(), uri["id"]
-    if found := _LINK.search(text):
-        link = found["link"].rstrip(_SENTENCE_END)
+
+def first_link(text: str) -> Link | None:
+    """The link that is meant: the first track of Spotify, else the first one of Spotify, else the first."""
+    links = find_links(text)
+    spotify = [link for link in links if link.service == "Spotify"]
+    tracks = [link for link in spotify if link.kind == "track"]
+    return next(iter([*tracks, *spotify, *links]), None)
+
+
+def spotify_reference(text: str) -> tuple[str, str] | None:
+    """The kind and id of the Spotify link or URI that is meant: `("track", "4u7E…")`, or None."""
+    link = first_link(text)
+    return (link.kind, link.id) if link is not None and link.service == "Spotify" else None
+
+
+def _by_place(found: tuple[int, Link]) -> int:
+    return found[0]
+
+
+def _uris(text: str) -> Iterator[tuple[int, Link]]:
+    for uri in _URI.finditer(text):
+        yield uri.start(), Link("Spotify", uri["kind"].lower(), uri["id"])
+
+
+def _link(text: str) -> Link | None:
+    link = text.rstrip(_SENTENCE_END)
+    try:
         parts = urlsplit(link if "://" in link else f"https://{link}")
-        if parts.hostname == "spotify.link":
-            return "short link", parts.path.strip("/")
-        if parts.hostname in ("open.spotify.com", "play.spotify.com") and (path := _PATH.match(parts.path)):
-            return path["kind"], path["id"]
-        return "page", parts.path
-    return None
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:  # no address at all, such as one with an unfinished "["
+        return Link("", "page")
+    service = next(
+        (name for name, hosts in _HOSTS if any(host == one or host.endswith(f".{one}") for one in hosts)), ""
+    )
+    if service == "Spotify":
+        if host in _SHORT:
+            return Link(service, "short link", parts.path.strip("/"))
+        if host in ("open.spotify.com", "play.spotify.com") and (path := _PATH.match(parts.path)):
+            return Link(service, path["kind"].lower(), path["id"])
+        return Link(service, "page", parts.path)
+    if service == "song.link" and (path := _SONG_LINK.match(parts.path)):
+        return Link("Spotify", "track", path["id"])
+    if service == "last.fm" and (path := _LAST_FM.match(parts.path)):
+        return Link(service, "track", name=f"{unquote_plus(path['artist'])} - {unquote_plus(path['title'])}")
+    return Link(service, "page")
 
 
 def track_url(track_id: str, title: str, artists: tuple[str, ...]) -> str:

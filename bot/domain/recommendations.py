@@ -4,28 +4,40 @@ from dataclasses import dataclass
 from hashlib import blake2s
 
 from bot.domain.charts import Chart, ChartEntry
+from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 
-HOT = "hot:"
+HOT, ARTIST, LOCAL = "hot:", "artist:", "local:"
+_LOCAL_SIGN = "L"
 
 
 @dataclass(frozen=True, slots=True)
 class SeedSong:
-    """The song asked about: a track, a place on the hot list, or both.
+    """The song asked about: a track, a place on the hot list, or both. Or any song of an artist.
 
     Attributes:
-        others: how many other songs of that name there are, when one was chosen for the asker.
+        title: empty where any song of the artist is meant.
+        alternatives: other songs that may have been meant, the likeliest first.
+        artist_ref: the reference of the artist, where any song of theirs is meant.
     """
 
     title: str
     artists: tuple[str, ...]
     track: Track | None = None
     entry: ChartEntry | None = None
-    others: int = 0
+    alternatives: tuple["SeedSong", ...] = ()
+    artist_ref: str | None = None
+
+    @property
+    def others(self) -> int:
+        """How many other songs may have been meant."""
+        return len(self.alternatives)
 
     @property
     def song_ref(self) -> str:
         """The reference that finds this song again: the track's id, or a digest of the chart entry."""
+        if self.artist_ref is not None:
+            return self.artist_ref
         if self.track is not None:
             return self.track.id
         return hot_ref(self.entry) if self.entry is not None else ""
@@ -40,7 +52,21 @@ class SeedSong:
     @property
     def name(self) -> str:
         """Title and artists in one line, unescaped."""
-        return f"{self.title} by {', '.join(self.artists)}"
+        artists = ", ".join(self.artists)
+        return f"{self.title} by {artists}" if self.title else artists
+
+
+def artist_ref(track: Track, name: str) -> str:
+    """Names one of a track's artists in a button: `artist:`, its place among them, the track's id."""
+    place = track.artists.index(name) if name in track.artists[:10] else 0
+    local = track.id.startswith(LOCAL)
+    return f"{ARTIST}{place}{_LOCAL_SIGN * local}{track.id.removeprefix(LOCAL)}"
+
+
+def artist_of_ref(song_ref: str) -> tuple[int, str]:
+    """The place among a track's artists, and the track's id."""
+    place, found = int(song_ref[len(ARTIST)]), song_ref[len(ARTIST) + 1 :]
+    return place, found if is_spotify_id(found) else LOCAL + found.removeprefix(_LOCAL_SIGN)
 
 
 def hot_ref(entry: ChartEntry) -> str:
@@ -50,10 +76,19 @@ def hot_ref(entry: ChartEntry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Several different songs go by the name that was asked for, most popular first."""
+    """Which song is meant is open; the likeliest first.
+
+    Attributes:
+        unsure: whether they are guesses: nothing goes by what was typed.
+        only_here: whether nobody outside could be asked.
+        artist: the artist of them all, where an artist alone was asked for; as a seed it means any of them.
+    """
 
     query: str
     songs: tuple[SeedSong, ...]
+    unsure: bool = False
+    only_here: bool = False
+    artist: SeedSong | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,73 +1,117 @@
-"""When two spellings are one song: normalised titles, artists and versions."""
+"""What titles and artists have in common: the base title, the names a song goes by, when two are one song."""
 
 import re
-import unicodedata
 from functools import lru_cache
 
-_LETTERS = str.maketrans(
-    {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "&": " and "}
-)
-_APOSTROPHES = re.compile(r"['’‘ʼ`´]")
-_NOT_WORDS = re.compile(r"[\W_]+")
-_VERSION = re.compile(r"(?<=\S)(?: [(\[]| -|\s+(?:feat\.?|ft\.|featuring)\s).*$", re.DOTALL | re.IGNORECASE)
-_VERSION_WORD = re.compile(
-    r"\b(?:\d{2,4}|remaster\w*|live|version|remix\w*|edit\w*|mix|acoustic|mono|stereo|demo|from|feat|"
-    r"radio|deluxe|single|soundtrack|bonus|instrumental|extended|original|unplugged|cover|session\w*)\b",
-    re.IGNORECASE,
-)
+from bot.domain.spelling import joined, key_words, name_key, name_keys, normalise
+
+KEY_VERSION = 2
+"""Raised whenever a key changes: what is stored under keys is then made anew."""
+
+_VERSION_WORDS = """
+remaster remastered remasterizado remasterizada remastering live version remix rmx remixed edit mix acoustic
+unplugged mono stereo demo radio deluxe single soundtrack bonus instrumental extended original cover session
+sessions sped slowed reverb reverbed nightcore karaoke tribute bootleg mashup medley anniversary edition
+acapella cappella vivo rework rerecorded recorded recording explicit clean
+"""
+VERSION_WORDS = frozenset(_VERSION_WORDS.split())
+"""Words in brackets or after a dash that tell versions of one song apart."""
+FEATURING_WORDS = frozenset({"feat", "ft", "featuring", "with", "w", "prod", "con", "avec", "mit"})
+_FROM = frozenset({"from", "de", "aus"})
+_OPEN, _CLOSE = "([{（［【「", ")]}）］】」"
+_BRACKET = re.compile(rf"\s*[{re.escape(_OPEN)}]([^{re.escape(_OPEN + _CLOSE)}]*)(?:[{re.escape(_CLOSE)}]|$)")
+_DASH = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+")
+_FEATURING = re.compile(r"(?<=\S)\s+(?:feat\.?|ft\.?|featuring)\s.*$", re.DOTALL | re.IGNORECASE)
+_MARKED = re.compile(rf"[{re.escape(_OPEN)}]|[\s][-–—]|[-–—]\s|\s(?:feat|ft)", re.IGNORECASE)
 _ARTIST_SPLIT = re.compile(
-    r"\s*(?:,|;|&|\+|\bx\b|\bwith\b|\band\b|\bfeat\.?|\bft\.|\bfeaturing\b)\s*", re.IGNORECASE
+    r"\s*(?:,|;|&|\+|\bx\b|\bwith\b|\band\b|\bfeat\.?|\bft\.|\bfeaturing\b|\bvs\.?)\s*", re.IGNORECASE
 )
-
-
-def normalise(text: str) -> str:
-    """Fold case, accents, apostrophes and punctuation: `"Beyoncé – Déjà Vu!"` becomes `"beyonce deja vu"`.
-
-    Other scripts keep their letters. A text of signs alone (a song called "÷") stays as it is, folded,
-    so that it can still be found.
-    """
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in decomposed if not unicodedata.combining(c)).translate(_LETTERS)
-    words = _NOT_WORDS.sub(" ", _APOSTROPHES.sub("", bare)).strip()
-    return words or " ".join(bare.split())
+_SHORTEST_PART = 4
+"""Letters from which a part of a title is a name of its own."""
 
 
 def base_title(title: str) -> str:
-    """Leave out what marks a version: `"Bohemian Rhapsody - Remastered 2011"` is "Bohemian Rhapsody".
+    """Leave out what stands in brackets, after a dash or after "feat.".
 
-    Everything from the first ` (`, ` [`, ` -` or ` feat.` on goes; a title that begins with a bracket
-    keeps it.
+    "Bohemian Rhapsody - Remastered 2011" is "Bohemian Rhapsody". A title that begins with a bracket keeps
+    it: "(Sittin' On) the Dock of the Bay".
     """
-    return _VERSION.sub("", title.strip()) or title.strip()
+    title = title.strip()
+    if not _MARKED.search(title):
+        return title
+    head, _ = _cut(title)
+    bare = _BRACKET.sub(" ", head) if head[:1] not in _OPEN else _but_leading(head)
+    bare = " ".join(_FEATURING.sub("", " ".join(bare.split())).split())
+    return bare or head or title
+
+
+def _cut(title: str) -> tuple[str, list[str]]:
+    """What stands before the first dash outside brackets, and the parts after it."""
+    head, *tails = _DASH.split(title)
+    if not head.strip():
+        return title, []
+    return head.strip(), [tail for tail in tails if tail.strip()]
+
+
+def _but_leading(head: str) -> str:
+    first = _BRACKET.match(head)
+    if first is None or not head[first.end() :].strip():
+        return head
+    return head[: first.end()] + _BRACKET.sub(" ", head[first.end() :])
+
+
+def is_version(words: list[str]) -> bool:
+    """Whether these words of a bracket or after a dash speak of a version or of guests."""
+    return (
+        not VERSION_WORDS.isdisjoint(words)
+        or (words[:1] != [] and (words[0] in FEATURING_WORDS or words[0] in _FROM))
+        or all(word.isdecimal() for word in words)
+    )
 
 
 @lru_cache(maxsize=8_192)  # the same few songs are compared again and again
 def title_key(title: str) -> str:
     """What two versions of one song have in common, ready to compare."""
-    return normalise(base_title(title))
-
-
-def query_key(text: str) -> str:
-    """The title key of something typed, where ` - ` may also stand between artist and title.
-
-    What follows the dash goes only if it speaks of a version ("Remastered 2011", "Live at …").
-    """
-    head, dash, tail = text.partition(" - ")
-    return (
-        title_key(text)
-        if not dash or _VERSION_WORD.search(base_title(tail))
-        else normalise(f"{head} {base_title(tail)}")
-    )
+    return name_key(base_title(title))
 
 
 @lru_cache(maxsize=8_192)
+def title_names(title: str) -> tuple[str, ...]:
+    """All keys by which a song of this title is asked for; the first one is `title_key`.
+
+    The base title, the title with its brackets, without a leading bracket, and each part that is no version:
+    "I'm Gonna Be (500 Miles)" goes by "500 miles" too, "Gangnam Style (강남스타일)" by its Korean name.
+    """
+    keys = dict.fromkeys([title_key(title), *sorted(name_keys(base_title(title)))])
+    if _MARKED.search(title):
+        head, tails = _cut(title.strip())
+        brackets = [found[1] for found in _BRACKET.finditer(head) if found.start() and _is_name(found[1])]
+        outside = _FEATURING.sub("", " ".join(_BRACKET.sub(" ", head).split()))
+        kept = _BRACKET.sub(lambda found: f" {found[1]}" if _is_name(found[1]) else " ", head)
+        named_tails = [tail for tail in (_BRACKET.sub(" ", tail) for tail in tails) if _is_name(tail)]
+        kept = _FEATURING.sub("", kept)
+        whole = " ".join([kept, *named_tails])
+        for name in (whole, kept, outside, *brackets, *named_tails):
+            key = joined(key_words(normalise(name).split()))
+            if len(key) >= _SHORTEST_PART or (not key.isascii() and len(key) > 1):
+                keys.setdefault(key)
+    keys.pop("", None)
+    return tuple(keys)
+
+
+def _is_name(part: str) -> bool:
+    words = normalise(part).split()
+    return bool(words) and not is_version(words)
+
+
+@lru_cache(maxsize=16_384)
 def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
     """Each artist on its own: `"Elton John & Dua Lipa"` and `("Dua Lipa", "Elton John")` share both.
 
     The whole credit stays as well, because "Earth, Wind & Fire" are one band.
     """
     credits = (artists,) if isinstance(artists, str) else artists
-    keys = {normalise(part) for credit in credits for part in {credit, *_ARTIST_SPLIT.split(credit)}}
+    keys = {name_key(part) for credit in credits for part in {credit, *_ARTIST_SPLIT.split(credit)}}
     return frozenset(keys - {""})
 
 

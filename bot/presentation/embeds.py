@@ -22,10 +22,11 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
     pick = answer.pick
     year = f" · {pick.release_year}" if pick.release_year else ""
     artists = translate("by **{artists}**", artists=names(pick.artists, 500))
+    why = " ".join([*_basis(answer.seed, translate), reason_sentence(answer.reason, translate)])
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"{artists}{year}\n\n{shown(reason_sentence(answer.reason, translate), 1_000)}",
+        description=f"{artists}{year}\n\n{shown(why, 1_000)}",
         colour=HOT if answer.hot else WAVE,
     )
     footer = plain(translate("For {song}", song=song_name(answer.seed, translate)), 300)
@@ -35,18 +36,54 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
     return embed
 
 
+def _basis(seed: SeedSong, translate: Translator) -> list[str]:
+    """What the answer goes by, where that is not the song's own sound."""
+    if seed.artist_ref is None:
+        return []
+    artist = seed.artists[0]
+    if seed.title:
+        return [
+            translate(
+                "I do not know “{title}” itself; going by how other songs by {artist} sound.",
+                title=seed.title,
+                artist=artist,
+            )
+        ]
+    return [translate("Going by how songs by {artist} sound.", artist=artist)]
+
+
 def choice(asked: Choice, translate: Translator) -> discord.Embed:
-    """Several songs of one name."""
-    return discord.Embed(
-        title=translate("Which one do you mean?"),
-        description=translate.plural(
+    """Several songs of one name, the best known songs of an artist, or guesses."""
+    if asked.unsure:
+        title = translate("Did you mean …?")
+        query = shown(asked.query, 200)
+        about = (
+            translate(
+                "I found no song called “{query}” here, and could not look further at the moment.",
+                query=query,
+            )
+            if asked.only_here
+            else translate("I found no song called “{query}”.", query=query)
+        )
+    elif asked.artist is not None:
+        artist = shown(asked.artist.artists[0], 200)
+        title = translate("Which song by {artist}?", artist=artist)
+        about = translate("Choose one, or any of them: then I go by how {artist} sounds.", artist=artist)
+    else:
+        title = translate("Which one do you mean?")
+        about = translate.plural(
             "{number} song fits “{query}”.",
             "{number} songs fit “{query}”.",
             len(asked.songs),
             query=shown(asked.query, 200),
-        ),
-        colour=WAVE,
-    )
+        )
+    return discord.Embed(title=shown(title, TITLE_LIMIT), description=about, colour=WAVE)
+
+
+def song_label(song: SeedSong, translate: Translator) -> str:
+    """Title, artists and year on a button."""
+    year = f" ({song.track.release_year})" if song.track and song.track.release_year else ""
+    return f"{song_name(song, translate)}{year}"
 
 
 def option(song: SeedSong, translate: Translator) -> discord.SelectOption:
@@ -164,13 +201,13 @@ def linked(track: Track, translate: Translator, limit: int) -> str:
 
 
 def title_of(song: Track | SeedSong, translate: Translator) -> str:
-    """The title, unescaped; a clip has no artists, and its title is ours."""
-    return song.title if song.artists else translate(song.title)
+    """The title, unescaped; a clip has no artists, and its title is ours; any song of an artist has none."""
+    return (song.title or song.artists[0]) if song.artists else translate(song.title)
 
 
 def song_name(song: Track | SeedSong, translate: Translator) -> str:
     """Title and artists in one line, unescaped."""
-    if not song.artists:
+    if not (song.artists and song.title):
         return title_of(song, translate)
     return translate("{title} by {artists}", title=song.title, artists=", ".join(song.artists))
 

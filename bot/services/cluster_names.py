@@ -1,6 +1,6 @@
 """Clusters by what people call them."""
 
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from ml.serving.recommender import Recommender
 
 LONGEST_NUMBER = 5

@@ -26,6 +26,7 @@ from bot.services.recommend.similar import FindSimilar
 from bot.services.recommend.song_view import ViewSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
+from bot.services.search.explain import ExplainQuery
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
@@ -39,6 +40,7 @@ class SearchServices:
 
     find: ResolveSong
     suggest: Suggest
+    explain: ExplainQuery
     hear_clip: HearClip
 
 

@@ -1,11 +1,14 @@
 """From one `samewave.db`, where all stood until version 0.1, to a catalogue file and a state database."""
 
+import json
 import os
 import sqlite3
 from contextlib import closing, suppress
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
+from bot.domain.spelling import name_key
+from bot.domain.titles import song_key, title_key
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.track_rows import PLAIN
 from bot.storage.database import MIGRATIONS, is_damage
@@ -134,6 +137,25 @@ def _split_catalogue(old: Path, fingerprint: str, catalogues: CatalogueFolder) -
         builder.close()
 
 
+def _renew_keys(connection: sqlite3.Connection) -> None:
+    """Names had other keys: what was stored under them is found under those of today."""
+    connection.create_function("title_key", 1, title_key)
+    connection.create_function("name_key", 1, name_key)
+    connection.create_function("song_key", 2, lambda title, names: "|".join(song_key(title, _names(names))))
+    for statement in (
+        "UPDATE chart_entries SET title_key = title_key(title)",
+        "UPDATE fetched_songs SET title_key = title_key(title)",
+        "UPDATE OR REPLACE guild_songs SET song = song_key(title, artists)",
+        "UPDATE OR REPLACE guild_artists SET artist = name_key(name)",
+        "UPDATE OR REPLACE feedback SET song = song_key(title, artists)",
+    ):
+        connection.execute(statement)
+
+
+def _names(artists: str) -> tuple[str, ...]:
+    return tuple(json.loads(artists))
+
+
 def _split_state(old: Path, part: Path) -> None:
     for left in (part, *_journals(part)):
         left.unlink(missing_ok=True)
@@ -147,6 +169,7 @@ def _split_state(old: Path, part: Path) -> None:
             connection.execute(f"INSERT INTO {table} ({columns}) SELECT {before} FROM old.{table}")
         for statement in _OTHERS:
             connection.execute(statement)
+        _renew_keys(connection)
         connection.execute("COMMIT")
         connection.execute("DETACH DATABASE old")
         connection.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself

@@ -33,7 +33,8 @@ class Queries:
 
     async def search(self, typed: str, page: int, size: int) -> schemas.Songs:
         """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""
-        found = [track for track in await self._services.search.suggest(typed) if track.source == "import"]
+        suggested = await self._services.search.suggest(typed, explicit=self._scope().explicit)
+        found = [track for track in suggested if track.source == "import"]
         some = found[(page - 1) * size : page * size]
         return schemas.Songs(
             items=await self._songs(some),
@@ -41,6 +42,13 @@ class Queries:
             pages=page_count(len(found), size),
             total=len(found),
         )
+
+    async def meant(self, typed: str) -> tuple[str | None, bool]:
+        """The id of the catalogue's song that is clearly meant, and whether any song goes by that name."""
+        found = await self._services.search.explain(typed, self._scope())
+        track = found.songs[0].song.track if found.outcome == "song" else None
+        known = found.outcome in ("song", "artist") or (found.outcome == "choice" and not found.unsure)
+        return track.id if track is not None and track.source == "import" else None, known
 
     async def song(self, song_id: str) -> schemas.SongDetail:
         """One song."""

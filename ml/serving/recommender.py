@@ -144,6 +144,14 @@ class Recommender:
         point = model.transform(columns, context)
         return Seed(int(model.kmeans.predict(point)[0]), point[0], None, artist)
 
+    def seed_at(self, point: NDArray[np.float32], artist: int | None) -> Seed:
+        """A point of the space that is no song, with its cluster.
+
+        Args:
+            point: shape (d,). artist: the number of the artist whose songs are not drawn.
+        """
+        return Seed(int(self.bundle.model.kmeans.predict(point[None])[0]), point, None, artist)
+
     def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
         """A random track of the seed's cluster, or of the nearest cluster that has one left.
 

@@ -133,7 +133,7 @@ async def test_an_artist_is_blocked_and_let_go_again(world: World) -> None:
 
 
 async def test_several_songs_of_one_name_are_asked_back_and_only_moderators_choose(world: World) -> None:
-    question = await world.say(world.moderator, "!block song Without Me")
+    question = await world.say(world.moderator, "!block song Painkiller")
     options = menu(question).options
     assert len(options) > 1
     await world.restart()

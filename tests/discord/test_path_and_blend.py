@@ -60,7 +60,7 @@ async def test_by_slash_with_suggestions(world: World) -> None:
 
 
 async def test_of_several_songs_the_best_known_is_taken_and_named(world: World) -> None:
-    answer = await world.say(world.listener, "!path love to Counting Stars")
+    answer = await world.say(world.listener, "!path Without Me to Counting Stars")
     assert "was taken" in (embed_of(answer).footer.text or "")
 
 

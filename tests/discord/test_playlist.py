@@ -113,7 +113,7 @@ async def test_a_playlist_that_is_no_longer_kept_says_so(world: World) -> None:
 
 
 async def test_a_shared_title_asks_and_keeps_the_count(world: World) -> None:
-    asked = await world.listener.slash(world.music, "playlist", song="love", songs=7)
+    asked = await world.listener.slash(world.music, "playlist", song="Painkiller", songs=7)
     await world.restart()
     chosen = menu(asked).options[0]
     answer = await world.listener.select(seen(asked), values=[chosen.value])

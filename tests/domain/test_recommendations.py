@@ -63,7 +63,8 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 
 @given(st.text(max_size=100), st.lists(st.text(min_size=1, max_size=40), max_size=3), st.booleans())
 def test_a_song_not_found_names_what_is_near(query: str, nearest: list[str], only_here: bool) -> None:
-    error = SongNotFound(query, nearest, only_here=only_here)
+    songs = [SeedSong(title, ("Somebody",)) for title in nearest]
+    error = SongNotFound(query, songs, only_here=only_here)
     assert query in str(error)
     assert all(title in str(error) for title in nearest)
     assert str(error).endswith(".")

@@ -37,7 +37,7 @@ def upgraded(state: Path) -> None:
         state, "SELECT row, id, title_key, popularity, isrc, valence FROM tracks ORDER BY row"
     ) == [
         (1, "Made0up0Song0000000001", "etude", 40, None, 0.75),
-        (2, MADE_ID, "without id", None, "XX123", 0.25),
+        (2, MADE_ID, "withoutid", None, "XX123", 0.25),
         (7, "Made0up0Song0000000007", "later", 90, None, 0.5),
     ]
     labels = "SELECT row, kind, name FROM track_labels JOIN labels USING (label) ORDER BY row, label"

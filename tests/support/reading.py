@@ -68,6 +68,16 @@ def menu(answer: Any) -> discord.SelectMenu:
     return found
 
 
+def is_unknown(answer: Any) -> bool:
+    """Whether an answer says that no song goes by that name, with or without songs that come near."""
+    embeds = seen(answer).embeds
+    return is_sentence(answer) if not embeds else embeds[0].title == "Did you mean …?"
+
+
+def buttons(answer: Any) -> list[discord.Button]:
+    return [part for part in components_of(answer) if isinstance(part, discord.Button)]
+
+
 def picked_id(answer: Any) -> str:
     url = embed_of(answer).url
     assert url is not None

@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.spelling import name_key
+from bot.domain.titles import artist_keys, title_key
 from ml.model.song_numbers import song_numbers
 from ml.songs import LabelledSongs
 
@@ -20,7 +21,7 @@ def artist_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
     """Shape (n,): equal for tracks of one first artist."""
     numbers: dict[str, int] = {}
     firsts = [names[0] if names else "" for names in songs.artists]
-    keys = {first: normalise(first) for first in set(firsts)}
+    keys = {first: name_key(first) for first in set(firsts)}
     return np.fromiter(
         (numbers.setdefault(keys[first], len(numbers)) for first in firsts), np.int32, len(firsts)
     )

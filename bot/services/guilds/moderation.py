@@ -6,8 +6,9 @@ from bot.domain.charts import ChartEntry
 from bot.domain.errors import BadQuery, BadSetting, NotMarked
 from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildMarks, Mark, pinned_entry
 from bot.domain.recommendations import Choice
+from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong, Unwanted
-from bot.domain.titles import artist_keys, normalise, query_key, title_key
+from bot.domain.titles import artist_keys, title_key
 from bot.services.cache import ReadThroughCache
 from bot.services.guilds.feedback import Feedback, known_song
 from bot.services.model_store import ServingStore
@@ -118,8 +119,8 @@ class Moderation:
             NotMarked: the artist is not blocked.
             StorageFailed: nothing was changed.
         """
-        wanted = normalise(name)
-        found = [known for known in (await self.marks(guild)).artists if normalise(known) == wanted]
+        wanted = name_key(name)
+        found = [known for known in (await self.marks(guild)).artists if name_key(known) == wanted]
         if not found:
             raise NotMarked(
                 "“{name}” is not blocked here; `{prefix}block list` shows who is.", name=name.strip()
@@ -164,7 +165,7 @@ class Moderation:
             songs,
             tracks=frozenset(tracks),
             artist_tracks=frozenset(one_of.values()),
-            artists=frozenset(map(normalise, marks.artists)),
+            artists=frozenset(map(name_key, marks.artists)),
         )
 
 
@@ -184,11 +185,10 @@ def _one_of(songs: tuple[KnownSong, ...], query: str) -> KnownSong:
 
 
 def _goes_by(song: KnownSong, text: str) -> bool:
-    title, key = title_key(song.title), query_key(text)
-    if key == title or normalise(text) == normalise(song.title):
+    typed, title = name_key(text), title_key(song.title)
+    if typed in (title, name_key(song.title)):
         return True
     return any(
-        normalise(text)
-        in (normalise(f"{title} {artist}"), normalise(f"{artist} {title}"), normalise(f"{title} by {artist}"))
+        typed in (title + artist, artist + title, f"{title}by{artist}")
         for artist in artist_keys(song.artists)
     )

@@ -32,7 +32,7 @@ class DrawMap:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope)
+        found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._of(found, scope)
 
     async def way(self, tracks: Sequence[Track], scope: Scope) -> bytes:

@@ -10,7 +10,8 @@ from bot.domain.errors import BadMix, SongNotFound
 from bot.domain.explorations import SimilarSong
 from bot.domain.journeys import Blend, names_with_signs, parts_of_mix
 from bot.domain.recommendations import SeedSong
-from bot.domain.titles import artist_keys, normalise
+from bot.domain.spelling import normalise
+from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest

@@ -11,7 +11,7 @@ from bot.domain.counts import bare_count, count_with_unit
 from bot.domain.errors import BadMix, NothingToPick, PlaylistGone, SongNotFound
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.cache import ModelCache

@@ -7,7 +7,7 @@ from bot.domain.errors import ClusterUnknown, SongNotFound
 from bot.domain.explorations import ClusterView
 from bot.domain.pages import Page, page_count, page_of
 from bot.domain.recommendations import Choice, SeedSong
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from bot.domain.tracks import distinct_songs
 from bot.services.cluster_names import LONGEST_NUMBER, cluster_called
 from bot.services.scope import Scope
@@ -45,14 +45,19 @@ class Clusters:
         if number is not None:
             view = await self.one(number, scope, examples=EXAMPLES)
             return None, view, await self._radar(number, scope)
+        failure: SongNotFound | None = None
+        found: SeedSong | Choice | None = None
         try:
             found = await self._resolve(query, scope)
-        except SongNotFound:
+        except SongNotFound as error:
+            failure = error
+        if found is None or (isinstance(found, Choice) and found.unsure):
             called = await self.search(query, scope, page=0, size=1, examples=EXAMPLES)
-            if not called.items:
-                raise
-            [view] = called.items
-            return None, view, await self._radar(view.number, scope)
+            if called.items:
+                [view] = called.items
+                return None, view, await self._radar(view.number, scope)
+        if found is None:
+            raise failure or SongNotFound(query)
         if isinstance(found, Choice):
             return found
         _, point = await self._locate(found, scope)

@@ -51,7 +51,7 @@ class RecommendSong:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope)
+        found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self.for_song(found, scope)
 
     async def for_track(self, track: Track, scope: Scope) -> Recommendation:

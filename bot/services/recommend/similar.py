@@ -29,7 +29,7 @@ class FindSimilar:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope)
+        found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self.to_song(found, scope)
 
     async def to_song(self, seed: SeedSong, scope: Scope) -> SimilarSongs:

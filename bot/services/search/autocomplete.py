@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 from bot.domain.links import spotify_reference
-from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.spelling import name_key, normalise
+from bot.domain.titles import artist_keys, title_key
 from bot.domain.tracks import Track
 from bot.services.model_store import ServingStore
+from bot.services.search.find import FindSongs
 from bot.storage.catalogue.tracks import Tracks
 
 MOST = 25
@@ -31,8 +33,16 @@ class Suggest:
     def __init__(self, serving: ServingStore) -> None:
         self._serving = serving
 
-    async def __call__(self, typed: str) -> list[Track]:
-        """At most 25 songs, each once; with nothing typed, the most popular ones."""
+    async def __call__(self, typed: str, *, explicit: bool = True) -> list[Track]:
+        """At most 25 songs, each once; with nothing typed, the most popular ones.
+
+        Args:
+            explicit: whether explicit songs may be offered; one of unknown rating counts as such.
+        """
+        found = await self._songs_for(typed)
+        return found if explicit else [track for track in found if track.explicit is False]
+
+    async def _songs_for(self, typed: str) -> list[Track]:
         tracks = self._serving.current().tracks
         if reference := spotify_reference(typed):
             track = await tracks.by_id(reference[1])
@@ -42,7 +52,7 @@ class Suggest:
         if not words:
             return _songs(await tracks.popular(_LOOKED_AT))
         if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to look for
-            return _songs(await tracks.titled(key))
+            return _songs(await tracks.titled(name_key(typed)))
         found = await _beginning(tracks, key, words)
         songs = _songs(found)
         if len(songs) < MOST and len(found) < _LOOKED_AT:
@@ -50,14 +60,15 @@ class Suggest:
             others = await tracks.with_words(words, but=known, limit=_LOOKED_AT - len(found))
             songs = _songs(_beginnings_first(key, found, others))
         if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_SLIP:
-            slips = await tracks.alike(" ".join(words), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
-            songs = _songs([*songs, *slips])
+            slips = await tracks.alike(name_key(typed), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
+            meant = (await FindSongs(tracks.names, tracks.fetched_titled)(typed)).songs
+            songs = _songs([*songs, *(one.song.track for one in meant if one.song.track), *slips])
         return songs
 
 
 async def _beginning(tracks: Tracks, key: str, words: list[str]) -> list[Track]:
     # Common words in this order cost the full-text index milliseconds; one word alone does not.
-    if len(words) > 1 and (few := await tracks.few_beginning_with(key, limit=_LOOKED_AT)):
+    if len(words) > 1 and (few := await tracks.few_beginning_with(name_key(key), limit=_LOOKED_AT)):
         return few
     found = await tracks.beginning_with(words, limit=_FIRST_LOOK)
     if len(found) < _FIRST_LOOK or len(_songs(found)) == MOST:
@@ -70,7 +81,7 @@ def _beginnings_first(key: str, beginning: list[Track], others: list[Track]) -> 
     whole = [
         track
         for track in others
-        if key.startswith(title_key(track.title)) and normalise(track.title).startswith(key)
+        if name_key(key).startswith(title_key(track.title)) and normalise(track.title).startswith(key)
     ]
     return [*(sorted([*beginning, *whole], key=_popular_first) if whole else beginning), *others]
 

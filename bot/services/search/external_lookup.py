@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.domain.errors import FeaturesUnknown, StorageFailed
-from bot.domain.titles import query_key
+from bot.domain.spelling import name_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
 from bot.sources.protocols import FeatureSource, TrackSearch
@@ -41,7 +41,7 @@ class LookOutside:
         Raises:
             SourceUnavailable: nobody could be asked.
         """
-        key = f"name:{query_key(text)}"
+        key = f"name:{name_key(text)}"
         if self._search is None or await self._unknown.holds(key):
             return []
         await scope.show_waiting()

@@ -2,18 +2,24 @@
 
 from dataclasses import replace
 
+from bot.domain.errors import SongNotFound
 from bot.domain.recommendations import Choice, SeedSong
 from bot.services.scope import Scope
 from bot.services.search.resolve import ResolveSong
 
 
 async def likeliest(resolve: ResolveSong, query: str, scope: Scope) -> SeedSong:
-    """The song of that name, or the most popular of several: `others` then says how many more there are.
+    """The song of that name, the best known of several, or any of the artist named; never a guess.
 
     Raises:
         SamewaveError: one of its kinds, with the sentence for the asker.
     """
-    found = await resolve(query, scope)
+    found = await resolve(query, scope, any_of_artist=True)
     if not isinstance(found, Choice):
         return found
-    return replace(found.songs[0], others=len(found.songs) - 1)
+    if found.unsure:
+        raise SongNotFound(query, found.songs[:3], only_here=found.only_here)
+    if found.artist is not None:
+        return replace(found.artist, alternatives=found.songs)
+    first, *others = found.songs
+    return replace(first, alternatives=tuple(others))

@@ -9,12 +9,17 @@ from numpy.typing import NDArray
 
 from bot.domain.errors import FeaturesUnknown
 from bot.domain.recommendations import SeedSong
+from bot.domain.spelling import name_key
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.external_lookup import LookOutside
+from ml.features import AudioFeatures
 from ml.serving.recommender import Seed
 from ml.songs import SongColumns
+
+_SONGS_OF_ARTIST = 200
+"""The best known songs of an artist that tell how the artist sounds."""
 
 
 class LocateSong:
@@ -32,6 +37,8 @@ class LocateSong:
             ModelUnavailable: there is no model.
         """
         recommender = scope.serving.recommender
+        if song.artist_ref is not None:
+            return _sound_of_artist(song, scope)
         if song.track is None:
             raise FeaturesUnknown(
                 "I know of “{song}”, but not how it sounds; try another song.", song=song.name
@@ -57,6 +64,25 @@ class LocateSong:
         return await asyncio.to_thread(
             recommender.seed_of, columns_of([track]), columns_of(others) if others else None, artist
         )
+
+
+def _sound_of_artist(song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
+    """The mean of the artist's best known songs: where the artist stands."""
+    recommender, names = scope.serving.recommender, scope.serving.tracks.names
+    key = name_key(song.artists[0])
+    tracks = names.tracks(names.artists([key]).get(key, [])[:_SONGS_OF_ARTIST]).values()
+    mine = [track for track in tracks if any(name_key(artist) == key for artist in track.artists)]
+    rows = [track.row for track in mine if track.row is not None]
+    points = recommender.points_of(rows)
+    if not len(points):
+        raise FeaturesUnknown("I know of “{song}”, but not how it sounds; try another song.", song=song.name)
+    first = (track.row for track in mine if track.row is not None and name_key(track.artists[0]) == key)
+    numbers = (recommender.artist_of_row(row) for row in first)
+    heard = [track.features.vector() for track in mine if track.features]
+    features = AudioFeatures(*np.mean(heard, axis=0).tolist()) if heard else None
+    track = Track(song.song_ref, song.title, song.artists, features=features)
+    artist = next((number for number in numbers if number is not None), None)
+    return track, recommender.seed_at(points.mean(axis=0), artist)
 
 
 def columns_of(tracks: Sequence[Track]) -> SongColumns:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from bot.domain.candidates import SongCandidate
-from bot.domain.titles import artist_keys, normalise, title_key
+from bot.domain.spelling import name_key, normalise
+from bot.domain.titles import artist_keys, title_key, title_names
 from bot.domain.tracks import Track
 
 
@@ -48,6 +49,5 @@ def _grade(track: Track, title: str, artist: str | None) -> int | None:
         return 0
     if title_key(track.title) == title_key(title):
         return 1
-    named = title_key(track.title)
-    both = {words for who in credited for words in (f"{named} {who}", f"{who} {named}")}
-    return 2 if not artist and typed in both else None
+    both = {key for who in credited for name in title_names(track.title) for key in (name + who, who + name)}
+    return 2 if not artist and name_key(title) in both else None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from bot.sources.tables.cells import as_strings, different
 
 _ID = r"(?:^|spotify:track:|spotify\.com/(?:[\w-]+/)*tracks?/)(?P<id>[0-9A-Za-z]{22})(?:$|[?#&/\s])"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
-from bot.domain.titles import normalise, title_key
+from bot.domain.spelling import name_keys, normalise
+from bot.domain.titles import artist_keys, title_key, title_names
 from bot.storage.catalogue.incoming import GIVEN, Columns, Incoming, names_key
 from bot.storage.migrating import PAGE_BYTES
 
-SCHEMA = 1
-"""Of `schema.sql` and `indexes.sql`, and of the keys: stands in each file as `PRAGMA user_version`."""
+SCHEMA = 2
+"""Of the SQL files beside this one and of the keys: stands in each catalogue as `PRAGMA user_version`."""
 _CACHE_KIB = 65_536
 
 
@@ -148,7 +149,8 @@ class CatalogueBuilder:
                 self._incoming.finish()
             self._connection.execute("COMMIT")
             self._connection.executescript(
-                f"BEGIN; {_script('indexes')} PRAGMA user_version = {SCHEMA}; COMMIT;"
+                f"BEGIN; {_script('indexes')} {_script('search_tables')} "
+                f"PRAGMA user_version = {SCHEMA}; COMMIT;"
             )
             [(verdict,), *_] = self._connection.execute("PRAGMA quick_check(1)")
             if verdict != "ok":
@@ -175,7 +177,8 @@ class CatalogueBuilder:
 def make_empty(connection: sqlite3.Connection) -> None:
     """Lay down a catalogue without tracks."""
     _add_functions(connection)
-    connection.executescript(f"{_script('schema')} {_script('indexes')} PRAGMA user_version = {SCHEMA};")
+    scripts = " ".join(_script(name) for name in ("schema", "indexes", "search_tables"))
+    connection.executescript(f"{scripts} PRAGMA user_version = {SCHEMA};")
 
 
 def _script(name: str) -> str:
@@ -185,7 +188,19 @@ def _script(name: str) -> str:
 def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("normalise", 1, normalise, deterministic=True)
     connection.create_function("title_key", 1, title_key, deterministic=True)
+    connection.create_function("title_names", 1, _title_names, deterministic=True)
+    connection.create_function("artist_names", 1, _artist_names, deterministic=True)
     connection.create_function("names_key", 1, lambda names: names_key(json.loads(names)), deterministic=True)
+
+
+def _title_names(title: str) -> str:
+    return json.dumps(title_names(title), ensure_ascii=False)
+
+
+def _artist_names(artists: str) -> str:
+    names = json.loads(artists)
+    keys = artist_keys(tuple(names)).union(*map(name_keys, names))
+    return json.dumps(sorted(keys), ensure_ascii=False)
 
 
 def _not_saved(error: Exception) -> StorageFailed:

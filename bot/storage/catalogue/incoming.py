@@ -5,7 +5,8 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bot.domain.titles import normalise, title_key
+from bot.domain.spelling import normalise
+from bot.domain.titles import title_key
 from ml.features import FEATURE_NAMES
 
 Columns = Mapping[str, Sequence[Any]]

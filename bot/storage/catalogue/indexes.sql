@@ -1,12 +1,8 @@
 -- What is looked for in a catalogue, laid down once all its tracks are there. `normalise(text)` is a function of
 -- the connection that runs this.
 
--- Titles by their length with either half: one typo leaves one half as it is.
+-- Titles by their length: exact ones, and beginnings (`prefix_search.py`).
 CREATE INDEX tracks_by_title ON tracks (length(title_key), title_key, popularity DESC);
-CREATE INDEX tracks_by_title_end ON tracks (
-  length(title_key), substr(title_key, length(title_key) / 2 + 1), substr(title_key, 1, length(title_key) / 2),
-  popularity DESC
-);
 
 -- From the most popular track to the least, so that the first rowids of an unsorted full-text query are the most
 -- popular matches.

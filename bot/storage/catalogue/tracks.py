@@ -1,15 +1,16 @@
 """The catalogue: tracks by id, row, title, words and likeness."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
-from bot.domain.titles import artist_keys, normalise
+from bot.domain.spelling import name_key
+from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.fuzzy_search import rows_alike
+from bot.storage.catalogue.names import NameIndex
 from bot.storage.catalogue.prefix_search import few_rows_beginning
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
-from bot.storage.catalogue.typo_search import rows_one_typo_away
 from bot.storage.state.fetched_songs import FetchedSongs
 
 _MOST_OF_ARTIST = 5_000
@@ -21,6 +22,7 @@ class Tracks:
 
     def __init__(self, catalogue: Catalogue, fetched: FetchedSongs) -> None:
         self.catalogue = catalogue
+        self.names = NameIndex(catalogue)
         self._fetched = fetched
 
     async def count(self) -> int:
@@ -48,13 +50,8 @@ class Tracks:
         }
         return [found[row] for row in rows if row in found]
 
-    async def titled(self, key: str, *, artists: Iterable[str] = (), limit: int = 100) -> list[Track]:
-        """Tracks of exactly this title key, most popular first.
-
-        Args:
-            artists: normalised; only tracks with any of them in their artists' names.
-        """
-        named = json.dumps(wanted := list(artists), ensure_ascii=False)
+    async def titled(self, key: str, *, limit: int = 100) -> list[Track]:
+        """Tracks of exactly this title key, most popular first."""
         found = [
             track_of(row)
             for row in self.catalogue.look_up(
@@ -62,18 +59,23 @@ class Tracks:
                 f"""
                 SELECT {COLUMNS} FROM tracks
                 WHERE length(title_key) = length(?1) AND title_key = CAST(?1 AS TEXT)
-                  AND (?2 = '[]' OR EXISTS (SELECT 1 FROM json_each(?2) WHERE instr(artist_key, value)))
-                ORDER BY popularity DESC, row LIMIT ?3
+                ORDER BY popularity DESC, row LIMIT ?2
                 """,
-                [key, named, limit],
+                [key, limit],
             )
         ]
-        known = {track.id for track in found}
-        for track in await self._fetched.titled(key):
-            names = " ".join(map(normalise, track.artists))
-            if track.id not in known and (not wanted or any(name in names for name in wanted)):
-                found.append(track)
-        return found[:limit]
+        return [*found, *await self.fetched_titled([key])][:limit]
+
+    async def fetched_titled(self, keys: Sequence[str], near: str = "") -> list[Track]:
+        """Songs fetched from outside, not in the catalogue, that have any of these title keys.
+
+        Args:
+            near: a key that theirs may also be one typo away from.
+        """
+        found = await self._fetched.titled(keys)
+        if near and not found:
+            found = await self._fetched.one_typo_away(near)
+        return [track for track in found if not self.catalogue.rows_of([track.id])]
 
     async def with_words(
         self, words: Sequence[str], *, but: Collection[int] = (), limit: int = 100
@@ -102,14 +104,6 @@ class Tracks:
         """Tracks whose title key begins with this one, most popular first; [] if there are none or many."""
         return await self.by_rows((await few_rows_beginning(self.catalogue, key))[:limit])
 
-    async def one_typo_away(self, key: str, *, limit: int = 60) -> list[Track]:
-        """Tracks whose title keys are at most one slip of the finger away from it.
-
-        The most popular track of each title comes first, then their others, both in order of popularity.
-        """
-        found = await self.by_rows((await rows_one_typo_away(self.catalogue, key))[:limit])
-        return [*found, *await self._fetched.one_typo_away(key)][:limit]
-
     async def alike(
         self,
         key: str,
@@ -132,14 +126,9 @@ class Tracks:
     async def by_artist(self, artists: Sequence[str], *, limit: int = 50) -> list[Track]:
         """Tracks with features by any of these artists, most popular first."""
         wanted = artist_keys(tuple(artists))
-        phrases = [_phrase(key) for name in artists if (key := normalise(name)).strip('"')]
-        found = (
-            await self._matching("track_words", f"artist : ({' OR '.join(phrases)})", 4 * limit)
-            if phrases
-            else []
-        )
-        mine = [track for track in found if track.features and artist_keys(track.artists) & wanted]
-        return mine[:limit]
+        ranks = [rank for found in self.names.artists(wanted).values() for rank in found[:limit]]
+        tracks = self.names.tracks(sorted(set(ranks))[:limit])
+        return [tracks[rank] for rank in sorted(tracks)]
 
     async def most_popular_of(self, rows: Sequence[int], *, limit: int) -> list[Track]:
         """The most popular tracks among some rows."""
@@ -169,16 +158,14 @@ class Tracks:
 
     async def ids_by(self, artist: str) -> tuple[list[str], list[str]]:
         """The ids of an artist's tracks: those where the artist is the first one, and the others."""
-        wanted = normalise(artist)
-        if not wanted.strip('"'):
-            return [], []
+        wanted = name_key(artist)
         found = await self.catalogue.fetch(
             """
             SELECT tracks.id, tracks.artists
-            FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
-            JOIN ranked USING (rank) JOIN tracks USING (row)
+            FROM artist_names JOIN ranked USING (rank) JOIN tracks USING (row)
+            WHERE artist_names.key = ? ORDER BY rank LIMIT ?
             """,
-            [f"artist : {_phrase(wanted)}", _MOST_OF_ARTIST],
+            [wanted, _MOST_OF_ARTIST],
         )
         first: list[str] = []
         others: list[str] = []

@@ -1,14 +1,16 @@
 """Songs that came from outside services, kept so that nobody is asked for them twice."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from time import time
 
-from bot.domain.titles import normalise, title_key
+from rapidfuzz.distance import OSA
+
+from bot.domain.spelling import normalise
+from bot.domain.titles import title_key
 from bot.domain.tracks import Track
 from bot.storage.catalogue.track_rows import PLAIN, track_of
-from bot.storage.catalogue.typo_search import typos_between
 from bot.storage.database import Database
 from ml.features import FEATURE_NAMES
 
@@ -35,17 +37,18 @@ class FetchedSongs:
         found = await self._where("id = ?", [track_id])
         return found[0] if found else None
 
-    async def titled(self, key: str) -> list[Track]:
-        """The songs of exactly this title key."""
-        return await self._where("title_key = ?", [key])
+    async def titled(self, keys: Sequence[str]) -> list[Track]:
+        """The songs of any of these title keys."""
+        return await self._where(
+            "title_key IN (SELECT value FROM json_each(?))", [json.dumps(list(keys), ensure_ascii=False)]
+        )
 
     async def one_typo_away(self, key: str) -> list[Track]:
         """Those of the songs used lately whose title keys are at most one typo away from it."""
         rows = await self._database.fetch(
             "SELECT id, title_key FROM fetched_songs ORDER BY used_at DESC LIMIT ?", [_LATELY]
         )
-        typos = typos_between(key, [title for _, title in rows])
-        near = [id for (id, _), number in zip(rows, typos, strict=True) if number <= 1]
+        near = [id for id, title in rows if OSA.distance(key, title, score_cutoff=1) <= 1]
         return [track for id in near if (track := await self.by_id(id)) is not None]
 
     async def keep(self, track: Track) -> None:

@@ -4,8 +4,8 @@ import json
 from time import time
 
 from bot.domain.guilds import GuildMarks, Mark
+from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong
-from bot.domain.titles import normalise
 from bot.storage.database import Database
 from bot.storage.state.guilds import log_change
 
@@ -101,7 +101,7 @@ class GuildListsTable:
                 INSERT INTO guild_artists (guild, artist, name, at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """,
-                [guild, normalise(name), name, time()],
+                [guild, name_key(name), name, time()],
             )
             if cursor.rowcount:
                 await log_change(connection, guild, moderator, "blocked artist", None, name)
@@ -115,7 +115,7 @@ class GuildListsTable:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "DELETE FROM guild_artists WHERE guild = ? AND artist = ?", [guild, normalise(name)]
+                "DELETE FROM guild_artists WHERE guild = ? AND artist = ?", [guild, name_key(name)]
             )
             if cursor.rowcount:
                 await log_change(connection, guild, moderator, "unblocked artist", None, name)

@@ -85,11 +85,11 @@ async def model_report(report: ReportDep) -> Response:
 
 @router.get("/search")
 async def search(queries: QueriesDep, render: PageDep, q: Typed = "") -> Response:
-    """Songs by that name; the only one is shown at once."""
-    found = await queries.search(q, 1, SEARCH_SIZE)
-    if len(found.items) == 1:
-        return RedirectResponse(f"/song/{found.items[0].id}", 303)
-    return await render("search.html", found=found, q=q)
+    """The song that is clearly meant, at once; else the songs that come near."""
+    song_id, known = await queries.meant(q) if q.strip() else (None, True)
+    if song_id is not None:
+        return RedirectResponse(f"/song/{song_id}", 303)
+    return await render("search.html", found=await queries.search(q, 1, SEARCH_SIZE), q=q, known=known)
 
 
 @router.get("/song/{song_id}")

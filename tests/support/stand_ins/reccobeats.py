@@ -6,7 +6,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from tests.support.stand_ins.faults import StandIn
 from tests.support.stand_ins.songs import Song
 

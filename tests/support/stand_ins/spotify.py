@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from tests.support.stand_ins.faults import StandIn
 from tests.support.stand_ins.songs import Song, find_song
 

@@ -1,0 +1,86 @@
+"""`samewave find`: how queries are read."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import click
+import numpy as np
+
+from bot.cli.console import load_settings, run_async
+from bot.cli.songs import typed
+from bot.services.search.explain import Explanation, ScoredSong
+from bot.settings import Settings
+from bot.wiring import open_services
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a query.")
+def find(query: tuple[str, ...], as_json: bool) -> None:
+    """Show how QUERY is read: the songs it may mean, with scores and why.
+
+    With `-` queries are read from standard input, one a line. Only the catalogue and the stored hot list are
+    looked at; no model is needed.
+    """
+    run_async(_find(load_settings(), _from_stdin() if query == ("-",) else [typed(query)], as_json))
+
+
+def _from_stdin() -> Iterator[str]:
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
+
+
+async def _find(settings: Settings, asked: Iterable[str], as_json: bool) -> None:
+    async with open_services(settings, rng=np.random.default_rng()) as services:
+        for query in asked:
+            found = await services.search.explain(query, services.scope.nowhere)
+            if as_json:
+                click.echo(json.dumps(as_object(found), ensure_ascii=False))
+            else:
+                _print(found)
+
+
+def as_object(found: Explanation) -> dict[str, Any]:
+    """An explanation in the shape that scripts rely on."""
+    return {
+        "query": found.query,
+        "outcome": found.outcome,
+        "songs": [_song(one) for one in found.songs],
+        "artist": found.artist,
+        "nearest": list(found.nearest),
+        "unsure": found.unsure,
+        "read": {"title": found.title, "artist": found.named_artist, "version": found.version},
+    } | ({"refusal": found.refusal} if found.refusal else {})
+
+
+def _song(one: ScoredSong) -> dict[str, Any]:
+    return {
+        "id": one.song.id,
+        "title": one.song.title,
+        "artists": list(one.song.artists),
+        "popularity": one.popularity,
+        "score": round(one.score, 3),
+    }
+
+
+def _print(found: Explanation) -> None:
+    what = {
+        "song": "a song",
+        "choice": "guesses: did you mean one of these?" if found.unsure else "several songs",
+        "artist": f"the artist {found.artist}",
+        "unknown": "not known here",
+        "refused": found.refusal,
+    }[found.outcome]
+    click.secho(f"“{found.query}”: {what}", bold=True)
+    read = {"title": found.title, "artist": found.named_artist, "version": found.version}
+    if words := ", ".join(f"{name} “{text}”" for name, text in read.items() if text):
+        click.secho(f"  read: {words}", dim=True)
+    for one in found.songs:
+        click.echo(f"  {one.score:.3f}  {one.song.name} ({one.popularity}): {one.why}")
+    if found.outcome == "unknown":
+        for name in found.nearest:
+            click.echo(f"  near: {name}")
+        if found.artist:
+            click.echo(f"  the artist is known: {found.artist}")

@@ -1,0 +1,260 @@
+"""Songs that a query may mean: by title, by artist and title, by a part of a title, misspelt."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from bot.domain.recommendations import SeedSong
+from bot.domain.spelling import ARTICLES, name_keys
+from bot.domain.tracks import Track
+from bot.services.search.fit import Fit, Match
+from bot.services.search.judge import fit
+from bot.services.search.query import Query
+from bot.services.search.typos import allowed_typos, spelt_title, title_words
+from bot.storage.catalogue.names import Name, NameIndex
+
+_TITLED, _TITLED_BY, _TITLED_OTHERS = 40, 12, 15
+"""Tracks looked at of one title: alone, by a named artist, where the rest may be a misspelt artist."""
+_MOST_LOOKED_AT = 90
+_ARTISTS_LOOKED_AT = 3
+_TRACKS_OF_AN_ARTIST = 400
+_TITLES_OF_AN_ARTIST = 8
+_BY_WORDS = 15
+_ALIKE_NAMES, _NAMES_LOOKED_AT = 120, 12
+_NAME_LIKE, _NEAR_AT_ALL = 75.0, 62.0
+_NAMED_AS_NEAR = 3
+_SURELY_LIKE, _MOST_OF_A_TITLE = 0.9, 0.6
+"""How like a title is, or how much of it is typed, so that it may be meant."""
+_LONG_NAME, _SHORTEST_FAME, _SONGS_OF_FAME, _POPULARITY_OF_FAME = 7, 5, 5, 65
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A song with how it fits.
+
+    Attributes:
+        respelt: whether all that differs from its title are words that no title has.
+    """
+
+    song: SeedSong
+    popularity: int
+    fit: Fit
+    respelt: bool = False
+
+    @property
+    def score(self) -> float:
+        """How well it fits, with a little for its popularity: 0 to 1."""
+        return min(1.0, self.fit.score + 0.0005 * self.popularity)
+
+    @property
+    def certain(self) -> bool:
+        """Whether it may be an answer, if no other song fits as well."""
+        return self.respelt or self.fit.certain(self.popularity)
+
+
+def _is_guess(one: Candidate) -> bool:
+    fit = one.fit
+    spelt = fit.match is Match.TYPO and fit.likeness >= _SURELY_LIKE and not fit.plural
+    half_typed = fit.match is Match.PART and fit.half_typed and fit.share >= _MOST_OF_A_TITLE
+    return (spelt or half_typed) and not (fit.named or fit.unexplained or fit.weak) and fit.words > 1
+
+
+class Candidates:
+    """Finds candidates, from the surest way to the widest."""
+
+    def __init__(self, names: NameIndex, query: Query) -> None:
+        self._index = names
+        self._query = query
+        self._places, self._weak = frozenset(query.names), frozenset(query.weak)
+        self._titles = names.titles(list(query.spans))
+        self._artists = names.artists(list(query.spans))
+
+    def named(self) -> list[Candidate]:
+        """Songs whose whole title stands in the query."""
+        wanted: dict[int, None] = {}
+        for key, ranks in sorted(self._titles.items(), key=lambda found: -len(found[0])):
+            for start, end in self._query.spans[key]:
+                left = self._places.difference(range(start, end))
+                if (self._places | self._weak).isdisjoint(range(start, end)):
+                    continue
+                if not left:
+                    wanted.update(dict.fromkeys(ranks[:_TITLED]))
+                    continue
+                wanted.update(dict.fromkeys(self._by_named_artist(ranks, range(start, end))[:_TITLED_BY]))
+                if min(self._places) in range(start, end) or max(self._places) in range(start, end):
+                    wanted.update(dict.fromkeys(ranks[:_TITLED_OTHERS]))
+        return self._judged(list(wanted)[:_MOST_LOOKED_AT])
+
+    def _by_named_artist(self, ranks: Sequence[int], span: range) -> list[int]:
+        by = [
+            found
+            for key, found in self._artists.items()
+            for start, end in self._query.spans[key]
+            if (end <= span.start or start >= span.stop) and not self._places.isdisjoint(range(start, end))
+        ]
+        if not by:
+            return []
+        theirs = set().union(*by)
+        return [rank for rank in ranks if rank in theirs]
+
+    def by_artist(self) -> list[Candidate]:
+        """Songs of a named artist whose titles are like the rest of the query, or hold it."""
+        ranks: list[int] = []
+        for key, (start, end) in self._named_artists()[:_ARTISTS_LOOKED_AT]:
+            left = sorted((self._places | self._weak).difference(range(start, end)))
+            if not left:
+                continue
+            between = range(left[0], left[-1] + 1)
+            rest = self._query.spelt(between if end <= between.start or start >= between.stop else left)
+            titles = self._index.titles_at(self._artists[key][:_TRACKS_OF_AN_ARTIST])
+            keys = [spelt_title(title) for _, title in titles]
+            alike = process.extract(
+                rest, keys, scorer=fuzz.ratio, limit=_TITLES_OF_AN_ARTIST, score_cutoff=_NAME_LIKE
+            )
+            held = [at for at, name in enumerate(keys) if len(rest) >= 3 and rest in name][
+                :_TITLES_OF_AN_ARTIST
+            ]
+            ranks += [titles[at][0] for at in (*(at for _, _, at in alike), *held)]
+        return self._judged(ranks)
+
+    def _named_artists(self) -> list[tuple[str, tuple[int, int]]]:
+        """Keys of artists in the query with where, the longest first."""
+        return sorted(
+            (
+                (key, span)
+                for key in self._artists
+                for span in self._query.spans[key]
+                if not self._places.isdisjoint(range(*span))
+            ),
+            key=lambda named: (-len(named[0]), named[1]),
+        )
+
+    async def by_words(self) -> list[Candidate]:
+        """Songs whose titles hold the words side by side, or that have all of them somewhere."""
+        words = [word for word in self._query.plain if any(map(str.isalnum, word))]
+        if not words or len("".join(words)) < 3:
+            return []
+        ranks = await self._index.with_phrase(words, _BY_WORDS)
+        if len(words) > 1:
+            ranks += await self._index.with_words(words, _BY_WORDS)
+        return self._judged(ranks)
+
+    async def misspelt(self) -> tuple[list[Candidate], list[str], list[SeedSong]]:
+        """What is spelt like the query.
+
+        Returns:
+            songs with names that are like the query or its beginning or end; keys of such artists; songs with
+            titles that come nearest, however far that is.
+        """
+        key = self._query.key(range(min(self._places), max(self._places) + 1))
+        found = [*await self._index.one_typo_away(key), *await self._index.alike(key, _ALIKE_NAMES)]
+        near = self._nearest(key, dict.fromkeys(found), _NAME_LIKE)[:_NAMES_LOOKED_AT]
+        wider = self._nearest(key, dict.fromkeys(found), _NEAR_AT_ALL)
+        farther = [name for name in wider if not name.artist]
+        titles = self._index.titles([name.key for name in near if not name.artist])
+        artists = [
+            name.key
+            for name in near
+            if name.artist
+            and self._is_misspelt(name.key)
+            and OSA.distance(key, name.key) <= allowed_typos(min(len(key), len(name.key)))
+        ]
+        ranks = [rank for name in near if not name.artist for rank in titles.get(name.key, ())[:5]]
+        return self._judged(ranks), artists, self._best_known(farther[:_NAMED_AS_NEAR])
+
+    def _is_misspelt(self, artist: str) -> bool:
+        """Whether the words that differ from an artist's name are words that nobody sings."""
+        words = [word for word in self._query.plain if word not in ARTICLES and word not in artist]
+        return self._index.unknown_words(words) == set(words)
+
+    def _best_known(self, names: Sequence[Name]) -> list[SeedSong]:
+        """The best known song of each title."""
+        ranks = self._index.titles([name.key for name in names])
+        tracks = self._index.tracks([found[0] for found in ranks.values()])
+        known = [tracks[ranks[name.key][0]] for name in names if name.key in ranks]
+        return [SeedSong(track.title, track.artists, track) for track in known]
+
+    def _nearest(self, key: str, names: Iterable[Name], at_least: float) -> list[Name]:
+        scored = [
+            (
+                max(
+                    fuzz.ratio(key, name.key),
+                    *(fuzz.ratio(part, name.key) for part in (key[: len(name.key)], key[-len(name.key) :])),
+                ),
+                name,
+            )
+            for name in names
+        ]
+        best = sorted(
+            (one for one in scored if one[0] >= at_least), key=lambda one: -one[0] * len(one[1].key)
+        )
+        return [name for _, name in best]
+
+    def respelt(self, found: Iterable[Candidate]) -> list[Candidate]:
+        """The same candidates, with those marked whose titles are surely meant by words that nobody sings."""
+        guesses = list(found)
+        if not any(_is_guess(one) for one in guesses):
+            return guesses
+        unknown = self._index.unknown_words(self._query.plain)
+        return [
+            replace(one, respelt=True)
+            if _is_guess(one) and unknown and unknown >= set(self._query.plain) - title_words(one.song.title)
+            else one
+            for one in guesses
+        ]
+
+    def artist(self) -> tuple[str, list[int]] | None:
+        """The artist whose name is all there is, with the ranks of the songs."""
+        for key, (start, end) in self._named_artists():
+            if self._places <= set(range(start, end)):
+                return key, self._artists[key]
+        return None
+
+    def artist_beside(self) -> tuple[str, list[int]] | None:
+        """The artist beside an unknown title: a whole piece of the query, or its beginning or end."""
+        parts = {self._query.words[at].part for at in self._places}
+        for key, (start, end) in self._named_artists():
+            span = set(range(start, end))
+            inside = {self._query.words[at].part for at in span & self._places}
+            whole = {at for at in self._places if self._query.words[at].part in inside} <= span
+            edge = min(self._places) in span or max(self._places) in span
+            long = len(span & self._places) > 1 and len(key) >= _LONG_NAME
+            if whole if len(parts) > 1 else edge and (long or self._is_famous(key)):
+                return key, self._artists[key]
+        return None
+
+    def _is_famous(self, key: str) -> bool:
+        """Whether a word is an artist rather than the end of a title: "rihanna", not "lights"."""
+        ranks = self._artists[key]
+        if len(key) < _SHORTEST_FAME or len(ranks) < _SONGS_OF_FAME:
+            return False
+        best = self._index.tracks(ranks[:1])
+        return any((track.popularity or 0) >= _POPULARITY_OF_FAME for track in best.values())
+
+    def songs_of(self, key: str, ranks: Sequence[int], limit: int) -> tuple[str, list[Track]] | None:
+        """An artist's name as it is written, with the best known tracks; None if nobody is credited so."""
+        tracks = list(self._index.tracks(ranks[:limit]).values())
+        tracks.sort(key=lambda track: -(track.popularity or 0))
+        for track in tracks:
+            for name in track.artists:
+                if key in name_keys(name):
+                    return name, tracks
+        return None
+
+    def ranks_of(self, key: str) -> list[int]:
+        """The ranks of an artist's songs."""
+        return self._index.artists([key]).get(key, [])
+
+    def _judged(self, ranks: Iterable[int]) -> list[Candidate]:
+        wanted = list(dict.fromkeys(ranks))
+        tracks = self._index.tracks(wanted) if wanted else {}
+        found = []
+        for rank in wanted:
+            if (track := tracks.get(rank)) is not None:
+                fitting = fit(self._query, track.title, track.artists)
+                if fitting is not None:
+                    song = SeedSong(track.title, track.artists, track)
+                    found.append(Candidate(song, track.popularity or 0, fitting))
+        return found

@@ -1,0 +1,128 @@
+"""How queries are read, with candidates, scores and reasons: for whoever wants to know why."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.errors import BadQuery
+from bot.domain.links import first_link, is_spotify_id
+from bot.domain.recommendations import SeedSong
+from bot.domain.tracks import Track
+from bot.services.scope import Scope
+from bot.services.search.candidates import Candidate
+from bot.services.search.find import Finding, FindSongs
+from bot.services.search.fit import Fit
+from bot.services.search.query import Query
+from bot.services.search.resolve import checked_query
+from bot.storage.state.charts import Charts
+
+_MOST = 25
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredSong:
+    """A song with its score, and in words what the query named of it."""
+
+    song: SeedSong
+    popularity: int
+    score: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What a query comes to here, without asking anybody outside.
+
+    Attributes:
+        songs: the song and what else it could be; those to choose from; an artist's best known.
+        unsure: whether the songs are guesses.
+        title, named_artist, version: the words of the query that were read as such.
+        refusal: why it was refused.
+    """
+
+    query: str
+    outcome: Literal["song", "choice", "artist", "unknown", "refused"]
+    songs: tuple[ScoredSong, ...] = ()
+    artist: str | None = None
+    nearest: tuple[str, ...] = ()
+    unsure: bool = False
+    title: str = ""
+    named_artist: str = ""
+    version: str = ""
+    refusal: str = ""
+
+
+class ExplainQuery:
+    """Reads queries as every command does."""
+
+    def __init__(self, charts: Charts) -> None:
+        self._charts = charts
+
+    async def __call__(self, query: str, scope: Scope) -> Explanation:
+        """What a query comes to."""
+        try:
+            text = checked_query(query)
+        except BadQuery as error:
+            return Explanation(query, "refused", refusal=str(error))
+        link = first_link(text)
+        track_id = text if is_spotify_id(text) or text.startswith("local:") else link.id if link else ""
+        if track_id and (track := await scope.serving.tracks.by_id(track_id)):
+            return Explanation(query, "song", (_of_track(track, "its id"),))
+        if link is not None and link.name is None:
+            if link.service == "Spotify" and link.kind == "track":
+                return Explanation(query, "unknown")
+            refusal = f"a link to {link.service or 'a page'} ({link.kind})"
+            return Explanation(query, "refused", refusal=refusal)
+        stored = await self._charts.current()
+        tracks = scope.serving.tracks
+        find = FindSongs(tracks.names, tracks.fetched_titled)
+        found = await find(link.name if link and link.name else text, stored.chart.entries if stored else ())
+        return _explained(query, found)
+
+
+def _explained(text: str, found: Finding) -> Explanation:
+    query = found.query
+    songs = tuple(_scored(one, query) for one in found.songs)
+    if found.outcome == "artist":
+        songs = tuple(_of_track(track, "the artist") for track in found.artist_songs[:_MOST])
+    fit = found.songs[0].fit if found.songs else None
+    title = (
+        _typed(query, fit.title) if fit else "" if found.outcome == "artist" else _typed(query, query.names)
+    )
+    return Explanation(
+        text,
+        found.outcome,
+        songs,
+        found.artist if found.outcome in ("artist", "unknown") else None,
+        tuple(song.name for song in found.nearest),
+        found.unsure,
+        title,
+        found.artist or "" if found.outcome == "artist" else _typed(query, fit.artist) if fit else "",
+        " ".join(sorted(query.version)),
+    )
+
+
+def _typed(query: Query, places: frozenset[int] | list[int]) -> str:
+    return " ".join(query.words[at].spelt for at in sorted(places))
+
+
+def _scored(one: Candidate, query: Query) -> ScoredSong:
+    return ScoredSong(one.song, one.popularity, one.score, _why(one.fit, query))
+
+
+def _of_track(track: Track, why: str) -> ScoredSong:
+    return ScoredSong(SeedSong(track.title, track.artists, track), track.popularity or 0, 1.0, why)
+
+
+def _why(fit: Fit, query: Query) -> str:
+    parts = [f"{fit.match.name.lower()} title “{_typed(query, fit.title)}”"]
+    if fit.share < 1.0:
+        parts.append(f"{round(100 * fit.share)} % of the title")
+    if fit.likeness < 1.0:
+        parts.append(f"{round(100 * fit.likeness)} % alike")
+    if fit.named:
+        parts.append(f"artist “{_typed(query, fit.artist)}”")
+    if fit.unexplained:
+        parts.append(f"not explained: “{_typed(query, fit.unexplained)}”")
+    if fit.version:
+        parts.append("another version" if fit.version < 0 else "the version asked for")
+    return ", ".join(parts)

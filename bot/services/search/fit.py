@@ -1,0 +1,119 @@
+"""How a song fits a query, in figures that can be read."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+WELL_KNOWN, FAMOUS = 50, 75
+"""Popularity from which a song is meant by an unusual spelling, by a part of its title."""
+_WORDS_OF_A_PART = 2
+_SHARE_OF_A_PART = 0.45
+_SURE_LIKENESS = 0.74
+PARTLY = 0.97
+"""What a name of an artist is worth of which only a word is there."""
+
+
+class Match(Enum):
+    """How a title is named in a query, with how much that is worth."""
+
+    EXACT = 1.0
+    NAME = 0.95
+    """By another of its names: what stands in brackets, or the title with it."""
+    PART = 0.85
+    TYPO = 0.9
+
+
+class Spelling(Enum):
+    """How a title is spelt that has the same key."""
+
+    SAME = "same"
+    ARTICLE = "article"
+    """Without its article."""
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """How a song fits.
+
+    Attributes:
+        title, artist: the words of the query that name them, as places.
+        share: of the title that the query names, 0 to 1.
+        likeness: 1 for a title spelt right. artist_likeness: the same for the artist named.
+        unexplained: words of names that neither title nor artist explains.
+        explained: the share of the query's letters that are explained.
+        aside: words said around the names that the song does not have.
+        weak: whether words remain that may be a part of a name.
+        spelling: of the title.
+        version: 1 for each version word that fits, less those that do not.
+        dropped: whether words asked for a version that this is not.
+        words: how many words of the title have three letters or more.
+        foreign: whether the title was named in another script.
+        at_end: whether the title ends with what was named.
+        plural: whether all that differs is one letter more or less at the end.
+        half_typed: whether it begins with that, the last word perhaps half typed.
+    """
+
+    match: Match
+    title: frozenset[int]
+    artist: frozenset[int]
+    share: float
+    likeness: float
+    artist_likeness: float
+    unexplained: frozenset[int]
+    explained: float
+    aside: int
+    weak: bool
+    spelling: Spelling
+    version: int
+    dropped: bool
+    words: int
+    foreign: bool
+    at_end: bool
+    half_typed: bool
+    plural: bool
+
+    @property
+    def named(self) -> bool:
+        """Whether the query names the artist."""
+        return bool(self.artist)
+
+    @property
+    def partly(self) -> bool:
+        """Whether only a word of the artist's name is there."""
+        return self.artist_likeness == PARTLY
+
+    @property
+    def score(self) -> float:
+        """0 to 1: explained letters of the query × named share of the title, less small faults."""
+        fit = self.explained * self.share * self.match.value * self.likeness * self.artist_likeness
+        faults = 0.01 * self.aside + 0.02 * (self.spelling is Spelling.OTHER) + 0.02 * max(0, -self.version)
+        return max(0.0, fit - faults)
+
+    def certain(self, popularity: int) -> bool:
+        """Whether this may be an answer without asking, if no other song fits as well.
+
+        Args:
+            popularity: of the song; who names no artist and is not exact means a song that many know.
+        """
+        if self.unexplained or (self.weak and not self.named):
+            return False
+        known = popularity >= WELL_KNOWN
+        match self.match:
+            case Match.EXACT if self.named:
+                return True
+            case Match.EXACT if self.dropped:
+                return self.spelling is Spelling.SAME and known
+            case Match.EXACT:
+                enough = WELL_KNOWN if self.words >= _WORDS_OF_A_PART else FAMOUS
+                return self.spelling is Spelling.SAME or (
+                    self.spelling is Spelling.ARTICLE and popularity >= enough
+                )
+            case Match.NAME:
+                return self.named or self.foreign or (known if self.at_end else popularity >= FAMOUS)
+            case Match.PART:
+                part = self.words >= _WORDS_OF_A_PART and self.share >= _SHARE_OF_A_PART
+                return part and ((self.named and not self.partly) or (self.at_end and popularity >= FAMOUS))
+            case Match.TYPO:
+                return (
+                    self.named and not self.partly and self.likeness * self.artist_likeness >= _SURE_LIKENESS
+                )

@@ -1,0 +1,204 @@
+"""How well a song fits a query: what of the query it explains, and what of it the query explains."""
+
+import re
+from collections.abc import Collection, Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.domain.spelling import ARTICLES, key_words, keyed_words, name_keys, normalise
+from bot.domain.titles import VERSION_WORDS, base_title, title_key, title_names
+from bot.services.search.fit import FAMOUS, Fit, Match, Spelling
+from bot.services.search.named_artists import COMMON, artists_in
+from bot.services.search.phrases import Kind
+from bot.services.search.query import Query
+from bot.services.search.typos import allowed_typos, spellings_of
+
+_SHORTEST_NAME = 3
+_SAME_RECORDING = "remaster remastered remasterizado remasterizada edition anniversary recorded explicit"
+_REMASTERED = frozenset(_SAME_RECORDING.split())
+_LOOSE = frozenset({"to", "too", "for"})
+"""Words that are no numbers, though numbers stand for them."""
+_DIGITS = re.compile(r"\d+")
+
+
+def fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
+    """The best explanation of a query by a song, None where nothing fits."""
+    places, weak = frozenset(query.names), frozenset(query.weak)
+    found: list[Fit] = []
+    for at, name in enumerate(title_names(title)):
+        for start, end in query.spans.get(name, ()):
+            span = frozenset(range(start, end))
+            if not span & (places | weak):
+                continue
+            match = Match.EXACT if at == 0 or name in name_keys(base_title(title)) else Match.NAME
+            share = 1.0 if match is Match.EXACT else len(name) / len(_whole(title))
+            found.append(_fit(query, title, artists, match, span, min(1.0, share), 1.0))
+    if not found or all(one.unexplained for one in found):
+        found += _near_fits(query, title, artists)
+    return max(found, key=_by_fit, default=None)
+
+
+def _by_fit(one: Fit) -> tuple[bool, float]:
+    return one.certain(FAMOUS), one.score
+
+
+@lru_cache(maxsize=8_192)
+def _whole(title: str) -> str:
+    return max(title_names(title), key=len)
+
+
+def _near_fits(query: Query, title: str, artists: tuple[str, ...]) -> list[Fit]:
+    """The title misspelt, or a part of it: in what remains when the artist's names are taken away."""
+    places = frozenset(query.names)
+    by_name, _ = artists_in(query, artists, frozenset())
+    options = [places - by_name] if by_name else [places]
+    if not by_name:
+        ordered = sorted(places)
+        options += [
+            frozenset(some) for cut in range(1, len(ordered)) for some in (ordered[:cut], ordered[cut:])
+        ]
+    fits = []
+    around = frozenset(range(len(query.words))) - by_name - set(_versions(query))
+    for inside in dict.fromkeys([*(_filled(rest, query) for rest in options if rest), around]):
+        if not inside & (places | set(query.weak)):
+            continue
+        if (likeness := _title_likeness(query.spelt(sorted(inside)), title)) is not None:
+            fits.append(_fit(query, title, artists, Match.TYPO, inside, 1.0, likeness))
+        elif (share := _part_of(query, sorted(inside), title)) is not None:
+            fits.append(_fit(query, title, artists, Match.PART, inside, share, 1.0))
+    return fits
+
+
+def _filled(places: frozenset[int], query: Query) -> frozenset[int]:
+    """Light words between the others belong to them."""
+    first, last = min(places), max(places)
+    return places | {at for at in range(first, last) if query.words[at].kind in (Kind.LIGHT, Kind.WEAK)}
+
+
+def _versions(query: Query) -> list[int]:
+    return [at for at, word in enumerate(query.words) if word.kind is Kind.VERSION]
+
+
+def _title_likeness(typed: str, title: str) -> float | None:
+    for name in spellings_of(title):
+        allowed = allowed_typos(min(len(name), len(typed)))
+        if abs(len(name) - len(typed)) > allowed or _DIGITS.findall(name) != _DIGITS.findall(typed):
+            continue
+        typos = OSA.distance(typed, name, score_cutoff=allowed)
+        if typos <= allowed:
+            return 1.0 - typos / len(name)
+    return None
+
+
+@lru_cache(maxsize=8_192)
+def _title_words(title: str) -> tuple[str, ...]:
+    return tuple(key_words(normalise(title).split()))
+
+
+def _part_of(query: Query, places: Sequence[int], title: str) -> float | None:
+    """The share of the title that these words are, where they stand in it side by side."""
+    asked = [query.words[at].text for at in places]
+    words = list(_title_words(base_title(title)))
+    beginning = words[: len(asked)]
+    if (
+        len(beginning) == len(asked)
+        and asked[:-1] == beginning[:-1]
+        and len(asked[-1]) >= _SHORTEST_NAME
+        and beginning[-1].startswith(asked[-1])
+    ):
+        return len("".join(asked)) / len("".join(words))
+    for start in range(len(words) - len(asked) + 1):
+        if words[start : start + len(asked)] == asked:
+            return len("".join(asked)) / len("".join(words))
+    if len(asked) > 2 and set(asked) <= set(words):  # the words in another order, or some left out
+        return 0.9 * sum(map(len, asked)) / len("".join(words))
+    return None
+
+
+def _fit(
+    query: Query,
+    title: str,
+    artists: tuple[str, ...],
+    match: Match,
+    span: frozenset[int],
+    share: float,
+    likeness: float,
+) -> Fit:
+    names = frozenset(query.names)
+    by_artist, artist_likeness = artists_in(query, artists, span)
+    left = names - span - by_artist
+    full = set(_title_words(title))
+    beyond = full.difference(_title_words(base_title(title)))
+    told = {at for at in left if query.words[at].text in beyond}
+    if any(query.words[at].text not in COMMON and len(query.words[at].text) >= _SHORTEST_NAME for at in told):
+        left -= told
+    guests = {at for at in left if query.words[at].kind is Kind.FEATURING}
+    main = {at for at in by_artist if query.words[at].kind is not Kind.FEATURING}
+    asked = names
+    if guests and main:
+        left, asked = left - guests, names - guests
+    letters = sum(len(query.words[at].text) for at in asked)
+    missing = sum(len(query.words[at].text) for at in left)
+    around = [
+        word
+        for at, word in enumerate(query.words)
+        if at not in span | by_artist
+        and word.kind in (Kind.LIGHT, Kind.WEAK)
+        and word.text not in beyond | ARTICLES
+    ]
+    return Fit(
+        match,
+        span,
+        by_artist,
+        share,
+        likeness,
+        artist_likeness,
+        left,
+        1.0 - missing / letters if letters else 1.0,
+        len(around) + len(guests & (names - asked)),
+        any(word.kind is Kind.WEAK for word in around),
+        _spelling(query, span, title),
+        version_fit(query.version, title),
+        not query.version <= {*full, *(query.words[at].text for at in span)},
+        sum(len(query.words[at].spelt) >= _SHORTEST_NAME for at in span),
+        not all(query.words[at].text.isascii() for at in span),
+        title_key(title).endswith(query.key(sorted(span))),
+        title_key(title).startswith(query.key(sorted(span))),
+        title_key(title)[:-1] == query.key(sorted(span)) or title_key(title) == query.key(sorted(span))[:-1],
+    )
+
+
+def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
+    """How a title is spelt; numbers may be words."""
+    before = min(span) - 1
+    if before >= 0 and query.words[before].text in ARTICLES:
+        return Spelling.OTHER  # "The Hills" is not "Hills"
+    words = [(word.text, word.spelt) for at, word in enumerate(query.words) if at in span]
+    written = keyed_words(normalise(base_title(title)).split())
+    right = Spelling.SAME
+    if written[0][0] == "the" and words[0][0] not in ARTICLES and written[1:]:
+        right, written = Spelling.ARTICLE, written[1:]
+    typed, meant = ("".join(spelling for _, spelling in some) for some in (words, written))
+    if typed == meant:
+        return right
+    if [key for key, _ in words] != [key for key, _ in written]:
+        return Spelling.OTHER
+    loose = [spelling for (key, spelling) in (*words, *written) if key.isdecimal() and spelling in _LOOSE]
+    respelt = [
+        spelling
+        for key, spelling in (*words, *written)
+        if not key[:1].isdecimal() and spelling not in (key, f"and{key}", f"n{key}")
+    ]
+    return Spelling.OTHER if loose or respelt else right
+
+
+def version_fit(asked: Collection[str], title: str) -> int:
+    """How many version words a title has that were asked for, less those that were not."""
+    return sum(1 if word in asked else -1 for word in _version_words(title))
+
+
+@lru_cache(maxsize=8_192)
+def _version_words(title: str) -> frozenset[str]:
+    beyond = set(normalise(title).split()) - set(normalise(base_title(title)).split())
+    return frozenset(beyond & VERSION_WORDS) - _REMASTERED

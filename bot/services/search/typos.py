@@ -1,0 +1,50 @@
+"""How like a name something typed is."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from bot.domain.spelling import ARTICLES, normalise
+from bot.domain.titles import base_title
+
+
+def allowed_typos(length: int) -> int:
+    """Letters that may be wrong in a name of so many."""
+    return 0 if length < 4 else 1 if length < 8 else 2 if length < 16 else 3
+
+
+def likeness_of(typed: str, names: Iterable[str]) -> float:
+    """How like the likest of the names something typed is: 0 where it has more typos than a person makes."""
+    best = 0.0
+    for name in names:
+        allowed = allowed_typos(min(len(name), len(typed)))
+        typos = OSA.distance(typed, name, score_cutoff=allowed)
+        if typos <= allowed:
+            best = max(best, 1.0 - typos / len(name))
+    return best
+
+
+@lru_cache(maxsize=8_192)
+def spellings_of(title: str) -> tuple[str, ...]:
+    """The letters of a title: the base title with and without its article, and the whole."""
+    base = normalise(base_title(title)).split()
+    bare = base[1:] if len(base) > 1 and base[0] in ARTICLES else base
+    return tuple(dict.fromkeys(("".join(base), "".join(bare), spelt(title))))
+
+
+@lru_cache(maxsize=8_192)
+def title_words(title: str) -> frozenset[str]:
+    """The words of a whole title."""
+    return frozenset(normalise(title).split())
+
+
+def spelt_title(title: str) -> str:
+    """The letters of the base title, numbers and "and" as they are written."""
+    return spelt(base_title(title))
+
+
+@lru_cache(maxsize=16_384)
+def spelt(title: str) -> str:
+    """The letters of a title as it is written."""
+    return normalise(title).replace(" ", "")

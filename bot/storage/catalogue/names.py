@@ -1,0 +1,167 @@
+"""Titles and artists by the keys they go by, misspelt ones too."""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from bot.domain.tracks import Track
+from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.catalogue.track_rows import COLUMNS, track_of
+
+MOST_OF_A_TITLE, MOST_OF_AN_ARTIST = 500, 1_000
+"""Tracks that are looked at, the most popular ones."""
+_BY_KEY = """
+SELECT wanted.value, rank FROM json_each(?1) AS wanted CROSS JOIN {table}
+ON {table}.key = wanted.value AND rank <= coalesce(
+  (SELECT rank FROM {table} WHERE key = wanted.value ORDER BY rank LIMIT 1 OFFSET ?2), 9e15
+)
+"""
+_PIECES = 8
+"""Three-letter pieces of a misspelt name that are looked for: the rarest ones."""
+
+
+class Name(NamedTuple):
+    """A key with whose it is."""
+
+    key: str
+    artist: bool
+
+
+class NameIndex:
+    """Looks names up; ranks are places in the order of popularity."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def titles(self, keys: Collection[str]) -> dict[str, list[int]]:
+        """Ranks of tracks by the title keys they go by, the most popular first."""
+        return self._by_key("title_names", keys, MOST_OF_A_TITLE)
+
+    def artists(self, keys: Collection[str]) -> dict[str, list[int]]:
+        """Ranks of tracks by the keys of their artists, the most popular first."""
+        return self._by_key("artist_names", keys, MOST_OF_AN_ARTIST)
+
+    def tracks(self, ranks: Sequence[int]) -> dict[int, Track]:
+        """Tracks by rank."""
+        found = self._catalogue.look_up(
+            f"SELECT rank, {COLUMNS} FROM json_each(?) JOIN ranked ON rank = value JOIN tracks USING (row)",
+            [json.dumps(list(ranks))],
+        )
+        return {rank: track_of(fields) for rank, *fields in found}
+
+    def titles_at(self, ranks: Sequence[int]) -> list[tuple[int, str]]:
+        """Ranks with the titles as they are written."""
+        return [
+            (rank, title)
+            for rank, title in self._catalogue.look_up(
+                "SELECT rank, title FROM json_each(?) JOIN ranked ON rank = value JOIN tracks USING (row)",
+                [json.dumps(list(ranks))],
+            )
+        ]
+
+    async def with_phrase(self, words: Sequence[str], limit: int) -> list[int]:
+        """Ranks of tracks with these words side by side in their titles, the last one perhaps half typed."""
+        return await self._matching(f'title : "{" ".join(words)}" *', limit)
+
+    async def with_words(self, words: Iterable[str], limit: int) -> list[int]:
+        """Ranks of tracks that have all these words somewhere in title and artists."""
+        return await self._matching(" AND ".join(f'"{word}"' for word in words), limit)
+
+    def unknown_words(self, words: Collection[str]) -> set[str]:
+        """Those of the words that stand in no title and no artist's name: misspelt or half typed."""
+        return {
+            word
+            for word in words
+            if not self._catalogue.look_up(
+                "SELECT 1 FROM track_words WHERE track_words MATCH ? LIMIT 1", [f'"{word}"']
+            )
+        }
+
+    async def one_typo_away(self, key: str) -> list[Name]:
+        """Names of about this length with the same first or second half."""
+        found = await self._catalogue.fetch(
+            """
+            WITH halves AS (
+              SELECT value ->> 0 AS size, value ->> 1 AS beginning, value ->> 2 AS end FROM json_each(?)
+            )
+            SELECT key, artist FROM halves CROSS JOIN names
+            ON length(key) = size AND substr(key, 1, length(key) / 2) = beginning
+            UNION
+            SELECT key, artist FROM halves CROSS JOIN names
+            ON length(key) = size AND substr(key, length(key) / 2 + 1) = end
+            """,
+            [json.dumps(halves_of(key), ensure_ascii=False)],
+        )
+        return [Name(name, bool(artist)) for name, artist in found]
+
+    async def alike(self, key: str, limit: int) -> list[Name]:
+        """Names that share rare three-letter pieces with a key."""
+        padded = f"  {key} "
+        pieces = list(dict.fromkeys(padded[at : at + 3] for at in range(len(padded) - 2)))
+        common: dict[str, int] = dict(
+            await self._catalogue.fetch(_HOW_COMMON, [json.dumps(pieces, ensure_ascii=False)])
+        )
+        rare = sorted(
+            (piece for piece in pieces if common.get(piece)), key=lambda piece: (common[piece], piece)
+        )
+        if not rare:
+            return []
+        # Two of the rare pieces at least: one alone is shared by chance.
+        some = [_quoted(piece) for piece in rare[:_PIECES]]
+        pairs = [f"({one} AND {other})" for at, one in enumerate(some) for other in some[at + 1 :]]
+        found = await self._catalogue.fetch(
+            """
+            SELECT key, artist FROM names WHERE name IN (
+              SELECT rowid FROM name_trigrams WHERE name_trigrams MATCH ? LIMIT ?
+            )
+            """,
+            [" OR ".join(pairs or some), limit],
+        )
+        return [Name(name, bool(artist)) for name, artist in found]
+
+    def _by_key(self, table: str, keys: Collection[str], most: int) -> dict[str, list[int]]:
+        ranks: dict[str, list[int]] = {}
+        for key, rank in self._catalogue.look_up(
+            _BY_KEY.format(table=table), [json.dumps(list(keys), ensure_ascii=False), most]
+        ):
+            ranks.setdefault(key, []).append(rank)
+        return ranks
+
+    async def _matching(self, query: str, limit: int) -> list[int]:
+        found = await self._catalogue.fetch(
+            "SELECT rowid FROM track_words WHERE track_words MATCH ? LIMIT ?", [query, limit]
+        )
+        return [rank for (rank,) in found]
+
+
+_SAMPLE = 50
+_ABOVE_ALL_NAMES = 1 << 40
+# To count all names with a piece takes a millisecond. The more common it is, the sooner a sample is full.
+_HOW_COMMON = f"""
+SELECT value, (
+  SELECT iif(count(*) < {_SAMPLE}, count(*), {_SAMPLE} + {_ABOVE_ALL_NAMES} - max(rowid))
+  FROM (
+    SELECT rowid FROM name_trigrams
+    WHERE name_trigrams MATCH '"' || replace(value, '"', '""') || '"' LIMIT {_SAMPLE}
+  )
+)
+FROM json_each(?)
+"""
+
+
+def halves_of(key: str) -> list[tuple[int, str, str]]:
+    """Lengths with the first and the second half of all names that one typo turns into a key.
+
+    Letters that are added, lost, changed, or changed places with the next.
+    """
+    length, middle = len(key), len(key) // 2
+    halves = [
+        (size, key[: size // 2], key[length - (size - size // 2) :]) for size in range(length - 1, length + 2)
+    ]
+    # Two letters that changed places on both sides of the middle leave no half as it is.
+    swapped = key[: middle - 1] + key[middle : middle + 1] + key[middle - 1 : middle] + key[middle + 1 :]
+    return [*halves, (length, swapped[:middle], swapped[middle:])]
+
+
+def _quoted(piece: str) -> str:
+    return '"' + piece.replace('"', '""') + '"'

@@ -1,0 +1,163 @@
+"""What queries come to: in the embedded catalogue, and in a large one where it lies beside the project."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.charts import ChartEntry
+from bot.domain.titles import artist_keys, title_key
+from bot.domain.tracks import Track
+from bot.services.catalogue.import_tables import ImportCatalogue
+from bot.services.search.find import Finding, FindSongs
+from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.catalogue.names import NameIndex
+from tests.sources.tables.fictional import EMBEDDED
+from tests.support.shared_data import shared_file
+
+KNOWN_ENOUGH = 55
+"""Popularity of the songs of the large table that are taken along: a few thousand, so that it is quick."""
+
+
+async def nothing_fetched(keys: Sequence[str], near: str) -> list[Track]:
+    return []
+
+
+def _finder(folder: Path, table: Path) -> FindSongs:
+    catalogues = CatalogueFolder(folder / "catalogues")
+    asyncio.run(ImportCatalogue(catalogues, embedded=EMBEDDED, models=folder / "models")(table))
+    return FindSongs(NameIndex(catalogues.open()), nothing_fetched)
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> FindSongs:
+    return _finder(tmp_path_factory.mktemp("embedded"), EMBEDDED)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> FindSongs:
+    folder = tmp_path_factory.mktemp("large")
+    songs = pd.read_csv(shared_file("catalogue/spotify_tracks_114k.csv.gz"), index_col=0)
+    songs[(songs.popularity >= KNOWN_ENOUGH) | songs.artists.eq("Zedd;Kesha")].to_csv(folder / "songs.csv")
+    return _finder(folder, folder / "songs.csv")
+
+
+def is_song(found: Finding, title: str, artist: str) -> bool:
+    song = found.songs[0].song
+    return (
+        found.outcome == "song"
+        and title_key(song.title) == title_key(title)
+        and bool(artist_keys(song.artists) & artist_keys(artist))
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "artist"),
+    [
+        ("hotel california", "Hotel California", "Eagles"),
+        ("Eagles - Hotel California (Official Video)", "Hotel California", "Eagles"),
+        ("hotel california by the eagles", "Hotel California", "Eagles"),
+        ("**hotel california**", "Hotel California", "Eagles"),
+        ("hotl california eagles", "Hotel California", "Eagles"),
+    ],
+)
+async def test_a_song_of_the_embedded_catalogue_is_meant(
+    embedded: FindSongs, query: str, title: str, artist: str
+) -> None:
+    assert is_song(await embedded(query), title, artist)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["love yourself", "back to black", "unholy (feat. Kim Petras) Sam Smith", "U2 - With Or Without You",
+     "In My Life - Remastered 2009 The Beatles", "billie jean", "the hills", "stay rihanna"],
+)  # fmt: skip
+async def test_another_song_is_never_answered_silently(embedded: FindSongs, query: str) -> None:
+    found = await embedded(query)
+    assert found.outcome == "unknown" or (found.outcome == "choice" and found.unsure)
+
+
+async def test_a_misspelling_is_a_question(embedded: FindSongs) -> None:
+    found = await embedded("love yourself")
+    assert found.unsure
+    assert found.songs[0].song.name.startswith("Lose Yourself")
+
+
+async def test_the_artist_of_an_unknown_song_is_known(embedded: FindSongs) -> None:
+    assert (await embedded("In My Life - Remastered 2009 The Beatles")).artist == "The Beatles"
+
+
+@pytest.mark.parametrize(
+    ("query", "artist"),
+    [("queen", "Queen"), ("eminem", "Eminem"), ("the beatles", "The Beatles"), ("Beatles", "The Beatles"),
+     ("something by Queen", "Queen"), ("songs by the beatles", "The Beatles"),
+     ("the beatels", "The Beatles")],
+)  # fmt: skip
+async def test_an_artist_alone_is_an_artist(embedded: FindSongs, query: str, artist: str) -> None:
+    found = await embedded(query)
+    assert (found.outcome, found.artist) == ("artist", artist)
+    assert all(artist in track.artists for track in found.artist_songs)
+    popularity = [track.popularity or 0 for track in found.artist_songs]
+    assert popularity == sorted(popularity, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("query", "title", "artist"),
+    [
+        ("Thunderstruck (AC/DC)", "Thunderstruck", "AC/DC"),
+        ("thunderstruck", "Thunderstruck", "AC/DC"),
+        ("blinding lights", "Blinding Lights", "The Weeknd"),
+        ("hello", "Hello", "Adele"),
+        ("ac/dc - thunderstruck lyrics", "Thunderstruck", "AC/DC"),
+        ("acdc thunderstruck", "Thunderstruck", "AC/DC"),
+        ("the song africa", "Africa", "TOTO"),
+        ("jimmy cooks w/ 21 savage", "Jimmy Cooks", "Drake"),
+        ("songs like creep", "Creep", "Radiohead"),
+        ("dock of the bay", "(Sittin' On) the Dock of the Bay", "Otis Redding"),
+        ("teen spirit", "Smells Like Teen Spirit", "Nirvana"),
+        ("강남스타일", "Gangnam Style", "PSY"),
+        ("sound of silence simon and garfunkel", "The Sound of Silence", "Simon & Garfunkel"),
+        ("ke$ha - true colors", "True Colors", "Kesha"),
+        ("7 nation army", "Seven Nation Army", "The White Stripes"),
+        ("smels like teen spirit nirvana", "Smells Like Teen Spirit", "Nirvana"),
+        ("smells like teen spirit nirvanna", "Smells Like Teen Spirit", "Nirvana"),
+        ("shallow gaga", "Shallow", "Lady Gaga"),
+    ],
+)
+async def test_a_song_of_the_large_catalogue_is_meant(
+    large: FindSongs, query: str, title: str, artist: str
+) -> None:
+    assert is_song(await large(query), title, artist)
+
+
+async def test_other_songs_of_the_name_stand_behind_it(large: FindSongs) -> None:
+    found = await large("hello")
+    names = [one.song.name for one in found.songs]
+    assert len(names) == len(set(names)) > 1
+
+
+async def test_the_beatles_are_an_artist(large: FindSongs) -> None:
+    found = await large("The Beatles")
+    assert (found.outcome, found.artist) == ("artist", "The Beatles")
+
+
+async def test_a_named_artist_is_never_dropped(large: FindSongs) -> None:
+    assert (await large("U2 - With Or Without You")).outcome != "song"
+
+
+async def test_a_hot_song_need_not_be_in_the_catalogue(embedded: FindSongs) -> None:
+    entry = ChartEntry(1, "Nobody Has This Title", "Some Artist")
+    found = await embedded("nobody has this title", [entry])
+    assert (found.outcome, found.songs[0].song.entry) == ("song", entry)
+
+
+@given(query=st.text(max_size=200))
+@settings(max_examples=60)
+async def test_any_text_comes_to_something(embedded: FindSongs, query: str) -> None:
+    found = await embedded(query)
+    assert found.outcome in ("song", "choice", "artist", "unknown")
+    assert bool(found.songs or found.artist_songs) or found.outcome == "unknown"
