@@ -15,7 +15,7 @@ from rich.table import Table
 
 from bench.commands import command_cost
 from bench.figure import Figure
-from bench.imports import import_speed
+from bench.imports import import_speed, swap_stall
 from bench.lookups import lookup_speed
 from bench.loop import loop_stalls
 from bench.made_catalogue import ROWS
@@ -61,6 +61,7 @@ def _larger(size: Size, small: Size) -> Iterator[Figure]:
     skipped = os.environ.get("BENCH_SKIP", "").split(",")
     subjects: dict[str, Callable[[], Iterable[Figure]]] = {
         "import": lambda: import_speed(size),
+        "swap": lambda: asyncio.run(_collected(swap_stall(size))),
         "training": lambda: training_speed(size),
         "picks": lambda: pick_speed(size),
         "nearest": lambda: nearest_speed(size),

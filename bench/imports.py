@@ -1,15 +1,24 @@
-"""From a CSV file to searchable SQLite, against pandas and the same indexes."""
+"""From a CSV file to a catalogue file, against pandas and the same indexes; and the swap under a bot."""
 
-import json
+import asyncio
 import os
+import shutil
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from bench.figure import Figure
-from bench.made_catalogue import EMBEDDED
+from bench.loop import Probe
+from bench.made_catalogue import EMBEDDED, made_catalogue
 from bench.processes import Run, run
 from bench.size import Size
+from bench.state import offline_settings
+from bot.domain.errors import ModelUnavailable
+from bot.wiring import open_services
 
 OURS = """
 import sys
@@ -26,17 +35,14 @@ if __name__ == "__main__":
     run_async(main(*map(Path, sys.argv[1:4])))
 """
 PANDAS = """
-import json, sqlite3, sys, time
+import sqlite3, sys
 import pandas as pd
 from bot.domain.titles import normalise, title_key
 
-began = time.perf_counter()
 table = pd.read_csv(sys.argv[1], keep_default_na=False)
-keys = time.perf_counter()
 table["title_key"] = table["track_name"].map(title_key)
 table["full_key"] = table["track_name"].map(normalise)
 table["artist_key"] = table["artists"].map(normalise)
-keys = time.perf_counter() - keys
 database = sqlite3.connect(sys.argv[2])
 table.to_sql("tracks", database, index_label="row")
 database.executescript('''
@@ -61,9 +67,11 @@ INSERT INTO title_trigrams (rowid, title)
 SELECT rank, title_key FROM ranked JOIN tracks USING (row) ORDER BY rank;
 ''')
 database.commit()
-print(json.dumps(keys))
 """
 MOST_MEGABYTES = 500
+MOST_TIMES_PANDAS = 1.5
+MOST_MILLISECONDS = 50.0
+OTHER_SEED = 2
 
 
 def import_speed(size: Size) -> Iterator[Figure]:
@@ -74,18 +82,16 @@ def import_speed(size: Size) -> Iterator[Figure]:
         theirs = run(PANDAS, size.table, Path(folder) / "pandas.db")
         os.sync()
         mine = run(OURS, size.table, folder, EMBEDDED)
-        for file in Path(folder).glob("state.db*"):
-            file.replace(size.state / file.name)
-    ratio = theirs.seconds / mine.seconds
-    bare = (theirs.seconds - float(json.loads(theirs.said))) / mine.seconds
+        shutil.rmtree(size.state / "catalogues", ignore_errors=True)
+        shutil.move(Path(folder) / "catalogues", size.state / "catalogues")
+    ratio = mine.cpu_seconds / theirs.cpu_seconds
     yield size.figure(
-        "import CSV",
+        "import CSV, CPU",
         ratio,
-        "× faster",
-        f"pandas.read_csv + to_sql + the same keys and indexes: {_told(theirs)}; ours {_told(mine)} "
-        f"({bare:.2f} × pandas without the keys)",
-        "≥ 2 × faster",
-        ratio >= 2,
+        "× pandas",
+        f"pandas.read_csv + to_sql + the same keys and indexes: {_told(theirs)}; ours {_told(mine)}",
+        f"≤ {MOST_TIMES_PANDAS:g} ×",
+        ratio <= MOST_TIMES_PANDAS,
         mine.cpu_seconds,
     )
     megabytes = mine.peak_bytes / 2**20
@@ -97,6 +103,40 @@ def import_speed(size: Size) -> Iterator[Figure]:
         f"≤ {MOST_MEGABYTES} MB",
         megabytes <= MOST_MEGABYTES,
         megabytes,
+    )
+
+
+async def swap_stall(size: Size) -> AsyncIterator[Figure]:
+    """How long the event loop of a bot stands still while another process imports, and at the swap."""
+    settings, more = offline_settings(size.state), size.state / "more.csv"
+    next(made_catalogue(1_000, seed=OTHER_SEED)).to_csv(more, index=False)
+    async with open_services(settings, rng=np.random.default_rng(1)) as services:
+        serving = services.models
+        before, probe = serving.current().name, Probe()
+        ticking = asyncio.create_task(probe())
+        importing = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "import", str(more)),
+            env={**os.environ, "SAMEWAVE_STATE_DIR": str(size.state)},
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        while importing.returncode is None or serving.current().name == before:
+            with suppress(ModelUnavailable):
+                await serving.load()
+            await asyncio.sleep(0.1)
+            await services.search.suggest("love")
+            if importing.returncode:
+                raise SystemExit("the import failed")
+        ticking.cancel()
+    longest = probe.longest * 1e3
+    yield size.figure(
+        "longest stall while a catalogue is imported and swapped",
+        longest,
+        "ms",
+        "another process imports a thousand songs more; CPU",
+        f"≤ {MOST_MILLISECONDS:g} ms",
+        longest <= MOST_MILLISECONDS,
+        longest,
     )
 
 
