@@ -12,7 +12,7 @@ from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.fetched_songs import FetchedSongs
-from ml.serving.bundle import BundleError, current_bundle, read_bundle
+from ml.serving.bundle import BundleError, current_bundle, read_bundle, trained_on
 from ml.serving.recommender import Recommender
 
 log = logging.getLogger(__name__)
@@ -62,6 +62,11 @@ class ModelStore:
             ModelUnavailable: none was loaded.
         """
         return _loaded(self._recommender)
+
+    @property
+    def catalogue(self) -> str | None:
+        """The digest of the catalogue that the newest model was trained on; None where there is no model."""
+        return trained_on(self._folder)
 
     async def load(self) -> Recommender:
         """Load the newest model, if it is not the one that was loaded last; returns it.
@@ -114,12 +119,13 @@ class ServingStore:
         return self._serving.recommender
 
     async def open_catalogue(self) -> None:
-        """Open the catalogue, before there is a model.
+        """Open the catalogue, before there is a model; remove what killed imports left.
 
         Raises:
             StorageFailed: it is damaged.
         """
         self._serving = self._pair(None, await asyncio.to_thread(self._catalogues.open))
+        await asyncio.to_thread(self._catalogues.tidy, {self._models.catalogue or ""})
 
     async def is_current(self) -> bool:
         """Whether the model in force was trained on the newest catalogue.

@@ -103,7 +103,7 @@ def _upgrade(folder: Path, catalogues: CatalogueFolder) -> None:
             _split_state(old, part)
             _rename_catalogue(part, fingerprint, catalogues.current())
             os.replace(part, state)
-        for left in (old, *_journals(old)):
+        for left in (old, *_journals(old), *folder.glob("samewave-import*")):
             left.unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
         raise _not_upgraded(old, error) from error

@@ -167,3 +167,18 @@ async def test_a_model_whose_catalogue_is_gone_is_a_sentence(state: Path, tmp_pa
             await services.models.load()
         with closing(sqlite3.connect(catalogue_file(state))) as connection:
             assert connection.execute("SELECT count(*) FROM tracks").fetchone() == (60,)
+
+
+async def test_a_start_removes_what_a_killed_import_left_and_nothing_else(
+    state: Path, tmp_path: Path
+) -> None:
+    async with open_workshop(settings_for(state)) as workshop:
+        await workshop.import_catalogue(table(tmp_path), fresh=True)
+    catalogues = state / "catalogues"
+    kept = sorted(catalogues.glob("*.db"))
+    assert len(kept) == 2  # the one in force, and the model's
+    (catalogues / "next.part").write_bytes(b"half a catalogue")
+    (catalogues / f"{'0' * 64}.db").write_bytes(b"of no use any more")
+    async with open_services(settings_for(state), rng=np.random.default_rng(1)):
+        assert sorted(catalogues.glob("*.db")) == kept
+        assert not (catalogues / "next.part").exists()
