@@ -89,7 +89,7 @@ def import_speed(size: Size) -> Iterator[Figure]:
         "import CSV, CPU",
         ratio,
         "× pandas",
-        f"pandas.read_csv + to_sql + the same keys and indexes: {_told(theirs)}; ours {_told(mine)}",
+        f"pandas.read_csv + to_sql + the same keys and indexes: {_printed(theirs)}; ours {_printed(mine)}",
         f"≤ {MOST_TIMES_PANDAS:g} ×",
         ratio <= MOST_TIMES_PANDAS,
         mine.cpu_seconds,
@@ -140,5 +140,5 @@ async def swap_stall(size: Size) -> AsyncIterator[Figure]:
     )
 
 
-def _told(done: Run) -> str:
+def _printed(done: Run) -> str:
     return f"{done.seconds:.1f} s ({done.cpu_seconds:.1f} s CPU)"

@@ -16,7 +16,7 @@ from bot.domain.tracks import Track
 from bot.services.model_store import ModelStore, ServingStore
 from bot.services.scope import Scope
 from bot.services.search.autocomplete import Suggest
-from bot.services.search.external_lookup import LookOutside
+from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.resolve import ResolveSong
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.folder import CatalogueFolder
@@ -45,7 +45,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
         )
         await serving.open_catalogue()
         tracks, catalogue = serving.current().tracks, serving.current().tracks.catalogue
-        resolve = ResolveSong(Charts(database), LookOutside(fetched, UnknownSongs(database), None, None))
+        resolve = ResolveSong(Charts(database), ExternalLookup(fetched, UnknownSongs(database), None, None))
         scope = Scope(serving.current())
         rng = np.random.default_rng(1)
         [(last,)] = await catalogue.fetch("SELECT max(row) FROM tracks")
@@ -65,7 +65,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
             yield figure
         async for figure in _misspelt(size, catalogue, titles_of, songs, rng):
             yield figure
-        async for figure in _beginnings(size, catalogue, Suggest(serving), songs, rng):
+        async for figure in _prefixes(size, catalogue, Suggest(serving), songs, rng):
             yield figure
     finally:
         await database.close()
@@ -99,7 +99,7 @@ async def _misspelt(
     size: Size, catalogue: Catalogue, ask: Ask, songs: Sequence[Track], rng: np.random.Generator
 ) -> AsyncIterator[Figure]:
     titles = [base_title(song.title) for song in songs if len(title_key(song.title)) >= 6]
-    asked = [(_slip(title, rng), title_key(title)) for title in titles[:TITLES]]
+    asked = [(_typo(title, rng), title_key(title)) for title in titles[:TITLES]]
     taken, share = await _found(ask, asked)
     everything = [title for (title,) in await catalogue.fetch("SELECT title_key FROM tracks")]
 
@@ -119,7 +119,7 @@ async def _misspelt(
     )
     yield _share(size, "misspelt title found", share, asked)
     others = [
-        (_slip(title, other), title_key(title))
+        (_typo(title, other), title_key(title))
         for turn, other in enumerate(map(np.random.default_rng, HELD_OUT), start=1)
         for title in titles[turn * TITLES : (turn + 1) * TITLES]
     ]
@@ -144,7 +144,7 @@ def _share(size: Size, what: str, share: float, asked: Sequence[tuple[str, str]]
     return size.figure(what, share, "%", questions, "≥ 95 %", share >= 95)
 
 
-async def _beginnings(
+async def _prefixes(
     size: Size, catalogue: Catalogue, suggest: Suggest, songs: Sequence[Track], rng: np.random.Generator
 ) -> AsyncIterator[Figure]:
     typed = ["the", "lo", "a"] + [
@@ -180,7 +180,7 @@ def _p99(size: Size, what: str, taken: list[float], most: float) -> Figure:
     return size.figure(f"{what}, p99", slow, "ms", questions, f"≤ {most:g} ms", slow <= most, slow)
 
 
-def _slip(title: str, rng: np.random.Generator) -> str:
+def _typo(title: str, rng: np.random.Generator) -> str:
     """One letter added, lost, changed, or changed places with the next."""
     at = int(rng.integers(len(title)))
     letter = string.ascii_lowercase[int(rng.integers(26))]

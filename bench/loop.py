@@ -14,7 +14,7 @@ from bench.size import Size
 from bench.state import offline_settings
 from bot.cli.console import tune_interpreter
 from bot.domain.errors import SamewaveError
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.wiring import open_services
 
 TICK = 0.001
@@ -46,7 +46,7 @@ class Probe:
 async def _stalls(state: Path, table: Path) -> tuple[float, float]:
     settings = offline_settings(state)
     rng = np.random.default_rng(1)
-    async with open_services(settings, rng=rng) as services, open_workshop(settings) as workshop:
+    async with open_services(settings, rng=rng) as services, open_maintenance(settings) as maintenance:
         await services.models.load()
         # As `samewave run` has it: what is there stays, and is not looked through for garbage.
         tune_interpreter()
@@ -65,8 +65,8 @@ async def _stalls(state: Path, table: Path) -> tuple[float, float]:
                 await asyncio.sleep(PAUSE)
 
         async def work() -> None:
-            await workshop.import_catalogue(table)
-            await workshop.train(clusters=None, seed=1, progress=lambda stage, done: None)
+            await maintenance.import_catalogue(table)
+            await maintenance.train(clusters=None, seed=1, progress=lambda stage, done: None)
             await services.models.load()
 
         idle, busy = Probe(), Probe()

@@ -27,7 +27,7 @@ class Run:
     seconds: float
     cpu_seconds: float
     peak_bytes: int
-    said: str
+    stdout: str
 
 
 def run(code: str, *arguments: object, environment: Mapping[str, str] | None = None) -> Run:
@@ -49,11 +49,11 @@ def run(code: str, *arguments: object, environment: Mapping[str, str] | None = N
     seconds = time.perf_counter() - began
     after = os.times()
     assert process.stdout is not None
-    said = process.stdout.read()
+    stdout = process.stdout.read()
     if process.returncode:
         raise SystemExit(f"the measured process ended with {process.returncode}")
     cpu = after.children_user + after.children_system - before.children_user - before.children_system
-    return Run(seconds, cpu, peak, said)
+    return Run(seconds, cpu, peak, stdout)
 
 
 def _family(pid: int) -> list[int]:

@@ -30,8 +30,8 @@ def start_beside(size: Size, small: Path) -> Iterator[Figure]:
         command = [sys.executable, "-m", "bench.ready"]
         started = time.time()
         done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
-        said = json.loads(done.stdout)
-        return said["ready"] - started, said["resident_bytes"] / 2**20
+        measured = json.loads(done.stdout)
+        return measured["ready"] - started, measured["resident_bytes"] / 2**20
 
     both = [(run(small), run(size.state)) for _ in range(ROUNDS)][1:]
     theirs, mine = (median(pair[side][0] for pair in both) for side in (0, 1))
@@ -74,15 +74,15 @@ def start_and_memory(state: Path) -> Iterator[Figure]:
     def run(command: list[str]) -> tuple[float, dict[str, float]]:
         started = time.time()
         done = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
-        said: dict[str, float] = json.loads(done.stdout)
-        return said["ready"] - started, said
+        measured: dict[str, float] = json.loads(done.stdout)
+        return measured["ready"] - started, measured
 
     starts, imports, memory = [], [], 0.0
     for _ in range(ROUNDS + 1):
         imports.append(run(bare)[0])
-        seconds, said = run(ready)
+        seconds, measured = run(ready)
         starts.append(seconds)
-        memory = said["resident_bytes"]
+        memory = measured["resident_bytes"]
     ratio = median(starts[1:]) / median(imports[1:])
     yield Figure(
         "process start to ready, warm",

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.settings import Settings
 
 NOWHERE = "http://127.0.0.1:9"
@@ -23,6 +23,6 @@ def offline_settings(state: Path) -> Settings:
 async def filled_state(state: Path) -> None:
     """Import and train once."""
     settings = offline_settings(state)
-    async with open_workshop(settings) as workshop:
-        await workshop.import_catalogue(settings.embedded_catalogue)
-        await workshop.train(clusters=None, seed=settings.seed, progress=lambda stage, fraction: None)
+    async with open_maintenance(settings) as maintenance:
+        await maintenance.import_catalogue(settings.embedded_catalogue)
+        await maintenance.train(clusters=None, seed=settings.seed, progress=lambda stage, fraction: None)

@@ -54,7 +54,7 @@ def training_speed(size: Size) -> Iterator[Figure]:
     rounds = int(os.environ.get("BENCH_KMEANS_ROUNDS", "300"))
     # Threads that wait for each other spin, which is time of the processor too.
     alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-    found = json.loads(run(KMEANS, size.state, name, rounds, environment=alone).said)
+    found = json.loads(run(KMEANS, size.state, name, rounds, environment=alone).stdout)
     ratio = mine.cpu_seconds / found["cpu"]
     yield size.figure(
         "training",

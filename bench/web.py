@@ -166,7 +166,7 @@ def _hammered(server: _Server, paths: Sequence[str]) -> _Round:
 
 def _typed(address: str, titles: Sequence[str]) -> list[float]:
     """Milliseconds until many people who type, letter by letter, have their suggestions; ascending."""
-    beginnings = [title[:letters] for title in titles for letters in (1, 2, 4, 7, 11)]
+    prefixes = [title[:letters] for title in titles for letters in (1, 2, 4, 7, 11)]
     rng = np.random.default_rng(2)
 
     async def one(session: aiohttp.ClientSession, typed: str) -> float:
@@ -177,8 +177,8 @@ def _typed(address: str, titles: Sequence[str]) -> list[float]:
     async def everybody() -> list[float]:
         asking = []
         async with _session(address) as session:
-            for number in rng.integers(len(beginnings), size=int(2 * SECONDS * TYPED_PER_SECOND)).tolist():
-                asking.append(asyncio.create_task(one(session, beginnings[number])))
+            for number in rng.integers(len(prefixes), size=int(2 * SECONDS * TYPED_PER_SECOND)).tolist():
+                asking.append(asyncio.create_task(one(session, prefixes[number])))
                 await asyncio.sleep(1 / TYPED_PER_SECOND)
             return await asyncio.gather(*asking)
 

@@ -15,17 +15,17 @@ from bot.storage.upgrade import prepare_state
 
 
 @dataclass(frozen=True)
-class Workshop:
+class MaintenanceServices:
     """Importing and training; closed by whoever opened it."""
 
     import_catalogue: ImportCatalogue
     train: TrainModel
     catalogues: CatalogueFolder
-    facts: Metadata
+    metadata: Metadata
 
 
 @asynccontextmanager
-async def open_workshop(settings: Settings) -> AsyncIterator[Workshop]:
+async def open_maintenance(settings: Settings) -> AsyncIterator[MaintenanceServices]:
     """Open the state and what works on the catalogue.
 
     Raises:
@@ -35,13 +35,13 @@ async def open_workshop(settings: Settings) -> AsyncIterator[Workshop]:
     database = await Database.open(settings.database)
     try:
         catalogues = CatalogueFolder(settings.catalogues)
-        yield Workshop(
+        yield MaintenanceServices(
             import_catalogue=ImportCatalogue(
                 catalogues, embedded=settings.embedded_catalogue, models=settings.models
             ),
             train=TrainModel(catalogues, settings.models),
             catalogues=catalogues,
-            facts=Metadata(database),
+            metadata=Metadata(database),
         )
     finally:
         await database.close()

@@ -17,7 +17,7 @@ from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
-from bot.services.guilds.settings import SettingsKeeper
+from bot.services.guilds.settings import GuildSettingsService
 from bot.services.jobs import retention_jobs, service_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
@@ -35,7 +35,7 @@ from bot.services.recommend.song_view import ViewSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
-from bot.services.search.external_lookup import LookOutside
+from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.changes import SessionChanges
@@ -97,14 +97,14 @@ async def open_services(
         stack.push_async_callback(database.close)
         http = Http()
         stack.push_async_callback(http.close)
-        fetched, charts, facts = FetchedSongs(database), Charts(database), Metadata(database)
+        fetched, charts, metadata = FetchedSongs(database), Charts(database), Metadata(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
         guards = Guards(blocks)
         sources = open_sources(settings, http, guards, stack)
         share = settings.outside_seconds / 2
-        outside = LookOutside(
+        external = ExternalLookup(
             fetched,
             unknown,
             FirstSearch(sources.searches, seconds=share) if sources.searches else None,
@@ -112,9 +112,9 @@ async def open_services(
         )
         serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
         await serving.open_catalogue()
-        resolve, locate = ResolveSong(charts, outside), LocateSong(outside)
+        resolve, locate = ResolveSong(charts, external), LocateSong(external)
         opinions = FeedbackTable(database)
-        feedback, guilds = Feedback(opinions, resolve, charts), SettingsKeeper(Guilds(database))
+        feedback, guilds = Feedback(opinions, resolve, charts), GuildSettingsService(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
         scope = Scopes(
             serving,
@@ -138,7 +138,7 @@ async def open_services(
             charts,
             serving,
             FirstChart([*sources.charts, CatalogueChart(serving)], seconds=CHART_SECONDS),
-            facts,
+            metadata,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
         yield Services(
@@ -164,10 +164,10 @@ async def open_services(
             ),
             maps=MapServices(draw, points),
             hot_list=hot_list,
-            about=About(charts, facts, serving),
+            about=About(charts, metadata, serving),
             models=serving,
             sources=SourceHealth(guards.all, blocks),
-            command_sync=CommandSync(facts),
+            command_sync=CommandSync(metadata),
             jobs=[
                 *service_jobs(hot_list, serving, history, timers),
                 *retention_jobs(

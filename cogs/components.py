@@ -17,7 +17,7 @@ PAGE = r"(?P<page>\d{1,5})(?P<way>[<>])"
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 
-class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
+class PersistentItem(discord.ui.DynamicItem[ItemT], template="abstract"):
     """discord.py only logs what fails in a dynamic item: here it becomes a sentence like everywhere else.
 
     Attributes:
@@ -43,7 +43,7 @@ class FriendlyItem(discord.ui.DynamicItem[ItemT], template="abstract"):
         raise NotImplementedError
 
 
-class FriendlyButton(FriendlyItem[discord.ui.Button[Any]], template="abstract button"):
+class PersistentButton(PersistentItem[discord.ui.Button[Any]], template="abstract button"):
     """A button made anew from its `custom_id`: the constructor takes the template's groups by name."""
 
     @classmethod
@@ -54,7 +54,7 @@ class FriendlyButton(FriendlyItem[discord.ui.Button[Any]], template="abstract bu
         return cast(Self, cast(Any, cls)(translator_of(interaction), **match.groupdict()))
 
 
-class PlacedItem(FriendlyItem[ItemT], template="abstract placed"):
+class MessageItem(PersistentItem[ItemT], template="abstract placed"):
     """A menu or button taken as it stands in its message: what was chosen, or its label, is there.
 
     The constructor takes the item, and the template's groups by name.
@@ -68,20 +68,20 @@ class PlacedItem(FriendlyItem[ItemT], template="abstract placed"):
         return cast(Self, cast(Any, cls)(item, **match.groupdict()))
 
 
-class SongButton(FriendlyButton, template="abstract song"):
+class SongButton(PersistentButton, template="abstract song"):
     """A button that knows one song by its reference."""
 
     def __init__(self, translate: Translator, song_ref: str) -> None:
-        super().__init__(self.face(translate, song_ref))
+        super().__init__(self.make_button(translate, song_ref))
         self.song_ref = song_ref
 
     @staticmethod
-    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
+    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         raise NotImplementedError
 
 
-class LeafButton(FriendlyButton, template="abstract leaf"):
+class PageButton(PersistentButton, template="abstract leaf"):
     """Leads to a page, counted from 0.
 
     Attributes:
@@ -108,9 +108,9 @@ def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
     return view
 
 
-def leaf_buttons(
-    kind: type[LeafButton], page: Page[Any], translate: Translator, of: str = ""
-) -> list[LeafButton]:
+def page_buttons(
+    kind: type[PageButton], page: Page[Any], translate: Translator, of: str = ""
+) -> list[PageButton]:
     """Back and next, greyed out at the ends; none where there is one page."""
     if page.count == 1:
         return []
@@ -121,9 +121,9 @@ def leaf_buttons(
     ]
 
 
-def leafing(kind: type[LeafButton], page: Page[Any], translate: Translator) -> discord.ui.View | None:
+def page_view(kind: type[PageButton], page: Page[Any], translate: Translator) -> discord.ui.View | None:
     """A view of back and next; None where there is one page."""
-    buttons = leaf_buttons(kind, page, translate)
+    buttons = page_buttons(kind, page, translate)
     return view_of(*buttons) if buttons else None
 
 

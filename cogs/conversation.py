@@ -30,26 +30,29 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
         if message.author.bot or message.type not in (discord.MessageType.default, discord.MessageType.reply):
             return
         prefix = await prefix_in(self._bot, message.guild.id if message.guild else None)
-        said = self._said_to_me(message)
-        if said is None or (message.guild is None and said.startswith(prefix)):
+        text = self._addressed_text(message)
+        if text is None or (message.guild is None and text.startswith(prefix)):
             return
-        said = said.lstrip(" ,:;-").removeprefix(prefix).strip()
-        first = said.partition(" ")[0]
+        text = text.lstrip(" ,:;-").removeprefix(prefix).strip()
+        first = text.partition(" ")[0]
         if self._bot.get_command(first) is not None:
-            if _is_command_already(message, said):
+            if _is_command_already(message, text):
                 return
-            await self._process(message, prefix + said)
-        elif not said and message.reference is not None:
+            await self._process(message, prefix + text)
+        elif not text and message.reference is not None:
             await self._process(message, f"{prefix}recommend")
-        elif not said or _GREETING.fullmatch(said):
+        elif not text or _GREETING.fullmatch(text):
             await self._process(message, f"{prefix}help")
         else:
-            await self._process(message, f"{prefix}recommend {said}")
+            await self._process(message, f"{prefix}recommend {text}")
 
     @commands.Cog.listener()
     async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError) -> None:
         """Name the command that a misspelt one may be meant for; other bots' commands are left alone."""
-        if not isinstance(error, commands.CommandNotFound) or self._said_to_me(context.message) is not None:
+        if (
+            not isinstance(error, commands.CommandNotFound)
+            or self._addressed_text(context.message) is not None
+        ):
             return
         name = nearest_command(context.invoked_with or "", self._bot.commands)
         if name is None or missing_permissions(context):
@@ -64,7 +67,7 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
         sentence = sentence_for(meant, translator_of(context), prefix=context.clean_prefix)
         await context.reply(sentence)
 
-    def _said_to_me(self, message: discord.Message) -> str | None:
+    def _addressed_text(self, message: discord.Message) -> str | None:
         """What follows a mention of the bot, or stands in a direct message; None where neither is."""
         text = message.content.strip()
         user = self._bot.user
@@ -80,9 +83,9 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
         await self._bot.process_commands(asked)
 
 
-def _is_command_already(message: discord.Message, said: str) -> bool:
+def _is_command_already(message: discord.Message, text: str) -> bool:
     """Whether discord.py takes it for a command by itself: right after the mention, without a comma."""
-    return message.guild is not None and message.content.strip().partition(">")[2].strip() == said
+    return message.guild is not None and message.content.strip().partition(">")[2].strip() == text
 
 
 async def setup(bot: Samewave) -> None:

@@ -43,7 +43,7 @@ class Like(_Thumb, template=rf"like:{SONG}"):
     liked = True
 
     @staticmethod
-    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
+    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(emoji="👍", custom_id=f"like:{song_ref}")
 
@@ -54,7 +54,7 @@ class Dislike(_Thumb, template=rf"dislike:{SONG}"):
     liked = False
 
     @staticmethod
-    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
+    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(emoji="👎", custom_id=f"dislike:{song_ref}")
 

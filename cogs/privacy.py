@@ -9,11 +9,11 @@ from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.errors import NotYours
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import privacy
-from cogs.components import FriendlyButton, view_of
+from cogs.components import PersistentButton, view_of
 from cogs.replies import Context, Press
 
 
-class ForgetMe(FriendlyButton, template=r"forgetme:(?P<user>\d{1,20})"):
+class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
     """Deletes everything about one user, when that user presses it."""
 
     anywhere = True

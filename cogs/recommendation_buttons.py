@@ -19,7 +19,7 @@ class Another(SongButton, template=rf"another:{SONG}"):
     """One more recommendation for the same song."""
 
     @staticmethod
-    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
+    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(
             label=translate("Another"), style=discord.ButtonStyle.primary, custom_id=f"another:{song_ref}"
@@ -34,7 +34,7 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
     """The songs nearest to the one recommended."""
 
     @staticmethod
-    def face(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
+    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
         return discord.ui.Button(label=translate("Similar"), custom_id=f"similar:{song_ref}")
 

@@ -11,7 +11,7 @@ from bot.domain.recommendations import Choice
 from bot.i18n.translator import translator_of
 from bot.presentation import embeds
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, LeafButton, leafing, picture
+from cogs.components import PAGE, PageButton, page_view, picture
 from cogs.recommendation_buttons import answer_similar
 from cogs.replies import Context, Press, answer, scope_of, services_of
 from cogs.song_menu import SongCog, ask_which, others_view
@@ -30,7 +30,7 @@ async def answer_cluster(source: Context | Press, query: str, _: str = "") -> No
         await answer(source, embed=embed, file=picture(radar, RADAR), **others_view(source, seed, "cluster"))
 
 
-class TurnClusters(LeafButton, template=rf"clusters:{PAGE}"):
+class TurnClusters(PageButton, template=rf"clusters:{PAGE}"):
     """Leafs through the clusters."""
 
     what = "clusters"
@@ -78,7 +78,7 @@ async def _clusters(source: Context | Press, number: int) -> tuple[dict[str, Any
     translate = translator_of(source)
     message = {
         "embed": embeds.cluster_page(page, RADAR, translate),
-        "view": leafing(TurnClusters, page, translate),
+        "view": page_view(TurnClusters, page, translate),
     }
     return message, picture(radars, RADAR)
 

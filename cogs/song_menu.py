@@ -11,7 +11,7 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
 from bot.presentation.texts import plain
-from cogs.components import SONG, PlacedItem, view_of
+from cogs.components import SONG, MessageItem, view_of
 from cogs.replies import Context, Press, answer, asker_of
 
 SongAnswer = Callable[[Context | Press, str, str], Awaitable[None]]
@@ -34,7 +34,7 @@ class SongCog(commands.Cog):
 
 
 class ChooseSong(
-    PlacedItem[discord.ui.Select[Any]],
+    MessageItem[discord.ui.Select[Any]],
     template=r"choose:(?P<command>[a-z]+)(?::(?P<argument>\d{1,18}))?(?::by:(?P<asker>\d{1,20}))?"
     r"|session:(?P<session>\d{1,18}):choose",  # of messages from before there was one kind
 ):
@@ -64,7 +64,7 @@ class ChooseSong(
 
 
 class PickSong(
-    PlacedItem[discord.ui.Button[Any]],
+    MessageItem[discord.ui.Button[Any]],
     template=rf"pick:(?P<command>[a-z]+):(?P<argument>\d{{0,18}}):(?P<asker>\d{{0,20}}):{SONG}",
 ):
     """A button that answers for one song: a guess, or any song of an artist."""

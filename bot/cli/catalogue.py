@@ -10,7 +10,7 @@ from bot.cli.import_report import lines_of
 from bot.cli.progress import Tell, progress_bar
 from bot.cli.reading import reading_options
 from bot.domain.errors import ModelUnavailable
-from bot.model_building import Workshop, open_workshop
+from bot.model_building import MaintenanceServices, open_maintenance
 from bot.services.catalogue.import_tables import ImportProgress, ImportReport
 from bot.services.model_store import ModelStore
 from bot.settings import Settings
@@ -39,17 +39,17 @@ def import_table(file: Path, reading: ReadOptions, fresh: bool) -> None:
 
 
 async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh: bool) -> ImportReport:
-    async with open_workshop(settings) as workshop:
+    async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
             if not fresh:
-                await fill(workshop, settings, tell)
-            return await workshop.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
+                await fill(maintenance, settings, tell)
+            return await maintenance.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
 
 
-async def fill(workshop: Workshop, settings: Settings, tell: Tell) -> None:
+async def fill(maintenance: MaintenanceServices, settings: Settings, tell: Tell) -> None:
     """The embedded catalogue is the ground on which every import builds."""
-    if not workshop.catalogues.current():
-        await workshop.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
+    if not maintenance.catalogues.current():
+        await maintenance.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
 
 
 def _shown(tell: Tell) -> Callable[[ImportProgress], None]:
@@ -70,9 +70,9 @@ def train(clusters: int | None, seed: int | None) -> None:
 
 
 async def _train(settings: Settings, clusters: int | None, seed: int) -> str:
-    async with open_workshop(settings) as workshop:
+    async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
-            return await workshop.train(clusters=clusters, seed=seed, progress=tell)
+            return await maintenance.train(clusters=clusters, seed=seed, progress=tell)
 
 
 @click.command()
@@ -82,17 +82,17 @@ def build() -> None:
 
 
 async def _build(settings: Settings) -> None:
-    async with open_workshop(settings) as workshop:
+    async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
-            await fill(workshop, settings, tell)
-            if not await _has_fitting_model(workshop, settings):
-                await workshop.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
+            await fill(maintenance, settings, tell)
+            if not await _has_fitting_model(maintenance, settings):
+                await maintenance.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
 
 
-async def _has_fitting_model(workshop: Workshop, settings: Settings) -> bool:
+async def _has_fitting_model(maintenance: MaintenanceServices, settings: Settings) -> bool:
     models = ModelStore(settings.models)
     try:
         await models.load()
     except ModelUnavailable:
         return False
-    return models.recommender.bundle.fingerprint == workshop.catalogues.current()
+    return models.recommender.bundle.fingerprint == maintenance.catalogues.current()

@@ -54,7 +54,9 @@ async def _look(settings: Settings) -> list[Finding]:
             findings += [finding async for finding in _inside(services)]
     except StorageFailed as error:
         findings.append(Finding("bad", "Database", str(error)))
-    findings += await asyncio.gather(*(_reach(name, url) for name, url in _outside(settings).items()))
+    findings += await asyncio.gather(
+        *(_reach(name, url) for name, url in _outside_addresses(settings).items())
+    )
     return findings
 
 
@@ -96,10 +98,10 @@ def _disk(settings: Settings) -> Finding:
             f"{settings.state_dir} cannot be used ({error.strerror}); set SAMEWAVE_STATE_DIR to another."
         )
         return Finding("bad", "Disk", sentence)
-    said = f"{free / 2**30:.1f} GiB are free in {settings.state_dir}."
+    summary = f"{free / 2**30:.1f} GiB are free in {settings.state_dir}."
     if free < LEAST_FREE:
-        return Finding("bad", "Disk", f"{said} Free some, or point SAMEWAVE_STATE_DIR to a larger disk.")
-    return Finding("good", "Disk", said)
+        return Finding("bad", "Disk", f"{summary} Free some, or point SAMEWAVE_STATE_DIR to a larger disk.")
+    return Finding("good", "Disk", summary)
 
 
 async def _inside(services: Services) -> AsyncIterator[Finding]:
@@ -113,11 +115,12 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
     try:
         await services.models.load()
         bundle = services.models.recommender.bundle
-        said = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {day_of(bundle.created)}"
+        summary = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {day_of(bundle.created)}"
         if await services.about.model_is_current():
-            yield Finding("good", "Model", f"{said}, up to date with the catalogue.")
+            yield Finding("good", "Model", f"{summary}, up to date with the catalogue.")
         else:
-            yield Finding("note", "Model", f"{said}; the catalogue has changed since: run `samewave train`.")
+            advice = "the catalogue has changed since: run `samewave train`."
+            yield Finding("note", "Model", f"{summary}; {advice}")
     except ModelUnavailable as error:
         yield Finding("note", "Model", str(error))
     try:
@@ -136,7 +139,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         yield Finding("note", source, f"is left alone until {day_of(until)} {until:%H:%M} UTC ({reason}).")
 
 
-def _outside(settings: Settings) -> dict[str, str]:
+def _outside_addresses(settings: Settings) -> dict[str, str]:
     urls = {
         "billboard": settings.billboard_url,
         "apple": settings.apple_url,

@@ -11,7 +11,7 @@ from bot.cli.console import load_settings, run_async
 from bot.cli.progress import out, progress_bar
 from bot.cli.reading import reading_options
 from bot.domain.errors import SamewaveError
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.sources.tables.plan import ReadOptions
@@ -71,8 +71,8 @@ def evaluate_command(
 
 
 async def _imported(settings: Settings) -> LabelledSongs:
-    async with open_workshop(settings) as workshop:
-        songs, _ = await labelled_songs(workshop.catalogues.current_file())
+    async with open_maintenance(settings) as maintenance:
+        songs, _ = await labelled_songs(maintenance.catalogues.current_file())
         return songs
 
 
@@ -82,9 +82,9 @@ async def _note(settings: Settings, found: Evaluation) -> None:
         method: {name: estimate.mean for name, estimate in columns.items()}
         for method, columns in found.methods.items()
     }
-    async with open_workshop(settings) as workshop:
-        measured = {"catalogue": workshop.catalogues.current(), "seed": found.seed, "methods": means}
-        await workshop.facts.set(QUALITY, json.dumps(measured))
+    async with open_maintenance(settings) as maintenance:
+        measured = {"catalogue": maintenance.catalogues.current(), "seed": found.seed, "methods": means}
+        await maintenance.metadata.set(QUALITY, json.dumps(measured))
 
 
 def _dump(found: Evaluation, file: Path) -> None:

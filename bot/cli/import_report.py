@@ -52,18 +52,18 @@ def _how_it_was_read(survey: Survey, name: str) -> Iterator[str]:
 
 def _rating(survey: Survey, explicit: Explicit) -> Iterator[str]:
     if survey.explicit is None:
-        said = "The table does not say which songs are explicit."
+        summary = "The table does not say which songs are explicit."
         unknown = survey.rows
     else:
         yes, no, unknown = survey.explicit
-        said = f"Explicit: {yes:,} rows yes, {no:,} no, {unknown:,} unknown."
+        summary = f"Explicit: {yes:,} rows yes, {no:,} no, {unknown:,} unknown."
     if not unknown:
-        yield said
+        yield summary
     elif explicit == "always":
-        yield f"{said} Songs of unknown rating count as explicit where explicit songs are not allowed."
+        yield f"{summary} Songs of unknown rating count as explicit where explicit songs are not allowed."
     else:
         where = "at all" if explicit == "never" else "outside age-restricted channels"
         yield (
-            f"ATTENTION: {said} SAMEWAVE_EXPLICIT is {explicit}, so songs of unknown rating are not "
+            f"ATTENTION: {summary} SAMEWAVE_EXPLICIT is {explicit}, so songs of unknown rating are not "
             f"recommended {where}. If you know that the songs are clean, set SAMEWAVE_UNRATED=clean."
         )

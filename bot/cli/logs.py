@@ -59,11 +59,11 @@ class RepeatFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether it was not logged within the last minute."""
         now = self._clock()
-        said = (record.getMessage(), repr(record.exc_info[1]) if record.exc_info else "")
-        if said in self._logged and now - self._logged[said] < _SILENT_SECONDS:
+        entry = (record.getMessage(), repr(record.exc_info[1]) if record.exc_info else "")
+        if entry in self._logged and now - self._logged[entry] < _SILENT_SECONDS:
             return False
-        self._logged.pop(said, None)
-        self._logged[said] = now
+        self._logged.pop(entry, None)
+        self._logged[entry] = now
         if len(self._logged) > _REMEMBERED:
             del self._logged[next(iter(self._logged))]
         return True

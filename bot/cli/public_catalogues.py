@@ -12,8 +12,8 @@ from bot.cli.console import load_settings, run_async, say
 from bot.cli.import_report import lines_of
 from bot.cli.progress import Tell, progress_bar
 from bot.domain.errors import SamewaveError
-from bot.model_building import Workshop, open_workshop
-from bot.services.catalogue.public import GetPublicCatalogue, Got
+from bot.model_building import MaintenanceServices, open_maintenance
+from bot.services.catalogue.public import GetPublicCatalogue, InstalledCatalogue
 from bot.settings import Settings
 from bot.sources.catalogues.download import fetch_file
 from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
@@ -36,8 +36,8 @@ def catalogue(context: click.Context) -> None:
 
 async def _list(settings: Settings) -> None:
     known = catalogues_of(settings)
-    async with open_workshop(settings) as workshop:
-        current = workshop.catalogues.open()
+    async with open_maintenance(settings) as maintenance:
+        current = maintenance.catalogues.open()
         files = current.imported_files()
         tracks = current.look_up("SELECT count(*) FROM tracks")[0][0]
     click.echo(f"In force: {tracks:,} tracks" + (", made of" if files else "."))
@@ -70,28 +70,30 @@ def get(name: str, in_background: bool) -> None:
         run_async(_get_quietly(settings, public))
         return
     click.echo(f"{public.name}: {public.what}.\nLicence: {public.licence}.\nSource: {public.page}")
-    got = run_async(_get(settings, public))
-    if got is None:
+    installed = run_async(_get(settings, public))
+    if installed is None:
         click.echo(f"{public.name} is in the catalogue already.")
         return
-    for line in lines_of(got.report, public.file_name, explicit=settings.explicit, trained=True):
+    for line in lines_of(installed.report, public.file_name, explicit=settings.explicit, trained=True):
         click.echo(line)
-    click.echo(f"{public.name} is in force, with the model {got.model}. Licence: {public.licence}.")
+    click.echo(f"{public.name} is in force, with the model {installed.model}. Licence: {public.licence}.")
 
 
-async def _get(settings: Settings, public: PublicCatalogue) -> Got | None:
-    async with open_workshop(settings) as workshop:
-        if public.file_name in workshop.catalogues.open().imported_files():
+async def _get(settings: Settings, public: PublicCatalogue) -> InstalledCatalogue | None:
+    async with open_maintenance(settings) as maintenance:
+        if public.file_name in maintenance.catalogues.open().imported_files():
             return None
         with progress_bar() as tell:
-            await fill(workshop, settings, tell)
-            return await _getter(workshop, settings)(
+            await fill(maintenance, settings, tell)
+            return await _getter(maintenance, settings)(
                 public, clusters=settings.clusters, seed=settings.seed, progress=tell
             )
 
 
-def _getter(workshop: Workshop, settings: Settings) -> GetPublicCatalogue:
-    return GetPublicCatalogue(downloads_of(settings), fetch_file, workshop.import_catalogue, workshop.train)
+def _getter(maintenance: MaintenanceServices, settings: Settings) -> GetPublicCatalogue:
+    return GetPublicCatalogue(
+        downloads_of(settings), fetch_file, maintenance.import_catalogue, maintenance.train
+    )
 
 
 def downloads_of(settings: Settings) -> Path:
@@ -104,8 +106,8 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
     with suppress(AttributeError, OSError):  # not on Windows
         os.nice(10)
     try:
-        async with open_workshop(settings) as workshop:
-            got = await _getter(workshop, settings)(
+        async with open_maintenance(settings) as maintenance:
+            installed = await _getter(maintenance, settings)(
                 public, clusters=settings.clusters, seed=settings.seed, progress=_first_stage_only(public)
             )
     except SamewaveError as error:
@@ -116,8 +118,8 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
         )
         raise click.exceptions.Exit(1) from error
     say(
-        f"The catalogue {public.name} is ready ({got.report.new:,} new songs, licence: {public.licence}); "
-        "the bot takes it up within seconds."
+        f"The catalogue {public.name} is ready ({installed.report.new:,} new songs, "
+        f"licence: {public.licence}); the bot takes it up within seconds."
     )
 
 

@@ -8,7 +8,7 @@ from bot.cli.catalogue import build
 from bot.cli.console import load_settings, run_async
 from bot.cli.progress import progress_bar
 from bot.cli.reading import reading_options
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.services.catalogue.report import WriteReport, imported_subject, table_subject
 from bot.settings import Settings
 from bot.sources.tables.plan import ReadOptions
@@ -59,7 +59,7 @@ async def _report(
                 data, reading, embedded=settings.embedded_catalogue, seed=seed, progress=tell
             )
         else:
-            async with open_workshop(settings) as workshop:
-                subject = await imported_subject(workshop.catalogues, settings.models)
+            async with open_maintenance(settings) as maintenance:
+                subject = await imported_subject(maintenance.catalogues, settings.models)
         written = await WriteReport(out)(subject, seed=seed, evaluation=evaluation, progress=tell)
         return *written, subject.estimated

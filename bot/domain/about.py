@@ -1,4 +1,4 @@
-"""What the bot can tell of itself."""
+"""The state of the bot, as shown to people."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from bot.domain.charts import StoredChart
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a curious person may know.
+    """The bot's catalogue, model, chart and quality.
 
     Attributes:
-        tracks, clusters: how many.
-        tables: the tables that the catalogue was made of, each with its licence, "" where nobody knows.
-        trained: when the model was made (aware, UTC).
-        chart: the hot list in force, None when there is none.
+        tracks, clusters: their numbers.
+        tables: the tables the catalogue was imported from, each with its licence; "" if unknown.
+        trained: the time of training (aware, UTC).
+        chart: the current hot list, None if there is none.
         quality: the shares of recommendations that share the song's genre (`genre@5` and the like), for
-            `samewave_cluster` and for `random`, as last measured on this catalogue; empty when never.
+            `samewave_cluster` and for `random`, as last measured on this catalogue; empty if never.
     """
 
     tracks: int

@@ -1,17 +1,17 @@
-"""What outside services tell of a song before it is decided which one was meant."""
+"""Song data from outside services, before matching."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class SongCandidate:
-    """One search result of an outside service, unmatched.
+    """An unmatched search result of an outside service.
 
     Attributes:
-        source: the service, such as "deezer". source_id: its own id of the song.
-        popularity: the service's own rank, larger is more popular; comparable within one service only.
-        track_id: the Spotify id, where the service gives one.
-        cover_url, preview_url: addresses at the owner's; preview addresses expire within hours.
+        source: the service, such as "deezer". source_id: its id of the song.
+        popularity: the service's rank, larger is more popular; comparable within one service only.
+        track_id: the Spotify id, if the service gives one.
+        cover_url, preview_url: URLs on the service's servers; preview URLs expire within hours.
         page_url: the song's page at the service.
     """
 
@@ -37,7 +37,7 @@ class Recording:
 
     Attributes:
         mbid: its MusicBrainz id.
-        score: how often it was played in one sitting with the recording asked for; 0 where none was.
+        score: how often it was played in one session with the requested recording; 0 without a request.
         cover_url: at the Cover Art Archive.
     """
 
@@ -50,10 +50,10 @@ class Recording:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A picture at its owner's, to link and not to store.
+    """A cover picture, to link and not to store.
 
     Attributes:
-        source: the service to credit. page_url: where the picture leads to.
+        source: the service to credit. page_url: the target of the picture's link.
     """
 
     image_url: str
@@ -63,7 +63,7 @@ class Cover:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """Thirty seconds of a song at its owner's; the address expires within hours."""
+    """A preview of thirty seconds; the URL expires within hours."""
 
     url: str
     source: str

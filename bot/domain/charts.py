@@ -1,4 +1,4 @@
-"""Charts: what is hot, since when, and what changed."""
+"""Charts: entries, age, and changes between two charts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ LAST_RESORT = "catalogue"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a chart was refused, in words that are translated before the values are filled in."""
+    """Why a chart was rejected: a message to translate, and its values."""
 
     sentence: str
     values: Mapping[str, str | int] = field(default_factory=dict)
@@ -29,13 +29,13 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class ChartEntry:
-    """One place of a chart.
+    """An entry of a chart.
 
     Attributes:
-        rank: 1 is the top; 0 is a song that a server pinned beside the chart.
-        last_week, peak, weeks: None where the source does not tell (or the entry is new).
-        track_id: the Spotify id, where the source gives one or the catalogue knows the song.
-        explicit: as the source rates it; None where it does not.
+        rank: 1 is the top; 0 is a song pinned by a server.
+        last_week, peak, weeks: None if the source does not give them (or the entry is new).
+        track_id: the Spotify id, if the source gives one or the song is in the catalogue.
+        explicit: the source's rating; None if it gives none.
     """
 
     rank: int
@@ -49,7 +49,7 @@ class ChartEntry:
 
     @property
     def song_key(self) -> tuple[str, str]:
-        """The same for one song on two charts of one source."""
+        """A key that is equal for one song on two charts of one source."""
         return song_key(self.title, self.artist)
 
     def rating(self, in_catalogue: bool | None) -> bool | None:
@@ -59,7 +59,7 @@ class ChartEntry:
         return in_catalogue if self.explicit is None else self.explicit
 
     def is_song(self, title: str, artists: tuple[str, ...]) -> bool:
-        """Whether this entry is that song, in any version."""
+        """Whether this entry is a version of the song."""
         return title_key(self.title) == title_key(title) and bool(
             artist_keys(self.artist) & artist_keys(artists)
         )
@@ -67,12 +67,12 @@ class ChartEntry:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A whole chart of one week.
+    """The chart of one week.
 
     Attributes:
         source: the name of the chart source, such as "billboard".
-        title: what people call it, such as "Billboard Hot 100".
-        week: the date the source gives it; Billboard dates its chart up to five days ahead.
+        title: its name, such as "Billboard Hot 100".
+        week: the date given by the source; Billboard dates its chart up to five days ahead.
         entries: in order of rank.
     """
 
@@ -82,9 +82,9 @@ class Chart:
     entries: tuple[ChartEntry, ...]
 
     def fault(self, *, at_least: int, at_most: int = MOST_ENTRIES) -> Reason | None:
-        """Return why this chart must not be believed, or None.
+        """Return why this chart is implausible, or None.
 
-        It is believed with `at_least` to `at_most` entries, ranks from 1 without a gap, and a title and an
+        It is plausible with `at_least` to `at_most` entries, ranks from 1 without a gap, and a title and an
         artist of at most `LONGEST_TITLE` characters each.
         """
         count = len(self.entries)
@@ -109,7 +109,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class StoredChart:
-    """A whole chart and when it was fetched (aware, UTC)."""
+    """A chart and its fetch time (aware, UTC)."""
 
     chart: Chart
     fetched_at: datetime
@@ -128,11 +128,11 @@ Outcome = Literal["answered", "not whole", "unreachable"]
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What came of asking one chart source.
+    """The outcome of a request to a chart source.
 
     Attributes:
-        reason: why its chart was refused, where there was one.
-        detail: why it did not answer, for whoever hosts the bot.
+        reason: why its chart was rejected, if it was.
+        detail: why it did not answer, for the operator.
     """
 
     source: str
@@ -153,16 +153,16 @@ class Attempt:
         reason: tuple[str, Mapping[str, str | int]] | None = None,
         detail: str = "",
     ) -> "Attempt":
-        """Read what `to_json` made, also without a reason and a detail."""
+        """Read a list of `to_json`; reason and detail may be missing."""
         return cls(source, outcome, Reason(*reason) if reason else None, detail)
 
 
 @dataclass(frozen=True, slots=True)
 class ChartOrigin:
-    """Where the stored chart is from, and what came of the last refresh.
+    """The source of the stored chart, and the attempts of the last refresh.
 
     Attributes:
-        attempts: of the last refresh, in order; empty when none was noted. tried_at: when (aware, UTC).
+        attempts: of the last refresh, in order; empty if none is stored. tried_at: its time (aware, UTC).
     """
 
     stored: StoredChart
@@ -172,12 +172,12 @@ class ChartOrigin:
 
 @dataclass(frozen=True, slots=True)
 class ChartChanges:
-    """What a refresh changed.
+    """The changes of a refresh.
 
     Attributes:
-        fresh: entries that were not there before. climbers: entry and places climbed, furthest first.
+        fresh: new entries. climbers: entry and ranks climbed, furthest first.
         gone: entries of the old chart that dropped out.
-        attempts: the sources that were asked, in order; the last one answered.
+        attempts: the requested sources, in order; the last one succeeded.
     """
 
     before: Chart | None
@@ -189,12 +189,12 @@ class ChartChanges:
 
     @property
     def nothing(self) -> bool:
-        """Whether the list is the same as before."""
+        """Whether nothing changed."""
         return self.before is not None and self.before.entries == self.after.entries
 
 
 def compare(before: Chart | None, after: Chart, attempts: Sequence[Attempt] = ()) -> ChartChanges:
-    """Compare two charts; a first chart has only fresh entries."""
+    """Compare two charts; without an old one all entries are fresh."""
     old = {entry.song_key: entry for entry in before.entries} if before else {}
     new_keys = {entry.song_key for entry in after.entries}
     climbers = [
@@ -220,7 +220,7 @@ def _by_places(climber: tuple[ChartEntry, int]) -> tuple[int, int]:
 def find_entries(
     entries: Sequence[ChartEntry], title: str, artists: tuple[str, ...] = ()
 ) -> list[ChartEntry]:
-    """The entries that are that song; without artists, every entry of that title."""
+    """The entries of a song; without artists, all entries with that title."""
     if artists:
         return [entry for entry in entries if entry.is_song(title, artists)]
     key = title_key(title)

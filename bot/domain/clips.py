@@ -1,4 +1,4 @@
-"""An audio clip as a song: how it sounds is all there is of it, and it fits into a button."""
+"""An audio clip as a song: only its features are known, and they fit into a button's id."""
 
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
@@ -11,7 +11,7 @@ _STEPS = 0xFFFF
 
 
 def clip_ref(features: AudioFeatures) -> str:
-    """`clip:` and four hexadecimal digits a feature: 1/65,535 of its range is far below what one hears."""
+    """Encode features as `clip:` and four hexadecimal digits each: 1/65,535 of a range is inaudible."""
     steps = (
         round(_STEPS * (value - low) / (high - low))
         for value, (low, high) in zip(features.vector(), FEATURE_RANGES.values(), strict=True)
@@ -20,7 +20,7 @@ def clip_ref(features: AudioFeatures) -> str:
 
 
 def clip_track(song_ref: str) -> Track | None:
-    """The clip of a song_ref, or None when it is no clip's."""
+    """Decode the clip of a song reference, or return None."""
     digits = song_ref.removeprefix(CLIP)
     if not song_ref.startswith(CLIP) or len(digits) != 4 * len(FEATURE_RANGES):
         return None

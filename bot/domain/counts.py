@@ -1,4 +1,4 @@
-"""How many songs somebody asks for, in words of their own: `chill 15`, `15 chill`, `chill 15 songs`."""
+"""Parses the requested number of songs out of text: `chill 15`, `15 chill`, `chill 15 songs`."""
 
 import re
 
@@ -12,12 +12,12 @@ _BARE = re.compile(r"^(?P<first>\d{1,4}) (?P<rest>.+)$|^(?P<begin>.+?),? (?P<las
 
 
 def count_with_unit(text: str) -> tuple[str, int] | None:
-    """What is left and the number, where the number counts songs in so many words: `chill 15 songs`."""
+    """Split off an explicit count such as `15 songs`; returns the remaining text and the number."""
     return _read(_WITH_UNIT, text)
 
 
 def bare_count(text: str) -> tuple[str, int] | None:
-    """The same for a number at an end that may belong to the name: `chill 15`, `Maroon 5`."""
+    """Split off a number at either end that may also be part of the name: `chill 15`, `Maroon 5`."""
     return _read(_BARE, text)
 
 

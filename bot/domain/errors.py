@@ -1,38 +1,38 @@
-"""Every failure that a person may be told of, with the words to tell it.
+"""All errors that are shown to people, with their messages.
 
     SamewaveError
-    ├── BadQuery                 what was typed cannot be a song
-    ├── UnknownCommand           a command or subcommand that there is not
-    ├── NotListening             no song was named, and none is being heard
-    ├── SongNotFound             nobody knows that song
-    ├── SongGone                 a button's song is no longer there
+    ├── BadQuery                 the text cannot be a song
+    ├── UnknownCommand           the command or subcommand does not exist
+    ├── NotListening             no song was named, and the user is not listening to one
+    ├── SongNotFound             no song matches
+    ├── SongGone                 the song of a button has expired
     ├── ClusterUnknown           no cluster has this number
-    ├── FeaturesUnknown          the song is known, how it sounds is not
+    ├── FeaturesUnknown          the song has no audio features
     ├── NothingToPick            the draw has no song left
     │   └── NothingIsClean       explicit songs are not allowed, and none is known to be clean
-    ├── TooFast                  somebody asks more than they may
-    ├── ModelUnavailable         no model, or one that must not be loaded
+    ├── TooFast                  the rate limit is exceeded
+    ├── ModelUnavailable         there is no model, or it cannot be loaded
     ├── HotListEmpty             no chart was ever stored
     ├── RefreshRefused           a refresh is running or was just done
-    ├── BadSetting               a value that a server's settings cannot have
-    ├── NotMarked                a song or artist that is not pinned or blocked
-    ├── NotYours                 somebody else's button
-    ├── WrongChannel             the server's moderators want answers elsewhere
-    ├── BadMix                   what was asked for cannot be a playlist, a path or a blend
-    ├── PlaylistGone             a playlist that is no longer kept
-    ├── NoRadio                  no radio was begun in this channel
-    ├── NoSession                no listening session is open in this channel, or a button's is over
-    ├── SessionRefused           the session cannot do that, or not now
-    ├── SourceUnavailable        an outside service did not answer as it should
-    │   ├── ChartNotWhole        it answered with a chart that must not be believed
-    │   └── ChartsUnavailable    no chart source had one that can be believed
-    ├── UnreadableTable          a file that cannot be imported
-    ├── DownloadFailed           a public catalogue that cannot be fetched
+    ├── BadSetting               a setting has an invalid value
+    ├── NotListed                a song or artist is not pinned or blocked
+    ├── NotYours                 the button belongs to another user
+    ├── WrongChannel             the bot does not answer in this channel
+    ├── BadMix                   the request cannot be a playlist, a path or a blend
+    ├── PlaylistGone             the playlist has expired
+    ├── NoRadio                  there is no radio in this channel
+    ├── NoSession                no listening session is open in this channel, or the button's has ended
+    ├── SessionRefused           the session does not allow the action
+    ├── SourceUnavailable        an outside service failed
+    │   ├── ChartNotWhole        it returned an implausible chart
+    │   └── ChartsUnavailable    no chart source returned a plausible chart
+    ├── UnreadableTable          the file cannot be imported
+    ├── DownloadFailed           a public catalogue cannot be fetched
     └── StorageFailed            the database cannot be opened or written
-        └── DatabaseTooNew       it was made by a newer Samewave
+        └── DatabaseTooNew       it was written by a newer Samewave
 
-`str(error)` is one friendly sentence that says what to do next; `detail` is for the log. What a chatter may
-read is translated by its English `sentence`, before the `values` are filled in.
+`str(error)` is one friendly sentence that says what to do next; `detail` is for the log. The English
+`sentence` is the key of the translation; `values` are filled in afterwards.
 """
 
 from collections.abc import Sequence
@@ -50,13 +50,13 @@ USUAL_PREFIX = "!"
 
 
 class SamewaveError(Exception):
-    """A failure with a sentence for the person who asked.
+    """An error with a sentence for the user.
 
     Attributes:
         sentence: for people, with `{names}` of the values.
-        values: what was asked for, how long to wait and the like; `prefix` is that of the server where it is
-            told.
-        detail: what the log should know and a person need not.
+        values: values for the sentence, such as a title or a waiting time; `prefix` is filled in with the
+            server's prefix.
+        detail: further information for the log.
     """
 
     def __init__(self, sentence: str, *, detail: str = "", **values: object) -> None:
@@ -69,19 +69,19 @@ class SamewaveError(Exception):
 
 
 class BadQuery(SamewaveError):
-    """What was typed cannot be a song: empty, too long, a link to something else."""
+    """The text cannot be a song: empty, too long, or a link to something else."""
 
 
 class UnknownCommand(SamewaveError):
-    """There is no such command; the sentence names what may be meant."""
+    """The command does not exist; the sentence names similar ones."""
 
 
 class NotListening(SamewaveError):
-    """No song was named, and the asker is not seen listening to one."""
+    """No song was named, and the user's presence shows none."""
 
 
 class SongNotFound(SamewaveError):
-    """No song of that name, here or outside.
+    """No song with that name was found in the catalogue or outside.
 
     Attributes:
         nearest: songs that come near, best first; may be empty.
@@ -124,7 +124,7 @@ _NOT_FOUND = {
 
 
 class SongGone(SamewaveError):
-    """The song of a button left the hot list, or was forgotten."""
+    """The song of a button left the hot list or has expired."""
 
 
 class ClusterUnknown(SamewaveError):
@@ -140,7 +140,7 @@ class NothingToPick(SamewaveError):
 
 
 class NothingIsClean(NothingToPick):
-    """Explicit songs are not allowed here, and of no song is it known that it is not explicit."""
+    """Explicit songs are not allowed here, and no song is known to be clean."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -150,10 +150,10 @@ class NothingIsClean(NothingToPick):
 
 
 class TooFast(SamewaveError):
-    """A person or a server asks more than they may.
+    """A user or a server exceeds the rate limit.
 
     Attributes:
-        told: whether they were told a moment ago.
+        told: whether they were told already.
     """
 
     def __init__(self, seconds: float, *, told: bool) -> None:
@@ -162,7 +162,7 @@ class TooFast(SamewaveError):
 
 
 class ModelUnavailable(SamewaveError):
-    """There is no model, or the one there must not be loaded."""
+    """There is no model, or it cannot be loaded."""
 
 
 class HotListEmpty(SamewaveError):
@@ -170,55 +170,55 @@ class HotListEmpty(SamewaveError):
 
 
 class RefreshRefused(SamewaveError):
-    """The hot list is being refreshed, or was refreshed a moment ago."""
+    """A refresh of the hot list is running, or just finished."""
 
 
 class BadSetting(SamewaveError):
-    """A value that a server's settings cannot have."""
+    """A setting has an invalid value."""
 
 
-class NotMarked(SamewaveError):
-    """The song or artist is not on the server's list of pins or blocks, or several of that name are."""
+class NotListed(SamewaveError):
+    """The song or artist is not on the server's list, or several entries match."""
 
 
 class NotYours(SamewaveError):
-    """A button that is for another person."""
+    """The button belongs to another user."""
 
 
 class WrongChannel(SamewaveError):
-    """The server's moderators chose other channels for answers; a text command is left without any."""
+    """The bot does not answer in this channel; text commands are ignored there."""
 
 
 class ChannelClosed(SamewaveError):
-    """The asker may not join the voice channel that a command names."""
+    """The user has no permission to join the voice channel."""
 
 
 class BadMix(SamewaveError):
-    """What was asked for cannot be a playlist, a path or a blend: out of range, or one song alone."""
+    """The request cannot be a playlist, a path or a blend: out of range, or only one song."""
 
 
 class PlaylistGone(SamewaveError):
-    """The playlist of a button is no longer kept."""
+    """The playlist of a button has expired."""
 
 
 class NoRadio(SamewaveError):
-    """No radio was begun in this channel, or the song is not one that it played."""
+    """There is no radio in this channel, or it did not play the song."""
 
 
 class NoSession(SamewaveError):
-    """No listening session is open in this channel, or the one of a button is over."""
+    """No listening session is open in this channel, or the button's has ended."""
 
 
 class SessionRefused(SamewaveError):
-    """The session cannot do that, or not now, or not for this person."""
+    """The session does not allow the action, now or for this user."""
 
 
 class SourceUnavailable(SamewaveError):
-    """An outside service failed, refused, or is switched off for now.
+    """An outside service failed, refused, or is blocked at present.
 
     Attributes:
         source: the name of the service.
-        retry_after: how long to leave it alone, where it said so or where we know.
+        retry_after: how long not to send requests, if known.
     """
 
     def __init__(self, source: str, detail: str, *, retry_after: timedelta | None = None) -> None:
@@ -232,10 +232,10 @@ class SourceUnavailable(SamewaveError):
 
 
 class ChartNotWhole(SourceUnavailable):
-    """A chart that must not be believed: a gap, a missing title, no week, too many entries.
+    """An implausible chart: a gap, a missing title, no week, too many entries.
 
     Attributes:
-        reason: why, in words for people.
+        reason: the reason, for people.
     """
 
     def __init__(self, source: str, reason: Reason) -> None:
@@ -244,10 +244,10 @@ class ChartNotWhole(SourceUnavailable):
 
 
 class ChartsUnavailable(SourceUnavailable):
-    """No chart source had a chart that can be believed.
+    """No chart source returned a plausible chart.
 
     Attributes:
-        attempts: what came of asking each, in order.
+        attempts: the outcome of each request, in order.
     """
 
     def __init__(self, attempts: Sequence[Attempt]) -> None:
@@ -265,11 +265,11 @@ class ChartsUnavailable(SourceUnavailable):
 
 
 class UnreadableTable(SamewaveError):
-    """A file that is no table, or a table without the columns a song needs."""
+    """The file is no table, or lacks columns that a song needs."""
 
 
 class DownloadFailed(SamewaveError):
-    """A public catalogue cannot be fetched, now or at all."""
+    """A public catalogue cannot be fetched."""
 
 
 class StorageFailed(SamewaveError):
@@ -277,4 +277,4 @@ class StorageFailed(SamewaveError):
 
 
 class DatabaseTooNew(StorageFailed):
-    """The database was made by a newer version of Samewave."""
+    """The database was written by a newer version of Samewave."""

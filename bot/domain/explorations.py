@@ -1,4 +1,4 @@
-"""What there is to look at around a song: its neighbours, its cluster, all clusters, the map."""
+"""Views of songs, neighbours, clusters and map positions."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ from ml.features import AudioFeatures
 
 @dataclass(frozen=True, slots=True)
 class SimilarSong:
-    """A neighbour.
+    """A neighbour of a song.
 
     Attributes:
-        percent: how near, 0 to 100: 100 is the same place, 0 as far as two songs picked at random are
+        percent: the nearness, 0 to 100: 100 is the same point, 0 the distance of two random songs
             (the median over the catalogue).
     """
 
@@ -22,7 +22,7 @@ class SimilarSong:
 
 @dataclass(frozen=True, slots=True)
 class SimilarSongs:
-    """The nearest songs, nearest first."""
+    """The neighbours of a song, nearest first."""
 
     seed: SeedSong
     songs: tuple[SimilarSong, ...]
@@ -30,12 +30,12 @@ class SimilarSongs:
 
 @dataclass(frozen=True, slots=True)
 class ClusterView:
-    """A cluster to look at.
+    """A view of a cluster.
 
     Attributes:
-        genres: the commonest with their share of the labelled tracks.
-        words: what stands out, most telling first.
-        examples: its most popular songs.
+        genres: the most common genres with their share of the labelled tracks.
+        words: words for its distinctive features, most distinctive first.
+        examples: the most popular songs.
         z: mean z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
         sound: the same means as feature values.
     """
@@ -52,10 +52,10 @@ class ClusterView:
 
 @dataclass(frozen=True, slots=True)
 class SongView:
-    """A song of the catalogue with what is known of it.
+    """A view of a catalogue song.
 
     Attributes:
-        genres: those its table names; may be empty.
+        genres: the genres in its table; may be empty.
         z: z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
         cluster, cluster_name: None for a song imported after the model was trained.
     """
@@ -67,22 +67,22 @@ class SongView:
     cluster_name: str | None
 
 
-Spot = tuple[float, float, float]
-"""A place on the map: three coordinates from 0 to 1, the first two those of the flat map."""
+MapPosition = tuple[float, float, float]
+"""A position on the map: three coordinates from 0 to 1; the flat map uses the first two."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What the model makes of a sound that may be no song at all.
+    """The model's prediction for nine feature values.
 
     Attributes:
         z: z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
-        songs: the nearest ones, nearest first.
+        songs: the nearest songs, nearest first.
     """
 
     cluster: int
     cluster_name: str
     words: tuple[str, ...]
     z: tuple[float, ...]
-    spot: Spot
+    position: MapPosition
     songs: tuple[SimilarSong, ...]

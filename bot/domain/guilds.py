@@ -1,4 +1,4 @@
-"""A server: what its moderators settled, and who changed what."""
+"""A server's settings, lists and change log."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,7 @@ from bot.domain.charts import ChartEntry
 from bot.domain.taste import KnownSong
 
 Explicit = Literal["never", "age-restricted", "always"]
-Mark = Literal["pinned", "blocked"]
+ListKind = Literal["pinned", "blocked"]
 
 LONGEST_PREFIX = 5
 MOST_CHANNELS = 25
@@ -20,10 +20,10 @@ MOST_BLOCKED = 500
 
 @dataclass(frozen=True, slots=True)
 class GuildSettings:
-    """What the moderators of a server settled; the defaults without a word of theirs.
+    """The settings of a server, with their defaults.
 
     Attributes:
-        prefix: what text commands begin with; None is the operator's.
+        prefix: the prefix of text commands; None is the operator's.
         channels: where the bot answers; empty is everywhere.
         explicit: where explicit songs may be recommended; None is the operator's rule.
         player: whether the plain Spotify link is posted, so that Discord shows its player.
@@ -44,11 +44,11 @@ class GuildSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class GuildMarks:
-    """What a server pinned and blocked, oldest first.
+class GuildLists:
+    """The pinned and blocked songs and blocked artists of a server, oldest first.
 
     Attributes:
-        artists: blocked ones, as they are written.
+        artists: blocked artists, as they are spelled.
     """
 
     pinned: tuple[KnownSong, ...] = ()
@@ -57,19 +57,19 @@ class GuildMarks:
 
 
 def pinned_entry(song: KnownSong) -> ChartEntry:
-    """A pinned song as a hot one: at no place of the chart, so its rank is 0."""
+    """A pinned song as a chart entry with rank 0."""
     track_id = None if ":" in song.song_ref else song.song_ref
     return ChartEntry(0, song.title, ", ".join(song.artists), track_id=track_id)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of a server's log.
+    """An entry of a server's change log.
 
     Attributes:
-        moderator: who did it; None for one who asked to be forgotten.
-        what: the name of a setting, or what was done with a song or an artist.
-        before, after: the setting's values as in `GuildSettings`; for songs and artists, `after` names them.
+        moderator: the moderator's id; None after they deleted their data.
+        what: the name of a setting, or the action on a song or an artist.
+        before, after: values as in `GuildSettings`; for songs and artists, `after` is the name.
         at: aware, UTC.
     """
 

@@ -1,4 +1,4 @@
-"""A way from song to song, a mix of songs, a radio."""
+"""Paths between songs, blends, and songs of a radio."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -21,11 +21,11 @@ _COMMA = re.compile(r",(?=\s|$)")
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A way from one song to another.
+    """A path from one song to another.
 
     Attributes:
-        songs: in between, each with how near it is to the one before, in percent.
-        last_percent: how near the end is to the song before it.
+        songs: intermediate songs, each with its nearness to the previous one in percent.
+        last_percent: the nearness of the end to the song before it.
     """
 
     start: SeedSong
@@ -35,7 +35,7 @@ class Journey:
 
     @property
     def tracks(self) -> tuple[Track, ...]:
-        """All songs that have a track, from start to end."""
+        """All tracks, from start to end."""
         ends = [seed.track for seed in (self.start, self.end)]
         between = [song.track for song in self.songs]
         return tuple(track for track in (ends[0], *between, ends[1]) if track is not None)
@@ -43,7 +43,7 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """The songs nearest to a mix, nearest first."""
+    """A mix of songs, and the songs nearest to it, nearest first."""
 
     added: tuple[SeedSong, ...]
     removed: tuple[SeedSong, ...]
@@ -52,12 +52,12 @@ class Blend:
 
 @dataclass(frozen=True, slots=True)
 class RadioSong:
-    """A song that a channel's radio plays.
+    """A song played by a channel's radio.
 
     Attributes:
-        began_with: the title and artists the radio began with.
-        number: which song it is since then, from 1.
-        percent: how near it is to the one before.
+        began_with: title and artists of the radio's first song.
+        number: its number since then, from 1.
+        percent: its nearness to the previous one.
     """
 
     track: Track
@@ -67,10 +67,10 @@ class RadioSong:
 
 
 def splits_of_path(text: str) -> list[tuple[str, str]]:
-    """The ways to read `Bohemian Rhapsody to Mr. Brightside`, the likeliest first.
+    """The possible splits of `Bohemian Rhapsody to Mr. Brightside`, most likely first.
 
-    Arrows and bars leave one reading. Else each "to" may stand between the two songs, else each sign or word
-    that joins, in English and German.
+    Arrows and bars give one split. Otherwise each "to" is a possible separator, then each joining sign or
+    word, in English and German.
     """
     for arrow in _ARROWS:
         start, found, end = text.partition(arrow)
@@ -91,12 +91,12 @@ def _split_at(words: Sequence[str], joining: frozenset[str]) -> list[tuple[str, 
 
 
 def parts_of_mix(text: str, names: Collection[str] = ()) -> tuple[list[str], list[str]]:
-    """`a + b - c` as what is added, each perhaps still with " - " in it, and what is "without" or "minus".
+    """Parse `a + b - c` into added parts, which may contain " - ", and parts after "without" or "minus".
 
-    Where there is no plus and nothing is taken away, "and", "with", "&" and commas join as well.
+    Without a plus and without subtracted parts, "and", "with", "&" and commas separate parts as well.
 
     Args:
-        names: case-folded names with a sign or such a word in them: they do not end there.
+        names: case-folded names that contain a sign or such a word and must not be split there.
     """
     words = _words(text)
     signs = {"+", *_WITHOUT}
@@ -120,7 +120,7 @@ def parts_of_mix(text: str, names: Collection[str] = ()) -> tuple[list[str], lis
 
 
 def names_with_signs(text: str) -> set[str]:
-    """Runs of words with a joining sign or word inside, which may be names as `Florence + The Machine` is."""
+    """Candidate names with a joining sign or word inside, such as `Florence + The Machine`."""
     words = _words(text)
     joining = {"+", "-", *_AND}
     return {
@@ -134,7 +134,7 @@ def names_with_signs(text: str) -> set[str]:
 
 
 def _inside(words: Sequence[str], names: Collection[str]) -> set[int]:
-    """The places of words that belong to one of the names, but for its first one."""
+    """Positions of words inside one of the names, except its first word."""
     places: set[int] = set()
     for first in range(len(words)):
         for last in range(first + 3, min(len(words), first + 2 * LONGEST_NAME + 1) + 1):
@@ -144,7 +144,7 @@ def _inside(words: Sequence[str], names: Collection[str]) -> set[int]:
 
 
 def _words(text: str) -> list[str]:
-    """Words and signs; a comma is a sign, but for one inside a number."""
+    """Split into words and signs; a comma inside a number is no sign."""
     return _COMMA.sub(" , ", text).split()
 
 

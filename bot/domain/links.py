@@ -56,7 +56,7 @@ class Link:
 
 
 def is_spotify_id(text: str) -> bool:
-    """22 characters of base 62: what Spotify calls a track by."""
+    """Whether the text has the form of a Spotify id: 22 characters of base 62."""
     return _ID.fullmatch(text) is not None
 
 
@@ -115,7 +115,7 @@ def _link(text: str) -> Link | None:
 
 
 def track_url(track_id: str, title: str, artists: tuple[str, ...]) -> str:
-    """Where to listen: the track's page, or, for a song without a Spotify id, Spotify's search."""
+    """The track's page on Spotify, or, without a Spotify id, a search on Spotify."""
     if is_spotify_id(track_id):
         return f"https://open.spotify.com/track/{track_id}"
     words = " ".join((title, *artists[:1]))
@@ -123,5 +123,5 @@ def track_url(track_id: str, title: str, artists: tuple[str, ...]) -> str:
 
 
 def search_video_url(title: str, artists: tuple[str, ...]) -> str:
-    """A search for the song on YouTube."""
+    """The URL of a YouTube search for the song."""
     return f"https://www.youtube.com/results?search_query={quote(' '.join((title, *artists[:1])), safe='')}"

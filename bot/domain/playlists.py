@@ -1,4 +1,4 @@
-"""A playlist, and the files that music players and spreadsheets read it from."""
+"""Playlists and their export as M3U8 and CSV."""
 
 import csv
 from collections.abc import Callable, Sequence
@@ -21,11 +21,11 @@ _COLUMNS = ("no", "title", "artists", "album", "year", "seconds", "bpm", "energy
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """Songs in an order that flows.
+    """An ordered list of songs.
 
     Attributes:
-        playlist_id: finds it again; empty when it was not kept.
-        kind, name: what it was made from: a song, a cluster or a mood.
+        playlist_id: the id in storage; empty if it was not stored.
+        kind, name: its origin: a song, a cluster or a mood.
     """
 
     playlist_id: str
@@ -35,7 +35,7 @@ class Playlist:
 
 
 def as_m3u8(title: str, songs: Sequence[Track]) -> str:
-    """The playlist for music players (extended M3U, UTF-8): links, since the songs are on Spotify."""
+    """Export as extended M3U (UTF-8) with links to Spotify."""
     lines = ["#EXTM3U", f"#PLAYLIST:{_one_line(title)}"]
     for track in songs:
         seconds = -1 if track.duration_ms is None else round(track.duration_ms / 1_000)
@@ -45,7 +45,7 @@ def as_m3u8(title: str, songs: Sequence[Track]) -> str:
 
 
 def as_csv(songs: Sequence[Track]) -> str:
-    """The playlist for spreadsheets: nothing in it is taken for a formula (OWASP, "CSV injection")."""
+    """Export as CSV; no cell can be read as a formula (OWASP, "CSV injection")."""
     written = StringIO()
     table = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     table.writerow(_COLUMNS)
@@ -67,14 +67,14 @@ def as_csv(songs: Sequence[Track]) -> str:
 
 
 def spotify_links(songs: Sequence[Track]) -> list[str]:
-    """The links of the songs that have a Spotify id: pasted into a playlist there, they become its songs."""
+    """The links of songs with a Spotify id, to paste into a Spotify playlist."""
     return [track.url for track in songs if is_spotify_id(track.id)]
 
 
 def in_order(songs: Sequence[Track], order: PlaylistOrder) -> list[Track]:
-    """The songs in another order: `flow` leaves them as they are, the others begin with the least of it.
+    """Sort the songs: `flow` keeps the order, other orders are ascending.
 
-    `popularity` begins with the best-known song.
+    `popularity` is descending.
     """
     keys: dict[str, Callable[[Track], float]] = {
         "energy": lambda track: track.features.energy if track.features else 0.0,
@@ -85,11 +85,11 @@ def in_order(songs: Sequence[Track], order: PlaylistOrder) -> list[Track]:
 
 
 def _harmless(text: str) -> str:
-    """One line; an apostrophe before what a spreadsheet would calculate."""
+    """Make one line, with an apostrophe before text that a spreadsheet would evaluate."""
     line = _one_line(text)
     return f"'{line}" if line.startswith(_FORMULA) else line
 
 
 def _one_line(text: str) -> str:
-    """Without control characters, so that a title cannot begin a line of its own."""
+    """Remove control characters, so that a title cannot start a new line."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

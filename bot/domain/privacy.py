@@ -1,4 +1,4 @@
-"""What is stored under people's ids, and for how long."""
+"""The tables with user ids, and their retention times."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ SESSION_DAYS = 30
 
 @dataclass(frozen=True, slots=True)
 class Personal:
-    """A table with people's ids in it: a test holds this list complete.
+    """A table with user ids; a test keeps the list complete.
 
     Attributes:
-        column: where the id stands.
-        days: after so many days a row is removed.
-        anonymous: whether a row stays, without the id, when its person asks to be forgotten.
+        column: the column of the id.
+        days: days after which a row is deleted.
+        anonymous: whether deletion of a user's data removes only the id from the row.
     """
 
     table: str

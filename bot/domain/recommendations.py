@@ -1,4 +1,4 @@
-"""A recommendation: the seed, the pick, and why."""
+"""Recommendations: the seed, the pick and the reason."""
 
 from dataclasses import dataclass
 from hashlib import blake2s
@@ -44,7 +44,7 @@ class SeedSong:
 
     @property
     def id(self) -> str:
-        """The Spotify id where it is known, else the reference."""
+        """The Spotify id if known, else the reference."""
         if self.track is None and self.entry is not None and self.entry.track_id is not None:
             return self.entry.track_id
         return self.song_ref
@@ -70,7 +70,7 @@ def artist_of_ref(song_ref: str) -> tuple[int, str]:
 
 
 def hot_ref(entry: ChartEntry) -> str:
-    """Names a chart entry in a button: `hot:` and 16 hexadecimal digits, the same as long as it is listed."""
+    """The reference of a chart entry: `hot:` and 16 hexadecimal digits, stable while the song is listed."""
     return HOT + blake2s("|".join(entry.song_key).encode(), digest_size=8).hexdigest()
 
 
@@ -93,10 +93,10 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class HotReason:
-    """Both songs are on this chart, or pinned beside it.
+    """Both songs are on this chart or pinned.
 
     Attributes:
-        stale: whether the chart is over eight days old.
+        stale: whether the chart is more than eight days old.
     """
 
     chart: Chart
@@ -107,12 +107,12 @@ class HotReason:
 
 @dataclass(frozen=True, slots=True)
 class ClusterReason:
-    """Both songs are of one cluster, or of neighbouring ones when the seed's had none left.
+    """Both songs are in one cluster, or in neighbouring clusters if the seed's has no song left.
 
     Attributes:
         cluster, cluster_name: the pick's.
-        shared: words for what the two have in common, most telling first; may be empty.
-        fell_over: whether the pick is from the nearest other cluster.
+        shared: words for common features, most distinctive first; may be empty.
+        fell_over: whether the pick is from another cluster.
     """
 
     cluster: int
@@ -123,11 +123,11 @@ class ClusterReason:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """The answer to one request.
+    """The result of a recommendation request.
 
     Attributes:
-        seed_cluster: the seed's cluster; None when the hot list answered.
-        pick_cluster: the pick's cluster; None when it is in none.
+        seed_cluster: the seed's cluster; None for a pick from the hot list.
+        pick_cluster: the pick's cluster; None if it is in none.
     """
 
     seed: SeedSong
@@ -138,12 +138,12 @@ class Recommendation:
 
     @property
     def pick_ref(self) -> str:
-        """The reference that finds the pick again: its id, or a digest of its chart entry."""
+        """The pick's song reference: its id, or a digest of its chart entry."""
         if isinstance(self.reason, HotReason) and self.pick.row is None:
             return self.reason.pick.track_id or hot_ref(self.reason.pick)
         return self.pick.id
 
     @property
     def hot(self) -> bool:
-        """Whether the hot list answered."""
+        """Whether the pick is from the hot list."""
         return isinstance(self.reason, HotReason)

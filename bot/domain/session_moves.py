@@ -1,4 +1,4 @@
-"""What can happen in a session: pure steps from one state to the next."""
+"""State transitions of a session, as pure functions."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -12,20 +12,20 @@ from bot.domain.sessions import (
     Person,
     Pick,
     Played,
+    QueuedSong,
     Session,
     SessionPoll,
     SessionSong,
-    Wanted,
     any_version,
 )
 from bot.domain.taste import Verdict
 
 
 def joined(session: Session, user: int, now: float) -> Session:
-    """Somebody takes part from now on; their first turn comes after everybody else's.
+    """Add a person; their first turn comes after everyone else's.
 
     Raises:
-        SessionRefused: there are as many as there may be.
+        SessionRefused: the session is full.
     """
     known = session.person(user)
     if known is not None:
@@ -38,11 +38,11 @@ def joined(session: Session, user: int, now: float) -> Session:
 
 
 def left(session: Session, user: int, now: float) -> Session:
-    """Somebody goes, and their waiting songs with them; when nobody is left, the session ends."""
+    """Remove a person and their queue; the session ends when no one is left."""
     after = replace(
         session,
         people=tuple(person for person in session.people if person.user != user),
-        queue=tuple(wanted for wanted in session.queue if wanted.user != user),
+        queue=tuple(queued for queued in session.queue if queued.user != user),
         upcoming=tuple(pick for pick in session.upcoming if pick.user != user),
         skips=session.skips - {user},
     )
@@ -50,7 +50,7 @@ def left(session: Session, user: int, now: float) -> Session:
 
 
 def away(session: Session, user: int, now: float) -> Session:
-    """Somebody left the voice channel; their vote to skip goes with them."""
+    """Mark a person as away from the voice channel and remove their vote to skip."""
     person = session.person(user)
     if person is None or person.away_since is not None:
         return session
@@ -60,32 +60,32 @@ def away(session: Session, user: int, now: float) -> Session:
 
 
 def asked_whether_there(session: Session, user: int, now: float) -> Session:
-    """Somebody who was away for long is asked."""
+    """Note that an absent person was asked whether they are still listening."""
     person = session.person(user)
     return session if person is None else _with_person(session, replace(person, asked_at=now))
 
 
 def asked_for(session: Session, user: int, song: SessionSong, now: float) -> Session:
-    """Somebody asks for a song; who does takes part.
+    """Add a song to a person's queue; they join if necessary.
 
     Raises:
-        SessionRefused: it was played, it waits already, or too many of theirs wait.
+        SessionRefused: it was played, it is in a queue already, or the person's queue is full.
     """
     if session.heard(song):
         raise SessionRefused("“{song}” was played in this session already; ask for another.", song=song.title)
-    if any_version(song, (wanted.song for wanted in session.queue)):
+    if any_version(song, (queued.song for queued in session.queue)):
         raise SessionRefused("“{song}” is in the queue already; ask for another.", song=song.title)
-    if sum(wanted.user == user for wanted in session.queue) >= MOST_QUEUED:
+    if sum(queued.user == user for queued in session.queue) >= MOST_QUEUED:
         raise SessionRefused(
             "{most} songs of yours are waiting; let some of them be played first.", most=MOST_QUEUED
         )
     after = joined(session, user, now)
-    entry = max((wanted.entry for wanted in session.queue), default=0) + 1
-    return replace(after, queue=(*after.queue, Wanted(entry, user, song)))
+    entry = max((queued.entry for queued in session.queue), default=0) + 1
+    return replace(after, queue=(*after.queue, QueuedSong(entry, user, song)))
 
 
 def begun(session: Session, pick: Pick, now: float) -> Session:
-    """A song begins: its place in the queue is free, and whom it serves comes last from now on."""
+    """Start a song: remove it from the queue and update whose turn was served."""
     number = len(session.songs) + 1
     people = tuple(
         replace(person, served=number) if person.user == pick.user else person for person in session.people
@@ -94,17 +94,17 @@ def begun(session: Session, pick: Pick, now: float) -> Session:
         session,
         people=people,
         songs=(*session.songs, Played(number, pick, now)),
-        queue=tuple(wanted for wanted in session.queue if not wanted.song.is_version_of(pick.song)),
+        queue=tuple(queued for queued in session.queue if not queued.song.is_version_of(pick.song)),
         upcoming=tuple(other for other in session.upcoming if not other.song.is_version_of(pick.song)),
         skips=frozenset(),
     )
 
 
 def skip_voted(session: Session, user: int, now: float) -> Session:
-    """Somebody wants the song that is on to end; a second time they take that back.
+    """Toggle a person's vote to skip the current song.
 
     Raises:
-        SessionRefused: they take no part, or nothing is on.
+        SessionRefused: they do not take part, or nothing is playing.
     """
     if session.now is None:
         raise SessionRefused("Nothing is on yet; press Next to begin.")
@@ -115,19 +115,19 @@ def skip_voted(session: Session, user: int, now: float) -> Session:
 
 
 def outvoted(session: Session) -> bool:
-    """Whether most of those who are there want the song to end."""
+    """Whether a majority of those present voted to skip."""
     here = {person.user for person in session.listening}
     return bool(session.songs) and len(session.skips & here) >= session.skips_needed
 
 
 def skipped(session: Session) -> Session:
-    """The song that is on is marked as skipped."""
+    """Mark the current song as skipped."""
     *before, last = session.songs
     return replace(session, songs=(*before, replace(last, skipped=True)))
 
 
 def rated(session: Session, number: int, user: int, verdict: Verdict, now: float) -> Session:
-    """Somebody's opinion of a song is noted, changed or taken back."""
+    """Set, change or withdraw a person's opinion of a song."""
     others = frozenset(one for one in session.opinions if (one.number, one.user) != (number, user))
     if verdict is not Verdict.WITHDRAWN:
         others |= {Opinion(number, user, verdict is Verdict.LIKED)}
@@ -135,10 +135,10 @@ def rated(session: Session, number: int, user: int, verdict: Verdict, now: float
 
 
 def check_poll(session: Session) -> None:
-    """Whether a poll may be held now.
+    """Check that a poll may start now.
 
     Raises:
-        SessionRefused: one is running or its winner waits, or somebody would wait too long.
+        SessionRefused: a poll is running, its winner is in the queue, or someone would wait too long.
     """
     if session.poll is not None:
         raise SessionRefused("A poll is running already; it ends within a minute.")
@@ -151,7 +151,7 @@ def check_poll(session: Session) -> None:
 
 
 def poll_opened(session: Session, songs: Iterable[SessionSong], now: float) -> Session:
-    """A poll begins.
+    """Start a poll.
 
     Raises:
         SessionRefused: see `check_poll`.
@@ -161,16 +161,16 @@ def poll_opened(session: Session, songs: Iterable[SessionSong], now: float) -> S
 
 
 def poll_closed(session: Session, winner: SessionSong | None) -> Session:
-    """A poll is over; its winner comes next, for everybody."""
+    """Close a poll; its winner comes next, for everyone."""
     first = () if winner is None else (Pick(None, "poll", "", winner),)
     return replace(session, poll=None, upcoming=(*first, *session.upcoming))
 
 
 def winners(session: Session, votes: Collection[int]) -> list[SessionSong]:
-    """The songs with the most votes that may still come next; among several, one is drawn.
+    """Draw the winner among the songs with the most votes that may still come next.
 
     Args:
-        votes: for each song of the poll; shorter or empty where they could not be read.
+        votes: votes for each song of the poll; shorter or empty if they could not be read.
     """
     poll = session.poll
     if poll is None:
@@ -184,12 +184,12 @@ def winners(session: Session, votes: Collection[int]) -> list[SessionSong]:
 
 
 def touched(session: Session, now: float) -> Session:
-    """Somebody did something: an hour begins anew."""
+    """Note an action: restart the idle timeout of an hour."""
     return replace(session, touched_at=now)
 
 
 def ended(session: Session, now: float) -> Session:
-    """It is over; what was waiting is gone, what was played stays."""
+    """End the session: clear queues and plans, keep the history."""
     return replace(session, ended_at=now, queue=(), upcoming=(), poll=None, skips=frozenset())
 
 

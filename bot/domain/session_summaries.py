@@ -1,4 +1,4 @@
-"""What a session was, summed up."""
+"""Summaries of sessions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ MOST_LIKED = 3
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """What came of one person: songs that were for them, and how many of those they had asked for."""
+    """A person's songs in a session: how many were for them, and how many of those they requested."""
 
     user: int
     songs: int
@@ -22,13 +22,13 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What a session was.
+    """The summary of a session.
 
     Attributes:
-        tracks: its songs in order, with all that the catalogue knows.
+        tracks: its tracks in order.
         liked: the most liked songs with their likes, best first.
-        contributions: most songs first.
-        picture: the session's way over the map (PNG), None where fewer than two songs have a place there.
+        contributions: sorted by number of songs.
+        picture: the session's path over the map (PNG), None if fewer than two songs have a position.
     """
 
     session: Session
@@ -39,13 +39,13 @@ class Summary:
 
 
 def most_liked(session: Session) -> list[tuple[Played, int]]:
-    """The songs that most people like, with how many, best first."""
+    """The most liked songs with their likes, best first."""
     liked = [(played, session.likes(played.number)[0]) for played in session.songs]
     return sorted((one for one in liked if one[1]), key=_by_likes)[:MOST_LIKED]
 
 
 def contributions(session: Session) -> list[Contribution]:
-    """What came of each person whose songs were played."""
+    """The contributions of all people whose songs were played."""
     songs: Counter[int] = Counter()
     asked: Counter[int] = Counter()
     likes: Counter[int] = Counter()

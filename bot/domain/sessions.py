@@ -1,4 +1,4 @@
-"""A listening session as a value, and what is true of it."""
+"""The state of a listening session, and queries on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ MOST_PEOPLE = 99
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """A session by its channel; a button also knows its number, and an older one's is over."""
+    """Identifies a session by channel; buttons also carry the session number, to detect ended sessions."""
 
     channel: int
     number: int | None = None
@@ -41,41 +41,41 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class SessionSong(KnownSong):
-    """A song of a session; `seconds` is None where nobody knows how long it lasts."""
+    """A song of a session; `seconds` is None if its duration is unknown."""
 
     seconds: float | None = None
 
     @classmethod
     def of_track(cls, track: Track) -> "SessionSong":
-        """A track as a song of a session."""
+        """Convert a track."""
         seconds = track.duration_ms / 1000 if track.duration_ms else None
         return cls(track.id, track.title, track.artists, seconds)
 
     @classmethod
     def of_seed(cls, seed: SeedSong) -> "SessionSong":
-        """The song that somebody named."""
+        """Convert a resolved song."""
         return cls.of_track(seed.track) if seed.track else cls(seed.id, seed.title, seed.artists)
 
     def is_version_of(self, other: KnownSong) -> bool:
-        """The same song, in this or another version."""
+        """Whether both are versions of one song."""
         return self.song_ref == other.song_ref or same_song(
             self.title, self.artists, other.title, other.artists
         )
 
     def shares_artist(self, other: KnownSong) -> bool:
-        """Whether an artist has a part in both."""
+        """Whether both have an artist in common."""
         return bool(artist_keys(self.artists) & artist_keys(other.artists))
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who takes part.
+    """A participant.
 
     Attributes:
-        place: in the order of joining.
-        served: how many songs had been played when a song was last theirs, or when they joined.
-        away_since: when they left the voice channel; None while they are there, or never were.
-        asked_at: when they were asked whether they still listen.
+        place: position in the order of joining.
+        served: number of songs played when they last had a turn, or when they joined.
+        away_since: time of leaving the voice channel; None if they have not left it.
+        asked_at: time of the question whether they are still listening.
     """
 
     user: int
@@ -86,8 +86,8 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """A song that somebody asked for and that waits; `entry` numbers them in order."""
+class QueuedSong:
+    """A requested song in the queue; `entry` is its number in order."""
 
     entry: int
     user: int
@@ -96,11 +96,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A song chosen to be played.
+    """A song chosen to be played, with the reason.
 
     Attributes:
-        user: for whom it is; None is for everybody.
-        about: what the reason speaks of: a cluster, or the song that the way leads to.
+        user: the person it is for; None is everyone.
+        about: detail of the reason: a cluster, or the song a path leads to.
     """
 
     user: int | None
@@ -111,7 +111,7 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """A song that was, or is, on."""
+    """A song that was or is playing."""
 
     number: int
     pick: Pick
@@ -120,12 +120,12 @@ class Played:
 
     @property
     def song(self) -> SessionSong:
-        """Which song."""
+        """The song."""
         return self.pick.song
 
     @property
     def ends_at(self) -> float:
-        """When it is over, as far as one can tell."""
+        """The expected end."""
         return self.began_at + (self.song.seconds or USUAL_SECONDS)
 
 
@@ -134,7 +134,7 @@ class SessionPoll:
     """A poll on the next song.
 
     Attributes:
-        message: where people vote; None until it is posted.
+        message: the id of the poll's message; None until it is posted.
     """
 
     message: int | None
@@ -144,7 +144,7 @@ class SessionPoll:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What somebody thinks of the song of that number."""
+    """A person's opinion of the song with a number."""
 
     number: int
     user: int
@@ -156,15 +156,15 @@ class Session:
     """The whole state of one session. Times are Unix seconds.
 
     Attributes:
-        voice: the voice channel whose people take part, or None.
-        auto: whether it moves on by itself at the end of a song.
+        voice: the voice channel whose members take part, or None.
+        auto: whether the next song starts by itself.
         age_restricted: whether the channel is.
-        touched_at: when somebody last did something.
-        panel: the message that shows it.
+        touched_at: time of the last action.
+        panel: the id of the panel's message.
         people: in order of joining.
-        songs: in order; the last one is on.
-        upcoming: what is planned next.
-        skips: who voted against the song that is on.
+        songs: in order; the last one is playing.
+        upcoming: the planned songs.
+        skips: people who voted to skip the current song.
     """
 
     session: int
@@ -179,7 +179,7 @@ class Session:
     ended_at: float | None = None
     panel: int | None = None
     people: tuple[Person, ...] = ()
-    queue: tuple[Wanted, ...] = ()
+    queue: tuple[QueuedSong, ...] = ()
     songs: tuple[Played, ...] = ()
     upcoming: tuple[Pick, ...] = ()
     skips: frozenset[int] = frozenset()
@@ -188,57 +188,57 @@ class Session:
 
     @property
     def now(self) -> Played | None:
-        """The song that is on."""
+        """The current song."""
         return self.songs[-1] if self.songs else None
 
     @property
     def host(self) -> int | None:
-        """Who leads: whoever joined first of those who are there."""
+        """The host: the first to join of those present."""
         return min(self.people, key=_by_place).user if self.people else None
 
     def person(self, user: int) -> Person | None:
-        """Somebody who takes part, or None."""
+        """The participant with an id, or None."""
         return next((person for person in self.people if person.user == user), None)
 
     @property
     def listening(self) -> tuple[Person, ...]:
-        """Who is there now: those who left the voice channel have no say meanwhile."""
+        """The participants present; those away from the voice channel do not count."""
         return tuple(person for person in self.people if person.away_since is None)
 
     @property
     def skips_needed(self) -> int:
-        """More than half of those who are there."""
+        """The number of votes to skip: more than half of those present."""
         return len(self.listening) // 2 + 1
 
     def turns(self) -> list[Person]:
-        """Whose turn comes when: who was served least lately comes first, then who joined first."""
+        """The order of turns: the least recently served first, then the first to join."""
         return sorted(self.people, key=_by_turn)
 
     def waits(self, person: Person) -> int:
-        """How many songs were played since one was theirs, or since they joined."""
+        """The number of songs since their last turn, or since they joined."""
         return len(self.songs) - person.served
 
     def has_room_out_of_turn(self) -> bool:
-        """Whether a song out of turn may come: even then nobody waits longer than all people plus one."""
+        """Whether a song out of turn fits: no one may wait longer than the number of people plus one."""
         most = len(self.people) + 1
         return all(self.waits(person) + 2 + at <= most for at, person in enumerate(self.turns()))
 
     def heard(self, song: SessionSong) -> bool:
-        """Whether it, or a version of it, was played here."""
+        """Whether a version of the song was played."""
         return any(song.is_version_of(played.song) for played in self.songs)
 
     def may_follow(self, song: SessionSong) -> bool:
-        """Whether it may be the next one: not heard here, and none of its artists in the last four songs."""
+        """Whether it may be the next song: not played, and none of its artists in the last four songs."""
         lately = self.songs[-ARTIST_PAUSE:]
         return not self.heard(song) and not any(song.shares_artist(played.song) for played in lately)
 
     def likes(self, number: int) -> tuple[int, int]:
-        """How many like a song, and how many do not."""
+        """The numbers of likes and dislikes of a song."""
         opinions = [opinion.liked for opinion in self.opinions if opinion.number == number]
         return sum(opinions), len(opinions) - sum(opinions)
 
     def due_at(self) -> float | None:
-        """When something is to happen by itself next; None when it has ended."""
+        """The time of the next timed event; None if the session has ended."""
         if self.ended_at is not None:
             return None
         times = [self.touched_at + IDLE_SECONDS]
@@ -251,7 +251,7 @@ class Session:
 
 
 def leaving_at(person: Person) -> float:
-    """When somebody who left the voice channel is asked, or goes without an answer."""
+    """The time at which an absent person is asked, or removed without an answer."""
     if person.asked_at is not None:
         return person.asked_at + ANSWER_SECONDS
     assert person.away_since is not None  # noqa: S101  # for the type checker
@@ -259,7 +259,7 @@ def leaving_at(person: Person) -> float:
 
 
 def any_version(song: SessionSong, among: Iterable[SessionSong]) -> bool:
-    """Whether the song, in any version, is among others."""
+    """Whether a version of the song is among others."""
     return any(song.is_version_of(other) for other in among)
 
 

@@ -1,4 +1,4 @@
-"""The audio features as people set and read them."""
+"""Ranges, units and words of the audio features for people."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from ml.features import FEATURE_RANGES, FEATURE_WORDS, AudioFeatures
 
 @dataclass(frozen=True, slots=True)
 class SoundScale:
-    """One feature.
+    """The scale of a feature.
 
     Attributes:
-        low, high: the closed range. step: what a slider moves by.
-        unit: after the number; empty for a share from 0 to 1.
-        low_word, high_word: what the ends sound like.
-        meaning: one line. Name, words and meaning are in English, to be translated.
+        low, high: the closed range. step: the step of a slider.
+        unit: printed after the number; empty for a share from 0 to 1.
+        low_word, high_word: words for both ends.
+        meaning: one line. Name, words and meaning are English messages to translate.
     """
 
     name: str
@@ -60,7 +60,7 @@ DURATION = SoundScale(
 
 
 def features_of(values: Mapping[str, float]) -> AudioFeatures:
-    """The features of numbers by name.
+    """Build features from numbers by name.
 
     Raises:
         InvalidFeatures: one is missing or out of range.

@@ -1,4 +1,4 @@
-"""What people and servers like, and what they do not want to hear."""
+"""Likes, dislikes and excluded songs of users and servers."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Names = Mapping[str, frozenset[str]]
 
 @dataclass(frozen=True, slots=True)
 class KnownSong:
-    """A song as it is remembered: by name, because tracks expire and hot songs leave the list.
+    """A stored song; it has its name, because tracks expire and hot songs leave the list.
 
     Attributes:
         song_ref: its track id, or `hot:…` for a hot song without one.
@@ -25,12 +25,12 @@ class KnownSong:
 
     @property
     def key(self) -> str:
-        """The same for all versions of the song."""
+        """A key that is equal for all versions of the song."""
         return "|".join(song_key(self.title, self.artists))
 
 
 class Verdict(Enum):
-    """What a press of 👍 or 👎 came to: the same again takes it back."""
+    """The outcome of a press of 👍 or 👎; a second press withdraws the opinion."""
 
     LIKED = "liked"
     DISLIKED = "disliked"
@@ -39,7 +39,7 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """Somebody's 👍 or 👎; `at` in Unix seconds."""
+    """A 👍 or 👎 of a user; `at` in Unix seconds."""
 
     song: KnownSong
     liked: bool
@@ -48,12 +48,12 @@ class Opinion:
 
 @dataclass(frozen=True, slots=True)
 class Taste:
-    """All that is remembered about one person, newest first.
+    """Everything stored about a user, newest first.
 
     Attributes:
-        recent: what was recommended to them; None for a hot song whose name is gone.
-        changes: how many changes of servers' settings stand under their name.
-        elsewhere: how many rows there are in other tables, such as those of sessions.
+        recent: songs recommended to them; None for a hot song whose name is no longer stored.
+        changes: number of setting changes logged under their id.
+        elsewhere: number of rows in other tables, such as those of sessions.
     """
 
     likes: tuple[KnownSong, ...]
@@ -64,18 +64,18 @@ class Taste:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing at all is remembered."""
+        """Whether nothing is stored."""
         return not (self.likes or self.dislikes or self.recent or self.changes or self.elsewhere)
 
 
 @dataclass(frozen=True, slots=True)
 class Unwanted:
-    """Songs and artists that are not to be recommended.
+    """Songs and artists that must not be recommended.
 
     Attributes:
-        tracks: the songs' references. artist_tracks: the id of one track for each spelling of an unwanted
-            first artist.
-        songs: the same songs by name, for songs outside the catalogue. artists: keys of artists.
+        tracks: song references. artist_tracks: the id of one track for each spelling of an unwanted first
+            artist.
+        songs: song keys, for songs outside the catalogue. artists: artist keys.
     """
 
     tracks: frozenset[str] = frozenset()
@@ -85,7 +85,7 @@ class Unwanted:
 
     @classmethod
     def made_of(cls, songs: Iterable[KnownSong]) -> "Unwanted":
-        """Of songs alone."""
+        """Build from songs."""
         tracks: set[str] = set()
         names: dict[str, frozenset[str]] = {}
         for song in songs:
@@ -111,7 +111,7 @@ class Unwanted:
         )
 
     def has(self, entry: ChartEntry) -> bool:
-        """Whether a hot song is among them."""
+        """Whether it contains a hot song."""
         artists = artist_keys(entry.artist)
         return bool(artists & self.artists or artists & self.songs.get(title_key(entry.title), frozenset()))
 

@@ -106,9 +106,9 @@ def _is_name(part: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
-    """Each artist on its own: `"Elton John & Dua Lipa"` and `("Dua Lipa", "Elton John")` share both.
+    """The keys of all artists of a credit: `"Elton John & Dua Lipa"` gives the same two as a list of both.
 
-    The whole credit stays as well, because "Earth, Wind & Fire" are one band.
+    The whole credit is a key as well, because "Earth, Wind & Fire" is one band.
     """
     credits = (artists,) if isinstance(artists, str) else artists
     keys = {name_key(part) for credit in credits for part in {credit, *_ARTIST_SPLIT.split(credit)}}
@@ -116,10 +116,10 @@ def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
 
 
 def song_key(title: str, artists: str | tuple[str, ...]) -> tuple[str, str]:
-    """The same for all versions of one song whose artists are credited alike."""
+    """A key that is equal for all versions of a song with the same credit."""
     return title_key(title), min(artist_keys(artists), default="")
 
 
 def same_song(title: str, artists: tuple[str, ...], other: str, other_artists: tuple[str, ...]) -> bool:
-    """Whether two tracks are versions of one song: one base title and an artist in common."""
+    """Whether two tracks are versions of one song: equal base titles and a common artist."""
     return title_key(title) == title_key(other) and bool(artist_keys(artists) & artist_keys(other_artists))

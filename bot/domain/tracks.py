@@ -1,4 +1,4 @@
-"""A track, and how a song is named to people."""
+"""Tracks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,11 +14,11 @@ TrackSource = Literal["import", "spotify", "reccobeats"]
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """A Spotify id (or a made one, `local:…`) with a title and artists; the rest where known.
+    """A track with its Spotify id (or a generated one, `local:…`); other fields where known.
 
     Attributes:
-        features: the nine audio features, None until some source gave them.
-        row: the catalogue's stable row number, None outside the catalogue.
+        features: the nine audio features, None if unknown.
+        row: the row number in the catalogue, None outside the catalogue.
     """
 
     id: str
@@ -39,7 +39,7 @@ class Track:
 
     @property
     def url(self) -> str:
-        """Where to listen on Spotify."""
+        """The URL on Spotify."""
         return track_url(self.id, self.title, self.artists)
 
     @property
@@ -48,7 +48,7 @@ class Track:
         return f"{self.title} by {', '.join(self.artists)}" if self.artists else self.title
 
     def is_version_of(self, other: "Track") -> bool:
-        """The same song under this or another id (same title and artist, or identical features)."""
+        """Whether both are versions of one song (same title and artist, or identical features)."""
         return (
             self.id == other.id
             or (self.features is not None and self.features == other.features)
@@ -57,12 +57,12 @@ class Track:
 
 
 def distinct_songs(tracks: Sequence[Track]) -> list[Track]:
-    """The first track of each song, in the order given."""
+    """The first track of each song, in order."""
     songs: list[Track] = []
     seen: set[object] = set()
     for track in tracks:
         key = title_key(track.title)
-        # What `is_version_of` compares, pair by pair: five hundred tracks are too many pairs.
+        # Compares keys as `is_version_of` does, but not pairwise, which is too slow for 500 tracks.
         signs = {track.id, track.features, *((key, artist) for artist in artist_keys(track.artists))} - {None}
         if seen.isdisjoint(signs):
             songs.append(track)

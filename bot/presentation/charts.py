@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.charts import Attempt, ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
-from bot.domain.guilds import GuildMarks, pinned_entry
+from bot.domain.guilds import GuildLists, pinned_entry
 from bot.domain.pages import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
@@ -17,7 +17,7 @@ CATALOGUE = "catalogue"
 """The source that is asked when all others fail."""
 PIN, BLOCK = "📌", "🚫"
 _LISTED = 5
-_NO_MARKS = GuildMarks()
+_NO_LISTS = GuildLists()
 _OUTCOMES: dict[Outcome, str] = {
     "answered": marked("answered"),
     "not whole": marked("had only a part of its chart"),
@@ -31,17 +31,17 @@ def page_embed(
     translate: Translator,
     *,
     stale: bool,
-    marks: GuildMarks = _NO_MARKS,
+    lists: GuildLists = _NO_LISTS,
 ) -> discord.Embed:
     """One page of the hot list, with what the server pinned and blocked."""
     chart = stored.chart
     embed = discord.Embed(
         title=shown(chart.title, TITLE_LIMIT),
-        description=fitting([_line(entry, translate) + _sign(entry, marks) for entry in page.items]),
+        description=fitting([_line(entry, translate) + _sign(entry, lists) for entry in page.items]),
         colour=HOT,
     )
     listed = {entry.song_key for entry in chart.entries}
-    beside = [pin for pin in map(pinned_entry, marks.pinned) if pin.song_key not in listed]
+    beside = [pin for pin in map(pinned_entry, lists.pinned) if pin.song_key not in listed]
     if beside and page.number == 0:
         embed.add_field(
             name=translate("Always hot here") + " " + PIN,
@@ -156,8 +156,8 @@ def _line(entry: ChartEntry, translate: Translator) -> str:
     return f"`{entry.rank:>3}` {song_line(entry, translate)}{_movement(entry, translate)}"
 
 
-def _sign(entry: ChartEntry, marks: GuildMarks) -> str:
-    for sign, songs in ((PIN, marks.pinned), (BLOCK, marks.blocked)):
+def _sign(entry: ChartEntry, lists: GuildLists) -> str:
+    for sign, songs in ((PIN, lists.pinned), (BLOCK, lists.blocked)):
         if any(entry.is_song(song.title, song.artists) for song in songs):
             return f" {sign}"
     return ""

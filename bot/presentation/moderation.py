@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.domain.guilds import Mark
+from bot.domain.guilds import ListKind
 from bot.domain.pages import Page
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import Translator
@@ -12,26 +12,26 @@ from bot.presentation.texts import names, shown
 PAGE = 15
 
 
-def marked_song(song: KnownSong, mark: Mark, before: Mark | None, translate: Translator) -> str:
+def pinned_or_blocked(song: KnownSong, kind: ListKind, before: ListKind | None, translate: Translator) -> str:
     """What came of pinning or blocking a song."""
     name = song_line(song, translate)
-    if mark == before:
+    if kind == before:
         return (
             translate("{song} was pinned here already.", song=name)
-            if mark == "pinned"
+            if kind == "pinned"
             else translate("{song} was blocked here already.", song=name)
         )
-    if mark == "pinned":
+    if kind == "pinned":
         done = translate("📌 {song} is always hot here.", song=name)
         return f"{done} {translate('It is no longer blocked.')}" if before else done
     done = translate("🚫 {song} is never recommended here.", song=name)
     return f"{done} {translate('It is no longer pinned.')}" if before else done
 
 
-def unmarked_song(song: KnownSong, mark: Mark, translate: Translator) -> str:
+def unpinned_or_unblocked(song: KnownSong, kind: ListKind, translate: Translator) -> str:
     """A mark was taken away."""
     name = song_line(song, translate)
-    if mark == "pinned":
+    if kind == "pinned":
         return translate("{song} is no longer pinned here.", song=name)
     return translate("{song} may be recommended here again.", song=name)
 

@@ -11,7 +11,7 @@ from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import names, shown
 
-KEPT: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
+STORED: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
     (
         (
             marked("👍 and 👎"),
@@ -106,7 +106,7 @@ def policy(translate: Translator) -> discord.Embed:
         ),
         colour=WAVE,
     )
-    for (heading, text), tables in KEPT:
+    for (heading, text), tables in STORED:
         [days] = {personal.days for personal in PERSONAL if personal.table in tables}
         embed.add_field(name=translate(heading), value=translate(text, days=days), inline=False)
     embed.add_field(

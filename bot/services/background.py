@@ -21,13 +21,13 @@ GRACE_SECONDS = 90.0
 
 @dataclass(eq=False)
 class Job:
-    """Work that is repeated as long as the program runs.
+    """Work that is repeated until the program ends.
 
     Attributes:
-        name: for logs, metrics and `samewave health`.
-        seconds: the pause between two runs.
+        name: its name in logs, metrics and `samewave health`.
+        seconds: seconds between two runs.
         work: one run; what it raises is logged.
-        needs_outside: whether it depends on services of others, whose outage does not make the bot unhealthy.
+        needs_outside: whether it depends on outside services; their outage does not make the bot unhealthy.
         clock: Unix seconds.
         started: when the job was made, in Unix seconds.
         last_success: when a run last ended without an error, in Unix seconds; None before the first.
@@ -51,7 +51,7 @@ class Job:
 
     @property
     def late_after(self) -> float:
-        """Seconds without success after which something is wrong."""
+        """Seconds without a success after which the job counts as failing."""
         return self.seconds + max(GRACE_SECONDS, 2 * min(self.seconds, RETRY_SECONDS))
 
     async def attempt(self) -> bool:
@@ -81,7 +81,7 @@ class Job:
 
 
 async def every(job: Job, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> NoReturn:
-    """Repeat a job until cancelled, whatever it raises."""
+    """Repeat a job until cancelled; errors are logged and do not stop it."""
     while True:
         succeeded = await job.attempt()
         await sleep(job.seconds if succeeded else min(job.seconds, RETRY_SECONDS))
@@ -91,7 +91,7 @@ async def every(job: Job, *, sleep: Callable[[float], Awaitable[object]] = async
 async def in_background(
     jobs: Iterable[Job], *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep
 ) -> AsyncIterator[None]:
-    """Repeat jobs while the context is open."""
+    """Run jobs in tasks while the context is open."""
     tasks = [asyncio.create_task(every(job, sleep=sleep), name=job.name) for job in jobs]
     try:
         yield

@@ -1,4 +1,4 @@
-"""Values in memory: what a command read a moment ago, and what is computed once for each model."""
+"""Caches in memory: values read from storage, and values computed once per model."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable
@@ -18,9 +18,9 @@ TTL_SECONDS = 3_600.0
 
 
 class ReadThroughCache(Generic[Key, Value]):
-    """The values used last, each read when it is first asked for.
+    """A bounded LRU cache; a missing value is read on first use.
 
-    Whoever changes a value drops it afterwards; a reading that was under way meanwhile is not kept.
+    Call `drop` after changing a value; a read that started before the drop is not cached.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class ReadThroughCache(Generic[Key, Value]):
         self._drops = 0
 
     async def get(self, key: Key) -> Value:
-        """The value, from memory where it is fresh."""
+        """Return the cached value, or read it."""
         try:
             return self._values[key]
         except KeyError:
@@ -46,18 +46,18 @@ class ReadThroughCache(Generic[Key, Value]):
         return value
 
     def drop(self, key: Key) -> None:
-        """Read it anew the next time."""
+        """Invalidate one key."""
         self._drops += 1
         self._values.pop(key, None)
 
     def drop_all(self) -> None:
-        """Read everything anew."""
+        """Invalidate all keys."""
         self._drops += 1
         self._values.clear()
 
 
 class ModelCache(Generic[Value]):
-    """A value computed from the model and the catalogue in force; anew when another one comes into force."""
+    """A value computed from the current model and catalogue, recomputed when they change."""
 
     def __init__(self, make: Callable[[Scope], Awaitable[Value]]) -> None:
         self._make = make
@@ -65,7 +65,7 @@ class ModelCache(Generic[Value]):
         self._making = asyncio.Lock()
 
     async def of(self, scope: Scope) -> Value:
-        """The value for what a request is answered from; shows that it waits while the value is computed.
+        """The value for a request's model and catalogue; shows a waiting indicator while it is computed.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -73,7 +73,7 @@ class ModelCache(Generic[Value]):
         key = scope.serving.name
         if self._made is None or self._made[0] != key:
             await scope.show_waiting()
-        async with self._making:  # one computes, whoever else asks meanwhile
+        async with self._making:  # concurrent requests share one computation
             if self._made is None or self._made[0] != key:
                 self._made = key, await self._make(scope)
             return self._made[1]

@@ -1,4 +1,4 @@
-"""Clusters by what people call them."""
+"""Finds clusters by number or name."""
 
 from bot.domain.spelling import normalise
 from ml.serving.recommender import Recommender
@@ -7,7 +7,7 @@ LONGEST_NUMBER = 5
 
 
 def cluster_called(text: str, recommender: Recommender) -> int | None:
-    """The cluster of a number (`cluster 12`) or of a whole name; None where none is called so."""
+    """The cluster with a number (`cluster 12`) or an exact name; None if there is none."""
     profiles = recommender.bundle.profiles
     key = normalise(text)
     number = key.removeprefix("cluster ")

@@ -1,4 +1,4 @@
-"""Remembers which definition of the slash commands Discord was told last: it counts how often it is told."""
+"""Stores a digest of the slash commands last synced with Discord, which limits the number of syncs."""
 
 from bot.storage.state.metadata import Metadata
 
@@ -12,11 +12,11 @@ class CommandSync:
         self._metadata = metadata
 
     async def is_known(self, digest: str) -> bool:
-        """Whether Discord was told this definition last."""
+        """Whether this definition was the last one synced."""
         return await self._metadata.get(_DIGEST) == digest
 
     async def note(self, digest: str) -> None:
-        """Remember that Discord was told this definition.
+        """Store the digest of a synced definition.
 
         Raises:
             StorageFailed: it could not be written.

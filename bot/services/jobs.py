@@ -1,4 +1,4 @@
-"""The jobs that run beside the commands, and how often."""
+"""The background jobs and their intervals."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
@@ -6,7 +6,7 @@ from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAY
 from bot.services.background import Job
 from bot.services.charts.hot_list import HotList
 from bot.services.guilds.feedback import Feedback
-from bot.services.guilds.settings import SettingsKeeper
+from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
@@ -24,7 +24,7 @@ UNUSED_DAYS = 30
 def service_jobs(
     hot_list: HotList, serving: ServingStore, history: History, timers: SessionTimers
 ) -> Sequence[Job]:
-    """What keeps the answers up to date."""
+    """Jobs that refresh chart, catalogue, model and history."""
     return [
         Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
         Job("load newer catalogue and model", 2.0, serving.load),
@@ -38,14 +38,14 @@ def retention_jobs(
     history: History,
     unknown: UnknownSongs,
     feedback: Feedback,
-    guilds: SettingsKeeper,
+    guilds: GuildSettingsService,
     radio: Radio,
     playlist: MakePlaylist,
     sessions: Sessions,
     *,
     clock: Callable[[], float],
 ) -> Sequence[Job]:
-    """What removes old rows: one job a table, so that one that fails holds up none of the others."""
+    """Jobs that delete old rows: one per table, so that a failing one does not block the others."""
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
         "expire fetched songs": (fetched.expire, UNUSED_DAYS),
         "expire history": (history.forget, RECENT_DAYS),

@@ -1,4 +1,4 @@
-"""Holds the model in force, takes a newer one up without a restart, and takes snapshots for requests."""
+"""Holds the current catalogue and model, and loads newer ones without a restart."""
 
 import asyncio
 import logging
@@ -20,17 +20,17 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The model and the catalogue that one request is answered from: they belong together.
+    """A matching pair of model and catalogue, from which one request is answered.
 
     Attributes:
-        model: None where there is none; `recommender` then raises.
+        model: None if there is none; `recommender` then raises.
         tracks, labels, sounds: the repositories of the catalogue.
     """
 
     model: Recommender | None
     tracks: Tracks
     labels: Labels
-    sounds: AudioFeatureRows
+    audio_features: AudioFeatureRows
 
     @property
     def recommender(self) -> Recommender:
@@ -43,12 +43,12 @@ class Serving:
 
     @property
     def name(self) -> str:
-        """Another one for another model or another catalogue."""
+        """A name that changes with the model and the catalogue."""
         return f"{self.model.name if self.model else ''} {self.tracks.catalogue.digest}"
 
 
 class ModelStore:
-    """Loads the newest bundle in a thread."""
+    """Loads model bundles in a thread."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -56,7 +56,7 @@ class ModelStore:
 
     @property
     def recommender(self) -> Recommender:
-        """The model that was loaded last.
+        """The last model loaded.
 
         Raises:
             ModelUnavailable: none was loaded.
@@ -69,7 +69,7 @@ class ModelStore:
         return trained_on(self._folder)
 
     async def load(self) -> Recommender:
-        """Load the newest model, if it is not the one that was loaded last; returns it.
+        """Load the newest model unless it is loaded already; returns it.
 
         Raises:
             ModelUnavailable: there is none, or it must not be loaded.
@@ -86,11 +86,11 @@ class ModelStore:
 
 
 class ServingStore:
-    """Holds the catalogue and the model in force; takes newer ones up without a restart.
+    """Holds the current catalogue and model; loads newer ones without a restart.
 
-    A model goes with the catalogue it was trained on, or with one made of that: there its rows are valid. A
-    catalogue that is neither (`samewave import --fresh`) waits until a model was trained on it, and both come
-    into force in one assignment.
+    A model matches the catalogue it was trained on and catalogues derived from that one, because its row
+    numbers are valid there. Any other catalogue (`samewave import --fresh`) waits until a model has been
+    trained on it; then both are replaced in one assignment.
     """
 
     def __init__(self, models: ModelStore, catalogues: CatalogueFolder, fetched: FetchedSongs) -> None:
@@ -101,12 +101,12 @@ class ServingStore:
         self._loading = asyncio.Lock()
 
     def current(self) -> Serving:
-        """The model and the catalogue in force."""
+        """The current catalogue and model."""
         return self._serving
 
     @property
     def model(self) -> Recommender | None:
-        """The model in force; None where none was loaded."""
+        """The current model; None if none was loaded."""
         return self._serving.model
 
     @property
@@ -128,7 +128,7 @@ class ServingStore:
         await asyncio.to_thread(self._catalogues.tidy, {self._models.catalogue or ""})
 
     async def is_current(self) -> bool:
-        """Whether the model in force was trained on the newest catalogue.
+        """Whether the current model was trained on the newest catalogue.
 
         Raises:
             ModelUnavailable: none was loaded.
@@ -137,11 +137,11 @@ class ServingStore:
         return self.recommender.bundle.fingerprint == await asyncio.to_thread(self._catalogues.current)
 
     async def load(self) -> None:
-        """Take up the newest catalogue and the newest model, as far as they are others and go together.
+        """Load the newest catalogue and the newest model if they changed and match.
 
         Raises:
-            ModelUnavailable: there is no model, or it must not be loaded; the one in force stays.
-            StorageFailed: the catalogue is damaged; the one in force stays.
+            ModelUnavailable: there is no model, or it cannot be loaded; the current one stays.
+            StorageFailed: the catalogue is damaged; the current one stays.
         """
         async with self._loading:
             refused = None

@@ -1,4 +1,4 @@
-"""The scope of one request: where the answer goes, what is allowed there, and what it is answered from."""
+"""The scope of a request: its channel, what is allowed there, and the model and catalogue it uses."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -14,22 +14,22 @@ ShowWaiting = Callable[[], Awaitable[None]]
 
 
 async def show_nothing() -> None:
-    """Show no sign of waiting."""
+    """Do nothing: the default for `Scope.show_waiting`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Everything about one request but its question; made anew for each request.
+    """The context of one request, apart from the query.
 
     Attributes:
-        serving: the model and the catalogue in force when the request began; it is answered from these alone.
-        channel: its id; picks are remembered under it. None remembers nothing.
+        serving: the model and the catalogue that were current when the request began.
+        channel: its id, under which picks are stored; with None nothing is stored.
         guild: the server's id; None in direct messages and outside Discord.
-        user: who asked; None outside Discord.
+        user: the user's id; None outside Discord.
         explicit: whether explicit songs may be recommended there.
-        unrated_is_clean: whether songs of which nobody knows whether they are explicit count as clean.
-        show_waiting: called before an outside service is asked, to show that the answer takes a moment.
-        unwanted: songs and artists that the asker or the server does not want to hear.
+        unrated_is_clean: whether songs of unknown rating count as clean.
+        show_waiting: called before a request to an outside service, to show a waiting indicator.
+        unwanted: songs and artists that the user or the server excluded.
         pinned: songs that are always hot there.
     """
 
@@ -44,11 +44,11 @@ class Scope:
     pinned: tuple[ChartEntry, ...] = ()
 
     def excluded(self, rows: Collection[int] = (), artists_of: Collection[int] = ()) -> Excluded:
-        """What must not be drawn here.
+        """What must not be drawn in this scope.
 
         Args:
             rows: further catalogue rows, such as the recent picks.
-            artists_of: rows of further artists who have had enough.
+            artists_of: rows whose artists must not be drawn again.
         """
         rows_of, unwanted = self.serving.tracks.rows_of, self.unwanted
         return Excluded(
@@ -59,7 +59,7 @@ class Scope:
         )
 
     def check_any_clean(self) -> None:
-        """Say so where nothing can be recommended because nothing is known not to be explicit.
+        """Check that a clean song exists if explicit songs are not allowed.
 
         Raises:
             NothingIsClean: every song is explicit or counts as such, and such songs are not allowed there.
@@ -68,18 +68,18 @@ class Scope:
             raise NothingIsClean
 
     def allows(self, explicit: bool | None) -> bool:
-        """Whether a song of this rating may be recommended there; None is unknown."""
+        """Whether a song with this rating may be recommended; None is unknown."""
         return self.explicit or explicit is False or (explicit is None and self.unrated_is_clean)
 
     def pin_of(self, seed: SeedSong) -> ChartEntry | None:
-        """The song as a pinned one, when it is pinned there."""
+        """The pinned entry of the song, if it is pinned."""
         for pin in self.pinned:
             if pin.is_song(seed.title, seed.artists):
                 return pin
         return None
 
     def hot(self, chart: Chart) -> Sequence[ChartEntry]:
-        """What is hot there: the chart and the pinned songs, without unwanted ones."""
+        """The hot songs of this scope: the chart and the pinned songs, without unwanted ones."""
         entries = chart.entries
         if self.pinned:
             listed = {entry.song_key for entry in entries}

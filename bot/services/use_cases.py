@@ -1,4 +1,4 @@
-"""All that the bot, the page and the terminal can ask for, grouped by what people do."""
+"""All use cases of the bot, the web page and the command line, in groups."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
-from bot.services.guilds.settings import SettingsKeeper
+from bot.services.guilds.settings import GuildSettingsService
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ServingStore
@@ -36,7 +36,7 @@ from bot.services.source_health import SourceHealth
 
 @dataclass(frozen=True)
 class SearchServices:
-    """From what somebody typed, or attached, to a song."""
+    """Finding songs from text or an audio clip."""
 
     find: ResolveSong
     suggest: Suggest
@@ -46,7 +46,7 @@ class SearchServices:
 
 @dataclass(frozen=True)
 class RecommendServices:
-    """Songs on the same wave, the nearest ones, clusters, one song to look at."""
+    """Recommendations, similar songs, clusters, song views."""
 
     song: RecommendSong
     similar: FindSimilar
@@ -57,7 +57,7 @@ class RecommendServices:
 
 @dataclass(frozen=True)
 class PlaylistServices:
-    """Several songs at once."""
+    """Playlists, paths, blends, radios."""
 
     make: MakePlaylist
     path: SongPath
@@ -67,7 +67,7 @@ class PlaylistServices:
 
 @dataclass(frozen=True)
 class SessionServices:
-    """Listening together."""
+    """Listening sessions."""
 
     listen: ListeningSessions
     timers: SessionTimers
@@ -76,9 +76,9 @@ class SessionServices:
 
 @dataclass(frozen=True)
 class GuildServices:
-    """What servers and people settle."""
+    """Settings, moderation, feedback and privacy."""
 
-    settings: SettingsKeeper
+    settings: GuildSettingsService
     moderation: Moderation
     feedback: Feedback
     privacy: Privacy
@@ -86,7 +86,7 @@ class GuildServices:
 
 @dataclass(frozen=True)
 class MapServices:
-    """The map of songs: as a picture, and as numbers."""
+    """The map of songs, as a picture and as coordinates."""
 
     draw: DrawMap
     points: MapSongs
@@ -94,12 +94,12 @@ class MapServices:
 
 @dataclass(frozen=True)
 class Services:
-    """The use cases, ready to be called; closed by whoever opened them.
+    """The opened use cases; closed by whoever opened them.
 
     Attributes:
-        scope: makes the scope of a request, which most use cases take.
-        models: the model in force.
-        jobs: what runs beside the requests.
+        scope: builds the scope of a request, which most use cases take.
+        models: the current model.
+        jobs: the background jobs.
     """
 
     scope: Scopes

@@ -1,7 +1,7 @@
-"""Long work outside the event loop: in a thread, or in a process of its own whose memory goes with it.
+"""Runs long work outside the event loop: in a thread, or in a separate process that frees its memory.
 
-`multiprocessing.Process`, because a worker of a `ProcessPoolExecutor` can neither hand on what it has so far
-nor be ended while it works.
+Uses `multiprocessing.Process`, because a `ProcessPoolExecutor` worker can neither stream results nor be
+stopped while it works.
 """
 
 import asyncio
@@ -22,14 +22,14 @@ T = TypeVar("T")
 
 
 class WorkerDied(RuntimeError):
-    """The process ended early: out of memory, killed, or by an unforeseen error, which stands on stderr."""
+    """The process ended early: out of memory, killed, or by an unexpected error, which is on stderr."""
 
 
 async def run_in_thread(work: Callable[[], T]) -> T:
-    """Run minutes of work beside the event loop.
+    """Run work that takes minutes in a daemon thread.
 
-    `asyncio.to_thread` would be waited for at the end: Ctrl-C would seem to do nothing. This thread is left
-    alone when its caller is cancelled and goes with the program.
+    The interpreter waits for threads of `asyncio.to_thread` at exit, so Ctrl-C would seem to do nothing. This
+    thread is abandoned when its caller is cancelled, and ends with the program.
     """
     loop = asyncio.get_running_loop()
     outcome: asyncio.Future[T] = loop.create_future()
@@ -38,7 +38,7 @@ async def run_in_thread(work: Callable[[], T]) -> T:
         if outcome.done():
             return
         if error is None:
-            outcome.set_result(result)  # type: ignore[arg-type]  # a result stands where no error does
+            outcome.set_result(result)  # type: ignore[arg-type]  # there is a result if there is no error
         else:
             outcome.set_exception(error)
 
@@ -48,7 +48,7 @@ async def run_in_thread(work: Callable[[], T]) -> T:
             result = work()
         except BaseException as error:
             failure = error
-        with suppress(RuntimeError):  # the loop was closed meanwhile
+        with suppress(RuntimeError):  # the loop has been closed
             loop.call_soon_threadsafe(settle, result, failure)
 
     threading.Thread(target=run, name="long work", daemon=True).start()
@@ -57,29 +57,29 @@ async def run_in_thread(work: Callable[[], T]) -> T:
 
 @dataclass(frozen=True)
 class _Last:
-    """The last message of a process: that it is finished, or the parts of the error it ended with."""
+    """The last message of a process: success, or the parts of its error."""
 
     error: tuple[type[SamewaveError], tuple[Any, ...], dict[str, Any]] | None = None
 
 
 def iterate_in_process(work: Callable[..., Iterable[T]], *arguments: object) -> Generator[T]:
-    """What a module's generator function yields in a process of its own. For a thread.
+    """Iterate a generator function of a module in a separate process. Call it from a thread.
 
-    The process is ahead by as much as the pipe between holds; it is killed when the generator is closed.
+    The process runs ahead by as much as the pipe holds; it is killed when the generator is closed.
 
     Raises:
-        SamewaveError: whatever the function raised of that kind.
+        SamewaveError: the function raised it.
         WorkerDied: it ended early.
     """
-    # Until the process has our own path for modules, its current folder must not be on it: a file there that
-    # is named as one of Python's modules would be run.
+    # Until the process has our `sys.path`, its current folder must not be on the path: a file there named
+    # like a standard module would be run.
     os.environ.setdefault("PYTHONSAFEPATH", "1")
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_send_all, args=(sending, work, arguments), daemon=True)
     with _interrupts_blocked():
         process.start()
-    sending.close()  # else the end of the process would not end the messages
+    sending.close()  # else the end of the process would not close the pipe
     try:
         while not isinstance(message := _received(receiving), _Last):
             if message is None:
@@ -96,11 +96,11 @@ def iterate_in_process(work: Callable[..., Iterable[T]], *arguments: object) -> 
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """What is started inside never sees Ctrl-C, which is for the one who waits."""
+    """Processes started inside ignore Ctrl-C, which the parent handles."""
     if sys.platform == "win32":
         yield
         return
-    resource_tracker.ensure_running()  # it would be started inside, and unblock the signal
+    resource_tracker.ensure_running()  # else it would be started inside, and unblock the signal
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -109,7 +109,7 @@ def _interrupts_blocked() -> Iterator[None]:
 
 
 def _received(receiving: Connection) -> Any:
-    """The next message; None where the process ended without one."""
+    """The next message; None if the process ended without one."""
     try:
         return receiving.recv()
     except (EOFError, OSError):
@@ -117,16 +117,16 @@ def _received(receiving: Connection) -> Any:
 
 
 def _rebuilt(kind: type[SamewaveError], parts: tuple[Any, ...], attributes: dict[str, Any]) -> SamewaveError:
-    """The error; the constructors of its kinds differ."""
+    """Rebuild the error; constructors differ between error classes."""
     error = kind.__new__(kind, *parts)
     error.__dict__.update(attributes)
     return error
 
 
 def _send_all(sending: Connection, work: Callable[..., Iterable[Any]], arguments: tuple[object, ...]) -> None:
-    """The other side."""
+    """Run the generator in the child process and send its values."""
     last = _Last()
-    with suppress(BrokenPipeError):  # nobody waits any more
+    with suppress(BrokenPipeError):  # the parent closed the pipe
         try:
             for item in work(*arguments):
                 sending.send((item,))

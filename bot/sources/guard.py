@@ -75,10 +75,6 @@ class Guard:
             with self._breaker.request():
                 return await self._watch(ask)
 
-    async def blocked_until(self) -> datetime | None:
-        """Return until when the service is blocked, or None."""
-        return await self._block.until()
-
     @property
     def blocked(self) -> bool:
         """Whether the service is blocked now, as far as this process knows."""

@@ -5,14 +5,14 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from bot.domain.playlists import USUAL, PlaylistOrder
-from bot.web.parameters import SONG_ID, Count, Seconds, SoundWish
+from bot.web.parameters import SONG_ID, Count, Seconds, SoundTarget
 from bot.web.queries import Queries
 from bot.web.schemas import Playlist, Sound
 
 USUAL_SECONDS = 210.0
 
 
-class Form(SoundWish):
+class Form(SoundTarget):
     """A form sent by GET."""
 
     song: str | None = Field(None, pattern=SONG_ID)
@@ -46,7 +46,9 @@ class SlidersForm(Form):
             cluster = await queries.cluster(self.preset)
             sound, duration_ms = cluster.features, cluster.duration_ms
         seconds = USUAL_SECONDS if duration_ms is None else duration_ms / 1_000
-        return sound.model_copy(update=self.wished), seconds if self.duration is None else self.duration
+        return sound.model_copy(
+            update=self.target_features
+        ), seconds if self.duration is None else self.duration
 
 
 class PlaylistForm(Form):
@@ -68,6 +70,6 @@ class PlaylistForm(Form):
             return await queries.playlist_of_song(self.song, count, order, explicit=explicit)
         if self.cluster is not None:
             return await queries.playlist_of_cluster(self.cluster, count, order, explicit=explicit)
-        if self.wished:
-            return await queries.playlist_of_sound(self.wished, count, order, explicit=explicit)
+        if self.target_features:
+            return await queries.playlist_of_sound(self.target_features, count, order, explicit=explicit)
         return None

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.domain.charts import ChartEntry, StoredChart
-from bot.domain.explorations import ClusterView, SimilarSong, SongView, Spot
+from bot.domain.explorations import ClusterView, MapPosition, SimilarSong, SongView
 from bot.domain.explorations import Prediction as Predicted
 from bot.domain.links import search_video_url, track_url
 from bot.domain.pages import page_count
@@ -37,7 +37,7 @@ def song(track: Track, genres: Genres) -> schemas.Song:
     )
 
 
-def song_detail(view: SongView, spot: Spot | None) -> schemas.SongDetail:
+def song_detail(view: SongView, position: MapPosition | None) -> schemas.SongDetail:
     """A track with its sound."""
     features = view.track.features
     return schemas.SongDetail(
@@ -45,7 +45,7 @@ def song_detail(view: SongView, spot: Spot | None) -> schemas.SongDetail:
         features=sound(features.vector()) if features else None,
         z_scores=sound(view.z) if view.z else None,
         cluster=cluster_name(view.cluster, view.cluster_name),
-        map=map_point(spot),
+        map=map_point(position),
     )
 
 
@@ -60,11 +60,11 @@ def cluster_name(number: int | None, name: str | None) -> schemas.ClusterName | 
     return None if number is None or name is None else schemas.ClusterName(number=number, name=name)
 
 
-def map_point(spot: Spot | None) -> schemas.MapPoint | None:
+def map_point(position: MapPosition | None) -> schemas.MapPoint | None:
     """A place on the map, where there is one."""
-    if spot is None:
+    if position is None:
         return None
-    x, y, z = (round(part, _DIGITS) for part in spot)
+    x, y, z = (round(part, _DIGITS) for part in position)
     return schemas.MapPoint(x=x, y=y, z=z)
 
 
@@ -115,7 +115,7 @@ def prediction(found: Predicted, genres: Genres) -> schemas.Prediction:
         cluster=schemas.ClusterName(number=found.cluster, name=found.cluster_name),
         words=found.words,
         z_scores=sound(found.z),
-        map=map_point(found.spot),
+        map=map_point(found.position),
         items=near(found.songs, genres),
     )
 

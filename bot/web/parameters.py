@@ -114,16 +114,16 @@ class PredictQuery(ExplicitQuery):
 
 
 @with_features(lambda scale: (float | None, _within(scale, None)))
-class SoundWish(BaseModel):
+class SoundTarget(BaseModel):
     """Some of the features; those that are not named count nothing."""
 
     model_config = ConfigDict(frozen=True)
 
     @property
-    def wished(self) -> dict[str, float]:
+    def target_features(self) -> dict[str, float]:
         """The features that were named."""
         return self.model_dump(include=set(FEATURES), exclude_none=True)
 
 
-class SoundPlaylistQuery(SoundWish, PlaylistQuery):
+class SoundPlaylistQuery(SoundTarget, PlaylistQuery):
     """A playlist that sounds as wished."""

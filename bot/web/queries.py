@@ -15,7 +15,7 @@ from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH, Translator
 from bot.services.cache import ReadThroughCache
 from bot.services.maps.points import SongCloud
-from bot.services.playlists.playlist import MoodWish
+from bot.services.playlists.playlist import MoodTarget
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
 from bot.web import mappers, schemas
@@ -54,8 +54,8 @@ class Queries:
         """One song."""
         scope = self._scope()
         view = await self._services.recommend.view(song_id, scope)
-        spots = await self._services.maps.points.spots_of([view.track], scope)
-        return mappers.song_detail(view, spots.get(view.track.id))
+        positions = await self._services.maps.points.positions_of([view.track], scope)
+        return mappers.song_detail(view, positions.get(view.track.id))
 
     async def recommend(
         self, song_id: str, *, explicit: bool, translate: Translator = ENGLISH
@@ -162,7 +162,7 @@ class Queries:
     ) -> schemas.Playlist:
         """Songs that sound as wished; features that are not named count nothing."""
         scope = self._scope(explicit=explicit)
-        made = await self._services.playlists.make.from_mood(MoodWish(None, sound), count, scope)
+        made = await self._services.playlists.make.from_mood(MoodTarget(None, sound), count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
 
     async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
@@ -179,13 +179,13 @@ class Queries:
         tracks = found.tracks
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
         genres = await self._services.recommend.view.genres_of(tracks, scope)
-        spots = await self._services.maps.points.spots_of(tracks, scope)
+        positions = await self._services.maps.points.positions_of(tracks, scope)
         return schemas.SongPath(
             items=tuple(
                 schemas.PathStep(
                     song=mappers.song(track, genres),
                     percent=percent,
-                    map=mappers.map_point(spots.get(track.id)),
+                    map=mappers.map_point(positions.get(track.id)),
                 )
                 for track, percent in zip(tracks, percents, strict=True)
             )

@@ -8,20 +8,20 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.guilds import GuildMarks
+from bot.domain.guilds import GuildLists
 from bot.domain.pages import page_of
 from bot.i18n.translator import translator_of
 from bot.presentation import charts
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, LeafButton, leafing
+from cogs.components import PAGE, PageButton, page_view
 from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import MODERATION, moderators_only
-from cogs.moderators.moderation import answer_pin, suggest_marked, unmark_named
+from cogs.moderators.moderation import answer_pin, remove_named, suggest_listed
 from cogs.replies import Context, Press, services_of
 from cogs.song_menu import SongCog
 
 
-class TurnPage(LeafButton, template=rf"hotlist:{PAGE}"):
+class TurnPage(PageButton, template=rf"hotlist:{PAGE}"):
     """Leafs through the hot list."""
 
     what = "hotlist"
@@ -66,7 +66,7 @@ async def suggest_pinned(
     interaction: discord.Interaction[Samewave], typed: str
 ) -> list[app_commands.Choice[str]]:
     """What is pinned."""
-    return await suggest_marked(interaction, typed, "pinned")
+    return await suggest_listed(interaction, typed, "pinned")
 
 
 class HotListCommands(SongCog, name="Hot list"):
@@ -114,17 +114,17 @@ class HotListCommands(SongCog, name="Hot list"):
     @moderators_only
     async def unpin(self, context: Context, *, song: str) -> None:
         """Takes a pin away (moderators only)."""
-        await unmark_named(context, song, "pinned")
+        await remove_named(context, song, "pinned")
 
 
 async def _page(source: Context | Press, number: int) -> dict[str, Any]:
     services, translate = services_of(source), translator_of(source)
     stored = await services.hot_list.current()
     page = page_of(stored.chart.entries, number, charts.PAGE)
-    marks = await services.guilds.moderation.marks(source.guild.id) if source.guild else GuildMarks()
+    lists = await services.guilds.moderation.lists(source.guild.id) if source.guild else GuildLists()
     stale = services.hot_list.is_stale(stored)
-    embed = charts.page_embed(stored, page, translate, stale=stale, marks=marks)
-    return {"embed": embed, "view": leafing(TurnPage, page, translate)}
+    embed = charts.page_embed(stored, page, translate, stale=stale, lists=lists)
+    return {"embed": embed, "view": page_view(TurnPage, page, translate)}
 
 
 async def setup(bot: Samewave) -> None:

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.errors import UnknownCommand
-from bot.domain.guilds import GuildMarks, Mark
+from bot.domain.guilds import GuildLists, ListKind
 from bot.domain.pages import page_of
 from bot.domain.recommendations import Choice
 from bot.domain.taste import KnownSong
@@ -16,7 +16,7 @@ from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, moderation
 from bot.presentation.texts import LABEL_LIMIT, plain
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, LeafButton, leafing
+from cogs.components import PAGE, PageButton, page_view
 from cogs.misspelt_commands import check_subcommand, left_over, nearest_subcommand
 from cogs.moderators.checks import MODERATION, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press, answer, asker_of, scope_of, services_of, settled
@@ -25,43 +25,43 @@ from cogs.song_menu import SongCog, ask_which
 _OFFERED = 25
 
 
-class TurnBlocked(LeafButton, template=rf"blocked:{PAGE}"):
+class TurnBlocked(PageButton, template=rf"blocked:{PAGE}"):
     """Leafs through what is blocked."""
 
     what = "blocked"
 
     async def work(self, interaction: Press) -> None:
         """Show that page in place of the one before."""
-        marks = await interaction.client.services.guilds.moderation.marks(guild_of_moderator(interaction))
-        await interaction.response.edit_message(**_blocked(marks, self.page, translator_of(interaction)))
+        lists = await interaction.client.services.guilds.moderation.lists(guild_of_moderator(interaction))
+        await interaction.response.edit_message(**_blocked(lists, self.page, translator_of(interaction)))
 
 
 async def answer_block(source: Context | Press, query: str, _: str = "") -> None:
     """Block a song, or ask which one is meant."""
-    await _mark(source, query, "blocked")
+    await _pin_or_block(source, query, "blocked")
 
 
 async def answer_pin(source: Context | Press, query: str, _: str = "") -> None:
     """Pin a song, or ask which one is meant."""
-    await _mark(source, query, "pinned")
+    await _pin_or_block(source, query, "pinned")
 
 
-async def unmark_named(context: Context, song: str, mark: Mark) -> None:
+async def remove_named(context: Context, song: str, kind: ListKind) -> None:
     """Take away the mark of the song of a command."""
     service = context.bot.services.guilds.moderation
-    known = await settled(context, service.unmark(guild_id(context), context.author.id, song, mark))
-    await _tell(context, moderation.unmarked_song(known, mark, translator_of(context)))
+    known = await settled(context, service.remove(guild_id(context), context.author.id, song, kind))
+    await _tell(context, moderation.unpinned_or_unblocked(known, kind, translator_of(context)))
 
 
-async def suggest_marked(
-    interaction: discord.Interaction[Samewave], typed: str, mark: Mark
+async def suggest_listed(
+    interaction: discord.Interaction[Samewave], typed: str, kind: ListKind
 ) -> list[app_commands.Choice[str]]:
     """What is pinned or blocked in the server, while somebody types; the reference travels in the value."""
     if interaction.guild_id is None:
         return []
-    marks = await interaction.client.services.guilds.moderation.marks(interaction.guild_id)
+    lists = await interaction.client.services.guilds.moderation.lists(interaction.guild_id)
     offered = []
-    for song in marks.pinned if mark == "pinned" else marks.blocked:
+    for song in lists.pinned if kind == "pinned" else lists.blocked:
         name = f"{song.title} - {', '.join(song.artists)}"
         if typed.casefold() in name.casefold():
             offered.append(app_commands.Choice(name=plain(name, LABEL_LIMIT), value=song.song_ref))
@@ -72,7 +72,7 @@ async def suggest_blocked(
     interaction: discord.Interaction[Samewave], typed: str
 ) -> list[app_commands.Choice[str]]:
     """What is blocked."""
-    return await suggest_marked(interaction, typed, "blocked")
+    return await suggest_listed(interaction, typed, "blocked")
 
 
 async def suggest_blocked_artists(
@@ -81,8 +81,8 @@ async def suggest_blocked_artists(
     """Who is blocked."""
     if interaction.guild_id is None:
         return []
-    marks = await interaction.client.services.guilds.moderation.marks(interaction.guild_id)
-    names = [name for name in marks.artists if typed.casefold() in name.casefold()]
+    lists = await interaction.client.services.guilds.moderation.lists(interaction.guild_id)
+    names = [name for name in lists.artists if typed.casefold() in name.casefold()]
     return [app_commands.Choice(name=plain(name, LABEL_LIMIT), value=name[:100]) for name in names[:_OFFERED]]
 
 
@@ -97,9 +97,9 @@ class ModerationCommands(SongCog, name="Moderation"):
     @moderators_only
     async def block(self, context: Context) -> None:
         """Shows what is never recommended in this server (moderators only)."""
-        check_marked_name(context)
-        marks = await context.bot.services.guilds.moderation.marks(guild_id(context))
-        await context.reply(**_blocked(marks, 0, translator_of(context)))
+        check_listed_name(context)
+        lists = await context.bot.services.guilds.moderation.lists(guild_id(context))
+        await context.reply(**_blocked(lists, 0, translator_of(context)))
 
     @block.command(name="song", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.describe(song="A title, artist and title, or a Spotify link")
@@ -124,7 +124,7 @@ class ModerationCommands(SongCog, name="Moderation"):
     @moderators_only
     async def unblock(self, context: Context) -> None:
         """Takes a block away: `unblock song` or `unblock artist` (moderators only)."""
-        check_marked_name(context)
+        check_listed_name(context)
         await context.send_help(context.command)
 
     @unblock.command(name="song", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
@@ -133,7 +133,7 @@ class ModerationCommands(SongCog, name="Moderation"):
     @moderators_only
     async def unblock_song(self, context: Context, *, song: str) -> None:
         """Lets a song be recommended here again (moderators only)."""
-        await unmark_named(context, song, "blocked")
+        await remove_named(context, song, "blocked")
 
     @unblock.command(name="artist", usage="Queen", extras=MODERATION)  # type: ignore[arg-type]
     @app_commands.describe(artist="The artist's name")
@@ -146,7 +146,7 @@ class ModerationCommands(SongCog, name="Moderation"):
         await _tell(context, moderation.unblocked_artist(name, translator_of(context)))
 
 
-def check_marked_name(context: Context) -> None:
+def check_listed_name(context: Context) -> None:
     """Refuse a name right after `block` or `unblock`: it may be that of a song or of an artist.
 
     Raises:
@@ -175,25 +175,25 @@ def guild_id(context: Context) -> int:
     return context.guild.id
 
 
-def _blocked(marks: GuildMarks, number: int, translate: Translator) -> dict[str, Any]:
-    blocked: list[str | KnownSong] = [*marks.artists, *marks.blocked]
+def _blocked(lists: GuildLists, number: int, translate: Translator) -> dict[str, Any]:
+    blocked: list[str | KnownSong] = [*lists.artists, *lists.blocked]
     page = page_of(blocked, number, moderation.PAGE)
     return {
         "embed": moderation.blocked_page(page, translate),
-        "view": leafing(TurnBlocked, page, translate),
+        "view": page_view(TurnBlocked, page, translate),
     }
 
 
-async def _mark(source: Context | Press, query: str, mark: Mark) -> None:
+async def _pin_or_block(source: Context | Press, query: str, kind: ListKind) -> None:
     guild = guild_id(source) if isinstance(source, commands.Context) else guild_of_moderator(source)
-    marking = services_of(source).guilds.moderation.mark(
-        guild, asker_of(source), query, mark, await scope_of(source)
+    adding = services_of(source).guilds.moderation.add(
+        guild, asker_of(source), query, kind, await scope_of(source)
     )
-    found = await settled(source, marking)
+    found = await settled(source, adding)
     if isinstance(found, Choice):
-        await ask_which(source, found, "pin" if mark == "pinned" else "block")
+        await ask_which(source, found, "pin" if kind == "pinned" else "block")
     else:
-        await _tell(source, moderation.marked_song(*found, translator_of(source)))
+        await _tell(source, moderation.pinned_or_blocked(*found, translator_of(source)))
 
 
 async def _tell(source: Context | Press, sentence: str) -> None:

@@ -13,7 +13,7 @@ from bot.client.interactions import defer_if_slow, edit_source_message
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
-from cogs.components import PAGE, FriendlyButton, LeafButton, PlacedItem, field_in, leafing, view_of
+from cogs.components import PAGE, MessageItem, PageButton, PersistentButton, field_in, page_view, view_of
 from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press
@@ -29,7 +29,7 @@ _CHANNELS = [
 ]
 
 
-class ChooseChannels(PlacedItem[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
+class ChooseChannels(MessageItem[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
     """Where the bot answers; nothing chosen is everywhere."""
 
     anywhere = True
@@ -53,7 +53,7 @@ class ChooseChannels(PlacedItem[discord.ui.ChannelSelect[Any]], template=r"setti
         await _change(interaction, channels=frozenset(channel.id for channel in self.item.values))
 
 
-class ChooseDjRole(PlacedItem[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
+class ChooseDjRole(MessageItem[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
     """Whose role leads sessions; nothing chosen is everybody."""
 
     anywhere = True
@@ -75,7 +75,7 @@ class ChooseDjRole(PlacedItem[discord.ui.RoleSelect[Any]], template=r"settings:d
         await _change(interaction, dj_role=self.item.values[0].id if self.item.values else None)
 
 
-class ChooseExplicit(PlacedItem[discord.ui.Select[Any]], template=r"settings:explicit"):
+class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:explicit"):
     """Where explicit songs may be recommended."""
 
     anywhere = True
@@ -104,7 +104,7 @@ class ChooseExplicit(PlacedItem[discord.ui.Select[Any]], template=r"settings:exp
         await _change(interaction, explicit=None if chosen == _AS_HOST else cast("Explicit", chosen))
 
 
-class Switch(FriendlyButton, template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"):
+class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"):
     """Turns the player or the quiet mode on or off: what the button said, whoever pressed it meanwhile."""
 
     anywhere = True
@@ -123,7 +123,7 @@ class Switch(FriendlyButton, template=r"settings:(?P<what>player|quiet):(?P<to>o
         await _change(interaction, **{self.what: self.to == "on"})
 
 
-class AskPrefix(FriendlyButton, template=r"settings:prefix"):
+class AskPrefix(PersistentButton, template=r"settings:prefix"):
     """Opens the form for the prefix."""
 
     anywhere = True
@@ -150,7 +150,7 @@ class AskPrefix(FriendlyButton, template=r"settings:prefix"):
         await interaction.response.send_modal(form)
 
 
-class TurnLog(LeafButton, template=rf"settings-log:{PAGE}"):
+class TurnLog(PageButton, template=rf"settings-log:{PAGE}"):
     """Leafs through the log."""
 
     what = "settings-log"
@@ -231,7 +231,7 @@ async def _log(source: Context | Press, guild: int, number: int) -> dict[str, An
     page = await client.services.guilds.settings.log(guild, number)
     translate = translator_of(source)
     embed = settings_panel.log_page(page, client.text_prefix, translate)
-    return {"embed": embed, "view": leafing(TurnLog, page, translate)}
+    return {"embed": embed, "view": page_view(TurnLog, page, translate)}
 
 
 def _controls(settings: GuildSettings, guild: discord.Guild | None, translate: Translator) -> discord.ui.View:

@@ -14,9 +14,9 @@ from bot.domain.playlists import USUAL, Playlist
 from bot.domain.recommendations import Choice
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import playlists
-from bot.services.playlists.playlist import MoodWish
+from bot.services.playlists.playlist import MoodTarget
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, FriendlyButton, LeafButton, leaf_buttons, view_of
+from cogs.components import PAGE, PageButton, PersistentButton, page_buttons, view_of
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
 
@@ -51,7 +51,7 @@ class PlaylistFlags(commands.FlagConverter):
     )
 
 
-class LeafPlaylist(LeafButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
+class TurnPlaylist(PageButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
     """Leads to a page of a playlist."""
 
     what = "playlist"
@@ -62,7 +62,7 @@ class LeafPlaylist(LeafButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
         await interaction.response.edit_message(**_page(playlist, self.page, translator_of(interaction)))
 
 
-class Links(FriendlyButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
+class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
     """The links to paste into Spotify, for the presser alone."""
 
     def __init__(self, translate: Translator, playlist_id: str) -> None:
@@ -108,7 +108,7 @@ class PlaylistCommands(SongCog, name="Playlists"):
         making: Coroutine[Any, Any, Playlist | Choice]
         sliders = _sliders(flags)
         if flags.mood is not None or sliders:
-            making = make.from_mood(MoodWish(flags.mood, sliders), songs, scope)
+            making = make.from_mood(MoodTarget(flags.mood, sliders), songs, scope)
         elif flags.cluster is not None:
             making = make.from_cluster(flags.cluster, songs, scope)
         elif context.interaction is not None and flags.song is not None:
@@ -144,7 +144,7 @@ async def _show(source: Context | Press, making: Coroutine[Any, Any, Playlist | 
 
 def _page(playlist: Playlist, number: int, translate: Translator) -> dict[str, Any]:
     page = page_of(playlist.songs, number, playlists.PAGE)
-    leaves = leaf_buttons(LeafPlaylist, page, translate, playlist.playlist_id)
+    leaves = page_buttons(TurnPlaylist, page, translate, playlist.playlist_id)
     return {
         "embed": playlists.page_embed(playlist, page, translate),
         "view": view_of(*leaves, Links(translate, playlist.playlist_id)),
@@ -153,5 +153,5 @@ def _page(playlist: Playlist, number: int, translate: Translator) -> dict[str, A
 
 async def setup(bot: Samewave) -> None:
     """Add the cog and its buttons."""
-    bot.add_dynamic_items(LeafPlaylist, Links)
+    bot.add_dynamic_items(TurnPlaylist, Links)
     await bot.add_cog(PlaylistCommands())

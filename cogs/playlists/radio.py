@@ -13,13 +13,13 @@ from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, journeys
 from cogs.autocomplete import suggest_songs
-from cogs.components import FriendlyButton, view_of
+from cogs.components import PersistentButton, view_of
 from cogs.feedback import Dislike, Like
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
 
 
-class Next(FriendlyButton, template=r"radio:next"):
+class Next(PersistentButton, template=r"radio:next"):
     """The next song of the channel's radio."""
 
     def __init__(self, translate: Translator) -> None:

@@ -15,7 +15,7 @@ from bot.i18n.translator import Translator, translator_of
 from bot.presentation import sessions
 from bot.presentation.texts import shown
 from bot.services.scope import Scope, show_nothing
-from cogs.components import FriendlyButton, PlacedItem, view_of
+from cogs.components import MessageItem, PersistentButton, view_of
 from cogs.replies import Context, Press, asker_of, scope_of, services_of, settings_of
 from cogs.song_menu import song_menu
 
@@ -31,7 +31,7 @@ Grey, Red, Green, Blue = (
 
 
 class SessionButton(
-    PlacedItem[ButtonT],
+    MessageItem[ButtonT],
     template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|end)(?::(?P<song>\d{{1,9}}))?",
 ):
     """One button of a panel.
@@ -47,12 +47,15 @@ class SessionButton(
         self.song = int(song or 0)
 
     @classmethod
-    def made(cls, session: Session, what: str, *, row: int, label: str | None = None, **face: Any) -> Self:
+    def made(cls, session: Session, what: str, *, row: int, label: str | None = None, **options: Any) -> Self:
         """A button for a session as it is."""
         song = len(session.songs)
         custom_id = f"session:{session.session}:{what}:{song}"
         return cls(
-            discord.ui.Button(label=label, custom_id=custom_id, row=row, **face), session.session, what, song
+            discord.ui.Button(label=label, custom_id=custom_id, row=row, **options),
+            session.session,
+            what,
+            song,
         )
 
     async def work(self, interaction: Press) -> None:
@@ -65,8 +68,8 @@ class SessionButton(
             await interaction.response.send_modal(song_form(self.number, translator_of(interaction)))
             return
         await interaction.response.defer()
-        if (told := await self._do(interaction, at, user)) is not None:
-            await interaction.followup.send(told, ephemeral=True)
+        if (reply := await self._do(interaction, at, user)) is not None:
+            await interaction.followup.send(reply, ephemeral=True)
 
     async def _do(self, interaction: Press, at: At, user: int) -> str | None:
         """What to tell the presser alone."""
@@ -92,7 +95,7 @@ class SessionButton(
         return None
 
 
-class StillThere(FriendlyButton, template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
+class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
     """Says that somebody who left the voice channel still listens."""
 
     def __init__(self, translate: Translator, number: int | str, user: int | str) -> None:
@@ -116,7 +119,7 @@ class StillThere(FriendlyButton, template=rf"session:{NUMBER}:there:(?P<user>\d{
             await interaction.delete_original_response()
 
 
-class SessionLinks(FriendlyButton, template=rf"session:{NUMBER}:links"):
+class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
     """The links to paste into Spotify, for the presser alone."""
 
     def __init__(self, translate: Translator, number: int | str) -> None:
@@ -215,8 +218,8 @@ async def answer_add(source: Context | Press, query: str, session: str) -> None:
         return
     await source.response.defer()
     at = At(source.channel_id, int(session))
-    told = await add_song(source, at, query, await silent_scope_of(source))
-    await source.edit_original_response(**{"embed": None, "view": None, **told})
+    reply = await add_song(source, at, query, await silent_scope_of(source))
+    await source.edit_original_response(**{"embed": None, "view": None, **reply})
 
 
 async def silent_scope_of(press: Press) -> Scope:

@@ -15,7 +15,7 @@ from bot.domain.sessions import At, Mode
 from bot.i18n.translator import translator_of
 from bot.presentation import sessions
 from cogs.autocomplete import suggest_songs
-from cogs.components import PAGE, LeafButton, leafing
+from cogs.components import PAGE, PageButton, page_view
 from cogs.misspelt_commands import check_subcommand
 from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
 from cogs.sessions.display import writable
@@ -28,7 +28,7 @@ NO_VOICE: Any = commands.parameter(default=None)
 """Not `VoiceChannel | None`: discord.py would ignore a channel that is not there."""
 
 
-class TurnHistory(LeafButton, template=rf"session-history:{PAGE}"):
+class TurnHistory(PageButton, template=rf"session-history:{PAGE}"):
     """Leafs through what was played."""
 
     what = "session-history"
@@ -189,7 +189,7 @@ async def _history(source: Context | Press, channel: int, number: int) -> dict[s
     translate = translator_of(source)
     return {
         "embed": sessions.history(session, page, await display_of(bot).who(session), translate),
-        "view": leafing(TurnHistory, page, translate),
+        "view": page_view(TurnHistory, page, translate),
     }
 
 

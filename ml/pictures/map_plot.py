@@ -110,16 +110,16 @@ def marked_map(behind: Backdrop, marks: Sequence[Mark], *, joined: bool = False)
     size = (WIDTH * _SHARPER, HEIGHT * _SHARPER)
     sheet = Image.new("RGBA", size, (0, 0, 0, 0))
     draw = ImageDraw.Draw(sheet)
-    spots = _apart(_SHARPER * np.array([_pixel(mark.x, mark.y) for mark in marks]))
+    positions = _spread(_SHARPER * np.array([_pixel(mark.x, mark.y) for mark in marks]))
     if joined:
-        line = _curve(spots)
+        line = _curve(positions)
         draw.line(line, (0, 0, 0, 150), 7 * _SHARPER, joint="curve")
         draw.line(line, (*_PICK, 255), 3 * _SHARPER, joint="curve")
     reach = 24 * _SHARPER
-    taken = [_box(x - reach / 2, y - reach / 2, reach, reach) for x, y in spots]
-    for mark, (x, y) in zip(marks, spots, strict=True):
+    taken = [_box(x - reach / 2, y - reach / 2, reach, reach) for x, y in positions]
+    for mark, (x, y) in zip(marks, positions, strict=True):
         _mark(draw, mark, x, y)
-    for mark, (x, y) in zip(marks, spots, strict=True):
+    for mark, (x, y) in zip(marks, positions, strict=True):
         _label(draw, drawable(mark.label), x, y, taken, chief=mark.chief)
     picture = Image.alpha_composite(
         behind.picture.convert("RGBA"), sheet.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
@@ -198,25 +198,25 @@ def _label(
     draw.text((left, top + height / 2), text, (*(_INK if chief else _PICK), 255), font, "lm")
 
 
-def _apart(spots: NDArray[np.float64]) -> NDArray[np.float64]:
+def _spread(positions: NDArray[np.float64]) -> NDArray[np.float64]:
     """Push marks that would hide each other a little apart."""
-    turns = 2.4 * np.arange(len(spots))  # songs of one place part in different directions
-    spots = spots + 0.5 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    turns = 2.4 * np.arange(len(positions))  # songs of one place part in different directions
+    positions = positions + 0.5 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
     for _ in range(_PUSHES):
-        ways = spots[:, None] - spots[None, :]
+        ways = positions[:, None] - positions[None, :]
         lengths = np.linalg.norm(ways, axis=2)
         overlap = np.maximum(_ROOM * _SHARPER - lengths, 0.0)
         np.fill_diagonal(overlap, 0.0)
-        spots = spots + 0.25 * (ways * (overlap / np.maximum(lengths, 1e-6))[:, :, None]).sum(axis=1)
+        positions = positions + 0.25 * (ways * (overlap / np.maximum(lengths, 1e-6))[:, :, None]).sum(axis=1)
     edge = 20.0 * _SHARPER
     limits = np.array([WIDTH, HEIGHT]) * _SHARPER - edge
-    pushed: NDArray[np.float64] = np.clip(spots, edge, limits)
+    pushed: NDArray[np.float64] = np.clip(positions, edge, limits)
     return pushed
 
 
-def _curve(spots: NDArray[np.float64]) -> list[tuple[float, float]]:
+def _curve(positions: NDArray[np.float64]) -> list[tuple[float, float]]:
     """A line through all spots without corners (Catmull-Rom)."""
-    padded = np.concatenate([spots[:1], spots, spots[-1:]])
+    padded = np.concatenate([positions[:1], positions, positions[-1:]])
     share = np.linspace(0.0, 1.0, 16, endpoint=False)[:, None]
     pieces = []
     for before, start, end, after in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
@@ -229,7 +229,7 @@ def _curve(spots: NDArray[np.float64]) -> list[tuple[float, float]]:
                 + (3.0 * start - before - 3.0 * end + after) * share**3
             )
         )
-    return [(float(x), float(y)) for x, y in np.concatenate([*pieces, spots[-1:]])]
+    return [(float(x), float(y)) for x, y in np.concatenate([*pieces, positions[-1:]])]
 
 
 def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:

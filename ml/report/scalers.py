@@ -135,13 +135,13 @@ def choose_scaler(name: str, values: Floats) -> ScalerChoice:
         float((values >= values.max() - near).mean()),
     )
     column = values[:, None]
-    straight = StandardScaler().fit_transform(column)[:, 0]
+    standardised = StandardScaler().fit_transform(column)[:, 0]
     powered = PowerTransformer().fit_transform(column)[:, 0]
     if not np.isfinite(powered).all() or np.ptp(powered) == 0:
-        powered = straight
-    skew, skew_power = skewness(straight), skewness(powered)
-    far, far_power = _far(straight), _far(powered)
-    distance, distance_power = _off_normal(straight), _off_normal(powered)
+        powered = standardised
+    skew, skew_power = skewness(standardised), skewness(powered)
+    far, far_power = _far(standardised), _far(powered)
+    distance, distance_power = _off_normal(standardised), _off_normal(powered)
     block = max(low, high)
     if block >= BLOCK:
         choice: Choice = "quantile"

@@ -63,7 +63,7 @@ def away_from_mood(features: NDArray[np.floating], wanted: Mapping[str, float], 
 
 
 @dataclass(frozen=True)
-class SoundTable:
+class FeatureTable:
     """How many songs sound, the most popular first.
 
     Attributes:
@@ -75,7 +75,7 @@ class SoundTable:
     popularity: NDArray[np.float32]
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]]) -> "SoundTable":
+    def of(cls, rows: Sequence[Sequence[Any]]) -> "FeatureTable":
         """From lines of row number, popularity (0 to 100 or None) and nine features."""
         numbers = np.array(
             [[0.0 if value is None else value for value in row] for row in rows], dtype=np.float64
@@ -89,7 +89,7 @@ class SoundTable:
 
 def of_mood(
     recommender: Recommender,
-    table: SoundTable,
+    table: FeatureTable,
     wanted: Mapping[str, float],
     count: int,
     per_artist: int,

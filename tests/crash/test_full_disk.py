@@ -79,27 +79,27 @@ def _mountable() -> None:
         pytest.skip("needs a tmpfs of one's own (unshare)")
 
 
-def intact(said: str) -> None:
-    assert "Traceback" not in said
-    assert "code 1" in said, said
-    assert "recommend 0" in said, said
-    assert said.count("integrity ok") == 2
-    assert "tracks 5849" in said
-    assert "unfinished" not in said.partition("integrity")[2]
-    assert ".part" not in said.partition("integrity")[2]
+def intact(output: str) -> None:
+    assert "Traceback" not in output
+    assert "code 1" in output, output
+    assert "recommend 0" in output, output
+    assert output.count("integrity ok") == 2
+    assert "tracks 5849" in output
+    assert "unfinished" not in output.partition("integrity")[2]
+    assert ".part" not in output.partition("integrity")[2]
 
 
 def test_an_import(made_state: Path, tmp_path: Path) -> None:
     table = csv_file(tmp_path / "table.csv", [song(n) for n in range(20_000)])
-    said = on_a_full_disk(made_state, tmp_path, "import", str(table))
-    intact(said)
-    assert "disk" in said
+    output = on_a_full_disk(made_state, tmp_path, "import", str(table))
+    intact(output)
+    assert "disk" in output
 
 
 def test_a_backup(made_state: Path, tmp_path: Path) -> None:
-    said = on_a_full_disk(made_state, tmp_path, "backup", str(tmp_path / "disk" / "state" / "backup.zip"))
-    intact(said)
-    assert "backup.zip" not in said.partition("integrity")[2]
+    output = on_a_full_disk(made_state, tmp_path, "backup", str(tmp_path / "disk" / "state" / "backup.zip"))
+    intact(output)
+    assert "backup.zip" not in output.partition("integrity")[2]
 
 
 def test_a_restore(made_state: Path, tmp_path: Path) -> None:
@@ -107,6 +107,6 @@ def test_a_restore(made_state: Path, tmp_path: Path) -> None:
     subprocess.run(
         [sys.executable, "-m", "bot", "backup", str(file)], env=environment_for(made_state), check=True
     )
-    said = on_a_full_disk(made_state, tmp_path, "restore", str(file))
-    intact(said)
-    assert "free disk space" in said
+    output = on_a_full_disk(made_state, tmp_path, "restore", str(file))
+    intact(output)
+    assert "free disk space" in output

@@ -11,7 +11,7 @@ import numpy as np
 
 from bot.domain.sessions import Person
 from bot.domain.taste import KnownSong
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.services.catalogue.backup import StateFolder, back_up
 from bot.services.catalogue.restore import restore
 from bot.storage.database import Database
@@ -34,15 +34,15 @@ def quiet(stage: str, share: float) -> None:
 
 
 async def do_import(state: Path, table: str) -> None:
-    async with open_workshop(settings_for(state)) as workshop:
+    async with open_maintenance(settings_for(state)) as maintenance:
         tell("begun")
-        await workshop.import_catalogue(Path(table))
+        await maintenance.import_catalogue(Path(table))
 
 
 async def do_train(state: Path, seed: str) -> None:
-    async with open_workshop(settings_for(state)) as workshop:
+    async with open_maintenance(settings_for(state)) as maintenance:
         tell("begun")
-        await workshop.train(clusters=10, seed=int(seed), progress=quiet)
+        await maintenance.train(clusters=10, seed=int(seed), progress=quiet)
 
 
 async def do_refresh(state: Path, charts: str) -> None:

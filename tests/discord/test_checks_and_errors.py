@@ -20,7 +20,7 @@ from bot.domain.pages import page_count, page_of
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.presentation import charts, embeds
 from bot.presentation.sentences import sentence_for
 from bot.presentation.texts import plain, shown
@@ -94,9 +94,9 @@ async def world_of(tmp_path: Path, titles: Sequence[str], artist: str = "Nobody"
     """A bot that knows these songs alone, all in one cluster."""
     table = made_up_table(tmp_path / "table.csv", titles, artist)
     settings = settings_for(tmp_path / "small", clusters=1)
-    async with open_workshop(settings) as workshop:
-        await workshop.import_catalogue(table)
-        await workshop.train(clusters=1, seed=1, progress=lambda stage, fraction: None)
+    async with open_maintenance(settings) as maintenance:
+        await maintenance.import_catalogue(table)
+        await maintenance.train(clusters=1, seed=1, progress=lambda stage, fraction: None)
     async with open_world(settings) as world:
         yield world
 

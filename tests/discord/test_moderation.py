@@ -85,7 +85,7 @@ async def test_a_pin_on_the_list_is_marked_and_taken_away_by_name(world: World) 
 async def test_a_blocked_song_is_never_a_hot_pick_here(world: World, outside: Outside) -> None:
     for number in range(1, 99):
         tune, scope = f"Fictional Tune {number}", world.services.scope.nowhere
-        await world.services.guilds.moderation.mark(world.guild.id, 1, tune, "blocked", scope)
+        await world.services.guilds.moderation.add(world.guild.id, 1, tune, "blocked", scope)
     picks = set()
     answer = await world.say(world.listener, "!recommend Fictional Tune 99")
     for _ in range(6):
@@ -142,7 +142,7 @@ async def test_several_songs_of_one_name_are_asked_back_and_only_moderators_choo
     assert "whoever asked" in text_of(refused)
     done = await world.moderator.select(question, [options[0].value])
     assert "never recommended here" in text_of(done)
-    assert len((await world.services.guilds.moderation.marks(world.guild.id)).blocked) == 1
+    assert len((await world.services.guilds.moderation.lists(world.guild.id)).blocked) == 1
 
 
 @pytest.mark.parametrize(

@@ -296,10 +296,10 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
     settings = outside.settings(outside_seconds=ENOUGH if failing == "spotify" else 1.0)
     async with open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        place = services.scope.nowhere
+        scope = services.scope.nowhere
         for query in (TUNE.title, LINK):
             try:
-                found = await services.recommend.song(query, place)
+                found = await services.recommend.song(query, scope)
                 said = f"{found.query} is unknown." if isinstance(found, Choice) else found.seed.title
             except SamewaveError as refused:
                 said = str(refused)

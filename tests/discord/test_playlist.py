@@ -134,8 +134,8 @@ async def test_explicit_songs_and_unwanted_ones_stay_out(state: Path) -> None:
         assert not any(song.explicit for song in songs)
         everywhere = await world.services.scope(1, guild=1, user=1, age_restricted=False)
         ids = frozenset(song.id for song in songs)
-        place = replace(everywhere, unwanted=Unwanted(tracks=ids))
-        again = await world.services.playlists.make.from_words("party 25", None, place)
+        scope = replace(everywhere, unwanted=Unwanted(tracks=ids))
+        again = await world.services.playlists.make.from_words("party 25", None, scope)
         assert isinstance(again, Playlist)
         assert not any(song.is_version_of(unwanted) for song in again.songs for unwanted in songs[:25])
 

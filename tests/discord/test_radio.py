@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.services.playlists.radio import REMEMBERED
-from bot.storage.state.radios import Station
+from bot.storage.state.radios import StoredRadio
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, world_of
 from tests.support.outside import in_database
 from tests.support.reading import (
@@ -54,25 +54,25 @@ async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path
 
 async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
     await world.say(world.listener, BEGIN)
-    place = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
-    songs = await asyncio.gather(*(world.services.playlists.radio.next(place) for _ in range(20)))
+    scope = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
+    songs = await asyncio.gather(*(world.services.playlists.radio.next(scope) for _ in range(20)))
     assert sorted(song.number for song in songs) == list(range(2, 22))
     assert len({song.track.id for song in songs}) == 20
 
 
 async def test_within_two_hundred_songs_none_comes_again_whatever_begins(world: World, state: Path) -> None:
-    place = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
-    await world.services.playlists.radio.begin("Bohemian Rhapsody", place)
-    songs = [await world.services.playlists.radio.next(place) for _ in range(REMEMBERED // 2)]
-    songs.append(await world.services.playlists.radio.begin("Counting Stars", place))  # type: ignore[arg-type]
-    songs += [await world.services.playlists.radio.next(place) for _ in range(REMEMBERED // 2 - 2)]
+    scope = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
+    await world.services.playlists.radio.begin("Bohemian Rhapsody", scope)
+    songs = [await world.services.playlists.radio.next(scope) for _ in range(REMEMBERED // 2)]
+    songs.append(await world.services.playlists.radio.begin("Counting Stars", scope))  # type: ignore[arg-type]
+    songs += [await world.services.playlists.radio.next(scope) for _ in range(REMEMBERED // 2 - 2)]
     tracks = [song.track for song in songs]
     assert not any(one.is_version_of(other) for at, one in enumerate(tracks) for other in tracks[:at])
     artists = [track.artists[0] for track in tracks]
     assert all(artist not in artists[max(0, at - 10) : at] for at, artist in enumerate(artists))
     assert in_database(state, "SELECT count(*) FROM radio_songs") == [(REMEMBERED,)]
     for _ in range(3):
-        await world.services.playlists.radio.next(place)
+        await world.services.playlists.radio.next(scope)
     assert in_database(state, "SELECT count(*) FROM radio_songs") == [(REMEMBERED,)]
 
 
@@ -94,10 +94,10 @@ async def test_two_servers_and_two_channels_have_radios_of_their_own(world: Worl
     assert "song 2" in text_of(mine)
 
 
-async def station_of(world: World, guild: int, user: int) -> Station:
-    station = await world.services.playlists.radio._stations.of(world.music.id, guild=guild, user=user)
-    assert station is not None
-    return station
+async def radio_of(world: World, guild: int, user: int) -> StoredRadio:
+    radio = await world.services.playlists.radio._radios.of(world.music.id, guild=guild, user=user)
+    assert radio is not None
+    return radio
 
 
 async def test_what_people_of_the_server_think_of_its_songs_counts(world: World) -> None:
@@ -106,17 +106,17 @@ async def test_what_people_of_the_server_think_of_its_songs_counts(world: World)
     await vote(world.listener, first, "like")
     await vote(world.listener, second, "dislike")
     liked, disliked = picked_id(first), picked_id(second)
-    station = await station_of(world, world.guild.id, world.listener.id)
-    assert (station.liked, station.disliked) == ((liked,), (disliked,))
-    elsewhere = await station_of(world, world.guild.id + 1, world.listener.id)
+    radio = await radio_of(world, world.guild.id, world.listener.id)
+    assert (radio.liked, radio.disliked) == ((liked,), (disliked,))
+    elsewhere = await radio_of(world, world.guild.id + 1, world.listener.id)
     assert (elsewhere.liked, elsewhere.disliked) == ((), ())
     await vote(world.friend, first, "dislike")
     await world.services.guilds.privacy.forget(world.listener.id)
-    station = await station_of(world, world.guild.id, world.listener.id)
-    assert (station.liked, station.disliked) == ((), (liked,))
+    radio = await radio_of(world, world.guild.id, world.listener.id)
+    assert (radio.liked, radio.disliked) == ((), (liked,))
     await world.say(world.listener, "!radio Counting Stars")
-    station = await station_of(world, world.guild.id, world.listener.id)
-    assert (station.liked, station.disliked) == ((), ())
+    radio = await radio_of(world, world.guild.id, world.listener.id)
+    assert (radio.liked, radio.disliked) == ((), ())
 
 
 async def test_in_direct_messages_ones_own_thoughts_count(world: World) -> None:
@@ -124,10 +124,10 @@ async def test_in_direct_messages_ones_own_thoughts_count(world: World) -> None:
     await user.send_dm(BEGIN)
     answer = user.dm_channel.last_message
     await vote(user, answer, "dislike")
-    station = await world.services.playlists.radio._stations.of(user.dm_channel.id, guild=None, user=user.id)
-    assert station is not None
-    assert station.disliked == (picked_id(answer),)
-    stranger = await world.services.playlists.radio._stations.of(user.dm_channel.id, guild=None, user=1)
+    radio = await world.services.playlists.radio._radios.of(user.dm_channel.id, guild=None, user=user.id)
+    assert radio is not None
+    assert radio.disliked == (picked_id(answer),)
+    stranger = await world.services.playlists.radio._radios.of(user.dm_channel.id, guild=None, user=1)
     assert stranger is not None
     assert stranger.disliked == ()
 

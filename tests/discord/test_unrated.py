@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.settings import Settings
 from tests.sources.tables.fictional import csv_file, song
 from tests.support.reading import is_sentence, picked, press
@@ -18,10 +18,10 @@ CASES = Path(__file__).parents[1] / "sources" / "tables" / "cases"
 async def made_of(tmp_path: Path, *tables: Path, **changes: Any) -> Settings:
     """A state whose catalogue is made of these tables, and a model of it."""
     settings = settings_for(tmp_path / "state", explicit="never", **changes)
-    async with open_workshop(settings) as workshop:
+    async with open_maintenance(settings) as maintenance:
         for table in tables:
-            await workshop.import_catalogue(table)
-        await workshop.train(clusters=2, seed=1, progress=lambda stage, done: None)
+            await maintenance.import_catalogue(table)
+        await maintenance.train(clusters=2, seed=1, progress=lambda stage, done: None)
     return settings
 
 

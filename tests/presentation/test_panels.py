@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.charts import Attempt, Chart, ChartEntry, ChartOrigin, StoredChart
-from bot.domain.guilds import Change, GuildMarks, GuildSettings
+from bot.domain.guilds import Change, GuildLists, GuildSettings
 from bot.domain.pages import page_count, page_of
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import ENGLISH
@@ -84,7 +84,7 @@ def test_the_log(changes: list[Change]) -> None:
 def test_pins_and_blocks(
     pinned: tuple[KnownSong, ...], blocked: tuple[KnownSong, ...], artists: tuple[str, ...]
 ) -> None:
-    marks = GuildMarks(pinned, blocked, artists)
+    lists = GuildLists(pinned, blocked, artists)
     everything: list[str | KnownSong] = [*artists, *blocked]
     for number in range(page_count(len(everything), moderation.PAGE)):
         page = page_of(everything, number, moderation.PAGE)
@@ -95,10 +95,10 @@ def test_pins_and_blocks(
     stored = StoredChart(Chart("x", "Hot 100", date(2026, 11, 21), entries), NOW)
     for number in range(page_count(len(entries), charts.PAGE)):
         listed = page_of(entries, number, charts.PAGE)
-        assert fits(charts.page_embed(stored, listed, ENGLISH, stale=True, marks=marks))
+        assert fits(charts.page_embed(stored, listed, ENGLISH, stale=True, lists=lists))
     origin = ChartOrigin(stored, (Attempt("Billboard", "not whole"), Attempt("catalogue", "answered")), NOW)
     assert fits(charts.origin_embed(origin, ENGLISH, stale=True))
     for song in pinned:
         for before in (None, "pinned", "blocked"):
-            words = moderation.marked_song(song, "blocked", before, ENGLISH)
+            words = moderation.pinned_or_blocked(song, "blocked", before, ENGLISH)
             assert 0 < len(words) < 600

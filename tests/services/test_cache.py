@@ -34,50 +34,50 @@ class Source:
 
 async def test_a_value_is_read_once_until_it_is_dropped() -> None:
     source = Source()
-    kept = ReadThroughCache(source.read)
-    assert [await kept.get(1) for _ in range(3)] == ["nothing"] * 3
+    cache = ReadThroughCache(source.read)
+    assert [await cache.get(1) for _ in range(3)] == ["nothing"] * 3
     assert source.reads == 1
     source.values[1] = "new"
-    kept.drop(2)
-    assert await kept.get(1) == "nothing"
-    kept.drop(1)
-    assert await kept.get(1) == "new"
+    cache.drop(2)
+    assert await cache.get(1) == "nothing"
+    cache.drop(1)
+    assert await cache.get(1) == "new"
 
 
 async def test_a_reading_under_way_when_the_value_changes_is_not_kept() -> None:
     source = Source()
-    kept = ReadThroughCache(source.read)
+    cache = ReadThroughCache(source.read)
     source.gate.clear()
-    reading = asyncio.create_task(kept.get(1))
+    reading = asyncio.create_task(cache.get(1))
     await asyncio.sleep(0)
     source.values[1] = "new"
-    kept.drop(1)
+    cache.drop(1)
     source.gate.set()
     assert await reading == "nothing"
-    assert await kept.get(1) == "new"
+    assert await cache.get(1) == "new"
 
 
 async def test_what_was_not_used_for_longest_goes_first() -> None:
     source = Source()
-    kept = ReadThroughCache(source.read, max_entries=2)
+    cache = ReadThroughCache(source.read, max_entries=2)
     for key in (1, 2, 1, 3):
-        await kept.get(key)
+        await cache.get(key)
     source.reads = 0
-    await kept.get(1)
-    await kept.get(3)
+    await cache.get(1)
+    await cache.get(3)
     assert source.reads == 0
-    await kept.get(2)
+    await cache.get(2)
     assert source.reads == 1
 
 
 async def test_nothing_is_believed_for_ever() -> None:
     clock = TurnedClock()
     source = Source()
-    kept = ReadThroughCache(source.read, clock=clock)
-    await kept.get(1)
+    cache = ReadThroughCache(source.read, clock=clock)
+    await cache.get(1)
     source.values[1] = "new"
     clock.turn(TTL_SECONDS + 1)
-    assert await kept.get(1) == "new"
+    assert await cache.get(1) == "new"
 
 
 class Made:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import ModelUnavailable
-from bot.model_building import open_workshop
+from bot.model_building import open_maintenance
 from bot.services.model_store import ModelStore
 from ml.model.saving import read_estimators
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
@@ -23,7 +23,7 @@ from tests.support.world import open_world
 
 
 @pytest.fixture
-async def keeper(state: Path) -> ModelStore:
+async def store(state: Path) -> ModelStore:
     """With the state's model in force."""
     opened = ModelStore(state / "models")
     await opened.load()
@@ -55,15 +55,15 @@ class Mischief:
         return os.mkdir, (str(self.mark),)
 
 
-async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, keeper: ModelStore) -> None:
-    old = keeper.recommender.name
+async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, store: ModelStore) -> None:
+    old = store.recommender.name
     newer = newer_bundle(state)
-    assert keeper.recommender.name == old
-    await keeper.load()
-    assert keeper.recommender.name == newer.name
-    before = keeper.recommender
-    await keeper.load()
-    assert keeper.recommender is before
+    assert store.recommender.name == old
+    await store.load()
+    assert store.recommender.name == newer.name
+    before = store.recommender
+    await store.load()
+    assert store.recommender is before
 
 
 async def test_a_running_bot_answers_from_the_model_trained_meanwhile(state: Path) -> None:
@@ -71,8 +71,8 @@ async def test_a_running_bot_answers_from_the_model_trained_meanwhile(state: Pat
     async with open_world(settings) as world:
         old = world.services.models.recommender.name
         assert embed_of(await world.say(world.listener, "!recommend Bohemian Rhapsody")).url
-        async with open_workshop(settings) as workshop:
-            name = await workshop.train(clusters=12, seed=5, progress=lambda stage, fraction: None)
+        async with open_maintenance(settings) as maintenance:
+            name = await maintenance.train(clusters=12, seed=5, progress=lambda stage, fraction: None)
         await world.services.models.load()
         assert world.services.models.recommender.name == name != old
         assert embed_of(await world.say(world.listener, "!recommend Bohemian Rhapsody")).url
@@ -80,23 +80,23 @@ async def test_a_running_bot_answers_from_the_model_trained_meanwhile(state: Pat
 
 
 async def test_many_questions_during_a_change_of_models_all_get_an_answer(
-    state: Path, keeper: ModelStore
+    state: Path, store: ModelStore
 ) -> None:
     newer_bundle(state)
-    loading = asyncio.create_task(keeper.load())
+    loading = asyncio.create_task(store.load())
     while not loading.done():
-        recommender = keeper.recommender
+        recommender = store.recommender
         assert recommender.bundle.name == recommender.name
         await asyncio.sleep(0)
     await loading
 
 
 async def test_without_any_model_the_sentence_says_what_to_do(tmp_path: Path) -> None:
-    keeper = ModelStore(tmp_path / "models")
+    store = ModelStore(tmp_path / "models")
     with pytest.raises(ModelUnavailable, match="samewave train"):
-        await keeper.load()
+        await store.load()
     with pytest.raises(ModelUnavailable, match="samewave train"):
-        _ = keeper.recommender
+        _ = store.recommender
 
 
 def flip_a_bit(place: Path, file: str = "model.npz") -> None:
@@ -157,14 +157,14 @@ WAYS = [
 
 @pytest.mark.parametrize("spoil", WAYS)
 async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
-    state: Path, keeper: ModelStore, spoil: object
+    state: Path, store: ModelStore, spoil: object
 ) -> None:
     assert callable(spoil)
-    before = keeper.recommender
+    before = store.recommender
     spoil(newer_bundle(state))
     with pytest.raises(ModelUnavailable, match="samewave train"):
-        await keeper.load()
-    assert keeper.recommender is before
+        await store.load()
+    assert store.recommender is before
     with pytest.raises(ModelUnavailable):
         await ModelStore(state / "models").load()
 
@@ -178,20 +178,20 @@ def forged(place: Path, file: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("file", ["model.npz", "clusters.npy", "coordinates.npy"])
 async def test_nothing_runs_in_a_forged_model(
-    state: Path, tmp_path: Path, keeper: ModelStore, file: str
+    state: Path, tmp_path: Path, store: ModelStore, file: str
 ) -> None:
     mark = tmp_path / "mark"
     forged(newer_bundle(state), file, pickle.dumps(Mischief(mark)))
     with pytest.raises(ModelUnavailable):
-        await keeper.load()
+        await store.load()
     assert not mark.exists()
 
 
-async def test_serving_never_opens_the_estimators(state: Path, tmp_path: Path, keeper: ModelStore) -> None:
+async def test_serving_never_opens_the_estimators(state: Path, tmp_path: Path, store: ModelStore) -> None:
     newer = newer_bundle(state)
     forged(newer, "bundle.joblib", pickle.dumps(Mischief(tmp_path / "mark")))
-    await keeper.load()
-    assert keeper.recommender.name == newer.name
+    await store.load()
+    assert store.recommender.name == newer.name
     (newer / "bundle.joblib").unlink()
     await ModelStore(state / "models").load()
     assert not (tmp_path / "mark").exists()
@@ -208,13 +208,13 @@ def test_estimators_that_do_not_match_are_not_opened(state: Path, spoil: object)
 
 @pytest.mark.parametrize("file", ["bundle.joblib", "clusters.npy"])
 async def test_nothing_in_a_foreign_model_runs(
-    state: Path, tmp_path: Path, keeper: ModelStore, file: str
+    state: Path, tmp_path: Path, store: ModelStore, file: str
 ) -> None:
     newer = newer_bundle(state)
     mark = tmp_path / "mark"
     (newer / file).write_bytes(pickle.dumps(Mischief(mark)))
     with suppress(ModelUnavailable):
-        await keeper.load()
+        await store.load()
     with pytest.raises(BundleError):
         (read_estimators if file == "bundle.joblib" else read_bundle)(newer.parent, newer.name)
     assert not mark.exists()
@@ -230,12 +230,12 @@ async def test_an_extra_file_in_the_folder_is_never_opened(state: Path, tmp_path
 
 
 @pytest.mark.parametrize("pointer", [b"", b"nowhere", b"../../etc", b"20991231T235959000000Z", b"\xff"])
-async def test_a_damaged_pointer_is_refused(state: Path, keeper: ModelStore, pointer: bytes) -> None:
+async def test_a_damaged_pointer_is_refused(state: Path, store: ModelStore, pointer: bytes) -> None:
     (state / "models" / "current").write_bytes(pointer)
-    before = keeper.recommender
+    before = store.recommender
     with pytest.raises(ModelUnavailable):
-        await keeper.load()
-    assert keeper.recommender is before
+        await store.load()
+    assert store.recommender is before
 
 
 def test_a_bundle_reads_back_as_it_was_written(state: Path) -> None:

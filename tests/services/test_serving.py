@@ -14,7 +14,7 @@ import pytest
 from bot.domain.errors import ModelUnavailable, SongNotFound, StorageFailed
 from bot.domain.recommendations import Recommendation
 from bot.domain.tracks import Track
-from bot.model_building import Workshop, open_workshop
+from bot.model_building import MaintenanceServices, open_maintenance
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
 from bot.wiring import open_services
@@ -26,15 +26,15 @@ OLD, NEW = "Bohemian Rhapsody", "The Imaginary Lighthouse Number 1"
 
 
 @asynccontextmanager
-async def opened(state: Path) -> AsyncIterator[tuple[Services, Workshop]]:
+async def opened(state: Path) -> AsyncIterator[tuple[Services, MaintenanceServices]]:
     """A bot that runs, and beside it what imports and trains."""
     settings = settings_for(state)
     async with (
         open_services(settings, rng=np.random.default_rng(1)) as services,
-        open_workshop(settings) as workshop,
+        open_maintenance(settings) as maintenance,
     ):
         await services.models.load()
-        yield services, workshop
+        yield services, maintenance
 
 
 def table(tmp_path: Path, songs: int = 60) -> Path:
@@ -61,17 +61,17 @@ async def picked(services: Services, scope: Scope) -> Track:
     return found.pick
 
 
-async def train(workshop: Workshop) -> str:
-    return await workshop.train(clusters=3, seed=1, progress=lambda stage, done: None)
+async def train(maintenance: MaintenanceServices) -> str:
+    return await maintenance.train(clusters=3, seed=1, progress=lambda stage, done: None)
 
 
 async def test_imported_songs_are_known_before_anybody_trains(state: Path, tmp_path: Path) -> None:
     """The catalogue was made of the one that the model was trained on: their rows are the same."""
-    async with opened(state) as (services, workshop):
+    async with opened(state) as (services, maintenance):
         with pytest.raises(SongNotFound):
             await answer(services, NEW)
         before = services.models.current()
-        await workshop.import_catalogue(table(tmp_path))
+        await maintenance.import_catalogue(table(tmp_path))
         assert services.models.current() is before
         await services.models.load()
         now = services.models.current()
@@ -80,7 +80,7 @@ async def test_imported_songs_are_known_before_anybody_trains(state: Path, tmp_p
         assert (await answer(services, NEW)).seed.title == NEW
         assert (await answer(services, OLD)).pick.row is not None
         assert not await services.about.model_is_current()
-        await train(workshop)
+        await train(maintenance)
         await services.models.load()
         assert await services.about.model_is_current()
 
@@ -88,16 +88,16 @@ async def test_imported_songs_are_known_before_anybody_trains(state: Path, tmp_p
 async def test_a_fresh_catalogue_waits_for_its_model_and_both_come_at_once(
     state: Path, tmp_path: Path
 ) -> None:
-    async with opened(state) as (services, workshop):
+    async with opened(state) as (services, maintenance):
         before = services.models.current()
-        await workshop.import_catalogue(table(tmp_path), fresh=True)
+        await maintenance.import_catalogue(table(tmp_path), fresh=True)
         await services.models.load()
         assert services.models.current() is before
         assert (await answer(services, OLD)).pick.title
         async with opened(state) as (restarted, _):  # the model's catalogue is still there
             assert (await answer(restarted, OLD)).pick.title
             assert not await restarted.about.model_is_current()
-        name = await train(workshop)
+        name = await train(maintenance)
         await services.models.load()
         now = services.models.current()
         assert now.recommender.name == name
@@ -108,11 +108,11 @@ async def test_a_fresh_catalogue_waits_for_its_model_and_both_come_at_once(
 
 
 async def test_an_answer_ends_with_the_pair_it_began_with(state: Path, tmp_path: Path) -> None:
-    async with opened(state) as (services, workshop):
+    async with opened(state) as (services, maintenance):
         begun = services.scope.nowhere
         old_file = catalogue_file(state)
-        await workshop.import_catalogue(table(tmp_path), fresh=True)
-        await train(workshop)
+        await maintenance.import_catalogue(table(tmp_path), fresh=True)
+        await train(maintenance)
         await services.models.load()
         assert not old_file.exists()  # whoever has it open goes on reading it
         found = await services.recommend.song(OLD, begun)
@@ -126,17 +126,17 @@ async def test_an_answer_ends_with_the_pair_it_began_with(state: Path, tmp_path:
 
 async def test_what_was_heard_and_disliked_counts_after_a_swap(state: Path, tmp_path: Path) -> None:
     """A fresh catalogue gives the same songs other rows."""
-    async with opened(state) as (services, workshop):
-        await workshop.import_catalogue(table(tmp_path, 24), fresh=True)
-        await train(workshop)
+    async with opened(state) as (services, maintenance):
+        await maintenance.import_catalogue(table(tmp_path, 24), fresh=True)
+        await train(maintenance)
         await services.models.load()
         here = replace(services.scope.nowhere, channel=1, user=7)
         heard = [await picked(services, here) for _ in range(3)]
         await services.guilds.feedback.press(7, heard[0].id, here, liked=False)
         head, *rows = (tmp_path / "table.csv").read_text().splitlines()
         (tmp_path / "other.csv").write_text("\n".join([head, *reversed(rows)]) + "\n")
-        await workshop.import_catalogue(tmp_path / "other.csv", fresh=True)
-        await train(workshop)
+        await maintenance.import_catalogue(tmp_path / "other.csv", fresh=True)
+        await train(maintenance)
         await services.models.load()
         scope = await services.scope(1, guild=None, user=7, age_restricted=False)
         [track] = await scope.serving.tracks.by_rows(scope.serving.tracks.rows_of(scope.unwanted.tracks))
@@ -147,9 +147,9 @@ async def test_what_was_heard_and_disliked_counts_after_a_swap(state: Path, tmp_
 
 
 async def test_a_damaged_catalogue_is_not_taken_up(state: Path, tmp_path: Path) -> None:
-    async with opened(state) as (services, workshop):
+    async with opened(state) as (services, maintenance):
         before = services.models.current()
-        await workshop.import_catalogue(table(tmp_path))
+        await maintenance.import_catalogue(table(tmp_path))
         catalogue_file(state).write_bytes(b"no catalogue" * 1_000)
         with pytest.raises(StorageFailed, match="is damaged"):
             await services.models.load()
@@ -159,8 +159,8 @@ async def test_a_damaged_catalogue_is_not_taken_up(state: Path, tmp_path: Path) 
 
 async def test_a_model_whose_catalogue_is_gone_is_a_sentence(state: Path, tmp_path: Path) -> None:
     model_catalogue = catalogue_file(state)
-    async with open_workshop(settings_for(state)) as workshop:
-        await workshop.import_catalogue(table(tmp_path), fresh=True)
+    async with open_maintenance(settings_for(state)) as maintenance:
+        await maintenance.import_catalogue(table(tmp_path), fresh=True)
     model_catalogue.unlink()
     async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
         with pytest.raises(ModelUnavailable, match="samewave train"):
@@ -172,8 +172,8 @@ async def test_a_model_whose_catalogue_is_gone_is_a_sentence(state: Path, tmp_pa
 async def test_a_start_removes_what_a_killed_import_left_and_nothing_else(
     state: Path, tmp_path: Path
 ) -> None:
-    async with open_workshop(settings_for(state)) as workshop:
-        await workshop.import_catalogue(table(tmp_path), fresh=True)
+    async with open_maintenance(settings_for(state)) as maintenance:
+        await maintenance.import_catalogue(table(tmp_path), fresh=True)
     catalogues = state / "catalogues"
     kept = sorted(catalogues.glob("*.db"))
     assert len(kept) == 2  # the one in force, and the model's

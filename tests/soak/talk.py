@@ -131,6 +131,6 @@ class Talk:
             id=track,
             title=title,
             artist=artist,
-            slip=title[:place] + self.chance.choice("aeiou") + title[place + 1 :],
+            typo=title[:place] + self.chance.choice("aeiou") + title[place + 1 :],
             unknown=f"No Such Song {self.chance.randrange(300)}",
         )

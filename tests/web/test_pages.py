@@ -85,8 +85,8 @@ async def test_a_songs_page_shows_what_there_is_to_know(web: Web) -> None:
 
 async def test_search_without_scripts(web: Web) -> None:
     assert "Bohemian Rhapsody" in await text_of(web, "/search?q=bohemian")
-    straight = await web.get(f"/search?q=spotify:track:{BOHEMIAN}", 303)
-    assert straight.headers["location"] == f"/song/{BOHEMIAN}"
+    redirect = await web.get(f"/search?q=spotify:track:{BOHEMIAN}", 303)
+    assert redirect.headers["location"] == f"/song/{BOHEMIAN}"
     assert "I found no song like that" in await text_of(web, "/search?q=qqqqxxxxzzzz")
 
 

@@ -33,10 +33,10 @@ def test_the_page_alone_ends_calmly(state: Path) -> None:
             assert json.load(answer)["status"] == "ok"
     finally:
         process.send_signal(signal.SIGTERM)
-    _, said = process.communicate()
+    _, output = process.communicate()
     assert process.returncode == 0
-    assert "Traceback" not in said
-    assert said.strip().endswith("Goodbye.")
+    assert "Traceback" not in output
+    assert output.strip().endswith("Goodbye.")
 
 
 def test_host_and_port_can_be_given(state: Path) -> None:

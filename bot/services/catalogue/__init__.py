@@ -1,1 +1,1 @@
-"""Use cases of the operator: importing tables, training, reports, backups."""
+"""Use cases for the operator: import, training, reports, backups."""

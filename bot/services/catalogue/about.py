@@ -1,4 +1,4 @@
-"""What there is behind the answers: catalogue, model, hot list, measured quality."""
+"""The state of the bot: catalogue, model, hot list, measured quality."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -11,15 +11,15 @@ from bot.storage.state.metadata import QUALITY, Metadata
 
 
 class About:
-    """Gathers it."""
+    """Reads the state of the bot."""
 
-    def __init__(self, charts: Charts, facts: Metadata, serving: ServingStore) -> None:
+    def __init__(self, charts: Charts, metadata: Metadata, serving: ServingStore) -> None:
         self._charts = charts
-        self._facts = facts
+        self._metadata = metadata
         self._serving = serving
 
     async def __call__(self) -> State:
-        """The state of now.
+        """Return the current state.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -36,19 +36,19 @@ class About:
         )
 
     async def tracks(self) -> int:
-        """How many tracks the catalogue has."""
+        """The number of tracks in the catalogue."""
         return await self._serving.current().tracks.count()
 
     def tables(self) -> Sequence[tuple[str, str]]:
-        """The tables that the catalogue was made of, each with its licence, "" where nobody knows."""
+        """The tables the catalogue was imported from, each with its licence; "" if unknown."""
         return licences_of(self.imported_files())
 
     def imported_files(self) -> list[str]:
-        """The names of the tables that the newest catalogue was made of."""
+        """The file names of the tables in the newest catalogue."""
         return self._serving.current().tracks.catalogue.imported_files()
 
     async def model_is_current(self) -> bool:
-        """Whether the model in force was trained on the newest catalogue.
+        """Whether the current model was trained on the newest catalogue.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -57,7 +57,7 @@ class About:
         return await self._serving.is_current()
 
     async def _quality(self, catalogue: str) -> Mapping[str, Mapping[str, float]]:
-        noted = await self._facts.get(QUALITY)
+        noted = await self._metadata.get(QUALITY)
         if noted is None:
             return {}
         measured = json.loads(noted)

@@ -1,7 +1,7 @@
-"""A backup: one archive with state, catalogue and model.
+"""Writes a backup: one archive with state, catalogue and model.
 
-The archive is a zip of the state database, the catalogue in force (and the one the model was trained on,
-where it is another), the files of one model bundle and `backup.json`, which names all of them with size and
+The archive is a zip of the state database, the current catalogue (and the one the model was trained on,
+if it differs), the files of one model bundle and `backup.json`, which lists all of them with size and
 SHA-256.
 """
 
@@ -33,7 +33,7 @@ _PATIENCE = 600.0
 
 @dataclass(frozen=True)
 class StateFolder:
-    """The folder whose state database, catalogues and models are backed up."""
+    """The paths inside a state folder."""
 
     path: Path
 
@@ -54,14 +54,14 @@ class StateFolder:
 
 
 class BackupRefused(SamewaveError):
-    """A backup that cannot be written here, or an archive that must not be restored."""
+    """The backup cannot be written here, or the archive must not be restored."""
 
 
 def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
-    """Write a backup, under a temporary name until it is whole. The bot may go on meanwhile.
+    """Write a backup under a temporary name and rename it when complete. The bot may keep running.
 
     Returns:
-        its size in bytes.
+        the size in bytes.
 
     Raises:
         BackupRefused: there is nothing to back up, the file exists, or it cannot be written.
@@ -77,7 +77,7 @@ def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
     catalogues = CatalogueFolder(folder.catalogues)
     try:
         copy_database(folder.database, copy, lambda share: tell("Copying the database", share))
-        with catalogues.lock(patience=_PATIENCE):  # nothing in here is replaced meanwhile
+        with catalogues.lock(patience=_PATIENCE):  # the lock keeps the files in place
             in_force = catalogues.current()
             parts = {
                 STATE: copy,
@@ -109,12 +109,12 @@ def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
 
 
 def _name(unfinished: Path, file: Path) -> None:
-    """Give it its name, in no other file's place."""
+    """Rename without overwriting an existing file."""
     try:
         os.link(unfinished, file)
     except FileExistsError:
         raise
-    except OSError:  # a file system without links
+    except OSError:  # the file system has no hard links
         if file.exists():
             raise FileExistsError from None
         os.replace(unfinished, file)
@@ -148,5 +148,5 @@ def _put(archive: zipfile.ZipFile, name: str, part: Path, tell: Callable[[float]
 
 
 def _flush(file: Path) -> None:
-    with file.open("r+b") as stream:  # Windows flushes only what is open for writing
+    with file.open("r+b") as stream:  # Windows flushes only files opened for writing
         os.fsync(stream.fileno())

@@ -1,4 +1,4 @@
-"""Importing a table of songs into the catalogue: `samewave import FILE`."""
+"""Imports a table of songs into the catalogue: `samewave import FILE`."""
 
 import asyncio
 import hashlib
@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ImportProgress:
-    """How far an import is: the stage in plain words and how much of it is done, 0 to 1."""
+    """Progress of an import: the stage in words, and the fraction of it done, 0 to 1."""
 
     stage: str
     fraction: float
@@ -38,19 +38,19 @@ class ImportProgress:
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an import did.
+    """The result of an import.
 
     `rows` is the sum of `new`, `completed`, `unchanged`, `merged` and what was skipped.
 
     Attributes:
-        survey: how the table was read; None where the file was known already.
+        survey: how the table was read; None if the file had been imported before.
         rows: rows of the file.
-        new: tracks new to the catalogue.
-        completed: known tracks that got values, labels or an id they lacked.
-        unchanged: known tracks that lacked nothing of what the file has.
-        merged: rows whose track had come before in the file; their labels were united.
-        skipped: rows left out, by rule and column.
-        seconds: how long it took.
+        new: tracks added to the catalogue.
+        completed: known tracks that received missing values, labels or an id.
+        unchanged: known tracks to which the file added nothing.
+        merged: rows that repeat a track of the same file; their labels were merged.
+        skipped: skipped rows, by rule and column.
+        seconds: the duration.
         already_imported: the same file was imported before; nothing was done.
     """
 
@@ -66,15 +66,15 @@ class ImportReport:
 
     @property
     def changed(self) -> bool:
-        """Whether the catalogue is another one now."""
+        """Whether the import changed the catalogue."""
         return bool(self.new or self.completed)
 
 
 class ImportCatalogue:
-    """Reads a table into the catalogue: all of it or, when anything fails, nothing.
+    """Imports a table atomically: all of it or, on any error, nothing.
 
-    The next catalogue is made as a file beside the one in force: the tracks of that one, those of the table,
-    the indexes. It takes its place at the end; a bot that runs takes it up within seconds.
+    Builds the next catalogue as a new file: the current tracks, the tracks of the table, the indexes. The
+    pointer is switched to it at the end; a running bot loads it within seconds.
     """
 
     def __init__(self, catalogues: CatalogueFolder, *, embedded: Path, models: Path) -> None:
@@ -93,8 +93,8 @@ class ImportCatalogue:
         """Import one file.
 
         Args:
-            options: how to read the table, where it does not tell.
-            fresh: whether to begin with an empty catalogue instead of the one in force.
+            options: how to read the table where the table itself is ambiguous.
+            fresh: whether to start from an empty catalogue instead of the current one.
             progress: called on the event loop.
 
         Raises:
@@ -162,7 +162,7 @@ class ImportCatalogue:
         return add_up(skipped)
 
     async def _known(self, base: Catalogue) -> Floats:
-        """Songs with all nine features, to learn a missing one from."""
+        """Read songs with all nine features, from which a missing feature is estimated."""
         known = await sample_features(base, _SAMPLE)
         if len(known) < ENOUGH_TO_LEARN_FROM:
             embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
@@ -178,7 +178,7 @@ def _add_chunk(builder: CatalogueBuilder, chunk: ReadChunk) -> None:
 
 
 async def _finished(builder: CatalogueBuilder) -> None:
-    """Lay down the indexes; when cancelled, end that soon instead of waiting for minutes."""
+    """Build the indexes; on cancellation interrupt SQLite instead of waiting for minutes."""
     finishing = asyncio.create_task(asyncio.to_thread(builder.finish))
     try:
         await asyncio.shield(finishing)
@@ -189,8 +189,8 @@ async def _finished(builder: CatalogueBuilder) -> None:
 
 
 async def _to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Run in a thread and, even when cancelled, wait for it: nothing may be closed under its hands."""
-    await asyncio.sleep(0)  # who is cancelled already begins nothing
+    """Run in a thread and wait for it even when cancelled, because it still uses open files."""
+    await asyncio.sleep(0)  # do not start a thread if already cancelled
     task = asyncio.create_task(asyncio.to_thread(work, *args, **kwargs))
     try:
         return await asyncio.shield(task)

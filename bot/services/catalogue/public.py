@@ -32,7 +32,7 @@ class Fetch(Protocol):
 
 
 @dataclass(frozen=True)
-class Got:
+class InstalledCatalogue:
     """A public catalogue that is in force now: what its import did, and the model trained on it."""
 
     report: ImportReport
@@ -52,7 +52,7 @@ class GetPublicCatalogue:
 
     async def __call__(
         self, catalogue: PublicCatalogue, *, clusters: int | None, seed: int, progress: Progress
-    ) -> Got:
+    ) -> InstalledCatalogue:
         """Get one.
 
         Args:
@@ -85,7 +85,7 @@ class GetPublicCatalogue:
             raise
         model = await self._train(clusters=clusters, seed=seed, progress=progress)
         file.unlink(missing_ok=True)
-        return Got(report, model)
+        return InstalledCatalogue(report, model)
 
 
 def check_shape(file: Path, catalogue: PublicCatalogue) -> None:

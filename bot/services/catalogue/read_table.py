@@ -1,4 +1,4 @@
-"""Reads a table of songs; what is large or packed in a process of its own, whose memory is limited."""
+"""Reads a table of songs; large or compressed files are read in a separate process with limited memory."""
 
 import os
 import sys
@@ -17,7 +17,7 @@ from bot.sources.tables.files import container_of
 from bot.sources.tables.plan import ReadOptions, Survey
 from bot.sources.tables.table import SongTable
 
-APART_FROM = 8 << 20
+OWN_PROCESS_FROM = 8 << 20
 """Bytes of the file from which a process of its own pays: it takes most of a second to start."""
 MEMORY = 2 << 30
 """Bytes that the process of its own may take beyond what its libraries take."""
@@ -25,12 +25,12 @@ MEMORY = 2 << 30
 
 @dataclass(frozen=True)
 class ReadChunk:
-    """Some rows of a table, cleaned.
+    """A chunk of cleaned rows.
 
     Attributes:
         rows: how many rows were read.
-        tracks: as `TRACKS`; labels: as `LABELS`.
-        skipped: what was left out; the counts sum up to `rows - len(tracks)`.
+        tracks: with the schema `TRACKS`; labels: with the schema `LABELS`.
+        skipped: skipped rows; the counts add up to `rows - len(tracks)`.
         fraction: how much of the table has been read, 0 to 1.
     """
 
@@ -42,15 +42,15 @@ class ReadChunk:
 
 
 def look_at_table(path: Path, options: ReadOptions, *, trusted: bool = False) -> Survey:
-    """Which column is what, in which units: from a look at the whole table.
+    """Survey the whole table: the meaning and unit of each column.
 
     Args:
-        trusted: whether the file is our own; others get a process of their own where they can swell.
+        trusted: whether the file is our own; other files that may expand are read in a separate process.
 
     Raises:
-        UnreadableTable: no table of songs, or one whose units a person must settle.
+        UnreadableTable: it is no table of songs, or its units are ambiguous.
     """
-    if trusted or not _apart_pays(path):
+    if trusted or not _needs_own_process(path):
         with faults_of(path), SongTable(path, options) as table:
             return table.plan
     try:
@@ -63,17 +63,17 @@ def look_at_table(path: Path, options: ReadOptions, *, trusted: bool = False) ->
 def read_table(
     path: Path, plan: Survey, options: ReadOptions, known: Floats | None, *, trusted: bool = False
 ) -> Generator[ReadChunk]:
-    """The rows of a table, chunk by chunk.
+    """Yield the rows of a table in chunks.
 
     Args:
         plan: what `look_at_table` found.
-        known: shape (n, 9), features to learn from what the table lacks as a whole; None where it lacks none.
+        known: shape (n, 9), features from which a missing column is estimated; None if no column is missing.
         trusted: as for `look_at_table`.
 
     Raises:
         UnreadableTable: the file is damaged.
     """
-    if trusted or not _apart_pays(path):
+    if trusted or not _needs_own_process(path):
         yield from _read(path, plan, options, known)
         return
     try:
@@ -83,7 +83,7 @@ def read_table(
 
 
 def _look_limited(path: Path, options: ReadOptions) -> Generator[Survey]:
-    """The first in a process of its own."""
+    """Run `look_at_table` in a separate process."""
     _limit_memory()
     with faults_of(path), SongTable(path, options) as table:
         yield table.plan
@@ -92,7 +92,7 @@ def _look_limited(path: Path, options: ReadOptions) -> Generator[Survey]:
 def _read_limited(
     path: Path, plan: Survey, options: ReadOptions, known: Floats | None
 ) -> Generator[ReadChunk]:
-    """The second in a process of its own."""
+    """Run `read_table` in a separate process."""
     _limit_memory()
     yield from _read(path, plan, options, known)
 
@@ -107,13 +107,13 @@ def _read(path: Path, plan: Survey, options: ReadOptions, known: Floats | None) 
             yield ReadChunk(table.malformed, TRACKS.empty_table(), LABELS.empty_table(), (skipped,), 1.0)
 
 
-def _apart_pays(path: Path) -> bool:
-    """Whether the file is large, or of a kind that can unpack to more than it is."""
-    return container_of(path) != "text" or path.stat().st_size >= APART_FROM
+def _needs_own_process(path: Path) -> bool:
+    """Whether the file is large, or in a compressed format that may expand."""
+    return container_of(path) != "text" or path.stat().st_size >= OWN_PROCESS_FROM
 
 
 def _limit_memory() -> None:
-    """Refuse this process more than `MEMORY`, where the system can; libraries keep their complaints."""
+    """Limit the memory of this process to `MEMORY` where the system can; silence messages of libraries."""
     pa.set_cpu_count(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     if sys.platform == "win32":

@@ -1,6 +1,6 @@
-"""The way back from a backup.
+"""Restores a backup.
 
-Nothing is taken out of an archive under a name the archive chose: every name is checked first.
+File names in the archive are checked before anything is extracted.
 """
 
 import hashlib
@@ -57,12 +57,12 @@ _SPARE = 20_000_000
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did.
+    """The result of a restore.
 
     Attributes:
-        made: when the backup was made.
-        saved: where what was there before now lies; None when there was nothing.
-        model: whether the archive had a model.
+        made: the time of the backup.
+        saved: the folder with the previous state; None if there was none.
+        model: whether the archive contained a model.
     """
 
     made: datetime
@@ -71,24 +71,24 @@ class Restored:
 
 
 def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
-    """Put a backup in place of what is there, which is saved first; at each moment the state is a whole one.
+    """Replace the state by a backup, after saving the previous one; the state is always complete.
 
     Raises:
         BackupRefused: the archive is foreign, damaged or too new, a bot runs on this state, or the disk is
-            full; what is there stays.
+            full; the state is unchanged.
     """
     state = folder.path
-    place = state / ".restore.unfinished"
+    unpacked = state / ".restore.unfinished"
     try:
-        shutil.rmtree(place, ignore_errors=True)  # left by a restore that was killed
-        place.mkdir(parents=True)
-        contents = _unpack(file, place, tell)
-        _check(place, contents)
+        shutil.rmtree(unpacked, ignore_errors=True)  # left by a restore that was killed
+        unpacked.mkdir(parents=True)
+        contents = _unpack(file, unpacked, tell)
+        _check(unpacked, contents)
         if in_use(folder.database) or in_use(state / OLD_NAME):
             raise BackupRefused(f"A bot is running on {state}: stop it first, then restore.")
         made = datetime.fromisoformat(str(contents["made"]))
         saved = _save(folder)
-        bundle = _put_back(place, folder)
+        bundle = _put_back(unpacked, folder)
         return Restored(made, saved, bundle)
     except StorageFailed as error:
         raise BackupRefused(f"{file} was not restored. {error}") from error
@@ -99,21 +99,21 @@ def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
     except OSError as error:
         raise BackupRefused(f"{file} was not restored ({error.strerror or error}).") from error
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(unpacked, ignore_errors=True)
 
 
-def _check(place: Path, contents: Mapping[str, Any]) -> None:
-    """Look over what was unpacked; afterwards the catalogue's pointer stands beside it.
+def _check(unpacked: Path, contents: Mapping[str, Any]) -> None:
+    """Check the extracted files and write the catalogue's pointer.
 
     Raises:
-        StorageFailed: a database is none of ours, or damaged.
+        StorageFailed: a database is foreign or damaged.
     """
-    if (place / OLD_NAME).exists():
-        check_old_database(place / OLD_NAME)
-        prepare_state(place)
+    if (unpacked / OLD_NAME).exists():
+        check_old_database(unpacked / OLD_NAME)
+        prepare_state(unpacked)
         return
-    check_state(place / STATE)
-    catalogues = CatalogueFolder(place / CATALOGUES)
+    check_state(unpacked / STATE)
+    catalogues = CatalogueFolder(unpacked / CATALOGUES)
     for catalogue in catalogues.path.glob("*.db"):
         check_catalogue(catalogue)
     if in_force := str(contents["catalogue"]):
@@ -122,33 +122,33 @@ def _check(place: Path, contents: Mapping[str, Any]) -> None:
         catalogues.point_to(in_force)
 
 
-def _put_back(place: Path, folder: StateFolder) -> bool:
-    """Move everything to where it belongs; returns whether there is a model."""
-    for catalogue in (place / CATALOGUES).glob("*.db"):
+def _put_back(unpacked: Path, folder: StateFolder) -> bool:
+    """Move the extracted files into the state folder; returns whether there is a model."""
+    for catalogue in (unpacked / CATALOGUES).glob("*.db"):
         folder.catalogues.mkdir(parents=True, exist_ok=True)
         os.replace(catalogue, folder.catalogues / catalogue.name)
-    bundles = sorted((place / "model").iterdir()) if (place / "model").exists() else []
+    bundles = sorted((unpacked / "model").iterdir()) if (unpacked / "model").exists() else []
     for bundle in bundles:
         folder.models.mkdir(parents=True, exist_ok=True)
         there = folder.models / bundle.name
         if there.exists():  # perhaps damaged
-            os.replace(there, place / f"replaced-{bundle.name}")
+            os.replace(there, unpacked / f"replaced-{bundle.name}")
         os.replace(bundle, there)
     for database in (folder.database, folder.database.with_name(OLD_NAME)):
         for journal in ("wal", "shm", "journal"):
             database.with_name(f"{database.name}-{journal}").unlink(missing_ok=True)
-    os.replace(place / STATE, folder.database)
+    os.replace(unpacked / STATE, folder.database)
     folder.database.with_name(OLD_NAME).unlink(missing_ok=True)
-    if (place / CATALOGUES / "current").exists():
-        os.replace(place / CATALOGUES / "current", folder.catalogues / "current")
+    if (unpacked / CATALOGUES / "current").exists():
+        os.replace(unpacked / CATALOGUES / "current", folder.catalogues / "current")
     for bundle in bundles:
-        pointer = place / "current"
+        pointer = unpacked / "current"
         pointer.write_text(bundle.name, "utf-8")
         os.replace(pointer, folder.models / "current")
     return bool(bundles)
 
 
-def _unpack(file: Path, place: Path, tell: Tell) -> dict[str, Any]:
+def _unpack(file: Path, unpacked: Path, tell: Tell) -> dict[str, Any]:
     with zipfile.ZipFile(file) as archive:
         for part in archive.infolist():
             if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or part.flag_bits & 1:
@@ -170,14 +170,14 @@ def _unpack(file: Path, place: Path, tell: Tell) -> dict[str, Any]:
             if not (catalogue or name == database or _MODEL_FILE.fullmatch(name)):
                 raise ValueError("a name that is none of ours")
         needed = sum(int(part["bytes"]) for part in files.values())
-        if needed + _SPARE > shutil.disk_usage(place).free:
+        if needed + _SPARE > shutil.disk_usage(unpacked).free:
             raise BackupRefused(
-                f"{file} needs {needed / 2**20:,.0f} MiB of free disk space in {place.parent}."
+                f"{file} needs {needed / 2**20:,.0f} MiB of free disk space in {unpacked.parent}."
             )
         for name, part in files.items():
-            if name.endswith(PICKLED):  # of a version before: it would run code
+            if name.endswith(PICKLED):  # from an older version: loading it would run code
                 continue
-            target = place / name
+            target = unpacked / name
             target.parent.mkdir(parents=True, exist_ok=True)
             _take(archive, name, target, int(part["bytes"]), str(part["sha256"]), tell)
     return dict(contents)
@@ -200,7 +200,7 @@ def _take(archive: zipfile.ZipFile, name: str, target: Path, size: int, digest: 
 
 
 def _save(folder: StateFolder) -> Path | None:
-    """Give what is there a second name; the first stays until the new one replaces it."""
+    """Hard-link the previous files into the saved folder; the originals stay until they are replaced."""
     old = folder.database.with_name(OLD_NAME)
     there = [database for database in (folder.database, old) if database.exists()]
     if not there:

@@ -1,4 +1,4 @@
-"""Which tracks of a catalogue are versions of one song."""
+"""Finds tracks of a catalogue that are versions of one song."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,12 +13,12 @@ from ml.songs import LabelledSongs
 
 
 def with_song_numbers(songs: LabelledSongs) -> LabelledSongs:
-    """Number the songs: tracks of one base title with a common artist, or of identical features, are one."""
+    """Number the songs: one base title and a common artist, or identical features, make one song."""
     return replace(songs, songs=song_numbers(_keys(songs)))
 
 
 def artist_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
-    """Shape (n,): equal for tracks of one first artist."""
+    """Return shape (n,): equal numbers for tracks with the same first artist."""
     numbers: dict[str, int] = {}
     firsts = [names[0] if names else "" for names in songs.artists]
     keys = {first: name_key(first) for first in set(firsts)}
@@ -28,7 +28,7 @@ def artist_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
 
 
 def _keys(songs: LabelledSongs) -> Iterator[list[object]]:
-    """What each track has in common with the versions of its song, as `titles.same_song` compares them."""
+    """Keys that a track shares with the versions of its song, as in `titles.same_song`."""
     credits = {credit for artists in songs.artists for credit in artists}
     names = {credit: sorted(artist_keys((credit,))) for credit in credits}
     titles = map(title_key, songs.titles)

@@ -1,6 +1,6 @@
-"""Trains a model on the imported catalogue and puts it in force.
+"""Trains a model on the imported catalogue and activates it.
 
-It imports scikit-learn: only a process that is there to train or to measure may import this module.
+Imports scikit-learn: import this module only in processes that train or evaluate.
 """
 
 import asyncio
@@ -27,23 +27,23 @@ Progress = Callable[[str, float], None]
 
 
 class TrainModel:
-    """Reads the imported rows, trains in a thread, writes the bundle whole or not at all."""
+    """Reads the imported rows, trains in a thread, writes the bundle atomically."""
 
     def __init__(self, catalogues: CatalogueFolder, folder: Path) -> None:
         self._catalogues = catalogues
         self._folder = folder
 
     async def __call__(self, *, clusters: int | None, seed: int, progress: Progress) -> str:
-        """Train and put in force; returns the bundle's name.
+        """Train and activate a model; returns the bundle's name.
 
         Args:
             clusters: how many; None lets the number grow with the catalogue.
             seed: of every random choice.
-            progress: told a stage in plain words and the fraction of it done; called in the thread.
+            progress: called in the thread with a stage in words and the fraction of it done.
 
         Raises:
             ModelUnavailable: the catalogue cannot be trained on, with the reason.
-            StorageFailed: the disk is full; the model in force stays.
+            StorageFailed: the disk is full; the current model stays.
         """
         digest = await asyncio.to_thread(self._catalogues.current)
         file = self._catalogues.file(digest) if digest else None
@@ -85,7 +85,7 @@ def _train(
     )
     profiles = tuple(profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
     progress("Laying out the map", 0.0)
-    with threadpool_limits(limits=1):  # the same model gives the same map
+    with threadpool_limits(limits=1):  # deterministic for a given model
         song_map = lay_out_map(arrays.scaled, arrays.clusters, model.cluster_centers_, profiles)
     progress("Saving the model", 0.0)
     return write_bundle(

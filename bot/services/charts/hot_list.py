@@ -1,4 +1,4 @@
-"""The hot list: what is on it, and keeping it fresh without hammering anybody."""
+"""The hot list: reads and refreshes the stored chart, with a pause between refreshes."""
 
 import asyncio
 import json
@@ -41,9 +41,9 @@ FEWEST_ENTRIES = 50
 
 
 class HotList:
-    """The stored chart, shared by all servers: one refresh at a time, and a pause after each.
+    """The stored chart, shared by all servers: one refresh at a time, with a pause after each.
 
-    A source is asked only through `refresh`. The last resort never replaces a real chart.
+    Sources are requested only through `refresh`. The fallback chart never replaces a real one.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class HotList:
         charts: Charts,
         serving: ServingStore,
         source: FirstChart,
-        facts: Metadata,
+        metadata: Metadata,
         *,
         cooldown: timedelta,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -59,7 +59,7 @@ class HotList:
         self._charts = charts
         self._serving = serving
         self._source = source
-        self._facts = facts
+        self._metadata = metadata
         self._cooldown = cooldown
         self._now = now
         self._refreshing = asyncio.Lock()
@@ -83,13 +83,13 @@ class HotList:
         return stored.is_stale(self._now())
 
     async def origin(self) -> ChartOrigin:
-        """Where the list is from, and what came of the last refresh.
+        """The source of the list, and the outcome of the last refresh.
 
         Raises:
             HotListEmpty: there is none yet.
         """
         stored = await self.current()
-        noted = await self._facts.get(CHART_ATTEMPTS)
+        noted = await self._metadata.get(CHART_ATTEMPTS)
         if noted is None:
             return ChartOrigin(stored, (), None)
         tried_at, noted_attempts = json.loads(noted)
@@ -97,10 +97,10 @@ class HotList:
         return ChartOrigin(stored, attempts, datetime.fromtimestamp(tried_at, UTC))
 
     async def refresh(self, asking: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
-        """Fetch the list anew and say what changed.
+        """Fetch the list and return what changed.
 
         Args:
-            asking: told the name of each source before it is asked.
+            asking: called with the name of each source before its request.
 
         Raises:
             RefreshRefused: one is running, or the last one was a moment ago.
@@ -129,7 +129,7 @@ class HotList:
         last_resort = stored is not None and stored.chart.source == LAST_RESORT
         due_after = FRESH_LAST_RESORT if last_resort else FRESH
         if stored is None or self._now() - stored.fetched_at >= due_after:
-            with suppress(RefreshRefused):  # somebody asked for it a moment ago
+            with suppress(RefreshRefused):  # it was refreshed a moment ago
                 await self.refresh()
 
     def _refuse_if_just_done(self, before: StoredChart | None) -> None:
@@ -170,10 +170,10 @@ class HotList:
 
     async def _note(self, attempts: Sequence[Attempt]) -> None:
         noted = [self._now().timestamp(), [attempt.to_json() for attempt in attempts]]
-        await self._facts.set(CHART_ATTEMPTS, json.dumps(noted))
+        await self._metadata.set(CHART_ATTEMPTS, json.dumps(noted))
 
     async def _known(self, entry: ChartEntry) -> ChartEntry:
-        """The entry with the Spotify id of the catalogue's most popular version, where there is one."""
+        """Add the Spotify id of the catalogue's most popular version, if there is one."""
         if entry.track_id is not None:
             return entry
         for track in await self._serving.current().tracks.titled(title_key(entry.title)):
@@ -183,7 +183,7 @@ class HotList:
 
 
 class CatalogueChart:
-    """The last resort, named as such: the catalogue's hundred most popular songs (a `ChartSource`)."""
+    """The fallback `ChartSource`: the catalogue's hundred most popular songs."""
 
     name = LAST_RESORT
 

@@ -1,1 +1,1 @@
-"""What servers and people settle: settings, pins and blocks, feedback, privacy."""
+"""Servers and people: settings, pins and blocks, feedback, privacy."""

@@ -1,4 +1,4 @@
-"""👍 and 👎: noted at once, and honoured from the next recommendation on."""
+"""👍 and 👎: stored at once and applied from the next recommendation on."""
 
 from bot.domain.errors import SongGone
 from bot.domain.recommendations import SeedSong
@@ -14,9 +14,9 @@ SERVER_PEOPLE = 3
 
 
 class Feedback:
-    """Takes presses, and knows what users and servers do not want to hear.
+    """Stores opinions, and tells which songs users and servers dislike.
 
-    A person's own 👎 counts for them wherever they ask; in a server count the 👎 given there.
+    A user's own 👎 applies to them everywhere; for a server the 👎 given there count.
     """
 
     def __init__(self, table: FeedbackTable, resolve: ResolveSong, charts: Charts) -> None:
@@ -29,11 +29,11 @@ class Feedback:
     async def press(
         self, user: int, song_ref: str, scope: Scope, *, liked: bool
     ) -> tuple[Verdict, KnownSong]:
-        """Note a press of 👍 or 👎 by a user, under the song of a button.
+        """Store a press of 👍 or 👎 for the song of a button.
 
         Raises:
-            SongGone: nobody knows any more which song that was.
-            StorageFailed: nothing was noted.
+            SongGone: the song of the button is no longer known.
+            StorageFailed: nothing was stored.
         """
         song, guild = await self._song_of(song_ref, scope), scope.guild
         try:
@@ -45,22 +45,22 @@ class Feedback:
         return verdict, song
 
     async def unwanted_by(self, user: int) -> Unwanted:
-        """What a user disliked."""
+        """Songs that a user disliked."""
         return await self._users.get(user)
 
     async def unwanted_in(self, guild: int) -> Unwanted:
-        """What several people of a server disliked there."""
+        """Songs that several people of a server disliked there."""
         return await self._guilds.get(guild)
 
-    def forget_all_kept(self) -> None:
-        """Read everything anew: somebody's opinions were deleted."""
+    def clear_cache(self) -> None:
+        """Invalidate the caches after opinions were deleted."""
         self._users.drop_all()
         self._guilds.drop_all()
 
     async def expire(self, before: float) -> None:
-        """Remove opinions older than then (Unix seconds)."""
+        """Delete opinions older than `before` (Unix seconds)."""
         await self._table.expire(before)
-        self.forget_all_kept()
+        self.clear_cache()
 
     async def _song_of(self, song_ref: str, scope: Scope) -> KnownSong:
         try:
@@ -82,5 +82,5 @@ class Feedback:
 
 
 def known_song(song: SeedSong) -> KnownSong:
-    """A song as it is remembered."""
+    """Convert a seed to the form in which songs are stored."""
     return KnownSong(song.id, song.title, song.artists)

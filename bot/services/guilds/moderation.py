@@ -1,10 +1,10 @@
-"""What a server's moderators pin and block."""
+"""Pinned and blocked songs and artists of servers."""
 
 from dataclasses import replace
 
 from bot.domain.charts import ChartEntry
-from bot.domain.errors import BadQuery, BadSetting, NotMarked
-from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildMarks, Mark, pinned_entry
+from bot.domain.errors import BadQuery, BadSetting, NotListed
+from bot.domain.guilds import MOST_BLOCKED, MOST_PINNED, GuildLists, ListKind, pinned_entry
 from bot.domain.recommendations import Choice
 from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong, Unwanted
@@ -20,7 +20,7 @@ LONGEST_NAME = 200
 
 
 class Moderation:
-    """Pins (always hot here) and blocks (never recommended here), each of one server."""
+    """Manages a server's pins (always hot there) and blocks (never recommended there)."""
 
     def __init__(
         self, table: GuildListsTable, resolve: ResolveSong, feedback: Feedback, serving: ServingStore
@@ -29,80 +29,80 @@ class Moderation:
         self._resolve = resolve
         self._feedback = feedback
         self._serving = serving
-        self._marks = ReadThroughCache(table.of)
+        self._lists = ReadThroughCache(table.of)
         self._pins = ReadThroughCache(self._read_pins)
         self._blocked = ReadThroughCache(self._read_blocked)
 
-    async def marks(self, guild: int) -> GuildMarks:
-        """All marks of a server."""
-        return await self._marks.get(guild)
+    async def lists(self, guild: int) -> GuildLists:
+        """The pinned and blocked songs and the blocked artists of a server."""
+        return await self._lists.get(guild)
 
     async def pins(self, guild: int) -> tuple[ChartEntry, ...]:
-        """The pinned songs as hot ones."""
+        """The pinned songs as chart entries."""
         return await self._pins.get(guild)
 
     async def unwanted_in(self, guild: int) -> Unwanted:
-        """What must not be recommended in a server: blocked, or disliked by several people."""
+        """Songs and artists not to recommend in a server: blocked, or disliked by several people."""
         blocked = await self._blocked.get((guild, self._serving.current().name))
         return blocked | await self._feedback.unwanted_in(guild)
 
-    async def mark(
-        self, guild: int, moderator: int, query: str, mark: Mark, scope: Scope
-    ) -> tuple[KnownSong, Mark, Mark | None] | Choice:
+    async def add(
+        self, guild: int, moderator: int, query: str, kind: ListKind, scope: Scope
+    ) -> tuple[KnownSong, ListKind, ListKind | None] | Choice:
         """Pin or block the song of a query or a song reference.
 
         Returns:
-            the song, its mark, and the mark it had before; or the songs that may be meant.
+            the song, its list and its previous list; or a choice when several songs match.
 
         Raises:
-            BadSetting: there are as many as there may be.
+            BadSetting: the list is full.
             StorageFailed: nothing was changed.
             SamewaveError: another of its kinds, with the sentence for the asker.
         """
         song = await self._resolve(query, scope)
         if isinstance(song, Choice):
             return song
-        marks = await self.marks(guild)
-        most, there = (MOST_PINNED, marks.pinned) if mark == "pinned" else (MOST_BLOCKED, marks.blocked)
+        lists = await self.lists(guild)
+        most, there = (MOST_PINNED, lists.pinned) if kind == "pinned" else (MOST_BLOCKED, lists.blocked)
         if len(there) >= most:
             raise BadSetting(
                 "There are {most} of them already; take one away before you add another.", most=most
             )
         known = known_song(song)
         try:
-            return known, mark, await self._table.mark(guild, moderator, known, mark)
+            return known, kind, await self._table.add(guild, moderator, known, kind)
         finally:
             self._drop(guild)
 
-    async def unmark(self, guild: int, moderator: int, query: str, mark: Mark) -> KnownSong:
-        """Take away the mark of the song that goes by a name, a link or a song reference.
+    async def remove(self, guild: int, moderator: int, query: str, kind: ListKind) -> KnownSong:
+        """Remove the song with a name, a link or a song reference from a list.
 
         Raises:
-            NotMarked: no such song is marked, or several are.
+            NotListed: no such song is on the list, or several match.
             StorageFailed: nothing was changed.
         """
-        marks = await self.marks(guild)
-        song = _one_of(marks.pinned if mark == "pinned" else marks.blocked, query)
+        lists = await self.lists(guild)
+        song = _one_of(lists.pinned if kind == "pinned" else lists.blocked, query)
         try:
-            await self._table.unmark(guild, moderator, song, mark)
+            await self._table.remove(guild, moderator, song, kind)
         finally:
             self._drop(guild)
         return song
 
     async def block_artist(self, guild: int, moderator: int, name: str) -> tuple[str, bool, int]:
-        """Never recommend an artist here.
+        """Block an artist in a server.
 
         Returns:
-            the name, whether that is new, and how many tracks of the catalogue it is about.
+            the name, whether the block is new, and how many tracks of the catalogue it covers.
 
         Raises:
-            BadQuery: that is no name. BadSetting: there are as many as there may be.
+            BadQuery: that is no name. BadSetting: the list is full.
             StorageFailed: nothing was changed.
         """
         name = " ".join(name.split())
         if not name or len(name) > LONGEST_NAME:
             raise BadQuery("Tell me an artist, for example: Queen.")
-        if len((await self.marks(guild)).artists) >= MOST_BLOCKED:
+        if len((await self.lists(guild)).artists) >= MOST_BLOCKED:
             raise BadSetting(
                 "There are {most} of them already; take one away before you add another.", most=MOST_BLOCKED
             )
@@ -113,16 +113,16 @@ class Moderation:
             self._drop(guild)
 
     async def unblock_artist(self, guild: int, moderator: int, name: str) -> str:
-        """Take the block of an artist away.
+        """Unblock an artist in a server.
 
         Raises:
-            NotMarked: the artist is not blocked.
+            NotListed: the artist is not blocked.
             StorageFailed: nothing was changed.
         """
         wanted = name_key(name)
-        found = [known for known in (await self.marks(guild)).artists if name_key(known) == wanted]
+        found = [known for known in (await self.lists(guild)).artists if name_key(known) == wanted]
         if not found:
-            raise NotMarked(
+            raise NotListed(
                 "“{name}” is not blocked here; `{prefix}block list` shows who is.", name=name.strip()
             )
         try:
@@ -132,28 +132,28 @@ class Moderation:
         return found[0]
 
     def forget(self, guild: int) -> None:
-        """Read a server's marks anew: they were deleted."""
+        """Invalidate the caches after a server's lists were deleted."""
         self._drop(guild)
 
     def _drop(self, guild: int) -> None:
-        self._marks.drop(guild)
+        self._lists.drop(guild)
         self._pins.drop(guild)
         self._blocked.drop((guild, self._serving.current().name))
 
     async def _read_pins(self, guild: int) -> tuple[ChartEntry, ...]:
-        return tuple(pinned_entry(song) for song in (await self.marks(guild)).pinned)
+        return tuple(pinned_entry(song) for song in (await self.lists(guild)).pinned)
 
     async def _read_blocked(self, key: tuple[int, str]) -> Unwanted:
-        """Blocked artists cost one id each; only their parts in other artists' tracks are listed."""
+        """Use one track id per blocked artist, and list only tracks where the artist is not the first."""
         guild, _ = key
         serving = self._serving.current()
-        marks = await self.marks(guild)
-        songs = Unwanted.made_of(marks.blocked)
-        if not marks.artists:
+        lists = await self.lists(guild)
+        songs = Unwanted.made_of(lists.blocked)
+        if not lists.artists:
             return songs
         tracks = set(songs.tracks)
         one_of: dict[int, str] = {}
-        for name in marks.artists:
+        for name in lists.artists:
             first, others = await serving.tracks.ids_by(name)
             tracks.update(others)
             for id in first if serving.model is not None else ():
@@ -165,7 +165,7 @@ class Moderation:
             songs,
             tracks=frozenset(tracks),
             artist_tracks=frozenset(one_of.values()),
-            artists=frozenset(map(name_key, marks.artists)),
+            artists=frozenset(map(name_key, lists.artists)),
         )
 
 
@@ -174,9 +174,9 @@ def _one_of(songs: tuple[KnownSong, ...], query: str) -> KnownSong:
     named = [song for song in songs if text in (song.song_ref, f"spotify:track:{song.song_ref}")]
     named = named or [song for song in songs if _goes_by(song, text)]
     if not named:
-        raise NotMarked("“{query}” is not on that list here.", query=text)
+        raise NotListed("“{query}” is not on that list here.", query=text)
     if len(named) > 1:
-        raise NotMarked(
+        raise NotListed(
             "Several songs on that list are called “{query}”; add the artist: {songs}.",
             query=text,
             songs="; ".join(f"{song.title} - {', '.join(song.artists)}" for song in named[:5]),

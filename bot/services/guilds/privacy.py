@@ -1,4 +1,4 @@
-"""What is remembered about one person, and forgetting it."""
+"""Shows and deletes what is stored about a person."""
 
 from bot.domain.taste import KnownSong, Taste
 from bot.services.guilds.feedback import Feedback
@@ -15,7 +15,7 @@ RECENT = 50
 
 
 class Privacy:
-    """Shows people what is stored about them, and deletes it."""
+    """Reads and deletes the stored data of a person."""
 
     def __init__(
         self,
@@ -34,10 +34,10 @@ class Privacy:
         self._feedback = feedback
 
     async def about(self, user: int) -> Taste:
-        """All that is remembered about a person.
+        """Return everything stored about a person.
 
         Raises:
-            StorageFailed: what was recommended a moment ago could not be written down.
+            StorageFailed: pending picks could not be written.
         """
         opinions = await self._opinions.of_user(user)
         recent = await self._recent(user)
@@ -51,14 +51,14 @@ class Privacy:
         )
 
     async def forget(self, user: int) -> None:
-        """Delete it at once and for good, in memory too.
+        """Delete it permanently, in storage and in memory.
 
         Raises:
             StorageFailed: it could not be deleted.
         """
         async with self._history.forgetting(user):
             await self._people.forget(user)
-        self._feedback.forget_all_kept()
+        self._feedback.clear_cache()
 
     async def _recent(self, user: int) -> tuple[KnownSong | None, ...]:
         picks = await self._history.of_user(user, limit=RECENT)

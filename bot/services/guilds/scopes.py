@@ -1,22 +1,22 @@
-"""Makes the scope of a request."""
+"""Builds the scope of a request."""
 
 from bot.domain.charts import ChartEntry
 from bot.domain.guilds import Explicit
 from bot.domain.taste import NOTHING_UNWANTED
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
-from bot.services.guilds.settings import SettingsKeeper
+from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
 from bot.services.scope import Scope, ShowWaiting, show_nothing
 
 
 class Scopes:
-    """Gathers a server's settings, pins and blocks and the asker's dislikes; all of it is in memory."""
+    """Collects a server's settings, pins and blocks and the user's dislikes from caches."""
 
     def __init__(
         self,
         serving: ServingStore,
-        settings: SettingsKeeper,
+        settings: GuildSettingsService,
         moderation: Moderation,
         feedback: Feedback,
         explicit: Explicit,
@@ -32,7 +32,7 @@ class Scopes:
 
     @property
     def nowhere(self) -> Scope:
-        """Outside Discord: no history, no server, nobody whose dislikes are known, not age-restricted."""
+        """The scope outside Discord: no history, no server, no dislikes, not age-restricted."""
         return Scope(
             self._serving.current(),
             explicit=self._explicit == "always",
@@ -48,12 +48,12 @@ class Scopes:
         age_restricted: bool,
         show_waiting: ShowWaiting = show_nothing,
     ) -> Scope:
-        """The scope of a request in Discord; taken once for each.
+        """Build the scope of a request in Discord, once per request.
 
         Args:
-            guild: None in direct messages. user: None for a request that nobody made, as a session's.
+            guild: None in direct messages. user: None for a request without a user, such as a session's.
             age_restricted: whether the channel is.
-            show_waiting: called before an outside service is asked.
+            show_waiting: called before a request to an outside service.
         """
         explicit = self._explicit
         pinned: tuple[ChartEntry, ...] = ()

@@ -1,4 +1,4 @@
-"""The settings of each server: read on every command, changed by its moderators."""
+"""Settings per server: read on every command, changed by moderators."""
 
 from bot.domain.errors import BadSetting
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Change, GuildSettings
@@ -12,16 +12,16 @@ _TAKEN = "/@#<"
 _DEFAULTS = GuildSettings()
 
 
-class SettingsKeeper:
-    """Keeps the settings of many servers in memory; a change is written and logged before it is true."""
+class GuildSettingsService:
+    """Caches the settings of servers; a change is stored and logged before it takes effect."""
 
     def __init__(self, guilds: Guilds) -> None:
         self._guilds = guilds
-        self._kept = ReadThroughCache(guilds.settings)
+        self._cache = ReadThroughCache(guilds.settings)
 
     async def of(self, guild: int | None) -> GuildSettings:
-        """The settings in force; the defaults in direct messages."""
-        return _DEFAULTS if guild is None else await self._kept.get(guild)
+        """The settings of a server; the defaults in direct messages."""
+        return _DEFAULTS if guild is None else await self._cache.get(guild)
 
     async def change(
         self, guild: int, moderator: int, **changes: object
@@ -29,10 +29,10 @@ class SettingsKeeper:
         """Change settings by their names in `GuildSettings`.
 
         Returns:
-            the settings before and after; equal when nothing was to change.
+            the settings before and after; equal if nothing changed.
 
         Raises:
-            BadSetting: a value that cannot be.
+            BadSetting: a value is not allowed.
             StorageFailed: nothing was changed.
         """
         if (prefix := changes.get("prefix")) is not None:
@@ -43,10 +43,10 @@ class SettingsKeeper:
         try:
             return await self._guilds.change(guild, moderator, changes)
         finally:
-            self._kept.drop(guild)
+            self._cache.drop(guild)
 
     async def log(self, guild: int, number: int) -> Page[Change]:
-        """One page of what moderators changed, newest first; beyond the last page it is the last."""
+        """One page of the change log, newest first; beyond the last page, the last one."""
         changes, total = await self._guilds.log(guild, limit=LOG_PAGE, skip=number * LOG_PAGE)
         last = in_range(number, total, LOG_PAGE)
         if last != number:
@@ -54,24 +54,24 @@ class SettingsKeeper:
         return Page(changes, last, page_count(total, LOG_PAGE), total, last * LOG_PAGE)
 
     async def forget(self, guild: int) -> None:
-        """Remove what was settled in a server that the bot left.
+        """Delete the settings of a server that the bot left.
 
         Raises:
             StorageFailed: nothing was removed.
         """
         await self._guilds.forget(guild)
-        self._kept.drop(guild)
+        self._cache.drop(guild)
 
     async def forget_changes(self, before: float) -> None:
-        """Remove lines of the logs that are older than then (Unix seconds)."""
+        """Delete log entries older than `before` (Unix seconds)."""
         await self._guilds.expire_log(before)
 
 
 def checked_prefix(text: str) -> str:
-    """A prefix that Discord leaves to us.
+    """Validate a prefix for text commands.
 
     Raises:
-        BadSetting: it is empty, long, has spaces, or begins with what Discord takes for itself.
+        BadSetting: it is empty, long, has spaces, or begins with a character that Discord reserves.
     """
     prefix = text.strip()
     if (

@@ -1,4 +1,4 @@
-"""The map of songs, with some of them marked."""
+"""Draws the map of songs with some songs marked."""
 
 import asyncio
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from ml.serving.song_map import SongMap
 
 
 class DrawMap:
-    """Draws off the event loop; the catalogue behind the marks is drawn once for each model."""
+    """Draws in a thread; the background with the catalogue is drawn once per model."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong, recommend: RecommendSong) -> None:
         self._resolve = resolve
@@ -27,7 +27,7 @@ class DrawMap:
         self._backdrops = ModelCache(_drawn)
 
     async def __call__(self, query: str, scope: Scope) -> tuple[Recommendation, bytes] | Choice:
-        """A recommendation for the song, and where both lie (PNG).
+        """A recommendation for the song, and a map with both (PNG).
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -36,7 +36,7 @@ class DrawMap:
         return found if isinstance(found, Choice) else await self._of(found, scope)
 
     async def way(self, tracks: Sequence[Track], scope: Scope) -> bytes:
-        """The way through some songs, numbered in order, as a PNG.
+        """A map with a line through some songs, numbered in order (PNG).
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.

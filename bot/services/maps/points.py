@@ -1,4 +1,4 @@
-"""The map of songs as numbers that a page can draw."""
+"""The map of songs as coordinates for the web page."""
 
 import asyncio
 import gzip
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.errors import SongGone
-from bot.domain.explorations import Spot
+from bot.domain.explorations import MapPosition
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.scope import Scope
@@ -24,14 +24,14 @@ _STEPS = 0xFFFF
 
 @dataclass(frozen=True)
 class SongCloud:
-    """Every song of the map.
+    """All points of the map.
 
     Attributes:
-        model: the name of the model it belongs to.
+        model: the name of its model.
         rows: (n,) catalogue rows, in the order of the points.
-        genres: names for the genre numbers; the last stands for all others.
+        genres: names of the genre numbers; the last stands for all others.
         packed: n x-coordinates as little-endian uint16 from 0 to 65,535, n of y, n of z, n cluster numbers
-            (uint16), n genre numbers (uint8), one after the other, compressed by gzip.
+            (uint16), n genre numbers (uint8), concatenated and compressed with gzip.
     """
 
     model: str
@@ -41,29 +41,29 @@ class SongCloud:
     packed: bytes
     songs: SongMap
 
-    def spots(self, places: NDArray[np.float32]) -> list[Spot]:
-        """Where (k, d) places of the scaled space lie."""
+    def positions(self, places: NDArray[np.float32]) -> list[MapPosition]:
+        """Map coordinates of (k, d) points of the scaled space."""
         return [(x, y, z) for x, y, z in self.songs.at(places).tolist()]
 
 
 class MapSongs:
-    """Lays the catalogue out once for each model, in a thread."""
+    """Computes the points once per model, in a thread."""
 
     def __init__(self, *, most: int = MOST_POINTS) -> None:
-        """Args: most: how many points; of a larger catalogue the most popular tracks are shown."""
+        """Args: most: the maximum number of points; of a larger catalogue, the most popular tracks."""
         self._most = most
         self._clouds = ModelCache(self._make)
 
     async def cloud(self, scope: Scope) -> SongCloud:
-        """The map of the model in force.
+        """The map of the current model.
 
         Raises:
             ModelUnavailable: there is none.
         """
         return await self._clouds.of(scope)
 
-    async def spots_of(self, tracks: Sequence[Track], scope: Scope) -> dict[str, Spot]:
-        """Where tracks lie, by track id; those the model was not trained on are left out.
+    async def positions_of(self, tracks: Sequence[Track], scope: Scope) -> dict[str, MapPosition]:
+        """Map positions by track id; tracks the model was not trained on are omitted.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -74,14 +74,14 @@ class MapSongs:
             for track in tracks
             if track.row is not None and recommender.seed_of_row(track.row) is not None
         }
-        spots = cloud.spots(recommender.points_of(list(rows))) if rows else []
-        return dict(zip(rows.values(), spots, strict=True))
+        positions = cloud.positions(recommender.points_of(list(rows))) if rows else []
+        return dict(zip(rows.values(), positions, strict=True))
 
     async def track_at(self, model: str, point: int, scope: Scope) -> Track:
-        """The song of a point.
+        """The track of a point.
 
         Raises:
-            SongGone: the map is of another model, or has no such point.
+            SongGone: the map belongs to another model, or has no such point.
         """
         cloud = await self.cloud(scope)
         if model == cloud.model and 0 <= point < len(cloud.rows):
@@ -93,7 +93,7 @@ class MapSongs:
         recommender = scope.serving.recommender
         genres = await scope.serving.labels.rows_by_genre()
         known = len(recommender.bundle.arrays.rows)
-        shown = await scope.serving.sounds.popular_rows(self._most) if known > self._most else None
+        shown = await scope.serving.audio_features.popular_rows(self._most) if known > self._most else None
         return await asyncio.to_thread(_cloud, recommender.bundle, shown, genres)
 
 
@@ -113,7 +113,7 @@ def _cloud(bundle: Bundle, shown: Sequence[int] | None, genres: Sequence[tuple[s
 def _genres(
     rows: NDArray[np.int64], genres: Sequence[tuple[str, list[int]]]
 ) -> tuple[NDArray[np.uint8], tuple[str, ...]]:
-    """The genre number of each row, and the names of the numbers."""
+    """Genre numbers of the rows, and their names."""
     own = genres[:MOST_GENRES]
     numbers = np.full(len(rows), len(own), np.uint8)
     for number, (_, members) in enumerate(own):

@@ -1,1 +1,1 @@
-"""Several songs at once: playlists, paths, blends, radios."""
+"""Use cases that return several songs: playlists, paths, blends, radios."""

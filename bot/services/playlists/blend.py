@@ -1,4 +1,4 @@
-"""Songs near a mix of songs."""
+"""Finds songs near a mix of songs."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,14 +29,14 @@ MOST_NAMES = 64
 
 
 class BlendSongs:
-    """Adds songs up, takes songs away."""
+    """Blends songs by vector arithmetic: some added, some subtracted."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
 
     async def __call__(self, added: Sequence[str], removed: Sequence[str], scope: Scope) -> Blend:
-        """The songs nearest to all of these, less all of those.
+        """The songs nearest to the mix of the added songs without the subtracted ones.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -49,7 +49,7 @@ class BlendSongs:
         )
 
     async def from_text(self, text: str, scope: Scope) -> Blend:
-        """The same for `Bohemian Rhapsody + Counting Stars - Zombie`.
+        """Parse and blend text such as `Bohemian Rhapsody + Counting Stars - Zombie`.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -68,9 +68,9 @@ class BlendSongs:
         return await self._mixed(added, removed, scope)
 
     async def _first_of(self, parts: list[str], scope: Scope) -> list[SeedSong]:
-        """The songs of the first part, which is taken off; of two parts where only both together are a song.
+        """Resolve the first part and remove it; if only the first two together are a song, remove both.
 
-        `Dog Days Are Over by Florence + The Machine` has a plus of its own.
+        `Dog Days Are Over by Florence + The Machine` contains a plus.
         """
         part = parts.pop(0)
         try:
@@ -88,7 +88,7 @@ class BlendSongs:
         return songs
 
     async def _around_dashes(self, part: str, scope: Scope) -> list[SeedSong]:
-        """`Queen - Bohemian Rhapsody` is one song when it is found as artist and title; else two."""
+        """Read `Queen - Bohemian Rhapsody` as one song if it is found as artist and title, else as two."""
         pieces = part.split(_DASH)
         songs: list[SeedSong] = []
         while pieces:
@@ -127,7 +127,7 @@ class BlendSongs:
 
 
 async def _known_names(text: str, scope: Scope) -> set[str]:
-    """The names in a text that hold a sign or an "and", and by which the catalogue knows artists or songs."""
+    """Artists and songs of the catalogue, named in the text, whose names contain a sign or an "and"."""
     tracks, known = scope.serving.tracks, set[str]()
     for name in sorted(names_with_signs(text))[:MOST_NAMES]:
         key = normalise(name)

@@ -1,4 +1,4 @@
-"""A listening journey from one song to another."""
+"""Finds a path of songs from one song to another."""
 
 import asyncio
 from itertools import pairwise
@@ -25,17 +25,17 @@ LARGE = 200_000
 
 
 class SongPath:
-    """Songs in between, each near the one before."""
+    """Finds intermediate songs, each near the previous one."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
 
     async def __call__(self, start: str, end: str, songs: int, scope: Scope) -> Journey:
-        """The way from one song to the other.
+        """Find a path between two songs.
 
         Args:
-            songs: how many in all.
+            songs: the number of songs, start and end included.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -49,7 +49,7 @@ class SongPath:
         )
 
     async def from_text(self, text: str, songs: int, scope: Scope) -> Journey:
-        """The same for `Bohemian Rhapsody to Mr. Brightside`: the first reading in which both are songs.
+        """Parse `Bohemian Rhapsody to Mr. Brightside`; uses the first reading in which both are songs.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -66,7 +66,7 @@ class SongPath:
                 missing.append(error)
             else:
                 return await self._between(ends[1], ends[0], count, scope)
-        if missing:  # the shortest name that nobody knows is the one that was mistyped
+        if missing:  # report the shortest unknown name: it is most likely the mistyped one
             raise min(missing, key=_length)
         raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
 
@@ -96,7 +96,7 @@ class SongPath:
 
 
 def _readings(text: str, songs: int) -> list[tuple[str, str, int]]:
-    """Start, end and number of songs: a number at the end may belong to the song, or count."""
+    """Possible readings as start, end and number of songs; a final number may be part of the title."""
     readings = [(start, end, songs) for start, end in splits_of_path(text)]
     counted = bare_count(text)
     if counted is not None and FEWEST <= counted[1] <= MOST:

@@ -1,4 +1,4 @@
-"""Playlists from a song, a cluster or a mood."""
+"""Builds playlists from a song, a cluster or a mood."""
 
 import asyncio
 from collections import Counter
@@ -21,7 +21,7 @@ from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.playlists import Playlists
 from ml.features import FEATURE_RANGES, InvalidFeatures
-from ml.serving.moods import PRESETS, SoundTable, checked, of_mood
+from ml.serving.moods import PRESETS, FeatureTable, checked, of_mood
 from ml.serving.ordering import smooth_order
 from ml.serving.recommender import Excluded, Recommender, Seed, at_point
 
@@ -33,12 +33,12 @@ _MORE = 3
 
 
 @dataclass(frozen=True, slots=True)
-class MoodWish:
-    """What a mood playlist is to sound like.
+class MoodTarget:
+    """The target features of a mood playlist.
 
     Attributes:
-        preset: the name of one of `PRESETS`, or None.
-        sliders: features with the values wanted; they go before the preset's.
+        preset: a name in `PRESETS`, or None.
+        sliders: target values by feature; they override the preset's.
     """
 
     preset: str | None = None
@@ -46,13 +46,13 @@ class MoodWish:
 
     @property
     def name(self) -> str:
-        """Such as `chill` or `energy 0.8`."""
+        """A name such as `chill` or `energy 0.8`."""
         sliders = [f"{name} {value:g}" for name, value in (self.sliders or {}).items()]
         return " · ".join([*([self.preset] if self.preset else []), *sliders])
 
 
 class MakePlaylist:
-    """No song twice in any version, no artist more than twice, in an order that flows."""
+    """Builds smoothly ordered playlists: each song in one version, at most two songs per artist."""
 
     def __init__(
         self,
@@ -66,10 +66,10 @@ class MakePlaylist:
         self._locate = locate
         self._playlists = playlists
         self._rng = rng
-        self._sound_tables = ModelCache(_read_sounds)
+        self._feature_tables = ModelCache(_read_features)
 
     async def from_words(self, text: str, count: int | None, scope: Scope) -> Playlist | Choice:
-        """A mood, a cluster by `cluster 12` or its name, else a song; `15`, `15 songs` before or after them.
+        """Parse a mood, a cluster (`cluster 12` or a name) or a song, with an optional `15` or `15 songs`.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -92,15 +92,15 @@ class MakePlaylist:
         return await self.from_song(counted[0], count or counted[1], scope)
 
     async def _of_known_name(self, text: str, count: int | None, scope: Scope) -> Playlist | None:
-        """The playlist of a mood or a cluster; None where neither is called so."""
+        """The playlist of a mood or cluster with this name; None if there is none."""
         if (mood := _preset(text)) is not None:
-            return await self.from_mood(MoodWish(mood), count, scope)
+            return await self.from_mood(MoodTarget(mood), count, scope)
         if cluster_called(text, scope.serving.recommender) is not None:
             return await self.from_cluster(text, count, scope)
         return None
 
     async def from_song(self, query: str, count: int | None, scope: Scope) -> Playlist | Choice:
-        """The song, and songs drawn from those near it, the nearer the likelier.
+        """A playlist of a song and songs near it; nearer songs are more likely.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -110,7 +110,7 @@ class MakePlaylist:
         return found if isinstance(found, Choice) else await self._from_song(found, wanted, scope)
 
     async def from_track(self, track: Track, count: int, scope: Scope) -> Playlist:
-        """The same for a track at hand.
+        """The same for a known track.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -118,7 +118,7 @@ class MakePlaylist:
         return await self._from_song(await self._resolve.of_track(track), _count(count), scope)
 
     async def from_cluster(self, which: str, count: int | None, scope: Scope) -> Playlist:
-        """Songs of a cluster, by number or name, with its neighbours' where it has too few.
+        """A playlist of a cluster, filled from neighbouring clusters if it has too few songs.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -130,50 +130,50 @@ class MakePlaylist:
         rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, scope.excluded())
         return await self._finished("cluster", recommender.profile(number).name, rows, scope)
 
-    async def from_mood(self, wish: MoodWish, count: int | None, scope: Scope) -> Playlist:
-        """Songs that sound as wished, alike enough to stand on one playlist.
+    async def from_mood(self, target: MoodTarget, count: int | None, scope: Scope) -> Playlist:
+        """A playlist of similar songs near the target features.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         recommender, wanted = scope.serving.recommender, _count(count)
-        sliders = _in_range(wish)
-        table = await self._sound_tables.of(scope)
+        sliders = _in_range(target)
+        table = await self._feature_tables.of(scope)
         rows = await asyncio.to_thread(
             of_mood, recommender, table, sliders, wanted, PER_ARTIST, scope.excluded(), self._rng
         )
-        return await self._finished("mood", wish.name, rows, scope)
+        return await self._finished("mood", target.name, rows, scope)
 
     async def find(self, playlist_id: str, scope: Scope) -> Playlist:
-        """A playlist made earlier.
+        """Load a stored playlist.
 
         Raises:
-            PlaylistGone: it is no longer kept.
+            PlaylistGone: it is no longer stored.
         """
-        kept = await self._playlists.find(playlist_id)
+        stored = await self._playlists.find(playlist_id)
         tracks = scope.serving.tracks
-        songs = tuple(await tracks.by_rows(tracks.rows_of(kept.track_ids))) if kept else ()
-        if kept is None or not songs:
+        songs = tuple(await tracks.by_rows(tracks.rows_of(stored.track_ids))) if stored else ()
+        if stored is None or not songs:
             raise PlaylistGone("I no longer have that playlist; ask for a new one.")
-        return Playlist(playlist_id, kept.kind, kept.name, songs)
+        return Playlist(playlist_id, stored.kind, stored.name, songs)
 
     async def forget(self, before: float) -> None:
-        """Remove playlists made before then (Unix seconds)."""
+        """Delete playlists made before `before` (Unix seconds)."""
         await self._playlists.forget(before)
 
     async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
         recommender = scope.serving.recommender
-        track, spot = await self._locate(song, scope)
-        leads = track.row is not None and spot.song is not None and scope.allows(track.explicit)
+        track, located = await self._locate(song, scope)
+        leads = track.row is not None and located.song is not None and scope.allows(track.explicit)
         own = [track.row] if track.row is not None else []
         rows = await asyncio.to_thread(
-            self._near, recommender, spot, count - len(own) if leads else count, scope.excluded(own)
+            self._near, recommender, located, count - len(own) if leads else count, scope.excluded(own)
         )
         first = own if leads else []
         return await self._finished("song", song.name, [*first, *rows], scope, leads=leads)
 
-    def _near(self, recommender: Recommender, spot: Seed, count: int, excluded: Excluded) -> list[int]:
-        near = recommender.nearest(spot, _MORE * count, excluded)
+    def _near(self, recommender: Recommender, located: Seed, count: int, excluded: Excluded) -> list[int]:
+        near = recommender.nearest(located, _MORE * count, excluded)
         if not near:
             return []
         distances = np.array([distance for _, distance in near])
@@ -197,7 +197,7 @@ class MakePlaylist:
         *,
         leads: bool = False,
     ) -> Playlist:
-        """Put in order, and kept unless the place remembers nothing."""
+        """Order the songs, and store the playlist if the scope has a channel."""
         recommender = scope.serving.recommender
         songs = [track for track in await scope.serving.tracks.by_rows(rows) if track.features is not None]
         if len(songs) < min(FEWEST, 2):
@@ -211,13 +211,13 @@ class MakePlaylist:
             first=0 if leads else None,
         )
         ordered = tuple(songs[at] for at in in_order)
-        kept = [song.id for song in ordered]
-        playlist_id = "" if scope.channel is None else await self._playlists.keep(kind, name, kept)
+        stored = [song.id for song in ordered]
+        playlist_id = "" if scope.channel is None else await self._playlists.keep(kind, name, stored)
         return Playlist(playlist_id, kind, name, ordered)
 
 
-async def _read_sounds(scope: Scope) -> SoundTable:
-    return await asyncio.to_thread(SoundTable.of, await scope.serving.sounds.popular(POPULAR))
+async def _read_features(scope: Scope) -> FeatureTable:
+    return await asyncio.to_thread(FeatureTable.of, await scope.serving.audio_features.popular(POPULAR))
 
 
 def _count(count: int | None) -> int:
@@ -233,12 +233,14 @@ def _preset(text: str) -> str | None:
     return key if key in PRESETS else None
 
 
-def _in_range(wish: MoodWish) -> Mapping[str, float]:
-    if wish.preset is not None and _preset(wish.preset) is None:
+def _in_range(target: MoodTarget) -> Mapping[str, float]:
+    if target.preset is not None and _preset(target.preset) is None:
         raise BadMix(
-            "I know no mood “{mood}”; try one of these: {moods}.", mood=wish.preset, moods=", ".join(PRESETS)
+            "I know no mood “{mood}”; try one of these: {moods}.",
+            mood=target.preset,
+            moods=", ".join(PRESETS),
         )
-    wanted = {**PRESETS.get(_preset(wish.preset or "") or "", {}), **(wish.sliders or {})}
+    wanted = {**PRESETS.get(_preset(target.preset or "") or "", {}), **(target.sliders or {})}
     if not wanted:
         raise BadMix(_TELL_ME)
     for name, value in wanted.items():
@@ -253,12 +255,12 @@ def _in_range(wish: MoodWish) -> Mapping[str, float]:
 
 
 def _capped(recommender: Recommender, rows: Iterable[int], count: int) -> list[int]:
-    """The first so many rows, of which no artist has more than two."""
+    """The first `count` rows with at most two per artist."""
     heard: Counter[int | None] = Counter()
-    kept: list[int] = []
+    stored: list[int] = []
     for row in rows:
         artist = recommender.artist_of_row(row)
-        if heard[artist] < PER_ARTIST and len(kept) < count:
+        if heard[artist] < PER_ARTIST and len(stored) < count:
             heard[artist] += 1
-            kept.append(row)
-    return kept
+            stored.append(row)
+    return stored

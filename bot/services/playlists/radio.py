@@ -1,4 +1,4 @@
-"""A channel's radio: the endless "more like this"."""
+"""A channel's radio: an endless sequence of similar songs."""
 
 import asyncio
 from weakref import WeakValueDictionary
@@ -11,7 +11,7 @@ from bot.domain.recommendations import Choice, SeedSong
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.storage.state.radios import Radios, Station
+from bot.storage.state.radios import Radios, StoredRadio
 from ml.serving.drifting import next_song
 from ml.serving.recommender import Seed
 
@@ -22,28 +22,28 @@ ARTIST_REST = 10
 
 
 class Radio:
-    """Drifts gently from song to song, each channel on its own, nearer to what people there like.
+    """Plays songs by a random walk per channel, drawn towards songs liked there.
 
-    Everything it knows of a channel is in the database: a restart goes unnoticed. One lock a channel sees to
-    it that of many presses at once each gets a song of its own.
+    All state is in the database, so that a restart changes nothing. One lock per channel gives each of
+    several simultaneous presses its own song.
     """
 
     def __init__(
         self,
         resolve: ResolveSong,
         locate: LocateSong,
-        stations: Radios,
+        radios: Radios,
         *,
         rng: np.random.Generator,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
-        self._stations = stations
+        self._radios = radios
         self._rng = rng
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def begin(self, query: str, scope: Scope) -> RadioSong | Choice:
-        """Begin a radio in place of the channel's last one; answers with its first song.
+        """Start a radio, replacing the channel's previous one; returns its first song.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -55,7 +55,7 @@ class Radio:
         """The next song.
 
         Raises:
-            NoRadio: none was begun in this channel.
+            NoRadio: there is none in this channel.
             NothingToPick: everything was played.
         """
         channel = _channel(scope)
@@ -63,48 +63,48 @@ class Radio:
             return await self._play(channel, scope)
 
     async def stop(self, scope: Scope) -> None:
-        """End the channel's radio.
+        """Stop the channel's radio.
 
         Raises:
             NoRadio: none was begun in this channel.
         """
         channel = _channel(scope)
         async with self._turn(channel):
-            if not await self._stations.stop(channel):
+            if not await self._radios.stop(channel):
                 raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
 
     async def forget(self, before: float) -> None:
-        """Remove radios that nobody heard since then (Unix seconds)."""
-        await self._stations.forget(before)
+        """Delete radios not used since `before` (Unix seconds)."""
+        await self._radios.forget(before)
 
     async def _begin(self, song: SeedSong, scope: Scope) -> RadioSong:
         channel = _channel(scope)
-        await self._locate(song, scope)  # else nothing is begun
+        await self._locate(song, scope)  # else the radio does not start
         async with self._turn(channel):
-            await self._stations.begin(channel, song.song_ref, song.title, song.artists)
+            await self._radios.begin(channel, song.song_ref, song.title, song.artists)
             return await self._play(channel, scope)
 
     async def _play(self, channel: int, scope: Scope) -> RadioSong:
         recommender = scope.serving.recommender
-        station = await self._stations.of(channel, guild=scope.guild, user=scope.user)
-        if station is None:
+        radio = await self._radios.of(channel, guild=scope.guild, user=scope.user)
+        if radio is None:
             raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
-        began, began_row = await self._beginning(station, scope)
-        here = _last(station, scope) or began
+        began, began_row = await self._first_song(radio, scope)
+        here = _last(radio, scope) or began
         if here is None:
             raise NoRadio("The song this radio began with is gone; begin a new one.")
         home = [] if began is None else [began.point]
         rows_of = scope.serving.tracks.rows_of
-        liked, disliked = rows_of(station.liked), rows_of(station.disliked)
+        liked, disliked = rows_of(radio.liked), rows_of(radio.disliked)
         liked_points = recommender.points_of(liked)
-        rows = [*rows_of(station.heard), *disliked, *([] if began_row is None else [began_row])]
+        rows = [*rows_of(radio.heard), *disliked, *([] if began_row is None else [began_row])]
         row = await asyncio.to_thread(
             next_song,
             recommender,
             here,
             np.stack([*home, *liked_points]) if home or len(liked_points) else here.point[None],
             recommender.points_of(disliked),
-            scope.excluded(rows, rows_of(station.heard[:ARTIST_REST])),
+            scope.excluded(rows, rows_of(radio.heard[:ARTIST_REST])),
             self._rng,
         )
         if row is None:
@@ -113,16 +113,16 @@ class Radio:
                 "The radio has played everything it may play here; begin one with another song."
             )
         [track] = await scope.serving.tracks.by_rows([row])
-        await self._stations.play(channel, track.id)
+        await self._radios.play(channel, track.id)
         [point] = recommender.points_of([row])
         percent = recommender.nearness(float(np.linalg.norm(point - here.point)))
-        name = SeedSong(station.title, station.artists).name
-        return RadioSong(track, name, station.played + 1, percent)
+        name = SeedSong(radio.title, radio.artists).name
+        return RadioSong(track, name, radio.played + 1, percent)
 
-    async def _beginning(self, station: Station, scope: Scope) -> tuple[Seed | None, int | None]:
-        """Where the radio began, and the catalogue row it began with; None where that song is gone by now."""
+    async def _first_song(self, radio: StoredRadio, scope: Scope) -> tuple[Seed | None, int | None]:
+        """The radio's first song as a seed, and its catalogue row; None if the song is gone."""
         try:
-            song = await self._resolve.of_ref(station.song_ref, scope)
+            song = await self._resolve.of_ref(radio.song_ref, scope)
             track, seed = await self._locate(song, scope)
         except SamewaveError:
             return None, None
@@ -138,10 +138,10 @@ def _channel(scope: Scope) -> int:
     return scope.channel
 
 
-def _last(station: Station, scope: Scope) -> Seed | None:
-    """The last song since the radio began that nobody minded, where the model knows it."""
-    for id in station.heard[: station.played]:
-        if id not in station.disliked:
+def _last(radio: StoredRadio, scope: Scope) -> Seed | None:
+    """The last song of the radio that was not disliked and is in the model."""
+    for id in radio.heard[: radio.played]:
+        if id not in radio.disliked:
             rows = scope.serving.tracks.rows_of([id])
             return scope.serving.recommender.seed_of_row(rows[0]) if rows else None
     return None

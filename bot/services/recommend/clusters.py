@@ -1,4 +1,4 @@
-"""Clusters: that of a song, all of them page by page, some of them by words, one by its number."""
+"""Finds clusters: of a song, page by page, by words, by number."""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,17 +22,17 @@ PAGE = 6
 
 
 class Clusters:
-    """The pictures are drawn off the event loop."""
+    """Finds and draws clusters; drawing runs in a thread."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
 
     async def of_query(self, query: str, scope: Scope) -> tuple[SeedSong | None, ClusterView, bytes] | Choice:
-        """The cluster of a number (`12`), of a name, or of the song of a query or a song reference.
+        """Find a cluster by number (`12`), by name, or by the song of a query or a song reference.
 
         Returns:
-            the song, where it was one, the cluster and its radar (PNG); or the songs that may be meant.
+            the song (if one was named), the cluster and its radar (PNG); or a choice of songs.
 
         Raises:
             ClusterUnknown: no cluster has this number.
@@ -68,7 +68,7 @@ class Clusters:
         return await asyncio.to_thread(radar, scope.serving.recommender.profile(number))
 
     async def page(self, number: int, scope: Scope) -> tuple[Page[ClusterView], bytes]:
-        """A page of all clusters, largest first, with one picture of their radars (PNG).
+        """A page of all clusters, largest first, with a picture of their radars (PNG).
 
         Raises:
             ModelUnavailable: there is no model.
@@ -80,7 +80,7 @@ class Clusters:
     async def search(
         self, words: str, scope: Scope, *, page: int, size: int, examples: int
     ) -> Page[ClusterView]:
-        """The clusters whose names and genres hold all the words, largest first.
+        """The clusters whose names and genres contain all words, largest first.
 
         Args:
             page: counted from 0; beyond the last is empty.
@@ -104,7 +104,7 @@ class Clusters:
         return Page(views, page, page_count(len(found), size), len(found), page * size)
 
     async def one(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
-        """One cluster.
+        """The cluster with a number.
 
         Raises:
             ClusterUnknown: no cluster has this number.
@@ -120,15 +120,15 @@ class Clusters:
         return await self.view(number, scope, examples=examples)
 
     async def duration_of(self, number: int, scope: Scope) -> int | None:
-        """The mean duration of a cluster's songs in milliseconds; None where none is known.
+        """The mean duration of a cluster's songs in milliseconds; None if unknown.
 
         Raises:
             ModelUnavailable: there is no model.
         """
-        return await scope.serving.sounds.mean_duration(scope.serving.recommender.rows_of(number))
+        return await scope.serving.audio_features.mean_duration(scope.serving.recommender.rows_of(number))
 
     def name_of(self, number: int, scope: Scope) -> str:
-        """The name of a cluster that there is.
+        """The name of an existing cluster.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -136,7 +136,7 @@ class Clusters:
         return scope.serving.recommender.profile(number).name
 
     def names(self, scope: Scope) -> list[tuple[int, str]]:
-        """Number and name of every cluster, by name.
+        """Numbers and names of all clusters, sorted by name.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -145,7 +145,7 @@ class Clusters:
         return sorted(((profile.number, profile.name) for profile in profiles), key=lambda one: one[1])
 
     def usual_sound(self, scope: Scope) -> AudioFeatures:
-        """The catalogue's mean, feature by feature.
+        """The mean of each feature over the catalogue.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -153,7 +153,7 @@ class Clusters:
         return scope.serving.recommender.sound_of([0.0] * len(FEATURE_NAMES))
 
     async def view(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
-        """A cluster that there is, with so many of its songs.
+        """A view of an existing cluster with up to `songs` of its songs.
 
         Raises:
             ModelUnavailable: there is no model.

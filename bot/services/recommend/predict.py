@@ -1,4 +1,4 @@
-"""From the numbers of a sound to its cluster, its place and the songs near it."""
+"""Predicts cluster, map position and nearest songs from nine feature values."""
 
 import asyncio
 
@@ -13,14 +13,14 @@ from ml.serving.profiles import standing_out
 
 
 class PredictFeatures:
-    """Places a sound that nobody has recorded yet, as it places a song from outside."""
+    """Computes the model's prediction for feature values, as for a song outside the catalogue."""
 
     def __init__(self, similar: FindSimilar, songs: MapSongs) -> None:
         self._similar = similar
         self._map = songs
 
     async def __call__(self, features: AudioFeatures, duration_ms: int | None, scope: Scope) -> Prediction:
-        """What the model makes of it.
+        """Predict cluster, position and nearest songs.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -29,7 +29,7 @@ class PredictFeatures:
         sound = Track("", "", (), features, duration_ms=duration_ms)
         point = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, None)
         z = tuple(recommender.z_scores(features))
-        [where] = cloud.spots(point.point[None])
+        [where] = cloud.positions(point.point[None])
         return Prediction(
             point.cluster,
             recommender.profile(point.cluster).name,

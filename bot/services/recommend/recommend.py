@@ -1,4 +1,4 @@
-"""From a song to another on the same wave."""
+"""Recommends a song for a song."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -26,7 +26,7 @@ ARTIST_MOST = 2
 
 
 class RecommendSong:
-    """The one use case: resolve, hot?, features, cluster, draw."""
+    """Resolves a query and draws a song: from the hot list for a hot song, else from the song's cluster."""
 
     def __init__(
         self,
@@ -46,7 +46,7 @@ class RecommendSong:
         self._now = now
 
     async def __call__(self, query: str, scope: Scope) -> Recommendation | Choice:
-        """Answer a query or a song reference with a song, or with the songs it may mean.
+        """Recommend a song for a query or a song reference; returns a choice when several songs match.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -55,7 +55,7 @@ class RecommendSong:
         return found if isinstance(found, Choice) else await self.for_song(found, scope)
 
     async def for_track(self, track: Track, scope: Scope) -> Recommendation:
-        """Answer for a track at hand.
+        """Recommend a song for a known track.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -63,7 +63,7 @@ class RecommendSong:
         return await self.for_song(await self._resolve.of_track(track), scope)
 
     async def for_song(self, seed: SeedSong, scope: Scope) -> Recommendation:
-        """Answer for a song that was found.
+        """Recommend a song for a resolved song.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -128,10 +128,10 @@ class RecommendSong:
         self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
         recommender = scope.serving.recommender
-        track, spot = await self._locate(seed, scope)
+        track, located = await self._locate(seed, scope)
         rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
         drawn = recommender.draw(
-            spot,
+            located,
             scope.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
             self._rng,
         )
@@ -146,9 +146,9 @@ class RecommendSong:
             recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
         )
         reason = ClusterReason(
-            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
+            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != located.cluster
         )
-        return Recommendation(seed, pick, reason, spot.cluster, cluster)
+        return Recommendation(seed, pick, reason, located.cluster, cluster)
 
 
 async def _track_of(entry: ChartEntry, chart: Chart, scope: Scope) -> Track:

@@ -1,4 +1,4 @@
-"""The songs nearest to a song."""
+"""Finds the songs nearest to a song."""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,14 +17,14 @@ AT_ONCE = 20_000
 
 
 class FindSimilar:
-    """The five nearest songs, each song once, none by the artist of the song asked about."""
+    """Finds the five nearest songs: each song once, none by the seed's artist."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
 
     async def __call__(self, query: str, scope: Scope) -> SimilarSongs | Choice:
-        """The songs nearest to that of a query or a song reference, or the songs that may be meant.
+        """Find songs near that of a query or a song reference; returns a choice when several songs match.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -33,7 +33,7 @@ class FindSimilar:
         return found if isinstance(found, Choice) else await self.to_song(found, scope)
 
     async def to_song(self, seed: SeedSong, scope: Scope) -> SimilarSongs:
-        """The same for a song that was found.
+        """The same for a resolved song.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -43,7 +43,7 @@ class FindSimilar:
         return SimilarSongs(seed, await self.near(point, scope, own))
 
     async def to_track(self, track: Track, scope: Scope) -> SimilarSongs:
-        """The same for a track at hand.
+        """The same for a known track.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -51,10 +51,10 @@ class FindSimilar:
         return await self.to_song(await self._resolve.of_track(track), scope)
 
     async def near(self, point: Seed, scope: Scope, own: Sequence[int] = ()) -> tuple[SimilarSong, ...]:
-        """The songs nearest to a point of the model's space.
+        """The songs nearest to a seed's point in the model's space.
 
         Args:
-            own: catalogue rows that are left out.
+            own: catalogue rows to exclude.
 
         Raises:
             ModelUnavailable: there is no model.

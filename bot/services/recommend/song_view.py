@@ -1,4 +1,4 @@
-"""A song of the catalogue, to look at."""
+"""Views of catalogue songs."""
 
 from collections.abc import Iterable, Sequence
 
@@ -12,10 +12,10 @@ _GONE = marked("There is no such song in the catalogue; search for it by its nam
 
 
 class ViewSong:
-    """Shows imported songs only: what was fetched from outside is lent to us, not ours to publish."""
+    """Shows imported songs only: data fetched from outside services must not be published."""
 
     async def track(self, track_id: str, scope: Scope) -> Track:
-        """The track of an id.
+        """The track with an id.
 
         Raises:
             SongGone: it is not in the catalogue.
@@ -26,7 +26,7 @@ class ViewSong:
         return track
 
     async def __call__(self, track_id: str, scope: Scope) -> SongView:
-        """The track with genres, cluster and how it differs from the others.
+        """The track with genres, cluster and its distinctive features.
 
         Raises:
             SongGone: it is not in the catalogue.
@@ -44,12 +44,12 @@ class ViewSong:
         )
 
     async def imported(self, track_ids: Iterable[str], scope: Scope) -> dict[str, Track]:
-        """Those tracks of some ids that were imported, by id."""
+        """The imported tracks among some ids, by id."""
         tracks = [await scope.serving.tracks.by_id(track_id) for track_id in track_ids]
         return {track.id: track for track in tracks if track is not None and track.source == "import"}
 
     async def genres_of(self, tracks: Sequence[Track], scope: Scope) -> dict[str, tuple[str, ...]]:
-        """The genres of some tracks, by track id."""
+        """Genres by track id."""
         rows = {track.id: track.row for track in tracks if track.row is not None}
         genres = await scope.serving.labels.genres_of([*rows.values()])
         return {track_id: genres[row] for track_id, row in rows.items() if row in genres}

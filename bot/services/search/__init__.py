@@ -1,1 +1,1 @@
-"""From a query to the song that is meant."""
+"""Resolves queries to songs."""

@@ -1,4 +1,4 @@
-"""From a piece of music that somebody attached to a song one can recommend for."""
+"""Turns an attached audio clip into a song reference."""
 
 from collections.abc import Awaitable, Callable
 
@@ -12,22 +12,22 @@ ENDINGS = (".mp3", ".ogg", ".wav", ".aiff", ".aif")
 
 
 class HearClip:
-    """Has a clip analysed; nothing of it is kept."""
+    """Has a clip analysed by an outside service; nothing is stored."""
 
     def __init__(self, analysis: ClipAnalysis | None) -> None:
         self._analysis = analysis
 
     async def __call__(self, name: str, size: int, read: Callable[[], Awaitable[bytes]]) -> str:
-        """The reference of a song that sounds like the clip.
+        """Return a reference that carries the clip's features.
 
         Args:
-            name: of the file. size: in bytes.
-            read: fetches the file; called only when name and size are good.
+            name: the file name. size: in bytes.
+            read: fetches the file; called only if name and size are accepted.
 
         Raises:
             BadQuery: it is no audio file, or too large.
-            FeaturesUnknown: nobody could make out how it sounds.
-            SourceUnavailable: nobody could be asked.
+            FeaturesUnknown: the features could not be determined.
+            SourceUnavailable: the service is not available.
         """
         if not name.lower().endswith(ENDINGS):
             raise BadQuery("I can listen to mp3, ogg and wav files only; attach one of those.")

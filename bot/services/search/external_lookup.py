@@ -1,4 +1,4 @@
-"""Songs and features from outside the catalogue, stored so that nothing is asked twice."""
+"""Looks up songs and features in outside services and stores the results."""
 
 import asyncio
 import logging
@@ -20,8 +20,8 @@ UNKNOWN_SECONDS = 24 * 3600.0
 KEEP_SECONDS = 0.5
 
 
-class LookOutside:
-    """Asks the sources, remembers their answers and, for a day, what none of them knows."""
+class ExternalLookup:
+    """Queries the sources, stores their results and, for a day, which songs are unknown to all of them."""
 
     def __init__(
         self,
@@ -36,7 +36,7 @@ class LookOutside:
         self._features = features
 
     async def search(self, text: str, scope: Scope) -> Sequence[Track]:
-        """Songs by that name, each once, best first; empty when nobody knows any.
+        """Songs with that name, each once, best match first; empty if none is found.
 
         Raises:
             SourceUnavailable: nobody could be asked.
@@ -52,7 +52,7 @@ class LookOutside:
         return distinct_songs(found)
 
     async def track(self, track_id: str, scope: Scope) -> Track | None:
-        """The track of a Spotify id, or None when nobody knows it.
+        """The track with a Spotify id, or None if it is unknown.
 
         Raises:
             SourceUnavailable: nobody could be asked.
@@ -67,10 +67,10 @@ class LookOutside:
         return track
 
     async def heard(self, track: Track, scope: Scope) -> Track:
-        """The track with its features, its own or from the first source that knows them.
+        """The track with features: its own, or those of the first source that has them.
 
         Raises:
-            FeaturesUnknown: no source knows how it sounds.
+            FeaturesUnknown: no source has its features.
             SourceUnavailable: nobody could be asked.
         """
         if track.features is not None:
@@ -94,7 +94,7 @@ class LookOutside:
         return heard
 
     async def _keep(self, track: Track) -> None:
-        """Store what was learned; an answer does not wait for a busy database."""
+        """Store a song in the background, so that the answer does not wait for a busy database."""
         try:
             async with asyncio.timeout(KEEP_SECONDS):
                 await self._fetched.keep(track)

@@ -1,4 +1,4 @@
-"""The song most likely meant, where a command needs several and cannot ask about each."""
+"""Picks the most likely song for commands that cannot ask back."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""A song's place in the model's space."""
+"""Locates songs in the model's space."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from bot.domain.spelling import name_key
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.services.search.external_lookup import LookOutside
+from bot.services.search.external_lookup import ExternalLookup
 from ml.features import AudioFeatures
 from ml.serving.recommender import Seed
 from ml.songs import SongColumns
@@ -23,17 +23,17 @@ _SONGS_OF_ARTIST = 200
 
 
 class LocateSong:
-    """Looks a trained-on track up; computes the place of any other from its features."""
+    """Looks up the point of a trained track; computes that of any other track from its features."""
 
-    def __init__(self, outside: LookOutside) -> None:
-        self._outside = outside
+    def __init__(self, external: ExternalLookup) -> None:
+        self._external = external
 
     async def __call__(self, song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
-        """The track with its features, and where it stands.
+        """Return the track with its features, and its seed.
 
         Raises:
-            FeaturesUnknown: nobody knows how it sounds.
-            SourceUnavailable: nobody could be asked.
+            FeaturesUnknown: no source has its features.
+            SourceUnavailable: no source is available.
             ModelUnavailable: there is no model.
         """
         recommender = scope.serving.recommender
@@ -43,7 +43,7 @@ class LocateSong:
             raise FeaturesUnknown(
                 "I know of “{song}”, but not how it sounds; try another song.", song=song.name
             )
-        track = await self._outside.heard(song.track, scope)
+        track = await self._external.heard(song.track, scope)
         known = recommender.seed_of_row(track.row) if track.row is not None else None
         return track, known or await self._computed(track, scope)
 
@@ -60,7 +60,7 @@ class LocateSong:
             ),
             None,
         )
-        # Running the networks takes milliseconds: not on the event loop.
+        # Inference takes milliseconds: run it in a thread.
         return await asyncio.to_thread(
             recommender.seed_of, columns_of([track]), columns_of(others) if others else None, artist
         )
@@ -86,7 +86,7 @@ def _sound_of_artist(song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
 
 
 def columns_of(tracks: Sequence[Track]) -> SongColumns:
-    """What the model looks at, of tracks with features."""
+    """The model's input columns for tracks with features."""
 
     def numbers(values: Iterable[float | None]) -> NDArray[np.float64]:
         return np.array([nan if value is None else float(value) for value in values])

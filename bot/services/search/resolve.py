@@ -1,4 +1,4 @@
-"""From what somebody typed to the song they mean."""
+"""Resolves a query to a song."""
 
 import re
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from bot.domain.recommendations import (
 from bot.domain.titles import title_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
-from bot.services.search.external_lookup import LookOutside
+from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.find import MOST_SONGS, Finding, FindSongs
 from bot.storage.state.charts import Charts
 
@@ -35,9 +35,9 @@ class ResolveSong:
     What is open is given back as a `Choice`, never guessed.
     """
 
-    def __init__(self, charts: Charts, outside: LookOutside) -> None:
+    def __init__(self, charts: Charts, external: ExternalLookup) -> None:
         self._charts = charts
-        self._outside = outside
+        self._external = external
 
     async def __call__(self, query: str, scope: Scope, *, any_of_artist: bool = False) -> SeedSong | Choice:
         """The song meant, or the songs to choose from.
@@ -66,7 +66,7 @@ class ResolveSong:
         """The song of a reference: an id, `hot:…`, `local:…`, `clip:…` or `artist:…`, never a title.
 
         Raises:
-            SongGone: it is gone (dropped off the hot list, or expired).
+            SongGone: it left the hot list or expired.
         """
         if song_ref.startswith(HOT):
             stored = await self._charts.current()
@@ -80,7 +80,7 @@ class ResolveSong:
             return SeedSong(clip.title, clip.artists, clip)
         track = await scope.serving.tracks.by_id(song_ref)
         if track is None and is_spotify_id(song_ref):
-            track = await self._outside.track(song_ref, scope)
+            track = await self._external.track(song_ref, scope)
         if track is None:
             raise SongGone("I do not know that song any more; ask for it by its name.")
         return await self.of_track(track)
@@ -108,7 +108,7 @@ class ResolveSong:
             raise BadQuery("That is a link to a Spotify {kind}; paste the link of one song.", kind=link.kind)
         if not is_spotify_id(link.id):
             raise BadQuery("That Spotify link is not complete; copy it again from the song's share menu.")
-        track = await scope.serving.tracks.by_id(link.id) or await self._outside.track(link.id, scope)
+        track = await scope.serving.tracks.by_id(link.id) or await self._external.track(link.id, scope)
         if track is None:
             raise SongNotFound(f"spotify:track:{link.id}")
         return await self.of_track(track)
@@ -128,9 +128,9 @@ class ResolveSong:
             case "choice" if not found.unsure:
                 return Choice(text, tuple([await self._with_entry(one.song) for one in found.songs]))
         nearest = allowed.of(found.nearest)
-        outside, only_here = await self._outside_songs(text, scope)
-        if outside:
-            return outside[0] if len(outside) == 1 else Choice(text, tuple(outside[:MOST_SONGS]))
+        external, only_here = await self._outside_songs(text, scope)
+        if external:
+            return external[0] if len(external) == 1 else Choice(text, tuple(external[:MOST_SONGS]))
         if found.unsure and (guesses := allowed.of([one.song for one in found.songs])):
             return Choice(text, tuple(guesses), unsure=True, only_here=only_here)
         if any_of_artist and (artist := _artist_seed(found)) is not None:
@@ -149,7 +149,7 @@ class ResolveSong:
     async def _outside_songs(self, text: str, scope: Scope) -> tuple[list[SeedSong], bool]:
         """The songs that others know by that name, and whether nobody could be asked."""
         try:
-            found = await self._outside.search(text, scope)
+            found = await self._external.search(text, scope)
         except SourceUnavailable:
             return [], True
         return [SeedSong(track.title, track.artists, track) for track in found], False
@@ -158,7 +158,7 @@ class ResolveSong:
         return song if song.track is None else await self.of_track(song.track)
 
     async def of_track(self, track: Track) -> SeedSong:
-        """A track at hand, with its place on the hot list."""
+        """The seed of a known track, with its chart entry."""
         entries = find_entries(await self._charts.titled(title_key(track.title)), track.title, track.artists)
         return SeedSong(track.title, track.artists, track, entries[0] if entries else None)
 
@@ -208,7 +208,7 @@ def _without(text: str, artist: str) -> str:
 
 
 def _is_song_ref(text: str) -> bool:
-    """Whether it is no title: 22 characters without a space are an id, unless written as a word."""
+    """Whether the text is a song reference: 22 characters are an id, unless they look like a word."""
     if is_spotify_id(text):
         return not (text.isalpha() and (text.islower() or text.isupper() or text.istitle()))
     return _PREFIXED_REF.fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""Changes of sessions: one at a time, planned, written in one transaction, then shown."""
+"""Applies changes to sessions: one at a time, planned, stored in one transaction, then displayed."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -15,10 +15,10 @@ from bot.storage.state.sessions import Sessions
 
 
 class Changing:
-    """A session while it is changed: `now` is its new state.
+    """A session under change; `now` is its new state.
 
     Attributes:
-        began: the song that began with this change.
+        began: the song that started with this change.
     """
 
     def __init__(self, session: Session) -> None:
@@ -27,11 +27,11 @@ class Changing:
 
 
 class SessionChanges:
-    """Changes sessions, one change at a time for each channel.
+    """Changes sessions, one change at a time per channel.
 
     Attributes:
         clock: Unix seconds.
-        display: where sessions are shown.
+        display: the port that displays sessions.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class SessionChanges:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def go_on(self, change: Changing, now: float) -> None:
-        """Begin the next song.
+        """Start the next song.
 
         Raises:
             NothingToPick: there is nothing left to play.
@@ -58,10 +58,10 @@ class SessionChanges:
 
     @asynccontextmanager
     async def changing(self, at: At, *, quietly: bool = False) -> AsyncIterator[Changing]:
-        """The open session for one change at a time; it is planned on, stored and shown afterwards.
+        """Lock the open session for one change, then plan the next songs, store the state and show it.
 
         Args:
-            quietly: whether nothing is shown.
+            quietly: whether to skip the display.
 
         Raises:
             NoSession: there is none, or the button's is over.
@@ -98,12 +98,12 @@ class SessionChanges:
         return session
 
     def listening(self, session: Session) -> dict[int, str]:
-        """The ids of the tracks that people of a session are listening to just now."""
+        """Ids of the tracks that people in the session are listening to now."""
         return dict(self.display.listening(session.guild, [person.user for person in session.people]))
 
 
 def _basis(session: Session) -> tuple[object, ...]:
-    """What the plan of the next songs depends on."""
+    """The parts of the state that the plan depends on."""
     return (
         [person.user for person in session.turns()],
         session.queue,

@@ -10,60 +10,60 @@ Reach = Literal["open", "mute", "away", "gone"]
 
 
 class SessionDisplay(Protocol):
-    """Shows sessions. What cannot be shown is left out: it never raises."""
+    """Displays sessions. Methods never raise: what cannot be shown is skipped."""
 
     def reach(self, session: Session) -> Reach:
-        """Whether anything can be shown there."""
+        """Whether the session's channel can be written to."""
 
     def listening(self, guild: int, people: Collection[int]) -> Mapping[int, str]:
-        """The ids of the tracks that people are seen listening to on Spotify."""
+        """Ids of the tracks that people are listening to on Spotify."""
 
     async def refresh(self, channel: int) -> None:
-        """Bring the panel up to date."""
+        """Update the panel."""
 
     async def song_began(self, session: Session, played: Played) -> None:
-        """Post a song that begins."""
+        """Post a song that starts."""
 
     async def ask_whether_there(self, session: Session, user: int) -> None:
-        """Ask somebody who left the voice channel whether they still listen."""
+        """Ask a person who left the voice channel whether they are still listening."""
 
     async def open_poll(self, session: Session) -> int | None:
-        """Post the session's poll; returns the message, None when it could not be posted."""
+        """Post the session's poll; returns the message id, None if posting failed."""
 
     async def votes(self, session: Session) -> Sequence[int]:
-        """End the session's poll and count; empty when it cannot be read."""
+        """Close the session's poll and return the votes; empty if it cannot be read."""
 
     async def sum_up(self, session: Session) -> None:
-        """Say what the session was, now that it has ended."""
+        """Post the summary of an ended session."""
 
 
 class NoDisplay:
-    """The display before there is one: nothing is shown, and nothing moves on by itself."""
+    """A display that shows nothing, used until the real one is set."""
 
     def reach(self, session: Session) -> Reach:
-        """Not to be reached."""
+        """Return False."""
         return "away"
 
     def listening(self, guild: int, people: Collection[int]) -> Mapping[int, str]:
-        """Nobody is seen."""
+        """Return no tracks."""
         return {}
 
     async def refresh(self, channel: int) -> None:
-        """Show nothing."""
+        """Do nothing."""
 
     async def song_began(self, session: Session, played: Played) -> None:
-        """Post nothing."""
+        """Do nothing."""
 
     async def ask_whether_there(self, session: Session, user: int) -> None:
-        """Ask nobody."""
+        """Do nothing."""
 
     async def open_poll(self, session: Session) -> int | None:
-        """Post nothing."""
+        """Do nothing."""
         return None
 
     async def votes(self, session: Session) -> Sequence[int]:
-        """Nobody voted."""
+        """Return no votes."""
         return ()
 
     async def sum_up(self, session: Session) -> None:
-        """Say nothing."""
+        """Do nothing."""

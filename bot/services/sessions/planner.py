@@ -1,4 +1,4 @@
-"""What a session plays next, for whom, and why."""
+"""Plans which songs a session plays next, for whom, and why."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from bot.domain.charts import ChartEntry
 from bot.domain.recommendations import hot_ref
 from bot.domain.session_moves import begun
-from bot.domain.sessions import CANDIDATES, PLANNED, Pick, Session, SessionSong, Wanted
+from bot.domain.sessions import CANDIDATES, PLANNED, Pick, QueuedSong, Session, SessionSong
 from bot.domain.taste import Unwanted
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
@@ -32,7 +32,7 @@ POPULAR = 400
 
 @dataclass(frozen=True)
 class _Table:
-    """What the songs are chosen from."""
+    """The data from which songs are chosen."""
 
     taste: GroupTaste
     scope: Scope
@@ -40,15 +40,15 @@ class _Table:
 
     @property
     def recommender(self) -> Recommender:
-        """The model that the choice is made with."""
+        """The model used for the choice."""
         return self.scope.serving.recommender
 
 
 class SessionPlanner:
     """Plans the next songs of a session.
 
-    Whose turn it is comes from the session; their own queue goes first. Else a cluster is chosen by
-    `GroupTaste` and a song of it is drawn. What was planned before stays where it still fits.
+    The session determines whose turn it is; that person's queue comes first. Otherwise `GroupTaste` chooses a
+    cluster and a song is drawn from it. Earlier plans are kept while they still fit.
     """
 
     def __init__(
@@ -68,10 +68,10 @@ class SessionPlanner:
         self._popular = ModelCache(_read_popular)
 
     async def plan(self, session: Session, listening: Mapping[int, str]) -> Session:
-        """The session with its next three songs planned; fewer where nothing is left to play.
+        """Return the session with its next three songs planned; fewer if nothing is left to play.
 
         Args:
-            listening: the ids of tracks that people are listening to just now.
+            listening: ids of the tracks that people are listening to now.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -88,7 +88,7 @@ class SessionPlanner:
         return replace(session, upcoming=tuple(picks))
 
     async def candidates(self, session: Session, listening: Mapping[int, str]) -> list[SessionSong]:
-        """Up to four songs for a poll, each of another cluster that suits the group.
+        """Up to four songs for a poll, each from a different cluster that suits the group.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -97,7 +97,7 @@ class SessionPlanner:
         if session.mode == "hot":
             return [song async for song in self._hot_songs(session, table)][:CANDIDATES]
         planned = session
-        for pick in session.upcoming:  # nothing that comes anyway
+        for pick in session.upcoming:  # not songs that are already planned
             planned = begun(planned, pick, session.touched_at)
         songs: list[SessionSong] = []
         for cluster in table.taste.clusters_for_all(self._rng):
@@ -119,7 +119,7 @@ class SessionPlanner:
             session.channel, guild=session.guild, user=None, age_restricted=session.age_restricted
         )
         unwanted: Unwanted = scope.unwanted
-        for person in session.people:  # what anybody disliked is played to nobody
+        for person in session.people:  # songs disliked by any person are excluded for all
             unwanted |= await self._feedback.unwanted_by(person.user)
         taste = await self._taste.of(session, listening, scope)
         spare = [pick for pick in session.upcoming if pick.why != "asked"]
@@ -151,9 +151,9 @@ class SessionPlanner:
             first = await self._nearest_the_mix(mine, table)
         return Pick(turn, "asked", "", first.song)
 
-    async def _nearest_the_mix(self, mine: Sequence[Wanted], table: _Table) -> Wanted:
-        """The song whose cluster suits the group best; one whose place nobody knows comes last."""
-        seeds = [await self._taste.seed_of(wanted.song, table.scope) for wanted in mine]
+    async def _nearest_the_mix(self, mine: Sequence[QueuedSong], table: _Table) -> QueuedSong:
+        """The queued song whose cluster suits the group best; songs that cannot be located come last."""
+        seeds = [await self._taste.seed_of(queued.song, table.scope) for queued in mine]
         marks = [-1.0 if seed is None else table.taste.suits_all(seed.cluster) for seed in seeds]
         return mine[int(np.argmax(marks))]
 
@@ -189,7 +189,7 @@ class SessionPlanner:
         return None
 
     async def _on_the_way(self, session: Session, turn: int, table: _Table) -> Pick | None:
-        """The next song that was asked for, once enough songs lead to it and nobody waits too long for it."""
+        """The next requested song, if enough songs lead to it and no one has to wait too long."""
         goal = next((one for one in session.queue if session.may_follow(one.song)), None)
         if goal is None:
             return await self._drawn(replace(session, mode="fair"), turn, table)
@@ -254,7 +254,7 @@ class SessionPlanner:
     def _excluded(self, session: Session, table: _Table) -> Excluded:
         heard: Iterable[SessionSong] = (
             *(played.song for played in session.songs),
-            *(wanted.song for wanted in session.queue),
+            *(queued.song for queued in session.queue),
         )
         return table.scope.excluded(table.scope.serving.tracks.rows_of([song.song_ref for song in heard]))
 

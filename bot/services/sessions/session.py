@@ -1,4 +1,4 @@
-"""Listening together: one stream of songs that suits everybody, in turns."""
+"""Listening sessions: one stream of songs for a group, in fair turns."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -18,7 +18,7 @@ from bot.services.sessions.planner import SessionPlanner
 
 
 class ListeningSessions:
-    """Every change takes its turn, is written in one transaction, and is shown afterwards.
+    """The actions of a session; changes are serialised, stored in one transaction, then displayed.
 
     Attributes:
         clock: Unix seconds.
@@ -55,13 +55,13 @@ class ListeningSessions:
         """Open a session in a channel.
 
         Args:
-            voice: a voice channel whose people take part. present: who is in it.
+            voice: a voice channel whose members take part. present: its current members.
 
         Raises:
-            SessionRefused: one is open there.
+            SessionRefused: one is open in the channel.
             ModelUnavailable: there is no model. StorageFailed: it could not be written.
         """
-        scope.serving.recommender  # noqa: B018  # without a model nothing is begun
+        scope.serving.recommender  # noqa: B018  # raises without a model
         begun = await self._changes.sessions.begin(channel, guild, mode, self._changes.clock())
         if begun is None:
             raise SessionRefused("A session is open in this channel already; press Join under its panel.")
@@ -84,11 +84,11 @@ class ListeningSessions:
         return await self._changes.sessions.open_in(channel)
 
     async def newest_in(self, channel: int) -> Session | None:
-        """The channel's open session, or the one that ended last."""
+        """The channel's open session, or the last one."""
         return await self._changes.sessions.last_in(channel)
 
     async def note_panel(self, session: Session, message: int) -> None:
-        """Remember the message that shows a session.
+        """Store the message id of a session's panel.
 
         Raises:
             NoSession: it is over.
@@ -97,17 +97,17 @@ class ListeningSessions:
             change.now = replace(change.now, panel=message)
 
     def show_on(self, display: SessionDisplay) -> None:
-        """Show sessions there from now on."""
+        """Set the display of sessions."""
         self._changes.display = display
 
     async def join(self, at: At, user: int) -> Session:
-        """Take part, or say that one still does."""
+        """Join the session, or confirm that the user is still listening."""
         async with self._changes.changing(at) as change:
             change.now = moves.joined(change.now, user, self._changes.clock())
         return change.now
 
     async def leave(self, at: At, user: int) -> Session:
-        """Go; with the last person the session ends.
+        """Leave the session; it ends with its last person.
 
         Raises:
             SessionRefused: they take no part.
@@ -121,10 +121,10 @@ class ListeningSessions:
         return change.now
 
     async def add(self, at: At, user: int, query: str, scope: Scope) -> tuple[Session, SessionSong] | Choice:
-        """Put the song of a query or a song reference into somebody's queue, or say which it may be.
+        """Add the song of a query or a song reference to a user's queue; returns a choice if several match.
 
         Raises:
-            SessionRefused: it was played, or waits.
+            SessionRefused: it was played, or is in a queue.
             SamewaveError: another of its kinds, with the sentence for the asker.
         """
         seed = await self._resolve(query, scope)
@@ -143,14 +143,14 @@ class ListeningSessions:
         return change.now, song
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
-        """Go on to the next song.
+        """Start the next song.
 
         Args:
             leads: whether the user is a DJ or a moderator.
-            after: the song that was on when they asked; when another one is on by now, nothing happens.
+            after: the song the user saw; if another one is playing now, nothing happens.
 
         Raises:
-            SessionRefused: a song is on that is neither theirs nor over, and they do not lead.
+            SessionRefused: the current song is neither theirs nor over, and they do not lead.
             NothingToPick: there is nothing left to play.
         """
         async with self._changes.changing(at) as change:
@@ -165,13 +165,13 @@ class ListeningSessions:
         return change.now
 
     async def skip(self, at: At, user: int, *, song: int | None = None) -> Session:
-        """Vote against the song that is on, or take that back; most of those who are there end it.
+        """Toggle the user's vote to skip the current song; a majority of those present skips it.
 
         Args:
-            song: the number of the song that they saw.
+            song: the number of the song the user saw.
 
         Raises:
-            SessionRefused: they take no part, nothing is on, or another song is by now.
+            SessionRefused: they do not take part, or this song is not playing.
         """
         async with self._changes.changing(at) as change:
             if song is not None and song != len(change.now.songs):
@@ -183,7 +183,7 @@ class ListeningSessions:
         return change.now
 
     async def rate(self, at: At, user: int, number: int, scope: Scope, *, liked: bool) -> tuple[Verdict, str]:
-        """👍 or 👎 for a song of the session; the same again takes it back. Returns it with the title.
+        """Rate a song of the session; the same rating again withdraws it. Returns the verdict and the title.
 
         Raises:
             SessionRefused: no song has that number.
@@ -198,10 +198,10 @@ class ListeningSessions:
         return verdict, song.title
 
     async def vote(self, at: At, user: int) -> Session:
-        """Put four songs to the vote.
+        """Open a poll on four songs.
 
         Raises:
-            SessionRefused: they take no part, a poll is running, or somebody's turn is due.
+            SessionRefused: they do not take part, a poll is running, or someone's turn is due.
             NothingToPick: there are not enough songs.
         """
         async with self._changes.changing(at) as change:
@@ -229,7 +229,7 @@ class ListeningSessions:
         """End the session.
 
         Raises:
-            SessionRefused: they neither lead nor host it.
+            SessionRefused: they are neither host nor leader.
         """
         async with self._changes.changing(at) as change:
             if not leads and user != change.now.host:
@@ -238,7 +238,7 @@ class ListeningSessions:
         return change.now
 
     async def _heard(self, seed: SeedSong, song: SessionSong, scope: Scope) -> SessionSong:
-        """The song with its place in the catalogue; what nobody knows the sound of is played as it is."""
+        """Resolve the song's features; without features it is played as it is."""
         try:
             track, _ = await self._locate(seed, scope)
         except (FeaturesUnknown, SourceUnavailable):

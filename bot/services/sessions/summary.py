@@ -1,4 +1,4 @@
-"""What a session was: its songs, who brought what, and its way over the map."""
+"""Summaries of sessions: songs, contributions, and the path over the map."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ MOST_ON_MAP = 60
 
 
 class SessionSummary:
-    """Sums sessions up."""
+    """Builds summaries."""
 
     def __init__(self, sessions: Sessions, taste: SessionTaste, draw: DrawMap) -> None:
         self._sessions = sessions
@@ -24,7 +24,7 @@ class SessionSummary:
         self._draw = draw
 
     async def last_in(self, channel: int) -> Session:
-        """The session of a channel that is open, or the one that ended last.
+        """The channel's open session, or the last one.
 
         Raises:
             NoSession: there was none.
@@ -37,13 +37,13 @@ class SessionSummary:
         return session
 
     async def __call__(self, session: Session, scope: Scope) -> Summary:
-        """All about a session."""
+        """Summarise a session."""
         tracks = await _tracks_of(session, scope)
         picture = await self._picture(session, tracks, scope)
         return Summary(session, tracks, most_liked(session), contributions(session), picture)
 
     async def tracks_of(self, number: int, scope: Scope) -> list[Track]:
-        """The songs of a session in the server of the scope.
+        """The tracks of a session of the scope's server.
 
         Raises:
             NoSession: it is not kept any more, or was in another server.

@@ -1,4 +1,4 @@
-"""What the people of a session like, as places in the model's space."""
+"""The tastes of the people in a session, as points in the model's space."""
 
 import asyncio
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ Points = NDArray[np.float32]
 
 
 class SessionTaste:
-    """Gathers what each person asked for, liked and is listening to."""
+    """Collects the songs that each person requested, liked or is listening to."""
 
     def __init__(self, feedback: FeedbackTable, locate: LocateSong) -> None:
         self._feedback = feedback
@@ -34,10 +34,10 @@ class SessionTaste:
         self._located = ModelCache(_none_located)
 
     async def of(self, session: Session, listening: Mapping[int, str], scope: Scope) -> GroupTaste:
-        """Everybody's taste.
+        """The taste of each person.
 
         Args:
-            listening: the ids of tracks that people are listening to just now.
+            listening: ids of the tracks that people are listening to now.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -52,7 +52,7 @@ class SessionTaste:
         return await asyncio.to_thread(GroupTaste, recommender, tastes)
 
     async def seed_of(self, song: KnownSong, scope: Scope) -> Seed | None:
-        """Where a song lies; None when that is not known. Nobody outside is asked.
+        """Locate a song without requests to outside services; None if it is unknown.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -83,7 +83,7 @@ class SessionTaste:
         songs: list[KnownSong] = []
         if listening is not None and (track := await scope.serving.tracks.by_id(listening)) is not None:
             songs.append(KnownSong(track.id, track.title, track.artists))
-        songs += (wanted.song for wanted in reversed(session.queue) if wanted.user == user)
+        songs += (queued.song for queued in reversed(session.queue) if queued.user == user)
         songs += (
             played.song
             for played in reversed(session.songs)

@@ -14,7 +14,7 @@ log = logging.getLogger(__name__)
 
 
 class SessionTimers:
-    """Looks what is due. The times are in the database, so that a restart loses none."""
+    """Runs due events. Their times are in the database, so that a restart loses none."""
 
     def __init__(
         self, sessions: ListeningSessions, changes: SessionChanges, *, rng: np.random.Generator
@@ -24,7 +24,7 @@ class SessionTimers:
         self._rng = rng
 
     async def look_after_all(self) -> None:
-        """Do what is due by now; where that fails for one session, the others are looked after all the same.
+        """Run all due events; a failure in one session does not stop the others.
 
         Raises:
             Exception: the first failure.
@@ -41,7 +41,7 @@ class SessionTimers:
             raise failures[0]
 
     async def entered(self, voice: int, user: int) -> None:
-        """Somebody came into a voice channel: they take part in its sessions."""
+        """A user joined a voice channel: they join its sessions."""
         for channel in await self._changes.sessions.with_voice(voice):
             try:
                 await self._sessions.join(At(channel), user)
@@ -49,7 +49,7 @@ class SessionTimers:
                 log.info("%s", error)
 
     async def went(self, voice: int, user: int) -> None:
-        """Somebody left a voice channel: their five minutes begin."""
+        """A user left a voice channel: their five minutes start."""
         for channel in await self._changes.sessions.with_voice(voice):
             try:
                 async with self._changes.changing(At(channel)) as change:
@@ -58,21 +58,21 @@ class SessionTimers:
                 continue
 
     async def gone(self, channel: int) -> None:
-        """The channel was deleted: its session ends without a word."""
+        """The channel was deleted: its session ends without a summary."""
         try:
             await self._end_quietly(At(channel))
         except NoSession:
             return
 
     async def leave_guild(self, guild: int) -> None:
-        """The bot was removed from a server: nothing of its sessions is kept."""
+        """The bot was removed from a server: delete its sessions."""
         await self._changes.sessions.forget_guild(guild)
 
     async def take_up(self) -> list[tuple[int, int]]:
-        """After a start: end what is gone, bring every other panel up to date.
+        """Resume after a start: end sessions of deleted channels, update all other panels.
 
         Returns:
-            server and voice channel of the sessions that go with one.
+            server and voice channel of the sessions with a voice channel.
         """
         voices: list[tuple[int, int]] = []
         for channel, guild, voice in await self._changes.sessions.all_open():
@@ -91,7 +91,7 @@ class SessionTimers:
         display = self._changes.display
         session = await self._changes.open_session(at)
         reach = display.reach(session)
-        if reach == "away":  # whatever is due is done when everybody can see it
+        if reach == "away":  # due events wait until the channel can be written to
             return
         if reach == "gone":
             await self._end_quietly(at)
@@ -129,7 +129,7 @@ class SessionTimers:
             change.now = moves.ended(change.now, now)
             return
         if change.now.voice is not None and change.now.listening:
-            change.now = moves.touched(change.now, now)  # they listen, though nobody presses anything
+            change.now = moves.touched(change.now, now)  # people listen even if no one presses a button
 
     async def _close_poll(self, at: At, session: Session) -> None:
         votes = await self._changes.display.votes(session)

@@ -9,7 +9,7 @@ import pyarrow.csv
 
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.dialect import SEPARATORS, Dialect, unwrap, unwrapped
-from bot.sources.tables.text import BLOCK, TextFacts, Utf8
+from bot.sources.tables.text import BLOCK, TextStart, Utf8
 
 BYTES_AT_ONCE = 1 << 21
 """One record of a CSV file must fit in: a longer one is no song."""
@@ -20,18 +20,18 @@ MOST_MALFORMED = 100_000
 class CsvCells:
     """A CSV file, read as often as wanted, in bounded memory."""
 
-    def __init__(self, path: Path, facts: TextFacts, dialect: Dialect) -> None:
+    def __init__(self, path: Path, text_start: TextStart, dialect: Dialect) -> None:
         self.names = dialect.names
-        encoding = facts.encoding.removesuffix("-sig").upper()
+        encoding = text_start.encoding.removesuffix("-sig").upper()
         self.kind = f"CSV, {encoding}, separated by {SEPARATORS[dialect.separator]}"
         if dialect.rows_above:
             self.kind += f", {dialect.rows_above} lines above the column names left out"
         self.malformed = 0
         self.malformed_example = ""
         self._path = path
-        self._encoding = facts.encoding
+        self._encoding = text_start.encoding
         self._dialect = dialect
-        self._before = len(_head(facts.start, dialect).encode("utf-8", errors="replace"))
+        self._before = len(_head(text_start.start, dialect).encode("utf-8", errors="replace"))
         self._bytes: Utf8 | None = None
 
     @property

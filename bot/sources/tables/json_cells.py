@@ -11,7 +11,7 @@ from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import LONGEST_CELL
 from bot.sources.tables.foreign import foreign_keys
 from bot.sources.tables.roles import find_columns
-from bot.sources.tables.text import BLOCK, TextFacts, Utf8
+from bot.sources.tables.text import BLOCK, TextStart, Utf8
 from bot.sources.tables.workbook_cells import as_text
 
 RECORDS_AT_ONCE = 4_096
@@ -31,12 +31,12 @@ class JsonCells:
     malformed = 0
     malformed_example = ""
 
-    def __init__(self, path: Path, facts: TextFacts) -> None:
+    def __init__(self, path: Path, text_start: TextStart) -> None:
         self._path = path
-        self._encoding = facts.encoding
+        self._encoding = text_start.encoding
         self._bytes: Utf8 | None = None
         self._whole: list[Record] | None = None
-        start = facts.start.lstrip()
+        start = text_start.start.lstrip()
         self.kind = "JSON"
         if start.startswith("{"):
             if _is_lines(start):

@@ -87,10 +87,10 @@ class Credits:
         if len(self._cache) > 1 << 15:
             self._cache.clear()
         if (text, count) not in self._cache:
-            self._cache[text, count] = self._apart(text, count)
+            self._cache[text, count] = self._separate(text, count)
         return self._cache[text, count]
 
-    def _apart(self, text: str, count: int) -> Names:
+    def _separate(self, text: str, count: int) -> Names:
         if (listed := _listed(text)) is not None:
             return each_once(listed)
         parts = _sure_parts(text)

@@ -104,15 +104,15 @@ def open_cells(path: Path, options: ReadOptions) -> Cells:
         return ParquetCells(path)
     if container == "workbook":
         return WorkbookCells(path)
-    facts = look_through(path, options.encoding)
-    if kind := foreign_text(facts.start):
+    text_start = look_through(path, options.encoding)
+    if kind := foreign_text(text_start.start):
         raise UnreadableTable(f"{path} is {kind}{'' if kind.endswith('.') else '.'}")
-    if facts.start.lstrip()[:1] in ("{", "["):
-        return JsonCells(path, facts)
-    dialect = sniff(facts.start)
+    if text_start.start.lstrip()[:1] in ("{", "["):
+        return JsonCells(path, text_start)
+    dialect = sniff(text_start.start)
     if dialect is None:
         raise UnreadableTable(f"{path} does not begin with a row of column names: {READABLE}")
-    return CsvCells(path, facts, dialect)
+    return CsvCells(path, text_start, dialect)
 
 
 def _must_be_songs(path: Path, columns: Columns) -> None:

@@ -15,7 +15,7 @@ _CONFLICT = re.compile(rb"(?m)^(?:<<<<<<<|>>>>>>>)(?: |\r?$)")
 
 
 @dataclass(frozen=True)
-class TextFacts:
+class TextStart:
     """What a look through the whole file told.
 
     Attributes:
@@ -29,7 +29,7 @@ class TextFacts:
     whole: bool
 
 
-def look_through(path: Path, encoding: str | None) -> TextFacts:
+def look_through(path: Path, encoding: str | None) -> TextStart:
     """Find out a text file's encoding, and that it can be read to the end.
 
     Args:
@@ -52,7 +52,7 @@ def look_through(path: Path, encoding: str | None) -> TextFacts:
         raise UnreadableTable(f"{path} is no text and no table: {READABLE}")
     if not start.strip():
         raise UnreadableTable(f"{path} is empty.")
-    return TextFacts(codec, start, len(first) < BLOCK)
+    return TextStart(codec, start, len(first) < BLOCK)
 
 
 def _read_block(file: Unpacked) -> bytes:

@@ -72,7 +72,7 @@ async def rows_alike(
     best: list[int] = []
     # One round for each: a LIMIT on both together would let the far ones crowd out the near ones.
     for query, most in (
-        (slip_query(pieces, common, effort), effort.near),
+        (typo_query(pieces, common, effort), effort.near),
         (rarest_query(pieces, common), effort.far),
     ):
         if query and (enough is None or len(best) < enough):
@@ -97,7 +97,7 @@ def three_letter_pieces(key: str, *, whole: bool) -> list[str]:
     return [text[at : at + 3] for at in range(len(text) - 2)]
 
 
-def slip_query(pieces: Sequence[str], common: Mapping[str, int], effort: _Effort = _WHOLE) -> str:
+def typo_query(pieces: Sequence[str], common: Mapping[str, int], effort: _Effort = _WHOLE) -> str:
     """A full-text query for all titles that one slip turns into what was typed.
 
     Args:

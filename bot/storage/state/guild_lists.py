@@ -3,7 +3,7 @@
 import json
 from time import time
 
-from bot.domain.guilds import GuildMarks, Mark
+from bot.domain.guilds import GuildLists, ListKind
 from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong
 from bot.storage.database import Database
@@ -16,7 +16,7 @@ class GuildListsTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def of(self, guild: int) -> GuildMarks:
+    async def of(self, guild: int) -> GuildLists:
         """All marks of a server."""
         songs = await self._database.look_up(
             """
@@ -28,16 +28,16 @@ class GuildListsTable:
             "SELECT name FROM guild_artists WHERE guild = ? ORDER BY at, artist", [guild]
         )
         known = [
-            (mark, KnownSong(song_ref, title, tuple(json.loads(names))))
-            for mark, song_ref, title, names in songs
+            (kind, KnownSong(song_ref, title, tuple(json.loads(names))))
+            for kind, song_ref, title, names in songs
         ]
-        return GuildMarks(
-            tuple(song for mark, song in known if mark == "pinned"),
-            tuple(song for mark, song in known if mark == "blocked"),
+        return GuildLists(
+            tuple(song for kind, song in known if kind == "pinned"),
+            tuple(song for kind, song in known if kind == "blocked"),
             tuple(name for (name,) in artists),
         )
 
-    async def mark(self, guild: int, moderator: int, song: KnownSong, mark: Mark) -> Mark | None:
+    async def add(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> ListKind | None:
         """Pin or block a song; the mark it had goes.
 
         Returns:
@@ -52,8 +52,8 @@ class GuildListsTable:
                     "SELECT mark FROM guild_songs WHERE guild = ? AND song = ?", [guild, song.key]
                 )
             )
-            before: Mark | None = old[0][0] if old else None
-            if before != mark:
+            before: ListKind | None = old[0][0] if old else None
+            if before != kind:
                 await connection.execute(
                     """
                     INSERT INTO guild_songs (guild, song, mark, song_ref, title, artists, at)
@@ -65,17 +65,17 @@ class GuildListsTable:
                     [
                         guild,
                         song.key,
-                        mark,
+                        kind,
                         song.song_ref,
                         song.title,
                         json.dumps(song.artists, ensure_ascii=False),
                         time(),
                     ],
                 )
-                await log_change(connection, guild, moderator, mark, None, _name(song))
+                await log_change(connection, guild, moderator, kind, None, _name(song))
         return before
 
-    async def unmark(self, guild: int, moderator: int, song: KnownSong, mark: Mark) -> bool:
+    async def remove(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> bool:
         """Take a mark away; False when it was not there.
 
         Raises:
@@ -83,10 +83,10 @@ class GuildListsTable:
         """
         async with self._database.transaction() as connection:
             cursor = await connection.execute(
-                "DELETE FROM guild_songs WHERE guild = ? AND song = ? AND mark = ?", [guild, song.key, mark]
+                "DELETE FROM guild_songs WHERE guild = ? AND song = ? AND mark = ?", [guild, song.key, kind]
             )
             if cursor.rowcount:
-                await log_change(connection, guild, moderator, f"un{mark}", None, _name(song))
+                await log_change(connection, guild, moderator, f"un{kind}", None, _name(song))
         return bool(cursor.rowcount)
 
     async def block_artist(self, guild: int, moderator: int, name: str) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.playlists import PlaylistKind
 from bot.storage.database import Database
 
 
-class KeptPlaylist(NamedTuple):
+class StoredPlaylist(NamedTuple):
     """A stored playlist: track ids in order."""
 
     kind: PlaylistKind
@@ -26,19 +26,19 @@ class Playlists:
 
     async def keep(self, kind: PlaylistKind, name: str, track_ids: Sequence[str]) -> str:
         """Store a playlist; returns its token."""
-        token = secrets.token_urlsafe(9)
+        playlist_id = secrets.token_urlsafe(9)
         await self._database.execute(
             "INSERT INTO playlists (token, kind, name, track_ids, made_at) VALUES (?, ?, ?, ?, ?)",
-            [token, kind, name, json.dumps(list(track_ids)), time()],
+            [playlist_id, kind, name, json.dumps(list(track_ids)), time()],
         )
-        return token
+        return playlist_id
 
-    async def find(self, token: str) -> KeptPlaylist | None:
+    async def find(self, playlist_id: str) -> StoredPlaylist | None:
         """The playlist of a token."""
         found = await self._database.look_up(
-            "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [token]
+            "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [playlist_id]
         )
-        return KeptPlaylist(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
+        return StoredPlaylist(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
 
     async def forget(self, before: float) -> None:
         """Remove playlists made before then (Unix seconds)."""

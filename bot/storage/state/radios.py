@@ -8,7 +8,7 @@ from bot.storage.database import Database
 
 
 @dataclass(frozen=True, slots=True)
-class Station:
+class StoredRadio:
     """A channel's radio.
 
     Attributes:
@@ -48,7 +48,7 @@ class Radios:
                 [channel, song_ref, title, json.dumps(artists, ensure_ascii=False), time()],
             )
 
-    async def of(self, channel: int, *, guild: int | None, user: int | None) -> Station | None:
+    async def of(self, channel: int, *, guild: int | None, user: int | None) -> StoredRadio | None:
         """The channel's radio.
 
         Args:
@@ -77,7 +77,7 @@ class Radios:
             """,
             [channel, min(played, self._remembered), guild or 0, user],
         )
-        return Station(
+        return StoredRadio(
             song_ref,
             title,
             tuple(json.loads(artists)),

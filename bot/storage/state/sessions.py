@@ -10,10 +10,10 @@ from bot.domain.sessions import (
     Person,
     Pick,
     Played,
+    QueuedSong,
     Session,
     SessionPoll,
     SessionSong,
-    Wanted,
 )
 from bot.storage.database import Database
 
@@ -167,7 +167,7 @@ class Sessions:
             session=number,
             **{**own, "auto": bool(own["auto"]), "age_restricted": bool(own["age_restricted"])},
             people=tuple(sorted((Person(*row) for row in rows["session_people"]), key=_by_place)),
-            queue=tuple(Wanted(entry, user, _song(song)) for entry, user, *song in rows["session_queue"]),
+            queue=tuple(QueuedSong(entry, user, _song(song)) for entry, user, *song in rows["session_queue"]),
             songs=tuple(
                 Played(number, Pick(user, why, about, _song(song)), began_at, bool(skipped))
                 for number, user, why, about, began_at, skipped, *song in rows["session_songs"]
@@ -199,7 +199,7 @@ def _tables(session: Session) -> dict[str, Rows]:
             (person.user,): (person.place, person.served, person.away_since, person.asked_at)
             for person in session.people
         },
-        "session_queue": {(wanted.entry,): (wanted.user, *_fields(wanted.song)) for wanted in session.queue},
+        "session_queue": {(queued.entry,): (queued.user, *_fields(queued.song)) for queued in session.queue},
         "session_songs": {
             (played.number,): (*_reason(played.pick), played.began_at, played.skipped, *_fields(played.song))
             for played in session.songs

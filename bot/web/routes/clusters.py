@@ -30,7 +30,9 @@ async def sound_playlist(
     query: Annotated[SoundPlaylistQuery, Query()], queries: QueriesDep
 ) -> schemas.Playlist:
     """Songs that sound as wished, drawn anew each time; name at least one feature."""
-    return await queries.playlist_of_sound(query.wished, query.count, query.order, explicit=query.explicit)
+    return await queries.playlist_of_sound(
+        query.target_features, query.count, query.order, explicit=query.explicit
+    )
 
 
 @router.get("/clusters", summary="All clusters", dependencies=[MINUTE])

@@ -42,14 +42,14 @@ def put_back(file: Path, state: Path) -> Restored:
     return restore(file, StateFolder(state), quiet)
 
 
-def facts_of(state: Path) -> dict[str, str]:
+def metadata_of(state: Path) -> dict[str, str]:
     with closing(sqlite3.connect(state / "state.db")) as connection:
         return dict(connection.execute("SELECT name, value FROM metadata"))
 
 
-async def write(state: Path, **facts: str) -> None:
+async def write(state: Path, **entries: str) -> None:
     opened = await Database.open(state / "state.db")
-    for name, value in facts.items():
+    for name, value in entries.items():
         await Metadata(opened).set(name, value)
     await opened.close()
 
@@ -76,13 +76,13 @@ def test_there_and_back(state: Path, tmp_path: Path) -> None:
     shutil.rmtree(state / "catalogues")
     done = put_back(tmp_path / "backup.zip", state)
     assert done.model
-    assert facts_of(state)["mood"] == "before"
+    assert metadata_of(state)["mood"] == "before"
     assert model_of(state) == name
     assert not list(state.glob("models/*/*.joblib"))  # nothing that runs code
     assert CatalogueFolder(state / "catalogues").current() == catalogue
     assert CatalogueFolder(state / "catalogues").open().look_up("SELECT count(*) FROM tracks") == [(5_849,)]
     assert done.saved is not None
-    assert facts_of(done.saved)["mood"] == "after"
+    assert metadata_of(done.saved)["mood"] == "after"
     assert not [path.name for path in state.iterdir() if "unfinished" in path.name]
     assert not list(tmp_path.glob(".backup*"))
 
@@ -93,7 +93,7 @@ def test_into_an_empty_folder(state: Path, tmp_path: Path) -> None:
     done = put_back(tmp_path / "backup.zip", elsewhere)
     assert done.saved is None
     assert model_of(elsewhere) == model_of(state)
-    assert facts_of(elsewhere) == facts_of(state)
+    assert metadata_of(elsewhere) == metadata_of(state)
 
 
 def test_a_copy_is_of_one_moment_while_others_write(small: Path, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_copy_is_of_one_moment_while_others_write(small: Path, tmp_path: Path)
     for number in range(10):
         place = tmp_path / str(number)
         put_back(tmp_path / f"{number}.zip", place)
-        found = facts_of(place)
+        found = metadata_of(place)
         assert found.get("left") == found.get("right")
         check_state(place / "state.db")
 
@@ -154,13 +154,13 @@ def test_what_is_there_may_be_no_database(small: Path, tmp_path: Path) -> None:
     saved(small, tmp_path / "backup.zip")
     (small / "state.db").write_bytes(b"words, not a database" * 100)
     done = put_back(tmp_path / "backup.zip", small)
-    assert facts_of(small)["kept"] == "yes"
+    assert metadata_of(small)["kept"] == "yes"
     assert done.saved is not None
     assert (done.saved / "state.db").read_bytes().startswith(b"words")
 
 
 def untouched(state: Path) -> None:
-    assert facts_of(state)["kept"] == "yes"
+    assert metadata_of(state)["kept"] == "yes"
     assert {path.name for path in state.iterdir()} <= {"state.db", "catalogues"}
     assert {path.name for path in (state / "catalogues").glob("*")} <= {"import.lock"}
 
@@ -190,7 +190,7 @@ def test_a_damaged_archive_is_refused_or_whole(
     except BackupRefused:
         untouched(place)
     else:
-        assert facts_of(place)["kept"] == "no"
+        assert metadata_of(place)["kept"] == "no"
 
 
 def packed_as(file: Path, change: Callable[[dict[str, object]], None], **parts: bytes) -> None:

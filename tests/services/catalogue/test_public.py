@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.errors import DownloadFailed, UnreadableTable
-from bot.model_building import Workshop, open_workshop
-from bot.services.catalogue.public import GetPublicCatalogue, Got
+from bot.model_building import MaintenanceServices, open_maintenance
+from bot.services.catalogue.public import GetPublicCatalogue, InstalledCatalogue
 from bot.sources.catalogues.download import fetch_file
 from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
 from tests.sources.tables.fictional import csv_text, song
@@ -31,9 +31,9 @@ CONTENT = csv_text(SONGS).encode()
 
 
 @pytest.fixture
-async def workshop(tmp_path: Path) -> AsyncIterator[Workshop]:
-    async with open_workshop(settings_for(tmp_path / "state")) as workshop:
-        yield workshop
+async def maintenance(tmp_path: Path) -> AsyncIterator[MaintenanceServices]:
+    async with open_maintenance(settings_for(tmp_path / "state")) as maintenance:
+        yield maintenance
 
 
 def known(server: FileServer, rows: int = ROWS) -> PublicCatalogue:
@@ -42,9 +42,12 @@ def known(server: FileServer, rows: int = ROWS) -> PublicCatalogue:
 
 
 async def get(
-    workshop: Workshop, folder: Path, catalogue: PublicCatalogue, stages: list[str] | None = None
-) -> Got:
-    getter = GetPublicCatalogue(folder, fetch_file, workshop.import_catalogue, workshop.train)
+    maintenance: MaintenanceServices,
+    folder: Path,
+    catalogue: PublicCatalogue,
+    stages: list[str] | None = None,
+) -> InstalledCatalogue:
+    getter = GetPublicCatalogue(folder, fetch_file, maintenance.import_catalogue, maintenance.train)
 
     def progress(stage: str, fraction: float) -> None:
         if stages is not None and stage not in stages:
@@ -53,13 +56,13 @@ async def get(
     return await getter(catalogue, clusters=5, seed=1, progress=progress)
 
 
-async def test_in_one_go(workshop: Workshop, tmp_path: Path) -> None:
+async def test_in_one_go(maintenance: MaintenanceServices, tmp_path: Path) -> None:
     stages: list[str] = []
     async with FileServer(CONTENT, redirects=1, break_after=[20_000]) as server:
-        got = await get(workshop, tmp_path / "downloads", known(server), stages)
-    assert got.report.new == ROWS
+        installed = await get(maintenance, tmp_path / "downloads", known(server), stages)
+    assert installed.report.new == ROWS
     assert stages[:3] == ["Fetching spotify-114k", "Checking the file", "Looking at the file"]
-    catalogue = workshop.catalogues.open()
+    catalogue = maintenance.catalogues.open()
     assert catalogue.imported_files() == ["spotify-114k.csv"]
     assert licences_of(catalogue.imported_files()) == [
         ("spotify-114k", "BSD on Hugging Face and ODbL 1.0 on Kaggle, by the same author")
@@ -78,17 +81,19 @@ async def test_in_one_go(workshop: Workshop, tmp_path: Path) -> None:
     ],
 )
 async def test_another_file_is_not_believed(
-    workshop: Workshop, tmp_path: Path, content: bytes, why: str
+    maintenance: MaintenanceServices, tmp_path: Path, content: bytes, why: str
 ) -> None:
     async with FileServer(content) as server:
         with pytest.raises(UnreadableTable, match=why):
-            await get(workshop, tmp_path / "downloads", known(server))
+            await get(maintenance, tmp_path / "downloads", known(server))
         server.content = CONTENT
-        assert (await get(workshop, tmp_path / "downloads", known(server))).report.new == ROWS
+        assert (await get(maintenance, tmp_path / "downloads", known(server))).report.new == ROWS
 
 
-async def test_what_is_not_to_be_had_changes_nothing(workshop: Workshop, tmp_path: Path) -> None:
+async def test_what_is_not_to_be_had_changes_nothing(
+    maintenance: MaintenanceServices, tmp_path: Path
+) -> None:
     async with FileServer(CONTENT, status=404) as server:
         with pytest.raises(DownloadFailed, match="HTTP 404"):
-            await get(workshop, tmp_path / "downloads", known(server))
-    assert workshop.catalogues.current() == ""
+            await get(maintenance, tmp_path / "downloads", known(server))
+    assert maintenance.catalogues.current() == ""

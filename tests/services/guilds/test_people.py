@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import BadQuery, BadSetting, NotMarked, SongGone
+from bot.domain.errors import BadQuery, BadSetting, NotListed, SongGone
 from bot.domain.guilds import MOST_PINNED
 from bot.domain.privacy import PERSONAL
 from bot.domain.recommendations import Choice, Recommendation, hot_ref
@@ -124,7 +124,7 @@ async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: S
         if name_key(artist) in artist_keys(track.artists):
             assert recommender.artist_of_row(row) in numbers or row in excluded.rows
     assert not (await scope(services, guild=THERE)).excluded().artists_of
-    with pytest.raises(NotMarked):
+    with pytest.raises(NotListed):
         await services.guilds.moderation.unblock_artist(THERE, MODERATOR, artist)
     assert await services.guilds.moderation.unblock_artist(HERE, MODERATOR, artist) == artist.upper()
     assert not (await scope(services)).excluded().artists_of
@@ -133,7 +133,7 @@ async def test_a_blocked_artist_is_recommended_nowhere_in_the_server(services: S
 async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
     moderation, query = services.guilds.moderation, "Fictional Tune 1"
-    await moderation.mark(HERE, MODERATOR, "Fictional Tune 2", "blocked", await scope(services))
+    await moderation.add(HERE, MODERATOR, "Fictional Tune 2", "blocked", await scope(services))
     await moderation.block_artist(HERE, MODERATOR, "The Imaginary 3")
     await services.guilds.feedback.press(ME, hot_ref(TUNES[3]), await scope(services), liked=False)
     assert {pick.title for pick in await picks(services, query)} == {"Fictional Tune 5"}
@@ -141,7 +141,7 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
         "Fictional Tune 4",
         "Fictional Tune 5",
     }
-    marked = await moderation.mark(HERE, MODERATOR, BOHEMIAN, "pinned", await scope(services))
+    marked = await moderation.add(HERE, MODERATOR, BOHEMIAN, "pinned", await scope(services))
     assert not isinstance(marked, Choice)
     queen = marked[0]
     assert {pick.title for pick in await picks(services, query, times=30)} == {
@@ -154,7 +154,7 @@ async def test_hot_picks_honour_blocks_dislikes_and_pins(services: Services, sta
     elsewhere = await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services, guild=THERE))
     assert isinstance(elsewhere, Recommendation)
     assert not elsewhere.hot
-    assert (await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "pinned")).title == queen.title
+    assert (await moderation.remove(HERE, MODERATOR, "bohemian rhapsody", "pinned")).title == queen.title
     unpinned = await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services))
     assert isinstance(unpinned, Recommendation)
     assert not unpinned.hot
@@ -174,19 +174,19 @@ async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Servic
 async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -> None:
     moderation = services.guilds.moderation
     for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
-        await moderation.mark(HERE, MODERATOR, BOHEMIAN, "blocked", await scope(services))
-        assert (await moderation.unmark(HERE, MODERATOR, name, "blocked")).song_ref == BOHEMIAN
-    with pytest.raises(NotMarked):
-        await moderation.unmark(HERE, MODERATOR, "bohemian rhapsody", "blocked")
+        await moderation.add(HERE, MODERATOR, BOHEMIAN, "blocked", await scope(services))
+        assert (await moderation.remove(HERE, MODERATOR, name, "blocked")).song_ref == BOHEMIAN
+    with pytest.raises(NotListed):
+        await moderation.remove(HERE, MODERATOR, "bohemian rhapsody", "blocked")
     with pytest.raises(BadQuery):
         await moderation.block_artist(HERE, MODERATOR, "  ")
     [first, *others] = distinct_songs(await services.scope.nowhere.serving.tracks.popular(3 * MOST_PINNED))[
         : MOST_PINNED + 1
     ]
     for track in others:
-        await moderation.mark(HERE, MODERATOR, track.id, "pinned", await scope(services))
+        await moderation.add(HERE, MODERATOR, track.id, "pinned", await scope(services))
     with pytest.raises(BadSetting):
-        await moderation.mark(HERE, MODERATOR, first.id, "pinned", await scope(services))
+        await moderation.add(HERE, MODERATOR, first.id, "pinned", await scope(services))
 
 
 @pytest.mark.parametrize("prefix", ["", "  ", "toolong", "a b", "/", "@x", "<", "#", "`", "a\n", "\u200b"])

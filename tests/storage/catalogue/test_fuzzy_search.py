@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.domain.titles import title_key
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, slip_query, three_letter_pieces
+from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, three_letter_pieces, typo_query
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.database import Database
 from bot.storage.state.fetched_songs import FetchedSongs
@@ -15,7 +15,7 @@ from bot.storage.state.fetched_songs import FetchedSongs
 WORDS = st.text(string.ascii_lowercase + " ", min_size=6, max_size=40).map(str.split).map(" ".join)
 
 
-def slips(title: str, at: int, letter: str) -> set[str]:
+def typos(title: str, at: int, letter: str) -> set[str]:
     return {
         title[:at] + letter + title[at:],
         title[:at] + title[at + 1 :],
@@ -29,9 +29,9 @@ def test_a_slip_leaves_one_of_the_asked_for_sets_of_pieces_intact(title: str, da
     at = data.draw(st.integers(0, len(title) - 1))
     letter = data.draw(st.sampled_from(string.ascii_lowercase))
     there = set(three_letter_pieces(title, whole=True))
-    for typed in slips(title, at, letter):
+    for typed in typos(title, at, letter):
         pieces = three_letter_pieces(typed, whole=True)
-        asked = slip_query(pieces, dict.fromkeys(there, 1))
+        asked = typo_query(pieces, dict.fromkeys(there, 1))
         assert len(set(pieces) - there) <= SPOILT
         sets = [
             {piece.strip('"') for piece in part.strip("()").split(" AND ")} for part in asked.split(" OR ")
@@ -40,7 +40,7 @@ def test_a_slip_leaves_one_of_the_asked_for_sets_of_pieces_intact(title: str, da
 
 
 def test_pieces_that_no_title_has_are_not_asked_for() -> None:
-    assert slip_query(["abc"], {}) == rarest_query(["abc"], {}) == ""
+    assert typo_query(["abc"], {}) == rarest_query(["abc"], {}) == ""
     assert rarest_query(['a"b', "abc"], {'a"b': 1}) == '"a""b"'
 
 
@@ -52,7 +52,7 @@ async def test_misspelt_titles_are_found(made_state: Path, tmp_path: Path) -> No
         keys = {title_key(track.title) for track in await tracks.popular(600)}
         found = asked = 0
         for title in sorted(key for key in keys if len(key) >= 6):
-            typed = sorted(slips(title, int(rng.integers(len(title))), "q"))[int(rng.integers(4)) - 4 :][0]
+            typed = sorted(typos(title, int(rng.integers(len(title))), "q"))[int(rng.integers(4)) - 4 :][0]
             alike = await tracks.alike(typed)
             found += title in [title_key(track.title) for track in alike[:5]]
             asked += 1

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import StorageFailed
-from bot.domain.guilds import GuildMarks, GuildSettings
+from bot.domain.guilds import GuildLists, GuildSettings
 from bot.domain.taste import KnownSong, Verdict
 from bot.storage.database import Database
 from bot.storage.state.feedback import FeedbackTable
@@ -87,30 +87,30 @@ async def test_a_change_that_cannot_be_is_neither_made_nor_logged(database: Data
 
 
 async def test_a_song_is_pinned_or_blocked_never_both(database: Database) -> None:
-    marks = GuildListsTable(database)
-    assert await marks.mark(HERE, SOMEBODY, SONG, "pinned") is None
-    assert await marks.mark(HERE, SOMEBODY, SONG, "pinned") == "pinned"
-    assert (await marks.of(HERE)).pinned == (SONG,)
-    assert (await marks.of(THERE)).pinned == ()
+    guild_lists = GuildListsTable(database)
+    assert await guild_lists.add(HERE, SOMEBODY, SONG, "pinned") is None
+    assert await guild_lists.add(HERE, SOMEBODY, SONG, "pinned") == "pinned"
+    assert (await guild_lists.of(HERE)).pinned == (SONG,)
+    assert (await guild_lists.of(THERE)).pinned == ()
     remastered = KnownSong("other", "Bohemian Rhapsody - Remastered 2011", ("Queen",))
-    assert await marks.mark(HERE, SOMEBODY, remastered, "blocked") == "pinned"
-    found = await marks.of(HERE)
+    assert await guild_lists.add(HERE, SOMEBODY, remastered, "blocked") == "pinned"
+    found = await guild_lists.of(HERE)
     assert (found.pinned, found.blocked) == ((), (remastered,))
-    assert not await marks.unmark(THERE, SOMEBODY, SONG, "blocked")
-    assert not await marks.unmark(HERE, SOMEBODY, SONG, "pinned")
-    assert await marks.unmark(HERE, SOMEBODY, SONG, "blocked")
+    assert not await guild_lists.remove(THERE, SOMEBODY, SONG, "blocked")
+    assert not await guild_lists.remove(HERE, SOMEBODY, SONG, "pinned")
+    assert await guild_lists.remove(HERE, SOMEBODY, SONG, "blocked")
     log, _ = await Guilds(database).log(HERE, limit=10, skip=0)
     assert [line.what for line in log] == ["unblocked", "blocked", "pinned"]
     assert log[-1].after == ["Bohemian Rhapsody", ["Queen"]]
 
 
 async def test_an_artist_is_blocked_under_any_spelling(database: Database) -> None:
-    marks = GuildListsTable(database)
-    assert await marks.block_artist(HERE, SOMEBODY, "Beyoncé")
-    assert not await marks.block_artist(HERE, SOMEBODY, "BEYONCE")
-    assert (await marks.of(HERE)).artists == ("Beyoncé",)
-    assert await marks.unblock_artist(HERE, SOMEBODY, "beyonce")
-    assert (await marks.of(HERE)).artists == ()
+    guild_lists = GuildListsTable(database)
+    assert await guild_lists.block_artist(HERE, SOMEBODY, "Beyoncé")
+    assert not await guild_lists.block_artist(HERE, SOMEBODY, "BEYONCE")
+    assert (await guild_lists.of(HERE)).artists == ("Beyoncé",)
+    assert await guild_lists.unblock_artist(HERE, SOMEBODY, "beyonce")
+    assert (await guild_lists.of(HERE)).artists == ()
 
 
 async def test_the_same_press_twice_takes_it_back_and_the_other_switches(database: Database) -> None:
@@ -203,14 +203,14 @@ async def test_what_has_expired_is_gone(database: Database) -> None:
 
 
 async def test_a_server_that_was_left_is_forgotten(database: Database) -> None:
-    guilds, marks = Guilds(database), GuildListsTable(database)
+    guilds, guild_lists = Guilds(database), GuildListsTable(database)
     for guild in (HERE, THERE):
         await guilds.change(guild, SOMEBODY, {"quiet": True})
-        await marks.mark(guild, SOMEBODY, SONG, "pinned")
-        await marks.block_artist(guild, SOMEBODY, "Queen")
+        await guild_lists.add(guild, SOMEBODY, SONG, "pinned")
+        await guild_lists.block_artist(guild, SOMEBODY, "Queen")
     await guilds.forget(HERE)
     assert await guilds.settings(HERE) == GuildSettings()
-    assert await marks.of(HERE) == GuildMarks()
+    assert await guild_lists.of(HERE) == GuildLists()
     assert await guilds.log(HERE, limit=9, skip=0) == ([], 0)
     assert (await guilds.settings(THERE)).quiet
-    assert (await marks.of(THERE)).artists == ("Queen",)
+    assert (await guild_lists.of(THERE)).artists == ("Queen",)
