@@ -2,7 +2,8 @@
 
 A list of groups is drawn from like this: uniformly without replacement from the first group, and when that
 is used up from the next one. A random song is one large group, a cluster is a group followed by the nearest
-other clusters, five nearest neighbours are five groups of one.
+other clusters, five nearest neighbours are five groups of one. What the bot serves is drawn from the first
+sixteen of a group that is in order of nearness; a song that was drawn makes room for the next one.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +15,11 @@ from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
 from ml.model.artists import first_artist_numbers
+from ml.model.cluster_model import ClusterModel, default_clusters
+from ml.model.export import served_kmeans
 from ml.model.training import train
+from ml.serving.estimators import FittedKMeans
+from ml.serving.recommender import NEAREST
 from ml.songs import LabelledSongs
 
 Rows = NDArray[np.intp]
@@ -23,7 +28,7 @@ Points = NDArray[np.float32] | NDArray[np.float64]
 Groups = Sequence[Rows]
 Variant = Callable[[int, Rows], Groups]
 
-METHOD_NAMES = ("random", "usual", "nearest", "samewave_cluster", "samewave_nearest")
+METHOD_NAMES = ("random", "usual", "nearest", "samewave_cluster", "samewave_nearest", "samewave_served")
 RATES = ("genre@1", "genre@5", "subgenre@1", "subgenre@5", "playlist@1", "playlist@5")
 """Shares of answers that fit, of those kinds of labels that a table carries."""
 GUARDS = ("artist@5", "coverage", "largest_hub")
@@ -43,10 +48,12 @@ class Method:
         name: one of `METHOD_NAMES`.
         variants: each a function from a query (its position among the held-out songs) and the rows that are
             versions of it to groups of at least five songs in all. Scores are averaged over the variants.
+        window: how many songs at the front of a group are drawn from; None is all of them.
     """
 
     name: str
     variants: Sequence[Variant]
+    window: int | None = None
 
 
 def _without(rows: Rows, versions: Rows) -> Rows:
@@ -59,13 +66,16 @@ def random_method(count: int) -> Method:
     return Method("random", [lambda query, versions: [np.delete(everyone, versions)]])
 
 
-def cluster_variant(points: Points, labels: NDArray[np.int32], centers: Floats) -> Variant:
+def cluster_variant(
+    points: Points, labels: NDArray[np.int32], centers: Floats, *, by_nearness: bool = False
+) -> Variant:
     """A random song of the same cluster; what a cluster lacks comes from the nearest other cluster.
 
     Args:
         points: shape (n, d), the candidates in the scaled space.
         labels: shape (n,), the cluster of each candidate.
         centers: shape (k, d), the centroids.
+        by_nearness: whether the songs of a group are in order of their distance from the query.
     """
     order = np.argsort(labels, kind="stable")
     bounds = np.searchsorted(labels[order], np.arange(len(centers) + 1))
@@ -81,24 +91,36 @@ def cluster_variant(points: Points, labels: NDArray[np.int32], centers: Floats) 
                 found.append(_without(members[cluster], versions))
                 if sum(map(len, found)) >= ANSWERS:
                     break
+        if by_nearness:
+            away = [((points[group] - points[query]) ** 2).sum(axis=1) for group in found]
+            found = [group[near.argsort(kind="stable")] for group, near in zip(found, away, strict=True)]
         return [group for group in found if len(group)]
 
     return groups
 
 
-def nearest_variant(points: Points) -> Variant:
+def nearest_variant(points: Points, leads: Rows | None = None) -> Variant:
     """The five nearest candidates by Euclidean distance, exact.
 
     Args:
         points: shape (n, d), the candidates in the scaled space.
+        leads: shape (n,), numbers of first artists, who are answered with once each; None leaves that open.
     """
     squares = np.einsum("ij,ij->i", points, points)
 
     def groups(query: int, versions: Rows) -> Groups:
         distances = squares - 2.0 * (points @ points[query])
         distances[versions] = np.inf
-        close = np.argpartition(distances, ANSWERS - 1)[:ANSWERS]
-        return [np.array([row]) for row in close[np.argsort(distances[close], kind="stable")].tolist()]
+        wanted = ANSWERS
+        while True:
+            wanted = min(wanted, len(distances) - len(versions))
+            close = np.argpartition(distances, wanted - 1)[:wanted]
+            close = close[np.argsort(distances[close], kind="stable")]
+            chosen = close if leads is None else close[np.sort(np.unique(leads[close], return_index=True)[1])]
+            if len(chosen) >= ANSWERS or wanted == len(distances) - len(versions):
+                rest = close[~np.isin(close, chosen)]  # of a table with fewer artists than answers
+                return [np.array([row]) for row in np.concatenate([chosen, rest])[:ANSWERS].tolist()]
+            wanted *= 4
 
     return groups
 
@@ -116,10 +138,12 @@ def usual_methods(training: LabelledSongs, held_out: LabelledSongs) -> tuple[Met
 
 def samewave_methods(
     training: LabelledSongs, held_out: LabelledSongs, *, seed: int, tick: Callable[[float], None]
-) -> tuple[Method, Method]:
-    """What the bot serves: a random song of the same cluster, and the five nearest in the scaled space.
+) -> tuple[Method, Method, Method]:
+    """A random song of the same cluster, the five nearest in the scaled space, and the draw as it is served.
 
-    Neither answers with a song by the seed's own first artist.
+    None of them answers with a song by the seed's own first artist. The first is drawn uniformly, from
+    clusters that were made for the songs learned from and hold fewer candidates than served ones. The last
+    draws as `Recommender.draw` does, from clusters with as many candidates as those of a whole catalogue.
 
     Args:
         training: songs to learn from.
@@ -137,11 +161,24 @@ def samewave_methods(
     points = model.transform_catalogue(held_out, own_labels=False)
     own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
     cluster = cluster_variant(points, model.served().kmeans.predict(points), model.cluster_centers_)
-    nearest = nearest_variant(points)
+    nearest = nearest_variant(points, leads)
+    large = _clusters_of_served_size(model, training, len(held_out), seed)
+    served = cluster_variant(points, large.predict(points), large.cluster_centers, by_nearness=True)
     return (
         Method("samewave_cluster", [_by_other_artists(cluster, leads, own)]),
         Method("samewave_nearest", [_by_other_artists(nearest, leads, own)]),
+        Method("samewave_served", [_by_other_artists(served, leads, own)], window=NEAREST),
     )
+
+
+def _clusters_of_served_size(
+    model: ClusterModel, training: LabelledSongs, candidates: int, seed: int
+) -> FittedKMeans:
+    """KMeans on the songs learned from, with as many candidates a cluster as a whole catalogue has songs."""
+    everything = len(training) + candidates
+    count = max(1, candidates * default_clusters(everything) // everything)
+    sounds = model.transform_catalogue(training, own_labels=False)
+    return served_kmeans(KMeans(count, random_state=seed).fit(sounds))
 
 
 def _by_other_artists(variant: Variant, leads: Rows, own: list[Rows]) -> Variant:

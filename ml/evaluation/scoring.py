@@ -41,33 +41,43 @@ def indicator(labels: list[frozenset[str]]) -> Floats32:
     return matrix
 
 
-def chances(groups: Groups, count: int) -> tuple[Floats32, Floats32]:
+def chances(groups: Groups, count: int, window: int | None = None) -> tuple[Floats32, Floats32]:
     """Shape (count,) each: the chance to be the first pick, and the expected share of the five picks.
+
+    Args:
+        groups: rows, in the order in which they are drawn from.
+        count: of all candidates.
+        window: how many rows at the front of a group are drawn from; None is all of them.
 
     Raises:
         EvaluationError: the groups hold fewer than five songs.
     """
     first = np.zeros(count, np.float32)
     share = np.zeros(count, np.float32)
-    first[groups[0]] = 1.0 / len(groups[0])
+    front = groups[0][:window]
+    first[front] = 1.0 / len(front)
     missing = ANSWERS
     for group in groups:
         taken = min(missing, len(group))
-        share[group] = taken / len(group) / ANSWERS
+        left = np.ones(len(group))  # the chance to be left in the group after each draw
+        for drawn in range(taken):
+            # Each draw makes room for one more; whoever is in the window is as likely as the others there.
+            width = len(group) - drawn if window is None else min(window, len(group) - drawn)
+            left[: drawn + width] *= 1.0 - 1.0 / width
+        share[group] = (1.0 - left) / ANSWERS
         missing -= taken
         if not missing:
             return first, share
     raise EvaluationError("The table has too few songs to answer with five.")
 
 
-def draw(groups: Groups, generator: np.random.Generator) -> list[int]:
-    """Five picks, uniformly without replacement, group after group."""
+def draw(groups: Groups, generator: np.random.Generator, window: int | None = None) -> list[int]:
+    """Five picks without replacement, group after group, each from the window at its front."""
     picks: list[int] = []
     for group in groups:
-        missing = ANSWERS - len(picks)
-        picks += generator.choice(group, min(missing, len(group)), replace=False).tolist()
-        if len(picks) == ANSWERS:
-            break
+        left = group.tolist()
+        while left and len(picks) < ANSWERS:
+            picks.append(left.pop(int(generator.integers(len(left[:window])))))
     return picks
 
 
@@ -120,10 +130,10 @@ class Judge:
                         for variant in method.variants
                     ]
                     for groups in choices:
-                        to_first, to_share = chances(groups, self._count)
+                        to_first, to_share = chances(groups, self._count, method.window)
                         first[row] += to_first / len(choices)
                         share[row] += to_share / len(choices)
-                    pick.append(draw(choices[place % len(choices)], stream))
+                    pick.append(draw(choices[place % len(choices)], stream, method.window))
                 value.append(_expectations(truths, first, share))
             tick(places.stop / len(self._queries))
         return [self._collect(value, np.array(pick)) for value, pick in zip(values, picks, strict=True)]

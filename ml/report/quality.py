@@ -12,6 +12,7 @@ METHODS = {
     "nearest": "five nearest, nine features",
     "samewave_cluster": "Samewave, same cluster",
     "samewave_nearest": "Samewave, five nearest",
+    "samewave_served": "Samewave, as served",
 }
 TOLD = (
     ("playlist@5", "stand on a playlist with"),

@@ -15,9 +15,11 @@ from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
 from ml.songs import SongColumns
 
+NEAREST = 16
+"""A pick is drawn among so many of the cluster's songs: those nearest to the seed that are left."""
 _PAIRS = 2_000
-_TRIES = 24
-"""Random members looked at before the whole cluster is filtered: nearly always the first one is good."""
+_LOOKED_AT = 2 * NEAREST
+"""Members that are put in order first; nearly always enough of them are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ class Excluded:
 class Recommender:
     """Serves picks from a loaded bundle; every answer takes microseconds and no lock.
 
-    The draw is uniform over the tracks of a cluster that are not excluded. Versions of the seed and other
-    songs by its first artist always are: whoever names a song knows its artist.
+    The draw is uniform over the sixteen songs of a cluster that are nearest to the seed and not excluded:
+    what was heard lately is, so that one press after another leads outward. Versions of the seed and other
+    songs by its first artist are always excluded: whoever names a song knows its artist.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -85,7 +88,7 @@ class Recommender:
         self._first, self._last = int(ascending[0]), int(ascending[-1])
         without_gap = self._last - self._first == len(ascending) - 1
         self._ascending = None if without_gap else ascending.data
-        self._scaled = arrays.scaled.view(np.ndarray)
+        self._scaled, self._halves = arrays.scaled.view(np.ndarray), arrays.squares / np.float32(2.0)
         self._nearby = Nearby(self._scaled, arrays.squares, offsets, bundle.model.centers, arrays.radii)
         self._means, self._scales = bundle.mean.tolist(), bundle.scale.tolist()
 
@@ -153,36 +156,63 @@ class Recommender:
         return Seed(int(self.bundle.model.kmeans.predict(point[None])[0]), point, None, artist)
 
     def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
-        """A random track of the seed's cluster, or of the nearest cluster that has one left.
+        """One of the nearest tracks of the seed's cluster, or of the nearest cluster that has one left.
 
         Returns:
             the track's row and its cluster, or None when the whole catalogue is excluded.
         """
         songs, artists = self._numbers(seed, excluded)
         for cluster in self._nearest_clusters(seed):
-            members = range(self._offsets[cluster], self._offsets[cluster + 1])
-            for _ in range(min(_TRIES, len(members))):
-                at = members[int(rng.random() * len(members))]
-                if self._allowed(at, songs, artists, excluded):
-                    return self._rows[at], cluster
-            left = [at for at in members if self._allowed(at, songs, artists, excluded)]
-            if left:
+            if left := self._nearest_of(cluster, seed.point, songs, artists, excluded):
                 return self._rows[left[int(rng.random() * len(left))]], cluster
         return None
 
-    def nearest(self, seed: Seed, count: int, excluded: Excluded) -> list[tuple[int, float]]:
+    def _nearest_of(
+        self, cluster: int, point: NDArray[np.float32], songs: set[int], artists: set[int], excluded: Excluded
+    ) -> list[int]:
+        """The tracks of a cluster that may be drawn, sixteen at most, nearest first, each song once."""
+        start, end = self._offsets[cluster], self._offsets[cluster + 1]
+        # Half the squared distances, but for the seed's own length.
+        squares = self._halves[start:end] - self._scaled[start:end] @ point
+        looked_at = _LOOKED_AT
+        while True:
+            if looked_at < end - start:
+                near = np.argpartition(squares, looked_at)[:looked_at]
+                near = near[squares[near].argsort(kind="stable")]
+            else:
+                near = squares.argsort(kind="stable")
+            found: dict[int, int] = {}
+            for at in (near + start).tolist():
+                if self._allowed(at, songs, artists, excluded):
+                    found.setdefault(self._songs[at], at)
+                    if len(found) == NEAREST:
+                        return list(found.values())
+            if looked_at >= end - start:
+                return list(found.values())
+            looked_at *= 4
+
+    def nearest(
+        self, seed: Seed, count: int, excluded: Excluded, *, one_an_artist: bool = False
+    ) -> list[tuple[int, float]]:
         """The exact nearest songs in the scaled space, each song once.
+
+        Args:
+            seed: where to look.
+            count: how many songs.
+            excluded: what must not be among them.
+            one_an_artist: whether each artist is answered with once.
 
         Returns:
             rows with their Euclidean distances, nearest first; fewer than `count` in a small catalogue.
         """
         songs, artists = self._numbers(seed, excluded)
+        key = self._artists if one_an_artist else self._songs
 
         def allowed(near: list[int]) -> list[int]:
             found: dict[int, int] = {}
             for at in near:
                 if self._allowed(at, songs, artists, excluded):
-                    found.setdefault(self._songs[at], at)
+                    found.setdefault(key[at], at)
             return list(found.values())
 
         return [(self._rows[at], away) for at, away in self._nearby(seed.point, count, allowed)]

@@ -17,7 +17,7 @@ AT_ONCE = 20_000
 
 
 class FindSimilar:
-    """Finds the five nearest songs: each song once, none by the seed's artist."""
+    """Finds the five nearest songs: each artist once, none by the seed's artist."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
@@ -62,9 +62,11 @@ class FindSimilar:
         """
         recommender, excluded = scope.serving.recommender, scope.excluded(own)
         if recommender.tracks <= AT_ONCE:
-            near = recommender.nearest(point, NEIGHBOURS, excluded)
+            near = recommender.nearest(point, NEIGHBOURS, excluded, one_an_artist=True)
         else:
-            near = await asyncio.to_thread(recommender.nearest, point, NEIGHBOURS, excluded)
+            near = await asyncio.to_thread(
+                recommender.nearest, point, NEIGHBOURS, excluded, one_an_artist=True
+            )
         if not near:
             scope.check_any_clean()
         rows = [row for row, _ in near]

@@ -114,14 +114,25 @@ def test_chances_by_hand() -> None:
     assert share.tolist() == pytest.approx([0.15, 0.2, 0.15, 0.2, 0.15, 0.15, 0])
 
 
-def test_draws_follow_the_chances() -> None:
-    groups = [np.array([1, 3]), np.array([0, 2, 4, 5])]
+def test_a_window_moves_outward_with_each_draw() -> None:
+    first, share = chances([np.array([4, 3, 2, 1, 0, 5])], 6, window=1)
+    assert first.tolist() == [0, 0, 0, 0, 1, 0]
+    assert share.tolist() == pytest.approx([0.2, 0.2, 0.2, 0.2, 0.2, 0])
+    first, share = chances([np.array([0, 1, 2, 3, 4, 5])], 6, window=2)
+    assert first.tolist() == pytest.approx([0.5, 0.5, 0, 0, 0, 0])
+    # Left after five draws of one in two: the last to come into the window came at the fifth.
+    assert share.tolist() == pytest.approx([31 / 160, 31 / 160, 15 / 80, 7 / 40, 3 / 20, 1 / 10])
+
+
+@pytest.mark.parametrize("window", [None, 1, 2, 3, 16])
+def test_draws_follow_the_chances(window: int | None) -> None:
+    groups = [np.array([1, 3, 6]), np.array([0, 2, 4, 5])]
     generator = np.random.default_rng(0)
-    lists = np.array([draw(groups, generator) for _ in range(4_000)])
+    lists = np.array([draw(groups, generator, window) for _ in range(4_000)])
     share = np.bincount(lists.ravel(), minlength=7) / lists.size
-    np.testing.assert_allclose(share, chances(groups, 7)[1], atol=0.01)
+    np.testing.assert_allclose(share, chances(groups, 7, window)[1], atol=0.01)
     assert all(len(set(row)) == 5 for row in lists.tolist())
-    assert set(lists[:, :2].ravel().tolist()) == {1, 3}
+    assert set(lists[:, :3].ravel().tolist()) == {1, 3, 6}
 
 
 def test_metrics_by_hand() -> None:
@@ -219,6 +230,7 @@ def test_picks_score_what_the_expectations_say(evaluation: Evaluation) -> None:
 def test_own_artists_are_not_served(evaluation: Evaluation) -> None:
     assert evaluation.methods["samewave_cluster"]["artist@5"].mean == 0
     assert evaluation.methods["samewave_nearest"]["artist@5"].mean == 0
+    assert evaluation.methods["samewave_served"]["artist@5"].mean == 0
 
 
 def test_the_same_seed_gives_the_same_figures_to_the_last_digit() -> None:

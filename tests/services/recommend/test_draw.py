@@ -1,4 +1,4 @@
-"""The draw: uniform over what is allowed, and honest when a cluster is used up."""
+"""The draw: uniform among the nearest that are allowed, and honest when a cluster is used up."""
 
 from collections import Counter
 from dataclasses import replace
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from ml.serving.bundle import current_bundle, read_bundle
-from ml.serving.recommender import Excluded, Recommender, Seed
+from ml.serving.recommender import NEAREST, Excluded, Recommender, Seed
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +39,21 @@ def a_cluster(recommender: Recommender, *, at_least: int, songs: int = 0) -> int
     pytest.fail("no such cluster")
 
 
-def test_every_track_of_the_cluster_is_equally_likely(recommender: Recommender) -> None:
-    cluster = a_cluster(recommender, at_least=10)
-    allowed = members(recommender, cluster)
+def nearest_songs(recommender: Recommender, cluster: int, seed: Seed) -> list[int]:
+    """One row a song, nearest first."""
+    arrays = recommender.bundle.arrays
+    inside = np.flatnonzero(arrays.clusters == cluster)
+    away = np.linalg.norm(np.asarray(arrays.scaled[inside], dtype=np.float64) - seed.point, axis=1)
+    of_song: dict[int, int] = {}
+    for at in inside[np.argsort(away, kind="stable")].tolist():
+        of_song.setdefault(int(arrays.songs[at]), int(arrays.rows[at]))
+    return list(of_song.values())
+
+
+def test_the_nearest_songs_of_the_cluster_are_equally_likely(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=30, songs=NEAREST + 8)
     seed, rng = seed_in(recommender, cluster), np.random.default_rng(11)
+    allowed = nearest_songs(recommender, cluster, seed)[:NEAREST]
     draws = 300 * len(allowed)
     counts: Counter[int] = Counter()
     for _ in range(draws):
@@ -55,6 +66,39 @@ def test_every_track_of_the_cluster_is_equally_likely(recommender: Recommender) 
     chi_square = sum((counts[row] - expected) ** 2 / expected for row in allowed)
     freedom = len(allowed) - 1
     assert chi_square < freedom + 4 * np.sqrt(2 * freedom)
+
+
+def test_one_press_after_another_walks_outward_and_never_runs_dry(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=30, songs=NEAREST + 8)
+    seed, rng = seed_in(recommender, cluster), np.random.default_rng(11)
+    order = nearest_songs(recommender, cluster, seed)
+    heard: list[int] = []
+    clusters: list[int] = []
+    for press in range(80):
+        drawn = recommender.draw(seed, Excluded(rows=heard), rng)
+        assert drawn is not None
+        if press < len(order):
+            assert drawn[1] == cluster
+            assert order.index(drawn[0]) < NEAREST + press
+        heard.append(drawn[0])
+        clusters.append(drawn[1])
+    assert len({recommender.seed_of_row(row).song for row in heard}) == len(heard)
+    centers = recommender.bundle.model.centers
+    away = [
+        float(np.linalg.norm(centers[number] - seed.point))
+        for number in dict.fromkeys(clusters[len(order) :])
+    ]
+    assert away == sorted(away)
+
+
+def test_of_the_nearest_each_artist_is_named_once_on_demand(recommender: Recommender) -> None:
+    seed = seed_in(recommender, a_cluster(recommender, at_least=12))
+    free = [row for row, _ in recommender.nearest(seed, 60, Excluded())]
+    once = [row for row, _ in recommender.nearest(seed, 40, Excluded(), one_an_artist=True)]
+    artists = [recommender.artist_of_row(row) for row in once]
+    assert len(set(artists)) == len(artists) == 40
+    first = {recommender.artist_of_row(row): row for row in reversed(free)}
+    assert [row for row in free if first[recommender.artist_of_row(row)] == row][:10] == once[:10]
 
 
 def test_the_same_generator_draws_the_same(recommender: Recommender) -> None:
