@@ -3,7 +3,7 @@
 A list of groups is drawn from like this: uniformly without replacement from the first group, and when that
 is used up from the next one. A random song is one large group, a cluster is a group followed by the nearest
 other clusters, five nearest neighbours are five groups of one. What the bot serves is drawn from the first
-sixteen of a group that is in order of nearness; a song that was drawn makes room for the next one.
+ten of a group that is in order of nearness; a song that was drawn makes room for the next one.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,8 +18,8 @@ from ml.model.artists import first_artist_numbers
 from ml.model.cluster_model import ClusterModel, default_clusters
 from ml.model.export import served_kmeans
 from ml.model.training import train
+from ml.serving.draw import NEAREST
 from ml.serving.estimators import FittedKMeans
-from ml.serving.recommender import NEAREST
 from ml.songs import LabelledSongs
 
 Rows = NDArray[np.intp]

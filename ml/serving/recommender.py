@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,15 +11,12 @@ from numpy.typing import NDArray
 
 from ml.features import FEATURE_RANGES, AudioFeatures
 from ml.serving.bundle import Bundle
+from ml.serving.draw import nearest_songs
 from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
 from ml.songs import SongColumns
 
-NEAREST = 16
-"""A pick is drawn among so many of the cluster's songs: those nearest to the seed that are left."""
 _PAIRS = 2_000
-_LOOKED_AT = 2 * NEAREST
-"""Members that are put in order first; nearly always enough of them are allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Excluded:
 class Recommender:
     """Serves picks from a loaded bundle; every answer takes microseconds and no lock.
 
-    The draw is uniform over the sixteen songs of a cluster that are nearest to the seed and not excluded:
+    The draw is uniform over the ten songs of a cluster that are nearest to the seed and not excluded:
     what was heard lately is, so that one press after another leads outward. Versions of the seed and other
     songs by its first artist are always excluded: whoever names a song knows its artist.
     """
@@ -161,35 +158,13 @@ class Recommender:
         Returns:
             the track's row and its cluster, or None when the whole catalogue is excluded.
         """
-        songs, artists = self._numbers(seed, excluded)
+        allowed = self._rule(excluded, seed)
         for cluster in self._nearest_clusters(seed):
-            if left := self._nearest_of(cluster, seed.point, songs, artists, excluded):
+            start, end = self._offsets[cluster], self._offsets[cluster + 1]
+            left = nearest_songs(self._scaled, self._halves, seed.point, self._songs, allowed, start, end)
+            if left:
                 return self._rows[left[int(rng.random() * len(left))]], cluster
         return None
-
-    def _nearest_of(
-        self, cluster: int, point: NDArray[np.float32], songs: set[int], artists: set[int], excluded: Excluded
-    ) -> list[int]:
-        """The tracks of a cluster that may be drawn, sixteen at most, nearest first, each song once."""
-        start, end = self._offsets[cluster], self._offsets[cluster + 1]
-        # Half the squared distances, but for the seed's own length.
-        squares = self._halves[start:end] - self._scaled[start:end] @ point
-        looked_at = _LOOKED_AT
-        while True:
-            if looked_at < end - start:
-                near = np.argpartition(squares, looked_at)[:looked_at]
-                near = near[squares[near].argsort(kind="stable")]
-            else:
-                near = squares.argsort(kind="stable")
-            found: dict[int, int] = {}
-            for at in (near + start).tolist():
-                if self._allowed(at, songs, artists, excluded):
-                    found.setdefault(self._songs[at], at)
-                    if len(found) == NEAREST:
-                        return list(found.values())
-            if looked_at >= end - start:
-                return list(found.values())
-            looked_at *= 4
 
     def nearest(
         self, seed: Seed, count: int, excluded: Excluded, *, one_an_artist: bool = False
@@ -205,17 +180,17 @@ class Recommender:
         Returns:
             rows with their Euclidean distances, nearest first; fewer than `count` in a small catalogue.
         """
-        songs, artists = self._numbers(seed, excluded)
+        allowed = self._rule(excluded, seed)
         key = self._artists if one_an_artist else self._songs
 
-        def allowed(near: list[int]) -> list[int]:
+        def chosen(near: list[int]) -> list[int]:
             found: dict[int, int] = {}
             for at in near:
-                if self._allowed(at, songs, artists, excluded):
+                if allowed(at):
                     found.setdefault(key[at], at)
             return list(found.values())
 
-        return [(self._rows[at], away) for at, away in self._nearby(seed.point, count, allowed)]
+        return [(self._rows[at], away) for at, away in self._nearby(seed.point, count, chosen)]
 
     def any_clean(self, *, unrated: bool) -> bool:
         """Whether there is a song that is not explicit.
@@ -228,11 +203,10 @@ class Recommender:
 
     def allowed(self, rows: Collection[int], excluded: Excluded) -> list[int]:
         """Those of the rows that are trained on and not excluded, in their order, each song once."""
-        songs = {self._songs[at] for at in self._indices(excluded.rows)}
-        artists = {self._artists[at] for at in self._indices(excluded.artists_of)}
+        allowed = self._rule(excluded)
         found: dict[int, int] = {}
         for at in self._indices(rows):
-            if self._allowed(at, songs, artists, excluded):
+            if allowed(at):
                 found.setdefault(self._songs[at], at)
         return [self._rows[at] for at in found.values()]
 
@@ -287,22 +261,25 @@ class Recommender:
         """Where those of the rows stand that the model was trained on."""
         return [at for row in rows if (at := self._index(row)) is not None]
 
-    def _numbers(self, seed: Seed, excluded: Excluded) -> tuple[set[int], set[int]]:
-        songs = {self._songs[at] for at in self._indices(excluded.rows)}
-        if seed.song is not None:
-            songs.add(seed.song)
-        artists = {self._artists[at] for at in self._indices(excluded.artists_of)}
-        if seed.artist is not None:
-            artists.add(seed.artist)
-        return songs, artists
+    def _rule(self, excluded: Excluded, seed: Seed | None = None) -> Callable[[int], bool]:
+        """Whether the track at a place may be answered."""
+        song_of, artist_of, explicit, unrated = self._songs, self._artists, self._explicit, self._unrated
+        songs = {song_of[at] for at in self._indices(excluded.rows)}
+        artists = {artist_of[at] for at in self._indices(excluded.artists_of)}
+        if seed is not None:
+            songs.update(() if seed.song is None else (seed.song,))
+            artists.update(() if seed.artist is None else (seed.artist,))
+        no_explicit, no_unrated = excluded.explicit, excluded.unrated
 
-    def _allowed(self, at: int, songs: set[int], artists: set[int], excluded: Excluded) -> bool:
-        return not (
-            self._songs[at] in songs
-            or self._artists[at] in artists
-            or (excluded.explicit and self._explicit[at])
-            or (excluded.unrated and self._unrated[at])
-        )
+        def allowed(at: int) -> bool:
+            return not (
+                song_of[at] in songs
+                or artist_of[at] in artists
+                or (no_explicit and explicit[at])
+                or (no_unrated and unrated[at])
+            )
+
+        return allowed
 
     def _nearest_clusters(self, seed: Seed) -> Iterator[int]:
         yield seed.cluster

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from ml.serving.bundle import current_bundle, read_bundle
-from ml.serving.recommender import NEAREST, Excluded, Recommender, Seed
+from ml.serving.draw import NEAREST
+from ml.serving.recommender import Excluded, Recommender, Seed
 
 
 @pytest.fixture(scope="module")
