@@ -4,9 +4,11 @@ import hashlib
 import json
 import logging
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any, Literal
 
 import discord
+from cachetools import FIFOCache
 from discord import app_commands
 from discord.ext import commands
 
@@ -24,6 +26,7 @@ from bot.client.interactions import respond
 from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
 from bot.domain.errors import TooFast, WrongChannel
+from bot.domain.guilds import begins_chat
 from bot.i18n.slash_commands import SlashTranslator
 from bot.i18n.translator import translator_of
 from bot.presentation.help import SamewaveHelp, usage_of
@@ -31,6 +34,10 @@ from bot.presentation.sentences import sentence_for
 from bot.services.use_cases import Services
 
 log = logging.getLogger(__name__)
+
+_EDITED_WITHIN = timedelta(minutes=1)
+_MAX_ANSWERS = 1_000
+"""Answers in memory, so that an edited command changes its own: enough for a minute."""
 
 EXTENSIONS = (
     "cogs.recommend",
@@ -60,11 +67,13 @@ class Samewave(commands.AutoShardedBot):
         services: the use cases; opened and closed by whoever made them.
         text_prefix: what text commands begin with, where a server chose nothing else.
         seen: which messages and interactions were acted on.
+        answers: the newest answers to text commands, by the ids of the commands.
     """
 
     services: Services
     text_prefix: str
     seen: SeenIds
+    answers: FIFOCache[int, discord.Message]
 
     def __init__(
         self,
@@ -81,6 +90,8 @@ class Samewave(commands.AutoShardedBot):
         intents.voice_states = True  # who is in the voice channel takes part in its listening session
         intents.message_content = message_content
         intents.presences = intents.members = presences
+        if begins_chat(prefix):
+            log.warning("the prefix %r begins ordinary messages too: commands may answer chat", prefix)
         super().__init__(
             command_prefix=prefixes,
             intents=intents,
@@ -100,6 +111,7 @@ class Samewave(commands.AutoShardedBot):
         self.services = services
         self.text_prefix = prefix
         self.seen = SeenIds()
+        self.answers = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
         self._rate_limit = rate_limit or RateLimit()
         self.tree.error(self.on_tree_error)
@@ -127,8 +139,24 @@ class Samewave(commands.AutoShardedBot):
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
         """Run a message's command, unless Discord delivered the message before."""
-        if ctx.command is None or self.seen.first_time(ctx.message.id):
+        if ctx.command is None or self.seen.first_time(
+            (ctx.message.id, ctx.message.edited_at, ctx.message.content)
+        ):
             await super().invoke(ctx)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Take a command that was edited soon after it was sent; its answer changes with it."""
+        message = payload.message
+        if message.author.bot or message.edited_at is None:  # Discord itself adds a link's preview
+            return
+        if message.edited_at - message.created_at > _EDITED_WITHIN:
+            return
+        context = await self.get_context(message)
+        if not context.valid:
+            return
+        if message.guild is not None and not isinstance(message.author, discord.Member):
+            message.author = await message.guild.fetch_member(message.author.id)
+        await self.invoke(context)
 
     async def on_command_completion(self, context: commands.Context[Any], /) -> None:
         """Tell a moderator what was deleted of the server's settings."""

@@ -1,6 +1,7 @@
 """The context of a command: its answers arrive once, and privately where a server wants that."""
 
 import time
+from collections.abc import MutableMapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -8,12 +9,13 @@ from typing import Any, TypeVar
 import discord
 from discord.ext import commands
 
-from bot.client.deduplication import send_with_retries
-from bot.client.interactions import acknowledge, is_thinking, replace_thinking, think
+from bot.client.deduplication import files_of, send_with_retries
+from bot.client.interactions import acknowledge, is_thinking, replace_thinking, think, without_previews
 from bot.i18n.translator import translator_of
 
 SENT = "📨"
 """The reaction to a message that was answered by direct message."""
+_NONCE_LIMIT = 25
 IN_PLACE = "in place"
 """Among a command's `extras`: its answer needs the server around it, so that it is never sent elsewhere."""
 
@@ -63,21 +65,45 @@ class SamewaveContext(commands.Context[Bot]):
         Raises:
             HTTPException, ClientError: it did not get through.
         """
+        message = without_previews({"content": content, **message})
+        content = message.pop("content")
         if not message.get("ephemeral") and await self._is_quiet():
             if self.interaction is None:
                 message.pop("reference", None)
                 return await send_privately(self, content, **message)
             message["ephemeral"] = True
         if self.interaction is None:
-            self._sent += 1
-            message["nonce"] = f"{self.message.id}-{self._sent}"
-            return await send_with_retries(partial(super().send, content, **message), message)
+            return await self._send_or_edit({"content": content, **message})
         if is_thinking(self.interaction):
             return await replace_thinking(self.interaction, {"content": content, **message})
         if self.interaction.response.is_done():
             return await super().send(content, **message)
         sent = await acknowledge(partial(super().send, content, **message), message)
         return sent or await self.interaction.original_response()
+
+    async def _send_or_edit(self, message: dict[str, Any]) -> discord.Message:
+        """Send the answer, or put it in the place of the one before the command was edited."""
+        self._sent += 1
+        answers: MutableMapping[int, discord.Message] = self.bot.answers  # type: ignore[attr-defined]
+        if self._sent == 1 and (earlier := answers.get(self.message.id)) is not None:
+            embeds = message.get("embeds") or [message[name] for name in ("embed",) if message.get(name)]
+            change = partial(
+                earlier.edit,
+                content=message.get("content"),
+                embeds=embeds,
+                view=message.get("view"),
+                attachments=files_of(message),
+                suppress=bool(message.get("suppress_embeds")),
+            )
+            with suppress(discord.NotFound):  # deleted meanwhile
+                return await send_with_retries(change, message)
+        edited = self.message.edited_at
+        version = f"-{int(edited.timestamp()) % 10_000}" if edited else ""
+        message["nonce"] = f"{self.message.id}-{self._sent}{version}"[:_NONCE_LIMIT]
+        sent = await send_with_retries(partial(super().send, **message), message)
+        if self._sent == 1:
+            answers[self.message.id] = sent
+        return sent
 
     async def defer(self, *, ephemeral: bool = False) -> None:
         """Show "typing…" for a message, "thinking…" for a slash command, to those who will see the answer.

@@ -4,7 +4,7 @@ A nonce is an id that Discord stores with a message: of several messages with on
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import aiohttp
@@ -26,13 +26,13 @@ class SeenIds:
     """
 
     def __init__(self, size: int = MAX_IDS) -> None:
-        self._ids: FIFOCache[int, None] = FIFOCache(size)
+        self._ids: FIFOCache[Hashable, None] = FIFOCache(size)
 
-    def first_time(self, number: int) -> bool:
+    def first_time(self, id: Hashable) -> bool:
         """Whether the id is new; from now on it is not."""
-        if number in self._ids:
+        if id in self._ids:
             return False
-        self._ids[number] = None
+        self._ids[id] = None
         return True
 
 

@@ -1,6 +1,7 @@
 """How an interaction is answered: acknowledged, with "thinking…", in its place, or as a further message."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from functools import partial
@@ -18,6 +19,10 @@ ALREADY_ACKNOWLEDGED = 40060
 """Discord's code for a second first answer to an interaction."""
 
 _THINKING = "thinking"
+_OF_NEW_MESSAGES = ("ephemeral", "file", "files", "suppress_embeds")
+"""Parts that a change of a message does not have, or calls by another name."""
+
+_LINK = re.compile(r"(?<!<)https?://[^\s<>“”]+")
 
 Answer = TypeVar("Answer")
 
@@ -56,12 +61,24 @@ def is_thinking(interaction: discord.Interaction[Any]) -> bool:
     return bool(interaction.extras.get(_THINKING))
 
 
+def without_previews(message: Mapping[str, Any]) -> dict[str, Any]:
+    """The message without Discord's previews of the links in its text, which may quote a stranger's.
+
+    A message with an embed keeps them: our embeds would go with the previews.
+    """
+    parts = dict(message)
+    if parts.get("content") and not (parts.get("embed") or parts.get("embeds")):
+        parts.setdefault("suppress_embeds", True)
+    return parts
+
+
 async def respond(interaction: discord.Interaction[Any], message: Mapping[str, Any]) -> None:
     """Answer an interaction: in place of "thinking…", as a further message, or as its first answer.
 
     Raises:
         HTTPException, ClientError: it did not get through.
     """
+    message = without_previews(message)
     if is_thinking(interaction):
         await replace_thinking(interaction, message)
     elif interaction.response.is_done():
@@ -78,7 +95,9 @@ async def replace_thinking(
     Raises:
         HTTPException, ClientError: it did not get through.
     """
-    changes = {name: part for name, part in message.items() if name not in ("ephemeral", "file", "files")}
+    changes = {name: part for name, part in message.items() if name not in _OF_NEW_MESSAGES}
+    if message.get("suppress_embeds"):  # only a new message can be without previews
+        changes["content"] = _LINK.sub(r"<\g<0>>", message["content"])
     if files := files_of(message):
         changes["attachments"] = files
     sent = await send_with_retries(partial(interaction.edit_original_response, **changes), message)

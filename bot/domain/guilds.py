@@ -13,6 +13,7 @@ ListKind = Literal["pinned", "blocked"]
 LONGEST_PREFIX = 5
 MOST_CHANNELS = 25
 """What one of Discord's menus holds."""
+_BEGINS_CHAT = "><*_~|-–+=:;.,\"'(^"
 MOST_PINNED = 25
 MOST_BLOCKED = 500
 """Songs, and as many artists."""
@@ -54,6 +55,11 @@ class GuildLists:
     pinned: tuple[KnownSong, ...] = ()
     blocked: tuple[KnownSong, ...] = ()
     artists: tuple[str, ...] = ()
+
+
+def begins_chat(prefix: str) -> bool:
+    """Whether people who do not mean the bot begin messages so: words, quotes, lists, emphasis, smileys."""
+    return prefix[-1].isalnum() or (len(prefix) == 1 and prefix in _BEGINS_CHAT)
 
 
 def pinned_entry(song: KnownSong) -> ChartEntry:

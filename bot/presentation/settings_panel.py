@@ -4,7 +4,7 @@ from dataclasses import fields
 
 import discord
 
-from bot.domain.guilds import Change, Explicit, GuildSettings
+from bot.domain.guilds import Change, Explicit, GuildSettings, begins_chat
 from bot.domain.pages import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
@@ -67,6 +67,14 @@ def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate:
         for field in fields(GuildSettings)
         if getattr(before, field.name) != getattr(after, field.name)
     ]
+    if after.prefix is not None and after.prefix != before.prefix and begins_chat(after.prefix):
+        lines.append(
+            "⚠️ "
+            + translate(
+                "Messages that are not for me may begin with `{prefix}` too; `!` or `sw!` is safer.",
+                prefix=after.prefix,
+            )
+        )
     return "✅ " + "\n".join(lines) if lines else translate("Nothing changed: it was like that before.")
 
 

@@ -44,7 +44,8 @@ class Progress:
         line = translate("Asking {source} …", source=charts.source_name(source, translate))
         with suppress(discord.HTTPException):
             if self._message is None:
-                self._message = await self._context.reply(line)
+                # The embed that follows in this message must show.
+                self._message = await self._context.reply(line, suppress_embeds=False)
             else:
                 self._message = await self._message.edit(content=line)
 

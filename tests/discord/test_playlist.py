@@ -9,6 +9,9 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.domain.errors import SamewaveError
 from bot.domain.playlists import Playlist
 from bot.domain.taste import Unwanted
 from bot.domain.titles import artist_keys
@@ -168,3 +171,10 @@ async def test_only_what_is_needed_is_kept(world: World) -> None:
         [(kind, name, ids)] = connection.execute("SELECT kind, name, track_ids FROM playlists").fetchall()
     assert (kind, name) == ("mood", "sad")
     assert ids.count(",") == 11
+
+
+async def test_a_number_of_thousands_of_digits_is_answered_in_a_sentence(world: World) -> None:
+    make, scope = world.services.playlists.make, world.services.scope.nowhere
+    for typed in ("chill {}", "{} chill", "cluster {}", "{}", "chill {} songs"):
+        with pytest.raises(SamewaveError):
+            await make.from_words(typed.format("9" * 4_500), None, scope)

@@ -97,6 +97,15 @@ async def test_the_prefix_is_asked_for_in_a_form_and_counts_at_once(world: World
     assert (await settings(world)).prefix is None
 
 
+async def test_a_prefix_that_begins_chat_is_taken_with_a_warning(world: World) -> None:
+    panel = await world.say(world.moderator, "!settings")
+    for prefix, warned in (("s", True), ("hey", True), (">", True), ("sw!", False), ("$", False)):
+        form = await press(world, world.moderator, panel, "Prefix …")
+        confirmed = text_of(await world.moderator.submit_modal(form, {"prefix": prefix}))
+        assert (await settings(world)).prefix == prefix
+        assert ("not for me" in confirmed) == warned, prefix
+
+
 async def test_only_moderators_see_and_change_them(world: World) -> None:
     assert is_sentence(await world.say(world.listener, "!settings"))
     assert "Manage Server" in text_of(world.music.last_message)
