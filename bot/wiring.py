@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from time import time
 
 import numpy as np
@@ -11,14 +12,16 @@ import numpy as np
 from bot.outside_sources import open_sources
 from bot.services.background import Job
 from bot.services.catalogue.about import About
+from bot.services.catalogue.restore import remove_saved
 from bot.services.charts.hot_list import CatalogueChart, HotList
+from bot.services.clock_guard import ClockGuard
 from bot.services.command_sync import CommandSync
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
-from bot.services.jobs import retention_jobs, service_jobs
+from bot.services.jobs import retention_jobs, service_jobs, storage_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ModelStore, ServingStore
@@ -64,6 +67,7 @@ from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History
@@ -86,7 +90,7 @@ async def open_services(
 
     Args:
         rng: draws the picks.
-        clock: Unix seconds, by which sessions go.
+        clock: Unix seconds, by which sessions go and old rows are removed.
 
     Raises:
         StorageFailed: the database cannot be opened.
@@ -134,6 +138,12 @@ async def open_services(
         timers = SessionTimers(sessions, changes, rng=rng)
         playlist = MakePlaylist(resolve, locate, Playlists(database), rng=rng)
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
+        privacy = Privacy(
+            *(People(database), opinions, history, serving, charts, feedback),
+            ForgottenPeople(settings.state_dir),
+            database,
+        )
+        clock_guard = ClockGuard(metadata, clock=clock)
         hot_list = HotList(
             charts,
             serving,
@@ -160,7 +170,7 @@ async def open_services(
                 guilds,
                 moderation,
                 feedback,
-                Privacy(People(database), opinions, history, serving, charts, feedback),
+                privacy,
             ),
             maps=MapServices(draw, points),
             hot_list=hot_list,
@@ -168,11 +178,19 @@ async def open_services(
             models=serving,
             sources=SourceHealth(guards.all, blocks),
             command_sync=CommandSync(metadata),
+            clock_guard=clock_guard,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers),
+                *storage_jobs(
+                    database,
+                    CatalogueFolder(settings.catalogues),
+                    empty_journal=privacy.remove_traces,
+                    remove_replaced=partial(remove_saved, settings.state_dir),
+                ),
                 *retention_jobs(
                     *(fetched, history, unknown, feedback, guilds, radio, playlist, changes.sessions),
-                    clock=time,
+                    guard=clock_guard,
+                    clock=clock,
                 ),
             ],
         )

@@ -33,9 +33,10 @@ class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
         if interaction.user.id != self.user:
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
         forgetting = interaction.client.services.guilds.privacy.forget(self.user)
-        await defer_if_slow(forgetting, interaction.response.defer)
+        everywhere = await defer_if_slow(forgetting, interaction.response.defer)
         interaction.client.forget(self.user)
-        await edit_source_message(interaction, embed=privacy.forgotten(translator_of(interaction)), view=None)
+        told = privacy.forgotten(translator_of(interaction), everywhere=everywhere)
+        await edit_source_message(interaction, embed=told, view=None)
 
 
 class PrivacyCommands(commands.Cog, name="Privacy"):

@@ -63,6 +63,7 @@ def samewave() -> None:
 def main() -> None:
     """Run the command line; every expected failure is one sentence on stderr and exit code 1."""
     _leave_out_current_folder()
+    os.umask(0o077)  # state, backups and logs are for whoever runs the bot alone
     set_up_logs("ERROR")
     try:
         code = samewave.main(standalone_mode=False)

@@ -1,10 +1,12 @@
 """`samewave doctor`: looks at everything the bot needs and says what to do."""
 
 import asyncio
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -14,9 +16,10 @@ import numpy as np
 
 from bot.cli.console import day_of, load_settings, run_async
 from bot.cli.progress import out
-from bot.domain.errors import HotListEmpty, ModelUnavailable, StorageFailed
+from bot.domain.errors import ClockMoved, HotListEmpty, ModelUnavailable, StorageFailed
+from bot.services.jobs import STORAGE_CHECKS
 from bot.services.use_cases import Services
-from bot.settings import Settings
+from bot.settings import ROOT, Settings
 from bot.wiring import open_services
 
 LEAST_FREE = 200 * 2**20
@@ -37,9 +40,10 @@ class Finding:
 
 
 @click.command()
-def doctor() -> None:
+@click.option("--trust-clock", is_flag=True, help="The clock is right, although it moved by days: tidy on.")
+def doctor(trust_clock: bool) -> None:
     """Check token, intents, database, model, hot list, sources and disk, and say what to do."""
-    findings = run_async(_look(load_settings()))
+    findings = run_async(_look(load_settings(), trust_clock=trust_clock))
     for finding in findings:
         out().print(f"{_MARKS[finding.grade]} [bold]{finding.what}[/bold]: ", end="", highlight=False)
         out().print(finding.sentence, markup=False, highlight=False, soft_wrap=True)
@@ -47,10 +51,11 @@ def doctor() -> None:
         raise click.exceptions.Exit(1)
 
 
-async def _look(settings: Settings) -> list[Finding]:
-    findings = [await _token(settings), _disk(settings)]
+async def _look(settings: Settings, *, trust_clock: bool) -> list[Finding]:
+    findings = [await _token(settings), *_secrets(), _disk(settings)]
     try:
         async with open_services(settings, rng=np.random.default_rng()) as services:
+            findings += [await _files(services), await _clock(services, trust_clock)]
             findings += [finding async for finding in _inside(services)]
     except StorageFailed as error:
         findings.append(Finding("bad", "Database", str(error)))
@@ -102,6 +107,35 @@ def _disk(settings: Settings) -> Finding:
     if free < LEAST_FREE:
         return Finding("bad", "Disk", f"{summary} Free some, or point SAMEWAVE_STATE_DIR to a larger disk.")
     return Finding("good", "Disk", summary)
+
+
+def _secrets() -> list[Finding]:
+    """Whether others on this machine can read the files with the token."""
+    findings = []
+    for file in sorted({Path(".env").absolute(), ROOT / ".env"}):
+        if os.name == "posix" and file.exists() and file.stat().st_mode & 0o077:
+            sentence = f"{file} can be read by others on this machine: run `chmod 600 {file}`."
+            findings.append(Finding("note", "Secrets", sentence))
+    return findings
+
+
+async def _files(services: Services) -> Finding:
+    """Whether every page of the database and the catalogue is as it was written."""
+    for job in services.jobs:
+        if job.name in STORAGE_CHECKS and not await job.attempt():
+            return Finding("bad", "Database", job.error)
+    return Finding("good", "Database", "every page is sound, and the catalogue is as it was imported.")
+
+
+async def _clock(services: Services, trust: bool) -> Finding:
+    if trust:
+        await services.clock_guard.trust()
+        return Finding("good", "Clock", "is taken for right; old rows are removed again.")
+    try:
+        await services.clock_guard.compare()
+    except ClockMoved as error:
+        return Finding("bad", "Clock", str(error))
+    return Finding("good", "Clock", "is near the time of the last tidying.")
 
 
 async def _inside(services: Services) -> AsyncIterator[Finding]:

@@ -276,5 +276,9 @@ class StorageFailed(SamewaveError):
     """The database cannot be opened, read or written."""
 
 
+class ClockMoved(SamewaveError):
+    """The clock moved by more days than are believed without a person's word."""
+
+
 class DatabaseTooNew(StorageFailed):
     """The database was written by a newer version of Samewave."""

@@ -6,6 +6,10 @@ FEEDBACK_DAYS = 365
 RECENT_DAYS = 30
 LOG_DAYS = 365
 SESSION_DAYS = 30
+BACKUP_DAYS = 90
+"""How long backups are kept: so long it is remembered, as salted hashes, who asked to be forgotten."""
+SAVED_DAYS = 30
+"""How long what a restore replaced is kept."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,11 +140,19 @@ def ask_to_forget(translate: Translator) -> discord.Embed:
     )
 
 
-def forgotten(translate: Translator) -> discord.Embed:
-    """It is done."""
-    return discord.Embed(
-        description=translate("Done: I have forgotten you. Nothing under your id is left."), colour=WAVE
-    )
+def forgotten(translate: Translator, *, everywhere: bool) -> discord.Embed:
+    """It is done.
+
+    Args:
+        everywhere: whether it is gone from the database's journal too.
+    """
+    done = translate("Done: I have forgotten you. Nothing under your id is left.")
+    if not everywhere:
+        done = translate(
+            "Done: I have forgotten you. Another program is reading my database; the last traces on the "
+            "disk go as soon as it is free."
+        )
+    return discord.Embed(description=done, colour=WAVE)
 
 
 def _some(songs: Sequence[KnownSong | None], translate: Translator) -> str:

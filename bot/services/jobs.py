@@ -1,22 +1,27 @@
 """The background jobs and their intervals."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS
 from bot.services.background import Job
 from bot.services.charts.hot_list import HotList
+from bot.services.clock_guard import DAY, ClockGuard
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
 from bot.services.sessions.timers import SessionTimers
+from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.database import Database
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.history import History
 from bot.storage.state.sessions import Sessions
 
-DAY = 24 * 3600.0
+STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
 UNUSED_DAYS = 30
 """A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
 
@@ -33,6 +38,26 @@ def service_jobs(
     ]
 
 
+def storage_jobs(
+    database: Database,
+    catalogues: CatalogueFolder,
+    *,
+    empty_journal: Callable[[], Awaitable[object]],
+    remove_replaced: Callable[[], object],
+) -> Sequence[Job]:
+    """What looks after the files: a damaged one is told of in the log, the metrics and `samewave health`.
+
+    Args:
+        empty_journal: after a deletion. remove_replaced: the states that restores replaced; it blocks.
+    """
+    return [
+        Job("empty journal", 5.0, empty_journal),
+        Job(_DATABASE, DAY, database.check),
+        Job(_CATALOGUE, DAY, partial(asyncio.to_thread, catalogues.check)),
+        Job("remove replaced states", DAY, partial(asyncio.to_thread, remove_replaced)),
+    ]
+
+
 def retention_jobs(
     fetched: FetchedSongs,
     history: History,
@@ -43,9 +68,14 @@ def retention_jobs(
     playlist: MakePlaylist,
     sessions: Sessions,
     *,
+    guard: ClockGuard,
     clock: Callable[[], float],
 ) -> Sequence[Job]:
-    """Jobs that delete old rows: one per table, so that a failing one does not block the others."""
+    """Jobs that delete old rows: one per table, so that a failing one does not block the others.
+
+    Args:
+        guard: asked first; a wrong clock removes nothing.
+    """
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
         "expire fetched songs": (fetched.expire, UNUSED_DAYS),
         "expire history": (history.forget, RECENT_DAYS),
@@ -57,7 +87,11 @@ def retention_jobs(
     }
 
     def removing(remove: Callable[[float], Awaitable[object]], days: int) -> Callable[[], Awaitable[object]]:
-        return lambda: remove(clock() - days * DAY)
+        async def work() -> None:
+            await guard.check()
+            await remove(clock() - days * DAY)
+
+        return work
 
     jobs = [Job(name, DAY, removing(*removal)) for name, removal in removals.items()]
     return [*jobs, Job("expire unknown songs", DAY, unknown.forget_expired)]

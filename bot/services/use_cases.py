@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.services.background import Job
 from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import HotList
+from bot.services.clock_guard import ClockGuard
 from bot.services.command_sync import CommandSync
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
@@ -114,4 +115,5 @@ class Services:
     models: ServingStore
     sources: SourceHealth
     command_sync: CommandSync
+    clock_guard: ClockGuard
     jobs: Sequence[Job]

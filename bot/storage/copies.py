@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage.catalogue.building import SCHEMA, make_empty
-from bot.storage.database import MIGRATIONS
+from bot.storage.database import MIGRATIONS, is_damage
 from bot.storage.migrating import newest_schema, run_migrations
 from bot.storage.upgrade import OLD_MIGRATIONS
 
@@ -43,7 +43,9 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
             copy.execute("PRAGMA journal_mode = DELETE")
             [(verdict,), *_] = copy.execute("PRAGMA quick_check(1)")
     except sqlite3.Error as error:
-        raise StorageFailed(f"The database {source} could not be copied ({error}).") from error
+        if not is_damage(error):
+            raise StorageFailed(f"The database {source} could not be copied ({error}).") from error
+        verdict = str(error)
     if verdict != "ok":
         raise StorageFailed(
             f"The database {source} is damaged ({verdict}). Put an earlier backup in its place with "

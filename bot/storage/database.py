@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
@@ -13,6 +13,9 @@ from bot.domain.errors import StorageFailed
 from bot.storage.migrating import migrate
 
 MIGRATIONS = Path(__file__).parent / "state" / "migrations"
+_LONG_WAIT = 60_000
+_SHORT_WAIT = 200
+"""Milliseconds to wait for another process."""
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
 
@@ -123,6 +126,36 @@ class Database:
         finally:
             self._idle.put_nowait(reader)
 
+    async def empty_journal(self) -> bool:
+        """Move everything from the journal into the file and empty it; False where somebody still reads it.
+
+        Raises:
+            StorageFailed: the disk is full or the file cannot be written.
+        """
+        async with self._turn:
+            try:
+                await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {_SHORT_WAIT}")
+                try:
+                    rows = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                finally:
+                    await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {_LONG_WAIT}")
+            except sqlite3.OperationalError as error:
+                if "locked" in str(error):
+                    return False
+                raise _not_written(error) from error
+            except sqlite3.DatabaseError as error:
+                raise _not_written(error) from error
+        [(busy, *_)] = map(tuple, rows)
+        return not busy
+
+    async def check(self) -> None:
+        """Look over every page.
+
+        Raises:
+            StorageFailed: the file is damaged, or cannot be read.
+        """
+        await asyncio.to_thread(check_pages, self.path)
+
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> None:
         """One writing statement, a transaction of its own.
 
@@ -177,14 +210,31 @@ async def _to_its_end(running: asyncio.Future[Result]) -> Result:
         raise
 
 
+def check_pages(path: Path) -> None:
+    """Look over every page of a database, through a connection of its own.
+
+    Raises:
+        StorageFailed: it is damaged, or cannot be read.
+    """
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            [(verdict,), *_] = connection.execute("PRAGMA quick_check(1)")
+    except sqlite3.Error as error:
+        if not is_damage(error):
+            raise _not_read(error) from error
+        verdict = str(error)
+    if verdict != "ok":
+        raise _not_opened(path, verdict)
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether SQLite says that a file is damaged or is no database."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _not_opened(path: Path, error: sqlite3.Error | OSError) -> StorageFailed:
-    if isinstance(error, sqlite3.Error) and is_damage(error):
+def _not_opened(path: Path, error: sqlite3.Error | OSError | str) -> StorageFailed:
+    if isinstance(error, str) or (isinstance(error, sqlite3.Error) and is_damage(error)):
         return StorageFailed(
             f"The database {path} is damaged ({error}). Put a backup in its place with "
             "`samewave restore FILE`; keep the damaged file until then.",
@@ -224,7 +274,7 @@ async def _connect(path: Path) -> aiosqlite.Connection:
     try:
         await connection.executescript(
             "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; "
-            "PRAGMA busy_timeout = 60000; PRAGMA secure_delete = ON;"
+            f"PRAGMA busy_timeout = {_LONG_WAIT}; PRAGMA secure_delete = ON;"
         )
     except BaseException:
         await connection.close()  # its thread would outlive the program

@@ -85,6 +85,9 @@ def prepare_state(folder: Path) -> None:
         DatabaseTooNew: a newer Samewave made it.
         StorageFailed: it is damaged, cannot be read, or the disk is full.
     """
+    if os.name == "posix" and folder.is_dir():
+        with suppress(OSError):  # somebody else's
+            folder.chmod(folder.stat().st_mode & ~0o077)
     catalogues = CatalogueFolder(folder / "catalogues")
     if (folder / OLD_NAME).exists():
         with catalogues.lock(patience=_PATIENCE):

@@ -1,5 +1,6 @@
 """Commands that are edited, and links in what people type."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -96,13 +97,12 @@ def _raw(message: discord.Message) -> dict[str, Any]:
 
 
 async def test_links_in_what_was_typed_or_misspelt_show_no_preview(world: World) -> None:
-    for text in (f"!recommend {LINK}", f"!cluster {LINK}", f"!playlist {LINK}"):
-        answer = await world.say(world.listener, text)
-        if answer.embeds:
-            continue
-        assert answer.flags.suppress_embeds, text
-    waited = await world.listener.slash(world.music, "recommend", song=LINK)  # after "thinking…"
-    assert f"<{LINK}>" in text_of(waited)
+    for typed in (LINK, f"zzzz qqqq {LINK}", f"“zzzz”{LINK}"):
+        for command in ("recommend", "playlist", "similar"):
+            answer = await world.say(world.listener, f"!{command} {typed}")
+            assert answer.embeds or answer.flags.suppress_embeds, typed
+        waited = text_of(await world.listener.slash(world.music, "recommend", song=typed))
+        assert not re.search(r"(?<!<)https?://", waited), typed
 
 
 async def test_spotifys_player_is_shown_all_the_same(world: World) -> None:

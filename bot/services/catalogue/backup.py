@@ -89,6 +89,13 @@ def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
                     name: _put(archive, name, part, lambda share: tell("Packing", share))
                     for name, part in parts.items()
                 }
+                for name, part in listed.items():
+                    if name.startswith(CATALOGUES) and Path(name).stem != part["sha256"]:
+                        raise BackupRefused(
+                            f"The catalogue {folder.path / name} is damaged, so this would be no backup. "
+                            "Put an earlier one in its place with `samewave restore FILE`, or import its "
+                            "tables anew."
+                        )
                 contents = {
                     "samewave_backup": FORMAT,
                     "made": datetime.now(UTC).isoformat(),

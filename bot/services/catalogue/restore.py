@@ -15,9 +15,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import time
 from typing import Any
 
 from bot.domain.errors import StorageFailed
+from bot.domain.privacy import SAVED_DAYS
 from bot.services.catalogue.backup import (
     CATALOGUES,
     CHUNK,
@@ -31,6 +33,7 @@ from bot.services.catalogue.backup import (
 )
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.copies import check_catalogue, check_old_database, check_state, in_use
+from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.upgrade import OLD_NAME, prepare_state
 from ml.serving.bundle import BundleError, current_bundle
 
@@ -51,6 +54,7 @@ _DAMAGED = (
     RecursionError,
 )
 """What zipfile, zlib and json raise on bytes that are none of ours."""
+_SAVED = "before-restore-"
 _LARGEST_CONTENTS = 100_000
 _SPARE = 20_000_000
 
@@ -87,6 +91,7 @@ def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
         if in_use(folder.database) or in_use(state / OLD_NAME):
             raise BackupRefused(f"A bot is running on {state}: stop it first, then restore.")
         made = datetime.fromisoformat(str(contents["made"]))
+        ForgottenPeople(state).apply(unpacked / STATE, made.timestamp())
         saved = _save(folder)
         bundle = _put_back(unpacked, folder)
         return Restored(made, saved, bundle)
@@ -205,7 +210,7 @@ def _save(folder: StateFolder) -> Path | None:
     there = [database for database in (folder.database, old) if database.exists()]
     if not there:
         return None
-    saved = folder.path / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
+    saved = folder.path / f"{_SAVED}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     saved.mkdir()
     for database in there:
         _second_name(database, saved / database.name)
@@ -223,6 +228,18 @@ def _save(folder: StateFolder) -> Path | None:
         shutil.copytree(folder.models / name, saved / "models" / name, copy_function=_second_name)
         shutil.copy2(folder.models / "current", saved / "models" / "current")
     return saved
+
+
+def remove_saved(state_dir: Path) -> None:
+    """Remove what restores replaced a month ago: it holds what people asked to be deleted since.
+
+    Raises:
+        OSError: it could not be removed.
+    """
+    oldest = time() - SAVED_DAYS * 24 * 3600
+    for saved in state_dir.glob(f"{_SAVED}*"):
+        if saved.stat().st_mtime < oldest:
+            shutil.rmtree(saved)
 
 
 def _second_name(source: Any, target: Any) -> None:

@@ -40,6 +40,10 @@ PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
 FEWEST_ENTRIES = 50
 
 
+_CLOCK_TOLERANCE = timedelta(minutes=5)
+"""A time further in the future was noted by a wrong clock, and counts for nothing."""
+
+
 class HotList:
     """The stored chart, shared by all servers: one refresh at a time, with a pause after each.
 
@@ -128,13 +132,14 @@ class HotList:
         stored = await self._charts.current()
         last_resort = stored is not None and stored.chart.source == LAST_RESORT
         due_after = FRESH_LAST_RESORT if last_resort else FRESH
-        if stored is None or self._now() - stored.fetched_at >= due_after:
+        in_future = stored is not None and stored.fetched_at > self._now() + _CLOCK_TOLERANCE
+        if stored is None or in_future or self._now() - stored.fetched_at >= due_after:
             with suppress(RefreshRefused):  # it was refreshed a moment ago
                 await self.refresh()
 
     def _refuse_if_just_done(self, before: StoredChart | None) -> None:
         last = max((t for t in (self._tried_at, before and before.fetched_at) if t), default=None)
-        if last is None:
+        if last is None or last > self._now() + _CLOCK_TOLERANCE:
             return
         last_resort = before is not None and before.chart.source == LAST_RESORT
         pause = min(self._cooldown, PAUSE_AFTER_LAST_RESORT) if last_resort else self._cooldown

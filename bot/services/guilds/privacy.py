@@ -1,10 +1,15 @@
 """Shows and deletes what is stored about a person."""
 
+import asyncio
+
+from bot.domain.errors import StorageFailed
 from bot.domain.taste import KnownSong, Taste
 from bot.services.guilds.feedback import Feedback
 from bot.services.model_store import ServingStore
+from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.storage.state.feedback import FeedbackTable
+from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.state.history import History
 from bot.storage.state.people import People
 
@@ -25,8 +30,13 @@ class Privacy:
         serving: ServingStore,
         charts: Charts,
         feedback: Feedback,
+        forgotten: ForgottenPeople,
+        database: Database,
     ) -> None:
         self._people = people
+        self._forgotten = forgotten
+        self._database = database
+        self._traces = False
         self._opinions = opinions
         self._history = history
         self._serving = serving
@@ -50,15 +60,36 @@ class Privacy:
             sum(rows.values()),
         )
 
-    async def forget(self, user: int) -> None:
-        """Delete it permanently, in storage and in memory.
+    async def forget(self, user: int) -> bool:
+        """Delete it permanently, in storage and in memory, and see that no restore brings it back.
+
+        Returns:
+            whether it is gone from the journal on the disk too; else `remove_traces` sees to it.
 
         Raises:
             StorageFailed: it could not be deleted.
         """
+        try:
+            await asyncio.to_thread(self._forgotten.add, user)
+        except (OSError, ValueError) as error:
+            raise StorageFailed(
+                "I could not delete that just now; try again later.", detail=repr(error)
+            ) from error
         async with self._history.forgetting(user):
             await self._people.forget(user)
         self._feedback.clear_cache()
+        self._traces = True
+        await self.remove_traces()
+        return not self._traces
+
+    async def remove_traces(self) -> None:
+        """Empty the journal after a deletion; while another process reads it, that is tried again later.
+
+        Raises:
+            StorageFailed: the disk is full.
+        """
+        if self._traces:
+            self._traces = not await self._database.empty_journal()
 
     async def _recent(self, user: int) -> tuple[KnownSong | None, ...]:
         picks = await self._history.of_user(user, limit=RECENT)

@@ -69,6 +69,26 @@ class CatalogueFolder:
                 break  # else another one came into force just now
         return Catalogue.open(self.file(asked))
 
+    def check(self) -> None:
+        """Compare the catalogue in force with its digest.
+
+        Raises:
+            StorageFailed: it is damaged or missing.
+        """
+        file = self.current_file()
+        if file is None:
+            return
+        try:
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as error:
+            raise StorageFailed(f"The catalogue {file} cannot be read ({error}).") from error
+        if digest != file.stem and file.exists() and self.current() == file.stem:
+            raise StorageFailed(
+                f"The catalogue {file} is damaged. Put a backup in its place with `samewave restore FILE`, "
+                "or import its tables anew."
+            )
+
     def builder(self) -> CatalogueBuilder:
         """Begin the next catalogue; hold the lock meanwhile.
 

@@ -5,6 +5,9 @@ from time import time
 
 from bot.storage.database import Database
 
+_LONGEST = 25 * 3600.0
+"""Seconds, an hour more than anything is remembered for: a later end was noted by a wrong clock."""
+
 
 class SourceBlocks:
     """Until when a source is not to be asked; survives restarts (a `BlockMemory`)."""
@@ -14,7 +17,9 @@ class SourceBlocks:
 
     async def blocked_until(self, source: str) -> datetime | None:
         """The time (aware, UTC) until which to leave the source alone, or None."""
-        rows = await self._database.fetch("SELECT until FROM source_blocks WHERE source = ?", [source])
+        rows = await self._database.fetch(
+            "SELECT until FROM source_blocks WHERE source = ? AND until <= ?", [source, time() + _LONGEST]
+        )
         return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
 
     async def block(self, source: str, until: datetime, reason: str) -> None:
@@ -30,7 +35,8 @@ class SourceBlocks:
     async def all(self) -> list[tuple[str, datetime, str]]:
         """Every source still blocked, with until when and why."""
         rows = await self._database.fetch(
-            "SELECT source, until, reason FROM source_blocks WHERE until > ? ORDER BY source", [time()]
+            "SELECT source, until, reason FROM source_blocks WHERE until > ? AND until <= ? ORDER BY source",
+            [time(), time() + _LONGEST],
         )
         return [(source, datetime.fromtimestamp(until, UTC), reason) for source, until, reason in rows]
 
@@ -44,7 +50,8 @@ class UnknownSongs:
     async def holds(self, song: str) -> bool:
         """Whether the song (a track id or normalised words) is known to be unknown now."""
         rows = await self._database.fetch(
-            "SELECT 1 FROM unknown_songs WHERE song = ? AND until > ?", [song, time()]
+            "SELECT 1 FROM unknown_songs WHERE song = ? AND until > ? AND until <= ?",
+            [song, time(), time() + _LONGEST],
         )
         return bool(rows)
 

@@ -8,6 +8,9 @@ QUALITY = "quality"
 CHART_ATTEMPTS = "chart attempts"
 """When the hot list was last refreshed (Unix seconds), and what came of asking each source (JSON)."""
 
+LAST_TIDIED = "last tidied"
+"""When old rows were last removed (Unix seconds)."""
+
 
 class Metadata:
     """A table of two columns."""

@@ -21,18 +21,24 @@ class People:
         return counts
 
     async def forget(self, user: int) -> None:
-        """Delete it, for good: what SQLite deletes it overwrites (`PRAGMA secure_delete`), and the journal is
-        emptied.
+        """Delete it; what SQLite deletes it overwrites (`PRAGMA secure_delete`). The journal still knows it.
 
         Raises:
             StorageFailed: nothing was deleted.
         """
         async with self._database.transaction() as connection:
-            for personal in PERSONAL:
-                change = (
-                    f'UPDATE {personal.table} SET "{personal.column}" = NULL'
-                    if personal.anonymous
-                    else f"DELETE FROM {personal.table}"
-                )
-                await connection.execute(f'{change} WHERE "{personal.column}" = ?', [user])
-        await self._database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            for sql in forgetting():
+                await connection.execute(sql, [user])
+
+
+def forgetting() -> list[str]:
+    """The statements that delete what is stored under an id, or take the id from what stays."""
+    return [
+        (
+            f'UPDATE {personal.table} SET "{personal.column}" = NULL'
+            if personal.anonymous
+            else f"DELETE FROM {personal.table}"
+        )
+        + f' WHERE "{personal.column}" = ?'
+        for personal in PERSONAL
+    ]

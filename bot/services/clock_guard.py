@@ -1,0 +1,48 @@
+"""Keeps a wrong clock from deleting what is not old."""
+
+from collections.abc import Callable
+from time import time
+
+from bot.domain.errors import ClockMoved
+from bot.storage.state.metadata import LAST_TIDIED, Metadata
+
+DAY = 24 * 3600.0
+MOST_DAYS = 7
+"""Between two tidyings; where it is more, a person says that the clock is right."""
+
+
+class ClockGuard:
+    """Compares the time with that of the last tidying."""
+
+    def __init__(self, facts: Metadata, *, clock: Callable[[], float] = time) -> None:
+        """Args: clock: Unix seconds."""
+        self._facts = facts
+        self._clock = clock
+
+    async def check(self) -> None:
+        """Note the time, if it may be believed.
+
+        Raises:
+            ClockMoved: it may not.
+        """
+        await self.compare()
+        await self.trust()
+
+    async def compare(self) -> None:
+        """Compare it alone.
+
+        Raises:
+            ClockMoved: it moved by days since the last time, in one direction or the other.
+        """
+        noted, now = await self._facts.get(LAST_TIDIED), self._clock()
+        days = 0 if noted is None else round((now - float(noted)) / DAY)
+        if abs(days) > MOST_DAYS:
+            raise ClockMoved(
+                "The clock moved by {days} days since old rows were last removed, so nothing is removed. If "
+                "it is right, run `samewave doctor --trust-clock`.",
+                days=days,
+            )
+
+    async def trust(self) -> None:
+        """Take the time of now for right."""
+        await self._facts.set(LAST_TIDIED, str(self._clock()))

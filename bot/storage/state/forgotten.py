@@ -1,0 +1,93 @@
+"""Who asked to be forgotten, as salted hashes: a backup from before still knows them, and a restore must not.
+
+A file beside the database, because a restore replaces the database.
+"""
+
+import json
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from hashlib import blake2b
+from pathlib import Path
+from time import time
+
+from bot.domain.errors import StorageFailed
+from bot.domain.privacy import BACKUP_DAYS, PERSONAL
+from bot.storage.state.people import forgetting
+
+FILE = "forgotten"
+_DAY = 24 * 3600.0
+
+
+class ForgottenPeople:
+    """The file; it is read and written whole, for it is small."""
+
+    def __init__(self, state_dir: Path, *, clock: Callable[[], float] = time) -> None:
+        self._path = state_dir / FILE
+        self._clock = clock
+
+    def add(self, user: int) -> None:
+        """Note a person; those noted longer ago than backups live are dropped.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        salt, people = self._read()
+        oldest = self._clock() - BACKUP_DAYS * _DAY
+        people = {who: at for who, at in people.items() if at >= oldest}
+        people[_hash(salt, user)] = self._clock()
+        unfinished = self._path.with_name(f".{FILE}.unfinished")
+        with unfinished.open("w", encoding="utf-8") as stream:
+            json.dump({"salt": salt.hex(), "people": people}, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.replace(unfinished, self._path)
+
+    def apply(self, database: Path, made: float) -> int:
+        """Delete from a database of then (Unix seconds) whoever asked for it later; returns how many.
+
+        Raises:
+            StorageFailed: it could not be done.
+        """
+        try:
+            return self._apply(database, made)
+        except (sqlite3.Error, OSError, ValueError, KeyError) as error:
+            raise StorageFailed(
+                f"Who asked to be forgotten could not be taken out of it ({error}); remove {self._path} only "
+                "if nobody did."
+            ) from error
+
+    def _apply(self, database: Path, made: float) -> int:
+        salt, people = self._read()
+        late = {who for who, at in people.items() if at > made}
+        if not late:
+            return 0
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            connection.execute("PRAGMA trusted_schema = OFF")
+            connection.execute("PRAGMA secure_delete = ON")
+            known: set[int] = set()
+            for personal in PERSONAL:
+                ids = connection.execute(
+                    f'SELECT DISTINCT "{personal.column}" FROM {personal.table} '
+                    f'WHERE "{personal.column}" IS NOT NULL'
+                )
+                known |= {int(user) for (user,) in ids}
+            found = [user for user in known if _hash(salt, user) in late]
+            connection.execute("BEGIN IMMEDIATE")
+            for user in found:
+                for sql in forgetting():
+                    connection.execute(sql, [user])
+            connection.execute("COMMIT")
+        return len(found)
+
+    def _read(self) -> tuple[bytes, dict[str, float]]:
+        if not self._path.exists():
+            return secrets.token_bytes(16), {}
+        noted = json.loads(self._path.read_text("utf-8"))
+        return bytes.fromhex(noted["salt"]), {str(who): float(at) for who, at in noted["people"].items()}
+
+
+def _hash(salt: bytes, user: int) -> str:
+    return blake2b(str(user).encode(), key=salt, digest_size=16).hexdigest()
