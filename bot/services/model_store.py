@@ -12,7 +12,7 @@ from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.labels import Labels
 from bot.storage.catalogue.tracks import Tracks
 from bot.storage.state.fetched_songs import FetchedSongs
-from ml.serving.bundle import BundleError, current_bundle, read_bundle, trained_on
+from ml.serving.bundle import BundleError, current_bundle, no_model, read_bundle, trained_on
 from ml.serving.recommender import Recommender
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class ModelStore:
         try:
             name = await asyncio.to_thread(current_bundle, self._folder)
             if name is None:
-                raise BundleError("There is no model yet. Run `samewave train` to make one.")
+                raise no_model()
             if self._recommender is None or name != self._recommender.name:
                 self._recommender = await asyncio.to_thread(_read, self._folder, name)
             return self._recommender
