@@ -4,6 +4,7 @@ import json
 import sqlite3
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
@@ -15,6 +16,7 @@ from bot.storage.migrating import PAGE_BYTES
 SCHEMA = 2
 """Of the SQL files beside this one and of the keys: stands in each catalogue as `PRAGMA user_version`."""
 _CACHE_KIB = 65_536
+_NAMES_KEPT = 32_768
 
 
 @dataclass(frozen=True)
@@ -190,13 +192,19 @@ def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("title_key", 1, title_key, deterministic=True)
     connection.create_function("title_names", 1, _title_names, deterministic=True)
     connection.create_function("artist_names", 1, _artist_names, deterministic=True)
-    connection.create_function("names_key", 1, lambda names: names_key(json.loads(names)), deterministic=True)
+    connection.create_function("names_key", 1, _names_key, deterministic=True)
 
 
+def _names_key(artists: str) -> str:
+    return names_key(tuple(json.loads(artists)))
+
+
+@lru_cache(_NAMES_KEPT)
 def _title_names(title: str) -> str:
     return json.dumps(title_names(title), ensure_ascii=False)
 
 
+@lru_cache(_NAMES_KEPT)
 def _artist_names(artists: str) -> str:
     names = json.loads(artists)
     keys = artist_keys(tuple(names)).union(*map(name_keys, names))

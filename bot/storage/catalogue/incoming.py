@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from bot.domain.spelling import normalise
@@ -11,6 +12,7 @@ from ml.features import FEATURE_NAMES
 
 Columns = Mapping[str, Sequence[Any]]
 """A table: columns of one length by their names."""
+_NAMES_KEPT = 32_768
 OPTIONAL = ("album", "popularity", "duration_ms", "release_year", "explicit", "key", "mode")
 GIVEN = ("id", "title", "artists", *OPTIONAL, *FEATURE_NAMES)
 _KEYS = ("title_key", "artist_key")
@@ -157,7 +159,8 @@ class Incoming:
         return True
 
 
-def names_key(names: Iterable[str]) -> str:
+@lru_cache(_NAMES_KEPT)
+def names_key(names: tuple[str, ...]) -> str:
     """All names, normalised, separated by spaces."""
     return " ".join(key for key in map(normalise, names) if key)
 
@@ -166,5 +169,5 @@ def _filled(tracks: Columns) -> Iterable[Sequence[Any]]:
     columns = {name: tracks[name] for name in GIVEN}
     titles, artists = columns["title"], columns["artists"]
     columns["artists"] = [json.dumps(names, ensure_ascii=False) for names in artists]
-    keys = map(title_key, titles), map(names_key, artists)
+    keys = map(title_key, titles), map(names_key, map(tuple, artists))
     return zip(range(len(titles)), *columns.values(), *keys, strict=True)
