@@ -201,7 +201,9 @@ def simulate(
         for name, choose in methods(world, people, np.random.default_rng([seed, number, 1])).items():
             for measure, value in measures(world, people, play(world, people, choose)).items():
                 found[name][measure].append(value)
-    return {name: {key: np.array(values) for key, values in kept.items()} for name, kept in found.items()}
+    return {
+        name: {key: np.array(values) for key, values in sampled.items()} for name, sampled in found.items()
+    }
 
 
 def main() -> int:
@@ -222,8 +224,8 @@ def main() -> int:
         table.add_column("")
         for measure in found["fair"]:
             table.add_column(measure, justify="right")
-        for name, kept in found.items():
-            cells = [f"{v.mean():.3f} ±{1.96 * v.std(ddof=1) / len(v) ** 0.5:.3f}" for v in kept.values()]
+        for name, sampled in found.items():
+            cells = [f"{v.mean():.3f} ±{1.96 * v.std(ddof=1) / len(v) ** 0.5:.3f}" for v in sampled.values()]
             table.add_row(name, *cells)
         Console(width=120).print(table)
     return 0

@@ -1,4 +1,4 @@
-"""The real bot in a simulated Discord, on a local page: no token, no network."""
+"""Runs the bot in a simulated Discord on a local page, without token and network."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -24,9 +24,9 @@ async def run_demo(
     """Serve the page until it is closed or the task is cancelled.
 
     Args:
-        port: of the page on 127.0.0.1; 0 takes a free one.
-        ready: told the page's address.
-        watch: given the bot before it starts.
+        port: of the page on 127.0.0.1; 0 chooses a free port.
+        ready: called with the page's URL.
+        watch: called with the bot before it starts.
 
     Raises:
         OSError: the port is taken.
@@ -57,9 +57,9 @@ async def run_demo(
 
 
 def _count_answers_as_success(bot: Samewave) -> None:
-    """Take out the simulator's own error listeners.
+    """Remove the simulator's error listeners.
 
-    They are meant for tests: the page would report each friendly refusal as a failure of the bot.
+    They are meant for tests: the page would show each refused command as a failure of the bot.
     """
     bot.extra_events.pop("on_command_error", None)
     bot.tree.error(bot.on_tree_error)

@@ -1,4 +1,4 @@
-"""What makes and measures models: opened apart from the services, which start quicker without it."""
+"""Opens the maintenance services (import, training), separately because they import scikit-learn."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -16,7 +16,7 @@ from bot.storage.upgrade import prepare_state
 
 @dataclass(frozen=True)
 class MaintenanceServices:
-    """Importing and training; closed by whoever opened it."""
+    """Import and training; closed by whoever opened it."""
 
     import_catalogue: ImportCatalogue
     train: TrainModel
@@ -26,7 +26,7 @@ class MaintenanceServices:
 
 @asynccontextmanager
 async def open_maintenance(settings: Settings) -> AsyncIterator[MaintenanceServices]:
-    """Open the state and what works on the catalogue.
+    """Open the state database and the maintenance services.
 
     Raises:
         StorageFailed: the database cannot be opened.

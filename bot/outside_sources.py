@@ -1,4 +1,4 @@
-"""Chooses the outside sources by the settings and opens them, each behind its guard."""
+"""Opens the outside sources that the settings enable, each behind its guard."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -37,7 +37,7 @@ _COVER_RATE_LIMIT = RateLimit(20, 4.0, burst=4)
 
 @dataclass(frozen=True)
 class OutsideSources:
-    """The sources that may be asked, each in the order in which it is; None is switched off.
+    """The enabled sources, in order of use; None is disabled.
 
     Attributes:
         searches: tracks with Spotify ids, matched. candidates: songs, unmatched.
@@ -59,12 +59,12 @@ class OutsideSources:
 
 
 def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack) -> OutsideSources:
-    """Open every source that the settings allow; `stack` closes what must be closed."""
+    """Open the enabled sources; `stack` closes them."""
     searches: list[TrackSearch] = []
     features: list[FeatureSource] = []
     candidates: list[CandidateSearch] = []
     if settings.spotify_client_id and settings.spotify_client_secret:
-        # spotipy brings redis along: a start without Spotify is quicker by a tenth.
+        # spotipy imports redis: a start without Spotify is a tenth faster.
         from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch  # noqa: PLC0415
         from bot.sources.features.spotify_client import SpotifyClient  # noqa: PLC0415
 

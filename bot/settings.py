@@ -1,4 +1,4 @@
-"""All settings, read from the environment (or `.env`) at the door and passed down as values."""
+"""All settings, read from the environment (or `.env`) at startup and passed down as values."""
 
 from ipaddress import ip_network
 from pathlib import Path
@@ -143,7 +143,7 @@ class Settings(BaseSettings):
 
     @property
     def database(self) -> Path:
-        """The SQLite file with what servers and people settle."""
+        """The SQLite file of the state database."""
         return self.state_dir / "state.db"
 
     @property
@@ -158,7 +158,7 @@ class Settings(BaseSettings):
 
     @property
     def report(self) -> Path:
-        """Where the companion page looks for the report of `samewave report`."""
+        """The report of `samewave report`, shown by the companion page."""
         return self.state_dir / "report" / "report.html"
 
     @property

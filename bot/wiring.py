@@ -1,4 +1,4 @@
-"""The only place where classes are chosen, opened and closed."""
+"""Creates, opens and closes all services."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -86,7 +86,7 @@ CHART_SECONDS = 40.0
 async def open_services(
     settings: Settings, *, rng: np.random.Generator, clock: Callable[[], float] = time
 ) -> AsyncIterator[Services]:
-    """Open everything, and close it in the opposite order.
+    """Open all services, and close them in reverse order.
 
     Args:
         rng: draws the picks.

@@ -1,1 +1,1 @@
-"""What a person types: parse, check, call one service, show."""
+"""Commands and components: parse, check, call a service, reply."""

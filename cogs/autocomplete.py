@@ -1,4 +1,4 @@
-"""The songs that Discord offers while somebody types the `song` of a slash command."""
+"""Autocomplete of the `song` option of slash commands."""
 
 import discord
 from discord import app_commands

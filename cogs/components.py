@@ -1,4 +1,4 @@
-"""The kinds of buttons and menus that outlive a restart: their state is in the `custom_id`."""
+"""Base classes of persistent buttons and menus; their state is in the `custom_id`."""
 
 import re
 from io import BytesIO
@@ -18,20 +18,20 @@ ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 
 class PersistentItem(discord.ui.DynamicItem[ItemT], template="abstract"):
-    """discord.py only logs what fails in a dynamic item: here it becomes a sentence like everywhere else.
+    """A dynamic item whose errors are answered with a sentence; discord.py only logs them.
 
     Attributes:
-        anywhere: whether it works in channels where the server wants no answers.
+        anywhere: whether it works in channels where the bot does not answer.
     """
 
     anywhere: ClassVar[bool] = False
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether Discord delivers this press for the first time."""
+        """Whether this press was not processed before."""
         return bool(interaction.client.seen.first_time(interaction.id))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Do the work of the item; whatever fails is told to the presser alone."""
+        """Run the item's action; errors are answered ephemerally."""
         try:
             await interaction.client.admit(interaction, anywhere=self.anywhere)
             await self.work(interaction)
@@ -39,23 +39,23 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], template="abstract"):
             await interaction.client.answer_failure(interaction, error)
 
     async def work(self, interaction: Press) -> None:
-        """What the item does."""
+        """The item's action."""
         raise NotImplementedError
 
 
 class PersistentButton(PersistentItem[discord.ui.Button[Any]], template="abstract button"):
-    """A button made anew from its `custom_id`: the constructor takes the template's groups by name."""
+    """A button restored from its `custom_id`: the constructor takes the template's groups by name."""
 
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Read the state out of the `custom_id`."""
+        """Restore the item from the `custom_id`."""
         return cast(Self, cast(Any, cls)(translator_of(interaction), **match.groupdict()))
 
 
 class MessageItem(PersistentItem[ItemT], template="abstract placed"):
-    """A menu or button taken as it stands in its message: what was chosen, or its label, is there.
+    """A menu or button restored with its state in the message, such as the selected values.
 
     The constructor takes the item, and the template's groups by name.
     """
@@ -64,12 +64,12 @@ class MessageItem(PersistentItem[ItemT], template="abstract placed"):
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
     ) -> Self:
-        """Take the item, and read the rest of the state out of the `custom_id`."""
+        """Restore the item from the message and the `custom_id`."""
         return cast(Self, cast(Any, cls)(item, **match.groupdict()))
 
 
 class SongButton(PersistentButton, template="abstract song"):
-    """A button that knows one song by its reference."""
+    """A button for one song, identified by its reference."""
 
     def __init__(self, translate: Translator, song_ref: str) -> None:
         super().__init__(self.make_button(translate, song_ref))
@@ -82,10 +82,10 @@ class SongButton(PersistentButton, template="abstract song"):
 
 
 class PageButton(PersistentButton, template="abstract leaf"):
-    """Leads to a page, counted from 0.
+    """Opens a page, counted from 0.
 
     Attributes:
-        what: the beginning of its `custom_id`. of: the name of what is leafed through, where there are many.
+        what: the prefix of its `custom_id`. of: the id of the list, if there are several.
     """
 
     what: ClassVar[str]
@@ -101,7 +101,7 @@ class PageButton(PersistentButton, template="abstract leaf"):
 
 
 def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
-    """A view that is kept by nobody: its items know what they need."""
+    """A view that is not stored by discord.py: its items are persistent."""
     view = discord.ui.View(timeout=None)
     for item in items:
         view.add_item(item)
@@ -111,7 +111,7 @@ def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
 def page_buttons(
     kind: type[PageButton], page: Page[Any], translate: Translator, of: str = ""
 ) -> list[PageButton]:
-    """Back and next, greyed out at the ends; none where there is one page."""
+    """Buttons "back" and "next", disabled at the ends; none for a single page."""
     if page.count == 1:
         return []
     back, on = max(page.number - 1, 0), page.number + 1
@@ -122,13 +122,13 @@ def page_buttons(
 
 
 def page_view(kind: type[PageButton], page: Page[Any], translate: Translator) -> discord.ui.View | None:
-    """A view of back and next; None where there is one page."""
+    """A view with "back" and "next"; None for a single page."""
     buttons = page_buttons(kind, page, translate)
     return view_of(*buttons) if buttons else None
 
 
 def field_in(form: Any, name: str) -> str:
-    """The value of a form's field, however deep Discord nests it; empty where there is none."""
+    """The value of a field of a submitted form, at any nesting depth; empty if missing."""
     if isinstance(form, dict):
         if form.get("custom_id") == name and "value" in form:
             return str(form["value"] or "")
@@ -139,5 +139,5 @@ def field_in(form: Any, name: str) -> str:
 
 
 def picture(png: bytes, name: str) -> discord.File:
-    """A picture to attach under the name that an embed refers to."""
+    """A picture attachment with the file name used in the embed."""
     return discord.File(BytesIO(png), name)

@@ -1,4 +1,4 @@
-"""Messages that are no commands: a mention, a direct message with a title or "help", a misspelt command."""
+"""Handles messages without a command: mentions, direct messages with a title or "help", misspelt commands."""
 
 import copy
 import re
@@ -19,14 +19,14 @@ _GREETING = re.compile(r"(?:hi|hey|hello|hallo|help|hilfe|\?)[!. ]*", re.IGNOREC
 
 
 class Conversation(commands.Cog, command_attrs={"hidden": True}):
-    """Whoever speaks to the bot gets an answer."""
+    """Answers mentions, direct messages and misspelt commands."""
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Take what follows a mention, or stands in a direct message, for a song; alone, it asks for help."""
+        """Treat text after a mention or in a direct message as a song; without text, show the help."""
         if message.author.bot or message.type not in (discord.MessageType.default, discord.MessageType.reply):
             return
         prefix = await prefix_in(self._bot, message.guild.id if message.guild else None)
@@ -48,7 +48,7 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_command_error(self, context: commands.Context[Any], error: commands.CommandError) -> None:
-        """Name the command that a misspelt one may be meant for; other bots' commands are left alone."""
+        """Suggest a command for a misspelt one; ignore other bots' commands."""
         if (
             not isinstance(error, commands.CommandNotFound)
             or self._addressed_text(context.message) is not None
@@ -68,7 +68,7 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
         await context.reply(sentence)
 
     def _addressed_text(self, message: discord.Message) -> str | None:
-        """What follows a mention of the bot, or stands in a direct message; None where neither is."""
+        """The text after a mention of the bot or of a direct message; None if there is neither."""
         text = message.content.strip()
         user = self._bot.user
         if user is not None:
@@ -78,13 +78,13 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
         return text if message.guild is None else None
 
     async def _process(self, message: discord.Message, content: str) -> None:
-        asked = copy.copy(message)
-        asked.content = content
-        await self._bot.process_commands(asked)
+        copied = copy.copy(message)
+        copied.content = content
+        await self._bot.process_commands(copied)
 
 
 def _is_command_already(message: discord.Message, text: str) -> bool:
-    """Whether discord.py takes it for a command by itself: right after the mention, without a comma."""
+    """Whether discord.py handles it as a command itself: directly after the mention, without a comma."""
     return message.guild is not None and message.content.strip().partition(">")[2].strip() == text
 
 

@@ -21,12 +21,12 @@ _SAID = {
 
 
 class _Thumb(SongButton, template="abstract thumb"):
-    """Only the presser sees the answer."""
+    """Base of both buttons; the answer is ephemeral."""
 
     liked: ClassVar[bool]
 
     async def work(self, interaction: Press) -> None:
-        """Note the press; the same again takes it back."""
+        """Store the opinion; a second press withdraws it."""
         scope = await private_scope_of(interaction)
         pressing = interaction.client.services.guilds.feedback.press(
             interaction.user.id, self.song_ref, scope, liked=self.liked
@@ -60,5 +60,5 @@ class Dislike(_Thumb, template=rf"dislike:{SONG}"):
 
 
 async def setup(bot: Samewave) -> None:
-    """Make the buttons known, those of messages from before the start as well."""
+    """Register the persistent buttons."""
     bot.add_dynamic_items(Like, Dislike)

@@ -1,4 +1,4 @@
-"""Commands and subcommands that there are not: what may be meant is named, and never silently done."""
+"""Suggests commands for unknown commands and subcommands, without running them."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,19 +20,19 @@ _HELP = ("help", "hilfe", "?")
 
 
 def nearest_command(word: str, known: Iterable[commands.Command[Any, ..., Any]]) -> str | None:
-    """The name of the command that a word may be meant for."""
+    """The name of the command most similar to a word."""
     names = {name: command.name for command in known for name in (command.name, *command.aliases)}
     found = _nearest(word, [name for name in names if len(name) >= SHORTEST], ALIKE)
     return names[found] if found else None
 
 
 def nearest_subcommand(word: str, group: commands.Group[Any, ..., Any]) -> str | None:
-    """The name of the subcommand that a word may be meant for."""
+    """The name of the subcommand most similar to a word."""
     return _nearest(word, _subcommands(group), ALIKE_IN_GROUP)
 
 
 def left_over(context: commands.Context[Any]) -> str:
-    """What was written after a group that is none of its subcommands; nothing after a slash command."""
+    """Text after a command group that is no subcommand; empty for a slash command."""
     if context.interaction is not None:
         return ""
     rest = context.view.buffer[context.view.index :].strip()
@@ -40,10 +40,10 @@ def left_over(context: commands.Context[Any]) -> str:
 
 
 def check_subcommand(context: commands.Context[Any]) -> None:
-    """Refuse a word after the name of a group that is none of its subcommands.
+    """Check that no unknown subcommand follows the name of a group.
 
     Raises:
-        UnknownCommand: there is such a word.
+        UnknownCommand: there is one.
     """
     group, typed = context.command, left_over(context)
     if not typed or not isinstance(group, commands.Group):

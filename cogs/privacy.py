@@ -1,4 +1,4 @@
-"""`/taste`, `/forgetme`, `/privacy`: what is remembered about a person."""
+"""`/taste`, `/forgetme`, `/privacy`: the stored data of a user."""
 
 import discord
 from discord.ext import commands
@@ -14,7 +14,7 @@ from cogs.replies import Context, Press
 
 
 class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
-    """Deletes everything about one user, when that user presses it."""
+    """Deletes a user's data when that user presses it."""
 
     anywhere = True
 
@@ -29,7 +29,7 @@ class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
         self.user = int(user)
 
     async def work(self, interaction: Press) -> None:
-        """Delete it, and put the confirmation in place of the question."""
+        """Delete the data and replace the question by a confirmation."""
         if interaction.user.id != self.user:
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
         forgetting = interaction.client.services.guilds.privacy.forget(self.user)

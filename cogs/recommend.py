@@ -1,4 +1,4 @@
-"""`!recommend`: a song in, another on the same wave out."""
+"""`!recommend`: recommends a song for a song."""
 
 import re
 from typing import ClassVar
@@ -39,7 +39,7 @@ class Recommend(SongCog):
         are listening to on Spotify, where my host has allowed me to see that.
         """
         if song is not None and context.invoked_with == "r" and _DICE.fullmatch(song):
-            return  # another bot's command of the same name
+            return  # a command of another bot with the same name
         if song is None and clip is None and (other := await replied_to(context.message)) is not None:
             song = song_in(other, context.clean_prefix)
         if song is None and clip is not None:

@@ -1,4 +1,4 @@
-"""Recommendations and similar songs as answers, with the buttons under them."""
+"""Answers with recommendations and similar songs, and their buttons."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from cogs.song_menu import ask_which, others_view, with_others
 
 
 class Another(SongButton, template=rf"another:{SONG}"):
-    """One more recommendation for the same song."""
+    """Draws another recommendation for the same song."""
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
@@ -26,12 +26,12 @@ class Another(SongButton, template=rf"another:{SONG}"):
         )
 
     async def work(self, interaction: Press) -> None:
-        """Draw again and post it."""
+        """Post another recommendation."""
         await answer_recommend(interaction, self.song_ref)
 
 
 class Similar(SongButton, template=rf"similar:{SONG}"):
-    """The songs nearest to the one recommended."""
+    """Shows the songs nearest to the recommended one."""
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
@@ -77,7 +77,7 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
 
 
 def under(found: Recommendation, translate: Translator) -> discord.ui.View:
-    """What stands under a recommendation."""
+    """The buttons under a recommendation."""
     view = view_of(Another(translate, found.seed.song_ref))
     if found.pick.row is not None:
         view.add_item(Similar(translate, found.pick.id))

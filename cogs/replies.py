@@ -1,4 +1,4 @@
-"""The scope of a command or a press, its answer, and the sign of waiting before it."""
+"""Scopes, answers and waiting indicators of commands and presses."""
 
 from collections.abc import Coroutine
 from dataclasses import replace
@@ -21,12 +21,12 @@ Done = TypeVar("Done")
 
 
 def services_of(source: Context | Press) -> Services:
-    """The use cases of the bot that was asked."""
+    """The bot's use cases."""
     return source.bot.services if isinstance(source, commands.Context) else source.client.services
 
 
 def asker_of(source: Context | Press) -> int:
-    """The id of whoever gave a command or pressed."""
+    """The id of the user of a command or a press."""
     return (source.author if isinstance(source, commands.Context) else source.user).id
 
 
@@ -43,7 +43,7 @@ async def scope_of(source: Context | Press) -> Scope:
 
 
 async def private_scope_of(press: Press) -> Scope:
-    """The scope of a press whose answer only the presser sees."""
+    """The scope of a press with an ephemeral answer."""
     return replace(await scope_of(press), show_waiting=partial(think, press, ephemeral=True))
 
 
@@ -65,12 +65,12 @@ async def show_waiting(source: Context | Press) -> None:
 
 
 async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> Done:
-    """Run work that writes; show a sign of waiting where another writer holds it up, as an import may."""
+    """Await work that writes; show a waiting indicator while another writer holds the lock."""
     return await defer_if_slow(work, partial(show_waiting, source))
 
 
 async def answer(source: Context | Press, **message: Any) -> None:
-    """Answer a command, or a press that may have been deferred."""
+    """Answer a command or a press, deferred or not."""
     if isinstance(source, commands.Context):
         await source.reply(**message)
         return

@@ -95,7 +95,7 @@ async def _answer_chosen(
 
 
 def song_menu(
-    source: Context | Press, asked: Choice, command: str, argument: str = "", *, shared: bool = False
+    source: Context | Press, matches: Choice, command: str, argument: str = "", *, shared: bool = False
 ) -> dict[str, Any]:
     """The parts of a message that asks which song is meant.
 
@@ -106,14 +106,16 @@ def song_menu(
     translate = translator_of(source)
     asker = "" if shared else str(asker_of(source))
     items: list[discord.ui.Item[Any]] = []
-    if asked.unsure and len(asked.songs) <= _BUTTONS:
-        for song in asked.songs:
+    if matches.unsure and len(matches.songs) <= _BUTTONS:
+        for song in matches.songs:
             items.append(_pick(embeds.song_label(song, translate), song.song_ref, command, argument, asker))
-    elif asked.songs:
-        items.append(_select(asked.songs, translate("Choose the song"), command, argument, asker, translate))
-    if asked.artist is not None and command in _OF_ARTISTS:
-        items.append(_pick(translate("Any of them"), asked.artist.song_ref, command, argument, asker))
-    return {"embed": embeds.choice(asked, translate), "view": view_of(*items)}
+    elif matches.songs:
+        items.append(
+            _select(matches.songs, translate("Choose the song"), command, argument, asker, translate)
+        )
+    if matches.artist is not None and command in _OF_ARTISTS:
+        items.append(_pick(translate("Any of them"), matches.artist.song_ref, command, argument, asker))
+    return {"embed": embeds.choice(matches, translate), "view": view_of(*items)}
 
 
 def with_others(
@@ -163,7 +165,7 @@ def _pick(label: str, song_ref: str, command: str, argument: str, asker: str) ->
 
 
 async def ask_which(
-    source: Context | Press, asked: Choice, command: str, argument: str = "", **message: Any
+    source: Context | Press, matches: Choice, command: str, argument: str = "", **message: Any
 ) -> None:
     """Ask the person which song they mean."""
-    await answer(source, **message, **song_menu(source, asked, command, argument))
+    await answer(source, **message, **song_menu(source, matches, command, argument))

@@ -179,12 +179,12 @@ def _outside_addresses(settings: Settings) -> dict[str, str]:
         "apple": settings.apple_url,
         "deezer": settings.deezer_url,
     }
-    asked = {name.capitalize(): urls[name] for name in settings.hotlist_sources}
+    addresses = {name.capitalize(): urls[name] for name in settings.hotlist_sources}
     if settings.reccobeats:
-        asked["ReccoBeats"] = settings.reccobeats_url
+        addresses["ReccoBeats"] = settings.reccobeats_url
     if settings.spotify_client_id and settings.spotify_client_secret:
-        asked["Spotify"] = settings.spotify_api_url
-    return asked
+        addresses["Spotify"] = settings.spotify_api_url
+    return addresses
 
 
 async def _reach(name: str, url: str) -> Finding:

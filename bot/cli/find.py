@@ -32,9 +32,9 @@ def _from_stdin() -> Iterator[str]:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
-async def _find(settings: Settings, asked: Iterable[str], as_json: bool) -> None:
+async def _find(settings: Settings, queries: Iterable[str], as_json: bool) -> None:
     async with open_services(settings, rng=np.random.default_rng()) as services:
-        for query in asked:
+        for query in queries:
             found = await services.search.explain(query, services.scope.nowhere)
             if as_json:
                 click.echo(json.dumps(as_object(found), ensure_ascii=False))

@@ -124,11 +124,11 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
 
 
 def _first_stage_only(public: PublicCatalogue) -> Tell:
-    told: list[bool] = []
+    reported: list[bool] = []
 
     def tell(stage: str, fraction: float) -> None:
-        if fraction > 0 and not told:
-            told.append(True)
+        if fraction > 0 and not reported:
+            reported.append(True)
             say(
                 f"Fetching the catalogue {public.name} in the background ({public.what}, about "
                 f"{public.megabytes} MB; licence: {public.licence}); "

@@ -1,1 +1,1 @@
-"""The Discord client: the bot, its context, interactions, deduplication, rate limit, checks, permissions."""
+"""The Discord client: bot, context, interactions, deduplication, rate limit, checks, permissions."""

@@ -1,4 +1,4 @@
-"""The bot: its intents, its extensions, and the one place where errors become answers."""
+"""The bot: intents, extensions, error handling."""
 
 import hashlib
 import json
@@ -61,7 +61,7 @@ EXTENSIONS = (
 
 
 class Samewave(commands.AutoShardedBot):
-    """One bot on one set of services.
+    """The Discord bot.
 
     Attributes:
         services: the use cases; opened and closed by whoever made them.
@@ -123,7 +123,7 @@ class Samewave(commands.AutoShardedBot):
         self.before_invoke(check_channel_arguments)
 
     async def setup_hook(self) -> None:
-        """Load every extension; one that fails stops the start."""
+        """Load all extensions; a failure stops the start."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(SlashTranslator())
@@ -134,7 +134,7 @@ class Samewave(commands.AutoShardedBot):
         log.info("connected as %s in %d servers", self.user, len(self.guilds))
 
     async def get_context(self, origin: Any, /, *, cls: Any = SamewaveContext) -> Any:
-        """Our own kind of context."""
+        """Create a `SamewaveContext`."""
         return await super().get_context(origin, cls=cls)
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
@@ -166,12 +166,12 @@ class Samewave(commands.AutoShardedBot):
     async def on_command_error(
         self, context: commands.Context[Any], exception: commands.CommandError, /
     ) -> None:
-        """Answer a failed text command in one sentence."""
+        """Answer a failed text command with one sentence."""
         if context.interaction is not None:
             await self.answer_failure(context.interaction, exception)
             return
         cause = getattr(exception, "original", exception)
-        if isinstance(cause, WrongChannel) or (isinstance(cause, TooFast) and cause.told):
+        if isinstance(cause, WrongChannel) or (isinstance(cause, TooFast) and cause.notified):
             return
         if missing := missing_permissions(context):
             await self._notices.tell(context, missing)
@@ -184,7 +184,7 @@ class Samewave(commands.AutoShardedBot):
                 await context.reply(sentence)
 
     def count_request(self, user: int, guild: int | None) -> None:
-        """Count a command or a press of a button.
+        """Count a command or a press for the rate limit.
 
         Raises:
             TooFast: the user or their server asks more than they may.
@@ -192,10 +192,10 @@ class Samewave(commands.AutoShardedBot):
         self._rate_limit.count(user, guild)
 
     async def admit(self, interaction: discord.Interaction, *, anywhere: bool = False) -> None:
-        """Count a press, and see that it is in a channel where the server wants answers.
+        """Count a press and check its channel.
 
         Args:
-            anywhere: whether it may be in any channel.
+            anywhere: whether any channel is allowed.
 
         Raises:
             TooFast: the user or their server asks more than they may.
@@ -206,14 +206,14 @@ class Samewave(commands.AutoShardedBot):
             await check_component_channel(interaction)
 
     def forget(self, user: int) -> None:
-        """Drop what is in memory about a user."""
+        """Delete a user's data in memory."""
         self._notices.forget(user)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
-        """Answer a failed app command or component in one sentence.
+        """Answer a failed app command or component with one sentence.
 
-        Only the asker sees it, unless a public "thinking…" was shown before: Discord gives the first answer
-        after that its visibility.
+        The answer is ephemeral, unless a public "thinking…" was shown before: the first answer after that has
+        its visibility.
         """
         prefix = await prefix_in(self, interaction.guild_id)
         sentence = sentence_for(error, translator_of(interaction), prefix=prefix)
@@ -236,11 +236,11 @@ class Samewave(commands.AutoShardedBot):
     async def on_tree_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        """Answer a failed slash command in one sentence."""
+        """Answer a failed slash command with one sentence."""
         await self.answer_failure(interaction, error)
 
     async def _sync_commands(self) -> None:
-        """Send Discord the slash commands when their definition changed: Discord limits how often."""
+        """Sync the slash commands if their definition changed; Discord limits the number of syncs."""
         definition = [
             await command.get_translated_payload(self.tree, SlashTranslator())
             for command in self.tree.get_commands()

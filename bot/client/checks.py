@@ -15,7 +15,7 @@ _NAMED = 5
 
 
 async def prefixes(bot: Any, message: discord.Message) -> list[str]:
-    """What a text command may begin with: the server's prefix or a mention of the bot."""
+    """The prefixes of text commands: the server's prefix or a mention of the bot."""
     prefix = await prefix_in(bot, message.guild.id if message.guild else None)
     return commands.when_mentioned_or(prefix)(bot, message)
 
@@ -27,7 +27,7 @@ async def prefix_in(bot: Any, guild: int | None) -> str:
 
 
 async def in_allowed_channel(context: commands.Context[Any]) -> bool:
-    """Whether a command is given in a channel where the bot answers.
+    """Check that a command was sent in a channel where the bot answers.
 
     Raises:
         CommandInvokeError: it is not (`WrongChannel`).

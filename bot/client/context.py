@@ -1,4 +1,4 @@
-"""The context of a command: its answers arrive once, and privately where a server wants that."""
+"""The context of a command: sends each answer once, and privately in quiet mode."""
 
 import time
 from collections.abc import MutableMapping
@@ -25,9 +25,9 @@ Bot = TypeVar("Bot", bound=commands.AutoShardedBot)
 async def send_privately(
     context: commands.Context[Any], content: str | None = None, **message: Any
 ) -> discord.Message:
-    """Answer the asker alone: a slash command ephemerally, a message by direct message and a reaction.
+    """Answer privately: a slash command ephemerally, a message by direct message and a reaction.
 
-    Whoever closed their direct messages is told so in the channel, without the answer.
+    If the user does not accept direct messages, a notice without the answer is sent to the channel.
     """
     if context.interaction is not None:
         return await context.send(content, ephemeral=True, **message)
@@ -47,10 +47,10 @@ async def send_privately(
 
 
 class SamewaveContext(commands.Context[Bot]):
-    """Sends each answer once, and privately in servers whose moderators chose the quiet mode.
+    """Sends each answer once, and privately in servers with quiet mode.
 
     Attributes:
-        began: `time.perf_counter()` when the message was taken up.
+        began: `time.perf_counter()` at the start of processing.
     """
 
     _sent = 0
@@ -60,7 +60,7 @@ class SamewaveContext(commands.Context[Bot]):
         self.began = time.perf_counter()
 
     async def send(self, content: str | None = None, **message: Any) -> discord.Message:
-        """Send where the server wants it; again what met a 503 or a lost connection.
+        """Send an answer as the server's settings require; retry after a 503 or a lost connection.
 
         Raises:
             HTTPException, ClientError: it did not get through.
@@ -106,7 +106,7 @@ class SamewaveContext(commands.Context[Bot]):
         return sent
 
     async def defer(self, *, ephemeral: bool = False) -> None:
-        """Show "typing…" for a message, "thinking…" for a slash command, to those who will see the answer.
+        """Show "typing…" for a message, "thinking…" for a slash command, with the visibility of the answer.
 
         Raises:
             HTTPException, ClientError: it did not get through.

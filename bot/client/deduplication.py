@@ -1,6 +1,6 @@
-"""Nothing is answered twice: what is delivered again is known by its id, what is sent again by its nonce.
+"""Prevents duplicate answers: repeated deliveries are detected by id, repeated sends by nonce.
 
-A nonce is an id that Discord stores with a message: of several messages with one nonce it keeps one.
+A nonce is an id stored with a message: of several messages with the same nonce, Discord keeps one.
 """
 
 import asyncio
@@ -20,9 +20,9 @@ Sent = TypeVar("Sent")
 
 
 class SeenIds:
-    """Ids of what was acted on, the newest `size` of them.
+    """The newest `size` ids of processed messages and interactions.
 
-    After a lost connection Discord delivers again what it believes was missed.
+    After a lost connection Discord redelivers events that may have been missed.
     """
 
     def __init__(self, size: int = MAX_IDS) -> None:
@@ -37,20 +37,20 @@ class SeenIds:
 
 
 class DeduplicatingTree(app_commands.CommandTree[Any]):
-    """Lets each interaction through once; the bot has `seen`."""
+    """Processes each interaction once; uses the bot's `seen`."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether it came for the first time."""
+        """Whether the interaction is new."""
         return bool(interaction.client.seen.first_time(interaction.id))
 
 
 async def send_with_retries(send: Callable[[], Awaitable[Sent]], message: Mapping[str, Any]) -> Sent:
-    """Send, and send again what met a 503 or a lost connection.
+    """Send, and retry after a 503 or a lost connection.
 
-    discord.py itself repeats what met a 500, 502 or 504, whether it arrived or not.
+    discord.py itself retries after a 500, 502 or 504, even if the message arrived.
 
     Args:
-        send: must do the same when it is called twice: with a nonce, or by changing one message.
+        send: must be idempotent: it uses a nonce, or edits a message.
         message: the message's parts, for the files among them.
 
     Raises:
@@ -69,5 +69,5 @@ async def send_with_retries(send: Callable[[], Awaitable[Sent]], message: Mappin
 
 
 def files_of(message: Mapping[str, Any]) -> Sequence[discord.File]:
-    """The files among a message's parts."""
+    """The files in a message's parts."""
     return [message["file"]] if message.get("file") else message.get("files") or ()

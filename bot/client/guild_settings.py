@@ -11,7 +11,7 @@ from bot.client.context import send_privately
 from bot.domain.guilds import GuildSettings
 from bot.i18n.translator import translator_of
 
-_MAX_TOLD = 10_000
+_MAX_NOTIFIED = 10_000
 """Servers in memory."""
 
 
@@ -39,7 +39,7 @@ class DeletionNotices:
     """Tells one moderator of each server that what they chose was deleted."""
 
     def __init__(self) -> None:
-        self._told: FIFOCache[int, tuple[bool, bool]] = FIFOCache(_MAX_TOLD)
+        self._notified: FIFOCache[int, tuple[bool, bool]] = FIFOCache(_MAX_NOTIFIED)
 
     async def tell(self, context: commands.Context[Any]) -> None:
         """Tell the asker, if they are a moderator and none was told before.
@@ -53,9 +53,9 @@ class DeletionNotices:
         chosen: GuildSettings = await context.bot.services.guilds.settings.of(guild.id)
         left = without_deleted(chosen, guild)
         gone = (bool(chosen.channels) and not left.channels, chosen.dj_role != left.dj_role)
-        if not any(gone) or self._told.get(guild.id) == gone:
+        if not any(gone) or self._notified.get(guild.id) == gone:
             return
-        self._told[guild.id] = gone
+        self._notified[guild.id] = gone
         translate, sentences = translator_of(context), []
         if gone[0]:
             sentences.append(

@@ -1,4 +1,4 @@
-"""How an interaction is answered: acknowledged, with "thinking…", in its place, or as a further message."""
+"""Answers interactions: acknowledge, "thinking…", edit, or follow-up message."""
 
 import asyncio
 import re
@@ -28,9 +28,9 @@ Answer = TypeVar("Answer")
 
 
 async def acknowledge(answer: Callable[[], Awaitable[Answer]], message: Mapping[str, Any]) -> Answer | None:
-    """Give an interaction its first answer, again where that met a 503 or a lost connection.
+    """Send the first response of an interaction; retry after a 503 or a lost connection.
 
-    Discord takes one: None when the one before had arrived after all.
+    Discord accepts one response: None if an earlier attempt had arrived.
 
     Args:
         message: the answer's parts, for the files among them.
@@ -44,7 +44,7 @@ async def acknowledge(answer: Callable[[], Awaitable[Answer]], message: Mapping[
 
 
 async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> None:
-    """Show "thinking…" where the answer will stand, unless that was done or it is answered.
+    """Show "thinking…", unless it is shown or the interaction is answered.
 
     Raises:
         HTTPException, ClientError: it did not get through.
@@ -52,12 +52,12 @@ async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> No
     if interaction.response.is_done() or is_thinking(interaction):
         return
     await acknowledge(partial(interaction.response.defer, thinking=True, ephemeral=ephemeral), {})
-    # discord.py does not know of what arrived although the connection broke.
+    # discord.py does not know about a response that arrived although the connection broke.
     interaction.extras[_THINKING] = True
 
 
 def is_thinking(interaction: discord.Interaction[Any]) -> bool:
-    """Whether "thinking…" stands where the answer belongs."""
+    """Whether "thinking…" is shown."""
     return bool(interaction.extras.get(_THINKING))
 
 
@@ -73,7 +73,7 @@ def without_previews(message: Mapping[str, Any]) -> dict[str, Any]:
 
 
 async def respond(interaction: discord.Interaction[Any], message: Mapping[str, Any]) -> None:
-    """Answer an interaction: in place of "thinking…", as a further message, or as its first answer.
+    """Answer an interaction: replace "thinking…", follow up, or respond first.
 
     Raises:
         HTTPException, ClientError: it did not get through.
@@ -90,7 +90,7 @@ async def respond(interaction: discord.Interaction[Any], message: Mapping[str, A
 async def replace_thinking(
     interaction: discord.Interaction[Any], message: Mapping[str, Any]
 ) -> discord.InteractionMessage:
-    """Put an answer in place of "thinking…": made twice, that change is one; a follow-up would be two.
+    """Replace "thinking…" by an answer; unlike a follow-up, this edit is idempotent.
 
     Raises:
         HTTPException, ClientError: it did not get through.
@@ -106,7 +106,7 @@ async def replace_thinking(
 
 
 async def defer_if_slow(work: Coroutine[Any, Any, Answer], defer: Callable[[], Awaitable[object]]) -> Answer:
-    """Do what is usually quick; defer the answer when it is not: another process may hold the database."""
+    """Await work that is usually quick; defer the response if it is slow because the database is locked."""
     working = asyncio.create_task(work)
     try:
         if not (await asyncio.wait([working], timeout=DEFER_AFTER_SECONDS))[0]:
@@ -117,7 +117,7 @@ async def defer_if_slow(work: Coroutine[Any, Any, Answer], defer: Callable[[], A
 
 
 async def edit_source_message(interaction: discord.Interaction[Any], **changes: Any) -> None:
-    """Change the message that was pressed, whether or not the answer was deferred.
+    """Edit the message of a component, whether or not the response was deferred.
 
     Raises:
         HTTPException, ClientError: it did not get through.
@@ -129,6 +129,6 @@ async def edit_source_message(interaction: discord.Interaction[Any], **changes: 
 
 
 async def best_effort(sign: Awaitable[object]) -> None:
-    """Show a sign of life; where Discord does not take it, the answer comes without."""
+    """Show a waiting indicator; ignore errors of Discord."""
     with suppress(discord.HTTPException, aiohttp.ClientError, ConnectionError):
         await sign

@@ -1,4 +1,4 @@
-"""Figures for Prometheus, on a port of their own."""
+"""Metrics for Prometheus, on a separate port."""
 
 import asyncio
 import time
@@ -30,9 +30,9 @@ _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0)
 
 
 class Metrics:
-    """Counts what a bot does, and reads the ages of what it serves when it is asked.
+    """Counts commands and presses; other values are read on scrape.
 
-    Names alone are labels: no text, no user, no server.
+    Labels are names of commands and services only: no text, no user, no server.
     """
 
     def __init__(self, services: Services) -> None:
@@ -72,7 +72,7 @@ class Metrics:
         ProcessCollector(registry=registry)
 
     def watch(self, bot: commands.AutoShardedBot) -> None:
-        """Count what this bot does from now on."""
+        """Start counting the commands and presses of a bot."""
         bot.add_listener(self._completed, "on_command_completion")
         bot.add_listener(self._refused, "on_command_error")
         bot.add_listener(self._pressed, "on_interaction")
@@ -80,7 +80,7 @@ class Metrics:
         self._guilds.set_function(lambda: len(bot.guilds))
 
     async def page(self, request: web.Request) -> web.Response:
-        """All figures, in Prometheus's text format."""
+        """All metrics in Prometheus's text format."""
         self._tracks.set(await self._count_of_tracks())
         self._hot_list_age.set(await self._age_of_the_hot_list())
         self._model_age.set(self._age_of_the_model())
@@ -127,26 +127,26 @@ class Metrics:
 
 
 class _Sources(Collector):
-    """How the outside services do, read off their guards."""
+    """Metrics of the outside services, read from their guards."""
 
     def __init__(self, services: Services) -> None:
         self._guards = services.sources.guards
 
     def collect(self) -> Iterator[Any]:
-        asked = CounterMetricFamily("samewave_source_asked", "Questions to a service.", labels=["source"])
+        requests = CounterMetricFamily("samewave_source_asked", "Questions to a service.", labels=["source"])
         failed = CounterMetricFamily("samewave_source_failed", "Questions that failed.", labels=["source"])
         alone = GaugeMetricFamily(
             "samewave_source_left_alone", "1 while a service is not asked.", labels=["source"]
         )
         for guard in self._guards:
-            asked.add_metric([guard.name], guard.asked)
+            requests.add_metric([guard.name], guard.requests)
             failed.add_metric([guard.name], guard.failed)
             alone.add_metric([guard.name], guard.blocked)
-        yield from (asked, failed, alone)
+        yield from (requests, failed, alone)
 
 
 class _Jobs(Collector):
-    """When each background job last succeeded, and how often it failed."""
+    """Metrics of the background jobs."""
 
     def __init__(self, services: Services) -> None:
         self._jobs = services.jobs
@@ -168,10 +168,10 @@ class _Jobs(Collector):
 
 @asynccontextmanager
 async def serve_metrics(metrics: Metrics, host: str, port: int) -> AsyncIterator[None]:
-    """Serve them under `/metrics`.
+    """Serve the metrics under `/metrics`.
 
     Raises:
-        OSError: the port is taken, or the address is not ours.
+        OSError: the port is taken, or the address is not local.
     """
     application = web.Application()
     application.router.add_get("/metrics", metrics.page)

@@ -1,4 +1,4 @@
-"""Where the bot may not write, the asker is told once, in a direct message."""
+"""Notifies users once by direct message where the bot lacks permissions."""
 
 from contextlib import suppress
 from typing import Any
@@ -11,7 +11,7 @@ from bot.i18n.marking import marked
 from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
 
-_MAX_TOLD = 10_000
+_MAX_NOTIFIED = 10_000
 """Pairs of people and channels in memory."""
 
 _NEEDED = {
@@ -23,7 +23,7 @@ _NEEDED = {
 
 
 def missing_permissions(context: commands.Context[Any]) -> list[str]:
-    """What an answer to a text command needs and the bot lacks in that channel, as Discord names it."""
+    """The permissions for answering a text command that the bot lacks in a channel, by Discord's names."""
     if context.guild is None or context.interaction is not None:
         return []
     allowed = context.bot_permissions
@@ -39,36 +39,36 @@ def is_timed_out(guild: discord.Guild | None) -> bool:
 
 
 class PermissionNotices:
-    """Tells people once about missing permissions."""
+    """Sends a notice about missing permissions once per user and channel."""
 
     def __init__(self) -> None:
-        self._told: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_TOLD)
+        self._notified: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_NOTIFIED)
 
     def forget(self, user: int) -> None:
-        """Drop what is in memory about a user."""
-        for key in [key for key in self._told if key[0] == user]:
-            del self._told[key]
+        """Delete a user's data in memory."""
+        for key in [key for key in self._notified if key[0] == user]:
+            del self._notified[key]
 
     async def tell(self, context: commands.Context[Any], missing: list[str]) -> None:
-        """Tell the asker what is missing there; a second time, or with their messages closed, nothing."""
+        """Notify the user once of missing permissions; ignored if direct messages are closed."""
         key = (context.author.id, context.channel.id)
-        if key in self._told:
+        if key in self._notified:
             return
-        self._told[key] = None
+        self._notified[key] = None
         translate = translator_of(context)
         channel = shown(f"#{context.channel}", 120)
         if is_timed_out(context.guild):
-            told = translate(
+            text = translate(
                 "I cannot answer in {channel}: I am timed out in that server. Until a moderator ends that, "
                 "ask me here.",
                 channel=channel,
             )
         else:
-            told = translate(
+            text = translate(
                 "I cannot answer in {channel}: I lack the permissions {permissions} there. A moderator "
                 "can give them to me; until then, ask me here or in another channel.",
                 channel=channel,
                 permissions=translate.listing([translate(name) for name in missing]),
             )
         with suppress(discord.HTTPException):
-            await context.author.send(told)
+            await context.author.send(text)

@@ -1,4 +1,4 @@
-"""How often a user and a server may ask; beyond that, one answer says so, and the others stay out."""
+"""The rate limit per user and server; above it, one notice is sent and further requests are ignored."""
 
 from collections.abc import Callable
 from time import monotonic
@@ -16,7 +16,7 @@ PER_SERVER: Rate = (60, 10.0)
 
 
 class RateLimit:
-    """Counts commands and presses of buttons, per user and per server."""
+    """Counts commands and presses, per user and per server."""
 
     def __init__(
         self,
@@ -25,26 +25,26 @@ class RateLimit:
         *,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        """Args: clock: seconds, from wherever."""
+        """Args: clock: a monotonic clock in seconds."""
         self._clock = clock
         self._users = commands.CooldownMapping[int].from_cooldown(*per_user, _each)
         self._servers = commands.CooldownMapping[int].from_cooldown(*per_server, _each)
-        self._told = commands.CooldownMapping[int].from_cooldown(1, per_user[1], _each)
+        self._notified = commands.CooldownMapping[int].from_cooldown(1, per_user[1], _each)
 
     def count(self, user: int, server: int | None) -> None:
         """Count one request.
 
         Raises:
-            TooFast: the user or the server asks more often than they may.
+            TooFast: the user or the server exceeds the limit.
         """
         wait = self._wait(self._users, user)
         if not wait and server is not None:
             wait = self._wait(self._servers, server)
         if wait:
-            raise TooFast(wait, told=bool(self._wait(self._told, user)))
+            raise TooFast(wait, notified=bool(self._wait(self._notified, user)))
 
     def _wait(self, counted: commands.CooldownMapping[Any], key: int) -> float:
-        """Seconds until one more is allowed; 0 where this one is."""
+        """Seconds until the next request is allowed; 0 if this one is."""
         return counted.update_rate_limit(key, self._clock()) or 0.0
 
 

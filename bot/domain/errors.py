@@ -153,12 +153,12 @@ class TooFast(SamewaveError):
     """A user or a server exceeds the rate limit.
 
     Attributes:
-        told: whether they were told already.
+        notified: whether the user was notified already.
     """
 
-    def __init__(self, seconds: float, *, told: bool) -> None:
+    def __init__(self, seconds: float, *, notified: bool) -> None:
         super().__init__("One moment, please: try again in {seconds} s.", seconds=max(1, round(seconds)))
-        self.told = told
+        self.notified = notified
 
 
 class ModelUnavailable(SamewaveError):

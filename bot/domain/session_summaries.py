@@ -16,7 +16,7 @@ class Contribution:
 
     user: int
     songs: int
-    asked: int
+    requested: int
     likes: int
 
 
@@ -47,14 +47,14 @@ def most_liked(session: Session) -> list[tuple[Played, int]]:
 def contributions(session: Session) -> list[Contribution]:
     """The contributions of all people whose songs were played."""
     songs: Counter[int] = Counter()
-    asked: Counter[int] = Counter()
+    requested: Counter[int] = Counter()
     likes: Counter[int] = Counter()
     for played in session.songs:
         if (user := played.pick.user) is not None:
             songs[user] += 1
-            asked[user] += played.pick.why == "asked"
+            requested[user] += played.pick.why == "asked"
             likes[user] += session.likes(played.number)[0]
-    return [Contribution(user, count, asked[user], likes[user]) for user, count in songs.most_common()]
+    return [Contribution(user, count, requested[user], likes[user]) for user, count in songs.most_common()]
 
 
 def _by_likes(liked: tuple[Played, int]) -> tuple[int, int]:

@@ -87,11 +87,11 @@ def title_names(title: str) -> tuple[str, ...]:
         head, tails = _cut(title.strip())
         brackets = [found[1] for found in _BRACKET.finditer(head) if found.start() and _is_name(found[1])]
         outside = _FEATURING.sub("", " ".join(_BRACKET.sub(" ", head).split()))
-        kept = _BRACKET.sub(lambda found: f" {found[1]}" if _is_name(found[1]) else " ", head)
+        without_version = _BRACKET.sub(lambda found: f" {found[1]}" if _is_name(found[1]) else " ", head)
         named_tails = [tail for tail in (_BRACKET.sub(" ", tail) for tail in tails) if _is_name(tail)]
-        kept = _FEATURING.sub("", kept)
-        whole = " ".join([kept, *named_tails])
-        for name in (whole, kept, outside, *brackets, *named_tails):
+        without_version = _FEATURING.sub("", without_version)
+        whole = " ".join([without_version, *named_tails])
+        for name in (whole, without_version, outside, *brackets, *named_tails):
             key = joined(key_words(normalise(name).split()))
             if len(key) >= _SHORTEST_PART or (not key.isascii() and len(key) > 1):
                 keys.setdefault(key)

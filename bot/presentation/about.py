@@ -1,4 +1,4 @@
-"""What the bot is, in one embed."""
+"""The embed of `!about`."""
 
 import discord
 
@@ -57,7 +57,7 @@ def _licences(state: State) -> str:
 
 def _quality(state: State, translate: Translator) -> str:
     ours, random = state.quality.get("samewave_cluster", {}), state.quality.get("random", {})
-    said = {
+    verbs = {
         "genre@5": translate("share the song's genre"),
         "subgenre@5": translate("share its sub-genre"),
         "playlist@5": translate("stand in one playlist with it"),
@@ -66,7 +66,7 @@ def _quality(state: State, translate: Translator) -> str:
         translate(
             "{share} of my picks {do} (a random song: {chance})",
             share=f"{ours[name]:.1%}",
-            do=said[name],
+            do=verbs[name],
             chance=f"{random[name]:.1%}",
         )
         for name in _SHARED

@@ -1,4 +1,4 @@
-"""The hot list: its pages, and what a refresh changed."""
+"""The hot list: pages, changes after a refresh, and its source."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def page_embed(
     stale: bool,
     lists: GuildLists = _NO_LISTS,
 ) -> discord.Embed:
-    """One page of the hot list, with what the server pinned and blocked."""
+    """One page of the hot list; the server's pinned and blocked songs are marked."""
     chart = stored.chart
     embed = discord.Embed(
         title=shown(chart.title, TITLE_LIMIT),
@@ -56,7 +56,7 @@ def page_embed(
 
 
 def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed:
-    """What a refresh changed."""
+    """The changes after a refresh."""
     chart = changes.after
     embed = discord.Embed(
         title=translate("The hot list is fresh"),
@@ -93,7 +93,7 @@ def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed
 
 
 def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> discord.Embed:
-    """Where the list is from, when it was fetched, and what else was tried."""
+    """The source of the list, its fetch time, and the attempts of the last refresh."""
     stored = origin.stored
     embed = discord.Embed(
         title=translate("Where the hot list is from"),
@@ -127,7 +127,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
 
 
 def attempt_line(attempt: Attempt, translate: Translator) -> str:
-    """What came of asking one source: `Billboard: 10 entries, not 100`."""
+    """The outcome for one source, such as `Billboard: 10 entries, not 100`."""
     if attempt.reason is not None:
         outcome = translate(attempt.reason.sentence, **attempt.reason.values)
     else:
@@ -136,12 +136,12 @@ def attempt_line(attempt: Attempt, translate: Translator) -> str:
 
 
 def refused_lines(attempts: Sequence[Attempt], translate: Translator) -> list[str]:
-    """The sources whose chart was not used, and why."""
+    """The sources whose charts were not used, with reasons."""
     return [attempt_line(attempt, translate) for attempt in attempts if attempt.outcome != "answered"]
 
 
 def source_name(source: str, translate: Translator) -> str:
-    """A chart source as people call it."""
+    """The display name of a chart source."""
     return translate("my catalogue's most popular songs") if source == CATALOGUE else shown(source, 60)
 
 

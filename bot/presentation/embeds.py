@@ -1,4 +1,4 @@
-"""The embeds, each from one domain value."""
+"""Builds embeds from domain values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ HOT = discord.Colour(0xE8663C)
 
 
 def recommendation(answer: Recommendation, translate: Translator) -> discord.Embed:
-    """The pick, why, and what it was asked for."""
+    """A pick with its reason and seed."""
     pick = answer.pick
     year = f" · {pick.release_year}" if pick.release_year else ""
     artists = translate("by **{artists}**", artists=names(pick.artists, 500))
@@ -37,7 +37,7 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
 
 
 def _basis(seed: SeedSong, translate: Translator) -> list[str]:
-    """What the answer goes by, where that is not the song's own sound."""
+    """A note on the basis of the answer, if it is not the song's own features."""
     if seed.artist_ref is None:
         return []
     artist = seed.artists[0]
@@ -52,21 +52,21 @@ def _basis(seed: SeedSong, translate: Translator) -> list[str]:
     return [translate("Going by how songs by {artist} sound.", artist=artist)]
 
 
-def choice(asked: Choice, translate: Translator) -> discord.Embed:
+def choice(matches: Choice, translate: Translator) -> discord.Embed:
     """Several songs of one name, the best known songs of an artist, or guesses."""
-    if asked.unsure:
+    if matches.unsure:
         title = translate("Did you mean …?")
-        query = shown(asked.query, 200)
+        query = shown(matches.query, 200)
         about = (
             translate(
                 "I found no song called “{query}” here, and could not look further at the moment.",
                 query=query,
             )
-            if asked.only_here
+            if matches.only_here
             else translate("I found no song called “{query}”.", query=query)
         )
-    elif asked.artist is not None:
-        artist = shown(asked.artist.artists[0], 200)
+    elif matches.artist is not None:
+        artist = shown(matches.artist.artists[0], 200)
         title = translate("Which song by {artist}?", artist=artist)
         about = translate("Choose one, or any of them: then I go by how {artist} sounds.", artist=artist)
     else:
@@ -74,8 +74,8 @@ def choice(asked: Choice, translate: Translator) -> discord.Embed:
         about = translate.plural(
             "{number} song fits “{query}”.",
             "{number} songs fit “{query}”.",
-            len(asked.songs),
-            query=shown(asked.query, 200),
+            len(matches.songs),
+            query=shown(matches.query, 200),
         )
     return discord.Embed(title=shown(title, TITLE_LIMIT), description=about, colour=WAVE)
 
@@ -99,7 +99,7 @@ def option(song: SeedSong, translate: Translator) -> discord.SelectOption:
 
 
 def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
-    """The nearest songs with how near they are."""
+    """The nearest songs with their nearness."""
     lines = [f"`{song.percent:>3} %` {linked(song.track, translate, 100)}" for song in found.songs]
     embed = discord.Embed(
         title=shown(translate("Near {title}", title=title_of(found.seed, translate)), TITLE_LIMIT),
@@ -113,7 +113,7 @@ def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
 
 
 def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: Translator) -> discord.Embed:
-    """One cluster with its radar, and the song it was looked up by.
+    """One cluster with its radar, and the song that led to it.
 
     Args:
         picture: the name of the attached file.
@@ -136,7 +136,7 @@ def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: T
 
 
 def cluster_page(page: Page[ClusterView], picture: str, translate: Translator) -> discord.Embed:
-    """Some of all clusters, with one picture of their radars.
+    """A page of clusters with a picture of their radars.
 
     Args:
         picture: the name of the attached file.
@@ -156,7 +156,7 @@ def cluster_page(page: Page[ClusterView], picture: str, translate: Translator) -
 
 
 def welcome(translate: Translator, prefix: str) -> discord.Embed:
-    """The first word in a new server."""
+    """The greeting in a new server."""
     return discord.Embed(
         title=translate("Hello, I am Samewave"),
         description=translate(
@@ -170,7 +170,7 @@ def welcome(translate: Translator, prefix: str) -> discord.Embed:
 
 
 def note(sentence: str) -> discord.Embed:
-    """One sentence in the colours of the house."""
+    """One sentence in the bot's colours."""
     return discord.Embed(description=sentence, colour=WAVE)
 
 
@@ -191,7 +191,7 @@ def _genres(view: ClusterView) -> str:
 
 
 def linked(track: Track, translate: Translator, limit: int) -> str:
-    """A song as a line with its link; title and artists get at most so many characters each."""
+    """A song as a line with its link; title and artists are each cut to `limit` characters."""
     return translate(
         "[{title}]({url}) by {artists}",
         title=shown(track.title, limit),
@@ -201,7 +201,7 @@ def linked(track: Track, translate: Translator, limit: int) -> str:
 
 
 def title_of(song: Track | SeedSong, translate: Translator) -> str:
-    """The title, unescaped; a clip has no artists, and its title is ours; any song of an artist has none."""
+    """The title, unescaped; generated for a clip and for "any song of an artist"."""
     return (song.title or song.artists[0]) if song.artists else translate(song.title)
 
 
@@ -213,12 +213,12 @@ def song_name(song: Track | SeedSong, translate: Translator) -> str:
 
 
 def place_of(page: Page[Any], translate: Translator) -> str:
-    """Which page it is."""
+    """The page number and count as text."""
     return translate("Page {page} of {pages}", page=page.number + 1, pages=page.count)
 
 
 def fitting(lines: Sequence[str]) -> str:
-    """As many of the lines as a description holds."""
+    """The lines that fit into an embed's description."""
     text = ""
     for line in lines:
         if len(text) + len(line) + 1 > DESCRIPTION_LIMIT:

@@ -1,4 +1,4 @@
-"""`!help`: every command in one embed, each with an example."""
+"""`!help`: all commands in one embed, each with an example."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,14 +22,14 @@ TOPICS = (
 
 
 def usage_of(context: commands.Context[Any]) -> str | None:
-    """How the command of a context is used, with the prefix of the server; None without one."""
+    """Example usage of the context's command with the server's prefix; None without a command."""
     if context.command is None or not context.command.usage:
         return None
     return f"{context.clean_prefix}{context.command.qualified_name} {context.command.usage}"
 
 
 class SamewaveHelp(commands.HelpCommand):
-    """One embed for the whole bot or for one command; examples stand in the commands' `usage`."""
+    """Help for all commands or one command; the examples are the commands' `usage`."""
 
     def __init__(self) -> None:
         super().__init__(command_attrs={"help": marked("Shows this help."), "usage": "recommend"})
@@ -37,7 +37,7 @@ class SamewaveHelp(commands.HelpCommand):
     async def send_bot_help(
         self, mapping: Mapping[commands.Cog | None, list[commands.Command[Any, ..., Any]]], /
     ) -> None:
-        """All commands the asker may use."""
+        """All commands that the user may use."""
         embed = discord.Embed(
             title="Samewave",
             description=self._translate("Name a song and get another on the same wave."),
@@ -60,7 +60,7 @@ class SamewaveHelp(commands.HelpCommand):
         await self._reply(embed)
 
     async def send_command_help(self, command: commands.Command[Any, ..., Any], /) -> None:
-        """One command in full."""
+        """Details of one command."""
         embed = discord.Embed(
             title=self._example(command), description=self._translate(command.help or "—"), colour=WAVE
         )
@@ -69,7 +69,7 @@ class SamewaveHelp(commands.HelpCommand):
         await self._reply(embed)
 
     async def send_group_help(self, group: commands.Group[Any, ..., Any], /) -> None:
-        """A command with subcommands."""
+        """Details of a command with subcommands."""
         embed = discord.Embed(
             title=self._example(group), description=self._translate(group.help or "—"), colour=WAVE
         )
@@ -78,7 +78,7 @@ class SamewaveHelp(commands.HelpCommand):
         await self._reply(embed)
 
     async def send_error_message(self, error: str, /) -> None:
-        """No such command."""
+        """An unknown command."""
         await self._reply(
             discord.Embed(
                 description=self._translate(

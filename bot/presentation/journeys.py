@@ -1,4 +1,4 @@
-"""Paths, blends and what a radio plays."""
+"""Paths, blends and songs of a radio."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ _NO_BREAK = "\u00a0"
 
 
 def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
-    """The way from song to song, with its picture.
+    """A path with its picture.
 
     Args:
         picture: the name of the attached file.
@@ -45,7 +45,7 @@ def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
 
 
 def blend(found: Blend, translate: Translator) -> discord.Embed:
-    """The songs nearest to a mix."""
+    """The songs nearest to a blend."""
     mix = " + ".join(song.title for song in found.added)
     if found.removed:
         mix += "".join(f" − {song.title}" for song in found.removed)
@@ -64,7 +64,7 @@ def blend(found: Blend, translate: Translator) -> discord.Embed:
 
 
 def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
-    """What the radio plays now."""
+    """The song that the radio plays now."""
     track = playing.track
     year = f" · {track.release_year}" if track.release_year else ""
     artists = translate("by **{artists}**", artists=names(track.artists, 500))
@@ -89,7 +89,7 @@ def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
 
 
 def _column(text: str) -> str:
-    """In letters of one width; Discord would cut common spaces at the ends."""
+    """Pad to a column in monospace; Discord strips ordinary spaces at the ends."""
     return f"`{text.replace(' ', _NO_BREAK)}`"
 
 
@@ -100,7 +100,7 @@ def _linked_seed(song: SeedSong, translate: Translator) -> str:
 
 
 def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:
-    """Which song was taken where several go by the name."""
+    """A note on which song was chosen among several matches."""
     return [
         translate.plural(
             "{song} was taken, {number} other has that name",

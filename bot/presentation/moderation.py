@@ -1,4 +1,4 @@
-"""What moderators pinned and blocked."""
+"""Replies about pinned and blocked songs and artists."""
 
 import discord
 
@@ -13,7 +13,7 @@ PAGE = 15
 
 
 def pinned_or_blocked(song: KnownSong, kind: ListKind, before: ListKind | None, translate: Translator) -> str:
-    """What came of pinning or blocking a song."""
+    """The reply after pinning or blocking a song."""
     name = song_line(song, translate)
     if kind == before:
         return (
@@ -29,7 +29,7 @@ def pinned_or_blocked(song: KnownSong, kind: ListKind, before: ListKind | None, 
 
 
 def unpinned_or_unblocked(song: KnownSong, kind: ListKind, translate: Translator) -> str:
-    """A mark was taken away."""
+    """The reply after unpinning or unblocking a song."""
     name = song_line(song, translate)
     if kind == "pinned":
         return translate("{song} is no longer pinned here.", song=name)
@@ -37,7 +37,7 @@ def unpinned_or_unblocked(song: KnownSong, kind: ListKind, translate: Translator
 
 
 def blocked_artist(name: str, new: bool, tracks: int, translate: Translator) -> str:
-    """What came of blocking an artist."""
+    """The reply after blocking an artist."""
     artist = f"**{shown(name, 200)}**"
     if not new:
         return translate("{artist} was blocked here already.", artist=artist)
@@ -51,12 +51,12 @@ def blocked_artist(name: str, new: bool, tracks: int, translate: Translator) -> 
 
 
 def unblocked_artist(name: str, translate: Translator) -> str:
-    """The block of an artist was taken away."""
+    """The reply after unblocking an artist."""
     return translate("{artist} may be recommended here again.", artist=f"**{shown(name, 200)}**")
 
 
 def blocked_page(page: Page[str | KnownSong], translate: Translator) -> discord.Embed:
-    """One page of what is never recommended here: names of artists, and songs."""
+    """One page of blocked artists and songs."""
     lines = [
         translate("every song by {artist}", artist=f"**{shown(one, 120)}**")
         if isinstance(one, str)

@@ -1,4 +1,4 @@
-"""Playlists: pages, files, and the links to paste."""
+"""Playlists: pages, files, and links to paste."""
 
 import re
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ def page_embed(playlist: Playlist, page: Page[Track], translate: Translator) -> 
 
 
 def title(playlist: Playlist, translate: Translator) -> str:
-    """What the playlist is called, unescaped."""
+    """The playlist's title, unescaped."""
     match playlist.kind:
         case "song":
             return translate("On the wave of {song}", song=playlist.name)
@@ -46,17 +46,20 @@ def title(playlist: Playlist, translate: Translator) -> str:
 
 
 def files(playlist: Playlist, translate: Translator) -> list[tuple[str, bytes]]:
-    """The playlist for music players and for spreadsheets, each with a file name."""
+    """M3U8 and CSV files with their names."""
     name = title(playlist, translate)
     bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_FILE_NAME].strip("-") or "playlist"
     return [
         (f"{bare}.m3u8", as_m3u8(name, playlist.songs).encode()),
-        (f"{bare}.csv", as_csv(playlist.songs).encode("utf-8-sig")),  # spreadsheets know UTF-8 by the mark
+        (
+            f"{bare}.csv",
+            as_csv(playlist.songs).encode("utf-8-sig"),
+        ),  # spreadsheets recognise UTF-8 by the byte order mark
     ]
 
 
 def links_text(songs: Sequence[Track], translate: Translator) -> str:
-    """All links in a block to copy, with what to do with them; 25 fit into a message."""
+    """All links in a code block, with instructions; 25 fit into a message."""
     links = spotify_links(songs)
     if not links:
         return translate("None of these songs has a Spotify link; the attached files name them all.")

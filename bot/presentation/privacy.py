@@ -1,4 +1,4 @@
-"""What is remembered about people: shown to them, explained, deleted."""
+"""Stored personal data: what is shown, explained and deleted."""
 
 from collections.abc import Sequence
 
@@ -63,7 +63,7 @@ _LISTED = 8
 
 
 def taste(found: Taste, translate: Translator) -> discord.Embed:
-    """All that is remembered about the asker."""
+    """Everything stored about the user."""
     embed = discord.Embed(title=translate("What I remember about you"), colour=WAVE)
     if found.nothing:
         embed.description = translate(
@@ -97,7 +97,7 @@ def taste(found: Taste, translate: Translator) -> discord.Embed:
 
 
 def policy(translate: Translator) -> discord.Embed:
-    """What is stored, for how long, and how to get rid of it."""
+    """What is stored, for how long, and how to delete it."""
     embed = discord.Embed(
         title=translate("What I store about you"),
         description=translate(
@@ -129,7 +129,7 @@ def policy(translate: Translator) -> discord.Embed:
 
 
 def ask_to_forget(translate: Translator) -> discord.Embed:
-    """What the button below is about to delete."""
+    """What the button below will delete."""
     return discord.Embed(
         title=translate("Forget you?"),
         description=translate(

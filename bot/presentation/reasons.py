@@ -1,11 +1,11 @@
-"""Why these two songs, in one sentence."""
+"""The reason for a recommendation in one sentence."""
 
 from bot.domain.recommendations import ClusterReason, HotReason
 from bot.i18n.translator import Translator
 
 
 def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) -> str:
-    """Why the pick goes with the seed, unescaped."""
+    """Why the pick matches the seed, unescaped."""
     if isinstance(reason, HotReason):
         if not (reason.seed.rank and reason.pick.rank):
             return _pinned(reason, translate)

@@ -1,4 +1,4 @@
-"""The one table from an error to the sentence a person reads."""
+"""Maps errors to sentences for people."""
 
 import logging
 import re
@@ -24,12 +24,12 @@ VALUE_LIMIT = 600
 def sentence_for(  # noqa: PLR0912  # a table
     error: BaseException, translate: Translator, *, prefix: str, example: str | None = None
 ) -> str | None:
-    """What to tell the person, or None to stay silent; unexpected errors are logged under a reference.
+    """The sentence for an error, or None to stay silent; unexpected errors are logged with a reference.
 
     Args:
-        error: as it came from a command, an app command or a button.
-        prefix: what text commands begin with, for hints.
-        example: how the command is used, where it was one.
+        error: the error of a command, an app command or a button.
+        prefix: the prefix of text commands, for hints.
+        example: example usage of the command, if there was one.
     """
     cause = _root(error)
     match cause:
@@ -40,7 +40,7 @@ def sentence_for(  # noqa: PLR0912  # a table
         case SamewaveError():
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)
-            return _told(cause, translate, prefix)
+            return _sentence(cause, translate, prefix)
         case commands.CommandNotFound() | app_commands.CommandNotFound():
             return None
         case commands.MissingRequiredArgument() | commands.MissingRequiredFlag():
@@ -72,8 +72,8 @@ def sentence_for(  # noqa: PLR0912  # a table
     )
 
 
-def _told(error: SamewaveError, translate: Translator, prefix: str) -> str:
-    """The sentence; it is ours, and only what came from others is made safe."""
+def _sentence(error: SamewaveError, translate: Translator, prefix: str) -> str:
+    """Translate the sentence and fill in values; only the values are escaped."""
     in_code = set(_PLACEHOLDER.findall("".join(error.sentence.split("`")[1::2])))
     values = {name: _safe(value, code=name in in_code) for name, value in error.values.items()}
     if "prefix" in values:
@@ -82,7 +82,7 @@ def _told(error: SamewaveError, translate: Translator, prefix: str) -> str:
 
 
 def _safe(value: object, *, code: bool) -> object:
-    """A value for a sentence; between backticks Discord shows Markdown as it is."""
+    """Escape a value, except between backticks, where Discord renders no Markdown."""
     if not isinstance(value, str):
         return value
     return plain(value, VALUE_LIMIT).replace("`", "'") if code else shown(value, VALUE_LIMIT)
@@ -97,7 +97,7 @@ def _more_needed(translate: Translator, prefix: str, example: str | None) -> str
 
 
 def _root(error: BaseException) -> BaseException:
-    """The error itself, out of what discord.py wraps around it."""
+    """Unwrap the exceptions of discord.py."""
     wrappers = (
         commands.BadFlagArgument,
         commands.CommandInvokeError,

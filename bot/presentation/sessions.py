@@ -47,7 +47,7 @@ _WHY = {
 
 
 def panel(session: Session, who: Who, translate: Translator) -> discord.Embed:
-    """What is on, who is in, whose turn comes, what is next."""
+    """The panel: current song, people, turns and next songs."""
     embed = discord.Embed(colour=WAVE, title=translate("Listening together"))
     now = session.now
     if session.ended_at is not None:
@@ -100,7 +100,7 @@ def _add_what_comes(embed: discord.Embed, session: Session, who: Who, translate:
 
 
 def song_post(played: Played, who: Who, translate: Translator) -> str:
-    """A song that begins, with the plain link that makes Discord show Spotify's player."""
+    """The post of a starting song, with the plain link for which Discord shows Spotify's player."""
     song = played.song
     ends = translate("ends about {when}", when=f"<t:{int(played.ends_at)}:t>")
     return (
@@ -110,7 +110,7 @@ def song_post(played: Played, who: Who, translate: Translator) -> str:
 
 
 def reason(pick: Pick, who: Who, translate: Translator) -> str:
-    """For whom a song is, and why."""
+    """Whom a song is for, and why."""
     return translate(_WHY[pick.why], person=_whom(pick, who, translate), about=shown(pick.about, 100))
 
 
@@ -123,24 +123,24 @@ def _short_reason(pick: Pick, who: Who, translate: Translator) -> str:
 
 
 def poll_question(translate: Translator) -> str:
-    """What the poll asks."""
+    """The question of the poll."""
     return translate("Which song comes next? There is a minute to vote.")
 
 
 def poll_answer(song: SessionSong) -> str:
-    """One answer; Discord renders no Markdown there."""
+    """One answer of the poll, without Markdown."""
     return plain(f"{song.title} · {', '.join(song.artists)}", POLL_LIMIT)
 
 
 def still_there(user: int, translate: Translator) -> str:
-    """Asks somebody who left the voice channel."""
+    """The question to a person who left the voice channel."""
     return translate(
         "{person}, are you still listening? If not, you leave the session soon.", person=mention(user)
     )
 
 
 def rated(verdict: Verdict, title: str, translate: Translator) -> str:
-    """What a press of 👍 or 👎 came to."""
+    """The reply to a press of 👍 or 👎."""
     song = shown(title, 200)
     match verdict:
         case Verdict.LIKED:
@@ -152,7 +152,7 @@ def rated(verdict: Verdict, title: str, translate: Translator) -> str:
 
 
 def history(session: Session, page: Page[Played], who: Who, translate: Translator) -> discord.Embed:
-    """One page of what was played."""
+    """One page of the history."""
     lines = []
     for played in page.items:
         likes, dislikes = session.likes(played.number)
@@ -173,7 +173,7 @@ def history(session: Session, page: Page[Played], who: Who, translate: Translato
 
 
 def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
-    """What a session was."""
+    """The summary of a session."""
     session = found.session
     seconds = (session.ended_at or session.touched_at) - session.began_at
     embed = discord.Embed(
@@ -206,7 +206,7 @@ def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
 
 
 def files(found: Summary, translate: Translator) -> list[tuple[str, bytes]]:
-    """The session as a playlist for music players and for spreadsheets."""
+    """The session as M3U8 and CSV files."""
     title = translate("Listening together")
     return [
         ("session.m3u8", as_m3u8(title, found.tracks).encode()),
@@ -230,17 +230,17 @@ def linked(song: SessionSong, translate: Translator, limit: int) -> str:
 
 
 def url_of(song: SessionSong) -> str:
-    """Where to listen."""
+    """The URL of a song."""
     return track_url(song.song_ref, song.title, song.artists)
 
 
 def mention(user: int) -> str:
-    """Somebody whom we cannot name."""
+    """The mention of a person without a known name."""
     return f"<@{user}>"
 
 
 def called(name: str) -> str:
-    """A name as it is shown."""
+    """A display name."""
     return f"**{shown(name, 40)}**"
 
 
@@ -255,8 +255,8 @@ def _person(person: Person, session: Session, who: Who) -> str:
 
 def _contribution(one: Contribution, who: Who, translate: Translator) -> str:
     parts = [translate.plural("{number} song", "{number} songs", one.songs)]
-    if one.asked:
-        parts.append(translate("{number} asked for", number=one.asked))
+    if one.requested:
+        parts.append(translate("{number} asked for", number=one.requested))
     if one.likes:
         parts.append(f"👍 {one.likes}")
     return f"{who(one.user)} · " + " · ".join(parts)

@@ -1,4 +1,4 @@
-"""A server's settings: the panel, what changed, the log."""
+"""A server's settings: panel, changes, log."""
 
 from dataclasses import fields
 
@@ -36,10 +36,10 @@ _DONE = {
 
 
 def panel(settings: GuildSettings, server: str, prefix: str, translate: Translator) -> discord.Embed:
-    """What is settled now.
+    """The current settings.
 
     Args:
-        server: its name. prefix: the operator's.
+        server: the server's name. prefix: the operator's prefix.
     """
     embed = discord.Embed(
         title=shown(translate("Settings of {server}", server=server), TITLE_LIMIT),
@@ -56,7 +56,7 @@ def panel(settings: GuildSettings, server: str, prefix: str, translate: Translat
 
 
 def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate: Translator) -> str:
-    """What a press changed, in a line each."""
+    """The changes of a press, one per line."""
     lines = [
         translate(
             "{setting}: {after} (before: {before})",
@@ -79,7 +79,7 @@ def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate:
 
 
 def log_page(page: Page[Change], prefix: str, translate: Translator) -> discord.Embed:
-    """A page of who changed what."""
+    """A page of the change log."""
     lines = [_line(change, prefix, translate) for change in page.items]
     embed = discord.Embed(
         title=translate("What moderators changed"),

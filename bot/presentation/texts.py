@@ -1,4 +1,4 @@
-"""Other people's text made safe to show, within Discord's limits."""
+"""Sanitises foreign text within Discord's limits."""
 
 import re
 import unicodedata
@@ -11,7 +11,7 @@ DESCRIPTION_LIMIT = 4_096
 FIELD_LIMIT = 1_024
 LABEL_LIMIT = 100
 _MOST_MARKS = 3
-"""Combining marks in a row that real scripts need; more is decoration that runs over other lines."""
+"""The most consecutive combining marks in real scripts; more would draw over other lines."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _TAME = re.compile(r"(?!-)(?:[^\W_]|[ ,.;!?“”’'()&·-])*")
 """Nothing in it that Discord could take for Markdown or a mention: nearly every line."""
@@ -26,7 +26,7 @@ def plain(text: str, limit: int) -> str:
     line = " ".join(text.split())
     if line.isascii() and line.isprintable():
         return _cut(line, limit) or "—"
-    kept: list[str] = []
+    characters: list[str] = []
     marks = 0
     for character in line:
         category = unicodedata.category(character)
@@ -34,13 +34,13 @@ def plain(text: str, limit: int) -> str:
             continue
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if marks <= _MOST_MARKS:
-            kept.append(character)
-    line = " ".join("".join(kept).split())  # where an invisible character stood alone, two spaces are left
+            characters.append(character)
+    line = " ".join("".join(characters).split())  # removed characters may leave two spaces
     return _cut(line, limit) or "—"
 
 
 def shown(text: str, limit: int) -> str:
-    """The same, with Markdown escaped and mentions broken, for embeds and messages."""
+    """Like `plain`, with Markdown and mentions escaped, for embeds and messages."""
     line = plain(text, limit)
     if _TAME.fullmatch(line):
         return line

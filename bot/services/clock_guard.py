@@ -14,9 +14,9 @@ MOST_DAYS = 7
 class ClockGuard:
     """Compares the time with that of the last tidying."""
 
-    def __init__(self, facts: Metadata, *, clock: Callable[[], float] = time) -> None:
+    def __init__(self, metadata: Metadata, *, clock: Callable[[], float] = time) -> None:
         """Args: clock: Unix seconds."""
-        self._facts = facts
+        self._metadata = metadata
         self._clock = clock
 
     async def check(self) -> None:
@@ -34,7 +34,7 @@ class ClockGuard:
         Raises:
             ClockMoved: it moved by days since the last time, in one direction or the other.
         """
-        noted, now = await self._facts.get(LAST_TIDIED), self._clock()
+        noted, now = await self._metadata.get(LAST_TIDIED), self._clock()
         days = 0 if noted is None else round((now - float(noted)) / DAY)
         if abs(days) > MOST_DAYS:
             raise ClockMoved(
@@ -45,4 +45,4 @@ class ClockGuard:
 
     async def trust(self) -> None:
         """Take the time of now for right."""
-        await self._facts.set(LAST_TIDIED, str(self._clock()))
+        await self._metadata.set(LAST_TIDIED, str(self._clock()))

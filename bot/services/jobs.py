@@ -34,7 +34,7 @@ def service_jobs(
         Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
         Job("load newer catalogue and model", 2.0, serving.load),
         Job("write history", 1.0, history.flush),
-        Job("run sessions", 1.0, timers.look_after_all),
+        Job("run sessions", 1.0, timers.run_due),
     ]
 
 

@@ -23,7 +23,7 @@ class _Named(Protocol):
 
 Source = TypeVar("Source", bound=_Named)
 Answer = TypeVar("Answer")
-Asking = Callable[[str], Awaitable[None]]
+OnSource = Callable[[str], Awaitable[None]]
 """Takes a source's name."""
 
 
@@ -141,19 +141,19 @@ class FirstCover(FirstThatKnows[CoverSource]):
 class FirstChart(FirstThatKnows[ChartSource]):
     """The first of several chart sources that has a chart."""
 
-    async def fetch(self, asking: Asking | None = None) -> tuple[Chart, Sequence[Attempt]]:
+    async def fetch(self, on_source: OnSource | None = None) -> tuple[Chart, Sequence[Attempt]]:
         """Return the first chart that can be believed, and what came of asking each source.
 
         Args:
-            asking: told the name of each source before it is asked.
+            on_source: called with the name of each source before its request.
 
         Raises:
             ChartsUnavailable: no source had one.
         """
 
         async def ask(source: ChartSource) -> Chart:
-            if asking is not None:
-                await asking(source.name)
+            if on_source is not None:
+                await on_source(source.name)
             return await source.fetch()
 
         attempts: list[Attempt] = []

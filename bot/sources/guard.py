@@ -32,7 +32,7 @@ class Guard:
     - A failure with `retry_after` blocks the service for that long; `Block` says what is stored and logged.
 
     Attributes:
-        asked, failed: how many requests were made, and how many of them failed.
+        requests, failed: the number of requests, and of those that failed.
 
     Args:
         name: the service's name, for people and as the key in `memory`.
@@ -52,7 +52,7 @@ class Guard:
         now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.name = name
-        self.asked = self.failed = 0
+        self.requests = self.failed = 0
         self._now = now
         self._block = Block(name, memory, now=now)
         self._breaker = CircuitBreaker(failures=failures, pause=pause)
@@ -82,7 +82,7 @@ class Guard:
 
     async def _watch(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         started = self._now()
-        self.asked += 1
+        self.requests += 1
         try:
             answer = await ask()
         except SourceUnavailable as error:

@@ -1,4 +1,4 @@
-"""Addresses of clients: how they are written, and which of them are one client."""
+"""Canonical forms of client addresses, and networks counted as one client."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ _ONE_CLIENT = 64
 
 
 def canonical_address(address: str) -> str:
-    """The address without its zone; an IPv4 address that is written as IPv6 (`::ffff:…`) as IPv4."""
+    """The address without a zone; an IPv4-mapped IPv6 address (`::ffff:…`) as IPv4."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -20,7 +20,7 @@ def canonical_address(address: str) -> str:
 
 
 def client_network(address: str) -> str:
-    """An IPv4 address as it is, the /64 network of an IPv6 address: one client has all of it."""
+    """An IPv4 address, or the /64 network of an IPv6 address, which belongs to one client."""
     address = canonical_address(address)
     try:
         parsed = ipaddress.ip_address(address)
@@ -32,7 +32,7 @@ def client_network(address: str) -> str:
 
 
 def is_within(address: str, networks: Sequence[IPNetwork]) -> bool:
-    """Whether an address lies in one of the networks."""
+    """Whether an address is in one of the networks."""
     if not networks:
         return False
     try:

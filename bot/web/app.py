@@ -1,4 +1,4 @@
-"""The web application: pages and JSON API over the services."""
+"""Builds the web application: pages and JSON API."""
 
 from importlib.metadata import version
 from pathlib import Path
@@ -30,19 +30,19 @@ _DESCRIPTION = (
 def create_app(
     services: Services, *, report: Path | None = None, rate_limit: RateLimitItem = PER_CLIENT
 ) -> FastAPI:
-    """Build the application; it opens nothing and closes nothing.
+    """Build the application; it opens and closes no resources.
 
     Args:
         services: with a model loaded.
-        report: the page that `samewave report` writes, shown where the file exists.
-        rate_limit: how much one client may ask.
+        report: the page written by `samewave report`, shown if the file exists.
+        rate_limit: the limit of requests per client.
     """
     app = FastAPI(
         title="Samewave",
         version=version("samewave"),
         description=_DESCRIPTION,
         openapi_url=f"{API_V1}/openapi.json",
-        docs_url=None,  # Swagger UI loads its scripts from elsewhere; /api describes the API instead
+        docs_url=None,  # Swagger UI loads scripts from another site; /api describes the API instead
         redoc_url=None,
         middleware=[
             Middleware(SecurityHeadersMiddleware),
@@ -62,6 +62,6 @@ def create_app(
     app.include_router(api)
     app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=Path(__file__).parent / "static"), name="static")
-    # API_RESPONSES refers to this schema; FastAPI keeps the document that it makes here.
+    # API_RESPONSES refers to this schema; FastAPI caches the document built here.
     app.openapi()["components"]["schemas"]["Problem"] = Problem.model_json_schema()
     return app

@@ -1,4 +1,4 @@
-"""How long answers may be kept, and ETags, by which a client knows that nothing changed (RFC 9110)."""
+"""Cache-Control headers and ETags (RFC 9110)."""
 
 from hashlib import blake2s
 
@@ -30,16 +30,16 @@ NO_STORE = Depends(_do_not_store)
 
 
 class ETagMiddleware:
-    """Adds an ETag to answers that may be kept, and answers 304 to a client that has this one already.
+    """Adds an ETag to cacheable responses, and answers 304 if the client's copy is current.
 
-    The tags are weak: the same answer may be compressed on its way out.
+    The tags are weak, because a response may be compressed afterwards.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with an ETag on the way back."""
+        """Pass the request on and add an ETag to the response."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
         known = Headers(scope=scope).get("if-none-match", "")
@@ -67,7 +67,7 @@ def _taggable(start: Message) -> bool:
 
 
 def _tagged(start: Message, body: bytes, known: str) -> tuple[Message, Message]:
-    """The messages of an answer, or of 304 where `known` (If-None-Match) names it."""
+    """The messages of a response with an ETag, or of a 304 if `known` (If-None-Match) contains it."""
     tag = f'"{blake2s(body, digest_size=12).hexdigest()}"'
     headers = MutableHeaders(raw=start["headers"])
     headers["etag"] = f"W/{tag}"

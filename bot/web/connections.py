@@ -1,4 +1,4 @@
-"""Limits of the page's connections: the bot beside the page needs files and time of its own."""
+"""Limits of connections to the page, which shares files and CPU time with the bot."""
 
 import asyncio
 import logging
@@ -17,14 +17,14 @@ _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """What the page's clients may hold at once, and for how long.
+    """The limits per client and for all clients.
 
     Attributes:
         total: connections of all clients.
-        per_client: connections of one IPv4 address or IPv6 /64 network; trusted proxies are not counted.
-        head_seconds: how long the head of a request may take; a silent connection sends none.
-        answer_seconds: how long an answer may take to be made and read.
-        request_bytes: head and body of a request; nothing here takes a body.
+        per_client: connections of one IPv4 address or IPv6 /64 network; trusted proxies are exempt.
+        head_seconds: the time for the head of a request.
+        answer_seconds: the time for computing and sending a response.
+        request_bytes: the size of head and body of a request; no route takes a body.
     """
 
     total: int = 256
@@ -35,7 +35,7 @@ class ConnectionLimits:
 
 
 class LimitedConnection(HttpToolsProtocol):
-    """A connection that is closed when it breaks a limit. uvicorn's own limits count requests only."""
+    """A connection that is closed when it exceeds a limit. uvicorn itself limits requests only."""
 
     def __init__(
         self, *args: Any, limits: ConnectionLimits, proxies: Sequence[IPNetwork] = (), **options: Any
@@ -48,7 +48,7 @@ class LimitedConnection(HttpToolsProtocol):
         self.client_network = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take the connection, or end it at once when there are too many."""
+        """Accept the connection, or close it at once if there are too many."""
         super().connection_made(transport)
         if self.client is not None:
             self.client = (canonical_address(self.client[0]), self.client[1])
@@ -59,7 +59,7 @@ class LimitedConnection(HttpToolsProtocol):
             self._allow(self._limits.head_seconds)
 
     def data_received(self, data: bytes) -> None:
-        """Read on, unless the request grew too large."""
+        """Pass data on, unless the request is too large."""
         self._received += len(data)
         if self._received > self._limits.request_bytes:
             if not self._is_answering():
@@ -72,14 +72,14 @@ class LimitedConnection(HttpToolsProtocol):
             self._allow(self._limits.answer_seconds)
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, or begin with one that waits."""
+        """Restart the deadline for the next request."""
         self._received = 0
         super().on_response_complete()
         busy = self._is_answering() or self.transport.get_write_buffer_size() > 0
         self._allow(self._limits.answer_seconds if busy else self._limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the deadline."""
+        """Cancel the deadline."""
         super().connection_lost(exc)
         if self._deadline is not None:
             self._deadline.cancel()

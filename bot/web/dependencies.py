@@ -1,4 +1,4 @@
-"""What the routes ask for by `Depends`; coroutines, because FastAPI runs other functions in threads."""
+"""Dependencies of the routes; coroutines, because FastAPI runs other functions in threads."""
 
 from collections.abc import Awaitable
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.web.templating import Templates
 
 
 class RenderPage(Protocol):
-    """Fills in a template for the request at hand."""
+    """Renders a template for the current request."""
 
     def __call__(self, template: str, **values: Any) -> Awaitable[Response]:
         """The page as a response."""

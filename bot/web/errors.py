@@ -1,4 +1,4 @@
-"""Errors as responses: problem details (RFC 9457) for programs, a page for people."""
+"""Error responses: problem details (RFC 9457) for programs, a page for people."""
 
 import logging
 import secrets
@@ -63,7 +63,7 @@ API_RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    """Register one handler for each kind of error."""
+    """Register the exception handlers."""
 
     @app.exception_handler(errors.SamewaveError)
     async def samewave_error(request: Request, error: errors.SamewaveError) -> Response:
@@ -86,7 +86,7 @@ def add_error_handlers(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected_error(request: Request, error: Exception) -> Response:
         reference = secrets.token_hex(4)
-        # Starlette raises the error again after this answer, and uvicorn logs its traceback.
+        # Starlette raises the error again after this response, and uvicorn logs its traceback.
         log.error("unexpected error at %s, reference %s: %r", request.url.path, reference, error)
         # Starlette answers these outside of all middleware.
         headers = security_headers(request.url.path)
@@ -102,11 +102,11 @@ def error_response(
     faults: Sequence[str] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """The error as problem details under the API, else as a page in the reader's language.
+    """The error as problem details for the API, else as a page in the reader's language.
 
     Args:
-        sentence: in English, with `{names}` of the values.
-        faults: each parameter that is wrong, in English.
+        sentence: an English message with `{names}` of the values.
+        faults: the invalid parameters, in English.
     """
     values, phrase = values or {}, HTTPStatus(status).phrase
     if is_api(request.url.path):
@@ -130,7 +130,7 @@ def error_response(
 
 
 def _fault_sentence(fault: Mapping[str, Any]) -> str:
-    """The parameter without where it stands, and what is wrong with it."""
+    """The name of the parameter without its location, and its error."""
     where, *path = fault["loc"]
     message = "there is no such parameter" if fault["type"] == "extra_forbidden" else fault["msg"]
     return f"{'.'.join(map(str, path)) or where}: {message}"

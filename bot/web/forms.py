@@ -1,4 +1,4 @@
-"""What the forms of the pages send: any field may be missing, and an empty one counts as missing."""
+"""The forms of the pages; any field may be missing, and an empty field counts as missing."""
 
 from typing import Any
 
@@ -26,13 +26,13 @@ class Form(SoundTarget):
 
 
 class SlidersForm(Form):
-    """Where the sliders start: at a song, a cluster or the mean; features that are named go first."""
+    """Start values of the sliders: a song, a cluster or the mean, overridden by named features."""
 
     preset: int | None = Field(None, ge=0)
     duration: Seconds = None
 
     async def start(self, queries: Queries) -> tuple[Sound, float]:
-        """The sound and its seconds.
+        """The feature values and the duration in seconds.
 
         Raises:
             SamewaveError: there is no such song or cluster.
@@ -52,7 +52,7 @@ class SlidersForm(Form):
 
 
 class PlaylistForm(Form):
-    """What a playlist is made from, and how."""
+    """The source and options of a playlist."""
 
     cluster: int | None = Field(None, ge=0)
     count: Count = USUAL
@@ -60,7 +60,7 @@ class PlaylistForm(Form):
     clean: bool = False
 
     async def make(self, queries: Queries) -> Playlist | None:
-        """The playlist, or None when nothing was named.
+        """The playlist, or None if no source was named.
 
         Raises:
             SamewaveError: there is no such song or cluster, or too few songs.

@@ -1,4 +1,4 @@
-"""The language of a page: the one that the browser asks for."""
+"""Negotiates the language of a page."""
 
 from contextlib import suppress
 
@@ -11,7 +11,7 @@ MAX_HEADER_LENGTH = 500
 
 
 def negotiate_translator(accept_language: str) -> Translator:
-    """The translator for a header `Accept-Language` (RFC 9110, 12.5.4); English where none of them is known.
+    """The translator for a header `Accept-Language` (RFC 9110, 12.5.4); English by default.
 
     `de-AT, en;q=0.5` gives German.
     """
@@ -21,12 +21,12 @@ def negotiate_translator(accept_language: str) -> Translator:
 
 
 def request_translator(request: HTTPConnection) -> Translator:
-    """The translator for whoever sent the request."""
+    """The translator for a request."""
     return negotiate_translator(request.headers.get("accept-language", ""))
 
 
 def _preferred_locales(accept_language: str) -> list[str]:
-    """The locales, the most wanted first; those with a weight of zero are left out."""
+    """The locales by descending weight, without those of weight zero."""
     weights: dict[str, float] = {}
     for part in accept_language.split(","):
         tag, _, weight = part.replace(" ", "").partition(";q=")

@@ -1,4 +1,4 @@
-"""From the domain's values to the schemas."""
+"""Maps domain values to schemas."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -38,7 +38,7 @@ def song(track: Track, genres: Genres) -> schemas.Song:
 
 
 def song_detail(view: SongView, position: MapPosition | None) -> schemas.SongDetail:
-    """A track with its sound."""
+    """A track with its features."""
     features = view.track.features
     return schemas.SongDetail(
         **song(view.track, {view.track.id: view.genres}).model_dump(),
@@ -50,18 +50,18 @@ def song_detail(view: SongView, position: MapPosition | None) -> schemas.SongDet
 
 
 def sound(values: Sequence[float]) -> schemas.Sound:
-    """Nine numbers by name."""
+    """The nine features by name."""
     rounded = (round(value, _DIGITS) for value in values)
     return schemas.Sound.model_validate(dict(zip(schemas.FEATURES, rounded, strict=True)))
 
 
 def cluster_name(number: int | None, name: str | None) -> schemas.ClusterName | None:
-    """A cluster, where there is one."""
+    """A cluster, or None."""
     return None if number is None or name is None else schemas.ClusterName(number=number, name=name)
 
 
 def map_point(position: MapPosition | None) -> schemas.MapPoint | None:
-    """A place on the map, where there is one."""
+    """A position on the map, or None."""
     if position is None:
         return None
     x, y, z = (round(part, _DIGITS) for part in position)
@@ -71,10 +71,10 @@ def map_point(position: MapPosition | None) -> schemas.MapPoint | None:
 def recommendation(
     answer: Recommended, genres: Genres, name: str | None, translate: Translator
 ) -> schemas.Recommendation:
-    """The answer to a song.
+    """A recommendation.
 
     Args:
-        name: of the pick's cluster.
+        name: the name of the pick's cluster.
     """
     return schemas.Recommendation(
         for_song=answer.seed.id,
@@ -110,7 +110,7 @@ def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -
 
 
 def prediction(found: Predicted, genres: Genres) -> schemas.Prediction:
-    """Where a sound falls."""
+    """A prediction."""
     return schemas.Prediction(
         cluster=schemas.ClusterName(number=found.cluster, name=found.cluster_name),
         words=found.words,
@@ -126,7 +126,7 @@ def hot_list(
     """A page of the chart.
 
     Args:
-        known: the catalogue's tracks of this page, by id.
+        known: catalogue tracks of this page, by id.
         page: counted from 1.
     """
     entries = stored.chart.entries

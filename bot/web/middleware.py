@@ -1,4 +1,4 @@
-"""What every request passes on its way to a route: security headers, HEAD, the rate limit."""
+"""Middleware: security headers, HEAD, rate limit."""
 
 import time
 from math import ceil
@@ -22,13 +22,13 @@ _TOO_MANY = marked("That was a lot at once; try again in {seconds} s.")
 
 
 class SecurityHeadersMiddleware:
-    """Adds the security headers to every response; a header that the route set stays."""
+    """Adds the security headers to every response; headers set by the route are kept."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, with headers on the way back."""
+        """Pass the request on and add headers to the response."""
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
 
@@ -49,7 +49,7 @@ class HeadMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on."""
+        """Pass the request on."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             return await self._app(scope, receive, send)
 
@@ -62,7 +62,7 @@ class HeadMiddleware:
 
 
 class RateLimitMiddleware:
-    """Counts the requests of each client address and refuses with 429 what is over the limit."""
+    """Counts requests per client and answers 429 above the limit."""
 
     def __init__(self, app: ASGIApp, limit: RateLimitItem) -> None:
         self._app = app
@@ -70,7 +70,7 @@ class RateLimitMiddleware:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, or refuse."""
+        """Pass the request on, or refuse it."""
         if scope["type"] != "http" or scope["path"].startswith(UNLIMITED_PATHS):
             return await self._app(scope, receive, send)
         client = client_network(scope["client"][0]) if scope.get("client") else ""

@@ -1,7 +1,6 @@
-"""What may be asked: the checked parameters of paths and queries.
+"""The validated parameters of paths and queries.
 
-The query of every API route is a model that refuses unknown parameters: a misspelt one would count nothing,
-and nobody would notice.
+The query of every API route is a model that rejects unknown parameters, so that a misspelt one is noticed.
 """
 
 from typing import Annotated, Any
@@ -41,13 +40,13 @@ _QuerySongId = Annotated[str, Query(description=_SONG, pattern=SONG_ID)]
 
 
 class NoQuery(BaseModel):
-    """No parameters, and nothing that is unknown."""
+    """A query without parameters."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class SearchQuery(NoQuery):
-    """A page of songs for what was typed."""
+    """A page of songs for a search text."""
 
     q: Typed = ""
     page: Page = 1
@@ -70,13 +69,13 @@ class HotListQuery(NoQuery):
 
 
 class ExplicitQuery(NoQuery):
-    """Which songs may be among the answers."""
+    """Whether explicit songs are included."""
 
     explicit: bool = Field(True, description="whether explicit songs may be among the answers")
 
 
 class PlaylistQuery(ExplicitQuery):
-    """How a playlist is made."""
+    """Options of a playlist."""
 
     count: Count = USUAL
     order: PlaylistOrder = Field(
@@ -103,7 +102,7 @@ def _within(scale: SoundScale, default: Any) -> Any:
 
 @with_features(lambda scale: (float, _within(scale, ...)))
 class PredictQuery(ExplicitQuery):
-    """A whole sound."""
+    """All nine features."""
 
     duration: Seconds = None
 
@@ -115,15 +114,15 @@ class PredictQuery(ExplicitQuery):
 
 @with_features(lambda scale: (float | None, _within(scale, None)))
 class SoundTarget(BaseModel):
-    """Some of the features; those that are not named count nothing."""
+    """Target values of some features; the others are ignored."""
 
     model_config = ConfigDict(frozen=True)
 
     @property
     def target_features(self) -> dict[str, float]:
-        """The features that were named."""
+        """The named features."""
         return self.model_dump(include=set(FEATURES), exclude_none=True)
 
 
 class SoundPlaylistQuery(SoundTarget, PlaylistQuery):
-    """A playlist that sounds as wished."""
+    """A playlist for target features."""

@@ -1,7 +1,7 @@
-"""What a visitor may ask, answered by the bot's own services: the routes and the pages both call this.
+"""The queries of visitors, answered by the bot's services; used by the API routes and the pages.
 
-A visitor changes nothing: picks are not remembered and playlists are not kept. Nor is anybody outside asked:
-every song is looked up in the catalogue first, and what was imported is known with its features.
+A visitor changes nothing: picks and playlists are not stored. Nor are outside services used: songs are looked
+up in the catalogue, which has the features of every imported song.
 """
 
 from collections.abc import Sequence
@@ -21,18 +21,18 @@ from bot.services.use_cases import Services
 from bot.web import mappers, schemas
 
 MOST_SIMILAR = 2_000
-"""Songs whose neighbours are kept: in a large catalogue finding them takes tens of milliseconds."""
+"""Songs whose neighbours are cached: in a large catalogue finding them takes tens of milliseconds."""
 
 
 class Queries:
-    """The services, seen by a visitor of the page."""
+    """Read-only queries of the services."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
         self._similar = ReadThroughCache(self._find_similar, max_entries=MOST_SIMILAR)
 
     async def search(self, typed: str, page: int, size: int) -> schemas.Songs:
-        """Songs for what was typed so far, best first; with nothing typed, the most popular ones."""
+        """Songs for a search text, best first; without text, the most popular ones."""
         suggested = await self._services.search.suggest(typed, explicit=self._scope().explicit)
         found = [track for track in suggested if track.source == "import"]
         some = found[(page - 1) * size : page * size]
@@ -44,7 +44,7 @@ class Queries:
         )
 
     async def meant(self, typed: str) -> tuple[str | None, bool]:
-        """The id of the catalogue's song that is clearly meant, and whether any song goes by that name."""
+        """The id of the catalogue song that clearly matches, and whether any song has that name."""
         found = await self._services.search.explain(typed, self._scope())
         track = found.songs[0].song.track if found.outcome == "song" else None
         known = found.outcome in ("song", "artist") or (found.outcome == "choice" and not found.unsure)
@@ -60,7 +60,7 @@ class Queries:
     async def recommend(
         self, song_id: str, *, explicit: bool, translate: Translator = ENGLISH
     ) -> schemas.Recommendation:
-        """Another song on the same wave; the reason is told in words of `translate`."""
+        """A recommendation for a song; the reason is translated with `translate`."""
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
         answer = await self._services.recommend.song.for_track(track, scope)
@@ -78,9 +78,9 @@ class Queries:
         """The five nearest songs."""
         return await self._similar.get((self._services.models.recommender.name, song_id, explicit))
 
-    async def _find_similar(self, asked: tuple[str, str, bool]) -> schemas.SimilarSongs:
-        """The same for a model's name, a song and whether explicit songs may be among them."""
-        _, song_id, explicit = asked
+    async def _find_similar(self, key: tuple[str, str, bool]) -> schemas.SimilarSongs:
+        """Find neighbours for a key of model name, song id and whether explicit songs are included."""
+        _, song_id, explicit = key
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
         found = await self._services.recommend.similar.to_track(track, scope)
@@ -90,7 +90,7 @@ class Queries:
     async def predict(
         self, sound: schemas.Sound, seconds: float | None, *, explicit: bool
     ) -> schemas.Prediction:
-        """Where a sound falls."""
+        """A prediction for nine feature values."""
         duration = None if seconds is None else round(1_000 * seconds)
         scope = self._scope(explicit=explicit)
         found = await self._services.recommend.predict(features_of(sound.model_dump()), duration, scope)
@@ -99,7 +99,7 @@ class Queries:
         )
 
     async def clusters(self, words: str, page: int, size: int) -> schemas.Clusters:
-        """Clusters by words of their names and genres."""
+        """Clusters whose names and genres contain the words."""
         scope = self._scope()
         found = await self._services.recommend.clusters.search(
             words, scope, page=page - 1, size=size, examples=3
@@ -128,11 +128,11 @@ class Queries:
         return self._services.recommend.clusters.names(self._scope())
 
     def usual_sound(self) -> schemas.Sound:
-        """The catalogue's mean."""
+        """The catalogue's mean features."""
         return mappers.sound(self._services.recommend.clusters.usual_sound(self._scope()).vector())
 
     async def hot_list(self, page: int, size: int) -> schemas.HotList:
-        """The chart in force."""
+        """The current chart."""
         stored = await self._services.hot_list.current()
         some = stored.chart.entries[(page - 1) * size : page * size]
         ids = [entry.track_id for entry in some if entry.track_id is not None]
@@ -160,7 +160,7 @@ class Queries:
     async def playlist_of_sound(
         self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
     ) -> schemas.Playlist:
-        """Songs that sound as wished; features that are not named count nothing."""
+        """A playlist near target features; unnamed features are ignored."""
         scope = self._scope(explicit=explicit)
         made = await self._services.playlists.make.from_mood(MoodTarget(None, sound), count, scope)
         return await self._playlist(made.kind, made.name, made.songs, order)
@@ -171,7 +171,7 @@ class Queries:
         return [await self._services.recommend.view.track(song_id, scope) for song_id in song_ids]
 
     async def path(self, start: str, end: str, count: int, *, explicit: bool) -> schemas.SongPath:
-        """A way from one song to another."""
+        """A path from one song to another."""
         scope = self._scope(explicit=explicit)
         for song_id in (start, end):
             await self._services.recommend.view.track(song_id, scope)
@@ -192,7 +192,7 @@ class Queries:
         )
 
     async def song_map(self) -> SongCloud:
-        """The map of the model in force."""
+        """The map of the current model."""
         return await self._services.maps.points.cloud(self._scope())
 
     async def song_at(self, model: str, point: int) -> schemas.Song:
@@ -201,7 +201,7 @@ class Queries:
         return (await self._songs([track]))[0]
 
     async def health(self) -> schemas.Health:
-        """What there is."""
+        """The health of the service."""
         state = await self._services.about()
         return schemas.Health(
             status="ok",

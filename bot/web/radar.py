@@ -1,4 +1,4 @@
-"""The radar of a sound as the corners of an SVG, 320 units wide and 264 high."""
+"""Geometry of the radar chart, for an SVG 320 units wide and 264 high."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: where it ends, where the value lies, its label."""
+    """One axis: its end, its value's position, its label."""
 
     label: str
     end_x: float
@@ -37,7 +37,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class Radar:
-    """What the template draws: rings and shape as `points` of polygons."""
+    """Values for the template: rings and shape as `points` of polygons."""
 
     axes: tuple[Axis, ...]
     rings: tuple[str, ...]
@@ -47,7 +47,7 @@ class Radar:
 
 
 def radar(z_scores: Sound, translate: Translator) -> Radar:
-    """A sound against the catalogue's mean, which is the dashed ring."""
+    """The radar of a sound; the dashed ring is the catalogue's mean."""
     scores = z_scores.model_dump()
     values = shape(list(scores.values()), _MIDDLE, _RADIUS)
     axes = tuple(

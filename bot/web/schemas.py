@@ -1,4 +1,4 @@
-"""What the API answers with, and what the pages show: one set of schemas for both."""
+"""Response schemas, shared by the API and the pages."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -14,7 +14,7 @@ FEATURES = tuple(scale.name for scale in SOUND_SCALES)
 
 
 def with_features(definition: Callable[[SoundScale], Any]) -> Callable[[type[Model]], type[Model]]:
-    """Add a field for each of the nine audio features to a model; `ml.features` is where they are listed.
+    """Add a field for each of the nine audio features in `ml.features` to a model.
 
     Args:
         definition: type and default (or `Field`) of a feature's field, as `pydantic.create_model` takes them.
@@ -30,7 +30,7 @@ def with_features(definition: Callable[[SoundScale], Any]) -> Callable[[type[Mod
 
 
 class Schema(BaseModel):
-    """Frozen and closed: an answer has no other fields than its description."""
+    """The base of all schemas: frozen, without additional fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -1,4 +1,4 @@
-"""Response headers that keep browsers from running, loading or framing what they should not."""
+"""Security headers of responses."""
 
 from collections.abc import Mapping
 
@@ -26,10 +26,10 @@ _API_HEADERS = {**_COMMON, "content-security-policy": "default-src 'none'; frame
 
 
 def is_api(path: str) -> bool:
-    """Whether the path belongs to the JSON API; all others are for people."""
+    """Whether the path belongs to the JSON API."""
     return path.startswith(API_PREFIX)
 
 
 def security_headers(path: str) -> Mapping[str, str]:
-    """The headers that an answer to this path has unless its route sets them."""
+    """The default security headers for a path; a route may override them."""
     return _API_HEADERS if is_api(path) else _PAGE_HEADERS

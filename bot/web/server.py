@@ -1,4 +1,4 @@
-"""Serves the web application on a port, on the event loop that is already running."""
+"""Serves the web application on the running event loop."""
 
 import asyncio
 import ipaddress
@@ -19,13 +19,13 @@ _BACKLOG = 64
 
 
 def listening_socket(host: str, port: int) -> socket.socket:
-    """Open the socket; uvicorn itself would end the process where the port is taken.
+    """Open the socket; uvicorn would exit if the port is taken.
 
     Raises:
         OSError: the port is taken, or the address is not ours.
     """
-    # getaddrinfo names the protocol (TCP). Without it asyncio leaves Nagle's algorithm on,
-    # and answers wait 40 ms.
+    # getaddrinfo returns the protocol (TCP). Without it asyncio keeps Nagle's algorithm on,
+    # which delays responses by 40 ms.
     wanted = socket.AF_INET6 if ":" in host else socket.AF_INET
     family, kind, protocol, _, address = socket.getaddrinfo(host, port, wanted, socket.SOCK_STREAM)[0]
     listening = socket.socket(family, kind, protocol)
@@ -40,7 +40,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Leaves signals to the program that it runs in."""
+    """A server that leaves signals to the program."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,14 +56,14 @@ async def serve_app(
     proxies: Sequence[str] = (),
     limits: ConnectionLimits | None = None,
 ) -> AsyncIterator[str]:
-    """Serve it for as long as the block runs; requests under way get a moment to finish.
+    """Serve while the block runs; running requests get a moment to finish.
 
     Args:
-        port: 0 takes a free one.
-        proxies: networks whose `X-Forwarded-For` names the client.
+        port: 0 chooses a free port.
+        proxies: networks whose `X-Forwarded-For` is trusted.
 
     Yields:
-        the address to open.
+        the URL to open.
 
     Raises:
         OSError: the port is taken, or the address is not ours.

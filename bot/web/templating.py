@@ -1,4 +1,4 @@
-"""The pages' templates, escaped by default; other people's text is made plain before it is shown."""
+"""Page templates with autoescaping; foreign text is sanitised before it is shown."""
 
 import asyncio
 from collections.abc import Mapping
@@ -22,13 +22,13 @@ _LONGEST = 300
 
 
 class Templates:
-    """Fills in the templates, each in the language that its reader asks for."""
+    """Renders templates in the reader's language."""
 
     def __init__(self) -> None:
         self._environments: dict[str, Environment] = {}
 
     async def page(self, template: str, request: Request, **values: Any) -> Response:
-        """A page as a response; a long one takes milliseconds to fill in, so it is done in a thread."""
+        """Render a page; in a thread, because a long one takes milliseconds."""
         translate = request_translator(request)
         body = await asyncio.to_thread(self._render, template, translate, path=request.url.path, **values)
         return HTMLResponse(body, headers={"cache-control": "no-store", **_language_headers(translate)})
@@ -36,7 +36,7 @@ class Templates:
     def error(
         self, request: Request, *, status: int, title: str, sentence: str, headers: Mapping[str, str]
     ) -> Response:
-        """An error page; title and sentence are in the reader's language."""
+        """Render an error page; title and sentence are translated already."""
         translate = request_translator(request)
         body = self._render(
             "error.html", translate, path=request.url.path, status=status, title=title, sentence=sentence
@@ -50,7 +50,7 @@ class Templates:
 
 
 def _language_headers(translate: Translator) -> dict[str, str]:
-    """Says which language a text is in, and that others get another."""
+    """The headers `Content-Language` and `Vary`."""
     return {"content-language": translate.language, "vary": "accept-language"}
 
 
@@ -81,12 +81,12 @@ def _environment(translate: Translator) -> Environment:
 
 
 def _linked(text: str, **links: tuple[str, str]) -> Markup:
-    """The text with a link (address and words) for each of its `{names}`."""
+    """Replace each of the `{names}` by a link (URL and words)."""
     anchor = Markup('<a href="{}">{}</a>')
     return escape(text).format(**{name: anchor.format(*link) for name, link in links.items()})
 
 
 def _clock(milliseconds: int) -> str:
-    """`354320` is "5:54"."""
+    """Format milliseconds: `354320` is "5:54"."""
     minutes, seconds = divmod(round(milliseconds / 1_000), 60)
     return f"{minutes}:{seconds:02d}"

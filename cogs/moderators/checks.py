@@ -1,4 +1,4 @@
-"""Who is a moderator: whoever may manage the server."""
+"""Checks for moderators, who have the permission to manage the server."""
 
 from typing import Any, TypeVar
 
@@ -11,21 +11,21 @@ from cogs.replies import Press
 Command = TypeVar("Command", bound=Any)
 
 MODERATION = {IN_PLACE: True}
-"""The extras of commands whose answers need the server around them."""
+"""Extras of commands whose answers must be in the server."""
 SETTINGS = {IN_PLACE: True, ANYWHERE: True}
 """… and which answer moderators in every channel."""
 
 
 def moderators_only(command: Command) -> Command:
-    """A command for moderators, in a server; checked whenever it is used."""
+    """Decorator: allow a command for moderators in servers only."""
     return commands.guild_only()(commands.has_guild_permissions(manage_guild=True)(command))
 
 
 def guild_of_moderator(press: Press) -> int:
-    """The server of a press by a moderator.
+    """The server of a component press by a moderator.
 
     Raises:
-        MissingPermissions: by anybody else. NoPrivateMessage: not in a server.
+        MissingPermissions: the user is no moderator. NoPrivateMessage: it is not in a server.
     """
     if press.guild_id is None:
         raise commands.NoPrivateMessage

@@ -22,24 +22,24 @@ from cogs.song_menu import SongCog
 
 
 class TurnPage(PageButton, template=rf"hotlist:{PAGE}"):
-    """Leafs through the hot list."""
+    """Shows another page of the hot list."""
 
     what = "hotlist"
 
     async def work(self, interaction: Press) -> None:
-        """Show that page in place of the one before."""
+        """Replace the current page."""
         await interaction.response.edit_message(**await _page(interaction, self.page))
 
 
 class Progress:
-    """One message that tells which source is being asked, and then what came of it."""
+    """A message that shows the progress of a refresh, then its result."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._message: discord.Message | None = None
 
-    async def asking(self, source: str) -> None:
-        """Tell it; that it cannot be told stops nothing."""
+    async def show_source(self, source: str) -> None:
+        """Show the source being requested; ignore errors of Discord."""
         translate = translator_of(self._context)
         line = translate("Asking {source} …", source=charts.source_name(source, translate))
         with suppress(discord.HTTPException):
@@ -50,14 +50,14 @@ class Progress:
                 self._message = await self._message.edit(content=line)
 
     async def done(self, embed: discord.Embed) -> None:
-        """Put the answer in its place."""
+        """Replace the progress by the result."""
         if self._message is None:
             await self._context.reply(embed=embed)
         else:
             await self._message.edit(content=None, embed=embed)
 
     async def gone(self) -> None:
-        """Take it away: a sentence follows."""
+        """Delete the progress message before an error is answered."""
         if self._message is not None:
             with suppress(discord.HTTPException):
                 await self._message.delete()
@@ -66,7 +66,7 @@ class Progress:
 async def suggest_pinned(
     interaction: discord.Interaction[Samewave], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """What is pinned."""
+    """Autocomplete pinned songs."""
     return await suggest_listed(interaction, typed, "pinned")
 
 
@@ -87,7 +87,7 @@ class HotListCommands(SongCog, name="Hot list"):
         """Fetches the hot list anew and says what changed (moderators only)."""
         progress = Progress(context)
         try:
-            changes = await context.bot.services.hot_list.refresh(progress.asking)
+            changes = await context.bot.services.hot_list.refresh(progress.show_source)
         except Exception:
             await progress.gone()
             raise
@@ -129,6 +129,6 @@ async def _page(source: Context | Press, number: int) -> dict[str, Any]:
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog and its buttons."""
+    """Register the cog and its buttons."""
     bot.add_dynamic_items(TurnPage)
     await bot.add_cog(HotListCommands())

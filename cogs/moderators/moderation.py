@@ -1,4 +1,4 @@
-"""`/block` and `/unblock`: what is never recommended in a server."""
+"""`/block` and `/unblock`: blocked songs and artists of a server."""
 
 from typing import Any, ClassVar
 
@@ -26,12 +26,12 @@ _OFFERED = 25
 
 
 class TurnBlocked(PageButton, template=rf"blocked:{PAGE}"):
-    """Leafs through what is blocked."""
+    """Shows another page of the block list."""
 
     what = "blocked"
 
     async def work(self, interaction: Press) -> None:
-        """Show that page in place of the one before."""
+        """Replace the current page."""
         lists = await interaction.client.services.guilds.moderation.lists(guild_of_moderator(interaction))
         await interaction.response.edit_message(**_blocked(lists, self.page, translator_of(interaction)))
 
@@ -47,7 +47,7 @@ async def answer_pin(source: Context | Press, query: str, _: str = "") -> None:
 
 
 async def remove_named(context: Context, song: str, kind: ListKind) -> None:
-    """Take away the mark of the song of a command."""
+    """Remove a song from a list."""
     service = context.bot.services.guilds.moderation
     known = await settled(context, service.remove(guild_id(context), context.author.id, song, kind))
     await _tell(context, moderation.unpinned_or_unblocked(known, kind, translator_of(context)))
@@ -56,7 +56,7 @@ async def remove_named(context: Context, song: str, kind: ListKind) -> None:
 async def suggest_listed(
     interaction: discord.Interaction[Samewave], typed: str, kind: ListKind
 ) -> list[app_commands.Choice[str]]:
-    """What is pinned or blocked in the server, while somebody types; the reference travels in the value."""
+    """Autocomplete listed songs; the value is the song reference."""
     if interaction.guild_id is None:
         return []
     lists = await interaction.client.services.guilds.moderation.lists(interaction.guild_id)
@@ -71,14 +71,14 @@ async def suggest_listed(
 async def suggest_blocked(
     interaction: discord.Interaction[Samewave], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """What is blocked."""
+    """Autocomplete blocked songs."""
     return await suggest_listed(interaction, typed, "blocked")
 
 
 async def suggest_blocked_artists(
     interaction: discord.Interaction[Samewave], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Who is blocked."""
+    """Autocomplete blocked artists."""
     if interaction.guild_id is None:
         return []
     lists = await interaction.client.services.guilds.moderation.lists(interaction.guild_id)
@@ -147,10 +147,10 @@ class ModerationCommands(SongCog, name="Moderation"):
 
 
 def check_listed_name(context: Context) -> None:
-    """Refuse a name right after `block` or `unblock`: it may be that of a song or of an artist.
+    """Refuse a name directly after `block` or `unblock`: it may be a song or an artist.
 
     Raises:
-        UnknownCommand: there is such a name, or a misspelt subcommand.
+        UnknownCommand: there is one, or a misspelt subcommand.
     """
     group, name = context.command, left_over(context)
     if not name or not isinstance(group, commands.Group):
@@ -165,10 +165,10 @@ def check_listed_name(context: Context) -> None:
 
 
 def guild_id(context: Context) -> int:
-    """The server of a command that is given in servers only.
+    """The server of a server-only command.
 
     Raises:
-        NoPrivateMessage: it was not.
+        NoPrivateMessage: it was used in a direct message.
     """
     if context.guild is None:
         raise commands.NoPrivateMessage
@@ -201,6 +201,6 @@ async def _tell(source: Context | Press, sentence: str) -> None:
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog and its buttons."""
+    """Register the cog and its buttons."""
     bot.add_dynamic_items(TurnBlocked)
     await bot.add_cog(ModerationCommands())

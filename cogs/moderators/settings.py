@@ -1,4 +1,4 @@
-"""`/settings`: the panel of a server's moderators, and the log of what they changed."""
+"""`/settings`: the settings panel and the change log."""
 
 from collections.abc import Sequence
 from typing import Any, Self, cast
@@ -30,13 +30,13 @@ _CHANNELS = [
 
 
 class ChooseChannels(MessageItem[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
-    """Where the bot answers; nothing chosen is everywhere."""
+    """The menu of channels where the bot answers; an empty selection means all channels."""
 
     anywhere = True
 
     @classmethod
     def showing(cls, chosen: Sequence[discord.abc.GuildChannel], translate: Translator) -> Self:
-        """A menu with the channels chosen before, those that are still there."""
+        """A menu with the current channels selected."""
         return cls(
             discord.ui.ChannelSelect(
                 custom_id="settings:channels",
@@ -54,13 +54,13 @@ class ChooseChannels(MessageItem[discord.ui.ChannelSelect[Any]], template=r"sett
 
 
 class ChooseDjRole(MessageItem[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
-    """Whose role leads sessions; nothing chosen is everybody."""
+    """The menu of the DJ role; an empty selection means everyone."""
 
     anywhere = True
 
     @classmethod
     def showing(cls, chosen: discord.Role | None, translate: Translator) -> Self:
-        """A menu with the role chosen before."""
+        """A menu with the current role selected."""
         return cls(
             discord.ui.RoleSelect(
                 custom_id="settings:dj",
@@ -76,13 +76,13 @@ class ChooseDjRole(MessageItem[discord.ui.RoleSelect[Any]], template=r"settings:
 
 
 class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:explicit"):
-    """Where explicit songs may be recommended."""
+    """The menu of the rule for explicit songs."""
 
     anywhere = True
 
     @classmethod
     def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
-        """A menu with what was chosen before."""
+        """A menu with the current rule selected."""
         about = translate("Explicit songs")
         return cls(
             discord.ui.Select(
@@ -105,7 +105,7 @@ class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:ex
 
 
 class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"):
-    """Turns the player or the quiet mode on or off: what the button said, whoever pressed it meanwhile."""
+    """Sets the player or the quiet mode to the value on the button, whatever it is now."""
 
     anywhere = True
 
@@ -124,7 +124,7 @@ class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to
 
 
 class AskPrefix(PersistentButton, template=r"settings:prefix"):
-    """Opens the form for the prefix."""
+    """The button that opens the form for the prefix."""
 
     anywhere = True
 
@@ -132,7 +132,7 @@ class AskPrefix(PersistentButton, template=r"settings:prefix"):
         super().__init__(discord.ui.Button(label=translate("Prefix") + " …", custom_id="settings:prefix"))
 
     async def work(self, interaction: Press) -> None:
-        """Open the form; `SettingsCommands` takes what is sent with it."""
+        """Open the form; `SettingsCommands` handles its submission."""
         guild = guild_of_moderator(interaction)
         settings = await interaction.client.services.guilds.settings.of(guild)
         translate = translator_of(interaction)
@@ -146,18 +146,18 @@ class AskPrefix(PersistentButton, template=r"settings:prefix"):
                 ),
             )
         )
-        form.stop()  # kept by nobody: it may be sent after a restart
+        form.stop()  # not stored: it may be submitted after a restart
         await interaction.response.send_modal(form)
 
 
 class TurnLog(PageButton, template=rf"settings-log:{PAGE}"):
-    """Leafs through the log."""
+    """Shows another page of the log."""
 
     what = "settings-log"
     anywhere = True
 
     async def work(self, interaction: Press) -> None:
-        """Show that page in place of the one before."""
+        """Replace the current page."""
         guild = guild_of_moderator(interaction)
         await interaction.response.edit_message(**await _log(interaction, guild, self.page))
 
@@ -190,7 +190,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Samewave]) -> None:
-        """Take the form of the prefix, one opened before a restart as well."""
+        """Handle the submitted prefix form, even if it was opened before a restart."""
         if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
             return
         if interaction.data.get("custom_id") != _PREFIX_FORM:
@@ -203,7 +203,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget a server that the bot is no longer in."""
+        """Delete the data of a server that removed the bot."""
         await self._bot.services.guilds.settings.forget(guild.id)
         self._bot.services.guilds.moderation.forget(guild.id)
 
@@ -212,7 +212,7 @@ class SettingsCommands(commands.Cog, name="Settings"):
 
 
 async def _change(interaction: Press, **changes: object) -> None:
-    """Settle it, show it in the panel, and confirm it to the moderator alone."""
+    """Change a setting, update the panel, and confirm ephemerally."""
     guild = guild_of_moderator(interaction)
     before, after = await defer_if_slow(
         interaction.client.services.guilds.settings.change(guild, interaction.user.id, **changes),

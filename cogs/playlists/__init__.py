@@ -1,1 +1,1 @@
-"""Commands that give several songs."""
+"""Commands that return several songs."""

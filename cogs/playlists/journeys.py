@@ -15,7 +15,7 @@ PATH = "path.png"
 
 
 class PathFlags(commands.FlagConverter):
-    """What `/path` asks for; as text, everything may stand in one line."""
+    """Options of `/path`; a text command may have everything in one line."""
 
     start: str = commands.flag(name="from", description="The song to begin with", positional=True)
     to: str | None = commands.flag(description="The song to arrive at", default=None)
@@ -25,7 +25,7 @@ class PathFlags(commands.FlagConverter):
 
 
 class BlendFlags(commands.FlagConverter):
-    """What `/blend` asks for; as text, everything may stand in one line."""
+    """Options of `/blend`; a text command may have everything in one line."""
 
     add: str = commands.flag(description="A song to add", positional=True)
     and_add: str | None = commands.flag(name="and", description="Another song to add", default=None)
@@ -49,7 +49,7 @@ class JourneyCommands(commands.Cog, name="Journeys"):
             found = await way.from_text(flags.start, songs, scope)
         else:
             found = await way(flags.start, flags.to, songs, scope)
-        png = await context.bot.services.maps.draw.way(found.tracks, scope)
+        png = await context.bot.services.maps.draw.draw_path(found.tracks, scope)
         embed = journeys.path(found, PATH, translator_of(context))
         await context.reply(embed=embed, file=picture(png, PATH))
 

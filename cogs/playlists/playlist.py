@@ -29,10 +29,9 @@ Percent = commands.Range[int, 0, 100]
 
 
 class PlaylistFlags(commands.FlagConverter):
-    """What `/playlist` asks for; sliders go before what the mood says.
+    """Options of `/playlist`; sliders override the mood.
 
-    A number that was not given is None: discord.py knows the limits of a number only where its type is not
-    "or None".
+    Omitted numbers are None. The types lack `| None` because discord.py then ignores the limits of a number.
     """
 
     song: str | None = commands.flag(
@@ -52,18 +51,18 @@ class PlaylistFlags(commands.FlagConverter):
 
 
 class TurnPlaylist(PageButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
-    """Leads to a page of a playlist."""
+    """Shows another page of a playlist."""
 
     what = "playlist"
 
     async def work(self, interaction: Press) -> None:
-        """Show that page in place of the one before."""
+        """Replace the current page."""
         playlist = await interaction.client.services.playlists.make.find(self.of, await scope_of(interaction))
         await interaction.response.edit_message(**_page(playlist, self.page, translator_of(interaction)))
 
 
 class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
-    """The links to paste into Spotify, for the presser alone."""
+    """Shows the links to paste into Spotify, ephemerally."""
 
     def __init__(self, translate: Translator, playlist_id: str) -> None:
         custom_id = f"links:{playlist_id}"
@@ -119,7 +118,7 @@ class PlaylistCommands(SongCog, name="Playlists"):
 
 
 def _sliders(flags: PlaylistFlags) -> dict[str, float]:
-    """The sliders that were set, as features."""
+    """The named features."""
     shares: dict[str, int | None] = {
         "energy": flags.energy,
         "danceability": flags.danceability,

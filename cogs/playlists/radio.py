@@ -1,4 +1,4 @@
-"""`!radio`: a channel's endless "more like this"."""
+"""`!radio`: an endless sequence of similar songs in a channel."""
 
 from typing import ClassVar
 
@@ -20,7 +20,7 @@ from cogs.song_menu import SongCog, ask_which
 
 
 class Next(PersistentButton, template=r"radio:next"):
-    """The next song of the channel's radio."""
+    """Plays the next song of the channel's radio."""
 
     def __init__(self, translate: Translator) -> None:
         super().__init__(
@@ -35,9 +35,9 @@ class Next(PersistentButton, template=r"radio:next"):
 
 
 async def answer_radio(source: Context | Press, query: str, _: str = "") -> None:
-    """Begin a radio, or ask which song is meant."""
-    beginning = services_of(source).playlists.radio.begin(query, await scope_of(source))
-    found = await settled(source, beginning)
+    """Start a radio, or ask which song is meant."""
+    starting = services_of(source).playlists.radio.begin(query, await scope_of(source))
+    found = await settled(source, starting)
     if isinstance(found, Choice):
         await ask_which(source, found, "radio")
     else:
@@ -80,7 +80,7 @@ async def _show(source: Context | Press, found: RadioSong) -> None:
 
 
 def _under(track: Track, translate: Translator) -> discord.ui.View:
-    """What stands under a song of the radio; what people think of it steers the radio."""
+    """The buttons under a radio song; likes and dislikes steer the radio."""
     view = view_of(Next(translate), Like(translate, track.id), Dislike(translate, track.id))
     view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=track.url))
     return view

@@ -1,4 +1,4 @@
-"""Where sessions are seen: the panel, the songs, the polls, in the session's channel."""
+"""Displays sessions in their channels: panel, songs, polls."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ _SHORTEST_POLL = timedelta(hours=1)
 
 
 class DiscordDisplay:
-    """Shows sessions in Discord. What Discord refuses is logged and left out; the next change tries again."""
+    """Displays sessions in Discord. Errors of Discord are logged and ignored; the next change tries again."""
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
@@ -50,7 +50,7 @@ class DiscordDisplay:
         self._names: LRUCache[tuple[int, int], str] = LRUCache(_NAMES)
 
     def reach(self, session: Session) -> Reach:
-        """Whether the channel is there and may be written to."""
+        """Whether the channel exists and can be written to."""
         if not self._bot.is_ready():
             return "away"
         guild = self._bot.get_guild(session.guild)
@@ -64,14 +64,14 @@ class DiscordDisplay:
         return "open" if writable(channel) else "mute"
 
     def listening(self, guild: int, people: Collection[int]) -> Mapping[int, str]:
-        """The ids of the tracks that people are listening to; nobody is seen without presences."""
+        """Ids of the tracks that people are listening to; empty without the presence intent."""
         there = self._bot.get_guild(guild) if self._bot.intents.presences else None
         members = [member for user in people if there and (member := there.get_member(user))]
         links = {member.id: spotify_link(member) for member in members}
         return {user: link.rpartition("/")[2] for user, link in links.items() if link}
 
     async def refresh(self, channel: int) -> None:
-        """Show the newest state; who comes while another waits has nothing to add."""
+        """Show the newest state; concurrent calls are merged."""
         if channel in self._waiting:
             return
         self._waiting.add(channel)
@@ -86,13 +86,13 @@ class DiscordDisplay:
                     log.info("no panel in %d: %s", channel, error)
 
     async def song_began(self, session: Session, played: Played) -> None:
-        """Post the plain link: Discord shows its player."""
+        """Post the plain link, for which Discord shows its player."""
         await self._send(
             session, sessions.song_post(played, await self.who(session), self._translate(session))
         )
 
     async def ask_whether_there(self, session: Session, user: int) -> None:
-        """Ask in the channel; that person alone is notified."""
+        """Ask in the channel, mentioning only that person."""
         translate = self._translate(session)
         await self._send(
             session,
@@ -113,7 +113,7 @@ class DiscordDisplay:
         return message.id if message else None
 
     async def votes(self, session: Session) -> Sequence[int]:
-        """End the poll and read the counts off the message."""
+        """Close the poll and read the votes from the message."""
         channel = self._channel(session)
         if session.poll is None or session.poll.message is None or channel is None:
             return ()
@@ -153,12 +153,12 @@ class DiscordDisplay:
         )
 
     def remember(self, person: discord.User | discord.Member) -> None:
-        """Note how somebody is called in a server; in memory only."""
+        """Store a member's display name, in memory only."""
         if isinstance(person, discord.Member):
             self._names[person.guild.id, person.id] = sessions.called(person.display_name)
 
     async def who(self, session: Session) -> sessions.Who:
-        """How the people of a session are called; who is not known yet is asked for once."""
+        """Display names of the people in a session; unknown ones are fetched once."""
         guild = self._bot.get_guild(session.guild)
         people = {person.user for person in session.people}
         people |= {played.pick.user for played in session.songs if played.pick.user is not None}
@@ -176,16 +176,16 @@ class DiscordDisplay:
             self._since[message.channel.id] += 1
 
     def has_panel(self, channel: int) -> bool:
-        """Whether a panel was shown there since the start."""
+        """Whether a panel was shown in the channel since the start."""
         return channel in self._since
 
     async def post_anew(self, session: Session) -> None:
-        """Bring the panel to the end of the channel."""
+        """Repost the panel at the end of the channel."""
         self._since[session.channel] = SCROLLED + 1
         await self.refresh(session.channel)
 
-    async def heal(self, channel: int, message: int) -> None:
-        """Post the panel again when that message was it."""
+    async def restore_panel(self, channel: int, message: int) -> None:
+        """Repost the panel if that message was the panel."""
         session = await self._bot.services.sessions.listen.open_in(channel)
         if session is not None and session.panel == message and await self._may_repost(session):
             await self.post_anew(session)
@@ -209,7 +209,7 @@ class DiscordDisplay:
         return False
 
     async def drop(self, message: discord.Message) -> None:
-        """Delete a message, where that is allowed."""
+        """Delete a message if possible."""
         with suppress(discord.HTTPException):
             await message.delete()
 
@@ -261,7 +261,7 @@ class DiscordDisplay:
         return sent
 
     def _channel(self, session: Session) -> Any:
-        """The channel, where it may be written to."""
+        """The channel if it can be written to, or None."""
         if self.reach(session) != "open":
             return None
         guild = self._bot.get_guild(session.guild)
@@ -273,13 +273,13 @@ class DiscordDisplay:
         )
 
     def _translate(self, session: Session) -> Translator:
-        """Everybody sees it: the server's language."""
+        """The translator of the server's language, since everyone sees the panel."""
         guild = self._bot.get_guild(session.guild)
         return translator_for(guild.preferred_locale.value if guild else None)
 
 
 def writable(channel: Any) -> bool:
-    """Whether messages with embeds may be sent there."""
+    """Whether messages with embeds can be sent to a channel."""
     allowed = _allowed(channel)
     writing = (
         allowed.send_messages_in_threads if isinstance(channel, discord.Thread) else allowed.send_messages

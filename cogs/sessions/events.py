@@ -1,4 +1,4 @@
-"""What happens around sessions: people come and go, messages scroll by, channels are deleted."""
+"""Discord events that concern sessions: voice channels, messages, deleted channels."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ from cogs.sessions.panel import FORM, add_song
 
 
 class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
-    """Keeps the sessions and what is seen of them in step.
+    """Forwards Discord events to sessions and their display.
 
     Attributes:
-        display: where sessions are shown.
+        display: the display of sessions.
     """
 
     def __init__(self, bot: Samewave) -> None:
@@ -27,19 +27,19 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Appear, and take up the sessions of before."""
+        """Set the display and resume open sessions."""
         services = self._bot.services
         services.sessions.listen.show_on(self.display)
-        for guild, voice in await services.sessions.timers.take_up():
+        for guild, voice in await services.sessions.timers.resume():
             there = self._bot.get_guild(guild)
             channel = there.get_channel(voice) if there else None
             if isinstance(channel, discord.VoiceChannel):
                 for user in present_in(channel):
-                    await services.sessions.timers.entered(voice, user)
+                    await services.sessions.timers.voice_joined(voice, user)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Press) -> None:
-        """Learn the presser's name; take the form for a song, one opened before a restart as well."""
+        """Store the user's name; handle a submitted song form, even if it was opened before a restart."""
         self.display.remember(interaction.user)
         if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
             return
@@ -66,53 +66,53 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """A panel that was deleted comes back."""
+        """Repost a deleted panel."""
         if self.display.has_panel(event.channel_id):
-            await self.display.heal(event.channel_id, event.message_id)
+            await self.display.restore_panel(event.channel_id, event.message_id)
 
     @commands.Cog.listener()
     async def on_voice_state_update(
         self, member: discord.Member, before: discord.VoiceState, after: discord.VoiceState
     ) -> None:
-        """Who comes takes part, who leaves has five minutes."""
+        """Members who join take part; members who leave have five minutes."""
         if member.bot or before.channel == after.channel:
             return
         self.display.remember(member)
         timers = self._bot.services.sessions.timers
         if before.channel is not None:
-            await timers.went(before.channel.id, member.id)
+            await timers.voice_left(before.channel.id, member.id)
         if after.channel is not None:
-            await timers.entered(after.channel.id, member.id)
+            await timers.voice_joined(after.channel.id, member.id)
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """The session of a deleted channel ends."""
-        await self._bot.services.sessions.timers.gone(channel.id)
+        """End the session of a deleted channel."""
+        await self._bot.services.sessions.timers.channel_deleted(channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
-        """The session of a deleted thread ends."""
-        await self._bot.services.sessions.timers.gone(event.thread_id)
+        """End the session of a deleted thread."""
+        await self._bot.services.sessions.timers.channel_deleted(event.thread_id)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget the sessions of a server that the bot is no longer in."""
+        """Delete the sessions of a server that removed the bot."""
         await self._bot.services.sessions.timers.leave_guild(guild.id)
 
     @commands.Cog.listener()
     async def on_command(self, context: commands.Context[Any]) -> None:
-        """Learn the asker's name."""
+        """Store the user's name."""
         self.display.remember(context.author)
 
 
 def display_of(bot: Samewave) -> DiscordDisplay:
-    """Where the bot shows sessions."""
+    """The bot's display of sessions."""
     cog = bot.get_cog(SessionEvents.__cog_name__)
     assert isinstance(cog, SessionEvents)  # noqa: S101
     return cog.display
 
 
 def present_in(voice: discord.VoiceChannel) -> list[int]:
-    """Who is in a voice channel, without bots."""
+    """The members of a voice channel, without bots."""
     people = (voice.guild.get_member(user) or user for user in voice.voice_states)
     return [one if isinstance(one, int) else one.id for one in people if isinstance(one, int) or not one.bot]

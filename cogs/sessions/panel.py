@@ -1,4 +1,4 @@
-"""What stands under a session's panel; the state is in the database, its number in the `custom_id`."""
+"""Buttons of a session's panel; the state is in the database, the session number in the `custom_id`."""
 
 import re
 from dataclasses import replace
@@ -48,7 +48,7 @@ class SessionButton(
 
     @classmethod
     def made(cls, session: Session, what: str, *, row: int, label: str | None = None, **options: Any) -> Self:
-        """A button for a session as it is."""
+        """Create a button for the current state of a session."""
         song = len(session.songs)
         custom_id = f"session:{session.session}:{what}:{song}"
         return cls(
@@ -59,7 +59,7 @@ class SessionButton(
         )
 
     async def work(self, interaction: Press) -> None:
-        """Do it; the panel is brought up to date by the session itself."""
+        """Run the action; the session updates the panel itself."""
         if interaction.channel_id is None:
             return
         at, user = At(interaction.channel_id, self.number), interaction.user.id
@@ -72,7 +72,7 @@ class SessionButton(
             await interaction.followup.send(reply, ephemeral=True)
 
     async def _do(self, interaction: Press, at: At, user: int) -> str | None:
-        """What to tell the presser alone."""
+        """Run the action; returns an ephemeral reply or None."""
         translate, listen = translator_of(interaction), interaction.client.services.sessions.listen
         match self.what:
             case "join":
@@ -96,7 +96,7 @@ class SessionButton(
 
 
 class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
-    """Says that somebody who left the voice channel still listens."""
+    """Confirms that a person who left the voice channel is still listening."""
 
     def __init__(self, translate: Translator, number: int | str, user: int | str) -> None:
         super().__init__(
@@ -108,7 +108,7 @@ class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\
         self.user = int(user)
 
     async def work(self, interaction: Press) -> None:
-        """Whoever presses it takes part."""
+        """The user takes part again."""
         if interaction.channel_id is None:
             return
         await interaction.response.defer()
@@ -120,7 +120,7 @@ class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\
 
 
 class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
-    """The links to paste into Spotify, for the presser alone."""
+    """Shows the links to paste into Spotify, ephemerally."""
 
     def __init__(self, translate: Translator, number: int | str) -> None:
         super().__init__(
@@ -139,7 +139,7 @@ class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
 
 
 def controls(session: Session, translate: Translator) -> discord.ui.View:
-    """All buttons of a panel; none once it is over."""
+    """All buttons of a panel; none after the end."""
     view = view_of()
     if session.ended_at is not None:
         return view
@@ -165,7 +165,7 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
 
 
 def song_form(number: int, translate: Translator) -> discord.ui.Modal:
-    """The form for a song; the cog takes what is sent with it, after a restart as well."""
+    """The form for a song; the cog handles its submission, also after a restart."""
     form = discord.ui.Modal(title=translate("Add a song"), custom_id=f"session:{number}:form")
     form.add_item(
         discord.ui.Label(
@@ -174,12 +174,12 @@ def song_form(number: int, translate: Translator) -> discord.ui.Modal:
             component=discord.ui.TextInput(custom_id="song", max_length=200),
         )
     )
-    form.stop()  # kept by nobody
+    form.stop()  # not stored
     return form
 
 
 def is_leader(person: discord.User | discord.Member, settings: GuildSettings) -> bool:
-    """Whether somebody is a moderator, or a DJ where the server has named that role."""
+    """Whether a member is a moderator, or has the server's DJ role."""
     if not isinstance(person, discord.Member):
         return False
     return person.guild_permissions.manage_guild or any(role.id == settings.dj_role for role in person.roles)
@@ -190,7 +190,7 @@ async def _leads(press: Press) -> bool:
 
 
 def _added(session: Session, song: SessionSong, translate: Translator) -> str:
-    """That a song waits now, and for how long about."""
+    """The reply with the position of a queued song."""
     place = next((at for at, pick in enumerate(session.upcoming) if pick.song == song), None)
     title = shown(song.title, 200)
     if place is None:
@@ -201,7 +201,7 @@ def _added(session: Session, song: SessionSong, translate: Translator) -> str:
 
 
 async def add_song(source: Context | Press, at: At, query: str, scope: Scope) -> dict[str, Any]:
-    """Put a song into the asker's queue, or ask which one they mean; the parts of the answer."""
+    """Add a song to the user's queue, or ask which one is meant; returns the parts of the answer."""
     found = await services_of(source).sessions.listen.add(at, asker_of(source), query, scope)
     if isinstance(found, Choice):
         return song_menu(source, found, "session", str(at.number or 0), shared=True)
@@ -209,7 +209,7 @@ async def add_song(source: Context | Press, at: At, query: str, scope: Scope) ->
 
 
 async def answer_add(source: Context | Press, query: str, session: str) -> None:
-    """Add the song of a menu, and say so in place of the menu.
+    """Add the song of a menu, and replace the menu by the reply.
 
     Args:
         session: its number, in digits.
@@ -223,7 +223,7 @@ async def answer_add(source: Context | Press, query: str, session: str) -> None:
 
 
 async def silent_scope_of(press: Press) -> Scope:
-    """The scope of a press that was acknowledged already."""
+    """The scope of an acknowledged press."""
     return replace(await scope_of(press), show_waiting=show_nothing)
 
 

@@ -1,4 +1,4 @@
-"""`!session`: listening together."""
+"""`!session`: listening sessions."""
 
 from typing import Any, ClassVar
 
@@ -29,12 +29,12 @@ NO_VOICE: Any = commands.parameter(default=None)
 
 
 class TurnHistory(PageButton, template=rf"session-history:{PAGE}"):
-    """Leafs through what was played."""
+    """Shows another page of the history."""
 
     what = "session-history"
 
     async def work(self, interaction: Press) -> None:
-        """Show that page in place of the one before."""
+        """Replace the current page."""
         if interaction.channel_id is not None:
             await interaction.response.edit_message(
                 **await _history(interaction, interaction.channel_id, self.page)
@@ -99,10 +99,10 @@ class SessionCommands(SongCog, name="Listening together"):
             age_restricted=bool(getattr(context.channel, "nsfw", False)),
         )
         translate = translator_of(context)
-        told = translate("The session is open: add songs and press Next.")
+        sentence = translate("The session is open: add songs and press Next.")
         if session.voice is not None:
-            told += " " + translate("Whoever is in {channel} takes part.", channel=f"<#{session.voice}>")
-        await _note(context, told)
+            sentence += " " + translate("Whoever is in {channel} takes part.", channel=f"<#{session.voice}>")
+        await _note(context, sentence)
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
@@ -150,12 +150,12 @@ class SessionCommands(SongCog, name="Listening together"):
         after = await settled(context, skipping)
         translate = translator_of(context)
         if len(after.songs) > len(before.songs):
-            told = translate("It is skipped.")
+            sentence = translate("It is skipped.")
         else:
-            told = translate(
+            sentence = translate(
                 "{votes} of {needed} votes to skip it", votes=len(after.skips), needed=after.skips_needed
             )
-        await _tell(context, told)
+        await _tell(context, sentence)
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()

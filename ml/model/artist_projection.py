@@ -37,10 +37,10 @@ class ArtistProjection(TransformerMixin, BaseEstimator):
         """Learn the projection from inputs of shape (n, p) and the number of each track's first artist."""
         mean: Floats = inputs.mean(axis=0, dtype=np.float64)
         directions: Floats = np.diag((inputs.std(axis=0) > 0).astype(np.float64))
-        kept = np.bincount(artists)[artists] >= FEWEST_SONGS
-        if len(np.unique(artists[kept])) >= FEWEST_ARTISTS:
+        repeated = np.bincount(artists)[artists] >= FEWEST_SONGS
+        if len(np.unique(artists[repeated])) >= FEWEST_ARTISTS:
             discriminant = LinearDiscriminantAnalysis(solver="svd").fit(
-                inputs[kept].astype(np.float64), artists[kept]
+                inputs[repeated].astype(np.float64), artists[repeated]
             )
             found: Floats = discriminant.scalings_[:, : self.n_components]
             if found.shape[1] and np.isfinite(found).all():

@@ -84,13 +84,13 @@ class ClusterModel(ClusterMixin, BaseEstimator):
             y: not used; scikit-learn's contract has it.
             progress: told a stage in plain words and the fraction of it done, 0 to 1.
         """
-        told: dict[str, float] = {}
+        reported: dict[str, float] = {}
         telling = Lock()  # networks are fitted in threads
 
         def tell(stage: str, done: float) -> None:
             with telling:
-                if progress is not None and done >= told.get(stage, 0.0):
-                    told[stage] = done
+                if progress is not None and done >= reported.get(stage, 0.0):
+                    reported[stage] = done
                     progress(stage, done)
 
         with threadpool_limits(limits=1):  # threads add up in any order, and the last digit would vary
@@ -116,11 +116,11 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         self.points_ = self.transform_catalogue(songs, own_labels=True)
         tell("Clustering", 0.85)
         self._assign()
-        kept = self._large(self.labels_, numbers, FEWEST_KNOWN) if self.n_clusters is None else None
-        if kept is not None:
+        large_centers = self._large(self.labels_, numbers, FEWEST_KNOWN) if self.n_clusters is None else None
+        if large_centers is not None:
             sounds = self.transform_catalogue(songs, own_labels=False)
             rounds = ROUGH_ROUNDS if len(sounds) <= KMEANS_ROWS else SETTLING_ROUNDS
-            self.kmeans_ = _fit_kmeans(sounds, kept, rounds)
+            self.kmeans_ = _fit_kmeans(sounds, large_centers, rounds)
             self._assign()
         tell("Clustering", 1.0)
 
@@ -139,9 +139,9 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         for turn in range(DISSOLVING_TURNS if self.n_clusters is None else 0):
             self.kmeans_ = _fit_kmeans(sample, centers, ROUGH_ROUNDS)
             tick(0.1 + 0.5 * (turn + 1) / DISSOLVING_TURNS)
-            kept = self._large(self.kmeans_.labels_, sampled, FEWEST_SONGS)
-            centers = self.cluster_centers_ if kept is None else kept
-            if kept is None:
+            large_centers = self._large(self.kmeans_.labels_, sampled, FEWEST_SONGS)
+            centers = self.cluster_centers_ if large_centers is None else large_centers
+            if large_centers is None:
                 break
         self.kmeans_ = _fit_kmeans(sample, centers, ROUNDS, lambda done: tick(0.6 + 0.4 * done))
         if len(sounds) > len(sample):

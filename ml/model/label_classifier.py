@@ -97,9 +97,9 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
 
         def fit_one(number: int) -> MLPClassifier:
             start = number * VALIDATION
-            kept = (fold_of >= start) & (fold_of < start + VALIDATION)
-            if kept.all() or not kept.any():
-                kept = np.zeros(len(rows), np.bool_)
+            validation = (fold_of >= start) & (fold_of < start + VALIDATION)
+            if validation.all() or not validation.any():
+                validation = np.zeros(len(rows), np.bool_)
 
             def went_on(share: float) -> None:
                 done[number] = share
@@ -107,7 +107,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
 
             seed = self.random_state * 1_000 + number
             return _fit_network(
-                inputs, rows, targets, weights, kept, len(self.classes_), optional, seed, went_on
+                inputs, rows, targets, weights, validation, len(self.classes_), optional, seed, went_on
             )
 
         together = Parallel(n_jobs=min(count, cpu_count()), prefer="threads")
@@ -153,15 +153,15 @@ def _fit_network(
     rows: Rows,
     targets: Rows,
     weights: Floats32,
-    kept: NDArray[np.bool_],
+    validation: NDArray[np.bool_],
     classes: int,
     optional: Sequence[slice],
     seed: int,
     tick: Callable[[float], None],
 ) -> MLPClassifier:
     generator = np.random.default_rng(seed)
-    learn = np.flatnonzero(~kept)
-    judged = np.flatnonzero(kept) if kept.any() else learn
+    learn = np.flatnonzero(~validation)
+    judged = np.flatnonzero(validation) if validation.any() else learn
     network = MLPClassifier(
         HIDDEN,
         alpha=WEIGHT_DECAY,

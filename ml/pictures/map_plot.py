@@ -257,9 +257,9 @@ def _blurred(light: NDArray[np.float64], radius: float) -> NDArray[np.float64]:
     """Each channel under a Gaussian of so many pixels; the dark edges hide that it wraps around."""
     down = np.fft.fftfreq(light.shape[0])[:, None]
     across = np.fft.rfftfreq(light.shape[1])[None, :]
-    kept = np.exp(-2.0 * (np.pi * radius) ** 2 * (down**2 + across**2))[:, :, None]
+    response = np.exp(-2.0 * (np.pi * radius) ** 2 * (down**2 + across**2))[:, :, None]
     spread: NDArray[np.float64] = np.fft.irfft2(
-        np.fft.rfft2(light, axes=(0, 1)) * kept, light.shape[:2], axes=(0, 1)
+        np.fft.rfft2(light, axes=(0, 1)) * response, light.shape[:2], axes=(0, 1)
     )
     return spread
 

@@ -14,7 +14,7 @@ METHODS = {
     "samewave_nearest": "Samewave, five nearest",
     "samewave_served": "Samewave, as served",
 }
-TOLD = (
+METRIC_WORDS = (
     ("playlist@5", "stand on a playlist with"),
     ("subgenre@5", "share a sub-genre with"),
     ("genre@5", "share a genre with"),
@@ -37,7 +37,7 @@ def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
         f"over {plural(len(evaluation.splits), 'split')} by artist (seed {evaluation.seed}); brackets "
         "hold 95 % bootstrap intervals.",
     ]
-    for metric, verb in TOLD:
+    for metric, verb in METRIC_WORDS:
         own = evaluation.methods["samewave_cluster"].get(metric)
         usual = evaluation.methods["usual"].get(metric)
         if own is not None and usual is not None:

@@ -31,15 +31,15 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
     seeds = [seed for row in rows if (seed := recommender.seed_of_row(row)) is not None]
     points = np.array([seed.point for seed in seeds], dtype=np.float64).reshape(len(seeds), -1)
     artists = [seed.artist for seed in seeds]
-    kept = [at for at, artist in enumerate(artists) if artist not in (start.artist, end.artist)]
+    allowed = [at for at, artist in enumerate(artists) if artist not in (start.artist, end.artist)]
     while True:
-        way = [kept[at] for at in smoothest_way(start.point, end.point, points[kept], between)]
+        path = [allowed[at] for at in smoothest_way(start.point, end.point, points[allowed], between)]
         first: dict[int | None, int] = {}
-        for at in way:
+        for at in path:
             first.setdefault(artists[at], at)
-        if len(first) == len(way):
-            return [rows[at] for at in way]
-        kept = [at for at in kept if first.get(artists[at], at) == at]
+        if len(first) == len(path):
+            return [rows[at] for at in path]
+        allowed = [at for at in allowed if first.get(artists[at], at) == at]
 
 
 def smoothest_way(
@@ -67,12 +67,12 @@ def smoothest_way(
     turning_back = (away[None, :] < away[:, None]) | (left[None, :] > left[:, None])
     whole = float(np.linalg.norm(np.subtract(end, start)))
     beyond = (away > whole) | (left > whole)
-    way = _cheapest(
+    path = _cheapest(
         np.where(turning_back | beyond, np.inf, steps), np.where(beyond, np.inf, away), left, between
     )
-    if not way:  # two songs so near each other that there is nothing straight between them
-        way = _cheapest(steps, away, left, between)
-    return [int(order[at]) for at in way]
+    if not path:  # two songs so near each other that there is nothing straight between them
+        path = _cheapest(steps, away, left, between)
+    return [int(order[at]) for at in path]
 
 
 def _cheapest(steps: Floats, away: Floats, left: Floats, between: int) -> list[int]:
@@ -83,21 +83,21 @@ def _cheapest(steps: Floats, away: Floats, left: Floats, between: int) -> list[i
         away, left: (n,), distances from the start and to the end.
     """
     cost = away**2
-    came_from = []
+    predecessor = []
     for _ in range(between - 1):
         through = cost[:, None] + steps
         best = through.argmin(axis=0)
-        came_from.append(best)
+        predecessor.append(best)
         cost = through[best, np.arange(len(best))]
     cost = cost + left**2
     at = int(cost.argmin())
     if not np.isfinite(cost[at]):
         return []
-    way = [at]
-    for best in reversed(came_from):
+    path = [at]
+    for best in reversed(predecessor):
         at = int(best[at])
-        way.append(at)
-    return way[::-1]
+        path.append(at)
+    return path[::-1]
 
 
 def _around_the_line(recommender: Recommender, start: Seed, end: Seed, excluded: Excluded) -> list[int]:

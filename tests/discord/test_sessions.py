@@ -65,7 +65,7 @@ class Party:
 
     async def pass_time(self, seconds: float) -> None:
         self.clock[0] += seconds
-        await self.world.services.sessions.timers.look_after_all()
+        await self.world.services.sessions.timers.run_due()
         await self.world.env.settle()
 
     def posts(self) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bot.services.catalogue.read_table import ReadChunk, look_at_table, read_table
+from bot.services.catalogue.read_table import ReadChunk, read_table, survey_table
 from bot.sources.tables.cells import Floats
 from bot.sources.tables.cleaning import Skipped, add_up
 from bot.sources.tables.files import unreadable
@@ -114,7 +114,7 @@ class ImportCatalogue:
                 [(rows,)] = known
                 return ImportReport(rows, 0, 0, 0, 0, time.monotonic() - began, already_imported=True)
             trusted = path == self._embedded
-            plan = await asyncio.to_thread(look_at_table, path, options, trusted=trusted)
+            plan = await asyncio.to_thread(survey_table, path, options, trusted=trusted)
             learnt = await self._known(base) if plan.missing_features else None
             builder = await _to_the_end(self._catalogues.builder)
             try:

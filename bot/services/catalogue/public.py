@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.domain.errors import UnreadableTable
 from bot.services.catalogue.import_tables import ImportCatalogue, ImportProgress, ImportReport
-from bot.services.catalogue.read_table import look_at_table, read_table
+from bot.services.catalogue.read_table import read_table, survey_table
 from bot.services.catalogue.train import TrainModel
 from bot.sources.catalogues.public import BELIEVED_SHARE, PublicCatalogue
 from bot.sources.tables.roles import fold
@@ -94,7 +94,7 @@ def check_shape(file: Path, catalogue: PublicCatalogue) -> None:
     Raises:
         UnreadableTable: it is another table.
     """
-    plan = look_at_table(file, DEFAULT_OPTIONS)
+    plan = survey_table(file, DEFAULT_OPTIONS)
     columns = set(map(fold, plan.columns.names))
     lacking = sorted(name for name in catalogue.columns if fold(name) not in columns)
     if lacking:

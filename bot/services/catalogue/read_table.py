@@ -41,7 +41,7 @@ class ReadChunk:
     fraction: float
 
 
-def look_at_table(path: Path, options: ReadOptions, *, trusted: bool = False) -> Survey:
+def survey_table(path: Path, options: ReadOptions, *, trusted: bool = False) -> Survey:
     """Survey the whole table: the meaning and unit of each column.
 
     Args:
@@ -66,9 +66,9 @@ def read_table(
     """Yield the rows of a table in chunks.
 
     Args:
-        plan: what `look_at_table` found.
+        plan: the result of `survey_table`.
         known: shape (n, 9), features from which a missing column is estimated; None if no column is missing.
-        trusted: as for `look_at_table`.
+        trusted: as for `survey_table`.
 
     Raises:
         UnreadableTable: the file is damaged.
@@ -83,7 +83,7 @@ def read_table(
 
 
 def _look_limited(path: Path, options: ReadOptions) -> Generator[Survey]:
-    """Run `look_at_table` in a separate process."""
+    """Run `survey_table` in a separate process."""
     _limit_memory()
     with faults_of(path), SongTable(path, options) as table:
         yield table.plan

@@ -100,11 +100,11 @@ class HotList:
         attempts = tuple(Attempt.from_json(*attempt) for attempt in noted_attempts)
         return ChartOrigin(stored, attempts, datetime.fromtimestamp(tried_at, UTC))
 
-    async def refresh(self, asking: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
+    async def refresh(self, on_source: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
         """Fetch the list and return what changed.
 
         Args:
-            asking: called with the name of each source before its request.
+            on_source: called with the name of each source before its request.
 
         Raises:
             RefreshRefused: one is running, or the last one was a moment ago.
@@ -117,7 +117,7 @@ class HotList:
             before = await self._charts.current()
             self._refuse_if_just_done(before)
             self._tried_at = self._now()
-            chart, attempts = await self._fetch_whole(before, asking)
+            chart, attempts = await self._fetch_whole(before, on_source)
             await self._charts.replace(chart, self._now())
             log.info("hot list refreshed from %s, week of %s", chart.source, chart.week)
             return compare(before.chart if before else None, chart, attempts)
@@ -157,10 +157,10 @@ class HotList:
             )
 
     async def _fetch_whole(
-        self, before: StoredChart | None, asking: Callable[[str], Awaitable[None]] | None
+        self, before: StoredChart | None, on_source: Callable[[str], Awaitable[None]] | None
     ) -> tuple[Chart, Sequence[Attempt]]:
         try:
-            chart, attempts = await self._source.fetch(asking)
+            chart, attempts = await self._source.fetch(on_source)
         except ChartsUnavailable as error:
             await self._note(error.attempts)
             raise

@@ -35,7 +35,7 @@ class DrawMap:
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._of(found, scope)
 
-    async def way(self, tracks: Sequence[Track], scope: Scope) -> bytes:
+    async def draw_path(self, tracks: Sequence[Track], scope: Scope) -> bytes:
         """A map with a line through some songs, numbered in order (PNG).
 
         Raises:

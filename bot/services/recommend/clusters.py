@@ -89,12 +89,12 @@ class Clusters:
             ModelUnavailable: there is no model.
         """
         recommender = scope.serving.recommender
-        asked = normalise(words).split()
+        query_words = normalise(words).split()
         found = [
             profile
             for profile in recommender.bundle.profiles
             if (text := normalise(" ".join([profile.name, *(name for name, _ in profile.genres)])))
-            and all(word in text for word in asked)
+            and all(word in text for word in query_words)
         ]
         found.sort(key=_largest_first)
         views = [

@@ -16,7 +16,7 @@ _LOOKED_AT = 60
 """Tracks read for one list: versions of one song are offered once."""
 _FIRST_LOOK = 35
 """Mostly enough for a whole list."""
-_SHORTEST_SLIP = 4
+_SHORTEST_MISSPELT = 4
 """Letters from which a misspelling can be told from a beginning."""
 _ALIKE = 70.0
 """Similarity (0-100) of what was typed to as much of a title."""
@@ -53,37 +53,37 @@ class Suggest:
             return _songs(await tracks.popular(_LOOKED_AT))
         if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to look for
             return _songs(await tracks.titled(name_key(typed)))
-        found = await _beginning(tracks, key, words)
+        found = await _with_prefix(tracks, key, words)
         songs = _songs(found)
         if len(songs) < MOST and len(found) < _LOOKED_AT:
             known = {track.row for track in found if track.row is not None}
             others = await tracks.with_words(words, but=known, limit=_LOOKED_AT - len(found))
-            songs = _songs(_beginnings_first(key, found, others))
-        if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_SLIP:
-            slips = await tracks.alike(name_key(typed), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
+            songs = _songs(_prefix_matches_first(key, found, others))
+        if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_MISSPELT:
+            misspelt = await tracks.alike(name_key(typed), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
             meant = (await FindSongs(tracks.names, tracks.fetched_titled)(typed)).songs
-            songs = _songs([*songs, *(one.song.track for one in meant if one.song.track), *slips])
+            songs = _songs([*songs, *(one.song.track for one in meant if one.song.track), *misspelt])
         return songs
 
 
-async def _beginning(tracks: Tracks, key: str, words: list[str]) -> list[Track]:
+async def _with_prefix(tracks: Tracks, key: str, words: list[str]) -> list[Track]:
     # Common words in this order cost the full-text index milliseconds; one word alone does not.
-    if len(words) > 1 and (few := await tracks.few_beginning_with(name_key(key), limit=_LOOKED_AT)):
+    if len(words) > 1 and (few := await tracks.few_with_prefix(name_key(key), limit=_LOOKED_AT)):
         return few
-    found = await tracks.beginning_with(words, limit=_FIRST_LOOK)
+    found = await tracks.with_prefix(words, limit=_FIRST_LOOK)
     if len(found) < _FIRST_LOOK or len(_songs(found)) == MOST:
         return found
-    return await tracks.beginning_with(words, limit=_LOOKED_AT)
+    return await tracks.with_prefix(words, limit=_LOOKED_AT)
 
 
-def _beginnings_first(key: str, beginning: list[Track], others: list[Track]) -> list[Track]:
+def _prefix_matches_first(key: str, matches: list[Track], others: list[Track]) -> list[Track]:
     """What was typed may begin a title only with the version in brackets behind it."""
     whole = [
         track
         for track in others
         if name_key(key).startswith(title_key(track.title)) and normalise(track.title).startswith(key)
     ]
-    return [*(sorted([*beginning, *whole], key=_popular_first) if whole else beginning), *others]
+    return [*(sorted([*matches, *whole], key=_popular_first) if whole else matches), *others]
 
 
 def _popular_first(track: Track) -> int:

@@ -98,21 +98,21 @@ def _title_words(title: str) -> tuple[str, ...]:
 
 def _part_of(query: Query, places: Sequence[int], title: str) -> float | None:
     """The share of the title that these words are, where they stand in it side by side."""
-    asked = [query.words[at].text for at in places]
+    query_words = [query.words[at].text for at in places]
     words = list(_title_words(base_title(title)))
-    beginning = words[: len(asked)]
+    prefix = words[: len(query_words)]
     if (
-        len(beginning) == len(asked)
-        and asked[:-1] == beginning[:-1]
-        and len(asked[-1]) >= _SHORTEST_NAME
-        and beginning[-1].startswith(asked[-1])
+        len(prefix) == len(query_words)
+        and query_words[:-1] == prefix[:-1]
+        and len(query_words[-1]) >= _SHORTEST_NAME
+        and prefix[-1].startswith(query_words[-1])
     ):
-        return len("".join(asked)) / len("".join(words))
-    for start in range(len(words) - len(asked) + 1):
-        if words[start : start + len(asked)] == asked:
-            return len("".join(asked)) / len("".join(words))
-    if len(asked) > 2 and set(asked) <= set(words):  # the words in another order, or some left out
-        return 0.9 * sum(map(len, asked)) / len("".join(words))
+        return len("".join(query_words)) / len("".join(words))
+    for start in range(len(words) - len(query_words) + 1):
+        if words[start : start + len(query_words)] == query_words:
+            return len("".join(query_words)) / len("".join(words))
+    if len(query_words) > 2 and set(query_words) <= set(words):  # in another order, or some missing
+        return 0.9 * sum(map(len, query_words)) / len("".join(words))
     return None
 
 
@@ -135,10 +135,10 @@ def _fit(
         left -= told
     guests = {at for at in left if query.words[at].kind is Kind.FEATURING}
     main = {at for at in by_artist if query.words[at].kind is not Kind.FEATURING}
-    asked = names
+    query_words = names
     if guests and main:
-        left, asked = left - guests, names - guests
-    letters = sum(len(query.words[at].text) for at in asked)
+        left, query_words = left - guests, names - guests
+    letters = sum(len(query.words[at].text) for at in query_words)
     missing = sum(len(query.words[at].text) for at in left)
     around = [
         word
@@ -156,7 +156,7 @@ def _fit(
         artist_likeness,
         left,
         1.0 - missing / letters if letters else 1.0,
-        len(around) + len(guests & (names - asked)),
+        len(around) + len(guests & (names - query_words)),
         any(word.kind is Kind.WEAK for word in around),
         _spelling(query, span, title),
         version_fit(query.version, title),
@@ -193,9 +193,9 @@ def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
     return Spelling.OTHER if loose or respelt else right
 
 
-def version_fit(asked: Collection[str], title: str) -> int:
+def version_fit(query_words: Collection[str], title: str) -> int:
     """How many version words a title has that were asked for, less those that were not."""
-    return sum(1 if word in asked else -1 for word in _version_words(title))
+    return sum(1 if word in query_words else -1 for word in _version_words(title))
 
 
 @lru_cache(maxsize=8_192)

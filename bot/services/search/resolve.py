@@ -143,8 +143,8 @@ class ResolveSong:
         songs = [SeedSong(track.title, track.artists, track) for track in distinct_songs(found.artist_songs)]
         songs += [one.song for one in found.songs]
         artist = _artist_seed(found)
-        kept = allowed.of(songs)[:MOST_SONGS]
-        return Choice(text, tuple(kept), artist=artist) if kept or artist is None else artist
+        shown = allowed.of(songs)[:MOST_SONGS]
+        return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
 
     async def _outside_songs(self, text: str, scope: Scope) -> tuple[list[SeedSong], bool]:
         """The songs that others know by that name, and whether nobody could be asked."""

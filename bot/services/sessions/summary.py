@@ -60,7 +60,7 @@ class SessionSummary:
                 for played, track in zip(session.songs, tracks, strict=True)
                 if track.features is not None and await self._taste.seed_of(played.song, scope) is not None
             ][-MOST_ON_MAP:]
-            return await self._draw.way(placed, scope) if len(placed) > 1 else None
+            return await self._draw.draw_path(placed, scope) if len(placed) > 1 else None
         except SamewaveError:
             return None
 

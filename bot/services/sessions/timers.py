@@ -23,7 +23,7 @@ class SessionTimers:
         self._changes = changes
         self._rng = rng
 
-    async def look_after_all(self) -> None:
+    async def run_due(self) -> None:
         """Run all due events; a failure in one session does not stop the others.
 
         Raises:
@@ -40,7 +40,7 @@ class SessionTimers:
         if failures:
             raise failures[0]
 
-    async def entered(self, voice: int, user: int) -> None:
+    async def voice_joined(self, voice: int, user: int) -> None:
         """A user joined a voice channel: they join its sessions."""
         for channel in await self._changes.sessions.with_voice(voice):
             try:
@@ -48,7 +48,7 @@ class SessionTimers:
             except SamewaveError as error:
                 log.info("%s", error)
 
-    async def went(self, voice: int, user: int) -> None:
+    async def voice_left(self, voice: int, user: int) -> None:
         """A user left a voice channel: their five minutes start."""
         for channel in await self._changes.sessions.with_voice(voice):
             try:
@@ -57,7 +57,7 @@ class SessionTimers:
             except NoSession:
                 continue
 
-    async def gone(self, channel: int) -> None:
+    async def channel_deleted(self, channel: int) -> None:
         """The channel was deleted: its session ends without a summary."""
         try:
             await self._end_quietly(At(channel))
@@ -68,7 +68,7 @@ class SessionTimers:
         """The bot was removed from a server: delete its sessions."""
         await self._changes.sessions.forget_guild(guild)
 
-    async def take_up(self) -> list[tuple[int, int]]:
+    async def resume(self) -> list[tuple[int, int]]:
         """Resume after a start: end sessions of deleted channels, update all other panels.
 
         Returns:
@@ -80,7 +80,7 @@ class SessionTimers:
             if session is None:
                 continue
             if self._changes.display.reach(session) == "gone":
-                await self.gone(channel)
+                await self.channel_deleted(channel)
                 continue
             await self._changes.display.refresh(channel)
             if voice is not None:
@@ -99,9 +99,9 @@ class SessionTimers:
         now = self._changes.clock()
         if session.poll is not None and session.poll.ends_at <= now:
             await self._close_poll(at, session)
-        asked: list[int] = []
+        to_ask: list[int] = []
         async with self._changes.changing(at) as change:
-            self._let_go(change, now, asked)
+            self._let_go(change, now, to_ask)
             song = change.now.now
             if change.now.ended_at is not None:
                 return
@@ -109,16 +109,16 @@ class SessionTimers:
                 await self._go_on(change, now)
             if change.now.touched_at + IDLE_SECONDS <= now:
                 change.now = moves.ended(change.now, now)
-        for user in asked:
+        for user in to_ask:
             await display.ask_whether_there(change.now, user)
 
-    def _let_go(self, change: Changing, now: float, asked: list[int]) -> None:
+    def _let_go(self, change: Changing, now: float, to_ask: list[int]) -> None:
         for person in change.now.people:
             if person.away_since is None or leaving_at(person) > now:
                 continue
             if person.asked_at is None:
                 change.now = moves.asked_whether_there(change.now, person.user, now)
-                asked.append(person.user)
+                to_ask.append(person.user)
             else:
                 change.now = moves.left(change.now, person.user, now)
 

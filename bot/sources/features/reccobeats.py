@@ -152,11 +152,11 @@ def _rows(text: str) -> list[dict[str, object]]:
     return content
 
 
-def _features(row: Mapping[str, object], asked: str) -> AudioFeatures | None:
+def _features(row: Mapping[str, object], song_name: str) -> AudioFeatures | None:
     try:
         return AudioFeatures.from_mapping(row)
     except InvalidFeatures as error:
-        log.warning("%s has no usable features for %s: %s", NAME, asked, error)
+        log.warning("%s has no usable features for %s: %s", NAME, song_name, error)
         return None
 
 

@@ -42,7 +42,7 @@ def as_strings(cells: pa.Array) -> pa.Array:
     if pa.types.is_string(cells.type):
         return cells
     if pa.types.is_nested(cells.type):
-        return pa.array([None if cell is None else _told(cell) for cell in cells.to_pylist()], pa.string())
+        return pa.array([None if cell is None else _as_text(cell) for cell in cells.to_pylist()], pa.string())
     if pa.types.is_boolean(cells.type):
         return pc.if_else(cells, "True", "False")
     try:
@@ -51,7 +51,7 @@ def as_strings(cells: pa.Array) -> pa.Array:
         return pa.nulls(len(cells), pa.string())
 
 
-def _told(cell: Any) -> str:
+def _as_text(cell: Any) -> str:
     return str(cell)[:LONGEST_CELL].encode("utf-8", "replace").decode()
 
 

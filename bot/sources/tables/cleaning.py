@@ -96,13 +96,13 @@ class _Rows:
     """Which rows are kept, and why the others are not."""
 
     def __init__(self, rows: int, first: int) -> None:
-        self.kept = np.ones(rows, dtype=np.bool_)
+        self.valid = np.ones(rows, dtype=np.bool_)
         self.skipped: list[Skipped] = []
         self._first = first
 
     def skip(self, where: Flags, rule: str, column: str, cells: pa.Array | None) -> None:
         """Leave rows out; each is counted by the first rule that hits it."""
-        hit = where & self.kept
+        hit = where & self.valid
         if count := int(np.count_nonzero(hit)):
             at = int(np.argmax(hit))
             example = f"row {self._first + at + 1:,}"
@@ -110,7 +110,7 @@ class _Rows:
                 cell = str(cells[at].as_py() if cells[at].is_valid else "")
                 example += f": “{cell[:60]}{'…' if len(cell) > 60 else ''}”"
             self.skipped.append(Skipped(rule, column, count, example))
-            self.kept[where] = False
+            self.valid[where] = False
 
 
 def clean(
@@ -147,18 +147,18 @@ def clean(
     rows.skip(pc.list_value_length(artists).to_numpy() == 0, "no artist", shown(artists_at), None)
 
     features = _features(rows, raw, plan)
-    kept = rows.kept
-    features = features[kept]
+    valid = rows.valid
+    features = features[valid]
     if plan.missing_features and len(features):
         if estimate is None:
             raise ValueError(f"nothing was given to estimate {', '.join(plan.missing_features)} with")
         features = estimate(features)
-    whole = {name: values[kept] for name, values in _known_numbers(raw, plan, len(kept)).items()}
-    albums = pa.nulls(len(kept), pa.string())
+    whole = {name: values[valid] for name, values in _known_numbers(raw, plan, len(valid)).items()}
+    albums = pa.nulls(len(valid), pa.string())
     if "album" in of:
         albums = pc.utf8_slice_codeunits(texts(raw[of["album"][0]]), 0, LONGEST_TEXT)
         albums = pc.if_else(pc.equal(albums, ""), pa.scalar(None, pa.string()), albums)
-    mask = pa.array(kept)
+    mask = pa.array(valid)
     tracks = pa.table(
         [
             ids.filter(mask),
@@ -170,7 +170,7 @@ def clean(
         ],
         schema=TRACKS,
     )
-    return CleanChunk(len(kept), tracks, _labels(raw, plan, kept), tuple(rows.skipped))
+    return CleanChunk(len(valid), tracks, _labels(raw, plan, valid), tuple(rows.skipped))
 
 
 def _skip_no_songs(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey, titles: pa.Array) -> None:
@@ -197,7 +197,7 @@ def _skip_no_songs(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey, title
 def _features(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey) -> Floats:
     """All rows by nine features, NaN where the table lacks one."""
     of, shown = plan.columns.of, plan.columns.shown
-    features = np.full((len(rows.kept), len(FEATURE_NAMES)), np.nan)
+    features = np.full((len(rows.valid), len(FEATURE_NAMES)), np.nan)
     empties: dict[str, Flags] = {}
     for column, name in enumerate(FEATURE_NAMES):
         if name in of:
@@ -239,8 +239,8 @@ def _known_numbers(raw: Mapping[int, pa.Array], plan: Survey, rows: int) -> dict
         years = np.where(np.isnan(years), quantities.years(raw[at]), years)
     lengths = unknown
     if "duration" in of:
-        bare, told = quantities.lengths(raw[of["duration"][0]])
-        lengths = np.rint(np.where(np.isnan(told), bare * plan.length_unit, told))
+        bare, with_unit = quantities.lengths(raw[of["duration"][0]])
+        lengths = np.rint(np.where(np.isnan(with_unit), bare * plan.length_unit, with_unit))
         lengths = np.where((lengths >= 1) & (lengths <= LONGEST_DURATION), lengths, np.nan)
     keys, modes = attributes.keys(raw[of["key"][0]]) if "key" in of else (unknown, unknown)
     if "mode" in of:
@@ -258,9 +258,9 @@ def _known_numbers(raw: Mapping[int, pa.Array], plan: Survey, rows: int) -> dict
     }
 
 
-def _labels(raw: Mapping[int, pa.Array], plan: Survey, kept: Flags) -> pa.Table:
+def _labels(raw: Mapping[int, pa.Array], plan: Survey, valid: Flags) -> pa.Table:
     """Labels of the kept rows, positions counted among them."""
-    rows = np.flatnonzero(kept)
+    rows = np.flatnonzero(valid)
     parts = [LABELS.empty_table()]
     for kind in LABEL_KINDS:
         for at in plan.columns.of.get(kind, ()):

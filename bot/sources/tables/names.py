@@ -65,22 +65,22 @@ class Credits:
         )
         # Most cells are one name and go as they are.
         here = several.to_numpy(zero_copy_only=False)
-        told = [0] * len(lines) if counts is None else counts
+        artist_counts = [0] * len(lines) if counts is None else counts
         positions = np.flatnonzero(here).tolist()
         apart = [
-            self._split(text, told[at])
+            self._split(text, artist_counts[at])
             for at, text in zip(positions, lines.filter(several).to_pylist(), strict=True)
         ]
         sizes = np.ones(len(lines), dtype=np.int32)
         sizes[here] = [len(some) for some in apart]
         others = pa.array([name for some in apart for name in some], pa.string())
-        came_from = np.empty(int(sizes.sum()), dtype=np.int64)
+        predecessor = np.empty(int(sizes.sum()), dtype=np.int64)
         among_others = np.repeat(here, sizes)
-        came_from[~among_others] = np.flatnonzero(~here)
-        came_from[among_others] = np.arange(len(lines), len(lines) + len(others))
+        predecessor[~among_others] = np.flatnonzero(~here)
+        predecessor[among_others] = np.arange(len(lines), len(lines) + len(others))
         offsets = np.concatenate([[0], np.cumsum(sizes)])
         return pa.ListArray.from_arrays(
-            pa.array(offsets, pa.int32()), pa.concat_arrays([lines, others]).take(pa.array(came_from))
+            pa.array(offsets, pa.int32()), pa.concat_arrays([lines, others]).take(pa.array(predecessor))
         )
 
     def _split(self, text: str, count: int) -> Names:
@@ -92,13 +92,13 @@ class Credits:
 
     def _separate(self, text: str, count: int) -> Names:
         if (listed := _listed(text)) is not None:
-            return each_once(listed)
+            return deduplicated(listed)
         parts = _sure_parts(text)
         if len(parts) == 1 and count > 1:
             by_comma = [part for part in re.split(r"\s*,\s*", text) if part]
             if len(by_comma) == count:
-                return each_once(by_comma)
-        return each_once(name for part in parts for name in self._by_what_is_known(part))
+                return deduplicated(by_comma)
+        return deduplicated(name for part in parts for name in self._by_what_is_known(part))
 
     def _by_what_is_known(self, text: str) -> Sequence[str]:
         """The fewest names that make up the text and each stand alone elsewhere; else the text."""
@@ -121,14 +121,14 @@ class Credits:
 def _sure_parts(text: str) -> Names:
     """What is separated beyond doubt."""
     if (listed := _listed(text)) is not None:
-        return each_once(listed)
+        return deduplicated(listed)
     found: list[str] = []
     for part in _STRONG.split(text):
         if match := _FEATURED.search(part):
             found += [part[: match.start()], match[1]]
         else:
             found.append(part)
-    return each_once(found)
+    return deduplicated(found)
 
 
 def _listed(text: str) -> Sequence[str] | None:
@@ -193,10 +193,10 @@ def labels(cells: pa.Array, *, several: bool) -> tuple[list[Names], NDArray[np.i
 def _label_names(text: str, *, several: bool) -> Names:
     listed = _listed(text)
     parts = listed if listed is not None else _SEPARATORS.split(text) if several else [text]
-    return tuple(name for name in each_once(parts) if name.casefold() not in UNNAMED)
+    return tuple(name for name in deduplicated(parts) if name.casefold() not in UNNAMED)
 
 
-def each_once(names: Iterable[str]) -> Names:
+def deduplicated(names: Iterable[str]) -> Names:
     """Clean names, each once."""
     return tuple(dict.fromkeys(name for name in map(one_line, names) if name and len(name) <= LONGEST_TEXT))
 

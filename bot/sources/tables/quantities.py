@@ -74,17 +74,17 @@ def whole_numbers(cells: pa.Array, low: int, high: int) -> Floats:
 def lengths(cells: pa.Array) -> tuple[Floats, Floats]:
     """Lengths that are bare numbers, in whatever unit, and lengths that say their unit (`3:37`), in ms."""
     values, empty = numbers(cells)
-    told = np.full(len(values), np.nan)
+    with_unit = np.full(len(values), np.nan)
     if not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
         strings = pc.fill_null(as_strings(cells), "")
         thousands = pc.match_substring_regex(strings, r"^\s*\d{1,3}(?:[.,' ]\d{3})+\s*$")
         marked = pc.match_substring_regex(strings, r"[^\d.,\s+-]")
         for at in np.flatnonzero(pc.or_(thousands, marked).to_numpy(zero_copy_only=False) & ~empty):
-            told[at], values[at] = _milliseconds(strings[int(at)].as_py().strip().casefold())
-    known = told[~np.isnan(told)]
+            with_unit[at], values[at] = _milliseconds(strings[int(at)].as_py().strip().casefold())
+    known = with_unit[~np.isnan(with_unit)]
     if len(known) and np.median(known) >= 3_600_000 and not np.any(known % 60_000):
-        told /= 60  # workbooks take 3:37 for a time of day, 03:37:00
-    return values, told
+        with_unit /= 60  # workbooks take 3:37 for a time of day, 03:37:00
+    return values, with_unit
 
 
 @lru_cache(maxsize=1 << 14)

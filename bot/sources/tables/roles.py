@@ -123,9 +123,9 @@ def find_columns(names: Iterable[str]) -> Columns:
             if not exact and role.name not in FEATURE_NAMES:
                 continue
             if found:
-                kept = list(dict.fromkeys(found))[: None if role.several else 1]
-                taken.update(kept)
-                of[role.name] = (*of.get(role.name, ()), *kept)
+                matching = list(dict.fromkeys(found))[: None if role.several else 1]
+                taken.update(matching)
+                of[role.name] = (*of.get(role.name, ()), *matching)
     return Columns(columns, of)
 
 

@@ -124,16 +124,16 @@ class _Seen:
         of = dict(self._columns.of)
         names = self._columns.names
         if "id" in of:
-            of, said = self._settle_id(of)
-            notes += said
+            of, notes_of_id = self._settle_id(of)
+            notes += notes_of_id
         for name in self._values:
             if name not in self._with_numbers:
                 notes.append(f"The column {self._columns.shown(of.pop(name)[0])} has no number in any row.")
         columns = Columns(names, of)
         if columns.missing:
             raise UnreadableTable(f"The table has no values for {' and '.join(columns.missing)}.")
-        of, said = _without_playlist_year(columns, options)
-        notes += said
+        of, notes_of_id = _without_playlist_year(columns, options)
+        notes += notes_of_id
         columns = Columns(names, of)
         values = {name: np.concatenate(some) for name, some in self._values.items() if name in of and some}
         units = units_of(
@@ -200,8 +200,8 @@ class _Seen:
 def _sampled(values: Floats, step: int) -> Floats:
     """Every so manieth number, small enough to be kept for the whole table."""
     some = values[::step]
-    kept: Floats = np.clip(some[~np.isnan(some)], -_HUGE, _HUGE).astype(np.float32)
-    return kept
+    sample: Floats = np.clip(some[~np.isnan(some)], -_HUGE, _HUGE).astype(np.float32)
+    return sample
 
 
 def explicit_values(batch: Mapping[int, pa.Array], positions: Sequence[int]) -> tuple[Floats, list[str]]:

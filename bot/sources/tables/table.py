@@ -16,7 +16,7 @@ from bot.sources.tables.parquet_cells import ParquetCells
 from bot.sources.tables.plan import Cells, ReadOptions, Survey
 from bot.sources.tables.roles import Columns
 from bot.sources.tables.survey import chosen_columns, survey
-from bot.sources.tables.text import look_through
+from bot.sources.tables.text import inspect_text
 from bot.sources.tables.workbook_cells import WorkbookCells
 from ml.features import FEATURE_NAMES
 
@@ -104,7 +104,7 @@ def open_cells(path: Path, options: ReadOptions) -> Cells:
         return ParquetCells(path)
     if container == "workbook":
         return WorkbookCells(path)
-    text_start = look_through(path, options.encoding)
+    text_start = inspect_text(path, options.encoding)
     if kind := foreign_text(text_start.start):
         raise UnreadableTable(f"{path} is {kind}{'' if kind.endswith('.') else '.'}")
     if text_start.start.lstrip()[:1] in ("{", "["):

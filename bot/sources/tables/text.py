@@ -29,7 +29,7 @@ class TextStart:
     whole: bool
 
 
-def look_through(path: Path, encoding: str | None) -> TextStart:
+def inspect_text(path: Path, encoding: str | None) -> TextStart:
     """Find out a text file's encoding, and that it can be read to the end.
 
     Args:

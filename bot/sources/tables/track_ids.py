@@ -10,7 +10,7 @@ from bot.domain.spelling import normalise
 from bot.sources.tables.cells import as_strings, different
 
 _ID = r"(?:^|spotify:track:|spotify\.com/(?:[\w-]+/)*tracks?/)(?P<id>[0-9A-Za-z]{22})(?:$|[?#&/\s])"
-_TOLD = r"(?:spotify:track:|spotify\.com/(?:[\w-]+/)*tracks?/)[0-9A-Za-z]{22}"
+_LINK_OR_URI = r"(?:spotify:track:|spotify\.com/(?:[\w-]+/)*tracks?/)[0-9A-Za-z]{22}"
 _BARE = r"^[0-9A-Za-z]{22}$"
 _OTHER_KIND = (
     r"^\s*(?:[+-]?\d+(?:\.0*)?|[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}|[0-9a-f]{16,64}"
@@ -62,10 +62,10 @@ def looks_like_track_ids(cells: pa.Array, *, named: bool) -> bool:
     values = values.filter(pc.not_equal(values, ""))
     if not len(values):
         return False
-    told = pc.match_substring_regex(values, _TOLD)
+    matches = pc.match_substring_regex(values, _LINK_OR_URI)
     if named:
-        told = pc.or_(told, pc.match_substring_regex(values, _BARE))
-    return (pc.sum(told).as_py() or 0) >= _MOST * len(values)
+        matches = pc.or_(matches, pc.match_substring_regex(values, _BARE))
+    return (pc.sum(matches).as_py() or 0) >= _MOST * len(values)
 
 
 def made_id(title: str, artists: Sequence[str]) -> str:

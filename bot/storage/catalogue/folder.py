@@ -62,12 +62,12 @@ class CatalogueFolder:
             StorageFailed: it is damaged or missing.
         """
         for attempt in range(_ATTEMPTS):
-            asked = self.current() if digest is None else digest
-            if not asked:
+            requested = self.current() if digest is None else digest
+            if not requested:
                 return Catalogue.empty()
-            if self.file(asked).exists() or attempt == _ATTEMPTS - 1:
+            if self.file(requested).exists() or attempt == _ATTEMPTS - 1:
                 break  # else another one came into force just now
-        return Catalogue.open(self.file(asked))
+        return Catalogue.open(self.file(requested))
 
     def check(self) -> None:
         """Compare the catalogue in force with its digest.
@@ -136,9 +136,9 @@ class CatalogueFolder:
                 stays as well.
         """
         with suppress(StorageFailed), self.lock():
-            kept = {self.current(), *needed}
+            needed_digests = {self.current(), *needed}
             for file in self.path.glob("*.db"):
-                if len(file.stem) == _DIGEST_LENGTH and file.stem not in kept:
+                if len(file.stem) == _DIGEST_LENGTH and file.stem not in needed_digests:
                     with suppress(OSError):
                         file.unlink()
             for left in self.path.glob("*.part*"):

@@ -104,12 +104,12 @@ def typo_query(pieces: Sequence[str], common: Mapping[str, int], effort: _Effort
         common: the higher, the more titles have a piece; 0 or missing for none.
     """
     step = max(1, -(-(len(pieces) - SPOILT) // effort.places))
-    asked: dict[str, None] = {}
+    subqueries: dict[str, None] = {}
     for start in range(0, max(1, len(pieces) - SPOILT + 1), step):
         intact = {*pieces[:start], *pieces[start + SPOILT + step - 1 :]}
         if intact and all(common.get(piece) for piece in intact):
-            asked[" AND ".join(map(_quoted, _rarest(intact, common)[: effort.together]))] = None
-    return " OR ".join(f"({together})" for together in asked)
+            subqueries[" AND ".join(map(_quoted, _rarest(intact, common)[: effort.together]))] = None
+    return " OR ".join(f"({together})" for together in subqueries)
 
 
 def rarest_query(pieces: Sequence[str], common: Mapping[str, int]) -> str:

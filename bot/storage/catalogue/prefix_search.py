@@ -4,7 +4,7 @@ from bot.storage.catalogue.catalogue import Catalogue
 
 _FEW = 1_000
 # The index is laid out by length, so each length that some title has is looked at.
-_BEGINNING = """
+_ROWS_WITH_PREFIX = """
 WITH RECURSIVE lengths (length) AS (
   SELECT length(?1)
   UNION ALL
@@ -22,9 +22,9 @@ LIMIT ?2
 """
 
 
-async def few_rows_beginning(catalogue: Catalogue, key: str) -> list[int]:
+async def few_rows_with_prefix(catalogue: Catalogue, key: str) -> list[int]:
     """The rows of tracks whose title keys begin with this one, most popular first; [] if they are many."""
-    found = await catalogue.fetch(_BEGINNING, [key, _FEW])
+    found = await catalogue.fetch(_ROWS_WITH_PREFIX, [key, _FEW])
     if len(found) == _FEW:
         return []
     found.sort(key=lambda track: (-(-1 if track[0] is None else track[0]), track[1]))

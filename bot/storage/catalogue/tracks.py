@@ -9,7 +9,7 @@ from bot.domain.tracks import Track
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.fuzzy_search import rows_alike
 from bot.storage.catalogue.names import NameIndex
-from bot.storage.catalogue.prefix_search import few_rows_beginning
+from bot.storage.catalogue.prefix_search import few_rows_with_prefix
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
 from bot.storage.state.fetched_songs import FetchedSongs
 
@@ -96,13 +96,13 @@ class Tracks:
         )
         return await self.by_rows([row for (row,) in found if row not in but][:limit])
 
-    async def beginning_with(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
+    async def with_prefix(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
         """Tracks whose title begins with these words, the last one perhaps half typed; most popular first."""
         return await self._matching("track_words", f"title : ^{_phrase(' '.join(words))} *", limit)
 
-    async def few_beginning_with(self, key: str, *, limit: int = 100) -> list[Track]:
+    async def few_with_prefix(self, key: str, *, limit: int = 100) -> list[Track]:
         """Tracks whose title key begins with this one, most popular first; [] if there are none or many."""
-        return await self.by_rows((await few_rows_beginning(self.catalogue, key))[:limit])
+        return await self.by_rows((await few_rows_with_prefix(self.catalogue, key))[:limit])
 
     async def alike(
         self,

@@ -1,4 +1,4 @@
-"""The pages for people: each asks the same queries as the API and fills in a template."""
+"""The pages for people: each runs the same queries as the API and renders a template."""
 
 import asyncio
 from typing import Annotated
@@ -40,7 +40,7 @@ async def home(queries: QueriesDep, render: PageDep) -> Response:
 
 @router.get("/hotlist")
 async def hot_list(queries: QueriesDep, render: PageDep) -> Response:
-    """The chart with movement."""
+    """The chart with movements."""
     return await render("hot_list.html", hot=await queries.hot_list(1, HOT_SIZE))
 
 
@@ -70,14 +70,14 @@ async def api(request: Request, render: PageDep) -> Response:
 
 @router.get("/model")
 async def model(queries: QueriesDep, report: ReportDep, render: PageDep) -> Response:
-    """What the answers are made of, and how good they are."""
+    """The data behind the bot, and its measured quality."""
     has_report = report is not None and await asyncio.to_thread(report.is_file)
     return await render("model.html", health=await queries.health(), has_report=has_report)
 
 
 @router.get("/model/report")
 async def model_report(report: ReportDep) -> Response:
-    """The report, with a content security policy of its own."""
+    """The report, with its own content security policy."""
     if report is None or not await asyncio.to_thread(report.is_file):
         raise HTTPException(404)
     return FileResponse(report, headers={"content-security-policy": REPORT_POLICY}, media_type="text/html")
@@ -94,7 +94,7 @@ async def search(queries: QueriesDep, render: PageDep, q: Typed = "") -> Respons
 
 @router.get("/song/{song_id}")
 async def song(song_id: SongId, queries: QueriesDep, translate: TranslatorDep, render: PageDep) -> Response:
-    """A song, another one, the nearest."""
+    """A song with a recommendation and the nearest songs."""
     found = await queries.song(song_id)
     try:
         answer = await queries.recommend(song_id, explicit=True, translate=translate)
@@ -113,14 +113,14 @@ async def song(song_id: SongId, queries: QueriesDep, translate: TranslatorDep, r
 async def another_song(
     song_id: SongId, queries: QueriesDep, translate: TranslatorDep, render: PageDep
 ) -> Response:
-    """The recommendation alone, drawn anew."""
+    """A new recommendation, as a fragment."""
     answer = await queries.recommend(song_id, explicit=True, translate=translate)
     return await render("_recommendation.html", answer=answer)
 
 
 @router.get("/sliders")
 async def sliders(form: Annotated[SlidersForm, Query()], queries: QueriesDep, render: PageDep) -> Response:
-    """Ten sliders and what they mean; they may start at a song, a cluster or a sound."""
+    """Ten sliders and their prediction; they may start at a song, a cluster or a sound."""
     sound, seconds = await form.start(queries)
     return await render(
         "sliders.html",
@@ -135,14 +135,14 @@ async def sliders(form: Annotated[SlidersForm, Query()], queries: QueriesDep, re
 async def sliders_prediction(
     form: Annotated[SlidersForm, Query()], queries: QueriesDep, render: PageDep
 ) -> Response:
-    """The same without the sliders, for while they move."""
+    """The prediction without the sliders, as a fragment."""
     sound, seconds = await form.start(queries)
     return await render("_prediction.html", found=await queries.predict(sound, seconds, explicit=True))
 
 
 @router.get("/playlists")
 async def playlists(form: Annotated[PlaylistForm, Query()], queries: QueriesDep, render: PageDep) -> Response:
-    """A playlist, or what one may be made from."""
+    """A playlist, or the form for one."""
     made = await form.make(queries)
     song = None if form.song is None else await queries.song(form.song)
     return await render("playlists.html", made=made, form=form, song=song, clusters=queries.cluster_names())
@@ -150,14 +150,14 @@ async def playlists(form: Annotated[PlaylistForm, Query()], queries: QueriesDep,
 
 @router.get("/playlists/samewave.m3u8")
 async def m3u8(ids: SongIds, queries: QueriesDep) -> Response:
-    """The songs for music players."""
+    """The playlist as M3U8."""
     songs = await queries.tracks(ids.split(","))
     return _download(as_m3u8("Samewave", songs), "samewave.m3u8", "application/vnd.apple.mpegurl")
 
 
 @router.get("/playlists/samewave.csv")
 async def csv(ids: SongIds, queries: QueriesDep) -> Response:
-    """The songs for spreadsheets."""
+    """The playlist as CSV."""
     songs = await queries.tracks(ids.split(","))
     return _download(as_csv(songs), "samewave.csv", "text/csv; charset=utf-8")
 

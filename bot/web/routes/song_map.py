@@ -39,7 +39,7 @@ async def map_points(
     if cloud.model != model:
         raise SongGone("The map was drawn anew; load the page again.")
     headers = {"vary": "accept-encoding", "cache-control": f"public, max-age={WEEK_SECONDS}"}
-    # The points are kept compressed: compressing a large map for every visitor takes tens of milliseconds.
+    # The points are stored compressed: compressing a large map takes tens of milliseconds.
     if "gzip" in request.headers.get("accept-encoding", ""):
         return Response(cloud.packed, headers={**headers, "content-encoding": "gzip"}, media_type=BINARY)
     return Response(gzip.decompress(cloud.packed), headers=headers, media_type=BINARY)

@@ -62,9 +62,9 @@ def small(tmp_path: Path) -> Path:
 
 
 def model_of(state: Path) -> str:
-    keeper = ModelStore(state / "models")
-    asyncio.run(keeper.load())
-    return keeper.recommender.name
+    lock = ModelStore(state / "models")
+    asyncio.run(lock.load())
+    return lock.recommender.name
 
 
 def test_there_and_back(state: Path, tmp_path: Path) -> None:

@@ -27,9 +27,9 @@ main()
 
 
 def in_force(state: Path) -> str:
-    keeper = ModelStore(state / "models")
-    asyncio.run(keeper.load())
-    return keeper.recommender.name
+    lock = ModelStore(state / "models")
+    asyncio.run(lock.load())
+    return lock.recommender.name
 
 
 @pytest.mark.slow

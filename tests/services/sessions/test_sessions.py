@@ -240,15 +240,15 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(seconds=st.sampled_from((1.0, 30.0, 200.0, AWAY_SECONDS, ANSWER_SECONDS, IDLE_SECONDS / 2)))
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
-        self.attempt(self.services.sessions.timers.look_after_all())
+        self.attempt(self.services.sessions.timers.run_due())
 
     @rule(user=PEOPLE)
     def leaves_the_voice_channel(self, user: int) -> None:
-        self.attempt(self.services.sessions.timers.went(900 + self.channel, self.who(user)))
+        self.attempt(self.services.sessions.timers.voice_left(900 + self.channel, self.who(user)))
 
     @rule(user=PEOPLE)
     def enters_the_voice_channel(self, user: int) -> None:
-        self.attempt(self.services.sessions.timers.entered(900 + self.channel, self.who(user)))
+        self.attempt(self.services.sessions.timers.voice_joined(900 + self.channel, self.who(user)))
 
     @rule()
     def restart(self) -> None:
@@ -320,10 +320,10 @@ async def test_while_discord_is_not_reached_nothing_ends(state: Path) -> None:
         await services.models.load()
         await services.sessions.listen.start(4, 5, 6, services.scope.nowhere)
         now += 3 * IDLE_SECONDS
-        await services.sessions.timers.look_after_all()
+        await services.sessions.timers.run_due()
         assert await services.sessions.listen.open_in(4) is not None
         services.sessions.listen.show_on(Crowd())
-        await services.sessions.timers.look_after_all()
+        await services.sessions.timers.run_due()
         assert await services.sessions.listen.open_in(4) is None
 
 
@@ -346,7 +346,7 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         await listen.vote(at, asker)
         await listen.next(at, asker, leads=True)
         now += POLL_SECONDS
-        await services.sessions.timers.look_after_all()
+        await services.sessions.timers.run_due()
         for _ in range(6):
             session = await listen.next(at, asker, leads=True)
             assert all(session.waits(person) <= len(session.people) for person in session.people)

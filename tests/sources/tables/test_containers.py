@@ -9,7 +9,7 @@ import pyarrow.parquet
 import pytest
 
 from bot.domain.errors import UnreadableTable
-from bot.services.catalogue.read_table import look_at_table
+from bot.services.catalogue.read_table import survey_table
 from bot.sources.tables.plan import ReadOptions
 from tests.sources.tables.fictional import FEATURES
 from tests.sources.tables.reading import read, refusal
@@ -50,7 +50,7 @@ def test_a_sheet_with_one_cell_far_away_is_refused_by_the_limit_of_memory(tmp_pa
     first = '<row r="1"><c r="A1"><v>1</v></c></row>'
     path.write_bytes(workbook([], other=f'{first}<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'))
     with pytest.raises(UnreadableTable, match="needs more memory than a table may take"):
-        look_at_table(path, ReadOptions())
+        survey_table(path, ReadOptions())
 
 
 def bomb(path: Path, megabytes: float) -> Path:

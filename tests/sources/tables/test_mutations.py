@@ -14,7 +14,7 @@ import pyarrow.parquet
 import pytest
 
 from bot.domain.errors import UnreadableTable
-from bot.services.catalogue.read_table import look_at_table, read_table
+from bot.services.catalogue.read_table import read_table, survey_table
 from bot.sources.tables.plan import ReadOptions
 from tests.sources.tables.workbooks import workbook
 
@@ -100,7 +100,7 @@ def test_mutants(tmp_path: Path, kind: str) -> None:
         path.write_bytes(mutated(content, rng))
         rows = 0
         try:
-            plan = look_at_table(path, ReadOptions(), trusted=True)
+            plan = survey_table(path, ReadOptions(), trusted=True)
             for chunk in read_table(path, plan, ReadOptions(), EMBEDDED_FEATURES, trusted=True):
                 rows += chunk.rows
                 assert chunk.rows == chunk.tracks.num_rows + sum(some.count for some in chunk.skipped)

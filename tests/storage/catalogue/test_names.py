@@ -93,7 +93,7 @@ async def test_beginnings_come_most_popular_first_whatever_their_length(tmp_path
     long = ("Love " + "la " * 60).strip()
     songs = [("Love", 10), ("Love Me Do", 70), ("Lovesick", None), ("Glove", 90), (long, 99)]
     async with tracks_of(tmp_path, [(name, "Somebody", popularity) for name, popularity in songs]) as tracks:
-        found = [track.title for track in await tracks.few_beginning_with("love")]
+        found = [track.title for track in await tracks.few_with_prefix("love")]
         assert found == [long, "Love Me Do", "Love", "Lovesick"]
-        assert await tracks.few_beginning_with("love", limit=1)
-        assert await tracks.few_beginning_with("hate") == []
+        assert await tracks.few_with_prefix("love", limit=1)
+        assert await tracks.few_with_prefix("hate") == []
