@@ -88,7 +88,7 @@ class FindSongs:
             found = _songs([*found, *candidates.respelt([*guesses, *_fitting(query, hot)])])
             if not _certain(found) and not artist:
                 artist = self._misspelt_artist(candidates, artists)
-                if artist and not any(one.score >= _LIKELY for one in found):
+                if artist and not any(_is_likelier(one, artist[1]) for one in found):
                     return Finding(query, "artist", (), *artist)
         return _decided(query, found, artist or self._artist_beside(candidates), farther)
 
@@ -113,6 +113,11 @@ class FindSongs:
     ) -> tuple[str, tuple[Track, ...]] | None:
         found = candidates.songs_of(key, ranks, 2 * MOST_SONGS)
         return (found[0], tuple(found[1])) if found else None
+
+
+def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
+    """Whether a guess at a song is likelier than the artist of these songs."""
+    return one.score >= _LIKELY and one.popularity > (tracks[0].popularity or 0)
 
 
 def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
@@ -196,7 +201,7 @@ def _decided(
             return Finding(query, "choice", tuple(likely), name, tracks, nearest, unsure=True)
         return Finding(query, "unknown", (), name, tracks, nearest)
     tier = [one for one in sure if one.fit.score >= sure[0].fit.score - _TIE]
-    tier = [one for one in tier if not any(_is_longer(query, other, one) for other in tier)]
+    tier = [one for one in tier if not any(_is_longer(other, one) for other in tier)]
     tier.sort(key=lambda one: (-one.popularity - 15 * (one.fit.spelling is not Spelling.OTHER), -one.score))
     others = [one for one in sure if one not in tier]
     if len(tier) > 1 and not _clearly_first(tier):
@@ -204,10 +209,10 @@ def _decided(
     return Finding(query, "song", tuple([*tier, *others][:MOST_SONGS]), name, tracks)
 
 
-def _is_longer(query: Query, one: Candidate, other: Candidate) -> bool:
+def _is_longer(one: Candidate, other: Candidate) -> bool:
     """Whether a title has the words that speak of a version of the other: "Dance Remix", "Dance (Remix)"."""
     more = one.fit.title - other.fit.title
-    return bool(more) and other.fit.title < one.fit.title and more.isdisjoint(query.names)
+    return bool(more) and other.fit.title < one.fit.title and more.isdisjoint(other.fit.artist)
 
 
 def _clearly_first(tier: Sequence[Candidate]) -> bool:

@@ -37,6 +37,9 @@ class Phrase(NamedTuple):
 
 LEADING = (
     Phrase(re.compile(rf"^(?:{_ASK} )*{_THING} {_LIKE} "), Kind.LIGHT),
+    Phrase(
+        re.compile(r"^(?:now playing|currently playing|listening to|np|es lauft|lauft gerade) "), Kind.LIGHT
+    ),
     Phrase(re.compile(r"^(?:similar|ahnlich) (?:to|wie|zu) "), Kind.LIGHT),
     Phrase(re.compile(rf"^(?:{_ASK} )*{_THING} (?:by|from|of|von) "), Kind.LIGHT, by_artist=True),
     Phrase(re.compile(rf"^(?:{_ASK} )*{_THING} (?:called|named|namens) "), Kind.LIGHT),

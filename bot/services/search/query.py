@@ -72,6 +72,7 @@ LONGEST_SPAN = 14
 
 _DECORATION = (
     re.compile(r"<a?:\w+:\d+>|<[@#][!&]?\d+>"),
+    re.compile(r"^\s*@\w+[,:]?\s+"),
     re.compile(r"(?<!\w):[A-Za-z][\w+-]{2,}:(?!\w)"),
     re.compile(r"^\s*(?:\d{1,3}[.)]|[-•#>]|\*(?=\s))\s+"),
     re.compile(r"(?<![\w*_~`|])[*_~`|]++(?=\S)|(?<=[^\s*_~`|])[*_~`|]++(?!\w)"),
@@ -86,6 +87,7 @@ _PIECES = re.compile(
 _OF_VERSIONS = frozenset({"taylors", "album", "studio", "club", "full", "short", "main", "digital", "new"})
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
+_SONG = frozenset({"song", "track", "lied"})
 _LINKS = frozenset({"by", "von", "de", "from"})
 
 
@@ -99,6 +101,8 @@ def read_query(text: str) -> Query:
         by_artist = False
     for at, word in enumerate(words):
         inside = 0 < at < len(words) - 1
+        if kinds[at] is Kind.NAME and inside and word in _SONG:
+            kinds[at] = Kind.WEAK
         if kinds[at] is Kind.NAME and ((word in ARTICLES and len(words) > 1) or (word in _LINKS and inside)):
             kinds[at] = Kind.LIGHT
     keyed = _keyed(words, parts, kinds)
