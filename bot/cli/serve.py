@@ -172,13 +172,15 @@ async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Watc
     if settings.metrics_port is None:
         yield lambda bot: None
         return
-    from bot.client.metrics import Metrics, serve_metrics  # noqa: PLC0415  # who sets no port pays nothing
+    # Who sets no port pays nothing.
+    from bot.client.metrics import Metrics, metrics_app  # noqa: PLC0415
+    from bot.web.server import serve_app  # noqa: PLC0415
 
     metrics = Metrics(services)
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(
-                serve_metrics(metrics, settings.metrics_host, settings.metrics_port)
+                serve_app(metrics_app(metrics), settings.metrics_host, settings.metrics_port)
             )
         except OSError as taken:
             raise click.ClickException(

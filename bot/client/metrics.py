@@ -2,13 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import discord
-from aiohttp import web
 from discord.ext import commands
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -21,6 +19,10 @@ from prometheus_client import (
 from prometheus_client import generate_latest as all_figures
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.client.context import SamewaveContext
 from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError, StorageFailed
@@ -79,12 +81,12 @@ class Metrics:
         self._connected.set_function(lambda: sum(not shard.is_closed() for shard in bot.shards.values()))
         self._guilds.set_function(lambda: len(bot.guilds))
 
-    async def page(self, request: web.Request) -> web.Response:
+    async def page(self, request: Request) -> Response:
         """All metrics in Prometheus's text format."""
         self._tracks.set(await self._count_of_tracks())
         self._hot_list_age.set(await self._age_of_the_hot_list())
         self._model_age.set(self._age_of_the_model())
-        return web.Response(body=all_figures(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
+        return Response(all_figures(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _count_of_tracks(self) -> float:
         try:
@@ -166,22 +168,9 @@ class _Jobs(Collector):
         yield from (succeeded, failed)
 
 
-@asynccontextmanager
-async def serve_metrics(metrics: Metrics, host: str, port: int) -> AsyncIterator[None]:
-    """Serve the metrics under `/metrics`.
-
-    Raises:
-        OSError: the port is taken, or the address is not local.
-    """
-    application = web.Application()
-    application.router.add_get("/metrics", metrics.page)
-    runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, host, port).start()
-        yield
-    finally:
-        await runner.cleanup()
+def metrics_app(metrics: Metrics) -> Starlette:
+    """The application that serves the metrics under `/metrics`."""
+    return Starlette(routes=[Route("/metrics", metrics.page)])
 
 
 def _age(moment: datetime) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.privacy import PERSONAL
+from bot.domain.privacy import BACKUP_DAYS, PERSONAL
 from bot.domain.taste import KnownSong, Taste
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
@@ -121,7 +121,9 @@ def policy(translate: Translator) -> discord.Embed:
         value=translate(
             "`/taste` shows what I have about you. `/forgetme` deletes it at once and for good; what you "
             "changed as a moderator stays in the server's log, and a song that was played for you in a "
-            "session's, without your id."
+            "session's, without your id. So that no backup brings it back, I keep for {days} days that you "
+            "asked for it, as a number that does not name you.",
+            days=BACKUP_DAYS,
         ),
         inline=False,
     )
