@@ -29,7 +29,7 @@ async def test_a_recommendation_comes_with_its_map(world: World) -> None:
 
 
 async def test_a_shared_title_asks_first_even_after_a_restart(world: World) -> None:
-    asked = await world.say(world.listener, "!map love")
+    asked = await world.say(world.listener, "!map Rockstar")
     await world.restart()
     chosen = menu(asked).options[1]
     answer = await world.listener.select(asked, values=[chosen.value])

@@ -122,11 +122,11 @@ async def test_a_menu_belongs_to_whoever_asked(world: World) -> None:
 
 async def test_the_menu_of_a_session_is_everybodys(world: World) -> None:
     await world.say(world.listener, "!session start")
-    await world.listener.send(world.music, "!session add Without Me")
+    await world.listener.send(world.music, "!session add Painkiller")
     question = world.music.last_message
     await world.friend.select(question, [menu(question).options[0].value])
     panel = [message for message in world.music.history() if message.embeds and message.components]
-    assert any("Without Me" in text_of(message) for message in [*panel, world.music.last_message])
+    assert any("Painkiller" in text_of(message) for message in [*panel, world.music.last_message])
 
 
 def _custom_ids(message: Any) -> list[str]:
