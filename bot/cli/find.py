@@ -9,6 +9,7 @@ import click
 import numpy as np
 
 from bot.cli.console import load_settings, run_async
+from bot.cli.prepare import prepare_catalogue
 from bot.cli.songs import typed
 from bot.services.search.explain import Explanation, ScoredSong
 from bot.settings import Settings
@@ -34,6 +35,7 @@ def _from_stdin() -> Iterator[str]:
 
 async def _find(settings: Settings, queries: Iterable[str], as_json: bool) -> None:
     async with open_services(settings, rng=np.random.default_rng()) as services:
+        await prepare_catalogue(services, settings)
         for query in queries:
             found = await services.search.explain(query, services.scope.nowhere)
             if as_json:

@@ -6,9 +6,9 @@ import sys
 from contextlib import suppress
 
 from bot.cli.console import say
-from bot.domain.errors import ModelUnavailable
+from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.services.use_cases import Services
-from bot.settings import ROOT
+from bot.settings import ROOT, Settings
 
 
 async def prepare(services: Services, *, retrain: bool) -> None:
@@ -36,6 +36,25 @@ async def prepare(services: Services, *, retrain: bool) -> None:
         if failed:
             raise ModelUnavailable("The catalogue and its model could not be made ready; see above.")
         await services.models.load()
+
+
+async def prepare_catalogue(services: Services, settings: Settings) -> None:
+    """Fill an empty catalogue with the embedded one, without a model.
+
+    Raises:
+        StorageFailed: it could not be made; the reason stands on stderr.
+    """
+    if await services.about.tracks():
+        return
+    say("The first start makes the catalogue; later ones are quick.")
+    importer = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-P", "-m", "bot", "import", str(settings.embedded_catalogue)),
+        env=module_environment(),
+        stdout=sys.stderr,
+    )
+    if await importer.wait():
+        raise StorageFailed("The embedded catalogue could not be made ready; see above.")
+    await services.models.open_catalogue()
 
 
 async def _is_ready(services: Services, *, retrain: bool) -> bool:
