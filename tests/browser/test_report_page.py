@@ -39,7 +39,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         genres=[frozenset(f"{genre} {HOSTILE}" for genre in genres) for genres in songs.genres],
     )
     model = train(songs, clusters=40, seed=1)
-    profiles = profile_clusters(songs, model.labels_, model.n_clusters)
+    profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
     report = build_report(songs, model, profiles, seed=1, evaluation=None)
     file = tmp_path_factory.mktemp("report") / "report.html"
     file.write_text(report.html(), "utf-8")

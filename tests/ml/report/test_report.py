@@ -18,7 +18,7 @@ from tests.ml.made_up_songs import bare_columns, made_up_songs
 
 def report_of(songs: LabelledSongs, *, clusters: int | None = None, seed: int = 5) -> Report:
     model = train(songs, clusters=clusters, seed=seed)
-    profiles = profile_clusters(songs, model.labels_, model.n_clusters)
+    profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
     return build_report(songs, model, profiles, seed=seed, evaluation=None)
 
 
@@ -91,7 +91,7 @@ def test_the_quality_table_shows_the_evaluation() -> None:
     songs = made_up_songs(160, per_artist=4, playlists=True)
     model = train(songs, clusters=None, seed=1)
     evaluation = evaluate(songs, seed=1, queries=40)
-    profiles = profile_clusters(songs, model.labels_, model.n_clusters)
+    profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
     report = build_report(songs, model, profiles, seed=1, evaluation=evaluation)
     text = sound(report)
     estimate = evaluation.methods["samewave_cluster"]["playlist@5"]
@@ -158,6 +158,6 @@ def test_an_odd_catalogue_gets_a_sound_page(songs: LabelledSongs, clusters: int 
 
 def test_too_few_songs_are_refused_in_a_sentence(songs: LabelledSongs) -> None:
     model = train(songs, clusters=None, seed=1)
-    profiles = profile_clusters(songs, model.labels_, model.n_clusters)
+    profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
     with pytest.raises(ReportError, match="The catalogue has 10 songs; at least 20"):
         build_report(first(songs, 10), model, profiles, seed=1, evaluation=None)
