@@ -77,7 +77,6 @@ class SongButton(PersistentButton, template="abstract song"):
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        """The button for a song."""
         raise NotImplementedError
 
 

@@ -44,7 +44,6 @@ class Like(_Thumb, template=rf"like:{SONG}"):
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        """The button for a song."""
         return discord.ui.Button(emoji="👍", custom_id=f"like:{song_ref}")
 
 
@@ -55,7 +54,6 @@ class Dislike(_Thumb, template=rf"dislike:{SONG}"):
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        """The button for a song."""
         return discord.ui.Button(emoji="👎", custom_id=f"dislike:{song_ref}")
 
 

@@ -20,13 +20,11 @@ class Another(SongButton, template=rf"another:{SONG}"):
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        """The button for a song."""
         return discord.ui.Button(
             label=translate("Another"), style=discord.ButtonStyle.primary, custom_id=f"another:{song_ref}"
         )
 
     async def work(self, interaction: Press) -> None:
-        """Post another recommendation."""
         await answer_recommend(interaction, self.song_ref)
 
 
@@ -35,11 +33,9 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
 
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        """The button for a song."""
         return discord.ui.Button(label=translate("Similar"), custom_id=f"similar:{song_ref}")
 
     async def work(self, interaction: Press) -> None:
-        """Post the nearest songs."""
         await answer_similar(interaction, self.song_ref)
 
 

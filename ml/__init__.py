@@ -1,1 +1,1 @@
-"""Audio features to clusters to picks: pure, synchronous, no Discord, no HTTP."""
+"""The recommendation model: pure and synchronous, without Discord and HTTP."""

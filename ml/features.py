@@ -1,6 +1,6 @@
-"""The one definition of a track's audio features, shared by training and serving.
+"""The audio features of a track, shared by training and serving.
 
-Standard library only, so that every floor can import it for nothing.
+Uses the standard library only, so that every layer can import it cheaply.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ FEATURE_RANGES: Mapping[str, tuple[float, float]] = {
     "energy": (0.0, 1.0),
     "instrumentalness": (0.0, 1.0),
     "liveness": (0.0, 1.0),
-    "loudness": (-60.0, 10.0),  # dB; a few real masters go above 0
+    "loudness": (-60.0, 10.0),  # dB; some real masters exceed 0
     "speechiness": (0.0, 1.0),
     "tempo": (0.0, 260.0),  # beats per minute; 0 is "none found" (speech, noise)
     "valence": (0.0, 1.0),
@@ -42,7 +42,7 @@ FEATURE_WORDS: Mapping[str, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class AudioFeatures:
-    """The nine features that every source gives (unit interval but for loudness, dB, and tempo, BPM).
+    """The nine features given by every source (in [0, 1] except loudness in dB and tempo in BPM).
 
     Raises:
         InvalidFeatures: a value is not finite or outside `FEATURE_RANGES`.
@@ -60,7 +60,7 @@ class AudioFeatures:
 
     def __post_init__(self) -> None:
         for value, (name, (low, high)) in zip(self.vector(), FEATURE_RANGES.items(), strict=True):
-            # Every row read from the catalogue comes by here; NaN fails the comparison.
+            # Runs for every catalogue row that is read; NaN fails the comparison.
             if not (type(value) is float or isinstance(value, int)) or not low <= value <= high:
                 raise InvalidFeatures(f"{name} is {value!r}, not a number from {low:g} to {high:g}")
 
@@ -80,7 +80,7 @@ class AudioFeatures:
 
     @classmethod
     def from_mapping(cls, values: Mapping[str, object]) -> "AudioFeatures":
-        """Read the nine features out of any mapping that names them; other keys are passed over.
+        """Read the nine features from a mapping; other keys are ignored.
 
         Raises:
             InvalidFeatures: one is absent, not a number, or out of range.

@@ -1,4 +1,4 @@
-"""Columns of songs: what the model is trained on and asked about, as plain numpy arrays."""
+"""Columns of songs for training and inference, as numpy arrays."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class SongColumns:
-    """What the feature step may look at, one row a track.
+    """The input columns of the feature step, one row per track.
 
     Attributes:
         features: shape (n, 9), in the order of `FEATURE_NAMES`; never NaN.
@@ -51,7 +51,7 @@ class SongColumns:
         return len(self.features)
 
     def take(self, rows: NDArray[np.intp] | slice) -> "SongColumns":
-        """The same columns for some rows."""
+        """The columns of some rows."""
         return SongColumns(
             self.features[rows],
             self.duration_ms[rows],
@@ -64,7 +64,7 @@ class SongColumns:
 
 @dataclass(frozen=True)
 class LabelledSongs:
-    """A catalogue to learn from or to be measured on, one row a track.
+    """A catalogue for training or evaluation, one row per track.
 
     Attributes:
         columns: the numbers, n rows.
@@ -93,7 +93,7 @@ class LabelledSongs:
 
     @property
     def ratings(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Which tracks are explicit, and of which nobody knows it; two arrays of shape (n,)."""
+        """Whether tracks are explicit, and whether their rating is unknown; two arrays of shape (n,)."""
         if self.explicit is None:
             return np.zeros(len(self), np.bool_), np.ones(len(self), np.bool_)
         return self.explicit, np.zeros(len(self), np.bool_) if self.unrated is None else self.unrated

@@ -134,7 +134,6 @@ class Samewave(commands.AutoShardedBot):
         log.info("connected as %s in %d servers", self.user, len(self.guilds))
 
     async def get_context(self, origin: Any, /, *, cls: Any = SamewaveContext) -> Any:
-        """Create a `SamewaveContext`."""
         return await super().get_context(origin, cls=cls)
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
@@ -206,7 +205,6 @@ class Samewave(commands.AutoShardedBot):
             await check_component_channel(interaction)
 
     def forget(self, user: int) -> None:
-        """Delete a user's data in memory."""
         self._notices.forget(user)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:

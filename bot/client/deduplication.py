@@ -40,7 +40,6 @@ class DeduplicatingTree(app_commands.CommandTree[Any]):
     """Processes each interaction once; uses the bot's `seen`."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
-        """Whether the interaction is new."""
         return bool(interaction.client.seen.first_time(interaction.id))
 
 

@@ -45,7 +45,6 @@ class PermissionNotices:
         self._notified: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_NOTIFIED)
 
     def forget(self, user: int) -> None:
-        """Delete a user's data in memory."""
         for key in [key for key in self._notified if key[0] == user]:
             del self._notified[key]
 

@@ -189,7 +189,6 @@ class ChartChanges:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing changed."""
         return self.before is not None and self.before.entries == self.after.entries
 
 

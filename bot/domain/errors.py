@@ -18,6 +18,7 @@
     ├── NotListed                a song or artist is not pinned or blocked
     ├── NotYours                 the button belongs to another user
     ├── WrongChannel             the bot does not answer in this channel
+    ├── ChannelClosed            the user has no permission to join the voice channel
     ├── BadMix                   the request cannot be a playlist, a path or a blend
     ├── PlaylistGone             the playlist has expired
     ├── NoRadio                  there is no radio in this channel
@@ -28,6 +29,7 @@
     │   └── ChartsUnavailable    no chart source returned a plausible chart
     ├── UnreadableTable          the file cannot be imported
     ├── DownloadFailed           a public catalogue cannot be fetched
+    ├── ClockMoved               the system clock jumped by days
     └── StorageFailed            the database cannot be opened or written
         └── DatabaseTooNew       it was written by a newer Samewave
 

@@ -47,13 +47,11 @@ class SessionSong(KnownSong):
 
     @classmethod
     def of_track(cls, track: Track) -> "SessionSong":
-        """Convert a track."""
         seconds = track.duration_ms / 1000 if track.duration_ms else None
         return cls(track.id, track.title, track.artists, seconds)
 
     @classmethod
     def of_seed(cls, seed: SeedSong) -> "SessionSong":
-        """Convert a resolved song."""
         return cls.of_track(seed.track) if seed.track else cls(seed.id, seed.title, seed.artists)
 
     def is_version_of(self, other: KnownSong) -> bool:
@@ -120,12 +118,10 @@ class Played:
 
     @property
     def song(self) -> SessionSong:
-        """The song."""
         return self.pick.song
 
     @property
     def ends_at(self) -> float:
-        """The expected end."""
         return self.began_at + (self.song.seconds or USUAL_SECONDS)
 
 

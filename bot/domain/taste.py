@@ -64,7 +64,6 @@ class Taste:
 
     @property
     def nothing(self) -> bool:
-        """Whether nothing is stored."""
         return not (self.likes or self.dislikes or self.recent or self.changes or self.elsewhere)
 
 

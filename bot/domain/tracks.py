@@ -39,7 +39,6 @@ class Track:
 
     @property
     def url(self) -> str:
-        """The URL on Spotify."""
         return track_url(self.id, self.title, self.artists)
 
     @property

@@ -46,12 +46,10 @@ class ReadThroughCache(Generic[Key, Value]):
         return value
 
     def drop(self, key: Key) -> None:
-        """Invalidate one key."""
         self._drops += 1
         self._values.pop(key, None)
 
     def drop_all(self) -> None:
-        """Invalidate all keys."""
         self._drops += 1
         self._values.clear()
 

@@ -42,7 +42,6 @@ class CircuitBreaker:
                 self._probing = False
 
     def succeeded(self) -> None:
-        """Close the breaker."""
         self._failures = self._openings = 0
 
     def failed(self) -> timedelta | None:

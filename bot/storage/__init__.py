@@ -1,1 +1,1 @@
-"""SQLite through aiosqlite: one writer, a few readers, one repository an aggregate."""
+"""SQLite through aiosqlite: one writer, several readers, one repository per aggregate."""

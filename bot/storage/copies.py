@@ -1,4 +1,4 @@
-"""Whole copies of database files: taken while they are in use, looked over before they are trusted."""
+"""Copies database files in use, and checks foreign ones."""
 
 import sqlite3
 from collections.abc import Callable
@@ -16,13 +16,13 @@ Schema = set[tuple[str, ...]]
 
 
 def copy_database(source: Path, target: Path, progress: Callable[[float], None]) -> None:
-    """Copy the database as it is at this moment, whoever reads and writes it meanwhile.
+    """Copy a consistent snapshot of a database in use.
 
-    SQLite's backup API inside one read transaction: the copy is of one moment, and writers neither wait nor
-    make it begin anew.
+    Uses SQLite's backup API inside one read transaction: the copy is a snapshot, and writers neither wait nor
+    restart it.
 
     Args:
-        progress: told the fraction done.
+        progress: called with the fraction done.
 
     Raises:
         StorageFailed: there is no database, it is damaged, or the disk is full.
@@ -54,35 +54,35 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
 
 
 def check_state(path: Path) -> None:
-    """Check that a file is a sound state database of ours, with nothing in it that we do not put there.
+    """Check that a file is an intact state database with our schema only.
 
     Raises:
         DatabaseTooNew: a newer Samewave made it.
-        StorageFailed: it is none of ours, or damaged.
+        StorageFailed: it is foreign or damaged.
     """
     _check(path, newest_schema(MIGRATIONS), lambda schema: _migrated(MIGRATIONS, schema))
 
 
 def check_old_database(path: Path) -> None:
-    """The same for a database of the version before, which held catalogue and state."""
+    """The same for a database of the previous version, with catalogue and state."""
     _check(path, newest_schema(OLD_MIGRATIONS), lambda schema: _migrated(OLD_MIGRATIONS, schema))
 
 
 def check_catalogue(path: Path) -> None:
-    """The same for a catalogue file; of one of an older schema only the tracks will be read."""
+    """The same for a catalogue file; of an older schema only the tracks are read."""
     _check(path, SCHEMA, lambda schema: _empty_catalogue() if schema == SCHEMA else None)
 
 
 def in_use(path: Path) -> bool:
-    """Whether another process has the database open; if none has, what its journal holds is moved into it.
+    """Whether another process has the database open; if not, its journal is checkpointed.
 
-    A file that is no database is in nobody's use.
+    False for a file that is no database.
     """
     if not path.exists():
         return False
     try:
         with closing(sqlite3.connect(path, timeout=0.5)) as connection:
-            connection.execute("PRAGMA journal_mode = DELETE")  # needs the file for itself
+            connection.execute("PRAGMA journal_mode = DELETE")  # needs exclusive access
     except sqlite3.OperationalError as error:
         return "locked" in str(error)
     except sqlite3.DatabaseError:

@@ -1,4 +1,4 @@
-"""One SQLite file: a single writer, a few readers, migrations at opening."""
+"""A SQLite file with one writer, several readers, and migrations on opening."""
 
 import asyncio
 import sqlite3
@@ -21,10 +21,10 @@ Result = TypeVar("Result")
 
 
 class Database:
-    """An open database. Make one with `Database.open`; close it when done.
+    """An open database. Open it with `Database.open`, and close it.
 
-    Writes go through one connection, one transaction at a time; reads are shared between a few
-    connections that cannot write. In WAL mode neither waits for the other.
+    Writes use one connection, one transaction at a time; reads use a pool of read-only connections. In WAL
+    mode readers and the writer do not block each other.
     """
 
     def __init__(
@@ -45,11 +45,11 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, *, readers: int = 2, migrations: Path = MIGRATIONS) -> Self:
-        """Open or make the file and bring it to the newest schema.
+        """Open or create the file and migrate it to the newest schema.
 
         Args:
-            readers: how many connections share the reading.
-            migrations: the folder of SQL files that make the schema.
+            readers: the number of reading connections.
+            migrations: the folder of migrations.
 
         Raises:
             DatabaseTooNew: a newer Samewave made it.
@@ -75,7 +75,7 @@ class Database:
                 reader = await _connect(path)
                 opened.append(reader)
                 await reader.execute("PRAGMA query_only = ON")
-            # No waiting here: whenever this connection would have to, a reader's thread waits instead.
+            # No busy timeout on the event loop: if this connection is blocked, a thread waits instead.
             quick = sqlite3.connect(path, isolation_level=None, timeout=0.0)
             quick.execute("PRAGMA query_only = ON")
         except BaseException as error:
@@ -87,7 +87,7 @@ class Database:
         return cls(path, writer, opened[1:], quick)
 
     async def close(self) -> None:
-        """Wait for the transaction under way, then close every connection, even when cancelled meanwhile."""
+        """Wait for the current transaction, then close all connections, even when cancelled."""
         await _to_its_end(asyncio.ensure_future(self._close()))
 
     async def _close(self) -> None:
@@ -97,23 +97,23 @@ class Database:
                 await connection.close()
 
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """All rows of a query for a few rows by key.
+        """Fetch a few rows by key, on the event loop.
 
-        Read on the event loop: 20 µs, where handing it to a thread and back costs three times that. What is
-        not a look-up by key belongs into `fetch`.
+        This takes 20 µs; passing it to a thread would take three times as long. Use `fetch` for everything
+        but look-ups by key.
 
         Raises:
             StorageFailed: the file cannot be read.
         """
         try:
             return self._quick.execute(sql, parameters).fetchall()
-        except sqlite3.OperationalError:  # locked at this moment: let a thread wait for it
+        except sqlite3.OperationalError:  # locked: wait in a thread
             return await self.fetch(sql, parameters)
         except sqlite3.DatabaseError as error:
             raise _not_read(error) from error
 
     async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
-        """All rows of one query, from a reader.
+        """Fetch all rows of a query from a reader.
 
         Raises:
             StorageFailed: the file is damaged, locked for long or cannot be read.
@@ -157,7 +157,7 @@ class Database:
         await asyncio.to_thread(check_pages, self.path)
 
     async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> None:
-        """One writing statement, a transaction of its own.
+        """Execute one writing statement in its own transaction.
 
         Raises:
             StorageFailed: the disk is full or the file cannot be written.
@@ -170,7 +170,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """The writer, inside a transaction that is committed at the end or, on any error, undone.
+        """Yield the writer in a transaction, which is committed at the end or rolled back on any error.
 
         Raises:
             StorageFailed: the disk is full, the file is locked for long or cannot be written.
@@ -189,15 +189,15 @@ class Database:
                 raise _not_written(error) from error
 
     async def _finish(self, statement: str) -> None:
-        """Run it and know how it ended: a `BEGIN` nobody knew of would catch the next writer inside."""
+        """Run a statement to its end, so that no transaction is left open for the next writer."""
         await _to_its_end(asyncio.ensure_future(self._writer.execute_fetchall(statement)))
 
 
 async def _to_its_end(running: asyncio.Future[Result]) -> Result:
-    """Wait until it has ended, even when the caller is cancelled meanwhile.
+    """Await to the end, even when the caller is cancelled.
 
-    A connection's thread finishes what it was given whoever waits for it, and answers to the event loop: a
-    loop that was closed too early is a traceback.
+    A connection's thread always finishes its work and then posts to the event loop, which must not be closed
+    by then.
     """
     try:
         return await asyncio.shield(running)
@@ -228,7 +228,7 @@ def check_pages(path: Path) -> None:
 
 
 def is_damage(error: sqlite3.Error) -> bool:
-    """Whether SQLite says that a file is damaged or is no database."""
+    """Whether SQLite reports that a file is damaged or no database."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -277,6 +277,6 @@ async def _connect(path: Path) -> aiosqlite.Connection:
             f"PRAGMA busy_timeout = {_LONG_WAIT}; PRAGMA secure_delete = ON;"
         )
     except BaseException:
-        await connection.close()  # its thread would outlive the program
+        await connection.close()  # its thread would keep the program alive
         raise
     return connection

@@ -1,4 +1,4 @@
-"""Brings a database file to the newest schema: numbered SQL files, `PRAGMA user_version`."""
+"""Migrates a database file with numbered SQL files and `PRAGMA user_version`."""
 
 import sqlite3
 import time
@@ -14,23 +14,23 @@ _ATTEMPTS = 200
 
 
 def newest_schema(folder: Path) -> int:
-    """The number of the last migration of a folder."""
+    """The number of the last migration in a folder."""
     return max(int(file.name[:4]) for file in folder.glob("*.sql"))
 
 
 def migrate(path: Path, folder: Path) -> None:
-    """Make the file where it is missing, switch it to WAL and run the migrations it lacks. Blocks.
+    """Create the file if necessary, switch to WAL and run missing migrations. Blocking.
 
     Raises:
         DatabaseTooNew: a newer Samewave made it.
-        sqlite3.Error: it cannot be opened, is no database, or the disk is full; the schema is that of before.
+        sqlite3.Error: it cannot be opened, is no database, or the disk is full; the schema is unchanged.
     """
     with closing(sqlite3.connect(path, isolation_level=None, timeout=60.0)) as connection:
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         _switch_to_wal(connection)
-        # A table that is made anew must be dropped without the rows that refer to it.
+        # Recreating a table must not delete rows that reference it.
         connection.execute("PRAGMA foreign_keys = OFF")
-        connection.execute("BEGIN EXCLUSIVE")  # two processes may start at once
+        connection.execute("BEGIN EXCLUSIVE")  # two processes may start at the same time
         newest = newest_schema(folder)
         [(version,)] = connection.execute("PRAGMA user_version")
         if version > newest:
@@ -45,10 +45,10 @@ def migrate(path: Path, folder: Path) -> None:
 def run_migrations(
     connection: sqlite3.Connection, folder: Path, *, after: int = 0, upto: int | None = None
 ) -> None:
-    """Run the migrations of these numbers and note the last one.
+    """Run a range of migrations and set `user_version`.
 
     Args:
-        after: the schema that is there.
+        after: the current schema.
         upto: the schema to reach; None for the newest.
     """
     last = newest_schema(folder) if upto is None else upto
@@ -60,7 +60,7 @@ def run_migrations(
 
 
 def _switch_to_wal(connection: sqlite3.Connection) -> None:
-    """Several processes may start on a new file; for this one statement SQLite does not wait by itself."""
+    """Retry: SQLite has no busy timeout for this statement, and processes may start together."""
     for attempt in range(_ATTEMPTS):
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -72,7 +72,7 @@ def _switch_to_wal(connection: sqlite3.Connection) -> None:
 
 
 def _statements(script: str) -> Iterator[str]:
-    """Split a script: `executescript` would commit the transaction the migrations stand in."""
+    """Split a script, because `executescript` would commit the transaction."""
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

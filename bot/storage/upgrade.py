@@ -1,4 +1,4 @@
-"""From one `samewave.db`, where all stood until version 0.1, to a catalogue file and a state database."""
+"""Upgrades the single `samewave.db` of version 0.1 to a catalogue file and a state database."""
 
 import json
 import os
@@ -76,10 +76,9 @@ _OTHERS = (
 
 
 def prepare_state(folder: Path) -> None:
-    """Bring a state folder to what this version works on: called before anything in it is opened. Blocks.
+    """Upgrade a state folder before any file in it is opened. Blocking.
 
-    What was killed midway is done again from its beginning; until the last step the old database is in force
-    and stays as it is.
+    An interrupted upgrade starts again; until the last step the old database stays valid and unchanged.
 
     Raises:
         DatabaseTooNew: a newer Samewave made it.
@@ -91,7 +90,7 @@ def prepare_state(folder: Path) -> None:
     catalogues = CatalogueFolder(folder / "catalogues")
     if (folder / OLD_NAME).exists():
         with catalogues.lock(patience=_PATIENCE):
-            if (folder / OLD_NAME).exists():  # another process may have done it
+            if (folder / OLD_NAME).exists():  # another process may have upgraded it
                 _upgrade(folder, catalogues)
     catalogues.bring_up_to_date()
 
@@ -117,9 +116,9 @@ def _upgrade(folder: Path, catalogues: CatalogueFolder) -> None:
 
 
 def _fold_journal(old: Path) -> str:
-    """Move what the journal holds into the file, so that it is whole by itself; returns its fingerprint.
+    """Checkpoint the journal, so that the file is complete; returns its fingerprint.
 
-    It fails where another process has the database open: a bot of the older version.
+    Fails if another process, such as a bot of the old version, has the database open.
     """
     with closing(sqlite3.connect(old, isolation_level=None, timeout=1.0)) as connection:
         connection.execute("PRAGMA journal_mode = DELETE")
@@ -175,11 +174,11 @@ def _split_state(old: Path, part: Path) -> None:
         _renew_keys(connection)
         connection.execute("COMMIT")
         connection.execute("DETACH DATABASE old")
-        connection.execute("PRAGMA journal_mode = DELETE")  # one file, whole by itself
+        connection.execute("PRAGMA journal_mode = DELETE")  # one complete file
 
 
 def _rename_catalogue(part: Path, before: str, after: str) -> None:
-    """What was measured on the catalogue is still true of it under its new name."""
+    """Rename the catalogue in the stored quality measurements."""
     with closing(sqlite3.connect(part, isolation_level=None)) as connection:
         connection.execute(
             """

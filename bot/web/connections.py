@@ -79,7 +79,6 @@ class LimitedConnection(HttpToolsProtocol):
         self._allow(self._limits.answer_seconds if busy else self._limits.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Cancel the deadline."""
         super().connection_lost(exc)
         if self._deadline is not None:
             self._deadline.cancel()

@@ -49,7 +49,6 @@ class HeadMiddleware:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on."""
         if scope["type"] != "http" or scope["method"] != "HEAD":
             return await self._app(scope, receive, send)
 
@@ -70,7 +69,6 @@ class RateLimitMiddleware:
         self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or refuse it."""
         if scope["type"] != "http" or scope["path"].startswith(UNLIMITED_PATHS):
             return await self._app(scope, receive, send)
         client = client_network(scope["client"][0]) if scope.get("client") else ""

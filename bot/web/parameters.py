@@ -108,7 +108,6 @@ class PredictQuery(ExplicitQuery):
 
     @property
     def sound(self) -> Sound:
-        """The nine features."""
         return Sound.model_validate(self.model_dump(include=set(FEATURES)))
 
 
@@ -120,7 +119,6 @@ class SoundTarget(BaseModel):
 
     @property
     def target_features(self) -> dict[str, float]:
-        """The named features."""
         return self.model_dump(include=set(FEATURES), exclude_none=True)
 
 

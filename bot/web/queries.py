@@ -51,7 +51,6 @@ class Queries:
         return track.id if track is not None and track.source == "import" else None, known
 
     async def song(self, song_id: str) -> schemas.SongDetail:
-        """One song."""
         scope = self._scope()
         view = await self._services.recommend.view(song_id, scope)
         positions = await self._services.maps.points.positions_of([view.track], scope)
@@ -75,7 +74,6 @@ class Queries:
         )
 
     async def similar(self, song_id: str, *, explicit: bool) -> schemas.SimilarSongs:
-        """The five nearest songs."""
         return await self._similar.get((self._services.models.recommender.name, song_id, explicit))
 
     async def _find_similar(self, key: tuple[str, str, bool]) -> schemas.SimilarSongs:
@@ -114,7 +112,6 @@ class Queries:
         )
 
     async def cluster(self, number: int) -> schemas.ClusterDetail:
-        """One cluster."""
         scope = self._scope()
         view = await self._services.recommend.clusters.one(number, scope, examples=12)
         return mappers.cluster_detail(
@@ -132,7 +129,6 @@ class Queries:
         return mappers.sound(self._services.recommend.clusters.usual_sound(self._scope()).vector())
 
     async def hot_list(self, page: int, size: int) -> schemas.HotList:
-        """The current chart."""
         stored = await self._services.hot_list.current()
         some = stored.chart.entries[(page - 1) * size : page * size]
         ids = [entry.track_id for entry in some if entry.track_id is not None]
@@ -142,7 +138,6 @@ class Queries:
     async def playlist_of_song(
         self, song_id: str, count: int, order: PlaylistOrder, *, explicit: bool
     ) -> schemas.Playlist:
-        """Songs near a song."""
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
         made = await self._services.playlists.make.from_track(track, count, scope)
@@ -151,7 +146,6 @@ class Queries:
     async def playlist_of_cluster(
         self, number: int, count: int, order: PlaylistOrder, *, explicit: bool
     ) -> schemas.Playlist:
-        """Songs of a cluster."""
         scope = self._scope(explicit=explicit)
         await self._services.recommend.clusters.one(number, scope, examples=1)
         made = await self._services.playlists.make.from_cluster(f"cluster {number}", count, scope)
@@ -201,7 +195,6 @@ class Queries:
         return (await self._songs([track]))[0]
 
     async def health(self) -> schemas.Health:
-        """The health of the service."""
         state = await self._services.about()
         return schemas.Health(
             status="ok",

@@ -27,7 +27,6 @@ class TurnPage(PageButton, template=rf"hotlist:{PAGE}"):
     what = "hotlist"
 
     async def work(self, interaction: Press) -> None:
-        """Replace the current page."""
         await interaction.response.edit_message(**await _page(interaction, self.page))
 
 

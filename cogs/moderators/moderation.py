@@ -31,7 +31,6 @@ class TurnBlocked(PageButton, template=rf"blocked:{PAGE}"):
     what = "blocked"
 
     async def work(self, interaction: Press) -> None:
-        """Replace the current page."""
         lists = await interaction.client.services.guilds.moderation.lists(guild_of_moderator(interaction))
         await interaction.response.edit_message(**_blocked(lists, self.page, translator_of(interaction)))
 

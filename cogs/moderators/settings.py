@@ -49,7 +49,6 @@ class ChooseChannels(MessageItem[discord.ui.ChannelSelect[Any]], template=r"sett
         )
 
     async def work(self, interaction: Press) -> None:
-        """Settle it."""
         await _change(interaction, channels=frozenset(channel.id for channel in self.item.values))
 
 
@@ -71,7 +70,6 @@ class ChooseDjRole(MessageItem[discord.ui.RoleSelect[Any]], template=r"settings:
         )
 
     async def work(self, interaction: Press) -> None:
-        """Settle it."""
         await _change(interaction, dj_role=self.item.values[0].id if self.item.values else None)
 
 
@@ -99,7 +97,6 @@ class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:ex
         )
 
     async def work(self, interaction: Press) -> None:
-        """Settle it."""
         [chosen] = self.item.values
         await _change(interaction, explicit=None if chosen == _AS_HOST else cast("Explicit", chosen))
 
@@ -119,7 +116,6 @@ class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to
         self.what, self.to = what, to
 
     async def work(self, interaction: Press) -> None:
-        """Settle it."""
         await _change(interaction, **{self.what: self.to == "on"})
 
 
@@ -157,7 +153,6 @@ class TurnLog(PageButton, template=rf"settings-log:{PAGE}"):
     anywhere = True
 
     async def work(self, interaction: Press) -> None:
-        """Replace the current page."""
         guild = guild_of_moderator(interaction)
         await interaction.response.edit_message(**await _log(interaction, guild, self.page))
 

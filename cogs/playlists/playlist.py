@@ -56,7 +56,6 @@ class TurnPlaylist(PageButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
     what = "playlist"
 
     async def work(self, interaction: Press) -> None:
-        """Replace the current page."""
         playlist = await interaction.client.services.playlists.make.find(self.of, await scope_of(interaction))
         await interaction.response.edit_message(**_page(playlist, self.page, translator_of(interaction)))
 
@@ -70,7 +69,6 @@ class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
         self.playlist_id = playlist_id
 
     async def work(self, interaction: Press) -> None:
-        """Show them."""
         scope = await scope_of(interaction)
         playlist = await interaction.client.services.playlists.make.find(self.playlist_id, scope)
         text = playlists.links_text(playlist.songs, translator_of(interaction))

@@ -30,7 +30,6 @@ class Next(PersistentButton, template=r"radio:next"):
         )
 
     async def work(self, interaction: Press) -> None:
-        """Play on."""
         await play_on(interaction)
 
 

@@ -102,7 +102,6 @@ class DiscordDisplay:
         )
 
     async def open_poll(self, session: Session) -> int | None:
-        """Post a native poll."""
         channel = self._channel(session)
         if session.poll is None or channel is None or not _allowed(channel).send_polls:
             return None

@@ -66,7 +66,6 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """Repost a deleted panel."""
         if self.display.has_panel(event.channel_id):
             await self.display.restore_panel(event.channel_id, event.message_id)
 
@@ -86,12 +85,10 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """End the session of a deleted channel."""
         await self._bot.services.sessions.timers.channel_deleted(channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
-        """End the session of a deleted thread."""
         await self._bot.services.sessions.timers.channel_deleted(event.thread_id)
 
     @commands.Cog.listener()
@@ -101,7 +98,6 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_command(self, context: commands.Context[Any]) -> None:
-        """Store the user's name."""
         self.display.remember(context.author)
 
 

@@ -129,7 +129,6 @@ class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
         self.number = int(number)
 
     async def work(self, interaction: Press) -> None:
-        """Show them."""
         tracks = await interaction.client.services.sessions.summary.tracks_of(
             self.number, await scope_of(interaction)
         )

@@ -34,7 +34,6 @@ class TurnHistory(PageButton, template=rf"session-history:{PAGE}"):
     what = "session-history"
 
     async def work(self, interaction: Press) -> None:
-        """Replace the current page."""
         if interaction.channel_id is not None:
             await interaction.response.edit_message(
                 **await _history(interaction, interaction.channel_id, self.page)

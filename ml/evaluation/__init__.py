@@ -1,4 +1,4 @@
-"""How good are the recommendations? The protocol, its metrics and intervals; `evaluate` runs it."""
+"""Evaluates the quality of recommendations: protocol, metrics and intervals; run by `evaluate`."""
 
 from ml.evaluation.comparison import Evaluation, evaluate
 from ml.evaluation.methods import GUARDS, METHOD_NAMES, RATES

@@ -24,15 +24,15 @@ SHARE_WITH_GENRES = 0.3
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What every method scored.
+    """The scores of all methods.
 
     Attributes:
-        seed: of everything random in the run.
-        queries: songs to ask about per split, as called for.
-        asked: songs asked about, all splits together.
-        methods: per method and metric the mean and its 95 % interval.
-        ratios: the same as a ratio over "usual", resampled in pairs.
-        splits: per split how many songs were learned from, could be picked, and were asked about.
+        seed: the seed of the run.
+        queries: requested number of query songs per split.
+        asked: number of query songs in all splits.
+        methods: mean and 95 % interval per method and metric.
+        ratios: the same as a ratio to "usual", from paired resamples.
+        splits: per split the numbers of training songs, candidates and query songs.
     """
 
     seed: int
@@ -45,14 +45,14 @@ class Evaluation:
 
     @property
     def picks(self) -> Iterator[tuple[str, str, int, str]]:
-        """(method, id of the song asked about, rank 1 to 5, id of the pick), five rows a query and method."""
+        """(method, id of the query song, rank 1 to 5, id of the pick), five rows per query and method."""
         for method, asked, answers, picks in self.drawn:
             for seed_id, row in zip(asked, picks.tolist(), strict=True):
                 for rank, pick in enumerate(row, start=1):
                     yield method, seed_id, rank, answers[pick]
 
     def to_json(self) -> dict[str, object]:
-        """Everything but the picks, as JSON takes it."""
+        """Everything except the picks, as JSON values."""
         return {
             "seed": self.seed,
             "queries": self.queries,
@@ -73,13 +73,13 @@ def evaluate(
     questions and answers are held-out songs. Cluster picks are scored by their exact expectation.
 
     Args:
-        songs: one row a track, with at least one kind of label.
+        songs: one row per track, with at least one kind of label.
         seed: of splits, queries, models, draws and resamples; the same seed gives the same figures.
-        queries: songs asked about per split; fewer where fewer are held out.
-        progress: told a stage in plain words and the fraction done, 0 to 1.
+        queries: query songs per split; fewer if fewer are held out.
+        progress: called with a stage in words and the fraction done, 0 to 1.
 
     Raises:
-        EvaluationError: no labels, or too few artists or songs; a sentence meant for people.
+        EvaluationError: no labels, or too few artists or songs; the message is for people.
     """
     if queries < 1:
         raise EvaluationError("At least one query is needed.")
@@ -96,7 +96,7 @@ def evaluate(
     share = SHARE_WITH_PLAYLISTS if any(merged.playlists) else SHARE_WITH_GENRES
     splits = list(artist_splits(merged, share=share, queries=queries, seed=seed))
     results = []
-    with threadpool_limits(limits=1):  # threads add up in any order, and the last digit would vary
+    with threadpool_limits(limits=1):  # threads sum in any order, which changes the last digit
         for number, split in enumerate(splits):
             results.append(_run_split(merged, split, seed=seed + number, tell=_part(tell, number)))
     return _summarise(merged, splits, results, seed=seed, queries=queries)
@@ -163,12 +163,12 @@ def _summarise(
 
 
 def coverage(counts: Floats) -> float:
-    """The share of songs ever picked, from the number of picks of each."""
+    """The share of songs picked at least once, from the number of picks of each."""
     return float((counts > 0).mean())
 
 
 def largest_hub(counts: Floats) -> float:
-    """The share of all picks that is the commonest song."""
+    """The share of the most frequent song among all picks."""
     return float(counts.max() / counts.sum())
 
 

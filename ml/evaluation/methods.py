@@ -1,7 +1,7 @@
-"""The methods compared. Each answers a held-out song with groups of held-out songs.
+"""The compared methods. Each answers a held-out song with groups of held-out songs.
 
-A list of groups is drawn from like this: uniformly without replacement from the first group, and when that
-is used up from the next one. A random song is one large group, a cluster is a group followed by the nearest
+Songs are drawn uniformly without replacement from the first group, and when that is used up from the next
+one. A random song is one large group, a cluster is a group followed by the nearest
 other clusters, five nearest neighbours are five groups of one. What the bot serves is drawn from the first
 ten of a group that is in order of nearness; a song that was drawn makes room for the next one.
 """
@@ -42,7 +42,7 @@ USUAL_CLUSTERS = 8
 
 @dataclass(frozen=True)
 class Method:
-    """One way to recommend.
+    """A method of recommendation.
 
     Attributes:
         name: one of `METHOD_NAMES`.

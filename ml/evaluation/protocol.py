@@ -1,4 +1,4 @@
-"""The split: half the artists (or three tenths) held out, none on both sides, and the songs asked about."""
+"""Splits a catalogue by artist, half of them (or three tenths) held out, and chooses query songs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ FEWEST_CANDIDATES = 20
 
 
 class EvaluationError(ValueError):
-    """The table cannot be evaluated on; the message is meant for people."""
+    """The table cannot be used for an evaluation; the message is for people."""
 
 
 @dataclass(frozen=True)
@@ -25,8 +25,8 @@ class ArtistSplit:
     """Rows of a table of songs.
 
     Attributes:
-        training: rows to learn from; they share no artist with `held_out`.
-        held_out: rows that are asked about and answered with.
+        training: training rows; they share no artist with `held_out`.
+        held_out: rows used as queries and answers.
         queries: positions within `held_out`, ascending.
     """
 
@@ -36,7 +36,7 @@ class ArtistSplit:
 
 
 def take_rows(songs: LabelledSongs, rows: Rows) -> LabelledSongs:
-    """The same table for some rows."""
+    """The table restricted to some rows."""
     chosen = rows.tolist()
     return LabelledSongs(
         columns=songs.columns.take(rows),
@@ -53,13 +53,13 @@ def artist_splits(songs: LabelledSongs, *, share: float, queries: int, seed: int
     """Three seeded splits by artist.
 
     A song is held out with its first artist; a training song that shares any artist with a held-out song
-    is dropped. No song is asked about in two splits.
+    is dropped. No song is a query in two splits.
 
     Args:
         songs: one row a song (see `merge_versions`).
-        share: of the artists that are held out, 0 to 1.
-        queries: songs asked about per split; fewer where fewer are held out.
-        seed: of the splits and of the queries.
+        share: the share of held-out artists, 0 to 1.
+        queries: query songs per split; fewer if fewer are held out.
+        seed: the seed of splits and queries.
 
     Raises:
         EvaluationError: too few artists or songs on either side.

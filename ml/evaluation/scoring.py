@@ -1,4 +1,4 @@
-"""Scores per query: exact expectations over what a method could draw, and five songs really drawn."""
+"""Scores per query: exact expectations over a method's draws, and five drawn songs."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ CHUNK = 200
 
 @dataclass(frozen=True)
 class Scores:
-    """What one method reached on one split.
+    """The scores of a method on a split.
 
     Attributes:
         values: per metric an array of shape (queries,); NaN where a query cannot be scored.
@@ -82,7 +82,7 @@ def draw(groups: Groups, generator: np.random.Generator, window: int | None = No
 
 
 class Judge:
-    """Knows the held-out songs' labels, artists and popularity, and scores methods against them."""
+    """Scores methods by labels, artists and popularity of the held-out songs."""
 
     def __init__(self, songs: LabelledSongs, queries: Rows) -> None:
         self._count = len(songs)
@@ -111,9 +111,9 @@ class Judge:
         """Score every method on every query.
 
         Args:
-            methods: what to compare.
-            seed: of the draws; each method draws from its own stream.
-            tick: told the fraction done, 0 to 1.
+            methods: the methods to compare.
+            seed: the seed of the draws; each method has its own stream.
+            tick: called with the fraction done, 0 to 1.
         """
         streams = [np.random.default_rng([seed, place]) for place in range(len(methods))]
         values: list[list[dict[str, Floats]]] = [[] for _ in methods]
@@ -139,7 +139,7 @@ class Judge:
         return [self._collect(value, np.array(pick)) for value, pick in zip(values, picks, strict=True)]
 
     def _truths(self, queries: Rows) -> dict[str, Floats32]:
-        """Per metric what each candidate is worth to each query, shape (queries, n)."""
+        """The value of each candidate for each query per metric, shape (queries, n)."""
         truths: dict[str, Floats32] = {}
         for name, matrix in self._labels.items():
             truths[name] = (matrix[queries] @ matrix.T > 0).astype(np.float32)
@@ -174,7 +174,7 @@ def _expectations(truths: dict[str, Floats32], first: Floats32, share: Floats32)
 
 
 def _percentiles(popularity: Floats) -> Floats | None:
-    """The share of songs less popular than each, ties counted half; None where popularity is unknown."""
+    """The share of less popular songs, ties counted half; None if popularity is unknown."""
     if np.isnan(popularity).any():
         return None
     ordered = np.sort(popularity)

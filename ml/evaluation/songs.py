@@ -1,7 +1,7 @@
-"""Which tracks are one song to the evaluation protocol: versions merged, labels united.
+"""Merges versions of songs for the evaluation protocol, and unites their labels.
 
-The protocol is fixed, so that figures of different years can be compared: first artist and title up to the
-first bracket or dash, case-folded. What the bot takes for one song is `bot.domain.titles`.
+The protocol is fixed, so that results of different versions can be compared: first artist and title up to
+the first bracket or dash, case-folded. The bot itself uses `bot.domain.titles`.
 """
 
 import re
@@ -22,7 +22,7 @@ def bare_title(title: str) -> str:
 
 
 def bare_artists(artists: tuple[str, ...]) -> tuple[str, ...]:
-    """Artist names as they are compared: case-folded, trimmed, empty ones left out."""
+    """Artist names for comparison: case-folded, trimmed, without empty ones."""
     return tuple(name for name in (artist.casefold().strip() for artist in artists) if name)
 
 
@@ -72,7 +72,7 @@ class VersionIndex:
             self._by_sound.setdefault(sound, []).append(row)
 
     def versions(self, row: int) -> NDArray[np.intp]:
-        """All rows that are the song of `row`, itself among them."""
+        """All rows with the song of `row`, including `row`."""
         same_title = {
             other
             for other in self._by_title[self._titles[row]]

@@ -1,4 +1,4 @@
-"""Tracks of the same artists: numbered, and drawn towards each other."""
+"""Numbers artists, and blends the points of tracks by the same artists."""
 
 from array import array
 from collections.abc import Sequence
@@ -12,9 +12,9 @@ Floats = NDArray[np.float64]
 
 
 def draw_together(points: Floats, artists: Sequence[tuple[str, ...]]) -> None:
-    """Draw each of n tracks, in place, towards the others by its artists, as `ArtistContext.blend` does.
+    """Blend each of n points, in place, with the other tracks by its artists, as `ArtistContext.blend` does.
 
-    Column by column: a second table of points would not fit where a catalogue is large.
+    Works column by column, because a copy of the points of a large catalogue would not fit into memory.
 
     Args:
         points: shape (n, d), before any blending.

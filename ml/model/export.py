@@ -1,4 +1,4 @@
-"""From fitted scikit-learn estimators to the arrays that serving reads."""
+"""Exports fitted scikit-learn estimators to the arrays used for serving."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ from ml.serving.estimators import (
 
 
 def served_scaler(scaler: StandardScaler) -> FittedScaler:
-    """The scaler's arrays; a scale of one where it only centres."""
+    """The scaler's arrays; the scale is one if it only centres."""
     scale = np.ones(len(scaler.mean_)) if scaler.scale_ is None else scaler.scale_
     return FittedScaler(scaler.mean_, scale)
 

@@ -1,4 +1,4 @@
-"""How likely a track stands under each label: a small ensemble of scikit-learn networks."""
+"""Estimates the probability of each label of a track with a small ensemble of scikit-learn networks."""
 
 from collections.abc import Callable, Sequence
 from copy import copy
@@ -41,12 +41,11 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
     What serves of each network is a running mean of its weights over the epochs (Polyak and Juditsky 1992):
     with a high learning rate it is found sooner than good weights are with a low one, and is better.
 
-    Each network stops when the likelihood of a tenth of the *artists*, kept from it, no longer grows: rows
-    of one artist resemble each other, so a split by rows would stop too late. A track under several labels
-    counts once, shared among them. In every epoch some tracks lose some optional inputs, so that a track
-    without them is placed soundly too.
+    Early stopping uses the likelihood on a held-out tenth of the *artists*: rows of one artist are similar,
+    so a split by rows would stop too late. A track with several labels has its weight shared among them. In
+    every epoch some optional inputs of some tracks are hidden, so that tracks without them are supported.
 
-    The networks are fitted side by side, each on one core: the outcome does not depend on how many there are.
+    The networks are fitted in parallel, one per core; the result does not depend on the number of cores.
 
     Args:
         n_networks: how many to fit and average; None chooses by how much there is to learn from.
@@ -122,8 +121,8 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
     def believe(self, chances: Floats32, labels: Sequence[frozenset[str]]) -> Floats32:
         """Mix the labels that tracks are known to stand under into their posteriors.
 
-        A rock song that sounds like folk stands between the two, on the side of rock. Tracks without a known
-        label keep their posterior.
+        A rock song that sounds like folk lies between the two, nearer to rock. Tracks without known labels
+        keep their posterior.
 
         Args:
             chances: shape (n, m), from `predict_proba`.
@@ -139,7 +138,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
 
 
 def usable_labels(labels: Sequence[frozenset[str]]) -> tuple[str, ...]:
-    """The labels of at least five tracks, the 500 commonest of them, sorted."""
+    """The 500 most common labels with at least five tracks, sorted."""
     counts: dict[str, int] = {}
     for names in labels:
         for name in names:
@@ -192,7 +191,7 @@ def _fit_network(
 
 
 def _with_weights(network: MLPClassifier, weights: Weights) -> MLPClassifier:
-    """A network of the same shape that holds these weights and biases."""
+    """A network of the same shape with these weights and biases."""
     other = copy(network)
     depth = len(network.coefs_)
     other.coefs_, other.intercepts_ = weights[:depth], weights[depth:]

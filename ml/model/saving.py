@@ -1,4 +1,4 @@
-"""Writes a model to disk, whole or not at all, and reads its scikit-learn objects back."""
+"""Writes a model to disk atomically, and reads its scikit-learn objects back."""
 
 import hashlib
 import json
@@ -57,7 +57,7 @@ def write_bundle(
     now: datetime,
     keep: int = 2,
 ) -> str:
-    """Write a bundle beside the others, point `current` to it, remove all but the newest `keep`.
+    """Write a new bundle, point `current` to it, and delete all but the newest `keep` bundles.
 
     Returns:
         the bundle's name.
@@ -104,7 +104,7 @@ def write_bundle(
 def read_estimators(folder: Path, name: str) -> ClusterModel:
     """The fitted scikit-learn objects of a bundle, for training, evaluation, reports and notebooks.
 
-    joblib files are code: this one is opened only after the manifest's digest and versions match.
+    joblib files can run code: the file is opened only after the manifest's digest and versions match.
 
     Raises:
         BundleError: with what to do.
@@ -116,7 +116,7 @@ def read_estimators(folder: Path, name: str) -> ClusterModel:
     check_files(place, manifest, frozenset({ESTIMATORS}))
     try:
         model = joblib.load(place / ESTIMATORS)
-    # Whatever an unpickler meets in a file of the right digest is a fault of the writing version.
+    # Any unpickling error in a file with the right digest is caused by the version that wrote it.
     except Exception as error:
         raise refused(f"its estimators cannot be loaded ({type(error).__name__})") from error
     if not isinstance(model, ClusterModel):
@@ -126,7 +126,7 @@ def read_estimators(folder: Path, name: str) -> ClusterModel:
 
 @cache
 def _versions() -> Mapping[str, str]:
-    """What must be the same when reading as when writing: a pickle is bound to the code of its classes."""
+    """The versions that must match on reading, because a pickle depends on the code of its classes."""
     code = hashlib.sha256()
     for name in _PICKLED:
         code.update(Path(__file__).parents[1].joinpath(name).read_bytes())
@@ -143,7 +143,7 @@ def _write_json(file: Path, value: object) -> None:
 
 
 def _flush(file: Path) -> None:
-    with file.open("r+b") as stream:  # Windows flushes only what is open for writing
+    with file.open("r+b") as stream:  # Windows flushes only files opened for writing
         os.fsync(stream.fileno())
 
 
@@ -159,5 +159,5 @@ def _remove_older(folder: Path, current: str, keep: int) -> None:
     for name in [bundle for bundle in bundles if bundle != current][: max(0, len(bundles) - keep)]:
         shutil.rmtree(folder / name, ignore_errors=True)
     for place in folder.glob(".*.unfinished"):
-        if place.is_dir():  # left by a run that was killed
+        if place.is_dir():  # left by a killed run
             shutil.rmtree(place, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Lays out the map of songs: principal components (Pearson 1901) and named regions."""
+"""Computes the map of songs: principal components (Pearson 1901) and named regions."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ def lay_out_map(
     centers: Floats,
     profiles: Sequence[ClusterProfile],
 ) -> SongMap:
-    """The map of a model's catalogue; the same model gives the same map.
+    """Compute the map of a model's catalogue; deterministic for a model.
 
     Args:
         points: (n, d), the catalogue in the scaled space.
@@ -83,7 +83,7 @@ def _regions(centers: Floats, profiles: Sequence[ClusterProfile]) -> tuple[list[
 
 
 def _name(profiles: Sequence[ClusterProfile]) -> str:
-    """The commonest genre of some clusters, or what stands out where no genre is known."""
+    """The most common genre of some clusters, or a distinctive feature if no genre is known."""
     genres: dict[str, float] = defaultdict(float)
     for profile in profiles:
         for genre, share in profile.genres:

@@ -1,4 +1,4 @@
-"""Numbers for songs, from the keys that tell which tracks are versions of one."""
+"""Numbers songs by the keys that their versions share."""
 
 from collections.abc import Hashable, Iterable
 

@@ -1,4 +1,4 @@
-"""Training: a catalogue in, a cluster model out, or a sentence that says why not."""
+"""Trains a cluster model on a catalogue."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ FEWEST_SONGS = 20
 
 
 class TrainingError(ValueError):
-    """The catalogue cannot be trained on; the message is meant for people."""
+    """The catalogue cannot be used for training; the message is for people."""
 
 
 def train(
@@ -21,7 +21,7 @@ def train(
         songs: n tracks; labels, years and durations where known.
         clusters: how many clusters; None lets it grow with the catalogue.
         seed: of every random choice; the same seed gives the same model to the last digit.
-        progress: told a stage in plain words and the fraction done, 0 to 1.
+        progress: called with a stage in words and the fraction done, 0 to 1.
 
     Raises:
         TrainingError: too few songs, or songs that do not differ.

@@ -1,4 +1,4 @@
-"""Pictures of the song map, as PNG, for dark backgrounds such as Discord's."""
+"""Draws the song map as PNG, for dark backgrounds such as Discord's."""
 
 import colorsys
 import unicodedata
@@ -38,9 +38,9 @@ class Mark:
 
     Attributes:
         x, y: on the unit square (see `SongMap.at`).
-        label: its title; letters that the built-in font lacks are left out.
-        number: written into the mark; None draws a star or a dot.
-        chief: the song asked about, drawn as a star.
+        label: its title; letters missing in the built-in font are omitted.
+        number: drawn inside the mark; None draws a star or a dot.
+        chief: whether it is the query song, drawn as a star.
     """
 
     x: float
@@ -52,11 +52,11 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Backdrop:
-    """The catalogue, drawn once for a model.
+    """The background with the catalogue, drawn once per model.
 
     Attributes:
         picture: RGB.
-        palette: its colours and those of marks, 256 in all: a third of the bytes of full colour.
+        palette: 256 colours of background and marks; a third of the size of full colour.
     """
 
     picture: Image.Image
@@ -64,7 +64,7 @@ class Backdrop:
 
 
 def backdrop(songs: SongMap, clusters: NDArray[np.int32]) -> Backdrop:
-    """The whole catalogue as a cloud of light, each region in a colour and with its name.
+    """Draw the catalogue as a point cloud with a colour and a name per region.
 
     Args:
         songs: the model's map.
@@ -78,7 +78,7 @@ def backdrop(songs: SongMap, clusters: NDArray[np.int32]) -> Backdrop:
     per_pixel = len(points) / (WIDTH * HEIGHT)
     glow = _blurred(light, 16.0) / max(per_pixel, 1e-9)
     dots = _blurred(light, 1.1)
-    # Light that adds up saturates, as on film: crowded regions stay coloured.
+    # Saturate added light, so that dense regions stay coloured.
     shine = 1.0 - np.exp(-(0.05 * glow + 3.0 * np.minimum(dots, 0.4)))
     canvas = np.array(_BACKGROUND) / 255.0
     picture = Image.fromarray((255.0 * (canvas + (1.0 - canvas) * shine)).clip(0, 255).astype(np.uint8))
@@ -97,12 +97,12 @@ def backdrop(songs: SongMap, clusters: NDArray[np.int32]) -> Backdrop:
 
 
 def marked_map(behind: Backdrop, marks: Sequence[Mark], *, joined: bool = False) -> bytes:
-    """The backdrop with some songs marked.
+    """Draw marks on the backdrop.
 
     Args:
-        behind: of `backdrop`; stays as it is.
+        behind: the result of `backdrop`; not modified.
         marks: the last one is drawn on top.
-        joined: whether a line leads from each to the next.
+        joined: whether consecutive marks are joined by a line.
 
     Returns:
         a PNG of 960 x 600 pixels.
@@ -130,7 +130,7 @@ def marked_map(behind: Backdrop, marks: Sequence[Mark], *, joined: bool = False)
 
 
 def drawable(text: str) -> str:
-    """The text in the letters of the built-in font, cut; empty when most of it cannot be drawn."""
+    """The text without letters missing in the built-in font, cut; empty if most letters are missing."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text) if " " <= c <= "~" or c in "’…")
     letters = [c for c in text if c.isalnum()]
     known = sum(1 for c in bare if c.isalnum())
@@ -157,7 +157,7 @@ def _mark(draw: ImageDraw.ImageDraw, mark: Mark, x: float, y: float) -> None:
 def _label(
     draw: ImageDraw.ImageDraw, text: str, x: float, y: float, taken: list[Box], *, chief: bool
 ) -> None:
-    """Write beside the mark where there is room: right, left, above, below, then further off."""
+    """Place the label where there is room: right, left, above, below, then further away."""
     if not text:
         return
     font, gap, height = _font(23 * _SHARPER), 21 * _SHARPER, 28 * _SHARPER
@@ -199,8 +199,8 @@ def _label(
 
 
 def _spread(positions: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Push marks that would hide each other a little apart."""
-    turns = 2.4 * np.arange(len(positions))  # songs of one place part in different directions
+    """Move overlapping marks apart."""
+    turns = 2.4 * np.arange(len(positions))  # marks at one point move in different directions
     positions = positions + 0.5 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
     for _ in range(_PUSHES):
         ways = positions[:, None] - positions[None, :]
@@ -215,7 +215,7 @@ def _spread(positions: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _curve(positions: NDArray[np.float64]) -> list[tuple[float, float]]:
-    """A line through all spots without corners (Catmull-Rom)."""
+    """A smooth curve through all points (Catmull-Rom)."""
     padded = np.concatenate([positions[:1], positions, positions[-1:]])
     share = np.linspace(0.0, 1.0, 16, endpoint=False)[:, None]
     pieces = []
@@ -240,7 +240,7 @@ def _star(x: float, y: float, radius: float) -> list[tuple[float, float]]:
 
 
 def _palette(picture: Image.Image) -> Image.Image:
-    """The backdrop's 208 commonest colours, and the shades between the marks' colours and black."""
+    """The backdrop's 208 most common colours, and shades between the marks' colours and black."""
     found = (picture.quantize(208, Image.Quantize.MEDIANCUT).getpalette() or [])[: 3 * 208]
     shades = np.linspace(0.06, 1.0, 24)[:, None]
     marks = np.concatenate([shades * np.array(colour) for colour in (_SEED, _PICK)]).round().astype(int)
@@ -254,7 +254,7 @@ def _colour(region: int) -> tuple[float, float, float]:
 
 
 def _blurred(light: NDArray[np.float64], radius: float) -> NDArray[np.float64]:
-    """Each channel under a Gaussian of so many pixels; the dark edges hide that it wraps around."""
+    """Apply a periodic Gaussian blur to each channel; the dark edges hide the wrap-around."""
     down = np.fft.fftfreq(light.shape[0])[:, None]
     across = np.fft.rfftfreq(light.shape[1])[None, :]
     response = np.exp(-2.0 * (np.pi * radius) ** 2 * (down**2 + across**2))[:, :, None]

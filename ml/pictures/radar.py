@@ -1,4 +1,4 @@
-"""The shape of a radar chart: nine features against the catalogue's mean, as corners around a middle."""
+"""Geometry of a radar chart of nine features against the catalogue's mean."""
 
 import math
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def corner(axis: int, share: float, middle: Point, radius: float) -> Point:
 
     Args:
         axis: from 0, clockwise.
-        share: of the radius; 0 is the middle, 1 the edge.
+        share: the fraction of the radius; 0 is the centre, 1 the edge.
     """
     angle = math.radians(TURN - 90.0 + 360.0 * axis / len(AXES))
     return middle[0] + radius * share * math.cos(angle), middle[1] + radius * share * math.sin(angle)
@@ -34,7 +34,7 @@ def ring(share: float, middle: Point, radius: float) -> list[Point]:
 
 
 def shape(z_scores: Sequence[float], middle: Point, radius: float) -> list[Point]:
-    """The corners of a sound; z-scores beyond ±`EDGE` lie at the edge."""
+    """The corners of a feature vector; z-scores beyond ±`EDGE` lie at the edge."""
     return [
         corner(axis, (min(max(z, -EDGE), EDGE) + EDGE) / (2.0 * EDGE), middle, radius)
         for axis, z in enumerate(z_scores)

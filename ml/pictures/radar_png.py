@@ -1,4 +1,4 @@
-"""Radar pictures of clusters, as PNG, for dark backgrounds such as Discord's."""
+"""Draws radar charts of clusters as PNG, for dark backgrounds such as Discord's."""
 
 import math
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def radar(profile: ClusterProfile, *, size: int = 320) -> bytes:
 
 
 def radars(profiles: Sequence[ClusterProfile], *, columns: int = 3, size: int = 220) -> bytes:
-    """Several clusters in a grid, each with its name and number underneath.
+    """Draw several clusters in a grid, with names and numbers below.
 
     Args:
         profiles: at least one.
@@ -84,7 +84,7 @@ def _drawn(profile: ClusterProfile, size: int) -> Image.Image:
 
 
 def _dashed(draw: ImageDraw.ImageDraw, ring: Sequence[Point], dash: float, width: int) -> None:
-    """Draw a closed ring in dashes of about so many pixels."""
+    """Draw a dashed closed ring."""
     for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], ring[0]], strict=True):
         pieces = max(1, round(math.hypot(x2 - x1, y2 - y1) / dash / 2.0))
         for piece in range(pieces):
@@ -98,7 +98,7 @@ def _font(points: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
 
 
 def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> list[str]:
-    """The text in at most two lines of so many pixels; what does not fit is cut with an ellipsis."""
+    """Wrap the text to at most two lines; the rest is cut with an ellipsis."""
     lines: list[str] = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()

@@ -1,4 +1,4 @@
-"""The model report: what the catalogue holds and what the model makes of it, on one page; `build_report`."""
+"""The model report: catalogue and model on one page; see `build_report`."""
 
 from ml.report.build import NOT_EVALUATED, build_report
 from ml.report.page import Report

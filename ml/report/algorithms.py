@@ -1,4 +1,4 @@
-"""KMeans beside two algorithms that find their own number of clusters: DBSCAN and HDBSCAN."""
+"""Compares KMeans with two algorithms that determine the number of clusters: DBSCAN and HDBSCAN."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,12 +26,12 @@ NOISE = -1
 
 @dataclass(frozen=True)
 class Clustering:
-    """What one algorithm made of the songs.
+    """The clustering of one algorithm.
 
     Attributes:
-        name: with the parameters that matter.
+        name: the algorithm with its parameters.
         clusters: how many it found.
-        noise: share of tracks it left out.
+        noise: share of tracks classified as noise.
         largest: share of all tracks in its largest cluster.
         silhouette: mean over tracks that are not noise; None with fewer than two clusters.
         agreement: adjusted Rand index with the model's clusters, over tracks that are not noise (Hubert and
@@ -52,14 +52,14 @@ class Algorithms:
 
     Attributes:
         clusterings: one for each algorithm.
-        rows: tracks they were given.
+        rows: number of clustered tracks.
     """
 
     clusterings: Sequence[Clustering]
     rows: int
 
     def section(self) -> Section:
-        """A table, and which of them can answer everyone."""
+        """A table, and which algorithms assign every song."""
         others = self.clusterings[1:]
         left_out = max(other.noise for other in others)
         broadest = max(others, key=lambda other: other.largest)
@@ -111,7 +111,7 @@ class Algorithms:
 
 
 def compare_algorithms(sample: Sample) -> Algorithms:
-    """Run DBSCAN and HDBSCAN where the model's KMeans works, on at most 6,000 tracks.
+    """Run DBSCAN and HDBSCAN in the model's scaled space, on at most 6,000 tracks.
 
     DBSCAN asks for twice as many neighbours as there are dimensions (Sander et al. 1998), within the radius
     at which the sorted distances to that neighbour bend.

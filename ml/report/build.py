@@ -1,4 +1,4 @@
-"""From a catalogue and its model to the report."""
+"""Builds the report of a catalogue and its model."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
@@ -58,10 +58,10 @@ def build_report(
         songs: n tracks.
         model: fitted on these tracks, or on an earlier state of the catalogue.
         profiles: one for each cluster of the model, in their order.
-        seed: of every draw; the same seed gives the same numbers, but for the seconds that fits took.
-        evaluation: of the same catalogue, where it was made.
-        not_evaluated: the sentence in its place, where it was not.
-        progress: told a stage in plain words and the fraction done, 0 to 1.
+        seed: the seed of every draw; all numbers except fit times are reproducible.
+        evaluation: the evaluation of the same catalogue, if there is one.
+        not_evaluated: the sentence to show instead, if there is none.
+        progress: called with a stage in words and the fraction done, 0 to 1.
 
     Raises:
         ReportError: too few songs.
@@ -162,7 +162,7 @@ def _noted(section: Section, note: str) -> Section:
 def _tiles(
     numbers: dict[str, Any], recovery: Recovery | None, evaluation: Evaluation | None
 ) -> tuple[Tile, ...]:
-    """The few figures at the top of the page."""
+    """The key figures at the top of the page."""
     tiles = [
         Tile(f"{numbers['tracks']:,}", "tracks", "contents"),
         Tile(f"{numbers['contents']['artists']:,}", "artists", "contents"),

@@ -1,4 +1,4 @@
-"""What inertia and silhouette say about the number of clusters, and why neither chooses it."""
+"""Inertia and silhouette over the number of clusters, and why neither determines it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,11 +29,11 @@ class ChoosingK:
         inertia: sum of squared distances to the centroids for each.
         silhouette: mean silhouette of each, -1 to 1; None where all points share one cluster.
         knee: where inertia bends over all numbers tried; None where it does not.
-        knee_of_half: where it bends when only the lower half of the numbers is looked at.
+        knee_of_half: where it bends over the lower half of the numbers.
         knee_of_doublings: where it bends over the logarithms of the numbers.
         best_silhouette: the number with the largest silhouette.
         chosen: how many clusters the model has.
-        rows, silhouette_rows: tracks that each curve was measured on.
+        rows, silhouette_rows: numbers of tracks behind each curve.
     """
 
     tried: Sequence[int]
@@ -48,7 +48,7 @@ class ChoosingK:
     silhouette_rows: int
 
     def section(self) -> Section:
-        """Both curves, and how little they decide."""
+        """Both curves, with an interpretation."""
         if len(self.tried) < 3:
             return Section(
                 "choosing-k",
@@ -142,7 +142,7 @@ def compare_numbers(
     Args:
         sample: the songs.
         clusters: how many the model has.
-        tick: told the fraction done, 0 to 1.
+        tick: called with the fraction done, 0 to 1.
     """
     points = sample.scaled[sample.part(FIT_ROWS, salt=2)]
     most = min(len(points) // TRACKS_PER_CLUSTER, len(np.unique(points, axis=0)) - 1)

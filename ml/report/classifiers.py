@@ -1,4 +1,4 @@
-"""How well a classifier recovers a song's cluster from its nine features alone."""
+"""Measures how well classifiers recover a song's cluster from its nine features."""
 
 import time
 import warnings
@@ -32,12 +32,12 @@ BASELINE = "always the commonest"
 
 
 class UnfitForTraining(ValueError):
-    """Too few groups or artists to hold some out; the message is meant for people."""
+    """There are too few groups or artists to hold some out; the message is for people."""
 
 
 @dataclass(frozen=True)
 class ClassifierScore:
-    """One classifier over all folds.
+    """The scores of a classifier over all folds.
 
     Attributes:
         name: of the classifier.
@@ -45,7 +45,7 @@ class ClassifierScore:
         macro_f1: F1 averaged over the groups, each counting the same.
         lowest, highest: accuracy of the worst and the best fold.
         fit_seconds: mean time of one fit, preprocessing included.
-        failure: why there are no figures, in words; empty where there are.
+        failure: why there are no scores, for people; empty if there are.
     """
 
     name: str
@@ -64,9 +64,9 @@ class Recovery:
     Attributes:
         scores: the most accurate first, those that failed last.
         groups: names of the groups.
-        confusion: of the best one; row: the true group, column: the answered one, counts of songs.
+        confusion: of the best classifier; rows: true group, columns: predicted group, counts of songs.
         rows: songs used.
-        by_chance: accuracy of always answering with the commonest group.
+        by_chance: accuracy of always predicting the most common group.
     """
 
     scores: Sequence[ClassifierScore]
@@ -77,7 +77,7 @@ class Recovery:
 
 
 def classifiers(seed: int, rows: int) -> dict[str, ClassifierMixin]:
-    """New classifiers by name, for at least so many training rows."""
+    """New classifiers by name, for a minimum number of training rows."""
     return {
         "k-nearest neighbours": KNeighborsClassifier(max(1, min(25, rows // 4))),
         "MLP": MLPClassifier((64,), alpha=1e-3, max_iter=60, random_state=seed),
@@ -112,7 +112,7 @@ def recover_groups(
         groups: names of the groups.
         scalers: for each feature the scaler that suits it, fitted inside each fold.
         seed: of the folds and the classifiers.
-        tick: told the fraction done, 0 to 1.
+        tick: called with the fraction done, 0 to 1.
 
     Raises:
         UnfitForTraining: fewer than two groups, or too few artists.

@@ -1,4 +1,4 @@
-"""The clusters as people may look at them: name, size, shape, typical songs."""
+"""Cards of clusters: name, size, features, typical songs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ class ClusterCard:
         number, name: as in the model.
         size: tracks in it.
         z: mean z-score of each feature against the catalogue.
-        genres: the commonest with their share of the labelled tracks.
+        genres: the most common genres with their share of the labelled tracks.
         examples: songs nearest to the centroid, by different artists where there are any.
-        group: the group it was joined into.
+        group: its group.
         color: its colour on the map.
     """
 
@@ -96,7 +96,7 @@ def describe_clusters(
 
 
 def _examples(songs: LabelledSongs, rows: Sequence[int]) -> tuple[str, ...]:
-    """Titles with artists, nearest first; a second song by an artist only where others run out."""
+    """Titles with artists, nearest first, one per artist where possible."""
     first: list[str] = []
     again: list[str] = []
     seen: set[str] = set()

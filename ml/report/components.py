@@ -1,4 +1,4 @@
-"""How many directions the songs really spread in: explained variance of PCA."""
+"""Intrinsic dimensionality of the songs: explained variance of PCA."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class Components:
     Attributes:
         features: share of the variance that each component of the nine standardised features explains.
         model: the same for the model's scaled space.
-        features_enough, model_enough: how many components reach 95 % together; 0 where nothing varies.
+        features_enough, model_enough: number of components that explain 95 %; 0 without variance.
     """
 
     features: Sequence[float]
@@ -89,7 +89,7 @@ def explained(points: Floats) -> list[float]:
 
 
 def enough(shares: Sequence[float], share: float = ENOUGH) -> int:
-    """How many of the largest shares reach so much together."""
+    """The number of largest shares whose sum reaches a threshold."""
     if not sum(shares):
         return 0
     return int(np.searchsorted(np.cumsum(shares) / sum(shares), share - 1e-12)) + 1

@@ -1,4 +1,4 @@
-"""What the catalogue holds: tracks, gaps, duplicates."""
+"""The content of the catalogue: tracks, missing values, duplicates."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ class Contents:
     Attributes:
         tracks: rows of the catalogue.
         artists: different first artists, case-folded.
-        missing: per column how many tracks lack it; the nine features are never missing.
-        repeated_ids: tracks whose id stands further up already.
-        repeated_songs: tracks whose title and first artist stand further up already, case-folded.
-        repeated_sounds: tracks whose nine features stand further up already, to the last digit.
+        missing: number of missing values per column; the nine features are never missing.
+        repeated_ids: tracks whose id occurred before.
+        repeated_songs: tracks whose title and first artist (case-folded) occurred before.
+        repeated_sounds: tracks whose exact nine features occurred before.
     """
 
     tracks: int
@@ -87,7 +87,7 @@ class Contents:
 
 
 def count_contents(songs: LabelledSongs) -> Contents:
-    """Count tracks, gaps and duplicates of a catalogue."""
+    """Count tracks, missing values and duplicates of a catalogue."""
     tracks = len(songs)
     firsts = [names[0].casefold().strip() if names else "" for names in songs.artists]
     missing = {

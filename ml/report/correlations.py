@@ -1,4 +1,4 @@
-"""Which features say the same: the correlation matrix."""
+"""The correlation matrix of the features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How each audio feature is distributed: histogram and boxplot."""
+"""Distributions of the audio features: histogram and boxplot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ class Distributions:
     features: Sequence[Distribution]
 
     def section(self) -> Section:
-        """A small plot for each feature, and the figures behind them."""
+        """A small plot for each feature, and a table."""
         total = sum(self.features[0].counts)
         crowded = [d.feature for d in self.features if max(d.counts) > CROWDED * total]
         constant = [d.feature for d in self.features if d.lowest == d.highest]

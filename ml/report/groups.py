@@ -1,4 +1,4 @@
-"""A handful of groups of clusters: hundreds of clusters are too many to colour or to tell apart."""
+"""Groups clusters, because hundreds are too many to colour or to distinguish."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,10 +21,10 @@ class Groups:
     """At most twelve groups of neighbouring clusters.
 
     Attributes:
-        names: unique, in words of their features and genres.
+        names: unique names from features and genres.
         of_cluster: shape (k,), the group of each cluster.
         labels: shape (m,), the group of each track of the sample.
-        clusters: k, how many clusters were joined.
+        clusters: k, the number of clusters.
     """
 
     names: Sequence[str]
@@ -34,7 +34,7 @@ class Groups:
 
     @property
     def joined(self) -> bool:
-        """Whether a group may be more than one cluster."""
+        """Whether groups may contain several clusters."""
         return len(self.names) < self.clusters
 
 

@@ -1,4 +1,4 @@
-"""Where a curve bends."""
+"""Finds the knee of a curve."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The report as one self-contained page, and as numbers."""
+"""The report as a self-contained page, and as JSON."""
 
 import json
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ _ESCAPES = {
 
 @dataclass(frozen=True)
 class Tile:
-    """A figure at the top of the page, with the section it comes from."""
+    """A key figure at the top of the page, with its section."""
 
     figure: str
     label: str
@@ -38,7 +38,7 @@ class Tile:
 class Report:
     """A finished report.
 
-    The page holds plotly.js and all data once; it asks for nothing from anywhere.
+    The page contains plotly.js and all data; it makes no requests.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Report:
         self._note = note
 
     def numbers(self) -> dict[str, Any]:
-        """Every number of the page, as JSON takes it; only the places of songs on the map are left out."""
+        """All numbers of the page as JSON values, except the positions of songs on the map."""
         found: dict[str, Any] = json.loads(json.dumps(self._numbers, allow_nan=False))
         return found
 
@@ -84,7 +84,7 @@ class Report:
         )
 
     def _figure_number(self, figure: Figure) -> int:
-        """Where a figure stands in the list of all figures."""
+        """The index of a figure in the list of all figures."""
         return next(number for number, other in enumerate(self._figures) if other is figure)
 
     @property
@@ -108,7 +108,7 @@ class Report:
 
 
 def _without_template(plot: Plot) -> dict[str, Any]:
-    """A figure as plotly.js takes it; the page has styles of its own."""
+    """A figure for plotly.js, without the template; the page sets the style."""
     found: dict[str, Any] = json.loads(plot.to_json())
     found["layout"].pop("template", None)
     return found

@@ -1,10 +1,10 @@
-"""Numbers and lists as people read them."""
+"""Formats numbers and lists."""
 
 from collections.abc import Sequence
 
 
 def percent(share: float, digits: int = 0) -> str:
-    """`0.254` is "25 %", the space not breaking; a share that would round to nothing is "under 1 %"."""
+    """Format a share: `0.254` is "25 %" with a non-breaking space; what rounds to zero is "under 1 %"."""
     smallest = 10.0**-digits
     if 0.0 < 100.0 * share < smallest / 2:
         return f"under {smallest:.{digits}f}\N{NO-BREAK SPACE}%"
@@ -24,5 +24,5 @@ def plural(count: int, noun: str) -> str:
 
 
 def shortened(text: str, most: int = 60) -> str:
-    """The text, cut with an ellipsis where it is longer than so many characters."""
+    """Cut the text with an ellipsis if it is too long."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -1,4 +1,4 @@
-"""The quality table: how often people would put a recommendation beside the song asked about."""
+"""The quality table: how often recommendations share labels with the query song."""
 
 from collections.abc import Sequence
 
@@ -22,11 +22,11 @@ METRIC_WORDS = (
 
 
 def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
-    """Methods by metrics with their intervals, or the sentence that says why there is no table.
+    """Methods by metrics with their intervals, or a sentence why there is no table.
 
     Args:
-        evaluation: what was measured.
-        why_not: shown in its place.
+        evaluation: the evaluation.
+        why_not: shown if there is no evaluation.
     """
     anchor, title = "quality", "How good the recommendations are"
     if evaluation is None:

@@ -14,8 +14,8 @@ def recovery_section(recovery: Recovery, groups: Groups, total: int) -> Section:
     """The table of classifiers and the confusion of the best.
 
     Args:
-        recovery: what was measured.
-        groups: what was to be recovered.
+        recovery: the scores.
+        groups: the groups to recover.
         total: tracks in the catalogue.
     """
     drawn = f" of {total:,}" if recovery.rows < total else ""
@@ -66,7 +66,7 @@ def recovery_section(recovery: Recovery, groups: Groups, total: int) -> Section:
 
 
 def no_recovery_section(why: str) -> Section:
-    """The same heading where nothing could be measured."""
+    """The section if nothing could be measured."""
     return Section(ANCHOR, TITLE, (why,))
 
 

@@ -1,4 +1,4 @@
-"""The rows that expensive sections look at: all of a small catalogue, a seeded draw of a large one."""
+"""The rows used by expensive sections: all of a small catalogue, a seeded sample of a large one."""
 
 from dataclasses import dataclass
 
@@ -16,12 +16,12 @@ MOST_ROWS = 20_000
 
 
 class ReportError(ValueError):
-    """No report can be made of the catalogue; the message is meant for people."""
+    """No report can be made of the catalogue; the message is for people."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Some tracks of a catalogue, as they were measured and as the model sees them.
+    """A sample of tracks with their features and points.
 
     Attributes:
         songs: the m tracks, in the order of the catalogue.
@@ -30,8 +30,8 @@ class Sample:
         standard: shape (m, 9), z-scores; zero where a feature does not vary.
         scaled: shape (m, d), the model's scaled space.
         labels: shape (m,), the model's clusters.
-        sizes: shape (k,), how many of all n tracks each cluster holds.
-        seed: of every further draw.
+        sizes: shape (k,), the number of tracks per cluster, of all n.
+        seed: the seed of further draws.
     """
 
     songs: LabelledSongs
@@ -48,20 +48,20 @@ class Sample:
 
     @property
     def note(self) -> str:
-        """What to say about a sample; empty where it is the whole catalogue."""
+        """A note on the sample; empty if it is the whole catalogue."""
         if len(self) == self.total:
             return ""
         return f"Measured on {len(self):,} of the {self.total:,} tracks, drawn with seed {self.seed}."
 
     def part(self, most: int, *, salt: int) -> Rows:
-        """Ascending positions within the sample, at most so many, a seeded draw that the salt varies."""
+        """Ascending positions of at most `most` random tracks; the draw depends on seed and salt."""
         if len(self) <= most:
             return np.arange(len(self))
         return np.sort(np.random.default_rng([self.seed, salt]).choice(len(self), most, replace=False))
 
 
 def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: int = MOST_ROWS) -> Sample:
-    """Place the catalogue in the model's space and draw at most so many rows.
+    """Compute the points of the catalogue and draw a sample.
 
     Raises:
         ReportError: fewer tracks than a model needs.

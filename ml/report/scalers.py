@@ -1,4 +1,4 @@
-"""Which scaler suits which feature: measured on its values, the simplest that suffices."""
+"""Chooses a scaler per feature: the simplest sufficient one, from its measured distribution."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ QUANTILES = 1_000
 
 @dataclass(frozen=True)
 class ScalerChoice:
-    """One feature and the scaler that suits it.
+    """The scaler chosen for a feature.
 
     Attributes:
         zeros: share of tracks that are exactly zero.
@@ -62,7 +62,7 @@ class ScalerChoices:
     features: Sequence[ScalerChoice]
 
     def section(self) -> Section:
-        """A table of what was measured and what follows."""
+        """A table of the measures and the choices."""
         named: dict[Choice, list[str]] = {}
         for choice in self.features:
             named.setdefault(choice.choice, []).append(choice.feature)

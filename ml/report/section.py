@@ -1,4 +1,4 @@
-"""The building blocks of the page: sections of sentences, figures and tables."""
+"""The parts of the page: sections with sentences, figures and tables."""
 
 import re
 from collections.abc import Sequence
@@ -13,13 +13,13 @@ Cell = str | int | float | None
 
 @dataclass(frozen=True)
 class Figure:
-    """A plot to hover over.
+    """An interactive plot.
 
     Attributes:
-        label: what it shows, for people who do not see it.
+        label: a description for people who cannot see it.
         plot: colours of text and grid are the page's.
         height: pixels.
-        small: whether several stand side by side on a wide page.
+        small: whether several fit side by side on a wide page.
     """
 
     label: str
@@ -30,7 +30,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Table:
-    """A table; columns of figures stand right, text left.
+    """A table; numbers are right-aligned, text left-aligned.
 
     Attributes:
         columns: headings.
@@ -58,7 +58,7 @@ class Section:
     Attributes:
         anchor: its address on the page.
         title: its heading.
-        sentences: what one sees, and what follows from it.
+        sentences: observations and conclusions.
         figures, tables: shown below the sentences, figures first.
         clusters: whether the cards and the list of clusters stand here.
     """

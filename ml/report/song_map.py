@@ -1,4 +1,4 @@
-"""The map of songs: the two and three directions of the model's space that carry most variance."""
+"""The map of songs in the first two and three principal components of the model's space."""
 
 import colorsys
 from collections.abc import Sequence

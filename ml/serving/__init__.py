@@ -1,1 +1,1 @@
-"""Answering: picks, neighbours, playlists from a loaded model."""
+"""Serves picks, neighbours and playlists from a loaded model."""

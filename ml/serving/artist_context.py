@@ -1,4 +1,4 @@
-"""What an artist's other tracks say about a track: its point is drawn towards theirs."""
+"""Blends a track's point with the points of other tracks by its artists."""
 
 from dataclasses import dataclass
 
@@ -13,18 +13,18 @@ WEIGHT = 0.55
 
 @dataclass(frozen=True)
 class ArtistContext:
-    """Points of other tracks by the same artists: features only, never a label.
+    """Points of other tracks by the same artists, computed from features without labels.
 
     Attributes:
-        means: shape (n, d), the mean point of the others, zero where there are none.
-        others: shape (n,), how many there are.
+        means: shape (n, d), the mean point of the others, zero if there are none.
+        others: shape (n,), their number.
     """
 
     means: Floats
     others: Floats
 
     def blend(self, points: Floats) -> Floats:
-        """Draw points of shape (n, d) towards the means; a track without others stays where it is."""
+        """Blend points of shape (n, d) with the means; a track without others is unchanged."""
         weight = (WEIGHT * self.others / (self.others + 1.0))[:, None]
         blended: Floats = (1.0 - weight) * points + weight * self.means
         return blended

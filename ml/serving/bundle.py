@@ -1,4 +1,4 @@
-"""The model on disk as it is served: arrays and JSON, read without running any code of the file.
+"""The served model on disk: arrays and JSON, read without running code from the files.
 
 A bundle is a folder: flat arrays, `model.npz`, `clusters.json` (profiles), `regions.json` (the map's),
 `manifest.json`, and `bundle.joblib`, which serving never opens (`ml.model.saving` writes the folder and reads
@@ -41,14 +41,14 @@ class BundleError(ValueError):
 
 @dataclass(frozen=True)
 class Bundle:
-    """A loaded model with all that serving needs.
+    """A loaded model with all data for serving.
 
     Attributes:
         name: the folder's name; a newer bundle has a later one.
         mean, scale: (9,) of the catalogue's features, for z-scores.
         fingerprint: of the catalogue it was trained on.
         created: when.
-        quality: figures of the training, such as inertia.
+        quality: metrics of the training, such as inertia.
     """
 
     name: str
@@ -64,7 +64,7 @@ class Bundle:
 
 
 def current_bundle(folder: Path) -> str | None:
-    """The name of the bundle in force, or None when nothing was trained yet.
+    """The name of the current bundle, or None if nothing was trained yet.
 
     Raises:
         BundleError: the pointer is damaged.
@@ -81,7 +81,7 @@ def current_bundle(folder: Path) -> str | None:
 
 
 def trained_on(folder: Path) -> str | None:
-    """The digest of the catalogue that the bundle in force was trained on; None where that cannot be told."""
+    """The digest of the catalogue that the current bundle was trained on; None if unknown."""
     try:
         if (name := current_bundle(folder)) is None:
             return None
@@ -91,7 +91,7 @@ def trained_on(folder: Path) -> str | None:
 
 
 def read_bundle(folder: Path, name: str) -> Bundle:
-    """Load a bundle's arrays once their digests match the manifest.
+    """Check the digests and load a bundle's arrays.
 
     Raises:
         BundleError: with what to do.
@@ -168,10 +168,10 @@ def read_manifest(place: Path) -> dict[str, Any]:
 
 
 def check_files(place: Path, manifest: Mapping[str, Any], names: frozenset[str]) -> None:
-    """Compare the digests of some files with the manifest's.
+    """Check files against the digests in the manifest.
 
     Raises:
-        BundleError: a file is missing or another one.
+        BundleError: a file is missing or differs.
     """
     for name in sorted(names):
         try:

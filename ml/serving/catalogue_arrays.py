@@ -1,4 +1,4 @@
-"""The trained-on catalogue as flat arrays, laid out so that a cluster's tracks lie side by side."""
+"""The trained catalogue as flat arrays, sorted so that a cluster's tracks are contiguous."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ CHUNK = 8_192
 
 @dataclass(frozen=True)
 class CatalogueArrays:
-    """One entry a track, in ascending order of cluster, within a cluster of row; and one entry a cluster.
+    """Arrays with one entry per track, sorted by cluster and row, or one entry per cluster.
 
     Attributes:
         rows: (n,) int64, the catalogue's stable row numbers.
@@ -18,10 +18,10 @@ class CatalogueArrays:
         songs: (n,) int32, equal for versions of one song.
         artists: (n,) int32, equal for tracks of one first artist.
         explicit: (n,) bool, False where unknown.
-        unrated: (n,) bool, whether that is unknown.
+        unrated: (n,) bool, whether the rating is unknown.
         scaled: (n, d) float32, the point in the scaled space; memory-mapped when loaded.
         squares: (n,) float32, the squared lengths of `scaled`.
-        radii: (k,) float32, how far a cluster's tracks are from its centroid at most; zero without tracks.
+        radii: (k,) float32, the largest distance of a cluster's tracks to its centroid; zero without tracks.
     """
 
     rows: NDArray[np.int64]
@@ -51,7 +51,7 @@ def lay_out(
     scaled: NDArray[np.float32],
     clusters: NDArray[np.int32],
 ) -> CatalogueArrays:
-    """Order a catalogue by cluster.
+    """Sort a catalogue by cluster.
 
     Args:
         centers: (k, d), the centroids.

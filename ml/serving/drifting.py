@@ -1,4 +1,4 @@
-"""The next song of a radio: near the last one, nearer to what was liked, away from what was not."""
+"""Draws the next song of a radio: near the last one, towards liked songs, away from disliked ones."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,18 +23,18 @@ def next_song(
     excluded: Excluded,
     rng: np.random.Generator,
 ) -> int | None:
-    """A gentle random walk: one of the nearest songs, the nearer the likelier.
+    """A random walk: draw one of the nearest songs; nearer songs are more likely.
 
-    The walk looks from the last song a part of the way back to `home`, so that it wanders around what people
-    want to hear and does not run away (an Ornstein-Uhlenbeck process among songs).
+    The step starts at a point between the last song and `home`, so that the walk stays around liked songs (an
+    Ornstein-Uhlenbeck process on songs).
 
     Args:
-        here: the last song, or the one the radio began with.
+        here: the last song, or the first song of the radio.
         home: (h, d), h ≥ 1: the place the radio began with and those of liked songs.
         disliked: (l, d), l may be 0.
 
     Returns:
-        a row, or None when nothing is left to play.
+        a row, or None if nothing is left to play.
     """
     middle = home.mean(axis=0)
     point = ((1.0 - PULL) * here.point + PULL * middle).astype(np.float32)
@@ -53,6 +53,6 @@ def next_song(
         points = recommender.points_of([row for row, _ in near])
         for other in disliked:
             weights *= 1.0 - np.exp(-((np.linalg.norm(points - other, axis=1) / max(reach, 1e-9)) ** 2))
-    if not weights.sum() > 0:  # everything here is just like something disliked
+    if not weights.sum() > 0:  # every candidate is close to a disliked song
         weights = distances + 1e-9
     return near[int(rng.choice(len(near), p=weights / weights.sum()))][0]

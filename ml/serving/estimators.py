@@ -1,6 +1,6 @@
-"""The fitted scikit-learn estimators in numpy: what serving needs of them is a few arrays.
+"""Fitted scikit-learn estimators reimplemented in numpy for serving.
 
-A test holds each equal to scikit-learn's own, on random data and on the embedded model.
+Tests compare each with scikit-learn's own, on random data and on the embedded model.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class FittedQuantiles:
         ranks = np.empty_like(values)
         for column, quantiles in enumerate(self.quantiles.T):
             wanted = values[:, column]
-            # From both sides, so that equal quantiles give their middle rank.
+            # Interpolate from both sides, so that equal quantiles give their mean rank.
             upwards = np.interp(wanted, quantiles, self.references)
             downwards = -np.interp(-wanted, -quantiles[::-1], -self.references[::-1])
             ranks[:, column] = (upwards + downwards) / 2.0
@@ -129,7 +129,7 @@ class FittedNetworks:
         for weights, biases in zip(self.weights[:-1], self.biases[:-1], strict=True):
             values = np.maximum(np.matmul(values, weights) + biases, 0.0)
         scores = np.matmul(values, self.weights[-1]) + self.biases[-1]
-        if scores.shape[-1] == 1:  # two classes: scikit-learn keeps one logistic output
+        if scores.shape[-1] == 1:  # two classes: scikit-learn has one logistic output
             yes = 1.0 / (1.0 + np.exp(-scores))
             chances = np.concatenate([1.0 - yes, yes], axis=2)
         else:

@@ -22,12 +22,12 @@ CHUNK = 8_192
 
 @dataclass(frozen=True)
 class FeatureStep:
-    """Maps tracks into the learned space (see `ml.model.embedding` for how it is learned).
+    """Maps tracks into the learned space (learned in `ml.model.embedding`).
 
     Attributes:
-        inputs: lays a track out for the networks.
+        inputs: builds the inputs of the networks.
         networks: an ensemble for each kind of label; none for a catalogue without labels.
-        projection: what takes their place there.
+        projection: used instead of networks there.
         components: the last step, to at most 48 numbers.
     """
 
@@ -38,7 +38,7 @@ class FeatureStep:
 
     @property
     def dimensions(self) -> int:
-        """How many numbers a point has."""
+        """The number of dimensions of a point."""
         return int(self.components.directions.shape[1])
 
     def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats:
@@ -66,7 +66,7 @@ class FeatureStep:
         return side_by_side([networks.predict_proba(inputs) for networks in self.networks], inputs)
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Everything as named arrays, for a file."""
+        """Export as named arrays."""
         arrays: dict[str, NDArray[np.generic]] = {
             "inputs_mean": self.inputs.scaler.mean,
             "inputs_scale": self.inputs.scaler.scale,
@@ -87,7 +87,7 @@ class FeatureStep:
 
     @classmethod
     def from_arrays(cls, arrays: Arrays) -> "FeatureStep":
-        """The same from `to_arrays`.
+        """Build from the arrays of `to_arrays`.
 
         Raises:
             KeyError: an array is missing.

@@ -1,4 +1,4 @@
-"""Which clusters and songs suit a group: near whom the song is for, and bad for nobody."""
+"""Ranks clusters and songs for a group: near the taste of the person served, without misery for others."""
 
 from collections.abc import Mapping, Sequence
 
@@ -24,19 +24,19 @@ DRAWN_FROM = 3
 
 
 class GroupTaste:
-    """Orders clusters, and the songs of one, for a person of a group or for the group as a whole.
+    """Ranks clusters and songs for one person of a group or for the whole group.
 
     The rule is "average without misery" (Masthoff 2004, "Group modeling: selecting a sequence of television
-    items to suit a group of viewers"): what makes somebody miserable goes last, all else is ordered by the
-    mean of everybody's satisfaction. Among what makes somebody miserable "least misery" decides (O'Connor et
-    al. 2001, PolyLens): the most miserable person is to be as little so as possible.
+    items to suit a group of viewers"): items that make someone miserable come last, all others are ranked
+    by mean satisfaction. Among the former, "least misery" decides (O'Connor et al. 2001, PolyLens): the
+    lowest satisfaction is maximised.
 
-    A person's satisfaction is 1 at a song that they like and falls off around it as a Gaussian does, so that
-    a point between two tastes, which nobody likes, is not mistaken for one that both do.
+    A person's satisfaction is 1 at a liked song and falls off as a Gaussian, so that a point between two
+    tastes, which neither likes, is not ranked as one that both like.
     """
 
     def __init__(self, recommender: Recommender, tastes: Mapping[int, Points]) -> None:
-        """Measure everybody's satisfaction with every cluster.
+        """Compute each person's satisfaction with each cluster.
 
         Args:
             tastes: for each person (k, d) places of songs that they like; people without any are left out.
@@ -49,37 +49,37 @@ class GroupTaste:
 
     @property
     def unknown(self) -> bool:
-        """Whether nobody's taste is known."""
+        """Whether no person's taste is known."""
         return not self._tastes
 
     def knows(self, person: int) -> bool:
-        """Whether that person's taste is known."""
+        """Whether a person's taste is known."""
         return person in self._tastes
 
     def suits_all(self, cluster: int) -> float:
-        """The mean of everybody's satisfaction with a cluster, 0 to 1; somebody's taste must be known."""
+        """The mean satisfaction with a cluster, 0 to 1; at least one taste must be known."""
         return float(_satisfaction(self._away[:, cluster]).mean())
 
     def clusters_for(self, person: int, rng: np.random.Generator) -> list[int]:
-        """Clusters near somebody's taste, those that suit the others as well first.
+        """Clusters near a person's taste, ranked by how well they suit the others as well.
 
         Args:
-            person: one whose taste is known.
+            person: a person with known taste.
         """
         near = np.argsort(self._away[self._at(person)], kind="stable")[:NEAR]
         return _listed(near, self._order(self._away[:, near], person), rng)
 
     def clusters_for_all(self, rng: np.random.Generator) -> list[int]:
-        """Clusters that suit the group, best first; empty when nobody's taste is known."""
+        """Clusters that suit the group, best first; empty if no taste is known."""
         if self.unknown:
             return []
         return _listed(np.arange(self._away.shape[1]), self._order(self._away, None), rng)
 
     def songs_for(self, person: int | None, rows: Sequence[int], rng: np.random.Generator) -> list[int]:
-        """Catalogue rows that the model knows, in the order in which they suit.
+        """Rank catalogue rows known to the model.
 
         Args:
-            person: whom the song is for; None, or one whose taste is not known, is for all.
+            person: whom the song is for; None or a person without known taste means everyone.
         """
         listed = np.asarray(rows, dtype=np.int64)
         if self.unknown or not len(listed):
@@ -88,7 +88,7 @@ class GroupTaste:
         return _listed(listed, self._order(self._away_from(places), person), rng)
 
     def _order(self, away: Floats, person: int | None) -> NDArray[np.intp]:
-        """Bearable points by their score, then the others by their most miserable person.
+        """Rank acceptable points by score, then the others by lowest satisfaction.
 
         Args:
             away: (people, points).
@@ -103,7 +103,7 @@ class GroupTaste:
         return np.lexsort((-score, np.where(furthest > MISERY, furthest, 0.0)))
 
     def _away_from(self, points: Floats) -> Floats:
-        """From n points to each person's nearest liked song, in usual distances, shape (people, n)."""
+        """Usual distances of n points to each person's nearest liked song, shape (people, n)."""
         squares = np.einsum("ij,ij->i", points, points)[:, None]
         return np.array(
             [

@@ -1,4 +1,4 @@
-"""A way from one song to another through songs in between."""
+"""Finds a path of songs from one song to another."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ AROUND = 60
 
 
 def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excluded: Excluded) -> list[int]:
-    """Songs that lead from one to the other in small, even steps, each artist once.
+    """Songs that lead from one to the other in small, even steps, one per artist.
 
     After Flexer, Schnitzer, Gasser and Widmer, "Playlist generation using start and end songs" (ISMIR 2008):
     every step leads away from the start and towards the end. Where they pick the songs nearest to even shares
@@ -22,10 +22,10 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
     dynamic programming (Bellman 1957): squares make two small steps cheaper than a short and a long one.
 
     Args:
-        between: how many songs to put between the two.
+        between: the number of intermediate songs.
 
     Returns:
-        rows in order; fewer than `between` where the catalogue has no more.
+        rows in order; fewer than `between` if the catalogue has no more.
     """
     rows = _around_the_line(recommender, start, end, excluded)
     seeds = [seed for row in rows if (seed := recommender.seed_of_row(row)) is not None]
@@ -70,7 +70,7 @@ def smoothest_way(
     path = _cheapest(
         np.where(turning_back | beyond, np.inf, steps), np.where(beyond, np.inf, away), left, between
     )
-    if not path:  # two songs so near each other that there is nothing straight between them
+    if not path:  # the songs are too near each other for a monotone path
         path = _cheapest(steps, away, left, between)
     return [int(order[at]) for at in path]
 

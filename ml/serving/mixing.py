@@ -1,4 +1,4 @@
-"""The place of a mix of songs: some added, some taken away."""
+"""Computes the point of a mix of songs: some added, some subtracted."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,7 +35,7 @@ def mixed(added: Points, removed: Points) -> Points:
 def blend(
     recommender: Recommender, added: Points, removed: Points, count: int, excluded: Excluded
 ) -> list[tuple[int, float]]:
-    """The songs nearest to a mix, each artist once, none nearer to a song taken away than to every one added.
+    """The songs nearest to a mix, one per artist, none nearer to a subtracted song than to all added ones.
 
     Returns:
         rows with their distances from the mix, nearest first.

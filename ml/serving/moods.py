@@ -1,4 +1,4 @@
-"""Moods: a few features with the values one would like to hear."""
+"""Moods: target values for some features."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -35,7 +35,7 @@ PRESETS: Mapping[str, Mapping[str, float]] = {
 
 
 def checked(wanted: Mapping[str, float]) -> Mapping[str, float]:
-    """The same, when every value is a number within its feature's range.
+    """Validate that every value is a number within its feature's range.
 
     Raises:
         InvalidFeatures: one is not, or no feature has this name.
@@ -48,9 +48,9 @@ def checked(wanted: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def away_from_mood(features: NDArray[np.floating], wanted: Mapping[str, float], scale: Floats) -> Floats:
-    """How far n songs are from a mood: the root mean square of z-scored differences, shape (n,).
+    """Distances of n songs to a mood: the root mean square of z-scored differences, shape (n,).
 
-    Features that nobody asked for count nothing.
+    Features without a target are ignored.
 
     Args:
         features: (n, 9). scale: (9,), the standard deviations over the catalogue.
@@ -64,7 +64,7 @@ def away_from_mood(features: NDArray[np.floating], wanted: Mapping[str, float], 
 
 @dataclass(frozen=True)
 class FeatureTable:
-    """How many songs sound, the most popular first.
+    """Features of songs, most popular first.
 
     Attributes:
         rows: (n,) catalogue rows. features: (n, 9). popularity: (n,), 0 to 1; 0 where unknown.
@@ -96,7 +96,7 @@ def of_mood(
     excluded: Excluded,
     rng: np.random.Generator,
 ) -> list[int]:
-    """Rows of songs in a mood that go together.
+    """Rows of similar songs near a mood.
 
     Of the songs nearest to the mood one is drawn; the others are those that are near to the mood and to that
     one, a well-known song a little before an unknown one. So each draw has a flavour of its own, where the
@@ -104,7 +104,7 @@ def of_mood(
 
     Args:
         wanted: at least one feature with its value.
-        per_artist: songs of one artist at most.
+        per_artist: the maximum number of songs per artist.
     """
     away = away_from_mood(table.features, wanted, recommender.bundle.scale)
     nearest = np.argsort(away, kind="stable")[: CONSIDERED * count]

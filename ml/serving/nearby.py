@@ -1,4 +1,4 @@
-"""The tracks nearest to a place, exactly, without looking at all of them."""
+"""Exact nearest-neighbour search without a full scan."""
 
 from collections.abc import Callable
 
@@ -71,7 +71,7 @@ class Nearby:
             spans = [slice(self._offsets[c], self._offsets[c + 1]) for c in clusters.tolist()]
             at = np.concatenate([at, *(np.arange(span.start, span.stop) for span in spans)])
             squares = np.concatenate([squares, *(self._squares_to(span, point) for span in spans)])
-            bounds[clusters] = np.inf  # looked at
+            bounds[clusters] = np.inf  # scanned
             found = self._best(at, squares, point, count, allowed)
             if len(found) < count:
                 clusters = _smallest(bounds, 4 * len(clusters))
@@ -97,9 +97,9 @@ class Nearby:
         return self._best(None, self._squares_to(slice(None), point), point, count, allowed)
 
     def _squares_to(self, span: slice, point: Points) -> NDArray[np.float32]:
-        """Squared distances but for the place's own squared length."""
+        """Squared distances without the query's own squared length."""
         squares = self._scaled[span] @ point
-        squares *= -2.0  # in place: twice as fast as a formula where there are a million songs
+        squares *= -2.0  # in-place operations: twice as fast as an expression for a million songs
         squares += self._squares[span]
         return squares
 
@@ -117,7 +117,7 @@ class Nearby:
             few = _smallest(squares, wanted)
             near = few if at is None else at[few]
             distances = np.linalg.norm(self._scaled[near] - point, axis=1)
-            order = np.argsort(distances, kind="stable")  # which the rounding of products may change
+            order = np.argsort(distances, kind="stable")  # rounding of products may change it
             away = dict(zip(near[order].tolist(), distances[order].tolist(), strict=True))
             found = allowed(list(away))
             if len(found) >= count or wanted == len(squares):
@@ -125,9 +125,9 @@ class Nearby:
 
 
 def _smallest(values: NDArray[np.floating], count: int) -> NDArray[np.intp]:
-    """Where the smallest values stand, smallest first; of equal ones the first.
+    """Indices of the smallest values, ascending; ties by index.
 
-    A sample bounds those of a large array, so that only a few have to be put in order.
+    For a large array, a sample gives an upper bound, so that only a few values are sorted.
     """
     if count >= len(values):
         return np.argsort(values, kind="stable")

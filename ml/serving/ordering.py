@@ -1,4 +1,4 @@
-"""The order of a playlist in which each song goes well after the one before."""
+"""Orders a playlist for smooth transitions."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -39,7 +39,7 @@ def smooth_order(
 
 
 def jumps_between(points: NDArray[np.floating], features: Floats, usual: float) -> list[list[float]]:
-    """How far apart n songs are to a listener, n x n."""
+    """Perceived distances of n songs, n x n."""
     apart = np.linalg.norm(points[:, None, :] - points[None, :, :], axis=2) / (usual or 1.0)
     energy = np.abs(features[:, None, _ENERGY] - features[None, :, _ENERGY])
     octaves = np.log2(np.maximum(features[:, _TEMPO], 40.0))
@@ -59,7 +59,7 @@ def _greedy(jumps: Sequence[Sequence[float]], start: int) -> list[int]:
 
 
 def _improved(tour: list[int], jumps: Sequence[Sequence[float]], *, fixed: bool) -> list[int]:
-    """Turn stretches around for as long as that shortens the way; the first song stays where it is fixed."""
+    """Reverse segments while that shortens the tour (2-opt); a fixed first song stays first."""
     better = True
     while better:
         better = False
@@ -78,7 +78,7 @@ def _improved(tour: list[int], jumps: Sequence[Sequence[float]], *, fixed: bool)
 def _joints(
     tour: Sequence[int], jumps: Sequence[Sequence[float]], i: int, j: int, first: int, last: int
 ) -> float:
-    """The jumps at both ends of a stretch that begins with `first` and ends with `last`."""
+    """The jumps at both ends of the segment from `first` to `last`."""
     into = jumps[tour[i - 1]][first] if i > 0 else 0.0
     out_of = jumps[last][tour[j + 1]] if j + 1 < len(tour) else 0.0
     return into + out_of

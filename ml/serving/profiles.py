@@ -1,4 +1,4 @@
-"""What stands out in a cluster or in a song, in words a person would use."""
+"""Describes the distinctive features of clusters and songs in words."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -37,9 +37,9 @@ def shared_features(
     *,
     most: int = 3,
 ) -> tuple[str, ...]:
-    """The words for what two songs have in common, most telling first.
+    """Words for the common features of two songs, most distinctive first.
 
-    Plain floats: on nine numbers numpy costs ten times as much.
+    Uses plain floats: for nine numbers numpy is ten times slower.
 
     Args:
         first, second: feature values in the order of `FEATURE_NAMES`.
@@ -57,7 +57,7 @@ def shared_features(
 
 
 def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:
-    """The words for the features that are clearly off the catalogue's mean, most telling first.
+    """Words for features clearly above or below the catalogue's mean, most distinctive first.
 
     Args:
         z: z-scores in the order of `FEATURE_NAMES`.
@@ -70,14 +70,14 @@ def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class ClusterProfile:
-    """One cluster as a person may look at it.
+    """A description of a cluster for people.
 
     Attributes:
         number: the cluster, 0 to k - 1.
         name: unique within the model, such as "Mellow acoustic folk".
         size: how many tracks it holds.
         z: mean z-score of each feature against the catalogue, in the order of `FEATURE_NAMES`.
-        genres: the commonest genres with their share of the labelled tracks, commonest first.
+        genres: the most common genres with their share of the labelled tracks, most common first.
     """
 
     number: int
@@ -124,7 +124,7 @@ def _commonest(counted: Counter[str]) -> list[tuple[str, int]]:
 
 
 def _words(z: Floats, genres: Sequence[tuple[str, float]]) -> tuple[str, str]:
-    """A name of one or two words for the sound and one for the genre; and a longer one."""
+    """A name with one or two words for features and one for the genre, and a longer alternative."""
     order = np.argsort(-np.abs(z) * _TELLING, kind="stable")
     adjectives = [feature_word(FEATURE_NAMES[i], float(z[i])) for i in order]
     clear = sum(1 for i in order if abs(z[i]) * _TELLING[i] >= CLEAR)
@@ -145,7 +145,7 @@ def _known_artists(songs: LabelledSongs, labels: NDArray[np.int32], clusters: in
 
 
 def _unique_names(words: Sequence[tuple[str, str]], artists: Sequence[list[str]]) -> list[str]:
-    """Clusters that would share a name take a third word; if they still do, an artist tells them apart."""
+    """Make names unique by a third word, then by an artist."""
     short = Counter(name for name, _ in words)
     names = [name if short[name] == 1 else longer for name, longer in words]
     doubled = Counter(names)

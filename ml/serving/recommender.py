@@ -91,7 +91,6 @@ class Recommender:
 
     @property
     def name(self) -> str:
-        """The bundle's name."""
         return self.bundle.name
 
     @property
@@ -211,7 +210,6 @@ class Recommender:
         return [self._rows[at] for at in found.values()]
 
     def rows_of(self, cluster: int) -> list[int]:
-        """The catalogue rows of a cluster."""
         return self._rows[self._offsets[cluster] : self._offsets[cluster + 1]].tolist()
 
     def nearness(self, distance: float) -> int:

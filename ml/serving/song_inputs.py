@@ -1,4 +1,4 @@
-"""What the networks see of a track: each feature standardised and rank-scaled, side by side."""
+"""The network inputs of a track: each feature standardised and rank-scaled."""
 
 from dataclasses import dataclass
 
@@ -27,10 +27,10 @@ OPTIONAL = (
 
 @dataclass(frozen=True)
 class SongInputs:
-    """Lays a track out as one row of numbers of about unit size.
+    """Builds one row of inputs of about unit scale per track.
 
-    The nine features are always there. Duration, year and popularity, and key with mode, are optional: an
-    unknown one is all zeros, its "known" flag among them, which is also how one is hidden in training.
+    The nine features are required. Duration, year and popularity, and key with mode, are optional: an unknown
+    one is all zeros, including its "known" flag; training hides inputs in the same way.
 
     Attributes:
         scaler: of the columns of `quantities`, shape (16,).
@@ -41,7 +41,7 @@ class SongInputs:
     ranks: FittedQuantiles
 
     def transform(self, columns: SongColumns) -> Floats32:
-        """Lay out n tracks as shape (n, p), never NaN."""
+        """Build inputs of shape (n, p), never NaN."""
         values = quantities(columns)
         standard = np.clip(self.scaler.transform(values), -CLIP, CLIP)
         ranks = SPREAD * (2.0 * self.ranks.transform(ranked(values)) - 1.0)

@@ -1,4 +1,4 @@
-"""The map of songs: where each stands in the directions of the model's space that carry most variance."""
+"""The map of songs in the first three principal components of the model's space."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -16,12 +16,12 @@ DRAWN_POINTS = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A part of the map with a name of its own.
+    """A named region of the map.
 
     Attributes:
-        name: its commonest genre, or how it sounds where no genre is known.
-        x, y: its middle, 0 to 1.
-        share: of all songs.
+        name: its most common genre, or a distinctive feature if no genre is known.
+        x, y: its centre, 0 to 1.
+        share: the share of all songs.
     """
 
     name: str
@@ -32,7 +32,7 @@ class Region:
 
 @dataclass(frozen=True)
 class SongMap:
-    """A model's space in three directions, laid out when the model was trained (see `ml.model.song_map`).
+    """The map of a model, computed in training (see `ml.model.song_map`).
 
     Attributes:
         coordinates: (n, 3) float32, the catalogue in the unit cube, in the order of the model's arrays.
@@ -50,13 +50,13 @@ class SongMap:
     high: Floats
 
     def at(self, points: Floats32 | Floats) -> Floats:
-        """Where (n, d) points of the scaled space lie in the unit cube, shape (n, 3)."""
+        """Map (n, d) points of the scaled space into the unit cube, shape (n, 3)."""
         turned = (points - self.mean) @ self.directions
         cube: Floats = np.clip((turned - self.low) / (self.high - self.low), 0.0, 1.0)
         return cube
 
     def drawn(self, clusters: NDArray[np.int32]) -> tuple[Floats32, NDArray[np.intp]]:
-        """The songs behind the marks: (m, 2) coordinates, and (m,) the region of each.
+        """The songs of the background: (m, 2) coordinates, and (m,) regions.
 
         Args:
             clusters: (n,), of the model's arrays.

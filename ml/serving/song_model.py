@@ -1,4 +1,4 @@
-"""The model as it is served: feature step, scaler and KMeans, arrays only."""
+"""The served model: feature step, scaler and KMeans, as arrays."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -36,7 +36,6 @@ class About:
         )
 
     async def tracks(self) -> int:
-        """The number of tracks in the catalogue."""
         return await self._serving.current().tracks.count()
 
     def tables(self) -> Sequence[tuple[str, str]]:

@@ -73,7 +73,6 @@ class CsvCells:
             raise UnreadableTable(self._sentence(str(error)), detail=str(error)) from error
 
     def close(self) -> None:
-        """Close the file."""
         if self._bytes is not None:
             self._bytes.close()
 

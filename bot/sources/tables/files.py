@@ -141,7 +141,6 @@ class Unpacked(io.RawIOBase):
         return 0.0 if self._packed.closed else min(1.0, self._packed.tell() / max(1, self._size))
 
     def readable(self) -> bool:
-        """Yes: for reading only."""
         return True
 
     def read(self, size: int = -1) -> bytes:
@@ -167,7 +166,6 @@ class Unpacked(io.RawIOBase):
         return len(taken)
 
     def close(self) -> None:
-        """Close the file."""
         if not self.closed:
             if self._archive is not None:
                 self._archive.close()

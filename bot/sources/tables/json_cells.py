@@ -70,7 +70,6 @@ class JsonCells:
             yield self._batch(some, wanted)
 
     def close(self) -> None:
-        """Close the file."""
         if self._bytes is not None:
             self._bytes.close()
 

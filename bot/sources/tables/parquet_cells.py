@@ -73,7 +73,6 @@ class ParquetCells:
             raise self._unreadable(error) from error
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
 
     def _check(self, metadata: pyarrow.parquet.FileMetaData) -> None:

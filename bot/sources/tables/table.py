@@ -81,7 +81,6 @@ class SongTable:
             yield chunk
 
     def close(self) -> None:
-        """Close the file."""
         self._cells.close()
 
     def __enter__(self) -> Self:

@@ -161,7 +161,6 @@ class Utf8(io.RawIOBase):
         return self._file.fraction
 
     def readable(self) -> bool:
-        """Yes: for reading only."""
         return True
 
     def read(self, size: int = -1) -> bytes:
@@ -190,6 +189,5 @@ class Utf8(io.RawIOBase):
         return len(taken)
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
         super().close()

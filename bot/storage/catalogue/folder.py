@@ -48,7 +48,6 @@ class CatalogueFolder:
         return self.file(digest) if (digest := self.current()) else None
 
     def file(self, digest: str) -> Path:
-        """The file of a catalogue."""
         return self.path / f"{digest}.db"
 
     def open(self, digest: str | None = None) -> Catalogue:

@@ -26,12 +26,10 @@ class Tracks:
         self._fetched = fetched
 
     async def count(self) -> int:
-        """How many tracks the catalogue has."""
         [(count,)] = await self.catalogue.fetch("SELECT count(*) FROM tracks")
         return int(count)
 
     async def by_id(self, track_id: str) -> Track | None:
-        """The track of an id."""
         for row in self.catalogue.rows_of([track_id]):
             return (await self.by_rows([row]))[0]
         return await self._fetched.by_id(track_id)
@@ -144,7 +142,6 @@ class Tracks:
         ]
 
     async def popular(self, limit: int) -> list[Track]:
-        """The most popular tracks."""
         return [
             track_of(row)
             for row in await self.catalogue.fetch(

@@ -1,1 +1,1 @@
-"""Tables of what servers and people settle, and of what was fetched."""
+"""Repositories of the state database."""

@@ -19,7 +19,7 @@ _ENTRY = "rank, title, artist, last_week, peak, weeks, track_id, explicit"
 
 
 class Charts:
-    """Keeps whole charts, each replaced in one transaction."""
+    """Stores charts, each in one transaction."""
 
     def __init__(self, database: Database, *, now: Callable[[], float] = monotonic) -> None:
         self._database = database
@@ -31,12 +31,12 @@ class Charts:
         self._read_again_at = -inf
 
     async def current(self) -> StoredChart | None:
-        """The chart in force, or None before the first refresh.
+        """The current chart, or None before the first refresh.
 
-        What was read is good for a few seconds: another process may refresh the list as well.
+        Cached for a few seconds, because another process may refresh the list.
         """
         if self._now() >= self._read_again_at:
-            async with self._reading:  # one reads, and not everybody who asks meanwhile
+            async with self._reading:  # concurrent callers share one read
                 if self._now() >= self._read_again_at:
                     await self._look_for_another()
                     self._read_again_at = self._now() + _GOOD_FOR_SECONDS
@@ -52,12 +52,12 @@ class Charts:
                 self._by_title.setdefault(title_key(entry.title), []).append(entry)
 
     async def titled(self, key: str) -> list[ChartEntry]:
-        """The entries of the chart in force with exactly this title key, highest rank first."""
+        """The entries of the current chart with this title key, highest rank first."""
         await self.current()
         return self._by_title.get(key, [])
 
     async def formerly(self, song_refs: Collection[str]) -> dict[str, ChartEntry]:
-        """Hot songs by reference, also those that left the list lately; unknown ones are left out."""
+        """Hot songs by reference, including those that left the list recently; unknown ones are omitted."""
         if not song_refs:
             return {}
         rows = await self._database.fetch(f"SELECT {_ENTRY} FROM chart_entries ORDER BY chart")
@@ -74,13 +74,13 @@ class Charts:
         for source, title, week, fetched_at in heads:
             chart = Chart(source, title, date.fromisoformat(week), tuple(map(_entry, entries)))
             return StoredChart(chart, datetime.fromtimestamp(fetched_at, UTC))
-        return None  # another process replaced it just now
+        return None  # another process has just replaced it
 
     async def replace(self, chart: Chart, fetched_at: datetime) -> None:
-        """Put a whole chart in force, in one transaction; the last few stay for comparison.
+        """Store a chart as the current one, in one transaction; a few old ones are kept for comparison.
 
         Raises:
-            StorageFailed: it could not be written; the chart in force stays.
+            StorageFailed: it could not be written; the current chart stays.
         """
         async with self._database.transaction() as connection:
             [(number,)] = await connection.execute_fetchall(
@@ -114,7 +114,7 @@ class Charts:
                 """,
                 [_KEPT],
             )
-        async with self._reading:  # what is being read may be the old one
+        async with self._reading:  # a concurrent read may return the old chart
             self._read_again_at = -inf
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of outside services: whom to leave alone, what nobody knows."""
+"""Stored blocks of outside services, and songs unknown to all of them."""
 
 from datetime import UTC, datetime
 from time import time
@@ -10,20 +10,20 @@ _LONGEST = 25 * 3600.0
 
 
 class SourceBlocks:
-    """Until when a source is not to be asked; survives restarts (a `BlockMemory`)."""
+    """Blocks of sources that survive restarts (a `BlockMemory`)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def blocked_until(self, source: str) -> datetime | None:
-        """The time (aware, UTC) until which to leave the source alone, or None."""
+        """The end (aware, UTC) of a source's block, or None."""
         rows = await self._database.fetch(
             "SELECT until FROM source_blocks WHERE source = ? AND until <= ?", [source, time() + _LONGEST]
         )
         return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
 
     async def block(self, source: str, until: datetime, reason: str) -> None:
-        """Leave the source alone until then."""
+        """Store a block."""
         await self._database.execute(
             """
             INSERT INTO source_blocks (source, until, reason) VALUES (?, ?, ?)
@@ -33,7 +33,7 @@ class SourceBlocks:
         )
 
     async def all(self) -> list[tuple[str, datetime, str]]:
-        """Every source still blocked, with until when and why."""
+        """All blocked sources with end and reason."""
         rows = await self._database.fetch(
             "SELECT source, until, reason FROM source_blocks WHERE until > ? AND until <= ? ORDER BY source",
             [time(), time() + _LONGEST],
@@ -42,13 +42,13 @@ class SourceBlocks:
 
 
 class UnknownSongs:
-    """Songs that every source was asked for and none knows, for a while."""
+    """Songs that no source knows, stored for a while."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def holds(self, song: str) -> bool:
-        """Whether the song (a track id or normalised words) is known to be unknown now."""
+        """Whether a song (a track id or normalised words) is stored as unknown."""
         rows = await self._database.fetch(
             "SELECT 1 FROM unknown_songs WHERE song = ? AND until > ? AND until <= ?",
             [song, time(), time() + _LONGEST],
@@ -56,7 +56,7 @@ class UnknownSongs:
         return bool(rows)
 
     async def add(self, song: str, seconds: float) -> None:
-        """Remember it as unknown for so long."""
+        """Store a song as unknown for some time."""
         await self._database.execute(
             """
             INSERT INTO unknown_songs (song, until) VALUES (?, ?)
@@ -66,5 +66,5 @@ class UnknownSongs:
         )
 
     async def forget_expired(self) -> None:
-        """Remove what is out of date."""
+        """Delete expired entries."""
         await self._database.execute("DELETE FROM unknown_songs WHERE until < ?", [time()])

@@ -12,13 +12,13 @@ _SONG = "song_ref, title, artists"
 
 
 class FeedbackTable:
-    """One opinion for each user, server and song."""
+    """One opinion per user, server and song."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def press(self, user: int, guild: int | None, song: KnownSong, *, liked: bool) -> Verdict:
-        """Note a press: the other button switches, the same one again takes the opinion back.
+        """Store a press: the other button switches the opinion, the same one withdraws it.
 
         Args:
             guild: None in direct messages.
@@ -56,7 +56,7 @@ class FeedbackTable:
         return Verdict.LIKED if liked else Verdict.DISLIKED
 
     async def of_user(self, user: int) -> list[Opinion]:
-        """What a user thinks, wherever they said so: the newest word on each song, newest first."""
+        """A user's opinions in all servers: the newest per song, newest first."""
         rows = await self._database.look_up(
             f'SELECT song, liked, at, {_SONG} FROM feedback WHERE "user" = ? ORDER BY at DESC LIMIT ?',
             [user, _MOST],
@@ -67,7 +67,7 @@ class FeedbackTable:
         return list(newest.values())
 
     async def disliked_in(self, guild: int, *, people: int) -> list[KnownSong]:
-        """Songs that at least so many people disliked in a server."""
+        """Songs that at least `people` people disliked in a server."""
         rows = await self._database.fetch(
             """
             SELECT song_ref, title, artists
@@ -83,7 +83,7 @@ class FeedbackTable:
         return [_known(row) for row in rows]
 
     async def named(self, song_ref: str) -> KnownSong | None:
-        """A song that somebody marked before, by its reference."""
+        """A rated song, by its reference."""
         for table in ("feedback", "guild_songs"):
             rows = await self._database.fetch(
                 f"SELECT {_SONG} FROM {table} WHERE song_ref = ? LIMIT 1", [song_ref]
@@ -93,7 +93,7 @@ class FeedbackTable:
         return None
 
     async def expire(self, before: float) -> None:
-        """Remove opinions older than then (Unix seconds)."""
+        """Delete opinions older than `before` (Unix seconds)."""
         await self._database.execute("DELETE FROM feedback WHERE at < ?", [before])
 
 

@@ -1,4 +1,4 @@
-"""Songs that came from outside services, kept so that nobody is asked for them twice."""
+"""Songs from outside services, stored to avoid repeated requests."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -52,7 +52,7 @@ class FetchedSongs:
         return [track for id in near if (track := await self.by_id(id)) is not None]
 
     async def keep(self, track: Track) -> None:
-        """Store a song, or what was learned of one.
+        """Store or update a song.
 
         Raises:
             StorageFailed: it could not be written.
@@ -60,11 +60,11 @@ class FetchedSongs:
         await self._database.execute(_KEEP, _values(track))
 
     async def touch(self, track_id: str) -> None:
-        """Note that a song was used now; unused ones expire."""
+        """Set the time of use to now; unused songs expire."""
         await self._database.execute("UPDATE fetched_songs SET used_at = ? WHERE id = ?", [time(), track_id])
 
     async def expire(self, unused_since: float) -> int:
-        """Remove songs not used since then (Unix seconds). Returns how many."""
+        """Delete songs not used since a time (Unix seconds); returns their number."""
         async with self._database.transaction() as connection:
             gone = await connection.execute("DELETE FROM fetched_songs WHERE used_at < ?", [unused_since])
             return int(gone.rowcount)

@@ -1,4 +1,4 @@
-"""What each server pinned and blocked."""
+"""Pinned and blocked songs and artists of servers."""
 
 import json
 from time import time
@@ -11,13 +11,13 @@ from bot.storage.state.guilds import log_change
 
 
 class GuildListsTable:
-    """Songs and artists by server; every change is logged in its own transaction."""
+    """The lists by server; each change is logged in the same transaction."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def of(self, guild: int) -> GuildLists:
-        """All marks of a server."""
+        """The lists of a server."""
         songs = await self._database.look_up(
             """
             SELECT mark, song_ref, title, artists FROM guild_songs WHERE guild = ? ORDER BY at, song
@@ -38,10 +38,10 @@ class GuildListsTable:
         )
 
     async def add(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> ListKind | None:
-        """Pin or block a song; the mark it had goes.
+        """Pin or block a song, replacing its previous entry.
 
         Returns:
-            the mark it had.
+            the list it was on, or None.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -76,7 +76,7 @@ class GuildListsTable:
         return before
 
     async def remove(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> bool:
-        """Take a mark away; False when it was not there.
+        """Remove a song from a list; False if it was not there.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -90,7 +90,7 @@ class GuildListsTable:
         return bool(cursor.rowcount)
 
     async def block_artist(self, guild: int, moderator: int, name: str) -> bool:
-        """Block an artist; False when that was done before.
+        """Block an artist; False if the artist was blocked already.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -108,7 +108,7 @@ class GuildListsTable:
         return bool(cursor.rowcount)
 
     async def unblock_artist(self, guild: int, moderator: int, name: str) -> bool:
-        """Take the block away; False when it was not there.
+        """Unblock an artist; False if the artist was not blocked.
 
         Raises:
             StorageFailed: nothing was changed.

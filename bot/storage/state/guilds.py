@@ -1,4 +1,4 @@
-"""What the moderators of each server settled, and the log of it."""
+"""Server settings and change logs."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ ON CONFLICT (guild) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for nam
 
 
 class Guilds:
-    """One row for each server that has settings of its own."""
+    """One row per server with settings."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -34,10 +34,10 @@ class Guilds:
     async def change(
         self, guild: int, moderator: int, changes: Mapping[str, object]
     ) -> tuple[GuildSettings, GuildSettings]:
-        """Change some settings and log what is different now, in one transaction.
+        """Change settings and log the differences, in one transaction.
 
         Args:
-            changes: values by the names in `GuildSettings`; the other settings stay as they are.
+            changes: values by the names in `GuildSettings`; other settings are unchanged.
 
         Returns:
             the settings before and after.
@@ -62,7 +62,7 @@ class Guilds:
         return before, after
 
     async def log(self, guild: int, *, limit: int, skip: int) -> tuple[list[Change], int]:
-        """A part of the server's log, newest first, and how long the whole log is."""
+        """A slice of the server's log, newest first, and the length of the log."""
         rows = await self._database.fetch(
             """
             SELECT moderator, what, before, after, at FROM guild_log
@@ -74,11 +74,11 @@ class Guilds:
         return [_change(row) for row in rows], int(total)
 
     async def expire_log(self, before: float) -> None:
-        """Remove lines older than then (Unix seconds)."""
+        """Delete entries older than `before` (Unix seconds)."""
         await self._database.execute("DELETE FROM guild_log WHERE at < ?", [before])
 
     async def forget(self, guild: int) -> None:
-        """Remove all that was settled, pinned, blocked and logged in a server.
+        """Delete the settings, lists and log of a server.
 
         Raises:
             StorageFailed: nothing was removed.
@@ -91,7 +91,7 @@ class Guilds:
 async def log_change(
     connection: aiosqlite.Connection, guild: int, moderator: int, what: str, before: object, after: object
 ) -> None:
-    """Note a change inside the transaction that makes it."""
+    """Log a change inside its transaction."""
     await connection.execute(
         "INSERT INTO guild_log (guild, moderator, what, before, after, at) VALUES (?, ?, ?, ?, ?, ?)",
         [guild, moderator, what, _json(before), _json(after), time()],

@@ -1,4 +1,4 @@
-"""What each channel was recommended lately, and who asked."""
+"""Recent picks per channel and user."""
 
 import asyncio
 from collections import deque
@@ -25,10 +25,10 @@ class RecentPick:
 
 
 class History:
-    """Remembers picks per channel, and under the id of who asked for them.
+    """Stores picks per channel and user id.
 
-    Held in memory (without the id) and written behind: a pick waits for no disk. `flush` is called every
-    second and at the end; a crash in between forgets at most the last second's picks.
+    A write-behind cache (in memory without user ids): a pick does not wait for the disk. `flush` runs every
+    second and at the end; a crash loses at most the picks of the last second.
     """
 
     def __init__(self, database: Database, *, remembered: int) -> None:
@@ -39,21 +39,21 @@ class History:
         self._writing = asyncio.Lock()
 
     async def recent(self, channel: int, *, since: float) -> list[RecentPick]:
-        """The last picks of a channel since then (Unix seconds), newest first."""
+        """The last picks of a channel since a time (Unix seconds), newest first."""
         return [pick for pick in await self._picks(channel) if pick.at >= since]
 
     async def add(self, channel: int, pick: RecentPick, user: int | None = None) -> None:
-        """Note a pick made now.
+        """Add a pick.
 
         Args:
-            user: who asked for it; None outside Discord.
+            user: the user's id; None outside Discord.
         """
         noted = RecentPick(pick.track_id, pick.hot_song, time())
         (await self._picks(channel)).appendleft(noted)
         self._unwritten.append((channel, user, noted))
 
     async def of_user(self, user: int, *, limit: int) -> list[RecentPick]:
-        """What a user was recommended, newest first.
+        """The picks for a user, newest first.
 
         Raises:
             StorageFailed: the last picks could not be written down.
@@ -69,10 +69,10 @@ class History:
         return [RecentPick(*row) for row in rows]
 
     async def flush(self) -> None:
-        """Write what was noted since the last time.
+        """Write pending picks.
 
         Raises:
-            StorageFailed: it could not be written; it is tried again the next time.
+            StorageFailed: they could not be written; they stay pending.
         """
         async with self._writing:
             await self._write()
@@ -92,7 +92,7 @@ class History:
 
     @asynccontextmanager
     async def forgetting(self, user: int) -> AsyncIterator[None]:
-        """Nothing of a user waits to be written, nor is held in memory, when what is inside deletes it.
+        """Flush a user's pending picks and clear caches around the deletion of the user's data.
 
         Raises:
             StorageFailed: the last picks could not be written down.
@@ -108,13 +108,13 @@ class History:
             self._unwritten = [noted for noted in self._unwritten if noted[1] != user]
 
     async def forget(self, before: float) -> None:
-        """Remove picks older than then (Unix seconds)."""
+        """Delete picks older than `before` (Unix seconds)."""
         await self._database.execute("DELETE FROM recommendations WHERE at < ?", [before])
 
     async def _picks(self, channel: int) -> deque[RecentPick]:
         if channel not in self._channels:
-            # What a channel that was put away a moment ago still has to be written is not waited for: another
-            # process may be writing for seconds. Taken before the others are read, it cannot be missed.
+            # Do not wait for pending picks of a channel evicted from the cache: another
+            # process may hold the lock for seconds. They are copied before reading, so that none is missed.
             picks = [pick for noted, _, pick in reversed(self._unwritten) if noted == channel]
             rows = await self._database.look_up(
                 """

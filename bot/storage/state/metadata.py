@@ -13,18 +13,16 @@ LAST_TIDIED = "last tidied"
 
 
 class Metadata:
-    """A table of two columns."""
+    """A key-value table."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, name: str) -> str | None:
-        """The value, or None."""
         rows = await self._database.fetch("SELECT value FROM metadata WHERE name = ?", [name])
         return str(rows[0][0]) if rows else None
 
     async def set(self, name: str, value: str) -> None:
-        """Store the value."""
         await self._database.execute(
             """
             INSERT INTO metadata (name, value) VALUES (?, ?)

@@ -1,17 +1,17 @@
-"""Everything that is stored under one person's id."""
+"""Deletes data by user id."""
 
 from bot.domain.privacy import PERSONAL
 from bot.storage.database import Database
 
 
 class People:
-    """Deletes what is stored about a person, in every table that `PERSONAL` names."""
+    """Counts and deletes a user's rows in all tables in `PERSONAL`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def rows(self, user: int) -> dict[str, int]:
-        """How many rows each table has with their id."""
+        """The number of rows with the user's id, per table."""
         counts = {}
         for personal in PERSONAL:
             [(count,)] = await self._database.fetch(

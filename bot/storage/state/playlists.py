@@ -1,4 +1,4 @@
-"""Playlists that were made, for the buttons under them."""
+"""Stored playlists, for the buttons under them."""
 
 import json
 import secrets
@@ -19,13 +19,13 @@ class StoredPlaylist(NamedTuple):
 
 
 class Playlists:
-    """Keeps playlists under a short token."""
+    """Stores playlists under short random ids."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def keep(self, kind: PlaylistKind, name: str, track_ids: Sequence[str]) -> str:
-        """Store a playlist; returns its token."""
+        """Store a playlist; returns its id."""
         playlist_id = secrets.token_urlsafe(9)
         await self._database.execute(
             "INSERT INTO playlists (token, kind, name, track_ids, made_at) VALUES (?, ?, ?, ?, ?)",
@@ -34,12 +34,12 @@ class Playlists:
         return playlist_id
 
     async def find(self, playlist_id: str) -> StoredPlaylist | None:
-        """The playlist of a token."""
+        """The playlist with an id, or None."""
         found = await self._database.look_up(
             "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [playlist_id]
         )
         return StoredPlaylist(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
 
     async def forget(self, before: float) -> None:
-        """Remove playlists made before then (Unix seconds)."""
+        """Delete playlists made before a time (Unix seconds)."""
         await self._database.execute("DELETE FROM playlists WHERE made_at < ?", [before])

@@ -1,4 +1,4 @@
-"""The radios of channels: where each is, what it played, what people think of that."""
+"""The radios of channels: first song, played songs, opinions."""
 
 import json
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ class StoredRadio:
     """A channel's radio.
 
     Attributes:
-        song_ref: of the song it began with. title, artists: its name.
-        played: songs since it began.
-        heard: the ids of the last tracks played in the channel, newest first, also by radios before.
-        liked, disliked: those played since it began that more people there like, or dislike, than not.
+        song_ref: the first song. title, artists: its name.
+        played: number of songs played.
+        heard: ids of the last tracks played in the channel, newest first, including earlier radios.
+        liked, disliked: songs of this radio that a majority of its raters like, or dislike.
     """
 
     song_ref: str
@@ -35,7 +35,7 @@ class Radios:
         self._remembered = remembered
 
     async def begin(self, channel: int, song_ref: str, title: str, artists: tuple[str, ...]) -> None:
-        """Begin a radio in place of the channel's last one; what was heard there stays known."""
+        """Start a radio, replacing the channel's previous one; the history is kept."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 """
@@ -52,7 +52,7 @@ class Radios:
         """The channel's radio.
 
         Args:
-            guild: the server whose opinions count; None in direct messages, where those of `user` do.
+            guild: the server whose opinions count; None in direct messages, where those of `user` count.
         """
         found = await self._database.look_up(
             "SELECT song_ref, title, artists, played FROM radios WHERE channel = ?", [channel]
@@ -88,7 +88,7 @@ class Radios:
         )
 
     async def play(self, channel: int, track_id: str) -> None:
-        """Note the next song; of the oldest ones nothing is kept."""
+        """Add a played song and delete the oldest ones."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 "INSERT INTO radio_songs (channel, track_id) VALUES (?, ?)", [channel, track_id]
@@ -107,11 +107,11 @@ class Radios:
             )
 
     async def stop(self, channel: int) -> bool:
-        """Remove the channel's radio with all that it played; returns whether there was one."""
+        """Delete the channel's radio and history; returns whether there was one."""
         async with self._database.transaction() as connection:
             done = await connection.execute("DELETE FROM radios WHERE channel = ?", [channel])
             return done.rowcount > 0
 
     async def forget(self, before: float) -> None:
-        """Remove radios that nobody heard since then (Unix seconds), with all that they played."""
+        """Delete radios not used since a time (Unix seconds), with their history."""
         await self._database.execute("DELETE FROM radios WHERE used_at < ?", [before])

@@ -1,4 +1,4 @@
-"""Listening sessions: each change is one transaction that writes the rows that differ."""
+"""Stores listening sessions; each change writes the differing rows in one transaction."""
 
 import json
 from collections.abc import Mapping
@@ -46,13 +46,13 @@ Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
 class Sessions:
-    """Reads sessions whole, and writes what changed."""
+    """Reads complete sessions and writes changes."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def begin(self, channel: int, guild: int, mode: Mode, now: float) -> Session | None:
-        """Open a session; None when one is open in the channel already.
+        """Open a session; None if one is open in the channel already.
 
         Raises:
             StorageFailed: it could not be written.
@@ -71,19 +71,17 @@ class Sessions:
             return None
 
     async def open_in(self, channel: int) -> Session | None:
-        """The open session of a channel."""
         return await self._where("channel = ? AND ended_at IS NULL", channel)
 
     async def last_in(self, channel: int) -> Session | None:
-        """The open session of a channel, or the one that ended last."""
+        """The open session of a channel, or its last one."""
         return await self._where("channel = ? ORDER BY session DESC LIMIT 1", channel)
 
     async def by_number(self, number: int) -> Session | None:
-        """A session by its number."""
         return await self._where("session = ?", number)
 
     async def save(self, before: Session, after: Session) -> None:
-        """Write what differs between two states of one session.
+        """Write the differences between two states of a session.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -114,7 +112,7 @@ class Sessions:
                     await connection.executemany(_stored(table, key, others), fresh)
 
     async def due(self, now: float) -> list[tuple[int, int]]:
-        """Channels and numbers of sessions in which something is to happen by now, the longest due first."""
+        """Channels and numbers of sessions with due events, longest overdue first."""
         return [
             (channel, number)
             for channel, number in await self._database.look_up(
@@ -123,7 +121,7 @@ class Sessions:
         ]
 
     async def all_open(self) -> list[tuple[int, int, int | None]]:
-        """Channel, guild and voice channel of every open session."""
+        """Channel, server and voice channel of all open sessions."""
         return [
             (channel, guild, voice)
             for channel, guild, voice in await self._database.fetch(
@@ -132,18 +130,18 @@ class Sessions:
         ]
 
     async def with_voice(self, voice: int) -> list[int]:
-        """Channels of the open sessions that go with a voice channel."""
+        """Channels of the open sessions with a voice channel."""
         rows = await self._database.look_up(
             "SELECT channel FROM sessions WHERE voice = ? AND ended_at IS NULL", [voice]
         )
         return [channel for (channel,) in rows]
 
     async def forget(self, before: float) -> None:
-        """Remove sessions that ended before then (Unix seconds), with all that belongs to them."""
+        """Delete sessions that ended before a time (Unix seconds), with their rows."""
         await self._database.execute("DELETE FROM sessions WHERE ended_at < ?", [before])
 
     async def forget_guild(self, guild: int) -> None:
-        """Remove all sessions of a server that the bot left."""
+        """Delete all sessions of a server."""
         await self._database.execute("DELETE FROM sessions WHERE guild = ?", [guild])
 
     async def _where(self, condition: str, value: int) -> Session | None:
