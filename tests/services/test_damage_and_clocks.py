@@ -1,12 +1,15 @@
 """A damaged file, a clock that jumped, a reader in the way of a deletion, a backup that knows too much."""
 
 import os
+import random
+import shutil
 import sqlite3
 import stat
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 from time import time
 
@@ -14,7 +17,7 @@ import numpy as np
 import pytest
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import StorageFailed
+from bot.domain.errors import SamewaveError, StorageFailed
 from bot.services.background import Job
 from bot.services.catalogue.backup import BackupRefused, StateFolder, back_up
 from bot.services.catalogue.restore import remove_saved, restore
@@ -87,6 +90,43 @@ async def test_damage_is_found_by_the_daily_check_by_doctor_and_before_a_backup(
     assert told.returncode == 1
     assert "is damaged" in told.stdout + told.stderr
     assert "Traceback" not in told.stderr
+
+
+async def test_whatever_is_damaged_each_question_is_answered_in_a_sentence(state: Path) -> None:
+    """Bytes in the middle of values too, which SQLite does not see."""
+    rng, told = random.Random(1), 0
+    for kept in ("catalogues", "state.db"):
+        place = state.parent / f"damaged-{kept}"
+        shutil.copytree(state, place)
+        file = CatalogueFolder(place / "catalogues").current_file()
+        if kept == "state.db" or file is None:
+            file = place / "state.db"
+        data = bytearray(file.read_bytes())
+        for _ in range(len(data) // 400):
+            data[rng.randrange(20_000, len(data))] = rng.randrange(256)
+        file.chmod(0o600)
+        file.write_bytes(data)
+        asked = 0
+        try:
+            async with opened(place) as services:
+                for number, title in product(range(8), ("Bohemian Rhapsody", "Toxic", "bohemain", "Queen")):
+                    scope = await services.scope(number, guild=501, user=number, age_restricted=False)
+                    for question in (
+                        services.recommend.song(title, scope),
+                        services.recommend.similar(title, scope),
+                        services.playlists.make.from_song(title, 10, scope),
+                        services.guilds.settings.change(number, ME, quiet=True),
+                        services.guilds.privacy.about(number),
+                    ):
+                        asked += 1
+                        try:
+                            await question
+                        except SamewaveError:
+                            told += 1
+        except SamewaveError:
+            assert not asked
+            told += 1
+    assert told
 
 
 async def test_a_reader_in_the_way_holds_nothing_up_and_the_traces_go_when_it_has_gone(state: Path) -> None:

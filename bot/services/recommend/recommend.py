@@ -7,7 +7,7 @@ from time import time
 import numpy as np
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import NothingToPick
+from bot.domain.errors import NothingToPick, StorageFailed
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_ref
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
@@ -141,7 +141,11 @@ class RecommendSong:
         row, cluster = drawn
         pick = await scope.serving.labels.track_with_genres(row)
         if pick is None:
-            raise LookupError(f"row {row} of the model is no longer in the catalogue")
+            raise StorageFailed(
+                "My data are damaged; whoever hosts me can put a backup in their place with "
+                "`samewave restore`.",
+                detail=f"row {row} of the model is not in the catalogue",
+            )
         shared = (
             recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
         )

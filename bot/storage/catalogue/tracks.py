@@ -12,6 +12,7 @@ from bot.storage.catalogue.names import NameIndex
 from bot.storage.catalogue.prefix_search import few_rows_with_prefix
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
 from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.stored_values import stored_json
 
 _MOST_OF_ARTIST = 5_000
 """Rows of one artist that are looked at: more than anybody recorded."""
@@ -167,7 +168,7 @@ class Tracks:
         first: list[str] = []
         others: list[str] = []
         for id, names in found:
-            credited = tuple(json.loads(names))
+            credited = tuple(stored_json(names))
             if wanted in artist_keys(credited[:1]):
                 first.append(id)
             elif wanted in artist_keys(credited):

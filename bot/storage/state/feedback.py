@@ -5,6 +5,7 @@ from time import time
 
 from bot.domain.taste import KnownSong, Opinion, Verdict
 from bot.storage.database import Database, Row
+from bot.storage.stored_values import stored_json
 
 _MOST = 1_000
 """Opinions of one user, or songs of one server, that are looked at: the newest ones."""
@@ -99,4 +100,4 @@ class FeedbackTable:
 
 def _known(row: Row) -> KnownSong:
     song_ref, title, artists = row
-    return KnownSong(song_ref, title, tuple(json.loads(artists)))
+    return KnownSong(song_ref, title, tuple(stored_json(artists)))

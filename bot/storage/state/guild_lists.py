@@ -8,6 +8,7 @@ from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong
 from bot.storage.database import Database
 from bot.storage.state.guilds import log_change
+from bot.storage.stored_values import stored_json
 
 
 class GuildListsTable:
@@ -28,7 +29,7 @@ class GuildListsTable:
             "SELECT name FROM guild_artists WHERE guild = ? ORDER BY at, artist", [guild]
         )
         known = [
-            (kind, KnownSong(song_ref, title, tuple(json.loads(names))))
+            (kind, KnownSong(song_ref, title, tuple(stored_json(names))))
             for kind, song_ref, title, names in songs
         ]
         return GuildLists(

@@ -10,6 +10,7 @@ import aiosqlite
 
 from bot.domain.guilds import Change, GuildSettings
 from bot.storage.database import Database, Row
+from bot.storage.stored_values import stored_json
 
 _SETTINGS = tuple(field.name for field in fields(GuildSettings))
 _COLUMNS = ", ".join(_SETTINGS)
@@ -105,7 +106,7 @@ def _settings(rows: list[Row]) -> GuildSettings:
     return GuildSettings(
         **{
             **values,
-            "channels": frozenset(json.loads(values["channels"])),
+            "channels": frozenset(stored_json(values["channels"])),
             "player": bool(values["player"]),
             "quiet": bool(values["quiet"]),
         }
@@ -123,4 +124,4 @@ def _json(value: object) -> str:
 
 def _change(row: Row) -> Change:
     moderator, what, before, after, at = row
-    return Change(moderator, what, json.loads(before), json.loads(after), datetime.fromtimestamp(at, UTC))
+    return Change(moderator, what, stored_json(before), stored_json(after), datetime.fromtimestamp(at, UTC))

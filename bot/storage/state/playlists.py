@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bot.domain.playlists import PlaylistKind
 from bot.storage.database import Database
+from bot.storage.stored_values import stored_json
 
 
 class StoredPlaylist(NamedTuple):
@@ -38,7 +39,7 @@ class Playlists:
         found = await self._database.look_up(
             "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [playlist_id]
         )
-        return StoredPlaylist(found[0][0], found[0][1], json.loads(found[0][2])) if found else None
+        return StoredPlaylist(found[0][0], found[0][1], stored_json(found[0][2])) if found else None
 
     async def forget(self, before: float) -> None:
         """Delete playlists made before a time (Unix seconds)."""

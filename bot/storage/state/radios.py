@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from time import time
 
 from bot.storage.database import Database
+from bot.storage.stored_values import stored_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Radios:
         return StoredRadio(
             song_ref,
             title,
-            tuple(json.loads(artists)),
+            tuple(stored_json(artists)),
             played,
             tuple(id for (id,) in heard),
             tuple(id for id, net in opinions if net > 0),

@@ -16,6 +16,7 @@ from bot.domain.sessions import (
     SessionSong,
 )
 from bot.storage.database import Database
+from bot.storage.stored_values import stored_json
 
 _USER = '"user"'  # a word of SQL
 _SONG = ("song_ref", "title", "artists", "seconds")
@@ -224,7 +225,7 @@ def _fields(song: SessionSong) -> tuple[Any, ...]:
 
 def _song(fields: list[Any]) -> SessionSong:
     song_ref, title, artists, seconds = fields
-    return SessionSong(song_ref, title, tuple(json.loads(artists)), seconds)
+    return SessionSong(song_ref, title, tuple(stored_json(artists)), seconds)
 
 
 def _by_place(person: Person) -> int:
