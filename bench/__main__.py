@@ -50,14 +50,14 @@ def figures() -> Iterator[Figure]:
 
 
 def _sizes() -> list[int]:
-    """What BENCH_ROWS asks for; else the catalogue that `make bench-data` made, where it is there."""
+    """The sizes in BENCH_ROWS; else the catalogue of `make bench-data`, if it exists."""
     if asked := os.environ.get("BENCH_ROWS"):
         return [int(rows) for rows in asked.split(",")]
     return [ROWS] if (DATA / f"songs_{ROWS}.csv").exists() else []
 
 
 def _larger(size: Size, small: Size) -> Iterator[Figure]:
-    """Import and training come first: the others are measured on what they leave."""
+    """Measure import and training first; the others use their results."""
     skipped = os.environ.get("BENCH_SKIP", "").split(",")
     subjects: dict[str, Callable[[], Iterable[Figure]]] = {
         "import": lambda: import_speed(size),
@@ -85,7 +85,7 @@ def _of(size: Size, figure: Figure) -> Figure:
 
 
 def _growth(found: Sequence[Figure]) -> Table:
-    """How what each costs us grows with the catalogue: cost ~ rows to the power of the exponent."""
+    """The growth of costs with the catalogue: cost ~ rows ** exponent."""
     table = Table(title="How cost grows")
     table.add_column("what")
     table.add_column("exponent")
@@ -101,7 +101,7 @@ def _growth(found: Sequence[Figure]) -> Table:
 
 
 def main() -> int:
-    """Print the table; the exit code is 1 when a figure is out of reach."""
+    """Print the table; the exit code is 1 if a target is missed."""
     console = Console()
     found: list[Figure] = []
     table = Table(title="Samewave, measured against baselines of the same run")

@@ -8,9 +8,9 @@ class Figure:
     """A ratio or a plain count.
 
     Attributes:
-        baseline: what it is measured against, with its own figure.
-        reach: what we want, in words. ok: whether it is so.
-        cost: what it costs us, in any unit, for how it grows with the catalogue.
+        baseline: the baseline, with its own value.
+        reach: the target, in words. ok: whether it is reached.
+        cost: the cost in any unit, to fit its growth with the catalogue.
         rows: of the catalogue it was measured with, where that matters.
     """
 

@@ -1,4 +1,4 @@
-"""How well a session serves its people: each simulated person is one real playlist.
+"""Simulates sessions: each simulated person is one real playlist.
 
 `python -m bench.group_simulation FILE` takes a table with playlists and sub-genres. Half of the artists are
 learned from; sessions are played with the songs of the other half, so nothing was learned from what is asked.
@@ -36,7 +36,7 @@ Choose = Callable[[Session, int], int | None]
 
 @dataclass(frozen=True)
 class Listener:
-    """A playlist as a person: `own` rows in it, `known` the few the bot is told, its sub-genres."""
+    """A playlist as a person: its rows, the few known to the bot, its sub-genres."""
 
     own: frozenset[int]
     known: tuple[int, ...]
@@ -120,7 +120,7 @@ def group(world: World, rng: np.random.Generator, *, friends: bool) -> list[List
 
 
 def play(world: World, people: Sequence[Listener], choose: Choose) -> list[tuple[int, int]]:
-    """A session: who is served by which row, under the turns and rules of real sessions."""
+    """Simulate a session with the turns and rules of real ones: who is served by which row."""
     session = Session(1, 1, 1, "fair", 0.0, 0.0)
     for user in range(len(people)):
         session = joined(session, user, 0.0)

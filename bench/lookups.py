@@ -1,4 +1,4 @@
-"""Finding songs by what people type, against what SQLite and rapidfuzz do without an index."""
+"""Song look-ups, compared with SQLite and rapidfuzz without an index."""
 
 import string
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

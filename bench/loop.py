@@ -1,4 +1,4 @@
-"""How long the event loop stands still while a refresh, an import, a training run and plots go on."""
+"""The longest stall of the event loop during a refresh, an import, a training and plots."""
 
 import asyncio
 import gc
@@ -25,7 +25,7 @@ MOST_MILLISECONDS = 50.0
 
 
 class Probe:
-    """Ticks every millisecond and remembers by how much it was late at most.
+    """Ticks every millisecond and records the largest delay.
 
     A tick is late by no more than the CPU time that the process spent meanwhile: what is beyond that, the
     machine gave to other programs.

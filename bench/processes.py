@@ -1,4 +1,4 @@
-"""Work in a process of its own, with its time and the memory of its whole family."""
+"""Runs work in a separate process and measures its time and memory, children included."""
 
 import os
 import subprocess
@@ -15,7 +15,7 @@ pages of a process for one, which is time that the process lacks."""
 
 @dataclass(frozen=True)
 class Run:
-    """What a process took.
+    """Resources used by a process.
 
     Attributes:
         seconds: on the clock; cpu_seconds: of all its threads and children.

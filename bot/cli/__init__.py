@@ -1,4 +1,4 @@
-"""The doors: `samewave run | recommend | similar | import | train | evaluate | …`."""
+"""The command line: `samewave run | recommend | similar | import | train | evaluate | …`."""
 
 import asyncio
 import gc
@@ -36,7 +36,7 @@ COMMANDS = {
 
 
 class LazyGroup(click.Group):
-    """Loads a command's module when the command is called: a bot that starts needs none of the others."""
+    """Imports a command's module when the command is called, so that the bot starts faster."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Every command, in the order of `COMMANDS`."""
@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
-        gc.disable()  # modules are made to stay: looking through them for garbage takes a tenth of the start
+        gc.disable()  # modules live until the end: scanning them for garbage takes a tenth of the start
         command: Any = getattr(import_module(module), name)
         gc.freeze()
         gc.enable()
@@ -61,9 +61,9 @@ def samewave() -> None:
 
 
 def main() -> None:
-    """Run the command line; every expected failure is one sentence on stderr and exit code 1."""
+    """Run the command line; an expected error is one sentence on stderr and exit code 1."""
     _leave_out_current_folder()
-    os.umask(0o077)  # state, backups and logs are for whoever runs the bot alone
+    os.umask(0o077)  # state, backups and logs are readable by the operator only
     set_up_logs("ERROR")
     try:
         code = samewave.main(standalone_mode=False)
@@ -85,7 +85,7 @@ def main() -> None:
 
 
 def _leave_out_current_folder() -> None:
-    """`python -m bot` would import a file named `ml.py` of the folder where one stands."""
+    """Remove the current folder from `sys.path`: `python -m bot` would import a file `ml.py` in it."""
     with suppress(OSError):  # the folder is gone
         current = Path.cwd()
         if not sys.flags.safe_path and current != ROOT and Path(sys.path[0]).resolve() == current:

@@ -47,7 +47,7 @@ async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh
 
 
 async def fill(maintenance: MaintenanceServices, settings: Settings, tell: Tell) -> None:
-    """The embedded catalogue is the ground on which every import builds."""
+    """Import the embedded catalogue if there is none yet."""
     if not maintenance.catalogues.current():
         await maintenance.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
 

@@ -1,4 +1,4 @@
-"""What every command shares: settings with readable faults, one event loop, a file limit."""
+"""Shared by all commands: settings with readable errors, the event loop, the file limit."""
 
 import asyncio
 import gc
@@ -23,7 +23,7 @@ _OPEN_FILES = 65_536
 
 
 def load_settings() -> Settings:
-    """The settings of the environment; a wrong one ends the program with a sentence that names it."""
+    """Load the settings; an invalid one ends the program with a sentence that names it."""
     try:
         return Settings()
     except ValidationError as wrong:
@@ -39,10 +39,10 @@ def _variable(location: str) -> str:
 
 
 def run_async(work: Coroutine[Any, Any, T]) -> T:
-    """Run one command's work on an event loop of its own.
+    """Run a command's coroutine on a new event loop.
 
     Raises:
-        CancelledError: the process was asked to end (SIGTERM), and what the work had open is closed.
+        CancelledError: the process received SIGTERM; open resources are closed.
     """
     tune_interpreter()
     raise_file_limit()
@@ -50,17 +50,17 @@ def run_async(work: Coroutine[Any, Any, T]) -> T:
 
 
 def tune_interpreter() -> None:
-    """For a process that serves many small questions from much that stays."""
-    # SQLite's module hands the interpreter over at every row: with the usual 5 ms a list of sixty songs waits
-    # for a busy event loop sixty times as long.
+    """Tune the interpreter for many small requests on large, long-lived data."""
+    # SQLite releases the GIL at every row: with the default interval of 5 ms a list of sixty songs waits
+    # up to sixty times for a busy event loop.
     sys.setswitchinterval(_SWITCH_SECONDS)
-    # What is kept in memory is looked through for garbage less often: at a million songs that took a third of
-    # the time of an answer.
+    # Long-lived objects are scanned for garbage less often: with a million songs that took a third of
+    # the time of a request.
     gc.set_threshold(*_GARBAGE)
 
 
 def raise_file_limit() -> None:
-    """Allow more open files than the shell gave; the hard limit stays."""
+    """Raise the soft limit of open files; the hard limit stays."""
     if sys.platform == "win32":
         return
     import resource  # noqa: PLC0415  # not on Windows
@@ -81,10 +81,10 @@ async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
 
 
 def day_of(moment: date) -> str:
-    """A date in words: `1 March 2026`. Not every system can format a day without its leading zero."""
+    """Format a date: `1 March 2026`. `strftime` cannot omit the leading zero on every system."""
     return f"{moment.day} {moment:%B %Y}"
 
 
 def say(text: str = "") -> None:
-    """Tell the person at the terminal, apart from what scripts read."""
+    """Print a message for people to stderr."""
     click.echo(text, err=True)

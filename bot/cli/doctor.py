@@ -1,4 +1,4 @@
-"""`samewave doctor`: looks at everything the bot needs and says what to do."""
+"""`samewave doctor`: checks everything the bot needs and says what to do."""
 
 import asyncio
 import os
@@ -32,7 +32,7 @@ _MARKS = {"good": "[green]✓[/green]", "note": "[yellow]![/yellow]", "bad": "[r
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at."""
+    """The result of a check."""
 
     grade: Literal["good", "note", "bad"]
     what: str
@@ -120,7 +120,7 @@ def _secrets() -> list[Finding]:
 
 
 async def _files(services: Services) -> Finding:
-    """Whether every page of the database and the catalogue is as it was written."""
+    """Whether the database and the catalogue are intact."""
     for job in services.jobs:
         if job.name in STORAGE_CHECKS and not await job.attempt():
             return Finding("bad", "Database", job.error)
@@ -188,7 +188,7 @@ def _outside_addresses(settings: Settings) -> dict[str, str]:
 
 
 async def _reach(name: str, url: str) -> Finding:
-    """Whether the host can be reached at all; nothing is asked of the service itself."""
+    """Whether the host can be reached, without a request to the service."""
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)

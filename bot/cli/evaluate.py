@@ -1,4 +1,4 @@
-"""`samewave evaluate`: how good the recommendations are, beside the usual recipe and chance."""
+"""`samewave evaluate`: the quality of recommendations, compared with the usual recipe and chance."""
 
 import csv
 import json
@@ -77,7 +77,7 @@ async def _imported(settings: Settings) -> LabelledSongs:
 
 
 async def _note(settings: Settings, found: Evaluation) -> None:
-    """Keep the means, for `!about`."""
+    """Store the means for `!about`."""
     means = {
         method: {name: estimate.mean for name, estimate in columns.items()}
         for method, columns in found.methods.items()
@@ -110,7 +110,7 @@ def _print(found: Evaluation) -> None:
 
 
 def _cell(found: Evaluation, method: str, metric: str) -> str:
-    """Mean, half the width of its 95 % interval, and how many times the usual recipe it is."""
+    """Format mean, half the width of its 95 % interval, and the ratio to the usual recipe."""
     estimate = found.methods[method][metric]
     ratio = found.ratios.get(method, {}).get(metric)
     times = f"\n{ratio.mean:.2f} ×" if ratio and method != "usual" else ""

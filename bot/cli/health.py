@@ -17,15 +17,15 @@ LATE_SECONDS = 90.0
 
 
 class Heartbeat:
-    """The file by which the bot tells other processes that it is connected, and how its jobs do."""
+    """The file that tells other processes whether the bot is connected and its jobs succeed."""
 
     def __init__(self, state_dir: Path) -> None:
         self._path = heartbeat_in(state_dir)
         self._removed = False
-        self._turn = threading.Lock()  # a thread that still writes must not bring the file back
+        self._turn = threading.Lock()  # a thread that is still writing must not create the file again
 
     def write(self, jobs: Iterable[Job]) -> None:
-        """Say that the bot is connected now."""
+        """Write that the bot is connected now."""
         beat = {
             "at": time.time(),
             "jobs": [
@@ -46,14 +46,14 @@ class Heartbeat:
                 part.replace(self._path)
 
     def remove(self) -> None:
-        """Say that the bot is gone."""
+        """Delete the file when the bot ends."""
         with self._turn:
             self._removed = True
             self._path.unlink(missing_ok=True)
 
 
 def heartbeat_in(state_dir: Path) -> Path:
-    """Where the file lies."""
+    """The path of the file."""
     return state_dir / "heartbeat"
 
 

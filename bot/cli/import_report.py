@@ -1,4 +1,4 @@
-"""What an import says at the terminal: how the table was read, and what became of each row."""
+"""The report of an import on the terminal: how the table was read, and the counts of rows."""
 
 from collections.abc import Iterator
 from typing import Literal

@@ -1,4 +1,4 @@
-"""The first start on a machine with internet gets a larger catalogue, beside the bot that answers already."""
+"""Downloads a larger catalogue in the background on the first start with internet."""
 
 import asyncio
 import sys
@@ -12,9 +12,9 @@ from bot.settings import Settings
 
 @asynccontextmanager
 async def larger_catalogue(services: Services, settings: Settings) -> AsyncIterator[None]:
-    """Get the catalogue of the settings in a process of its own, where only the embedded one is there.
+    """Get the configured catalogue in a separate process if only the embedded one is imported.
 
-    The process says how it goes, and ends with the bot; the next start goes on with what it has fetched.
+    The process reports its progress and ends with the bot; the next start resumes the download.
     """
     wanted = settings.catalogue != "embedded"
     if not wanted or set(services.about.imported_files()) - {settings.embedded_catalogue.name}:

@@ -1,4 +1,4 @@
-"""Logs on stderr: one line a record, and no line again and again."""
+"""Logging to stderr: one line per record, repeated records suppressed."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ _REMEMBERED = 100
 
 
 class JsonLines(logging.Formatter):
-    """One JSON object a record: time (UTC), level, logger, message, and the traceback where there is one."""
+    """Formats a record as a JSON object: time (UTC), level, logger, message, and traceback if any."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as one line."""
@@ -33,7 +33,7 @@ class JsonLines(logging.Formatter):
 
 
 class PlainLines(logging.Formatter):
-    """Lines for people: a message is one line whatever it quotes, and a traceback is indented below it."""
+    """Formats records for people: a message is always one line, a traceback is indented below it."""
 
     def __init__(self) -> None:
         super().__init__(_PLAIN)
@@ -43,13 +43,13 @@ class PlainLines(logging.Formatter):
         return super().formatMessage(record).translate(_CONTROLS)
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record; what follows the first line cannot be taken for another record."""
+        """Format the record; further lines are indented, so that they cannot look like other records."""
         first, *others = super().format(record).split("\n")
         return "\n".join([first, *("    " + line.translate(_CONTROLS) for line in others)])
 
 
 class RepeatFilter(logging.Filter):
-    """Lets a message with the same words and the same error pass once a minute."""
+    """Passes a message with the same text and error once a minute."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class RepeatFilter(logging.Filter):
 
 
 def set_up_logs(level: str, layout: Literal["plain", "json"] = "plain") -> None:
-    """Log to stderr; the libraries only where something is wrong."""
+    """Log to stderr; libraries only log warnings and errors."""
     logging.basicConfig(level=logging.ERROR)
     for handler in logging.getLogger().handlers:
         if type(handler) is logging.StreamHandler:

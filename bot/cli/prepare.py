@@ -1,4 +1,4 @@
-"""Makes ready what is not: the embedded catalogue in the database, a model on it."""
+"""Prepares a start: imports the embedded catalogue and trains a model if necessary."""
 
 import asyncio
 import os
@@ -12,9 +12,9 @@ from bot.settings import ROOT, Settings
 
 
 async def prepare(services: Services, *, retrain: bool) -> None:
-    """Fill an empty catalogue, train a missing model, load it; silent when all is up to date.
+    """Fill an empty catalogue, train a missing model, load it; silent if everything is up to date.
 
-    The work is done by `samewave build` in a process of its own, whose memory goes when it ends.
+    Runs `samewave build` in a separate process, which frees its memory.
 
     Args:
         retrain: whether a model of an older catalogue is replaced as well.
@@ -70,6 +70,6 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
 
 
 def module_environment() -> dict[str, str]:
-    """The environment in which another Python finds this very code, also where it is not installed."""
+    """Environment variables with which another Python finds this code even if it is not installed."""
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
     return {**os.environ, "PYTHONPATH": path}

@@ -22,7 +22,7 @@ def out() -> Console:
 
 @contextmanager
 def progress_bar(clock: Callable[[], float] = time.monotonic) -> Iterator[Tell]:
-    """Show progress on stderr: a bar for each stage, or lines where stderr is no terminal."""
+    """Show progress on stderr: a bar per stage, or lines if stderr is no terminal."""
     err = Console(stderr=True, highlight=False)
     if err.is_terminal:
         with _bars(err) as tell:
@@ -54,7 +54,7 @@ def _bars(err: Console) -> Iterator[Tell]:
 
 
 class _Lines:
-    """One line when a stage begins, and one every ten seconds."""
+    """Prints a line when a stage begins, and every ten seconds."""
 
     def __init__(self, err: Console, clock: Callable[[], float]) -> None:
         self._err = err
@@ -74,6 +74,6 @@ class _Lines:
         self._last = now
 
     def finish(self) -> None:
-        """Say that all is done, where there was something to do."""
+        """Print that everything is done, if there was anything to do."""
         if self._stages:
             self._err.print(f"Done ({self._clock() - self._began:.0f} s).", markup=False)

@@ -1,4 +1,4 @@
-"""`samewave catalogue`: which songs there are, which can be had, and getting them."""
+"""`samewave catalogue`: lists imported and public catalogues, and gets public ones."""
 
 import os
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_c
 
 
 def catalogues_of(settings: Settings) -> Mapping[str, PublicCatalogue]:
-    """The public catalogues at the addresses of the settings."""
+    """The public catalogues with the configured URLs."""
     return public_catalogues(
         spotify_114k=settings.spotify_114k_url, tidytuesday_2020=settings.tidytuesday_2020_url
     )
@@ -97,12 +97,12 @@ def _getter(maintenance: MaintenanceServices, settings: Settings) -> GetPublicCa
 
 
 def downloads_of(settings: Settings) -> Path:
-    """Where unfinished downloads lie."""
+    """The folder of unfinished downloads."""
     return settings.state_dir / "downloads"
 
 
 async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
-    """For a bot that answers meanwhile: as little of the machine as possible, and two lines."""
+    """Get a catalogue in the background of a running bot: low priority, two lines of output."""
     with suppress(AttributeError, OSError):  # not on Windows
         os.nice(10)
     try:

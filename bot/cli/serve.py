@@ -85,7 +85,7 @@ async def _run(settings: Settings) -> None:
 
 
 async def _demo(services: Services, settings: Settings, watch: Watch) -> None:
-    # Importing the simulator makes a probe, at which discord.py warns of intents and of voice.
+    # Importing the simulator creates a probe, for which discord.py warns of intents and voice.
     logging.getLogger("discord").setLevel(logging.ERROR)
     try:
         from bot.demo import run_demo  # noqa: PLC0415  # an extra that the real bot does without
@@ -151,12 +151,12 @@ async def _connect(bot: Samewave, token: str, services: Services, settings: Sett
 
 
 def is_connected(bot: discord.AutoShardedClient) -> bool:
-    """Whether every line to Discord is open; a client stays "ready" when they are lost."""
+    """Whether all shards are connected; a client stays "ready" when connections are lost."""
     return bot.is_ready() and not any(shard.is_closed() for shard in bot.shards.values())
 
 
 async def finish_answers(bot: Samewave, seconds: float = FINISH_SECONDS) -> None:
-    """Take nothing new, and give the answers under way so many seconds."""
+    """Accept no new commands, and wait some seconds for running answers."""
     leaving = [asyncio.create_task(shard.disconnect()) for shard in bot.shards.values()]
     answering = {task for task in asyncio.all_tasks() if task.get_name().startswith(_ANSWERING)}
     if answering:
@@ -172,7 +172,7 @@ async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Watc
     if settings.metrics_port is None:
         yield lambda bot: None
         return
-    # Who sets no port pays nothing.
+    # Imported only if a port is set.
     from bot.client.metrics import Metrics, metrics_app  # noqa: PLC0415
     from bot.web.server import serve_app  # noqa: PLC0415
 

@@ -74,7 +74,7 @@ async def _similar(settings: Settings, song: str) -> SimilarSongs:
 
 
 def as_object(answer: Recommendation) -> dict[str, Any]:
-    """The answer in the shape that scripts rely on."""
+    """The answer as JSON values, a stable format for scripts."""
     return {
         "seed": _seed(answer.seed),
         "hot": answer.hot,
@@ -85,7 +85,7 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
 
 
 def typed(words: tuple[str, ...]) -> str:
-    """The words as text; bytes that are no UTF-8 become question marks."""
+    """The words as text; invalid UTF-8 becomes question marks."""
     return " ".join(words).encode("utf-8", "replace").decode("utf-8")
 
 

@@ -1,4 +1,4 @@
-"""`samewave web`: the companion page and the JSON API; also what serves them beside the bot."""
+"""`samewave web`: serves the companion page and the JSON API, alone or beside the bot."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -48,7 +48,7 @@ async def _serve_alone(settings: Settings, host: str, port: int) -> None:
 
 @asynccontextmanager
 async def pages_beside(services: Services, settings: Settings) -> AsyncIterator[None]:
-    """Serve the page beside the bot, on its event loop, when a port is set."""
+    """Serve the page beside the bot, on its event loop, if a port is set."""
     async with AsyncExitStack() as stack:
         if settings.web_port is not None:
             address = await stack.enter_async_context(
@@ -65,7 +65,7 @@ async def serve_pages(services: Services, settings: Settings, host: str, port: i
     Raises:
         ClickException: the port cannot be had.
     """
-    # A bot without the page starts without FastAPI, which takes 0.3 s to import.
+    # FastAPI takes 0.3 s to import and is not needed without the page.
     from bot.web.app import create_app  # noqa: PLC0415
     from bot.web.server import serve_app  # noqa: PLC0415
 

@@ -1,1 +1,1 @@
-"""Translations: texts in the language of whoever reads them."""
+"""Translations of texts for people."""

@@ -1,6 +1,6 @@
-"""Marks texts for translation where they stand apart from where they are translated."""
+"""Marks texts for translation that are translated elsewhere."""
 
 
 def marked(text: str) -> str:
-    """Give back the text; `make texts` finds it by this call (gettext's `N_`)."""
+    """Return the text unchanged; `make texts` finds it by this call (gettext's `N_`)."""
     return text

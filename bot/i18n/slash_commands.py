@@ -14,7 +14,7 @@ _SPOKEN = (
 
 
 class SlashTranslator(app_commands.Translator):
-    """Looks descriptions up where all other texts are."""
+    """Translates descriptions with the bot's translations."""
 
     async def translate(
         self,
@@ -22,7 +22,7 @@ class SlashTranslator(app_commands.Translator):
         locale: discord.Locale,
         context: app_commands.TranslationContextTypes,
     ) -> str | None:
-        """The description in that language, or None where it is the English one."""
+        """The translated description, or None for English."""
         translate = translator_for(locale.value)
         if translate is ENGLISH or context.location not in _SPOKEN:
             return None

@@ -1,6 +1,6 @@
-"""Texts for people in their language: English stands in the code, the rest in `translations/`.
+"""Translates texts: English is in the code, other languages in `translations/`.
 
-A text is looked up by its English words, as gettext does; `make texts` gathers them for translators.
+The English text is the key, as in gettext; `make texts` extracts the texts.
 """
 
 import gettext
@@ -22,7 +22,7 @@ DOMAIN = "samewave"
 
 
 class Translator:
-    """Texts in one language. Values are put into a text as they are: escape them before.
+    """Translates into one language. Values are inserted unescaped: escape them before.
 
     Attributes:
         language: its code, such as `de`.
@@ -34,16 +34,16 @@ class Translator:
         self._messages = messages
 
     def __call__(self, text: str, /, **values: object) -> str:
-        """The text, with its `{names}` filled in."""
+        """Translate a text and fill in its `{names}`."""
         found = self._messages.gettext(text)
         return found.format(**values) if values else found
 
     def plural(self, one: str, many: str, number: int, /, **values: object) -> str:
-        """The text for that many; `{number}` is filled in as well."""
+        """Translate a text with plural forms; `{number}` is filled in as well."""
         return self._messages.ngettext(one, many, number).format(number=self.number(number), **values)
 
     def number(self, number: float, digits: int = 0) -> str:
-        """A number with so many digits after the decimal sign, grouped as the language does."""
+        """Format a number with some decimals, grouped as usual in the language."""
         pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
         return format_decimal(number, format=pattern, locale=self._locale)
 
@@ -61,14 +61,14 @@ ENGLISH = Translator(Locale("en", "GB"), gettext.NullTranslations())
 
 @cache
 def languages() -> tuple[str, ...]:
-    """The codes of all languages there are, English first."""
+    """The codes of all languages, English first."""
     others = sorted(folder.name for folder in TRANSLATIONS.iterdir() if folder.is_dir())
     return (ENGLISH.language, *others)
 
 
 @cache
 def translator_for(locale: str | None) -> Translator:
-    """The translator of a locale such as `de` or `pt-BR`; English where there is no translation."""
+    """The translator of a locale such as `de` or `pt-BR`; English if there is no translation."""
     wanted = (locale or ENGLISH.language).replace("-", "_")
     known = Locale.negotiate([wanted], languages())
     if known is None or known.language == ENGLISH.language:
@@ -77,7 +77,7 @@ def translator_for(locale: str | None) -> Translator:
 
 
 def translator_of(source: commands.Context[Any] | discord.Interaction[Any]) -> Translator:
-    """The language of the asker, as Discord tells it for slash commands and buttons; else of the server."""
+    """The translator for the user's locale (slash commands and buttons), else the server's."""
     interaction = source.interaction if isinstance(source, commands.Context) else source
     if interaction is not None:
         return translator_for(interaction.locale.value)

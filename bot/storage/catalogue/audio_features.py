@@ -1,4 +1,4 @@
-"""How the best-known songs of the catalogue sound, all at once."""
+"""Reads audio features in bulk."""
 
 import json
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ class AudioFeatureRows:
         )
 
     async def mean_duration(self, rows: Sequence[int]) -> int | None:
-        """How long the tracks of some rows are, in milliseconds; None where no duration is known."""
+        """The mean duration of some rows in milliseconds; None if unknown."""
         [(mean,)] = await self._catalogue.fetch(
             "SELECT avg(duration_ms) FROM tracks WHERE row IN (SELECT value FROM json_each(?))",
             [json.dumps(list(rows))],

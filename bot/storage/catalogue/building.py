@@ -1,4 +1,4 @@
-"""Makes the next catalogue file: the tracks of one that is there, those of a table, then the indexes."""
+"""Builds the next catalogue file: tracks of an existing one, tracks of a table, indexes."""
 
 import json
 import sqlite3
@@ -21,15 +21,15 @@ _NAMES_KEPT = 32_768
 
 @dataclass(frozen=True)
 class ImportedRows:
-    """What became of the rows of a table: `rows` is the sum of the others.
+    """Counts of the rows of a table; `rows` is the sum of the others.
 
     Attributes:
         rows: read from the table.
-        new: tracks that were not there.
-        completed: tracks that got a value, a label or an id they lacked.
-        unchanged: tracks that were there with all of it.
-        merged: rows whose track had come before in the table.
-        skipped: rows that were left out.
+        new: new tracks.
+        completed: known tracks that received a missing value, label or id.
+        unchanged: known tracks without changes.
+        merged: rows that repeat a track of the table.
+        skipped: skipped rows.
     """
 
     rows: int
@@ -41,7 +41,7 @@ class ImportedRows:
 
 
 class CatalogueBuilder:
-    """Writes a file that nobody else sees. Synchronous: for a thread, one at a time.
+    """Writes a private file. Blocking: use it in one thread at a time.
 
     Raises:
         StorageFailed: the disk is full or a file cannot be written.
@@ -68,10 +68,10 @@ class CatalogueBuilder:
             raise _not_saved(error) from error
 
     def begin_with(self, path: Path, digest: str) -> None:
-        """Take over the tracks of another catalogue file, or of a database of schema 8; their rows stay.
+        """Copy the tracks of another catalogue file, or of a database of schema 8; row numbers are kept.
 
         Args:
-            digest: what the other one is called; models may have been trained on it.
+            digest: its digest, to which models refer.
         """
         run = self._connection.execute
         try:
@@ -115,10 +115,10 @@ class CatalogueBuilder:
             raise _not_saved(error) from error
 
     def add(self, rows: int, tracks: Columns, labels: Columns) -> None:
-        """Add one chunk of a table.
+        """Add a chunk of a table.
 
         Args:
-            rows: how many rows of the table it comes from; those that are no tracks were left out.
+            rows: the number of table rows of the chunk, including skipped ones.
             tracks: cleaned tracks, with the columns `GIVEN`; artists are lists of names. An id may come
                 again.
             labels: `position` counts in `tracks`, `kind` and `name` are the label's.
@@ -134,18 +134,18 @@ class CatalogueBuilder:
             raise _not_saved(error) from error
 
     def counts(self) -> ImportedRows:
-        """What became of the rows so far."""
+        """The counts so far."""
         [(tracks,)] = self._connection.execute("SELECT count(*) FROM tracks")
         met, completed = self._incoming.met() if self._incoming else (0, 0)
         new, skipped = tracks - self._before, self._rows - self._staged
         return ImportedRows(self._rows, new, completed, met - completed, self._staged - new - met, skipped)
 
     def note_import(self, digest: str, name: str) -> None:
-        """Note the table whose songs were added, by the SHA-256 of its file."""
+        """Record the imported table with the SHA-256 of its file."""
         self._connection.execute("INSERT OR IGNORE INTO imports VALUES (?, ?, ?)", [digest, name, self._rows])
 
     def finish(self) -> None:
-        """Lay down the indexes and check the file; nothing can be added any more."""
+        """Build the indexes and check the file; nothing can be added afterwards."""
         try:
             if self._incoming is not None:
                 self._incoming.finish()
@@ -166,18 +166,18 @@ class CatalogueBuilder:
             self._connection.close()
 
     def interrupt(self) -> None:
-        """End what runs in the builder's thread soon; it raises there."""
+        """Interrupt the builder's thread, which raises an error."""
         with suppress(sqlite3.ProgrammingError):  # closed before
             self._connection.interrupt()
 
     def close(self) -> None:
-        """Give up. Does nothing after `finish` but remove what nobody took."""
+        """Delete unfinished files."""
         self._connection.close()
         self._part.unlink(missing_ok=True)
 
 
 def make_empty(connection: sqlite3.Connection) -> None:
-    """Lay down a catalogue without tracks."""
+    """Create a catalogue without tracks."""
     _add_functions(connection)
     scripts = " ".join(_script(name) for name in ("schema", "indexes", "search_tables"))
     connection.executescript(f"{scripts} PRAGMA user_version = {SCHEMA};")

@@ -1,4 +1,4 @@
-"""One catalogue file, opened for reading. It never changes, so nobody waits for anybody."""
+"""An immutable catalogue file, opened for reading without locks."""
 
 import asyncio
 import sqlite3
@@ -23,12 +23,12 @@ _IDS_AT_ONCE = 500
 class Catalogue:
     """Tracks, labels and search indexes of one file.
 
-    Its connections close when the last one who holds the object lets go of it: whoever began an answer with
-    a catalogue ends it with the same one, though another is in force by then.
+    Its connections are closed when the object is no longer referenced, so that a request can finish with its
+    catalogue after another one has become current.
 
     Attributes:
-        digest: the SHA-256 of the file, which is its name; "" for the empty catalogue.
-        ancestors: the digests of the catalogues it was made of.
+        digest: the SHA-256 of the file, and its name; "" for the empty catalogue.
+        ancestors: the digests of the catalogues it was derived from.
     """
 
     def __init__(self, digest: str, connections: Sequence[sqlite3.Connection]) -> None:
@@ -83,7 +83,7 @@ class Catalogue:
         return cls("", connections)
 
     def is_made_of(self, digest: str) -> bool:
-        """Whether the rows of that catalogue are valid here: it is this one, or one that this was made of."""
+        """Whether row numbers of that catalogue are valid here: it is this one or an ancestor."""
         return digest == self.digest or digest in self.ancestors
 
     def imported_files(self) -> list[str]:
@@ -145,7 +145,7 @@ class Catalogue:
 
 
 def uri_of(path: Path) -> str:
-    """What SQLite opens a catalogue file by: it is not written, so nothing has to be locked."""
+    """The SQLite URI of an immutable file, which needs no locks."""
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 

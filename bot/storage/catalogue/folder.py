@@ -1,4 +1,4 @@
-"""The folder of catalogue files, each named by its digest, and the pointer to the one in force."""
+"""The folder of catalogue files, named by digest, with a pointer to the current one."""
 
 import hashlib
 import os
@@ -18,13 +18,13 @@ _ATTEMPTS = 3
 
 
 class CatalogueFolder:
-    """Finds, opens, swaps and removes catalogue files. Its methods block."""
+    """Finds, opens, switches and deletes catalogue files. Blocking."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     def current(self) -> str:
-        """The digest of the catalogue in force; "" before the first import.
+        """The digest of the current catalogue; "" before the first import.
 
         Raises:
             StorageFailed: the pointer cannot be read, or is none.
@@ -40,7 +40,7 @@ class CatalogueFolder:
         return digest
 
     def current_file(self) -> Path | None:
-        """The file of the catalogue in force; None before the first import.
+        """The file of the current catalogue; None before the first import.
 
         Raises:
             StorageFailed: the pointer cannot be read, or is none.
@@ -54,7 +54,7 @@ class CatalogueFolder:
         """Open a catalogue.
 
         Args:
-            digest: which one; None for the one in force.
+            digest: the catalogue; None for the current one.
 
         Raises:
             DatabaseTooNew: a newer Samewave made it.
@@ -65,11 +65,11 @@ class CatalogueFolder:
             if not requested:
                 return Catalogue.empty()
             if self.file(requested).exists() or attempt == _ATTEMPTS - 1:
-                break  # else another one came into force just now
+                break  # else another one has just become current
         return Catalogue.open(self.file(requested))
 
     def check(self) -> None:
-        """Compare the catalogue in force with its digest.
+        """Check the current catalogue against its digest.
 
         Raises:
             StorageFailed: it is damaged or missing.
@@ -89,7 +89,7 @@ class CatalogueFolder:
             )
 
     def builder(self) -> CatalogueBuilder:
-        """Begin the next catalogue; hold the lock meanwhile.
+        """Start building the next catalogue; hold the lock meanwhile.
 
         Raises:
             StorageFailed: the disk is full or the folder cannot be written.
@@ -97,10 +97,10 @@ class CatalogueFolder:
         return CatalogueBuilder(self._part)
 
     def put_in_force(self) -> str:
-        """Name the finished file by its digest and point to it. Returns the digest.
+        """Name the finished file by its digest and make it the current one; returns the digest.
 
         Raises:
-            StorageFailed: the disk is full; the catalogue in force stays.
+            StorageFailed: the disk is full; the current catalogue stays.
         """
         try:
             with self._part.open("rb") as file:
@@ -116,7 +116,7 @@ class CatalogueFolder:
         return digest
 
     def point_to(self, digest: str) -> None:
-        """Put a catalogue that is there in force."""
+        """Make an existing catalogue the current one."""
         pointer = self.path / f"{_POINTER}.part"
         with pointer.open("w", encoding="ascii") as file:
             file.write(digest)
@@ -126,13 +126,13 @@ class CatalogueFolder:
         _flush_folder(self.path)
 
     def tidy(self, needed: Collection[str] = ()) -> None:
-        """Remove what a killed import left, and catalogues that nobody needs any more.
+        """Delete leftovers of killed imports, and unused catalogues.
 
-        Who has one open goes on reading it; where the system refuses to remove it then, the next start does.
+        Open files stay readable; if the system cannot delete them, the next start does.
 
         Args:
-            needed: digests of catalogues to keep, such as the one a model was trained on; the one in force
-                stays as well.
+            needed: digests of catalogues to keep, such as the one a model was trained on, besides the current
+                one.
         """
         with suppress(StorageFailed), self.lock():
             needed_digests = {self.current(), *needed}
@@ -145,14 +145,14 @@ class CatalogueFolder:
                     left.unlink()
 
     def bring_up_to_date(self) -> None:
-        """Make the catalogue in force anew where an older Samewave made it.
+        """Rebuild the current catalogue if it has an older schema.
 
         Raises:
-            StorageFailed: it cannot be read, or the disk is full; it stays as it is.
+            StorageFailed: it cannot be read, or the disk is full; it is unchanged.
         """
         if self._is_older(self.current()):
             with self.lock(patience=600.0):
-                if self._is_older(digest := self.current()):  # another process may have done it
+                if self._is_older(digest := self.current()):  # another process may have rebuilt it
                     builder = self.builder()
                     try:
                         builder.begin_with(self.file(digest), digest)
@@ -163,7 +163,7 @@ class CatalogueFolder:
 
     @contextmanager
     def lock(self, *, patience: float = 0.0) -> Iterator[None]:
-        """Hold while a catalogue is made. The operating system lets go of it when the process dies.
+        """The lock for building a catalogue; the operating system releases it when the process dies.
 
         Args:
             patience: seconds to wait for another process.
@@ -217,7 +217,7 @@ class CatalogueFolder:
 
 
 def _flush_folder(path: Path) -> None:
-    """Make renames last; Windows has nothing like it."""
+    """Flush renames to disk; not available on Windows."""
     with suppress(OSError, AttributeError):
         opened = os.open(path, os.O_DIRECTORY)
         try:

@@ -1,4 +1,4 @@
-"""Songs of a table on their way into a catalogue: new ones are added, known ones completed."""
+"""Adds songs of a table to a catalogue and completes known ones."""
 
 import json
 import sqlite3
@@ -90,7 +90,7 @@ ORDER BY incoming.position, tracks.row
 
 
 class Incoming:
-    """Adds chunks of cleaned songs; remembers which of the tracks that were there they met.
+    """Adds chunks of cleaned songs, and records which existing tracks they match.
 
     Args:
         connection: to a catalogue that has its tables; it knows the function `normalise`.
@@ -125,16 +125,16 @@ class Incoming:
         run(_ADD_TRACK_LABELS)
 
     def met(self) -> tuple[int, int]:
-        """How many of the tracks that were there came again, and how many of them got something new."""
+        """The number of existing tracks in the table, and how many of them were completed."""
         [(met, completed)] = self._connection.execute("SELECT count(*), coalesce(sum(completed), 0) FROM met")
         return met, completed
 
     def finish(self) -> None:
-        """Remove what helped to find tracks by their names."""
+        """Drop the temporary index of names."""
         self._connection.execute("DROP INDEX IF EXISTS tracks_by_name")
 
     def _give_ids(self) -> None:
-        """Tracks that have only a made id get the one that comes with a song of their name."""
+        """Replace generated ids of tracks by the ids of matching songs."""
         run = self._connection.execute
         if not run(f"SELECT 1 FROM tracks WHERE {_MADE.format('')} LIMIT 1").fetchall():
             return
@@ -150,7 +150,7 @@ class Incoming:
         run("DROP INDEX temp.incoming_by_name")
 
     def _find_ids(self) -> bool:
-        """Find tracks for songs that came without an id. Returns whether there are any such songs."""
+        """Find existing tracks for songs without an id; returns whether there are such songs."""
         run = self._connection.execute
         if not run(f"SELECT 1 FROM incoming WHERE {_MADE.format('')} LIMIT 1").fetchall():
             return False

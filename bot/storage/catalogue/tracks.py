@@ -1,4 +1,4 @@
-"""The catalogue: tracks by id, row, title, words and likeness."""
+"""Finds tracks by id, row, title, words and similarity."""
 
 import json
 from collections.abc import Collection, Sequence
@@ -19,7 +19,7 @@ _MOST_OF_ARTIST = 5_000
 
 
 class Tracks:
-    """Reads the tracks of one catalogue; by id and by title also the songs that were fetched from outside."""
+    """Reads the tracks of a catalogue; by id and title also songs fetched from outside."""
 
     def __init__(self, catalogue: Catalogue, fetched: FetchedSongs) -> None:
         self.catalogue = catalogue
@@ -40,7 +40,7 @@ class Tracks:
         return self.catalogue.rows_of(ids)
 
     async def by_rows(self, rows: Sequence[int]) -> list[Track]:
-        """The tracks of some rows, in the order asked; rows that are gone are left out."""
+        """The tracks of some rows, in the given order; missing rows are omitted."""
         marks = ", ".join("?" * len(rows))
         found = {
             track.row: track
@@ -50,11 +50,11 @@ class Tracks:
         return [found[row] for row in rows if row in found]
 
     async def titled(self, key: str, *, limit: int = 100) -> list[Track]:
-        """Tracks of exactly this title key, most popular first."""
+        """Tracks with this title key, most popular first."""
         found = [
             track_of(row)
             for row in self.catalogue.look_up(
-                # A text without CAST would take the place of title_key in length(title_key): no index then.
+                # Without CAST, SQLite substitutes the text in length(title_key) and uses no index.
                 f"""
                 SELECT {COLUMNS} FROM tracks
                 WHERE length(title_key) = length(?1) AND title_key = CAST(?1 AS TEXT)
@@ -79,12 +79,12 @@ class Tracks:
     async def with_words(
         self, words: Sequence[str], *, but: Collection[int] = (), limit: int = 100
     ) -> list[Track]:
-        """Tracks that have all these words in title and artists, the last one as a beginning too.
+        """Tracks with all these words in title and artists, the last one as a prefix.
 
         Most popular first. Words are normalised ones.
 
         Args:
-            but: rows that are left out.
+            but: rows to exclude.
         """
         found = await self.catalogue.fetch(
             """
@@ -96,11 +96,11 @@ class Tracks:
         return await self.by_rows([row for (row,) in found if row not in but][:limit])
 
     async def with_prefix(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
-        """Tracks whose title begins with these words, the last one perhaps half typed; most popular first."""
+        """Tracks whose title starts with these words, the last one as a prefix; most popular first."""
         return await self._matching("track_words", f"title : ^{_phrase(' '.join(words))} *", limit)
 
     async def few_with_prefix(self, key: str, *, limit: int = 100) -> list[Track]:
-        """Tracks whose title key begins with this one, most popular first; [] if there are none or many."""
+        """Tracks whose title key starts with a prefix, most popular first; [] if there are none or many."""
         return await self.by_rows((await few_rows_with_prefix(self.catalogue, key))[:limit])
 
     async def alike(
@@ -155,7 +155,7 @@ class Tracks:
         ]
 
     async def ids_by(self, artist: str) -> tuple[list[str], list[str]]:
-        """The ids of an artist's tracks: those where the artist is the first one, and the others."""
+        """The ids of an artist's tracks: those with the artist as first artist, and the others."""
         wanted = name_key(artist)
         found = await self.catalogue.fetch(
             """
@@ -190,5 +190,5 @@ class Tracks:
 
 
 def _phrase(text: str) -> str:
-    """A string in FTS5's query language, whatever the text: https://sqlite.org/fts5.html#fts5_strings."""
+    """Quote a text as a string of FTS5's query language: https://sqlite.org/fts5.html#fts5_strings."""
     return '"' + text.replace('"', '""').replace("\0", "") + '"'

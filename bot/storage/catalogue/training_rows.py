@@ -1,4 +1,4 @@
-"""The tracks of a catalogue as columns to learn from. Songs fetched from APIs are never among them."""
+"""Reads the tracks of a catalogue as training columns, never songs fetched from APIs."""
 
 import asyncio
 import json
@@ -24,7 +24,7 @@ SELECT
   coalesce(duration_ms, 9e999), coalesce(release_year, 9e999), coalesce(key, 9e999), coalesce(mode, 9e999),
   coalesce(popularity, 9e999), coalesce(explicit, 9e999)
 FROM tracks ORDER BY row
-"""  # infinity stands for NULL: numpy takes no None
+"""  # infinity represents NULL, because numpy arrays cannot hold None
 _NAMES = "SELECT id, title, artists FROM tracks ORDER BY row"
 _LABELS = """
 SELECT row, label FROM track_labels
@@ -64,7 +64,7 @@ async def labelled_songs(file: Path | None) -> tuple[LabelledSongs, Rows]:
 
 
 async def sample_features(catalogue: Catalogue, size: int, *, seed: int = 0) -> Floats:
-    """The nine features of at most so many tracks, shape (n, 9), a seeded draw.
+    """The nine features of a seeded random sample of tracks, shape (n, 9).
 
     Raises:
         StorageFailed: the catalogue cannot be read.
