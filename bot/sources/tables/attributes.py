@@ -1,4 +1,4 @@
-"""Key, mode and explicit, from numbers or words."""
+"""Parses key, mode and explicit from numbers or words."""
 
 import re
 from collections.abc import Mapping
@@ -53,7 +53,7 @@ _NOTHING = frozenset(EMPTY)
 
 
 def keys(cells: pa.Array) -> tuple[Floats, Floats]:
-    """Pitch classes 0-11 and the modes said with them (0 minor, 1 major); NaN where there is none.
+    """Pitch classes 0-11 and modes given with them (0 minor, 1 major); NaN if missing.
 
     From numbers, names (`C#`, `Bb`, `C♯/D♭`, `A minor`, `Am`), Camelot (`8A`) or Open Key (`1m`).
     """
@@ -63,7 +63,7 @@ def keys(cells: pa.Array) -> tuple[Floats, Floats]:
 
 
 def strange_keys(cells: pa.Array) -> list[str]:
-    """Words for keys that were not understood; -1 says that the analysis found none."""
+    """Words for keys that were not understood; -1 means that the analysis found none."""
     return [
         word
         for word in different(cells)[0].to_pylist()
@@ -80,7 +80,7 @@ def modes(cells: pa.Array) -> Floats:
 
 
 def truths(cells: pa.Array) -> tuple[Floats, list[str]]:
-    """0 or 1, NaN where unknown; and the words that were not understood."""
+    """0, 1 or NaN for unknown; and the words that were not understood."""
     values, codes = different(cells)
     words = values.to_pylist()
     found = [_truth(word) for word in words]
@@ -112,7 +112,7 @@ def _key(text: str) -> tuple[float, float]:
         return (number, nan) if 0 <= number <= 11 else (nan, nan)
     if match := _CAMELOT.fullmatch(word):
         hour, letter = int(match[1]), match[2]
-        # The wheel goes by fifths; Camelot's 8B and Open Key's 1d are C major, 8A and 1m A minor.
+        # The wheel is ordered by fifths; Camelot's 8B and Open Key's 1d are C major, 8A and 1m A minor.
         steps = hour - (8 if letter in "ab" else 1)
         minor = letter in "am"
         return float((7 * steps + 9 * minor) % 12), float(not minor)

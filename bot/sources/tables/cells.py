@@ -1,4 +1,4 @@
-"""What stands in the cells of a table, as plain text."""
+"""Converts the cells of a table to plain text."""
 
 import re
 from typing import Any
@@ -29,14 +29,14 @@ def texts(cells: pa.Array) -> pa.Array:
 
 
 def one_line(text: str) -> str:
-    """Without control characters, line breaks and blanks at the ends."""
+    """Remove control characters, line breaks and surrounding blanks."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return _BROKEN.sub(" ", text).strip()
 
 
 def as_strings(cells: pa.Array) -> pa.Array:
-    """Any column as strings, null where missing; what cannot be text is missing."""
+    """A column as strings, null if missing or not convertible to text."""
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
     if pa.types.is_string(cells.type):
@@ -56,9 +56,9 @@ def _as_text(cell: Any) -> str:
 
 
 def different(cells: pa.Array) -> tuple[pa.Array, NDArray[np.intp]]:
-    """The different values of a column as texts, and which of them stands in each cell (-1: missing).
+    """The distinct values of a column as texts, and the index of each cell's value (-1: missing).
 
-    Columns of few values are read once a value, not once a cell.
+    So columns with few values are parsed once per value, not once per cell.
     """
     if pa.types.is_nested(cells.type):
         cells = as_strings(cells)
@@ -68,5 +68,5 @@ def different(cells: pa.Array) -> tuple[pa.Array, NDArray[np.intp]]:
 
 
 def is_empty(strings: pa.Array) -> pa.Array:
-    """Which texts stand for "nothing"."""
+    """Which texts mean "no value"."""
     return pc.is_in(pc.utf8_lower(pc.utf8_trim_whitespace(strings)), value_set=pa.array(EMPTY))

@@ -1,4 +1,4 @@
-"""From a table's cells to tracks: what cannot be trusted is left out and counted, with an example."""
+"""Cleans table cells to tracks; invalid rows are skipped and counted, with an example."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -46,12 +46,12 @@ LABELS = pa.schema([("position", pa.int64()), ("kind", pa.string()), ("name", pa
 
 @dataclass(frozen=True)
 class Skipped:
-    """Rows left out by one rule.
+    """Rows skipped by one rule.
 
     Attributes:
-        rule: why, in plain words.
-        column: whose cell it was, "" where it was the row as a whole.
-        count: how many rows.
+        rule: the reason, in words.
+        column: the column of the invalid cell, "" for the row as a whole.
+        count: the number of rows.
         example: one of the cells.
     """
 
@@ -77,13 +77,13 @@ def add_up(skipped: Iterable[Skipped]) -> tuple[Skipped, ...]:
 
 @dataclass(frozen=True)
 class CleanChunk:
-    """Some rows of a table, cleaned.
+    """A chunk of cleaned rows.
 
     Attributes:
         rows: how many rows were read.
-        tracks: those that can be trusted, as `TRACKS`. An id may come again.
+        tracks: the valid tracks, with the schema `TRACKS`. Ids may repeat.
         labels: as `LABELS`.
-        skipped: what was left out; the counts sum up to `rows - len(tracks)`.
+        skipped: skipped rows; the counts add up to `rows - len(tracks)`.
     """
 
     rows: int
@@ -93,7 +93,7 @@ class CleanChunk:
 
 
 class _Rows:
-    """Which rows are kept, and why the others are not."""
+    """Which rows are valid, and why the others are skipped."""
 
     def __init__(self, rows: int, first: int) -> None:
         self.valid = np.ones(rows, dtype=np.bool_)
@@ -101,7 +101,7 @@ class _Rows:
         self._first = first
 
     def skip(self, where: Flags, rule: str, column: str, cells: pa.Array | None) -> None:
-        """Leave rows out; each is counted by the first rule that hits it."""
+        """Skip rows; each is counted for the first rule that applies."""
         hit = where & self.valid
         if count := int(np.count_nonzero(hit)):
             at = int(np.argmax(hit))
@@ -120,8 +120,8 @@ def clean(
 
     Args:
         raw: the columns of the plan by position, all of one length.
-        estimate: fills in the features that the whole table lacks; needed only where it lacks some.
-        first: how many rows of the table came before.
+        estimate: estimates the features missing in the whole table; needed only if there are any.
+        first: the number of preceding rows of the table.
     """
     of, shown = plan.columns.of, plan.columns.shown
     title_at, artists_at = of["title"][0], of["artists"][0]
@@ -174,7 +174,7 @@ def clean(
 
 
 def _skip_no_songs(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey, titles: pa.Array) -> None:
-    """Empty rows, and column names that come again amid the songs."""
+    """Skip empty rows and repeated headers."""
     of, shown = plan.columns.of, plan.columns.shown
     known = [of["title"][0], of["artists"][0], *(of[name][0] for name in FEATURE_NAMES if name in of)]
     empty = pc.equal(titles, "").to_numpy(zero_copy_only=False)
@@ -224,7 +224,7 @@ def _features(rows: _Rows, raw: Mapping[int, pa.Array], plan: Survey) -> Floats:
 
 
 def _artist_counts(raw: Mapping[int, pa.Array], plan: Survey) -> list[int] | None:
-    """How many artists another column tells for each row."""
+    """The number of artists per row, given by another column."""
     for role in ("artist count", "artist ids"):
         if positions := plan.columns.of.get(role):
             return [names.count_listed(text) for text in texts(raw[positions[0]]).to_pylist()]
@@ -259,7 +259,7 @@ def _known_numbers(raw: Mapping[int, pa.Array], plan: Survey, rows: int) -> dict
 
 
 def _labels(raw: Mapping[int, pa.Array], plan: Survey, valid: Flags) -> pa.Table:
-    """Labels of the kept rows, positions counted among them."""
+    """Labels of the valid rows; positions count valid rows."""
     rows = np.flatnonzero(valid)
     parts = [LABELS.empty_table()]
     for kind in LABEL_KINDS:

@@ -18,7 +18,7 @@ MOST_MALFORMED = 100_000
 
 
 class CsvCells:
-    """A CSV file, read as often as wanted, in bounded memory."""
+    """A CSV file that can be read repeatedly in bounded memory."""
 
     def __init__(self, path: Path, text_start: TextStart, dialect: Dialect) -> None:
         self.names = dialect.names
@@ -36,7 +36,7 @@ class CsvCells:
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read in this pass, 0 to 1."""
+        """The fraction of the file read in this pass, 0 to 1."""
         return 0.0 if self._bytes is None or self._bytes.closed else self._bytes.fraction
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
@@ -107,7 +107,7 @@ def _pass_over(source: io.RawIOBase, size: int) -> None:
 
 
 class _Unwrapped(io.RawIOBase):
-    """Rows that stand in quotation marks as a whole, without them."""
+    """Removes quotation marks around whole rows."""
 
     def __init__(self, source: Utf8) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""How a CSV file is written: its separator, its quotation marks, where its column names stand."""
+"""Detects the dialect of a CSV file: separator, quotation marks, position of the header."""
 
 import csv
 import io
@@ -20,16 +20,16 @@ _WHOLE_ROW = re.compile(r'"(?:[^"]|"")*"')
 
 @dataclass(frozen=True)
 class Dialect:
-    """How one CSV file is written.
+    """The dialect of a CSV file.
 
     Attributes:
         names: of the columns, "" for an unnamed one; as many as a row has cells.
         separator, quote: one character each.
         escape: the character that makes a quotation mark part of a cell; None where it is doubled instead.
-        wrapped: whether each row stands in quotation marks as a whole.
+        wrapped: whether whole rows are in quotation marks.
         data_from: characters before the first row of songs, counted without the marks of a wrapped row.
         rows_above: records above the column names.
-        roles: how many roles the column names tell.
+        roles: the number of roles recognised in the header.
     """
 
     names: tuple[str, ...]
@@ -43,7 +43,7 @@ class Dialect:
 
 
 def sniff(start: str) -> Dialect | None:
-    """The dialect in which most of the column names make sense; None where there is no record at all.
+    """The dialect with the most recognised column names; None if there is no record.
 
     Args:
         start: the beginning of the file, decoded.
@@ -62,7 +62,7 @@ def unwrapped(text: str) -> str:
 
 
 def unwrap(line: str) -> str:
-    """One such row."""
+    """Remove quotation marks around one row."""
     bare = line.rstrip("\r\n")
     if len(bare) > 1 and _WHOLE_ROW.fullmatch(bare):
         return bare[1:-1].replace('""', '"') + line[len(bare) :]
@@ -109,7 +109,7 @@ def _with_header(start: str, separator: str, quote: str, *, wrapped: bool) -> Di
 
 
 def _records(start: str, dialect: Dialect) -> Iterator[list[str]]:
-    """Whole records after the column names."""
+    """Complete records after the header."""
     text = start[dialect.data_from : dialect.data_from + _SAMPLE_CHARACTERS]
     records = csv.reader(
         io.StringIO(text, newline=""),
@@ -141,7 +141,7 @@ def _in_one_cell(start: str, dialect: Dialect) -> bool:
 
 
 def _fit_width(start: str, dialect: Dialect) -> Dialect:
-    """Rows may have an empty cell more than there are column names, or row names that have no name."""
+    """Adjust the width: rows may have an extra empty cell, or row names without a column name."""
     records = list(_records(start, dialect))
     if not records:
         return dialect

@@ -1,4 +1,4 @@
-"""In which encoding a text file is: sure, or asked about; never guessed into wrong letters."""
+"""Detects text encodings; ambiguous ones are reported, not guessed."""
 
 import codecs
 import unicodedata
@@ -30,7 +30,7 @@ _MOST_SUGGESTED = 3
 
 
 def named_encoding(name: str) -> str:
-    """The encoding that a person named.
+    """The codec of an encoding given by a person.
 
     Raises:
         UnreadableTable: Python knows no text encoding of this name.
@@ -47,7 +47,7 @@ def named_encoding(name: str) -> str:
 
 
 def marked_encoding(start: bytes) -> str | None:
-    """The encoding that the first bytes tell: by a byte order mark, or by the zeros of UTF-16; else None."""
+    """The encoding from a byte order mark or from the zero bytes of UTF-16; else None."""
     for mark, name in _MARKS:
         if start.startswith(mark):
             return name
@@ -61,10 +61,10 @@ def marked_encoding(start: bytes) -> str | None:
 
 
 def single_byte_encoding(evidence: bytes) -> str:
-    """cp1252 (which contains Latin-1's letters), where lines that are no UTF-8 leave no doubt.
+    """cp1252 (which contains Latin-1's letters), if the lines that are no UTF-8 are unambiguous.
 
     Raises:
-        UnreadableTable: they do leave one; the sentence shows how they would read.
+        UnreadableTable: they are ambiguous; the message shows how they would read.
     """
     try:
         words = [word for word in _words(evidence.decode("cp1252")) if not word.isascii()]
@@ -89,14 +89,14 @@ def _suggestion(evidence: bytes) -> str:
 
 
 def _strangeness(reading: str) -> tuple[int, int]:
-    """Signs that are no letters, and scripts that are mixed: the right reading has the fewest of both."""
+    """Count symbols and mixed scripts: the right encoding has the fewest of both."""
     foreign = [letter for letter in reading if not letter.isascii()]
     scripts = {unicodedata.name(letter, "?").split()[0] for letter in foreign if letter.isalpha()}
     return sum(not letter.isalpha() for letter in foreign), len(scripts)
 
 
 def _words(text: str) -> list[str]:
-    """Runs of letters and of what is stuck to them; commas and blanks separate."""
+    """Split into words at commas and blanks."""
     separated = "".join(" " if letter in ",;\t|\"'()[]{}/!?.:&+-_=<>\r\n" else letter for letter in text)
     return separated.split()
 
@@ -105,7 +105,7 @@ def _looks_western(word: str) -> bool:
     """Whether a word read as cp1252 is spelt as in a western European language.
 
     Other encodings put their letters at the same places: the same bytes are `Señor` here and `Seńor` in
-    Central Europe. So a letter counts only beside the letters it stands beside in the west.
+    Central Europe. So a letter counts only next to letters it follows or precedes in western languages.
     """
     text = word.casefold() if "ß" not in word else word.lower()
     if any(letter in _PUNCTUATION for letter in text):

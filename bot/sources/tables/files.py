@@ -1,5 +1,5 @@
-"""Opening what people hand in, told by the first bytes, never by the name: plain, gzipped or zipped text,
-Parquet, a workbook.
+"""Opens table files; the format is detected by the first bytes, not by the name: plain, gzipped or zipped
+text, Parquet, workbooks.
 """
 
 import gzip
@@ -53,7 +53,7 @@ _OTHER_PARTS = {"word/document.xml": "a Word document", "ppt/presentation.xml": 
 
 
 def container_of(path: Path) -> Container:
-    """How the file is packed.
+    """The container format of a file.
 
     Raises:
         UnreadableTable: there is no such file, it cannot be read, or it is something else.
@@ -78,7 +78,7 @@ def container_of(path: Path) -> Container:
 
 
 def unreadable(path: Path, error: OSError) -> UnreadableTable:
-    """The sentence for a file that cannot be opened."""
+    """The error for a file that cannot be opened."""
     if isinstance(error, FileNotFoundError):
         return UnreadableTable(f"There is no file {path}.", detail=str(error))
     if isinstance(error, IsADirectoryError):
@@ -111,12 +111,12 @@ def _swollen(path: Path, size: int) -> UnreadableTable:
 
 
 class Unpacked(io.RawIOBase):
-    """The unpacked bytes of a text file, for one pass from start to end.
+    """The decompressed bytes of a text file, for one sequential pass.
 
-    Unpacking is bounded: a file that swells beyond every real table is refused.
+    Decompression is bounded: a file that expands beyond any real table is refused.
 
     Raises:
-        UnreadableTable: on opening or reading, when the file is damaged or swells too much.
+        UnreadableTable: on opening or reading, if the file is damaged or expands too much.
     """
 
     def __init__(self, path: Path) -> None:
@@ -137,7 +137,7 @@ class Unpacked(io.RawIOBase):
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read, 0 to 1."""
+        """The fraction of the file read, 0 to 1."""
         return 0.0 if self._packed.closed else min(1.0, self._packed.tell() / max(1, self._size))
 
     def readable(self) -> bool:

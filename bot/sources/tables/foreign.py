@@ -1,4 +1,4 @@
-"""Text files of music that are no tables with sounds, named as what they are."""
+"""Recognises other music files without audio features, for the error message."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -44,7 +44,7 @@ NEEDS = (
 
 
 def foreign_text(start: str) -> str | None:
-    """What a text is that is no table; None where it may be one.
+    """A description of a text that is no table; None if it may be one.
 
     Args:
         start: its beginning, without a byte order mark.
@@ -89,13 +89,13 @@ def foreign_text(start: str) -> str | None:
 
 
 def foreign_keys(keys: Iterable[str]) -> str | None:
-    """What JSON with these keys is where it is no table with sounds."""
+    """A description of JSON with these keys without audio features."""
     folded = frozenset(map(fold, keys))
     return next((f"{kind}. {NEEDS}" for some, kind in _KEYS if some <= folded), None)
 
 
 def foreign_columns(names: Iterable[str], has: Callable[[str], bool]) -> str | None:
-    """What a table of songs without any sounds is.
+    """A description of a table of songs without audio features.
 
     Args:
         has: whether a role has a column.

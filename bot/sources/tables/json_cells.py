@@ -1,4 +1,4 @@
-"""The cells of a JSON file: a list of songs, songs line by line, or columns as pandas writes them."""
+"""Cells of a JSON file: a list of songs, JSON lines, or columns as written by pandas."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ Record = dict[str, Any]
 
 
 class JsonCells:
-    """A JSON file, read as often as wanted; a list or lines in bounded memory."""
+    """A JSON file that can be read repeatedly; lists and lines in bounded memory."""
 
     malformed = 0
     malformed_example = ""
@@ -55,7 +55,7 @@ class JsonCells:
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read in this pass, 0 to 1."""
+        """The fraction of the file read in this pass, 0 to 1."""
         return 0.0 if self._bytes is None or self._bytes.closed else self._bytes.fraction
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
@@ -102,7 +102,7 @@ class JsonCells:
             ) from error
 
     def _read_whole(self) -> list[Record]:
-        """An object: songs under one of its keys, or columns."""
+        """Read an object: songs under one of its keys, or columns."""
         file = Utf8(self._path, self._encoding)
         try:
             parts: list[bytes] = []
@@ -134,7 +134,7 @@ def _no_json(path: Path, error: BaseException) -> UnreadableTable:
 
 
 def _is_lines(start: str) -> bool:
-    """Whether the first line is an object by itself, and another one or nothing follows."""
+    """Whether the file is JSON lines: the first line is an object, followed by another one or nothing."""
     decoder = json.JSONDecoder()
     try:
         _, end = decoder.raw_decode(start)
@@ -173,13 +173,13 @@ def _songs_in(whole: Mapping[str, Any], *, only_lists: bool = False) -> list[Rec
 
 
 def _are_columns(whole: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Columns by name, each by row number, as pandas writes them; else songs by id."""
+    """Whether the object has columns by name and row number, as written by pandas, not songs by id."""
     first = next(iter(whole.values()))
     return all(str(key).isdigit() for key in first)
 
 
 def _flat(record: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Record:
-    """Objects within objects as `track.name`."""
+    """Flatten nested objects: `track.name`."""
     flat: Record = {}
     for name, value in record.items():
         if isinstance(value, dict) and depth < _DEEPEST:
@@ -199,7 +199,7 @@ def _cell(value: object) -> str:
 
 
 def _values(file: Utf8, path: Path) -> Iterable[Any]:
-    """The values of a list, or values one after another, as they come."""
+    """Stream the values of a list, or concatenated values."""
     decoder = json.JSONDecoder()
     text = ""
     at = 0
@@ -231,12 +231,12 @@ def _values(file: Utf8, path: Path) -> Iterable[Any]:
             )
         block = file.read(BLOCK)
         ended = not block
-        # A character of several bytes may be cut at the end of a block: whole ones are taken.
+        # A multi-byte character may be cut at the end of a block: decode complete ones only.
         text, at = text[at:] + _decoded(file, block), 0
 
 
 def _is_broken(error: ValueError, text: str) -> bool:
-    """Whether it is wrong before the end of what was read; at the end more may follow."""
+    """Whether the JSON is invalid before the end of the block; at the end more may follow."""
     return (
         isinstance(error, json.JSONDecodeError)
         and error.pos < len(text) - 16

@@ -1,4 +1,4 @@
-"""A whole table of songs in memory, as what is learnt from or measured on."""
+"""Reads a complete table of songs for training or evaluation."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +24,8 @@ class LabelledTable:
     """A table in memory.
 
     Attributes:
-        songs: of the table, one row a track id.
-        estimated: features that the table lacks; their values were estimated from the others.
+        songs: the songs, one row per track id.
+        estimated: features missing in the table, estimated from the others.
     """
 
     songs: LabelledSongs
@@ -33,7 +33,7 @@ class LabelledTable:
 
 
 def read_labelled_songs(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> LabelledSongs:
-    """Read a table of songs, one row a track id, labels united over its rows.
+    """Read a table of songs, one row per track id, with the labels of all its rows.
 
     Raises:
         UnreadableTable: no table of songs, or without one of the nine features.
@@ -44,7 +44,7 @@ def read_labelled_songs(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> L
 def read_labelled_table(
     path: Path, known: Path | None, options: ReadOptions = DEFAULT_OPTIONS
 ) -> LabelledTable:
-    """The same, also of a table that lacks features.
+    """The same, including tables with missing features.
 
     Args:
         known: a table with all nine features, to learn from what the other one lacks; None refuses it.

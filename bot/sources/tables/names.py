@@ -1,4 +1,4 @@
-"""The names in a cell: of artists, genres, playlists."""
+"""Parses names in cells: artists, genres, playlists."""
 
 import ast
 import json
@@ -32,10 +32,10 @@ _SEPARATORS = re.compile(r"\s*[,;|]\s*")
 
 
 class Credits:
-    """Takes the artists of a cell apart.
+    """Splits the artists of a cell.
 
-    `;`, `|`, `feat.` and lists always separate. A comma or `&` does only where another row names each of the
-    parts alone, or a column says how many artists there are: "Tyler, The Maker" is one.
+    `;`, `|`, `feat.` and lists always separate. A comma or `&` separates only if other rows contain each part
+    alone, or a column gives the number of artists: "Tyler, The Maker" is one artist.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,7 @@ class Credits:
         self._cache: dict[tuple[str, int], Names] = {}
 
     def learn(self, cells: pa.Array) -> None:
-        """Look at one chunk for names that stand alone."""
+        """Collect names that are the only one in a cell."""
         values = texts(pc.unique(different(cells)[0]))
         several = pc.match_substring_regex(values, _MAY_BE_SEVERAL)
         self._alone.update(name.casefold() for name in values.filter(pc.invert(several)).to_pylist() if name)
@@ -53,17 +53,17 @@ class Credits:
                 self._alone.update(part.casefold() for part in parts)
 
     def read(self, cells: pa.Array, counts: Sequence[int] | None = None) -> pa.ListArray:
-        """The artists of each cell, each once; blank and absurdly long names are left out.
+        """The artists of each cell, without duplicates, blank or excessively long names.
 
         Args:
-            counts: how many artists another column tells for each cell, 0 where it does not.
+            counts: the number of artists per cell given by another column, 0 if unknown.
         """
         lines = texts(cells)
         several = pc.or_(
             pc.or_(pc.match_substring_regex(lines, _MAY_BE_SEVERAL), pc.equal(lines, "")),
             pc.greater(pc.utf8_length(lines), LONGEST_TEXT),
         )
-        # Most cells are one name and go as they are.
+        # Most cells are a single name and need no splitting.
         here = several.to_numpy(zero_copy_only=False)
         artist_counts = [0] * len(lines) if counts is None else counts
         positions = np.flatnonzero(here).tolist()
@@ -101,7 +101,7 @@ class Credits:
         return deduplicated(name for part in parts for name in self._by_what_is_known(part))
 
     def _by_what_is_known(self, text: str) -> Sequence[str]:
-        """The fewest names that make up the text and each stand alone elsewhere; else the text."""
+        """The shortest split into names that occur alone elsewhere; else the whole text."""
         pieces = _WEAK.split(text)
         names = len(pieces) // 2 + 1
         if names < 2 or names > _MOST_PARTS or text.casefold() in self._alone:
@@ -119,7 +119,7 @@ class Credits:
 
 
 def _sure_parts(text: str) -> Names:
-    """What is separated beyond doubt."""
+    """Split at unambiguous separators."""
     if (listed := _listed(text)) is not None:
         return deduplicated(listed)
     found: list[str] = []
@@ -132,7 +132,7 @@ def _sure_parts(text: str) -> Names:
 
 
 def _listed(text: str) -> Sequence[str] | None:
-    """The names of a list in Python's, JSON's, numpy's or R's spelling; None where the text is a name."""
+    """The names of a list in the syntax of Python, JSON, numpy or R; None if the text is a name."""
     if text[:1] not in "[({cl" or text[-1:] not in "])}":
         return None
     if text.startswith("list("):  # spotifyr's data frames of artists
@@ -172,7 +172,7 @@ def _unquoted(part: str) -> str:
 
 
 def count_listed(text: str) -> int:
-    """How many ids or names a cell lists; a number counts as itself."""
+    """The number of ids or names in a cell; a number is returned as it is."""
     if text.isdecimal() and len(text) < 4:
         return int(text)
     listed = _listed(text)
@@ -180,10 +180,10 @@ def count_listed(text: str) -> int:
 
 
 def labels(cells: pa.Array, *, several: bool) -> tuple[list[Names], NDArray[np.intp]]:
-    """Names of genres or playlists: each different set of them once, and which of the sets each cell has.
+    """Names of genres or playlists: the distinct sets, and the index of each cell's set.
 
     Args:
-        several: whether commas, semicolons and bars separate names; lists are taken apart anyway.
+        several: whether commas, semicolons and bars separate names; lists are always split.
     """
     values, codes = different(cells)
     found: list[Names] = [*(_label_names(text, several=several) for text in values.to_pylist()), ()]
@@ -202,7 +202,7 @@ def deduplicated(names: Iterable[str]) -> Names:
 
 
 def named(values: Collection[str], limit: int = 3) -> str:
-    """Some values for people: `“a”, “b” and 4 more`."""
+    """Format some values for people: `“a”, “b” and 4 more`."""
     shown = [f"“{value[:40]}”" for value in list(values)[:limit]]
     more = len(values) - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if more > 0 else "")

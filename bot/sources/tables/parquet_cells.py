@@ -21,9 +21,9 @@ RATIO_COUNTS_FROM = 16 << 20
 
 
 class ParquetCells:
-    """A Parquet file, read as often as wanted.
+    """A Parquet file that can be read repeatedly.
 
-    Texts are read as dictionaries: one long value that stands in every row would else be unfolded as often.
+    Texts are read as dictionaries, so that a long value repeated in every row is stored once.
     """
 
     malformed = 0
@@ -44,7 +44,7 @@ class ParquetCells:
                     for at in range(plain.metadata.num_columns)
                     if plain.metadata.schema.column(at).physical_type == "BYTE_ARRAY"
                 ]
-            # Without read-ahead: whole row groups may be larger than the memory there is.
+            # No read-ahead: whole row groups may exceed the memory.
             self._file = pyarrow.parquet.ParquetFile(
                 path, pre_buffer=False, buffer_size=1 << 20, read_dictionary=texts
             )
@@ -54,7 +54,7 @@ class ParquetCells:
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read in this pass, 0 to 1."""
+        """The fraction of the file read in this pass, 0 to 1."""
         return min(1.0, self._read / max(1, self._rows))
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
@@ -84,7 +84,7 @@ class ParquetCells:
                     raise self._swollen(f"{column.path_in_schema}: {size} bytes from {packed}")
 
     def _shortened(self, cells: pa.Array) -> pa.Array:
-        """Texts cut to what is looked at; in the dictionary, before anything unfolds it."""
+        """Cut long texts in the dictionary, before it is decoded."""
         if pa.types.is_dictionary(cells.type):
             values = cells.dictionary
             if not (pa.types.is_string(values.type) or pa.types.is_large_string(values.type)):

@@ -1,4 +1,4 @@
-"""What a person says about a table, and how it is to be read."""
+"""The options of a person for a table, and the result of its survey."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from bot.sources.tables.roles import ROLE_NAMES, Columns
 
 
 class Cells(Protocol):
-    """Where the cells come from: text, JSON, Parquet, a workbook."""
+    """A source of cells: text, JSON, Parquet, a workbook."""
 
     names: tuple[str, ...]
     kind: str
@@ -20,7 +20,7 @@ class Cells(Protocol):
 
     @property
     def fraction(self) -> float:
-        """How much has been read in this pass, 0 to 1."""
+        """The fraction read in this pass, 0 to 1."""
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
         """One pass over the wanted columns, by position."""
@@ -31,13 +31,13 @@ class Cells(Protocol):
 
 @dataclass(frozen=True)
 class ReadOptions:
-    """What a person said about a table.
+    """Options for reading a table, given by a person.
 
     Attributes:
-        encoding: of its text; None finds it out.
-        percent: its shares are percentages.
-        scale: what features are multiplied with.
-        columns: column names by role, where they are none of the known synonyms.
+        encoding: of its text; None detects it.
+        percent: whether its shares are percentages.
+        scale: factors by feature.
+        columns: column names by role, if they are no known synonyms.
     """
 
     encoding: str | None = None
@@ -48,18 +48,18 @@ class ReadOptions:
 
 @dataclass(frozen=True)
 class Survey:
-    """How a table is to be read, and what people are told of that.
+    """How a table is read, and what is reported about that.
 
     Attributes:
-        kind: of file, in words.
-        rows: how many it has.
-        columns: the columns that are read; the id's only where they hold ids of Spotify tracks.
+        kind: the kind of file, in words.
+        rows: the number of rows.
+        columns: the columns that are read; that of the id only if it contains ids of Spotify tracks.
         unread: names of the columns that are not read.
-        notes: what else was decided, in sentences.
+        notes: further decisions, as sentences.
         scale: what features are multiplied with.
-        length_unit: ms that a length of 1 means.
-        explicit: how many rows are explicit, clean, unknown; None where no column tells.
-        artists: takes the artists apart.
+        length_unit: milliseconds per unit of the duration column.
+        explicit: the numbers of explicit, clean and unknown rows; None without such a column.
+        artists: splits artists.
     """
 
     kind: str
@@ -74,12 +74,12 @@ class Survey:
 
     @property
     def missing_features(self) -> tuple[str, ...]:
-        """Features that the table lacks as a whole: they must be estimated."""
+        """Features missing in the whole table, which must be estimated."""
         return self.columns.missing_features
 
     @property
     def roles(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """Each role that was found, with its columns."""
+        """The found roles with their columns."""
         return tuple(
             (role, tuple(self.columns.shown(at) for at in self.columns.of[role]))
             for role in ROLE_NAMES

@@ -1,4 +1,4 @@
-"""Numbers, lengths and years as people write them."""
+"""Parses numbers, durations and years."""
 
 import re
 from functools import lru_cache
@@ -27,10 +27,10 @@ _SPELT = re.compile(
 
 
 def numbers(cells: pa.Array) -> tuple[Floats, Flags]:
-    """Cells as numbers, NaN where there is none, and which cells are empty rather than wrong.
+    """Cells as numbers, NaN if there is none, and which of those are empty rather than invalid.
 
     Decimal commas, a typographic minus and a unit behind the number are understood; `50%` is 0.5. Infinity is
-    no number here.
+    not accepted.
     """
     if pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_decode()
@@ -72,7 +72,7 @@ def whole_numbers(cells: pa.Array, low: int, high: int) -> Floats:
 
 
 def lengths(cells: pa.Array) -> tuple[Floats, Floats]:
-    """Lengths that are bare numbers, in whatever unit, and lengths that say their unit (`3:37`), in ms."""
+    """Durations as bare numbers of unknown unit, and durations with a unit (`3:37`) in ms."""
     values, empty = numbers(cells)
     with_unit = np.full(len(values), np.nan)
     if not (pa.types.is_integer(cells.type) or pa.types.is_floating(cells.type)):
@@ -83,13 +83,13 @@ def lengths(cells: pa.Array) -> tuple[Floats, Floats]:
             with_unit[at], values[at] = _milliseconds(strings[int(at)].as_py().strip().casefold())
     known = with_unit[~np.isnan(with_unit)]
     if len(known) and np.median(known) >= 3_600_000 and not np.any(known % 60_000):
-        with_unit /= 60  # workbooks take 3:37 for a time of day, 03:37:00
+        with_unit /= 60  # workbooks store 3:37 as a time of day, 03:37:00
     return values, with_unit
 
 
 @lru_cache(maxsize=1 << 14)
 def _milliseconds(text: str) -> tuple[float, float]:
-    """A length that says its unit, in ms, or else a bare number."""
+    """A duration with a unit in ms, or a bare number."""
     nan = float("nan")
     if re.fullmatch(r"\d{1,3}(?:[.,' ]\d{3})+", text):
         return nan, float(re.sub(r"\D", "", text))
@@ -115,7 +115,7 @@ def _float(text: str) -> float:
 
 
 def unit_of_lengths(name: str, values: Floats) -> float:
-    """How many ms a bare number is, by how large the numbers are, and by the column's name.
+    """Milliseconds per unit of bare numbers, from their magnitude and the column's name.
 
     Args:
         values: bare numbers above 0.
@@ -127,7 +127,7 @@ def unit_of_lengths(name: str, values: Floats) -> float:
 
 
 def years(cells: pa.Array) -> Floats:
-    """The year of a date in any common spelling; NaN where there is none since recording began."""
+    """The year of a date in any common format; NaN for none or before the first recordings."""
     strings = pc.utf8_trim_whitespace(as_strings(cells))
     found = pa.nulls(len(strings), pa.string())
     for pattern in (_FOUR, _EIGHT, _EIGHT_TURNED):

@@ -1,4 +1,4 @@
-"""Which column of a table has which role, by its name."""
+"""Assigns roles to columns by name."""
 
 import re
 import unicodedata
@@ -15,10 +15,10 @@ LABEL_KINDS: tuple[LabelKind, ...] = ("genre", "subgenre", "playlist")
 
 @dataclass(frozen=True)
 class Role:
-    """What one column can be for.
+    """A role of a column.
 
     Attributes:
-        name: what people are told, and what `--column` takes.
+        name: its name for people and for `--column`.
         synonyms: column names, most specific first; compared by `fold`.
         several: whether every column with such a name is read, not only the first.
     """
@@ -55,7 +55,7 @@ _NO_TRACK_ID = ("artist", "album", "user", "playlist", "isrc", "genre", "label",
 
 
 def fold(column: str) -> str:
-    """A column's name as it is compared: `" Artist Name(s)"` is `"artistnames"`."""
+    """Normalise a column name for comparison: `" Artist Name(s)"` is `"artistnames"`."""
     plain = unicodedata.normalize("NFKD", column.casefold())
     return "".join(letter for letter in plain if letter.isalnum())
 
@@ -77,7 +77,7 @@ def may_hold_track_ids(column: str) -> bool:
 
 @dataclass(frozen=True)
 class Columns:
-    """Where the roles stand in one table.
+    """The roles of the columns of a table.
 
     Attributes:
         names: the columns' names as the file has them, "" for an unnamed one.
@@ -94,7 +94,7 @@ class Columns:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Roles without which it is no table of songs."""
+        """Missing roles that a table of songs needs."""
         lacking = [name for name in REQUIRED if name not in self.of]
         features = self.missing_features
         return (*lacking, *(features if len(features) > MOST_ESTIMATED else ()))
@@ -105,7 +105,7 @@ class Columns:
 
 
 def find_columns(names: Iterable[str]) -> Columns:
-    """Which columns have which roles, by their names alone; each column has one role at most."""
+    """Assign roles by column names; each column has one role at most."""
     columns = tuple(names)
     folded = [fold(column) for column in columns]
     taken: set[int] = set()
@@ -137,7 +137,7 @@ _FOLDED = {role.name: tuple(dict.fromkeys(map(fold, role.synonyms))) for role in
 
 
 def _bare(name: str) -> str:
-    """A folded name without what says only whose the feature is or in which unit."""
+    """A folded name without prefixes such as "track" and without units."""
     for prefix in _BEFORE:
         if name.startswith(prefix) and len(name) > len(prefix) + 1:
             name = name.removeprefix(prefix)

@@ -1,4 +1,4 @@
-"""The first pass over a table: which column is what, in which units, what separates artists."""
+"""The first pass over a table: roles of columns, units, separators of artists."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ FAILED_WHERE_ZERO = ("danceability", "valence", "tempo")
 
 
 def chosen_columns(names: Sequence[str], options: ReadOptions) -> Columns:
-    """The columns by name, as a person named them first.
+    """Find the columns by name; names given by a person have priority.
 
     Raises:
         UnreadableTable: there is no column or role of such a name.
@@ -46,10 +46,10 @@ def chosen_columns(names: Sequence[str], options: ReadOptions) -> Columns:
 
 
 def survey(cells: Cells, options: ReadOptions) -> Survey:
-    """Look at the whole table once.
+    """Read the whole table once and decide how to read it.
 
     Raises:
-        UnreadableTable: it has no songs, or its units must be settled by a person.
+        UnreadableTable: it has no songs, or its units are ambiguous.
     """
     columns = _with_hidden_ids(cells, chosen_columns(cells.names, options))
     seen = _Seen(columns)
@@ -61,7 +61,7 @@ def survey(cells: Cells, options: ReadOptions) -> Survey:
 
 
 def _with_hidden_ids(cells: Cells, columns: Columns) -> Columns:
-    """Columns under any name whose values are ids or links of tracks are candidates too."""
+    """Add columns with any name whose values are ids or links of tracks."""
     taken = {at for positions in columns.of.values() for at in positions}
     free = [at for at in range(len(cells.names)) if at not in taken]
     first = next(iter(cells.batches(free)), {}) if free else {}
@@ -76,7 +76,7 @@ def _with_hidden_ids(cells: Cells, columns: Columns) -> Columns:
 
 
 class _Seen:
-    """What the first pass gathers."""
+    """Statistics of the first pass."""
 
     def __init__(self, columns: Columns) -> None:
         self.rows = 0
@@ -183,7 +183,7 @@ class _Seen:
         )
 
     def _settle_id(self, of: dict[str, tuple[int, ...]]) -> tuple[dict[str, tuple[int, ...]], list[str]]:
-        """The column with the most ids; none where the column holds another kind of number."""
+        """Choose the column with the most ids; none if the column has another kind of number."""
         candidates = of.pop("id")
         best = max(candidates, key=lambda at: (self._ids[at].good, -candidates.index(at)))
         counts = self._ids[best]
@@ -198,14 +198,14 @@ class _Seen:
 
 
 def _sampled(values: Floats, step: int) -> Floats:
-    """Every so manieth number, small enough to be kept for the whole table."""
+    """A sample of numbers that is small enough for the whole table."""
     some = values[::step]
     sample: Floats = np.clip(some[~np.isnan(some)], -_HUGE, _HUGE).astype(np.float32)
     return sample
 
 
 def explicit_values(batch: Mapping[int, pa.Array], positions: Sequence[int]) -> tuple[Floats, list[str]]:
-    """0, 1 or NaN from every column that tells: explicit if any says so."""
+    """0, 1 or NaN per row from all such columns: explicit if any of them says so."""
     together: Floats | None = None
     strange: list[str] = []
     for at in positions:
@@ -219,7 +219,7 @@ def explicit_values(batch: Mapping[int, pa.Array], positions: Sequence[int]) -> 
 def _without_playlist_year(
     columns: Columns, options: ReadOptions
 ) -> tuple[dict[str, tuple[int, ...]], list[str]]:
-    """A `year` before the songs' own columns, or beside a playlist, is the list's and no song's."""
+    """Ignore a `year` before the song columns or beside a playlist: it is that of the list."""
     of = dict(columns.of)
     if "release" not in of or "release" in options.columns:
         return of, []

@@ -1,4 +1,4 @@
-"""What columns are called in the tables that people hand in: the synonyms of every role."""
+"""Column names of all roles."""
 
 from collections.abc import Mapping
 

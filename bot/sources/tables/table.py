@@ -1,4 +1,4 @@
-"""One table of songs on disk: looked at as a whole, then read chunk by chunk."""
+"""A table of songs on disk: surveyed as a whole, then read in chunks."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ class SongTable:
     """An open table. Close it, or use it in a `with`.
 
     Args:
-        plan: how it is to be read, from an earlier look at the same file; None looks at it.
+        plan: the result of an earlier survey of the same file; None surveys it.
 
     Raises:
         UnreadableTable: on opening or reading; the file is missing, damaged, something else, or its columns
@@ -53,22 +53,22 @@ class SongTable:
 
     @property
     def missing_features(self) -> tuple[str, ...]:
-        """Features that the table lacks as a whole: they must be estimated."""
+        """Features missing in the whole table, which must be estimated."""
         return self.plan.missing_features
 
     @property
     def fraction(self) -> float:
-        """How much has been read, 0 to 1."""
+        """The fraction read, 0 to 1."""
         return self._cells.fraction
 
     @property
     def malformed(self) -> int:
-        """Records seen so far that have too few or too many cells; they are in no chunk."""
+        """The number of records so far with too few or too many cells, which are in no chunk."""
         return self._cells.malformed
 
     @property
     def malformed_example(self) -> str:
-        """One of them."""
+        """An example of a malformed record."""
         return self._cells.malformed_example
 
     def chunks(self, *, estimate: Estimate | None = None) -> Iterator[CleanChunk]:
@@ -93,10 +93,10 @@ class SongTable:
 
 
 def open_cells(path: Path, options: ReadOptions) -> Cells:
-    """Open a file as what it is.
+    """Open a file by its detected format.
 
     Raises:
-        UnreadableTable: it is nothing that is read.
+        UnreadableTable: the format is not supported.
     """
     container = container_of(path)
     if container == "parquet":
@@ -118,7 +118,7 @@ def _must_be_songs(path: Path, columns: Columns) -> None:
     missing = columns.missing
     if not missing:
         return
-    # Collections of DJs have a tempo too.
+    # Collections of DJ software have a tempo too.
     if set(columns.missing_features) >= {*FEATURE_NAMES} - {"tempo"} and (
         kind := foreign_columns(columns.names, columns.of.__contains__)
     ):

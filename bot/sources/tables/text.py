@@ -1,4 +1,4 @@
-"""A text file looked through once, then read as UTF-8."""
+"""Inspects a text file once, then reads it as UTF-8."""
 
 import codecs
 import io
@@ -16,7 +16,7 @@ _CONFLICT = re.compile(rb"(?m)^(?:<<<<<<<|>>>>>>>)(?: |\r?$)")
 
 @dataclass(frozen=True)
 class TextStart:
-    """What a look through the whole file told.
+    """The encoding and the start of a text file.
 
     Attributes:
         encoding: a codec that decodes all of it, byte order mark included.
@@ -30,10 +30,10 @@ class TextStart:
 
 
 def inspect_text(path: Path, encoding: str | None) -> TextStart:
-    """Find out a text file's encoding, and that it can be read to the end.
+    """Detect a text file's encoding, and check that it can be read to the end.
 
     Args:
-        encoding: as a person named it; None finds it out.
+        encoding: given by a person; None detects it.
 
     Raises:
         UnreadableTable: it is damaged, no text, in an unclear encoding, or has a merge conflict in it.
@@ -56,7 +56,7 @@ def inspect_text(path: Path, encoding: str | None) -> TextStart:
 
 
 def _read_block(file: Unpacked) -> bytes:
-    """A whole megabyte, but at the end: unpackers give less at a time."""
+    """Read a full megabyte, less at the end; decompressors return less per call."""
     parts: list[bytes] = []
     size = 0
     while size < BLOCK and (part := file.read(BLOCK - size)):
@@ -82,7 +82,7 @@ def _decode_all(path: Path, file: Unpacked, block: bytes, codec: str) -> None:
 
 
 def _utf8_or_single_byte(path: Path, file: Unpacked, block: bytes) -> str:
-    """UTF-8 if all of it is; else what the lines that are not let conclude."""
+    """UTF-8 if all bytes are valid; else a single-byte encoding deduced from the invalid lines."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     lines = 0
     before = b""
@@ -90,7 +90,7 @@ def _utf8_or_single_byte(path: Path, file: Unpacked, block: bytes) -> str:
         while block:
             if b"\0" in block:
                 raise UnreadableTable(f"{path} is no text and no table: {READABLE}")
-            # A marker may be cut at the end of a block.
+            # A conflict marker may be cut at the end of a block.
             if conflict := _CONFLICT.search(before + block):
                 line = lines - before.count(b"\n") + (before + block).count(b"\n", 0, conflict.start()) + 1
                 raise UnreadableTable(
@@ -144,7 +144,7 @@ def _is_utf8(line: bytes) -> bool:
 
 
 class Utf8(io.RawIOBase):
-    """The bytes of a text file as UTF-8 without a mark, whatever it is in."""
+    """The bytes of a text file, converted to UTF-8 without a byte order mark."""
 
     def __init__(self, path: Path, encoding: str) -> None:
         super().__init__()
@@ -157,7 +157,7 @@ class Utf8(io.RawIOBase):
 
     @property
     def fraction(self) -> float:
-        """How much of the file has been read, 0 to 1."""
+        """The fraction of the file read, 0 to 1."""
         return self._file.fraction
 
     def readable(self) -> bool:

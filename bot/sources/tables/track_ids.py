@@ -1,4 +1,4 @@
-"""Ids of Spotify tracks in every form in which tables have them."""
+"""Parses ids of Spotify tracks in all forms found in tables."""
 
 import hashlib
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _MOST = 0.9
 
 
 class IdCounts:
-    """How many cells of a column are ids of tracks, and how many some other catalogue's."""
+    """Counts track ids and other ids in a column."""
 
     def __init__(self) -> None:
         self.good = 0
@@ -40,21 +40,21 @@ class IdCounts:
 
     @property
     def is_other_kind(self) -> bool:
-        """Whether the column is of another kind of number, and no broken column of ids."""
+        """Whether the column has another kind of id, rather than broken track ids."""
         return not self.good and self._other >= _MOST * self._all
 
 
 def track_ids(cells: pa.Array) -> pa.Array:
-    """The bare id in each cell, from an id, a `spotify:track:…` or a link; null where there is none."""
+    """The id in each cell, from an id, a `spotify:track:…` URI or a link; null if there is none."""
     strings = pc.utf8_trim_whitespace(as_strings(cells))
     return pc.struct_field(pc.extract_regex(strings, _ID), "id")
 
 
 def looks_like_track_ids(cells: pa.Array, *, named: bool) -> bool:
-    """Whether a column of any name holds ids of tracks.
+    """Whether a column with any name contains track ids.
 
     Args:
-        named: whether bare ids may be meant: its name names no artist, album or the like.
+        named: whether bare ids are accepted: its name does not mention artists, albums or the like.
     """
     if not (pa.types.is_string(cells.type) or pa.types.is_dictionary(cells.type)):
         return False
@@ -69,6 +69,6 @@ def looks_like_track_ids(cells: pa.Array, *, named: bool) -> bool:
 
 
 def made_id(title: str, artists: Sequence[str]) -> str:
-    """A stable id for a song that has none: the same title and artists give the same id."""
+    """Generate a stable id for a song without one, from title and artists."""
     song = "\n".join([normalise(title), *(normalise(name) for name in artists)])
     return f"local:{hashlib.sha256(song.encode()).hexdigest()[:22]}"

@@ -1,4 +1,4 @@
-"""In which units a table gives its features: looked at as a whole before one row is taken."""
+"""Determines the units of a table's features from all values."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _RESCALED = "The numbers of the original table are needed: look for it, or undo 
 
 @dataclass(frozen=True)
 class Units:
-    """What the features of one table are multiplied with.
+    """Factors for the features of a table.
 
     Attributes:
         scale: factors other than 1, by feature.
         notes: what was converted, for people.
-        faults: units that a person must settle; with any, no row is taken.
+        faults: ambiguous units; with any, the table is refused.
     """
 
     scale: Mapping[str, float]
@@ -38,13 +38,13 @@ class Units:
 def units_of(
     values: Mapping[str, Floats], names: Mapping[str, str], given: Mapping[str, float], *, percent: bool
 ) -> Units:
-    """Decide it from all the values.
+    """Determine the units from all values.
 
     Args:
-        values: numbers of each feature that has a column, failed analyses left out.
+        values: values of each feature with a column, without failed analyses.
         names: the columns' names.
-        given: factors that a person named.
-        percent: whether a person said that shares are percentages.
+        given: factors given by a person.
+        percent: whether a person declared shares as percentages.
     """
     scale = dict(given)
     notes: list[str] = []
@@ -78,7 +78,7 @@ def units_of(
 
 
 def _is_percent(name: str, values: Floats, names: Mapping[str, str], *, percent: bool) -> bool:
-    """A share among percentages: above 1, or of whole numbers only (1 is one in a hundred)."""
+    """Whether a share is in percent: values above 1, or whole numbers only (1 is one per cent)."""
     if not percent and not says_percent(names[name]):
         return False
     return bool(values.max() > 1 or np.all(values == np.rint(values)))

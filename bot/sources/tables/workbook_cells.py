@@ -1,4 +1,4 @@
-"""The cells of an Excel or OpenDocument workbook: the sheet whose column names make the most sense."""
+"""Cells of an Excel or OpenDocument workbook: the sheet with the most recognised column names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -18,7 +18,7 @@ Row = Sequence[object]
 
 
 class WorkbookCells:
-    """One sheet of a workbook, in memory as a whole: Excel has a million rows at most."""
+    """A sheet of a workbook, completely in memory: Excel has at most a million rows."""
 
     malformed = 0
     malformed_example = ""
@@ -38,7 +38,7 @@ class WorkbookCells:
 
     @property
     def fraction(self) -> float:
-        """How much of the sheet has been read in this pass, 0 to 1."""
+        """The fraction of the sheet read in this pass, 0 to 1."""
         return min(1.0, self._read / max(1, self._sheet.total_height))
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
@@ -50,7 +50,7 @@ class WorkbookCells:
             yield {at: pa.array([as_text(row[at]) for row in some], pa.string()) for at in wanted}
 
     def close(self) -> None:
-        """Let go of the sheet."""
+        """Release the sheet."""
 
     def _best_sheet(
         self, workbook: python_calamine.CalamineWorkbook
@@ -69,7 +69,7 @@ class WorkbookCells:
 
 
 def as_text(cell: object) -> str:
-    """A cell of a workbook or of JSON as a CSV file would have it."""
+    """A cell of a workbook or of JSON, formatted as in a CSV file."""
     match cell:
         case None:
             return ""
