@@ -56,7 +56,7 @@ def check_subcommand(context: commands.Context[Any]) -> None:
             "Did you mean `{prefix}{command}`?", command=f"{group.qualified_name} {name} {rest}".strip()
         )
     raise UnknownCommand(
-        "There is no `{command}`; these there are: {commands}.",
+        "There is no `{command}`; the commands are: {commands}.",
         command=f"{group.qualified_name} {word}",
         commands=", ".join(f"{group.qualified_name} {name}" for name in _subcommands(group)),
     )

@@ -146,8 +146,8 @@ class NothingIsClean(NothingToPick):
 
     def __init__(self) -> None:
         super().__init__(
-            "Explicit songs are not allowed here, and I know of no song in my catalogue that is certainly "
-            "none. Who hosts me can import a table that tells, or set SAMEWAVE_UNRATED=clean."
+            "Explicit songs are not allowed here, and no song in my catalogue is known to be clean. "
+            "Whoever hosts me can import a table that says so, or set SAMEWAVE_UNRATED=clean."
         )
 
 

@@ -149,7 +149,7 @@ class SessionCommands(SongCog, name="Listening together"):
         after = await settled(context, skipping)
         translate = translator_of(context)
         if len(after.songs) > len(before.songs):
-            sentence = translate("It is skipped.")
+            sentence = translate("Skipped.")
         else:
             sentence = translate(
                 "{votes} of {needed} votes to skip it", votes=len(after.skips), needed=after.skips_needed

@@ -94,7 +94,7 @@ class SessionChanges:
         if session is None:
             raise NoSession("No session is open in this channel; begin one with `{prefix}session start`.")
         if at.number is not None and at.number != session.session:
-            raise NoSession("That session is over; the newest panel in this channel is the one in force.")
+            raise NoSession("That session is over; use the newest panel in this channel.")
         return session
 
     def listening(self, session: Session) -> dict[int, str]:

@@ -157,7 +157,7 @@ class CatalogueBuilder:
             [(verdict,), *_] = self._connection.execute("PRAGMA quick_check(1)")
             if verdict != "ok":
                 raise StorageFailed(
-                    "The new catalogue was not written correctly; the one in force stays. Check the disk.",
+                    "The new catalogue was not written correctly; the current one stays. Check the disk.",
                     detail=str(verdict),
                 )
         except (sqlite3.Error, OSError) as error:
