@@ -36,9 +36,9 @@ class SongCog(commands.Cog):
 class ChooseSong(
     MessageItem[discord.ui.Select[Any]],
     template=r"choose:(?P<command>[a-z]+)(?::(?P<argument>\d{1,18}))?(?::by:(?P<asker>\d{1,20}))?"
-    r"|session:(?P<session>\d{1,18}):choose",  # of messages from before there was one kind
+    r"|session:(?P<session>\d{1,18}):choose",  # of older messages
 ):
-    """Asks which song is meant; what was chosen is answered as if it had been asked for."""
+    """Asks which song is meant, and runs the command for the chosen song."""
 
     def __init__(
         self,
@@ -54,7 +54,7 @@ class ChooseSong(
         self.asker = asker
 
     async def work(self, interaction: Press) -> None:
-        """Answer for the song chosen.
+        """Run the command for the chosen song.
 
         Raises:
             NotYours: the menu is for another person.
@@ -67,7 +67,7 @@ class PickSong(
     MessageItem[discord.ui.Button[Any]],
     template=rf"pick:(?P<command>[a-z]+):(?P<argument>\d{{0,18}}):(?P<asker>\d{{0,20}}):{SONG}",
 ):
-    """A button that answers for one song: a guess, or any song of an artist."""
+    """A button that runs the command for one song: a guess, or any song of an artist."""
 
     def __init__(
         self, item: discord.ui.Button[Any], command: str, argument: str, asker: str, song_ref: str
@@ -76,7 +76,7 @@ class PickSong(
         self.command, self.argument, self.asker, self.song_ref = command, argument, asker, song_ref
 
     async def work(self, interaction: Press) -> None:
-        """Answer for the song.
+        """Run the command for the song.
 
         Raises:
             NotYours: the button is for another person.
@@ -100,7 +100,7 @@ def song_menu(
     """The parts of a message that asks which song is meant.
 
     Args:
-        command: the word in `SongCog.song_answers`. argument: digits that it needs besides the song.
+        command: the word in `SongCog.song_answers`. argument: digits with a further argument.
         shared: whether others may choose too.
     """
     translate = translator_of(source)
@@ -121,7 +121,7 @@ def song_menu(
 def with_others(
     view: discord.ui.View, source: Context | Press, seed: SeedSong, command: str, argument: str = ""
 ) -> discord.ui.View:
-    """A view with a menu of the other songs that may have been meant, where there are any."""
+    """A view with a menu of the other possible songs, if there are any."""
     if seed.alternatives:
         translate = translator_of(source)
         placeholder = translate("Not this one?") + " ▾"
@@ -133,7 +133,7 @@ def with_others(
 def others_view(
     source: Context | Press, seed: SeedSong | None, command: str, argument: str = ""
 ) -> dict[str, Any]:
-    """The view of an answer that has nothing else under it; none where there are no other songs."""
+    """The view of an answer without other components; none without other songs."""
     if seed is None:
         return {}
     view = with_others(view_of(), source, seed, command, argument)
@@ -167,5 +167,5 @@ def _pick(label: str, song_ref: str, command: str, argument: str, asker: str) ->
 async def ask_which(
     source: Context | Press, matches: Choice, command: str, argument: str = "", **message: Any
 ) -> None:
-    """Ask the person which song they mean."""
+    """Ask the user which song is meant."""
     await answer(source, **message, **song_menu(source, matches, command, argument))

@@ -45,7 +45,7 @@ async def _find(settings: Settings, queries: Iterable[str], as_json: bool) -> No
 
 
 def as_object(found: Explanation) -> dict[str, Any]:
-    """An explanation in the shape that scripts rely on."""
+    """An explanation as JSON values, a stable format for scripts."""
     return {
         "query": found.query,
         "outcome": found.outcome,

@@ -1,4 +1,4 @@
-"""The settings of a server as they count there: what was deleted in Discord since counts no more."""
+"""The effective settings of a server, without channels and roles deleted in Discord."""
 
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ _MAX_NOTIFIED = 10_000
 
 
 async def settings_in(bot: Any, guild: discord.Guild | None) -> GuildSettings:
-    """The settings in force in a server; the defaults in direct messages."""
+    """The effective settings of a server; the defaults in direct messages."""
     settings: GuildSettings = await bot.services.guilds.settings.of(guild.id if guild else None)
     return without_deleted(settings, guild)
 
@@ -24,9 +24,9 @@ async def settings_in(bot: Any, guild: discord.Guild | None) -> GuildSettings:
 def without_deleted(settings: GuildSettings, guild: discord.Guild | None) -> GuildSettings:
     """The settings without deleted channels and a deleted role.
 
-    Where none of the chosen channels is left, every channel counts: else nobody would be answered again.
+    If none of the chosen channels is left, all channels are allowed: else the bot would never answer again.
     """
-    if guild is None or guild.unavailable or not guild.channels:  # not known, so nothing counts as deleted
+    if guild is None or guild.unavailable or not guild.channels:  # unknown, so nothing counts as deleted
         return settings
     channels = frozenset(one for one in settings.channels if guild.get_channel_or_thread(one))
     role = settings.dj_role if settings.dj_role and guild.get_role(settings.dj_role) else None
@@ -36,13 +36,13 @@ def without_deleted(settings: GuildSettings, guild: discord.Guild | None) -> Gui
 
 
 class DeletionNotices:
-    """Tells one moderator of each server that what they chose was deleted."""
+    """Notifies one moderator per server of deleted channels or roles in the settings."""
 
     def __init__(self) -> None:
         self._notified: FIFOCache[int, tuple[bool, bool]] = FIFOCache(_MAX_NOTIFIED)
 
     async def tell(self, context: commands.Context[Any]) -> None:
-        """Tell the asker, if they are a moderator and none was told before.
+        """Notify the user if they are a moderator and none was notified before.
 
         Raises:
             HTTPException: it did not get through.

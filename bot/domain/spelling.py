@@ -1,4 +1,4 @@
-"""How names are folded: case, accents, signs, numbers and initials, so that two spellings become one."""
+"""Normalises names: case, accents, signs, numbers and initials."""
 
 import re
 import unicodedata
@@ -57,7 +57,7 @@ _JOINING = frozenset({"and", "n"})
 
 
 def folded(text: str) -> str:
-    """Letters in one case, without accents: `"Déjà Vu!"` becomes `"deja vu!"`. Other scripts keep theirs."""
+    """Fold case and accents: `"Déjà Vu!"` becomes `"deja vu!"`. Other scripts keep their letters."""
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
@@ -65,7 +65,7 @@ def folded(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """Words of letters and digits, separated by one blank: `"P!nk – Déjà Vu!"` becomes `"pink deja vu"`.
+    """Normalise to words separated by one blank: `"P!nk – Déjà Vu!"` becomes `"pink deja vu"`.
 
     Signs that stand for letters become those, `&` and `+` become "and", initials one word. A text of signs
     alone (a song called "÷") stays as it is, folded, so that it can still be found.
@@ -93,7 +93,7 @@ def _with_letters(bare: str) -> str:
 
 
 def _uncensored(found: re.Match[str]) -> str:
-    """`f**k` is the word it hides; other stars are ornaments, as in `*NSYNC`."""
+    """Restore censored words such as `f**k`; other stars, as in `*NSYNC`, are removed."""
     pattern = re.compile(re.escape(found[0]).replace(r"\*", "."))
     shorter = re.compile(re.sub(r"(?:\\\*)+", ".+", re.escape(found[0])))
     for exact in (pattern, shorter):
@@ -146,14 +146,14 @@ _FOLDED_WORDS = frozenset({*_NUMBERS, *_TENS, *_ZEROS, *_ALIKE, *_JOINING, "r"})
 
 
 def joined(words: list[str]) -> str:
-    """Key words as one key: no blanks, no leading article. The first word of "a-ha" is none."""
+    """Join key words to a key, without blanks and leading article; the "a" of "a-ha" is no article."""
     articled = len(words) > 1 and words[0] in ARTICLES and (words[0] == "the" or len(words[1]) > 2)
     return "".join(words[1:] if articled else words)
 
 
 @lru_cache(maxsize=16_384)
 def name_key(text: str) -> str:
-    """What all spellings of a title or of an artist's name have in common.
+    """A key that is equal for all spellings of a title or an artist's name.
 
     "AC/DC" and "acdc", "Ke$ha" and "Kesha", "The Beatles" and "Beatles", "Seven Nation Army" and "7 nation
     army", "Y.M.C.A." and "YMCA", "Simon & Garfunkel" and "simon garfunkel".

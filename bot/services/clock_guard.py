@@ -1,4 +1,4 @@
-"""Keeps a wrong clock from deleting what is not old."""
+"""Prevents a wrong system clock from deleting recent data."""
 
 from collections.abc import Callable
 from time import time
@@ -12,7 +12,7 @@ MOST_DAYS = 7
 
 
 class ClockGuard:
-    """Compares the time with that of the last tidying."""
+    """Compares the time with that of the last cleanup."""
 
     def __init__(self, metadata: Metadata, *, clock: Callable[[], float] = time) -> None:
         """Args: clock: Unix seconds."""
@@ -20,19 +20,19 @@ class ClockGuard:
         self._clock = clock
 
     async def check(self) -> None:
-        """Note the time, if it may be believed.
+        """Store the time if it is plausible.
 
         Raises:
-            ClockMoved: it may not.
+            ClockMoved: it is not.
         """
         await self.compare()
         await self.trust()
 
     async def compare(self) -> None:
-        """Compare it alone.
+        """Check the time without storing it.
 
         Raises:
-            ClockMoved: it moved by days since the last time, in one direction or the other.
+            ClockMoved: it moved by days in either direction since the last time.
         """
         noted, now = await self._metadata.get(LAST_TIDIED), self._clock()
         days = 0 if noted is None else round((now - float(noted)) / DAY)
@@ -44,5 +44,5 @@ class ClockGuard:
             )
 
     async def trust(self) -> None:
-        """Take the time of now for right."""
+        """Accept the current time."""
         await self._metadata.set(LAST_TIDIED, str(self._clock()))

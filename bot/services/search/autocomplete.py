@@ -1,4 +1,4 @@
-"""Songs to offer while somebody types."""
+"""Autocomplete of songs."""
 
 from collections.abc import Iterable
 
@@ -25,19 +25,19 @@ _ENOUGH = 5
 
 
 class Suggest:
-    """Titles that begin with what was typed, then titles and artists with its words, then misspellings.
+    """Suggests titles with the typed prefix, then titles and artists with its words, then misspellings.
 
-    Each of the three is in order of popularity, as the search index is laid down.
+    Each group is in order of popularity, which is the order of the search index.
     """
 
     def __init__(self, serving: ServingStore) -> None:
         self._serving = serving
 
     async def __call__(self, typed: str, *, explicit: bool = True) -> list[Track]:
-        """At most 25 songs, each once; with nothing typed, the most popular ones.
+        """At most 25 songs, each once; without text, the most popular ones.
 
         Args:
-            explicit: whether explicit songs may be offered; one of unknown rating counts as such.
+            explicit: whether explicit songs may be suggested; unknown ratings count as explicit.
         """
         found = await self._songs_for(typed)
         return found if explicit else [track for track in found if track.explicit is False]
@@ -51,7 +51,7 @@ class Suggest:
         words = key.split()
         if not words:
             return _songs(await tracks.popular(_LOOKED_AT))
-        if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to look for
+        if not any(sign.isalnum() for sign in key):  # a song called "÷": no word to search for
             return _songs(await tracks.titled(name_key(typed)))
         found = await _with_prefix(tracks, key, words)
         songs = _songs(found)
@@ -67,7 +67,7 @@ class Suggest:
 
 
 async def _with_prefix(tracks: Tracks, key: str, words: list[str]) -> list[Track]:
-    # Common words in this order cost the full-text index milliseconds; one word alone does not.
+    # A phrase of common words costs the full-text index milliseconds; a single word does not.
     if len(words) > 1 and (few := await tracks.few_with_prefix(name_key(key), limit=_LOOKED_AT)):
         return few
     found = await tracks.with_prefix(words, limit=_FIRST_LOOK)
@@ -77,7 +77,7 @@ async def _with_prefix(tracks: Tracks, key: str, words: list[str]) -> list[Track
 
 
 def _prefix_matches_first(key: str, matches: list[Track], others: list[Track]) -> list[Track]:
-    """What was typed may begin a title only with the version in brackets behind it."""
+    """Sort prefix matches; the typed text may match a title together with its version in brackets."""
     whole = [
         track
         for track in others

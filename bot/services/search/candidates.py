@@ -1,4 +1,4 @@
-"""Songs that a query may mean: by title, by artist and title, by a part of a title, misspelt."""
+"""Finds candidates for a query: by title, by artist and title, by a part of a title, misspelt."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -32,10 +32,10 @@ _LONG_NAME, _SHORTEST_FAME, _SONGS_OF_FAME, _POPULARITY_OF_FAME = 7, 5, 5, 65
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A song with how it fits.
+    """A song with its fit.
 
     Attributes:
-        respelt: whether all that differs from its title are words that no title has.
+        respelt: whether the query differs from its title only in words that occur in no title.
     """
 
     song: SeedSong
@@ -45,12 +45,12 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """How well it fits, with a little for its popularity: 0 to 1."""
+        """The score of the fit with a small bonus for popularity, 0 to 1."""
         return min(1.0, self.fit.score + 0.0005 * self.popularity)
 
     @property
     def certain(self) -> bool:
-        """Whether it may be an answer, if no other song fits as well."""
+        """Whether it can be the answer if no other song fits as well."""
         return self.respelt or self.fit.certain(self.popularity)
 
 
@@ -62,7 +62,7 @@ def _is_guess(one: Candidate) -> bool:
 
 
 class Candidates:
-    """Finds candidates, from the surest way to the widest."""
+    """Finds candidates, with the most precise method first."""
 
     def __init__(self, names: NameIndex, query: Query) -> None:
         self._index = names
@@ -72,7 +72,7 @@ class Candidates:
         self._artists = names.artists(list(query.spans))
 
     def named(self) -> list[Candidate]:
-        """Songs whose whole title stands in the query."""
+        """Songs whose complete title is in the query."""
         wanted: dict[int, None] = {}
         for key, ranks in sorted(self._titles.items(), key=lambda found: -len(found[0])):
             for start, end in self._query.spans[key]:
@@ -100,7 +100,7 @@ class Candidates:
         return [rank for rank in ranks if rank in theirs]
 
     def by_artist(self) -> list[Candidate]:
-        """Songs of a named artist whose titles are like the rest of the query, or hold it."""
+        """Songs of a named artist whose titles resemble or contain the rest of the query."""
         ranks: list[int] = []
         for key, (start, end) in self._named_artists()[:_ARTISTS_LOOKED_AT]:
             left = sorted((self._places | self._weak).difference(range(start, end)))
@@ -120,7 +120,7 @@ class Candidates:
         return self._judged(ranks)
 
     def _named_artists(self) -> list[tuple[str, tuple[int, int]]]:
-        """Keys of artists in the query with where, the longest first."""
+        """Keys of artists in the query with their positions, longest first."""
         return sorted(
             (
                 (key, span)
@@ -132,7 +132,7 @@ class Candidates:
         )
 
     async def by_words(self) -> list[Candidate]:
-        """Songs whose titles hold the words side by side, or that have all of them somewhere."""
+        """Songs with the words as a phrase in the title, or with all words in title and artists."""
         words = [word for word in self._query.plain if any(map(str.isalnum, word))]
         if not words or len("".join(words)) < 3:
             return []
@@ -142,11 +142,11 @@ class Candidates:
         return self._judged(ranks)
 
     async def misspelt(self) -> tuple[list[Candidate], list[str], list[SeedSong]]:
-        """What is spelt like the query.
+        """Names with a similar spelling.
 
         Returns:
-            songs with names that are like the query or its beginning or end; keys of such artists; songs with
-            titles that come nearest, however far that is.
+            songs with names similar to the query, its start or its end; keys of such artists; songs with the
+            most similar titles, at any distance.
         """
         key = self._query.key(range(min(self._places), max(self._places) + 1))
         found = [*await self._index.one_typo_away(key), *await self._index.alike(key, _ALIKE_NAMES)]
@@ -165,7 +165,7 @@ class Candidates:
         return self._judged(ranks), artists, self._best_known(farther[:_NAMED_AS_NEAR])
 
     def _is_misspelt(self, artist: str) -> bool:
-        """Whether the words that differ from an artist's name are words that nobody sings."""
+        """Whether the words that differ from an artist's name occur in no title."""
         words = [word for word in self._query.plain if word not in ARTICLES and word not in artist]
         return self._index.unknown_words(words) == set(words)
 
@@ -193,7 +193,7 @@ class Candidates:
         return [name for _, name in best]
 
     def respelt(self, found: Iterable[Candidate]) -> list[Candidate]:
-        """The same candidates, with those marked whose titles are surely meant by words that nobody sings."""
+        """Mark candidates whose titles are certainly meant, because the differing words occur in no title."""
         guesses = list(found)
         if not any(_is_guess(one) for one in guesses):
             return guesses
@@ -206,14 +206,14 @@ class Candidates:
         ]
 
     def artist(self) -> tuple[str, list[int]] | None:
-        """The artist whose name is all there is, with the ranks of the songs."""
+        """The artist if the query is only a name, with the ranks of the songs."""
         for key, (start, end) in self._named_artists():
             if self._places <= set(range(start, end)):
                 return key, self._artists[key]
         return None
 
     def artist_beside(self) -> tuple[str, list[int]] | None:
-        """The artist beside an unknown title: a whole piece of the query, or its beginning or end."""
+        """The artist next to an unknown title: a part between separators, or the start or end."""
         parts = {self._query.words[at].part for at in self._places}
         for key, (start, end) in self._named_artists():
             span = set(range(start, end))
@@ -234,7 +234,7 @@ class Candidates:
         return any((track.popularity or 0) >= _POPULARITY_OF_FAME for track in best.values())
 
     def songs_of(self, key: str, ranks: Sequence[int], limit: int) -> tuple[str, list[Track]] | None:
-        """An artist's name as it is written, with the best known tracks; None if nobody is credited so."""
+        """An artist's name as credited, with the most popular tracks; None if there is no such artist."""
         tracks = list(self._index.tracks(ranks[:limit]).values())
         tracks.sort(key=lambda track: -(track.popularity or 0))
         for track in tracks:

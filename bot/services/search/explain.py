@@ -1,4 +1,4 @@
-"""How queries are read, with candidates, scores and reasons: for whoever wants to know why."""
+"""Explains how queries are understood, with candidates, scores and reasons."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,7 @@ _MOST = 25
 
 @dataclass(frozen=True, slots=True)
 class ScoredSong:
-    """A song with its score, and in words what the query named of it."""
+    """A song with its score and the reason in words."""
 
     song: SeedSong
     popularity: int
@@ -30,12 +30,12 @@ class ScoredSong:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What a query comes to here, without asking anybody outside.
+    """How a query is understood, without outside services.
 
     Attributes:
-        songs: the song and what else it could be; those to choose from; an artist's best known.
+        songs: the song and alternatives, a choice, or an artist's most popular songs.
         unsure: whether the songs are guesses.
-        title, named_artist, version: the words of the query that were read as such.
+        title, named_artist, version: the words of the query understood as such.
         refusal: why it was refused.
     """
 
@@ -52,13 +52,13 @@ class Explanation:
 
 
 class ExplainQuery:
-    """Reads queries as every command does."""
+    """Explains queries, using the same code as all commands."""
 
     def __init__(self, charts: Charts) -> None:
         self._charts = charts
 
     async def __call__(self, query: str, scope: Scope) -> Explanation:
-        """What a query comes to."""
+        """Explain a query."""
         try:
             text = checked_query(query)
         except BadQuery as error:

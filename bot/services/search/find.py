@@ -1,4 +1,4 @@
-"""From a query to the song, the choice, the artist or the nearest songs of the catalogue."""
+"""Finds the song, the choice, the artist or the nearest songs for a query in the catalogue."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -37,10 +37,10 @@ class Finding:
     """How a query was understood.
 
     Attributes:
-        songs: the song first and then the others it could be; those to choose from; the artist's best known.
-        nearest: what comes near where nothing fits.
+        songs: the song followed by alternatives, a choice, or the artist's most popular songs.
+        nearest: the most similar songs if nothing fits.
         unsure: whether the songs to choose from are guesses.
-        artist: the artist that was asked for, or that stands beside an unknown title.
+        artist: the requested artist, or the artist next to an unknown title.
     """
 
     query: Query
@@ -53,17 +53,17 @@ class Finding:
 
 
 class FindSongs:
-    """Judges all that a query may mean in one list; asks nobody outside."""
+    """Ranks all candidates for a query in one list, without outside services."""
 
     def __init__(self, names: NameIndex, fetched: FetchedTitled) -> None:
         self._names = names
         self._fetched = fetched
 
     async def __call__(self, text: str, entries: Sequence[ChartEntry] = ()) -> Finding:
-        """How a text is understood.
+        """Find songs for a text.
 
         Args:
-            entries: of the hot list: songs that need not be in the catalogue.
+            entries: entries of the hot list, which may be missing in the catalogue.
         """
         query = read_query(text)
         if not query.names:
@@ -116,7 +116,7 @@ class FindSongs:
 
 
 def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
-    """Whether a guess at a song is likelier than the artist of these songs."""
+    """Whether a guessed song is more likely than the artist of these songs."""
     return one.score >= _LIKELY and one.popularity > (tracks[0].popularity or 0)
 
 
@@ -136,7 +136,7 @@ def _popularity(song: SeedSong) -> int:
 
 
 def _songs(found: Iterable[Candidate]) -> list[Candidate]:
-    """One candidate a song, its best version, the best song first."""
+    """The best version of each song, best song first."""
     songs: list[list[Candidate]] = []
     seen: dict[tuple[str, str], int] = {}
     for one in sorted(found, key=_by_fit):
@@ -170,7 +170,7 @@ def _certain(found: Sequence[Candidate]) -> bool:
 def _artist_or_song(
     query: Query, artist: tuple[str, tuple[Track, ...]], found: Sequence[Candidate]
 ) -> Finding | None:
-    """The artist, unless a song of that name is better known."""
+    """The artist, unless a song with that name is more popular."""
     name, tracks = artist
     songs = [one for one in found if one.certain and not one.fit.named]
     best = max((one.popularity for one in songs), default=-1)
@@ -224,7 +224,7 @@ def _clearly_first(tier: Sequence[Candidate]) -> bool:
 
 
 def distinct(songs: Iterable[SeedSong]) -> list[SeedSong]:
-    """Each song once, in their order."""
+    """Remove duplicates, keeping the order."""
     seen: dict[tuple[str, frozenset[str]], SeedSong] = {}
     for song in songs:
         seen.setdefault((title_key(song.title), artist_keys(song.artists)), song)

@@ -1,4 +1,4 @@
-"""How a song fits a query, in figures that can be read."""
+"""Measures of how well a song fits a query."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -13,7 +13,7 @@ PARTLY = 0.97
 
 
 class Match(Enum):
-    """How a title is named in a query, with how much that is worth."""
+    """A match of a title in a query, with its value."""
 
     EXACT = 1.0
     NAME = 0.95
@@ -23,7 +23,7 @@ class Match(Enum):
 
 
 class Spelling(Enum):
-    """How a title is spelt that has the same key."""
+    """The spelling of a title with the same key."""
 
     SAME = "same"
     ARTICLE = "article"
@@ -36,20 +36,20 @@ class Fit:
     """How a song fits.
 
     Attributes:
-        title, artist: the words of the query that name them, as places.
+        title, artist: positions of the query words that name them.
         share: of the title that the query names, 0 to 1.
         likeness: 1 for a title spelt right. artist_likeness: the same for the artist named.
-        unexplained: words of names that neither title nor artist explains.
+        unexplained: name words that match neither title nor artist.
         explained: the share of the query's letters that are explained.
-        aside: words said around the names that the song does not have.
+        aside: words around the names that the song does not contain.
         weak: whether words remain that may be a part of a name.
         spelling: of the title.
-        version: 1 for each version word that fits, less those that do not.
-        dropped: whether words asked for a version that this is not.
-        words: how many words of the title have three letters or more.
+        version: the number of matching version words minus that of the others.
+        dropped: whether the query asks for another version.
+        words: the number of words of the title with three letters or more.
         foreign: whether the title was named in another script.
         at_end: whether the title ends with what was named.
-        plural: whether all that differs is one letter more or less at the end.
+        plural: whether they differ only by one letter at the end.
         half_typed: whether it begins with that, the last word perhaps half typed.
     """
 
@@ -84,13 +84,13 @@ class Fit:
 
     @property
     def score(self) -> float:
-        """0 to 1: explained letters of the query × named share of the title, less small faults."""
+        """Explained letters of the query × named share of the title, minus small penalties; 0 to 1."""
         fit = self.explained * self.share * self.match.value * self.likeness * self.artist_likeness
         faults = 0.01 * self.aside + 0.02 * (self.spelling is Spelling.OTHER) + 0.02 * max(0, -self.version)
         return max(0.0, fit - faults)
 
     def certain(self, popularity: int) -> bool:
-        """Whether this may be an answer without asking, if no other song fits as well.
+        """Whether this can be the answer without asking, if no other song fits as well.
 
         Args:
             popularity: of the song; who names no artist and is not exact means a song that many know.

@@ -1,4 +1,4 @@
-"""How well a song fits a query: what of the query it explains, and what of it the query explains."""
+"""Computes how well a song fits a query: coverage of the query and of the title."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -23,7 +23,7 @@ _DIGITS = re.compile(r"\d+")
 
 
 def fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
-    """The best explanation of a query by a song, None where nothing fits."""
+    """The best fit of a song to a query, None if nothing fits."""
     places, weak = frozenset(query.names), frozenset(query.weak)
     found: list[Fit] = []
     for at, name in enumerate(title_names(title)):
@@ -49,7 +49,7 @@ def _whole(title: str) -> str:
 
 
 def _near_fits(query: Query, title: str, artists: tuple[str, ...]) -> list[Fit]:
-    """The title misspelt, or a part of it: in what remains when the artist's names are taken away."""
+    """Fits of a misspelt or partial title in the words without the artist's names."""
     places = frozenset(query.names)
     by_name, _ = artists_in(query, artists, frozenset())
     options = [places - by_name] if by_name else [places]
@@ -71,7 +71,7 @@ def _near_fits(query: Query, title: str, artists: tuple[str, ...]) -> list[Fit]:
 
 
 def _filled(places: frozenset[int], query: Query) -> frozenset[int]:
-    """Light words between the others belong to them."""
+    """Include light words between the matched words."""
     first, last = min(places), max(places)
     return places | {at for at in range(first, last) if query.words[at].kind in (Kind.LIGHT, Kind.WEAK)}
 
@@ -97,7 +97,7 @@ def _title_words(title: str) -> tuple[str, ...]:
 
 
 def _part_of(query: Query, places: Sequence[int], title: str) -> float | None:
-    """The share of the title that these words are, where they stand in it side by side."""
+    """The share of the title that these words cover as a phrase."""
     query_words = [query.words[at].text for at in places]
     words = list(_title_words(base_title(title)))
     prefix = words[: len(query_words)]
@@ -170,7 +170,7 @@ def _fit(
 
 
 def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
-    """How a title is spelt; numbers may be words."""
+    """The spelling of a title; numbers may be words."""
     before = min(span) - 1
     if before >= 0 and query.words[before].text in ARTICLES:
         return Spelling.OTHER  # "The Hills" is not "Hills"
@@ -194,7 +194,7 @@ def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
 
 
 def version_fit(query_words: Collection[str], title: str) -> int:
-    """How many version words a title has that were asked for, less those that were not."""
+    """The number of requested version words in a title minus that of the others."""
     return sum(1 if word in query_words else -1 for word in _version_words(title))
 
 

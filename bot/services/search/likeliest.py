@@ -9,7 +9,7 @@ from bot.services.search.resolve import ResolveSong
 
 
 async def likeliest(resolve: ResolveSong, query: str, scope: Scope) -> SeedSong:
-    """The song of that name, the best known of several, or any of the artist named; never a guess.
+    """Resolve a query to the song, the most popular of several, or any song of a named artist; never a guess.
 
     Raises:
         SamewaveError: one of its kinds, with the sentence for the asker.

@@ -67,7 +67,7 @@ class LocateSong:
 
 
 def _sound_of_artist(song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
-    """The mean of the artist's best known songs: where the artist stands."""
+    """The mean features of the artist's most popular songs."""
     recommender, names = scope.serving.recommender, scope.serving.tracks.names
     key = name_key(song.artists[0])
     tracks = names.tracks(names.artists([key]).get(key, [])[:_SONGS_OF_ARTIST]).values()

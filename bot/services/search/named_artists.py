@@ -1,4 +1,4 @@
-"""Which words of a query name the artists of a song."""
+"""Finds the words of a query that name the artists of a song."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -28,7 +28,7 @@ def _artist_words(artists: tuple[str, ...]) -> frozenset[str]:
 
 
 def artists_in(query: Query, artists: tuple[str, ...], taken: frozenset[int]) -> tuple[frozenset[int], float]:
-    """The words outside of some that name any of the artists, and how well they are spelt."""
+    """The words, except some, that name any of the artists, and how well they are spelt."""
     free = frozenset(range(len(query.words))) - taken
     names = frozenset(query.names)
     found: set[int] = set()

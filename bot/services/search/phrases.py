@@ -1,4 +1,4 @@
-"""What people say before and behind the name of a song, in English and German."""
+"""Phrases before and after the name of a song, in English and German."""
 
 import re
 from collections.abc import Iterable
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Kind(Enum):
-    """What a word is there for."""
+    """The function of a word."""
 
     NAME = "name"
     FEATURING = "featuring"
@@ -103,7 +103,7 @@ VIDEO = frozenset({"video", "audio", "clip", "mv"})
 
 
 def phrase_in(words: list[str], phrases: Iterable[Phrase]) -> tuple[int, Phrase] | None:
-    """The first phrase that leaves something over, with how many words it has."""
+    """The first phrase that does not cover all words, with its length."""
     line = " ".join(words)
     for phrase in phrases:
         if match := phrase.pattern.search(line):

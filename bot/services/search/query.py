@@ -1,4 +1,4 @@
-"""What somebody typed, read as words: which of them name something, and which are only said around it."""
+"""Parses a query into words: parts of names, and phrases around them."""
 
 import re
 from collections.abc import Iterable
@@ -13,7 +13,7 @@ _RUN = {Kind.NAME, Kind.FEATURING}
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A key word of a query, with the letters as they were typed: `("7", "seven")`.
+    """A key word of a query, with the typed letters: `("7", "seven")`.
 
     Attributes:
         part: counts the pieces between separators.
@@ -45,12 +45,12 @@ class Query:
 
     @property
     def names(self) -> list[int]:
-        """Where the words stand that must be explained."""
+        """Positions of the words that must be explained."""
         return [at for at, word in enumerate(self.words) if word.kind in _RUN]
 
     @property
     def weak(self) -> list[int]:
-        """Where words stand that may be a part of a name or be said around it."""
+        """Positions of words that may be part of a name or of a phrase around it."""
         return [at for at, word in enumerate(self.words) if word.kind is Kind.WEAK]
 
     @property
@@ -63,7 +63,7 @@ class Query:
         return joined([self.words[at].text for at in places])
 
     def spelt(self, places: Iterable[int]) -> str:
-        """Some of the words as they were typed, in one."""
+        """Some of the words as typed, joined."""
         return "".join(self.words[at].spelt for at in places)
 
 
@@ -92,7 +92,7 @@ _LINKS = frozenset({"by", "von", "de", "from"})
 
 
 def read_query(text: str) -> Query:
-    """Tell the names in a query from what is said around them."""
+    """Parse a query: separate names from the phrases around them."""
     text = " ".join(text.split())
     words, parts, kinds = _marked(_undecorated(text))
     by_artist = _mark_around(words, kinds)
@@ -169,7 +169,7 @@ def _all_said_around(words: list[str]) -> bool:
 
 
 def _mark_around(words: list[str], kinds: list[Kind]) -> bool:
-    """Mark what is said before and behind a name. Returns whether an artist's songs are asked for."""
+    """Mark phrases before and after a name; returns whether an artist's songs are requested."""
     by_artist = False
     start, end = 0, len(words)
     while found := phrase_in(words[start:end], LEADING):

@@ -30,9 +30,9 @@ _NEAREST = 3
 
 
 class ResolveSong:
-    """Finds the song of a link, an id or a name, here and then outside.
+    """Resolves a link, an id or a name in the catalogue, then in outside services.
 
-    What is open is given back as a `Choice`, never guessed.
+    Ambiguous queries give a `Choice`, never a guess.
     """
 
     def __init__(self, charts: Charts, external: ExternalLookup) -> None:
@@ -40,15 +40,15 @@ class ResolveSong:
         self._external = external
 
     async def __call__(self, query: str, scope: Scope, *, any_of_artist: bool = False) -> SeedSong | Choice:
-        """The song meant, or the songs to choose from.
+        """Resolve a query to a song or a choice.
 
         Args:
-            query: what somebody typed, or a song reference, as buttons, menus and suggestions carry it.
-            any_of_artist: whether an artist's sound does in place of a song that nobody knows.
+            query: text, or a song reference from a button, a menu or a suggestion.
+            any_of_artist: whether an artist's mean features may replace an unknown song.
 
         Raises:
-            BadQuery: empty, too long, or a link to something that is no track.
-            SongNotFound: nobody knows it; the nearest songs are in the error.
+            BadQuery: it is empty, too long, or a link to something other than a track.
+            SongNotFound: no song matches; the error names the nearest songs.
         """
         text = checked_query(query)
         if _is_song_ref(text):
@@ -63,7 +63,7 @@ class ResolveSong:
         return await self._named(text, scope, any_of_artist=any_of_artist)
 
     async def of_ref(self, song_ref: str, scope: Scope) -> SeedSong:
-        """The song of a reference: an id, `hot:…`, `local:…`, `clip:…` or `artist:…`, never a title.
+        """Resolve a song reference: an id, `hot:…`, `local:…`, `clip:…` or `artist:…`.
 
         Raises:
             SongGone: it left the hot list or expired.
@@ -147,7 +147,7 @@ class ResolveSong:
         return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
 
     async def _outside_songs(self, text: str, scope: Scope) -> tuple[list[SeedSong], bool]:
-        """The songs that others know by that name, and whether nobody could be asked."""
+        """Songs from outside services, and whether none was available."""
         try:
             found = await self._external.search(text, scope)
         except SourceUnavailable:
@@ -164,7 +164,7 @@ class ResolveSong:
 
 
 class _Allowed:
-    """What may be offered, where nobody named it: explicit songs only where they are allowed."""
+    """Filters songs that the user did not name: explicit ones only where allowed."""
 
     def __init__(self, scope: Scope) -> None:
         self._explicit = scope.explicit
@@ -191,7 +191,7 @@ def checked_query(query: str) -> str:
 
 
 def _artist_seed(found: Finding) -> SeedSong | None:
-    """Any song of the artist: known by the best known track that has the name."""
+    """A seed for any song of the artist, identified by the artist's most popular track."""
     if found.artist is None:
         return None
     for track in found.artist_songs:
@@ -201,7 +201,7 @@ def _artist_seed(found: Finding) -> SeedSong | None:
 
 
 def _without(text: str, artist: str) -> str:
-    """What remains of a query without the artist's name: the title that nobody knows."""
+    """The query without the artist's name: the unknown title."""
     rest = re.sub(re.escape(artist), " ", text, flags=re.IGNORECASE)
     rest = re.sub(r"^[\s\W]*by\b|\bby[\s\W]*$", " ", rest, flags=re.IGNORECASE)
     return " ".join(rest.split()).strip(" -–—|:,") or text

@@ -1,4 +1,4 @@
-"""How like a name something typed is."""
+"""Similarity of typed text and names."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -10,12 +10,12 @@ from bot.domain.titles import base_title
 
 
 def allowed_typos(length: int) -> int:
-    """Letters that may be wrong in a name of so many."""
+    """The number of typos allowed in a name of some length."""
     return 0 if length < 4 else 1 if length < 8 else 2 if length < 16 else 3
 
 
 def likeness_of(typed: str, names: Iterable[str]) -> float:
-    """How like the likest of the names something typed is: 0 where it has more typos than a person makes."""
+    """The largest similarity of typed text to some names; 0 with too many typos."""
     best = 0.0
     for name in names:
         allowed = allowed_typos(min(len(name), len(typed)))
@@ -27,7 +27,7 @@ def likeness_of(typed: str, names: Iterable[str]) -> float:
 
 @lru_cache(maxsize=8_192)
 def spellings_of(title: str) -> tuple[str, ...]:
-    """The letters of a title: the base title with and without its article, and the whole."""
+    """The spellings of a title: base title with and without article, and whole title."""
     base = normalise(base_title(title)).split()
     bare = base[1:] if len(base) > 1 and base[0] in ARTICLES else base
     return tuple(dict.fromkeys(("".join(base), "".join(bare), spelt(title))))
@@ -35,12 +35,12 @@ def spellings_of(title: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8_192)
 def title_words(title: str) -> frozenset[str]:
-    """The words of a whole title."""
+    """The words of the complete title."""
     return frozenset(normalise(title).split())
 
 
 def spelt_title(title: str) -> str:
-    """The letters of the base title, numbers and "and" as they are written."""
+    """The letters of the base title, with numbers and "and" as written."""
     return spelt(base_title(title))
 
 
