@@ -111,7 +111,7 @@ class ServingStore:
 
     @property
     def recommender(self) -> Recommender:
-        """The model in force.
+        """The current model.
 
         Raises:
             ModelUnavailable: none was loaded.

@@ -82,7 +82,7 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         Args:
             songs: n tracks; labels, years and durations where known.
             y: not used; scikit-learn's contract has it.
-            progress: told a stage in plain words and the fraction of it done, 0 to 1.
+            progress: called with a stage in words and the fraction of it done, 0 to 1.
         """
         reported: dict[str, float] = {}
         telling = Lock()  # networks are fitted in threads
@@ -206,7 +206,7 @@ def _fit_kmeans(
         points: shape (n, d).
         centers: shape (k, d), where the centroids begin.
         rounds: of Lloyd's algorithm.
-        tick: told the fraction of the rounds done.
+        tick: called with the fraction of the rounds done.
     """
     for done in range(0, rounds, ROUNDS_AT_ONCE):
         now = min(ROUNDS_AT_ONCE, rounds - done)

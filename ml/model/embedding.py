@@ -71,7 +71,7 @@ class Embedding(TransformerMixin, BaseEstimator):
         Args:
             songs: n tracks; labels, years and durations where known.
             y: not used; scikit-learn's contract has it.
-            tick: told the fraction done, 0 to 1.
+            tick: called with the fraction done, 0 to 1.
         """
         rows = np.arange(len(songs))
         if len(rows) > LEARN_ROWS:

@@ -79,7 +79,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
             labels: n label sets, some empty.
             artists: shape (n,), a number for each track's first artist.
             optional: spans of inputs that may be unknown.
-            tick: told the fraction done, 0 to 1.
+            tick: called with the fraction done, 0 to 1.
         """
         self.classes_ = usable_labels(labels)
         place = {label: column for column, label in enumerate(self.classes_)}

@@ -2,7 +2,7 @@
 
 A bundle is a folder: flat arrays, `model.npz`, `clusters.json` (profiles), `regions.json` (the map's),
 `manifest.json`, and `bundle.joblib`, which serving never opens (`ml.model.saving` writes the folder and reads
-that file). The file `current` beside the bundles names the one in force.
+that file). The file `current` beside the bundles names the current one.
 """
 
 import hashlib

@@ -26,7 +26,7 @@ def test_ctrl_c_ends_a_training_at_once(state: Path, command: str) -> None:
     before = (state / "models" / "current").read_text()
     made = os.listdir(state / "models")
     if command == "run":
-        (state / "models" / "current").unlink()  # so that `run` trains, in a process of its own
+        (state / "models" / "current").unlink()  # so that `run` trains in a separate process
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", command],
         env=environment_for(state, PYTHONUNBUFFERED="1"),

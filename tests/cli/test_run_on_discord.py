@@ -1,4 +1,4 @@
-"""`samewave run` with a token, in a process of its own, on the stand-in of Discord."""
+"""`samewave run` with a token, in a separate process, on the stand-in of Discord."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The model in force: newer ones are taken up, wrong ones are refused before anything in them runs."""
+"""The current model: newer ones are taken up, wrong ones are refused before anything in them runs."""
 
 import asyncio
 import hashlib

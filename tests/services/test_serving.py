@@ -1,4 +1,4 @@
-"""The catalogue and the model in force: newer ones come together, and no answer mixes two."""
+"""The catalogue and the current model: newer ones come together, and no answer mixes two."""
 
 import gc
 import sqlite3
@@ -176,7 +176,7 @@ async def test_a_start_removes_what_a_killed_import_left_and_nothing_else(
         await maintenance.import_catalogue(table(tmp_path), fresh=True)
     catalogues = state / "catalogues"
     kept = sorted(catalogues.glob("*.db"))
-    assert len(kept) == 2  # the one in force, and the model's
+    assert len(kept) == 2  # the current one, and the model's
     (catalogues / "next.part").write_bytes(b"half a catalogue")
     (catalogues / f"{'0' * 64}.db").write_bytes(b"of no use any more")
     async with open_services(settings_for(state), rng=np.random.default_rng(1)):

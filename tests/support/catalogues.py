@@ -12,14 +12,14 @@ from bot.storage.catalogue.incoming import GIVEN
 
 
 def catalogue_file(state: Path) -> Path:
-    """The file of the catalogue in force."""
+    """The file of the current catalogue."""
     file = CatalogueFolder(state / "catalogues").current_file()
     assert file is not None
     return file
 
 
 def in_catalogue(state: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """What a second pair of eyes finds in the catalogue in force."""
+    """What a second pair of eyes finds in the current catalogue."""
     with closing(sqlite3.connect(catalogue_file(state))) as connection:
         return connection.execute(sql, parameters).fetchall()
 
@@ -38,7 +38,7 @@ def add_songs(
     *,
     digest: str = "a table",
 ) -> ImportedRows:
-    """Import cleaned songs into the catalogue in force, as a table of that digest.
+    """Import cleaned songs into the current catalogue, as a table of that digest.
 
     Args:
         labels: of each the place of its song, kind and name.

@@ -33,7 +33,7 @@ def settings_for(state: Path, **changes: Any) -> Settings:
 
 
 def environment_for(state: Path, **changes: str) -> dict[str, str]:
-    """The same for a process of its own."""
+    """The same for a separate process."""
     clean = {
         name: value
         for name, value in os.environ.items()

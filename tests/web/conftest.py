@@ -93,7 +93,7 @@ def spoil(state: Path) -> None:
 
 
 def spoil_clusters(services: Services) -> None:
-    """The same for the names of the model in force, whose files are sealed."""
+    """The same for the names of the current model, whose files are sealed."""
     bundle = services.models.recommender.bundle
     hostile = tuple(
         replace(profile, name=f"{profile.name} {HOSTILE}", genres=((HOSTILE, 1.0),))

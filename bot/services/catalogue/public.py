@@ -57,7 +57,7 @@ class GetPublicCatalogue:
 
         Args:
             clusters, seed: of the training.
-            progress: told a stage in plain words and the fraction done, on the event loop.
+            progress: called with a stage in words and the fraction done, on the event loop.
 
         Raises:
             DownloadFailed: it is not to be had; what is there already is kept for the next try.

@@ -18,7 +18,7 @@ from bot.sources.tables.plan import ReadOptions, Survey
 from bot.sources.tables.table import SongTable
 
 OWN_PROCESS_FROM = 8 << 20
-"""Bytes of the file from which a process of its own pays: it takes most of a second to start."""
+"""Bytes of the file from which a separate process pays: it takes most of a second to start."""
 MEMORY = 2 << 30
 """Bytes that the process of its own may take beyond what its libraries take."""
 

@@ -50,7 +50,7 @@ class Subject:
 
 
 async def imported_subject(catalogues: CatalogueFolder, folder: Path) -> Subject:
-    """The model in force with the catalogue it was trained on.
+    """The current model with the catalogue it was trained on.
 
     Args:
         folder: of the models.
@@ -115,7 +115,7 @@ class WriteReport:
             subject: what it is about.
             seed: of every random choice.
             evaluation: whether recommendations are measured too, where the songs carry labels.
-            progress: told a stage in plain words and the fraction done.
+            progress: called with a stage in words and the fraction done.
 
         Raises:
             ModelUnavailable: too few songs for a report.

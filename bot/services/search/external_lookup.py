@@ -39,7 +39,7 @@ class ExternalLookup:
         """Songs with that name, each once, best match first; empty if none is found.
 
         Raises:
-            SourceUnavailable: nobody could be asked.
+            SourceUnavailable: no source is available.
         """
         key = f"name:{name_key(text)}"
         if self._search is None or await self._unknown.holds(key):
@@ -55,7 +55,7 @@ class ExternalLookup:
         """The track with a Spotify id, or None if it is unknown.
 
         Raises:
-            SourceUnavailable: nobody could be asked.
+            SourceUnavailable: no source is available.
         """
         key = f"id:{track_id}"
         if self._search is None or await self._unknown.holds(key):
@@ -71,7 +71,7 @@ class ExternalLookup:
 
         Raises:
             FeaturesUnknown: no source has its features.
-            SourceUnavailable: nobody could be asked.
+            SourceUnavailable: no source is available.
         """
         if track.features is not None:
             if track.source != "import":

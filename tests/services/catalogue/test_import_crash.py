@@ -40,7 +40,7 @@ ROWS = 20_000
 
 
 def start(state: Path, table: Path, *, largest_file: int = 0) -> subprocess.Popen[str]:
-    """Import in a process of its own, that can be killed; files may have so many bytes, 0 for any."""
+    """Import in a separate process, that can be killed; files may have so many bytes, 0 for any."""
     return subprocess.Popen(
         [sys.executable, "-c", IMPORT, str(state), str(table), str(EMBEDDED), str(largest_file)],
         cwd=PROJECT,

@@ -1,4 +1,4 @@
-"""Training that is killed, or meets a full disk: the model in force stays, the next run tidies up."""
+"""Training that is killed, or meets a full disk: the current model stays, the next run tidies up."""
 
 import asyncio
 import os

@@ -252,7 +252,7 @@ async def test_training_rows(catalogues: CatalogueFolder, bring: Bring) -> None:
 
 
 def test_a_catalogue_is_gone_when_nobody_needs_it(catalogues: CatalogueFolder, bring: Bring) -> None:
-    """Who reads it goes on; the catalogue of the model stays, and so does the one in force."""
+    """Who reads it goes on; the catalogue of the model stays, and so does the current one."""
     bring([track(1)])
     first, reading = catalogues.current(), catalogues.open()
     bring([track(2)], digest="b")
