@@ -1,75 +1,83 @@
-"""Cells of an Excel or OpenDocument workbook: the sheet with the most recognised column names."""
+"""The cells of an Excel or OpenDocument workbook, from the sheet with the most known column names."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
 
 import pyarrow as pa
-import python_calamine
+from python_calamine import CalamineError
 
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import LONGEST_CELL
 from bot.sources.tables.roles import find_columns
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 ROWS_AT_ONCE = 8_192
 _HEADER_WITHIN = 20
-Row = Sequence[object]
+_AS_IT_IS: dict[str, Any] = {"header": None, "dtype": object, "na_filter": False}
 
 
 class WorkbookCells:
-    """A sheet of a workbook, completely in memory: Excel has at most a million rows."""
+    """One sheet of a workbook, in memory as a whole: Excel has a million rows at most."""
 
     malformed = 0
     malformed_example = ""
 
     def __init__(self, path: Path) -> None:
+        # Half a second of imports that no other table needs.
+        import pandas as pd  # noqa: PLC0415
+
         self._path = path
         self._read = 0
         try:
-            with python_calamine.CalamineWorkbook.from_path(path) as workbook:
-                self._sheet, self._header, self.names = self._best_sheet(workbook)
-        except (python_calamine.CalamineError, OSError, ValueError, MemoryError) as error:
+            with pd.ExcelFile(path, engine="calamine") as workbook:
+                first = pd.read_excel(workbook, sheet_name=None, nrows=_HEADER_WITHIN, **_AS_IT_IS)
+                sheet, header, self.names = _best_sheet(first, path)
+                self._rows = pd.read_excel(workbook, sheet_name=sheet, **_AS_IT_IS).iloc[header + 1 :]
+        except (CalamineError, BadZipFile, OSError, ValueError, MemoryError) as error:
             raise UnreadableTable(
                 f"{path} is damaged, locked or no workbook that I can read; save the sheet as CSV.",
                 detail=str(error),
             ) from error
-        self.kind = f"workbook, sheet “{self._sheet.name}”"
+        self.kind = f"workbook, sheet “{sheet}”"
 
     @property
     def fraction(self) -> float:
-        """The fraction of the sheet read in this pass, 0 to 1."""
-        return min(1.0, self._read / max(1, self._sheet.total_height))
+        """How much of the sheet has been read in this pass, 0 to 1."""
+        return min(1.0, self._read / max(1, len(self._rows)))
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
         """One pass over the wanted columns, by position."""
-        rows = islice(self._sheet.iter_rows(), self._header + 1, None)
-        self._read = self._header + 1
-        while some := list(islice(rows, ROWS_AT_ONCE)):
-            self._read += len(some)
-            yield {at: pa.array([as_text(row[at]) for row in some], pa.string()) for at in wanted}
+        self._read = 0
+        for start in range(0, len(self._rows), ROWS_AT_ONCE):
+            some = self._rows.iloc[start : start + ROWS_AT_ONCE]
+            self._read = start + len(some)
+            yield {at: pa.array(some.iloc[:, at].map(as_text).tolist(), pa.string()) for at in wanted}
 
     def close(self) -> None:
-        """Release the sheet."""
+        """Let go of the sheet."""
 
-    def _best_sheet(
-        self, workbook: python_calamine.CalamineWorkbook
-    ) -> tuple[python_calamine.CalamineSheet, int, tuple[str, ...]]:
-        best: tuple[int, python_calamine.CalamineSheet, int, tuple[str, ...]] | None = None
-        for name in workbook.sheet_names:
-            sheet = workbook.get_sheet_by_name(name)
-            for number, row in enumerate(islice(sheet.iter_rows(), _HEADER_WITHIN)):
-                names = tuple(as_text(cell) for cell in row)
-                roles = len(find_columns(names).of)
-                if any(names) and (best is None or roles > best[0]):
-                    best = roles, sheet, number, names
-        if best is None:
-            raise UnreadableTable(f"{self._path} has no sheet with anything in it.")
-        return best[1:]
+
+def _best_sheet(first: "Mapping[str, pd.DataFrame]", path: Path) -> tuple[str, int, tuple[str, ...]]:
+    """The sheet, the row of its column names, and these, by the first rows of every sheet."""
+    best: tuple[int, str, int, tuple[str, ...]] | None = None
+    for name, rows in first.items():
+        for number, row in enumerate(rows.itertuples(index=False, name=None)):
+            names = tuple(as_text(cell) for cell in row)
+            roles = len(find_columns(names).of)
+            if any(names) and (best is None or roles > best[0]):
+                best = roles, name, number, names
+    if best is None:
+        raise UnreadableTable(f"{path} has no sheet with anything in it.")
+    return best[1:]
 
 
 def as_text(cell: object) -> str:
-    """A cell of a workbook or of JSON, formatted as in a CSV file."""
+    """A cell of a workbook or of JSON as a CSV file would have it."""
     match cell:
         case None:
             return ""
