@@ -31,6 +31,8 @@ from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import REMEMBERED as HEARD
 from bot.services.playlists.radio import Radio
 from bot.services.recommend.clusters import Clusters
+from bot.services.recommend.covers import Covers
+from bot.services.recommend.listeners import PlayedTogether
 from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recommend import REMEMBERED, RecommendSong
 from bot.services.recommend.similar import FindSimilar
@@ -40,6 +42,7 @@ from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
 from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.locate import LocateSong
+from bot.services.search.outside_search import SearchOutside
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.planner import SessionPlanner
@@ -111,8 +114,11 @@ async def open_services(
         external = ExternalLookup(
             fetched,
             unknown,
+            SearchOutside(sources.candidates, seconds=share) if sources.candidates else None,
             FirstSearch(sources.searches, seconds=share) if sources.searches else None,
             FirstFeatures(sources.features, seconds=share) if sources.features else None,
+            sources.details,
+            seconds=share / 2,
         )
         serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
         await serving.open_catalogue()
@@ -128,7 +134,8 @@ async def open_services(
             settings.explicit,
             unrated_is_clean=settings.unrated == "clean",
         )
-        recommend = RecommendSong(resolve, charts, history, locate, rng=rng)
+        together = PlayedTogether(sources.listeners, seconds=share)
+        recommend = RecommendSong(resolve, charts, history, locate, together, rng=rng)
         similar, points = FindSimilar(resolve, locate), MapSongs()
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
@@ -160,7 +167,12 @@ async def open_services(
                 HearClip(sources.clips),
             ),
             recommend=RecommendServices(
-                recommend, similar, Clusters(resolve, locate), PredictFeatures(similar, points), ViewSong()
+                recommend,
+                similar,
+                Clusters(resolve, locate),
+                PredictFeatures(similar, points),
+                ViewSong(),
+                Covers(sources.covers, sources.previews),
             ),
             playlists=PlaylistServices(
                 playlist, SongPath(resolve, locate), BlendSongs(resolve, locate), radio

@@ -10,6 +10,7 @@ from bot.domain.recommendations import Choice, Recommendation
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
 from cogs.components import SONG, SongButton, view_of
+from cogs.covers import PlayPreview, add_cover
 from cogs.feedback import Dislike, Like
 from cogs.replies import Context, Press, answer, scope_of, services_of, settings_of
 from cogs.song_menu import ask_which, others_view, with_others
@@ -54,12 +55,13 @@ async def answer_recommend(
     else:
         if (await settings_of(source)).player and is_spotify_id(found.pick.id):
             content = f"{content}\n{found.pick.url}" if content else found.pick.url
-        await answer(
-            source,
-            content=content,
-            embed=embeds.recommendation(found, translate),
-            view=with_others(under(found, translate), source, found.seed, "recommend"),
-        )
+        embed = embeds.recommendation(found, translate)
+        view = under(found, translate)
+        if services_of(source).recommend.covers.previews:
+            view.add_item(PlayPreview(translate, found.pick_ref))
+        view = with_others(view, source, found.seed, "recommend")
+        edit = await answer(source, content=content, embed=embed, view=view)
+        await add_cover(source, edit, embed, found.pick)
 
 
 async def answer_similar(source: Context | Press, query: str, _: str = "") -> None:
@@ -69,7 +71,9 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
         await ask_which(source, found, "similar")
     else:
         embed = embeds.similar_songs(found, translator_of(source))
-        await answer(source, embed=embed, **others_view(source, found.seed, "similar"))
+        edit = await answer(source, embed=embed, **others_view(source, found.seed, "similar"))
+        if found.seed.track is not None and found.seed.artist_ref is None:
+            await add_cover(source, edit, embed, found.seed.track)
 
 
 def under(found: Recommendation, translate: Translator) -> discord.ui.View:

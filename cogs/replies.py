@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.client.guild_settings import settings_in
-from bot.client.interactions import best_effort, defer_if_slow, respond, think
+from bot.client.interactions import Edit, best_effort, defer_if_slow, respond, think
 from bot.domain.guilds import GuildSettings
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
@@ -69,11 +69,10 @@ async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> D
     return await defer_if_slow(work, partial(show_waiting, source))
 
 
-async def answer(source: Context | Press, **message: Any) -> None:
-    """Answer a command or a press, deferred or not."""
+async def answer(source: Context | Press, **message: Any) -> Edit:
+    """Answer a command or a press, deferred or not. Returns what edits the answer."""
     if isinstance(source, commands.Context):
-        await source.reply(**message)
-        return
+        return (await source.reply(**message)).edit
     if (await settings_of(source)).quiet:
         message["ephemeral"] = True
-    await respond(source, message)
+    return await respond(source, message)

@@ -114,7 +114,12 @@ def song_menu(
             _select(matches.songs, translate("Choose the song"), command, argument, asker, translate)
         )
     if matches.artist is not None and command in _OF_ARTISTS:
-        items.append(_pick(translate("Any of them"), matches.artist.song_ref, command, argument, asker))
+        label = (
+            translate("None of these: how {artist} sounds", artist=matches.artist.artists[0])
+            if matches.unsure
+            else translate("Any of them")
+        )
+        items.append(_pick(label, matches.artist.song_ref, command, argument, asker))
     return {"embed": embeds.choice(matches, translate), "view": view_of(*items)}
 
 

@@ -51,6 +51,7 @@ def as_object(found: Explanation) -> dict[str, Any]:
         "outcome": found.outcome,
         "songs": [_song(one) for one in found.songs],
         "artist": found.artist,
+        "basis": found.basis,
         "nearest": list(found.nearest),
         "unsure": found.unsure,
         "read": {"title": found.title, "artist": found.named_artist, "version": found.version},

@@ -12,7 +12,7 @@ from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH
-from bot.presentation.reasons import reason_sentence
+from bot.presentation.reasons import artist_basis, why
 from bot.services.search.likeliest import likeliest
 from bot.settings import Settings
 from bot.wiring import open_services
@@ -55,9 +55,12 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
     found = run_async(_similar(load_settings(), typed(song)))
     if as_json:
         songs = [_track(near.track) | {"percent": near.percent} for near in found.songs]
-        click.echo(json.dumps({"seed": _seed(found.seed), "similar": songs}, ensure_ascii=False))
+        told = {"seed": _seed(found.seed), "basis": found.basis, "similar": songs}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     _say_others(found.seed)
+    if found.artist is not None:
+        click.echo(artist_basis(found.seed, found.artist, found.artist_songs, ENGLISH))
     click.secho(f"Near {found.seed.name}:", dim=True)
     for near in found.songs:
         line = f"{near.percent:>3} %  {near.track.name}  {near.track.url}"
@@ -78,9 +81,10 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
     return {
         "seed": _seed(answer.seed),
         "hot": answer.hot,
+        "basis": answer.basis,
         "cluster": answer.seed_cluster,
         "pick": _track(answer.pick) | {"cluster": answer.pick_cluster},
-        "reason": reason_sentence(answer.reason, ENGLISH),
+        "reason": why(answer, ENGLISH),
     }
 
 
@@ -107,5 +111,5 @@ def _print(answer: Recommendation) -> None:
     _say_others(answer.seed)
     click.secho(f"For {answer.seed.name}:", dim=True)
     click.secho(answer.pick.name, bold=True)
-    click.echo(reason_sentence(answer.reason, ENGLISH))
+    click.echo(why(answer, ENGLISH))
     click.echo(answer.pick.url)

@@ -49,6 +49,7 @@ EXTENSIONS = (
     "cogs.moderators.hot_list",
     "cogs.recommendation_buttons",
     "cogs.feedback",
+    "cogs.covers",
     "cogs.moderators.settings",
     "cogs.moderators.moderation",
     "cogs.privacy",

@@ -72,8 +72,15 @@ def without_previews(message: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
-async def respond(interaction: discord.Interaction[Any], message: Mapping[str, Any]) -> None:
+Edit = Callable[..., Awaitable[object]]
+"""Changes an answer that was sent; takes its new parts by name."""
+
+
+async def respond(interaction: discord.Interaction[Any], message: Mapping[str, Any]) -> Edit:
     """Answer an interaction: replace "thinking…", follow up, or respond first.
+
+    Returns:
+        what edits the answer.
 
     Raises:
         HTTPException, ClientError: it did not get through.
@@ -82,9 +89,11 @@ async def respond(interaction: discord.Interaction[Any], message: Mapping[str, A
     if is_thinking(interaction):
         await replace_thinking(interaction, message)
     elif interaction.response.is_done():
-        await interaction.followup.send(**message)
+        sent: discord.WebhookMessage = await interaction.followup.send(**message, wait=True)
+        return sent.edit
     else:
         await acknowledge(partial(interaction.response.send_message, **message), message)
+    return interaction.edit_original_response
 
 
 async def replace_thinking(

@@ -82,6 +82,10 @@ class NotListening(SamewaveError):
     """No song was named, and the user's presence shows none."""
 
 
+class NoPreview(SamewaveError):
+    """No source has a preview of a song."""
+
+
 class SongNotFound(SamewaveError):
     """No song with that name was found in the catalogue or outside.
 

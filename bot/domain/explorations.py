@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.recommendations import SeedSong
+from bot.domain.recommendations import Basis, SeedSong
 from bot.domain.tracks import Track
 from ml.features import AudioFeatures
 
@@ -22,10 +22,17 @@ class SimilarSong:
 
 @dataclass(frozen=True, slots=True)
 class SimilarSongs:
-    """The neighbours of a song, nearest first."""
+    """The nearest songs, nearest first.
+
+    Attributes:
+        basis, artist, artist_songs: as of a `Recommendation`.
+    """
 
     seed: SeedSong
     songs: tuple[SimilarSong, ...]
+    basis: Basis = "features"
+    artist: str | None = None
+    artist_songs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

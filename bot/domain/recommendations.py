@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from hashlib import blake2s
+from typing import Literal
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.links import is_spotify_id
@@ -9,6 +10,11 @@ from bot.domain.tracks import Track
 
 HOT, ARTIST, LOCAL = "hot:", "artist:", "local:"
 _LOCAL_SIGN = "L"
+_DEEZER = f"{LOCAL}dz"
+Basis = Literal["features", "chart", "listeners", "artist", "clip"]
+"""What an answer goes by: how the song sounds, its place on the hot list, what people play with it, how the
+artist's other songs sound, how a clip sounds."""
+Nearness = Literal["features", "artist"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,17 @@ def artist_of_ref(song_ref: str) -> tuple[int, str]:
     return place, found if is_spotify_id(found) else LOCAL + found.removeprefix(_LOCAL_SIGN)
 
 
+def deezer_ref(source_id: str) -> str:
+    """Names a song that has no Spotify id by its number at Deezer: `local:dz` and the number."""
+    return f"{_DEEZER}{source_id}"
+
+
+def deezer_id_of(song_ref: str) -> str | None:
+    """The number at Deezer, or None for another reference."""
+    number = song_ref.removeprefix(_DEEZER)
+    return number if song_ref.startswith(_DEEZER) and number.isdecimal() else None
+
+
 def hot_ref(entry: ChartEntry) -> str:
     """The reference of a chart entry: `hot:` and 16 hexadecimal digits, stable while the song is listed."""
     return HOT + blake2s("|".join(entry.song_key).encode(), digest_size=8).hexdigest()
@@ -80,8 +97,8 @@ class Choice:
 
     Attributes:
         unsure: whether they are guesses: nothing goes by what was typed.
-        only_here: whether nobody outside could be asked.
-        artist: the artist of them all, where an artist alone was asked for; as a seed it means any of them.
+        artist: the artist of them all, or the one named beside an unknown title; as a seed it means any song.
+        only_here: whether a service that may know the song could not be asked.
     """
 
     query: str
@@ -96,13 +113,15 @@ class HotReason:
     """Both songs are on this chart or pinned.
 
     Attributes:
-        stale: whether the chart is more than eight days old.
+        stale: whether the chart is over eight days old.
+        near: by what the pick is near in sound: the songs' own sound, or their artists'; None by nothing.
     """
 
     chart: Chart
     seed: ChartEntry
     pick: ChartEntry
     stale: bool = False
+    near: Nearness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +145,10 @@ class Recommendation:
     """The result of a recommendation request.
 
     Attributes:
-        seed_cluster: the seed's cluster; None for a pick from the hot list.
-        pick_cluster: the pick's cluster; None if it is in none.
+        seed_cluster: the seed's cluster; None when the hot list answered.
+        pick_cluster: the pick's cluster; None when it is in none.
+        basis: what it goes by.
+        artist, artist_songs: whose songs and how many, where it goes by an artist's sound.
     """
 
     seed: SeedSong
@@ -135,6 +156,9 @@ class Recommendation:
     reason: HotReason | ClusterReason
     seed_cluster: int | None
     pick_cluster: int | None
+    basis: Basis = "features"
+    artist: str | None = None
+    artist_songs: int = 0
 
     @property
     def pick_ref(self) -> str:

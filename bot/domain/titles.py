@@ -115,6 +115,12 @@ def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
     return frozenset(keys - {""})
 
 
+def credited_names(artists: tuple[str, ...]) -> tuple[str, ...]:
+    """The credits, then the artists named in them, in their order."""
+    parts = (part for credit in artists for part in _ARTIST_SPLIT.split(credit))
+    return tuple(dict.fromkeys(name for name in (*artists, *parts) if name))
+
+
 def song_key(title: str, artists: str | tuple[str, ...]) -> tuple[str, str]:
     """A key that is equal for all versions of a song with the same credit."""
     return title_key(title), min(artist_keys(artists), default="")

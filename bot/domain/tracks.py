@@ -8,7 +8,7 @@ from bot.domain.links import track_url
 from bot.domain.titles import artist_keys, same_song, title_key
 from ml.features import AudioFeatures
 
-TrackSource = Literal["import", "spotify", "reccobeats"]
+TrackSource = Literal["import", "spotify", "reccobeats", "deezer"]
 """Where a row came from. Only "import" may be trained on: Spotify's terms forbid it for the others."""
 
 

@@ -5,12 +5,13 @@ from typing import Any
 
 import discord
 
+from bot.domain.candidates import Cover, Preview
 from bot.domain.explorations import ClusterView, SimilarSongs
 from bot.domain.pages import Page
 from bot.domain.recommendations import Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
-from bot.presentation.reasons import reason_sentence
+from bot.presentation.reasons import artist_basis, why
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
 
 WAVE = discord.Colour(0x1DB9A0)
@@ -20,13 +21,13 @@ HOT = discord.Colour(0xE8663C)
 def recommendation(answer: Recommendation, translate: Translator) -> discord.Embed:
     """A pick with its reason and seed."""
     pick = answer.pick
-    year = f" · {pick.release_year}" if pick.release_year else ""
+    album = f" · {shown(pick.album, 200)}" if pick.album else ""
+    year = f"{album} · {pick.release_year}" if pick.release_year else album
     artists = translate("by **{artists}**", artists=names(pick.artists, 500))
-    why = " ".join([*_basis(answer.seed, translate), reason_sentence(answer.reason, translate)])
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"{artists}{year}\n\n{shown(why, 1_000)}",
+        description=f"{artists}{year}\n\n{shown(why(answer, translate), 1_000)}",
         colour=HOT if answer.hot else WAVE,
     )
     footer = plain(translate("For {song}", song=song_name(answer.seed, translate)), 300)
@@ -36,20 +37,26 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
     return embed
 
 
-def _basis(seed: SeedSong, translate: Translator) -> list[str]:
-    """A note on the basis of the answer, if it is not the song's own features."""
-    if seed.artist_ref is None:
-        return []
-    artist = seed.artists[0]
-    if seed.title:
-        return [
-            translate(
-                "I do not know “{title}” itself; going by how other songs by {artist} sound.",
-                title=seed.title,
-                artist=artist,
-            )
-        ]
-    return [translate("Going by how songs by {artist} sound.", artist=artist)]
+def add_cover(embed: discord.Embed, cover: Cover, translate: Translator) -> None:
+    """Show a cover, with whose it is and a link to there."""
+    embed.set_thumbnail(url=cover.image_url)
+    credit = translate("Cover: {source}", source=cover.source)
+    embed.set_footer(text=f"{embed.footer.text} · {credit}" if embed.footer.text else credit)
+    if cover.page_url:
+        embed.description = f"{embed.description or ''}\n-# [{credit}]({cover.page_url})"
+
+
+def preview(track: Track, found: Preview, translate: Translator) -> discord.Embed:
+    """A link to 30 s of a song."""
+    link = translate("[Listen to 30 s]({url})", url=found.url)
+    embed = discord.Embed(
+        title=shown(track.title, TITLE_LIMIT),
+        url=found.page_url,
+        description=f"{link}\n-# {translate('The link is good for a few minutes.')}",
+        colour=WAVE,
+    )
+    embed.set_footer(text=translate("Preview: {source}", source=found.source))
+    return embed
 
 
 def choice(matches: Choice, translate: Translator) -> discord.Embed:
@@ -101,9 +108,12 @@ def option(song: SeedSong, translate: Translator) -> discord.SelectOption:
 def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
     """The nearest songs with their nearness."""
     lines = [f"`{song.percent:>3} %` {linked(song.track, translate, 100)}" for song in found.songs]
+    if found.artist is not None:
+        basis = artist_basis(found.seed, found.artist, found.artist_songs, translate)
+        lines.insert(0, f"{shown(basis, 1_000)}\n")
     embed = discord.Embed(
         title=shown(translate("Near {title}", title=title_of(found.seed, translate)), TITLE_LIMIT),
-        description=fitting(lines) or translate("There is no other song near it."),
+        description=fitting(lines) if found.songs else translate("There is no other song near it."),
         colour=WAVE,
     )
     about = translate("For {song}", song=song_name(found.seed, translate))

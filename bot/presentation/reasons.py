@@ -1,7 +1,35 @@
 """The reason for a recommendation in one sentence."""
 
-from bot.domain.recommendations import ClusterReason, HotReason
+from bot.domain.recommendations import ClusterReason, HotReason, Recommendation, SeedSong
 from bot.i18n.translator import Translator
+
+
+def why(answer: Recommendation, translate: Translator) -> str:
+    """What the answer goes by, where that is not the song's own sound, and why the pick; unescaped."""
+    if answer.basis == "listeners":
+        return translate("People who play “{title}” also play this.", title=answer.seed.title)
+    reason = reason_sentence(answer.reason, translate)
+    if answer.artist is None:
+        return reason
+    return f"{artist_basis(answer.seed, answer.artist, answer.artist_songs, translate)} {reason}"
+
+
+def artist_basis(seed: SeedSong, artist: str, songs: int, translate: Translator) -> str:
+    """That an answer goes by an artist's songs, unescaped."""
+    if not seed.title:
+        return translate.plural(
+            "Going by {number} song by {artist}.",
+            "Going by {number} songs by {artist}.",
+            songs,
+            artist=artist,
+        )
+    return translate.plural(
+        "I do not know how “{title}” sounds; going by {number} other song by {artist}.",
+        "I do not know how “{title}” sounds; going by {number} other songs by {artist}.",
+        songs,
+        title=seed.title,
+        artist=artist,
+    )
 
 
 def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) -> str:
@@ -9,7 +37,7 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
     if isinstance(reason, HotReason):
         if not (reason.seed.rank and reason.pick.rank):
             return _pinned(reason, translate)
-        return translate(
+        both = translate(
             "Both are on the hot list ({chart}, week of {week}): "
             "yours at no. {seed}, this one at no. {pick}.",
             chart=reason.chart.title,
@@ -17,6 +45,7 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
             seed=reason.seed.rank,
             pick=reason.pick.rank,
         )
+        return " ".join([both, *_nearness(reason, translate)])
     where = (
         translate(
             "Its own cluster has nothing new left here, so this is from the nearest, “{cluster}”",
@@ -32,6 +61,16 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
         where=where,
         sounds=translate.listing([translate(w) for w in reason.shared]),
     )
+
+
+def _nearness(reason: HotReason, translate: Translator) -> list[str]:
+    if reason.near == "features":
+        return [translate("Of the other hot songs it is one of the nearest in sound.")]
+    if reason.near == "artist":
+        return [
+            translate("Of the other hot songs it is one of the nearest, going by how their artists sound.")
+        ]
+    return []
 
 
 def _pinned(reason: HotReason, translate: Translator) -> str:

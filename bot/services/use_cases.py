@@ -21,6 +21,7 @@ from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
 from bot.services.recommend.clusters import Clusters
+from bot.services.recommend.covers import Covers
 from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.recommend.similar import FindSimilar
@@ -54,6 +55,7 @@ class RecommendServices:
     clusters: Clusters
     predict: PredictFeatures
     view: ViewSong
+    covers: Covers
 
 
 @dataclass(frozen=True)

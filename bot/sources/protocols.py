@@ -44,9 +44,14 @@ class TrackSearch(Protocol):
 
 
 class CandidateSearch(Protocol):
-    """Finds songs by name and leaves it to the caller which one is meant."""
+    """Finds songs by name and leaves it to the caller which one is meant.
+
+    Attributes:
+        title_only: whether it looks at titles alone, so that the words of title and artist find nothing.
+    """
 
     name: str
+    title_only: bool
 
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
         """Return what the service finds, unmatched and in its own order.

@@ -11,7 +11,7 @@ from bot.domain.pages import page_count
 from bot.domain.recommendations import Recommendation as Recommended
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
-from bot.presentation.reasons import reason_sentence
+from bot.presentation.reasons import why
 from bot.services.maps.points import SongCloud
 from bot.web import schemas
 
@@ -80,8 +80,9 @@ def recommendation(
         for_song=answer.seed.id,
         pick=song(answer.pick, genres),
         hot=answer.hot,
+        basis=answer.basis,
         cluster=cluster_name(answer.pick_cluster, name),
-        reason=reason_sentence(answer.reason, translate),
+        reason=why(answer, translate),
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from bot.domain.recommendations import Basis
 from bot.domain.sound_scales import SOUND_SCALES, SoundScale
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -97,6 +98,7 @@ class Recommendation(Schema):
     for_song: str
     pick: Song
     hot: bool = Field(description="whether both are on the hot list")
+    basis: Basis = Field(description="what it goes by: the song's own sound, the hot list, …")
     cluster: ClusterName | None
     reason: str
 

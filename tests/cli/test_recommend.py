@@ -12,6 +12,7 @@ from tests.support.settings import samewave
 SHAPE: dict[str, Any] = {
     "seed": {"id": str, "title": str, "artists": list},
     "hot": bool,
+    "basis": str,
     "cluster": int,
     "pick": {"id": str, "title": str, "artists": list, "url": str, "cluster": int},
     "reason": str,

@@ -229,7 +229,7 @@ async def test_an_artist_alone_is_asked_for_a_song_or_answered_by_the_sound(worl
     assert embed_of(question).title == "Which song by Queen?"
     assert all("Queen" in (option.description or "") for option in menu(question).options)
     answer = await press(world, world.listener, question, "Any of them")
-    assert "Going by how songs by Queen sound." in (embed_of(answer).description or "")
+    assert re.search(r"Going by \d+ songs by Queen\.", embed_of(answer).description or "")
     assert "For Queen" in (embed_of(answer).footer.text or "")
     assert "Queen" not in str(embed_of(answer).title)
     again = await press(world, world.listener, answer, "Another")
@@ -239,7 +239,7 @@ async def test_an_artist_alone_is_asked_for_a_song_or_answered_by_the_sound(worl
 async def test_a_named_artist_is_never_dropped(world: World) -> None:
     answer = await world.say(world.listener, "!recommend The Beatles - In My Life - Remastered 2009")
     said = embed_of(answer)
-    assert "going by how other songs by The Beatles sound" in (said.description or "")
+    assert re.search(r"going by \d+ other songs by The Beatles", said.description or "")
     assert "by The Beatles" in (said.footer.text or "")
 
 

@@ -1,20 +1,33 @@
 """Recommends a song for a song."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from time import time
 
 import numpy as np
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.errors import NothingToPick, StorageFailed
-from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong, hot_ref
+from bot.domain.errors import FeaturesUnknown, NothingToPick, SourceUnavailable, StorageFailed
+from bot.domain.recommendations import (
+    Choice,
+    ClusterReason,
+    HotReason,
+    Nearness,
+    Recommendation,
+    SeedSong,
+    hot_ref,
+)
 from bot.domain.tracks import Track
+from bot.services.recommend.hot_places import HotPlaces
+from bot.services.recommend.listeners import PlayedTogether, Scored
 from bot.services.scope import Scope
-from bot.services.search.locate import LocateSong
+from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.charts import Charts
 from bot.storage.state.history import History, RecentPick
+from ml.serving.recommender import Excluded
 
 REMEMBERED = 50
 """Picks of a channel that are not made again…"""
@@ -34,6 +47,7 @@ class RecommendSong:
         charts: Charts,
         history: History,
         locate: LocateSong,
+        together: PlayedTogether,
         *,
         rng: np.random.Generator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -42,6 +56,8 @@ class RecommendSong:
         self._charts = charts
         self._history = history
         self._locate = locate
+        self._together = together
+        self._places = HotPlaces(locate)
         self._rng = rng
         self._now = now
 
@@ -82,13 +98,18 @@ class RecommendSong:
         self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
         entry = seed.entry or scope.pin_of(seed)
-        if entry is not None and (seed.track is None or await self._is_list_hot()):
+        if entry is None or not (entry.rank == 0 or await self._is_list_hot()):
             try:
-                return await self._hot(seed, entry, scope, recent)
-            except NothingToPick:
-                if seed.track is None:
+                return await self._by_sound(seed, scope, recent)
+            except FeaturesUnknown:
+                if entry is None:
                     raise
-        return await self._same_cluster(seed, scope, recent)
+        try:
+            return await self._hot(seed, entry, scope, recent)
+        except NothingToPick:
+            if seed.track is None:
+                raise
+        return await self._by_sound(seed, scope, recent)
 
     async def _is_list_hot(self) -> bool:
         """Whether there is a chart that is of this week, and not the catalogue's own list."""
@@ -118,41 +139,111 @@ class RecommendSong:
         fresh = [other for other in others if hot_ref(other) not in heard] or others
         if not fresh:
             raise NothingToPick("There is no other song on the hot list at the moment.")
-        chosen = fresh[self._rng.integers(len(fresh))]
+        here = await self._place_of_hot(seed, entry, chart, scope)
+        near = await self._places.nearest(here, fresh, scope) if here else []
+        nearness: Nearness | None = None
+        if here is not None and near:
+            chosen, there = near[self._rng.integers(len(near))]
+            nearness = "artist" if "artist" in (here.basis, there.basis) else "features"
+        else:
+            chosen = fresh[self._rng.integers(len(fresh))]
         pick = await _track_of(chosen, chart, scope)
         cluster = _cluster_if_known(pick, scope)
-        reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()))
-        return Recommendation(seed, pick, reason, None, cluster)
+        reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()), near=nearness)
+        return Recommendation(seed, pick, reason, None, cluster, "chart")
+
+    async def _place_of_hot(
+        self, seed: SeedSong, entry: ChartEntry, chart: Chart, scope: Scope
+    ) -> Located | None:
+        """Where a hot song stands, without asking anybody outside."""
+        track = seed.track or await _track_of(entry, chart, scope)
+        song = replace(seed, track=track)
+        if track.row is None and track.features is not None:
+            return await self._locate.itself(song, scope)
+        return self._locate.at_hand(song, scope)
+
+    async def _by_sound(self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]) -> Recommendation:
+        """By the song's own sound, by what people play with it, by how its artist sounds: the first known."""
+        if not self._together.asked or not seed.title or _is_heard(seed):
+            return await self._same_cluster(await self._locate.placed(seed, scope), scope, recent)
+        # Neither needs the other's answer.
+        listeners = asyncio.ensure_future(self._together(seed, scope))
+        try:
+            located = await self._locate.placed(seed, scope)
+            if located.basis == "artist" and (
+                answer := await self._played_together(seed, await listeners, scope, recent)
+            ):
+                return answer
+            return await self._same_cluster(located, scope, recent)
+        except (FeaturesUnknown, SourceUnavailable):
+            answer = await self._played_together(seed, await listeners, scope, recent)
+            if answer is None:
+                raise
+            return answer
+        finally:
+            listeners.cancel()
+            await asyncio.gather(listeners, return_exceptions=True)
+
+    def _excluded(self, scope: Scope, recent: Sequence[RecentPick]) -> Excluded:
+        rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
+        return scope.excluded(rows, scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST))
+
+    async def _played_together(
+        self, seed: SeedSong, played: Sequence[Scored], scope: Scope, recent: Sequence[RecentPick]
+    ) -> Recommendation | None:
+        scores = dict(played)
+        rows = scope.serving.recommender.allowed(list(scores), self._excluded(scope, recent))
+        if not rows:
+            return None
+        weights = np.array([scores[row] for row in rows], float)
+        row = rows[int(self._rng.choice(len(rows), p=weights / weights.sum()))]
+        pick = await _of_row(row, scope)
+        cluster = _cluster_if_known(pick, scope)
+        name = "" if cluster is None else scope.serving.recommender.profile(cluster).name
+        reason = ClusterReason(-1 if cluster is None else cluster, name, ())
+        return Recommendation(seed, pick, reason, None, cluster, "listeners")
 
     async def _same_cluster(
-        self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
+        self, located: Located, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
         recommender = scope.serving.recommender
-        track, located = await self._locate(seed, scope)
-        rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
-        drawn = recommender.draw(
-            located,
-            scope.excluded(rows, recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)),
-            self._rng,
-        )
+        track, spot = located.track, located.seed
+        drawn = recommender.draw(spot, self._excluded(scope, recent), self._rng)
         if drawn is None:
             scope.check_any_clean()
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
-        pick = await scope.serving.labels.track_with_genres(row)
-        if pick is None:
-            raise StorageFailed(
-                "My data are damaged; whoever hosts me can put a backup in their place with "
-                "`samewave restore`.",
-                detail=f"row {row} of the model is not in the catalogue",
-            )
+        pick = await _of_row(row, scope)
         shared = (
             recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
         )
         reason = ClusterReason(
-            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != located.cluster
+            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
-        return Recommendation(seed, pick, reason, located.cluster, cluster)
+        return Recommendation(
+            located.song,
+            pick,
+            reason,
+            spot.cluster,
+            cluster,
+            located.basis,
+            located.artist,
+            located.artist_songs,
+        )
+
+
+def _is_heard(seed: SeedSong) -> bool:
+    return seed.artist_ref is None and seed.track is not None and seed.track.features is not None
+
+
+async def _of_row(row: int, scope: Scope) -> Track:
+    pick = await scope.serving.labels.track_with_genres(row)
+    if pick is None:
+        raise StorageFailed(
+            "My data are damaged; whoever hosts me can put a backup in their place with `samewave restore`.",
+            detail=f"row {row} of the model is not in the catalogue",
+        )
+    return pick
 
 
 async def _track_of(entry: ChartEntry, chart: Chart, scope: Scope) -> Track:

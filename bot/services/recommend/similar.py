@@ -38,9 +38,10 @@ class FindSimilar:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        track, point = await self._locate(seed, scope)
-        own = () if track.row is None else (track.row,)
-        return SimilarSongs(seed, await self.near(point, scope, own))
+        found = await self._locate.placed(seed, scope)
+        own = () if found.track.row is None else (found.track.row,)
+        near = await self.near(found.seed, scope, own)
+        return SimilarSongs(found.song, near, found.basis, found.artist, found.artist_songs)
 
     async def to_track(self, track: Track, scope: Scope) -> SimilarSongs:
         """The same for a known track.

@@ -11,6 +11,7 @@ from bot.domain.spelling import ARTICLES, name_keys
 from bot.domain.tracks import Track
 from bot.services.search.fit import Fit, Match
 from bot.services.search.judge import fit
+from bot.services.search.phrases import Kind
 from bot.services.search.query import Query
 from bot.services.search.typos import allowed_typos, spelt_title, title_words
 from bot.storage.catalogue.names import Name, NameIndex
@@ -27,6 +28,7 @@ _NAME_LIKE, _NEAR_AT_ALL = 75.0, 62.0
 _NAMED_AS_NEAR = 3
 _SURELY_LIKE, _MOST_OF_A_TITLE = 0.9, 0.6
 """How like a title is, or how much of it is typed, so that it may be meant."""
+_JOINING = frozenset({"x", "with", "vs", "feat", "ft", "featuring"})
 _LONG_NAME, _SHORTEST_FAME, _SONGS_OF_FAME, _POPULARITY_OF_FAME = 7, 5, 5, 65
 
 
@@ -223,6 +225,24 @@ class Candidates:
             long = len(span & self._places) > 1 and len(key) >= _LONG_NAME
             if whole if len(parts) > 1 else edge and (long or self._is_famous(key)):
                 return key, self._artists[key]
+        return self._in_credit(parts) if len(parts) > 1 else None
+
+    def _in_credit(self, parts: Iterable[int]) -> tuple[str, list[int]] | None:
+        """The first known artist of a piece that credits several: "Drake & 21 Savage"."""
+        for part in sorted(parts):
+            names: list[list[int]] = []
+            for at, word in enumerate(self._query.words):
+                if word.part != part or word.kind not in (Kind.NAME, Kind.FEATURING, Kind.LIGHT):
+                    continue
+                joins = word.spelt.startswith("and") and not word.text.startswith("and")
+                if not names or joins or word.text in _JOINING or word.kind is Kind.LIGHT:
+                    names.append([])
+                if word.text not in _JOINING:
+                    names[-1].append(at)
+            keys = [self._query.key(name) for name in names if name]
+            known = [key for key in keys if key in self._artists]
+            if len(keys) > 1 and known and (known == keys or any(map(self._is_famous, known))):
+                return known[0], self._artists[known[0]]
         return None
 
     def _is_famous(self, key: str) -> bool:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.domain.errors import BadQuery
 from bot.domain.links import first_link, is_spotify_id
-from bot.domain.recommendations import SeedSong
+from bot.domain.recommendations import Basis, SeedSong
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.candidates import Candidate
@@ -50,6 +50,15 @@ class Explanation:
     version: str = ""
     refusal: str = ""
 
+    @property
+    def basis(self) -> Basis | None:
+        """What an answer would go by without asking anybody outside; None where there would be none."""
+        first = self.songs[0].song if self.songs and not self.unsure else None
+        if self.outcome in ("song", "choice") and first is not None:
+            heard = first.track is not None and first.track.features is not None
+            return "features" if heard else "chart" if first.entry is not None else None
+        return "artist" if self.artist is not None else None
+
 
 class ExplainQuery:
     """Explains queries, using the same code as all commands."""
@@ -92,7 +101,7 @@ def _explained(text: str, found: Finding) -> Explanation:
         text,
         found.outcome,
         songs,
-        found.artist if found.outcome in ("artist", "unknown") else None,
+        found.artist if found.outcome in ("artist", "unknown") or found.unsure else None,
         tuple(song.name for song in found.nearest),
         found.unsure,
         title,

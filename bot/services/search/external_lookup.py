@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.domain.errors import FeaturesUnknown, StorageFailed
+from bot.domain.errors import FeaturesUnknown, SourceUnavailable, StorageFailed
+from bot.domain.recommendations import deezer_id_of
 from bot.domain.spelling import name_key
-from bot.domain.tracks import Track, distinct_songs
+from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.sources.protocols import FeatureSource, TrackSearch
+from bot.services.search.find import Finding
+from bot.services.search.outside_search import SearchOutside, tracks_of
+from bot.services.search.query import Query
+from bot.services.search.readings import readings_of
+from bot.sources.protocols import FeatureSource, RecordingDetails, TrackSearch
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
 
@@ -21,42 +26,61 @@ KEEP_SECONDS = 0.5
 
 
 class ExternalLookup:
-    """Queries the sources, stores their results and, for a day, which songs are unknown to all of them."""
+    """Asks the sources, remembers their answers and, for a day, what none of them knows.
+
+    Args:
+        names: by name. search: by Spotify id. details: of Deezer's songs.
+        seconds: the time for what a song needs before its features can be asked for.
+    """
 
     def __init__(
         self,
         fetched: FetchedSongs,
         unknown: UnknownSongs,
+        names: SearchOutside | None,
         search: TrackSearch | None,
         features: FeatureSource | None,
+        details: RecordingDetails | None,
+        *,
+        seconds: float,
     ) -> None:
         self._fetched = fetched
         self._unknown = unknown
+        self._names = names
         self._search = search
         self._features = features
+        self._details = details
+        self._seconds = seconds
 
-    async def search(self, text: str, scope: Scope) -> Sequence[Track]:
-        """Songs with that name, each once, best match first; empty if none is found.
+    async def search(self, query: Query, artists: Iterable[str], scope: Scope) -> Finding | None:
+        """How a query is understood among the songs that the services know; None when nobody is asked.
+
+        Args:
+            artists: keys of known artists that stand in the query.
 
         Raises:
-            SourceUnavailable: no source is available.
+            SourceUnavailable: nothing was found, and a service could not be asked.
         """
-        key = f"name:{name_key(text)}"
-        if self._search is None or await self._unknown.holds(key):
-            return []
+        key = f"name:{name_key(query.text)}"
+        if self._names is None or await self._unknown.holds(key):
+            return None
         await scope.show_waiting()
-        artist, dash, title = text.partition(" - ")
-        found = await self._search.search(title if dash else text, artist if dash else None)
-        if not found:
+        found = await self._names(query, readings_of(query, artists))
+        if found.finding.outcome == "unknown":
+            if found.missed:
+                raise SourceUnavailable(" and ".join(found.missed), "could not be asked")
             await self._unknown.add(key, UNKNOWN_SECONDS)
-        return distinct_songs(found)
+        return found.finding
 
     async def track(self, track_id: str, scope: Scope) -> Track | None:
-        """The track with a Spotify id, or None if it is unknown.
+        """The track of a Spotify id or of a `deezer_ref`, or None when nobody knows it.
 
         Raises:
             SourceUnavailable: no source is available.
         """
+        if (number := deezer_id_of(track_id)) is not None:
+            await scope.show_waiting()
+            return await self._of_deezer(number)
         key = f"id:{track_id}"
         if self._search is None or await self._unknown.holds(key):
             return None
@@ -65,6 +89,16 @@ class ExternalLookup:
         if track is None:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return track
+
+    async def _of_deezer(self, number: str) -> Track | None:
+        if self._details is None:
+            return None
+        try:
+            async with asyncio.timeout(self._seconds):
+                told = await self._details.details(number)
+        except TimeoutError as error:
+            raise SourceUnavailable(self._details.name, "too slow") from error
+        return tracks_of([told])[0] if told else None
 
     async def heard(self, track: Track, scope: Scope) -> Track:
         """The track with features: its own, or those of the first source that has them.
@@ -81,6 +115,7 @@ class ExternalLookup:
         features = None
         if self._features is not None and not await self._unknown.holds(key):
             await scope.show_waiting()
+            track = await self._identified(track)
             features = await self._features.features_of(track)
             if features is None:
                 await self._unknown.add(key, UNKNOWN_SECONDS)
@@ -92,6 +127,14 @@ class ExternalLookup:
         heard = replace(track, features=features)
         await self._keep(heard)
         return heard
+
+    async def _identified(self, track: Track) -> Track:
+        """The track with its ISRC, which Deezer tells of a single song only."""
+        number = deezer_id_of(track.id)
+        if number is None or track.isrc:
+            return track
+        told = await self._of_deezer(number)
+        return track if told is None else replace(told, popularity=told.popularity or track.popularity)
 
     async def _keep(self, track: Track) -> None:
         """Store a song in the background, so that the answer does not wait for a busy database."""

@@ -120,6 +120,12 @@ def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
     return one.score >= _LIKELY and one.popularity > (tracks[0].popularity or 0)
 
 
+def judge_tracks(query: Query, tracks: Iterable[Track]) -> Finding:
+    """How a query is understood among some tracks alone."""
+    songs = [SeedSong(track.title, track.artists, track) for track in tracks]
+    return _decided(query, _songs(_fitting(query, songs)), None, ())
+
+
 def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
     """Candidates from outside the catalogue: fetched songs and hot ones."""
     return [

@@ -17,7 +17,7 @@ async def likeliest(resolve: ResolveSong, query: str, scope: Scope) -> SeedSong:
     found = await resolve(query, scope, any_of_artist=True)
     if not isinstance(found, Choice):
         return found
-    if found.unsure:
+    if found.unsure and found.artist is None:
         raise SongNotFound(query, found.songs[:3], only_here=found.only_here)
     if found.artist is not None:
         return replace(found.artist, alternatives=found.songs)

@@ -2,24 +2,45 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.errors import FeaturesUnknown
-from bot.domain.recommendations import SeedSong
+from bot.domain.clips import CLIP
+from bot.domain.errors import FeaturesUnknown, SourceUnavailable
+from bot.domain.recommendations import Basis, SeedSong, artist_ref
 from bot.domain.spelling import name_key
-from bot.domain.titles import artist_keys
+from bot.domain.titles import artist_keys, credited_names
 from bot.domain.tracks import Track
+from bot.i18n.marking import marked
 from bot.services.scope import Scope
 from bot.services.search.external_lookup import ExternalLookup
 from ml.features import AudioFeatures
 from ml.serving.recommender import Seed
 from ml.songs import SongColumns
 
+_UNKNOWN_SOUND = marked("I know of “{song}”, but not how it sounds; try another song.")
 _SONGS_OF_ARTIST = 200
 """The best known songs of an artist that tell how the artist sounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A song's place, with what it goes by.
+
+    Attributes:
+        song: the song; with an `artist_ref` where it is the artist's sound.
+        artist, artist_songs: whose sound, and the mean of how many songs.
+    """
+
+    song: SeedSong
+    track: Track
+    seed: Seed
+    basis: Basis = "features"
+    artist: str | None = None
+    artist_songs: int = 0
 
 
 class LocateSong:
@@ -29,23 +50,70 @@ class LocateSong:
         self._external = external
 
     async def __call__(self, song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
-        """Return the track with its features, and its seed.
+        """The track with its features, and where it stands: where a song stands, or any song of an artist.
 
         Raises:
             FeaturesUnknown: no source has its features.
             SourceUnavailable: no source is available.
             ModelUnavailable: there is no model.
         """
-        recommender = scope.serving.recommender
+        found = await self.itself(song, scope)
+        return found.track, found.seed
+
+    async def placed(self, song: SeedSong, scope: Scope) -> Located:
+        """Where a song stands, by its own sound or else by its artist's.
+
+        Raises:
+            FeaturesUnknown: nobody knows how it sounds, and none of its artists is in the catalogue.
+            SourceUnavailable: nobody could be asked, and none of its artists is in the catalogue.
+            ModelUnavailable: there is no model.
+        """
+        try:
+            return await self.itself(song, scope)
+        except (FeaturesUnknown, SourceUnavailable):
+            if (found := self.by_artist(song, scope)) is None:
+                raise
+            return found
+
+    async def itself(self, song: SeedSong, scope: Scope) -> Located:
+        """Where a song stands by its own sound; any song of an artist by the artist's.
+
+        Raises:
+            FeaturesUnknown, SourceUnavailable, ModelUnavailable: as above.
+        """
         if song.artist_ref is not None:
-            return _sound_of_artist(song, scope)
+            if (found := self.by_artist(song, scope)) is None:
+                raise FeaturesUnknown(_UNKNOWN_SOUND, song=song.name)
+            return found
         if song.track is None:
-            raise FeaturesUnknown(
-                "I know of “{song}”, but not how it sounds; try another song.", song=song.name
-            )
+            raise FeaturesUnknown(_UNKNOWN_SOUND, song=song.name)
         track = await self._external.heard(song.track, scope)
-        known = recommender.seed_of_row(track.row) if track.row is not None else None
-        return track, known or await self._computed(track, scope)
+        known = scope.serving.recommender.seed_of_row(track.row) if track.row is not None else None
+        basis: Basis = "clip" if track.id.startswith(CLIP) else "features"
+        return Located(replace(song, track=track), track, known or await self._computed(track, scope), basis)
+
+    def at_hand(self, song: SeedSong, scope: Scope) -> Located | None:
+        """Where a song stands, as far as that is known without asking or computing anything."""
+        if song.artist_ref is None and song.track is not None and song.track.row is not None:
+            seed = scope.serving.recommender.seed_of_row(song.track.row)
+            if seed is not None:
+                return Located(song, song.track, seed)
+        return self.by_artist(song, scope)
+
+    def by_artist(self, song: SeedSong, scope: Scope) -> Located | None:
+        """The mean of the best known songs of the first of a song's artists whom the catalogue has."""
+        recommender, names = scope.serving.recommender, scope.serving.tracks.names
+        by_key = {name_key(name): name for name in reversed(credited_names(song.artists))}
+        by_key.pop("", None)
+        ranks = names.artists(list(by_key)) if by_key else {}
+        for name in credited_names(song.artists):
+            key = name_key(name)
+            tracks = names.tracks(ranks.get(key, [])[:_SONGS_OF_ARTIST]).values()
+            mine = [track for track in tracks if any(name_key(artist) == key for artist in track.artists)]
+            points = recommender.points_of([track.row for track in mine if track.row is not None])
+            if len(points):
+                return _at_mean(song, mine, points, key, scope)
+        return None
 
     async def _computed(self, track: Track, scope: Scope) -> Seed:
         recommender, tracks = scope.serving.recommender, scope.serving.tracks
@@ -66,23 +134,20 @@ class LocateSong:
         )
 
 
-def _sound_of_artist(song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
-    """The mean features of the artist's most popular songs."""
-    recommender, names = scope.serving.recommender, scope.serving.tracks.names
-    key = name_key(song.artists[0])
-    tracks = names.tracks(names.artists([key]).get(key, [])[:_SONGS_OF_ARTIST]).values()
-    mine = [track for track in tracks if any(name_key(artist) == key for artist in track.artists)]
-    rows = [track.row for track in mine if track.row is not None]
-    points = recommender.points_of(rows)
-    if not len(points):
-        raise FeaturesUnknown("I know of “{song}”, but not how it sounds; try another song.", song=song.name)
+def _at_mean(
+    song: SeedSong, mine: Sequence[Track], points: NDArray[np.float32], key: str, scope: Scope
+) -> Located:
+    recommender = scope.serving.recommender
     first = (track.row for track in mine if track.row is not None and name_key(track.artists[0]) == key)
     numbers = (recommender.artist_of_row(row) for row in first)
     heard = [track.features.vector() for track in mine if track.features]
     features = AudioFeatures(*np.mean(heard, axis=0).tolist()) if heard else None
-    track = Track(song.song_ref, song.title, song.artists, features=features)
+    name = next(artist for artist in mine[0].artists if name_key(artist) == key)
+    seed = replace(song, artist_ref=song.artist_ref or artist_ref(mine[0], name))
+    track = Track(seed.song_ref, song.title, song.artists, features=features)
     artist = next((number for number in numbers if number is not None), None)
-    return track, recommender.seed_at(points.mean(axis=0), artist)
+    point = recommender.seed_at(points.mean(axis=0), artist)
+    return Located(seed, track, point, "artist", name, len(points))
 
 
 def columns_of(tracks: Sequence[Track]) -> SongColumns:

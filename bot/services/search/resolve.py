@@ -15,6 +15,7 @@ from bot.domain.recommendations import (
     SeedSong,
     artist_of_ref,
     artist_ref,
+    deezer_id_of,
     hot_ref,
 )
 from bot.domain.titles import title_key
@@ -79,7 +80,7 @@ class ResolveSong:
         if clip := clip_track(song_ref):
             return SeedSong(clip.title, clip.artists, clip)
         track = await scope.serving.tracks.by_id(song_ref)
-        if track is None and is_spotify_id(song_ref):
+        if track is None and (is_spotify_id(song_ref) or deezer_id_of(song_ref) is not None):
             track = await self._external.track(song_ref, scope)
         if track is None:
             raise SongGone("I do not know that song any more; ask for it by its name.")
@@ -128,13 +129,21 @@ class ResolveSong:
             case "choice" if not found.unsure:
                 return Choice(text, tuple([await self._with_entry(one.song) for one in found.songs]))
         nearest = allowed.of(found.nearest)
-        external, only_here = await self._outside_songs(text, scope)
-        if external:
-            return external[0] if len(external) == 1 else Choice(text, tuple(external[:MOST_SONGS]))
-        if found.unsure and (guesses := allowed.of([one.song for one in found.songs])):
-            return Choice(text, tuple(guesses), unsure=True, only_here=only_here)
-        if any_of_artist and (artist := _artist_seed(found)) is not None:
-            return replace(artist, title=_without(text, artist.artists[0]), alternatives=tuple(nearest))
+        outside, only_here = await self._outside(found, scope)
+        if outside and outside.outcome in ("song", "choice") and not outside.unsure:
+            first, *others = [await self._with_entry(one.song) for one in outside.songs]
+            if outside.outcome == "song":
+                return replace(first, alternatives=tuple(allowed.of(others)[: MOST_SONGS - 1]))
+            return Choice(text, (first, *others))
+        artist = _artist_seed(found) if any_of_artist else None
+        if artist is not None:
+            title = _without(text, artist.artists[0])
+            artist = replace(artist, title=title, alternatives=tuple(nearest))
+        guesses = [one.song for one in (*found.songs, *(outside.songs if outside else ()))]
+        if guesses := allowed.of(guesses):
+            return Choice(text, tuple(guesses[:MOST_SONGS]), unsure=True, artist=artist, only_here=only_here)
+        if artist is not None:
+            return artist
         if nearest:
             return Choice(text, tuple(nearest[:_NEAREST]), unsure=True, only_here=only_here)
         raise SongNotFound(text, only_here=only_here)
@@ -146,13 +155,13 @@ class ResolveSong:
         shown = allowed.of(songs)[:MOST_SONGS]
         return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
 
-    async def _outside_songs(self, text: str, scope: Scope) -> tuple[list[SeedSong], bool]:
-        """Songs from outside services, and whether none was available."""
+    async def _outside(self, found: Finding, scope: Scope) -> tuple[Finding | None, bool]:
+        """How others understand it, and whether somebody could not be asked."""
+        artists = scope.serving.tracks.names.artists(list(found.query.spans))
         try:
-            found = await self._external.search(text, scope)
+            return await self._external.search(found.query, artists, scope), False
         except SourceUnavailable:
-            return [], True
-        return [SeedSong(track.title, track.artists, track) for track in found], False
+            return None, True
 
     async def _with_entry(self, song: SeedSong) -> SeedSong:
         return song if song.track is None else await self.of_track(song.track)

@@ -37,6 +37,7 @@ class ReccoBeats:
     """
 
     name = NAME
+    title_only = True
 
     def __init__(
         self,

@@ -32,6 +32,7 @@ class SpotifySearch:
     """A `TrackSearch` and a `CandidateSearch`."""
 
     name = NAME
+    title_only = False
 
     def __init__(self, client: SpotifyClient) -> None:
         self._client = client

@@ -41,6 +41,7 @@ class Deezer:
     """
 
     name = NAME
+    title_only = False
 
     def __init__(
         self, http: Http, guard: Guard, *, base_url: str = "https://api.deezer.com", seconds: float = 3.0

@@ -1,0 +1,162 @@
+"""Searches outside: all services side by side, with all readings, judged as the catalogue's songs are."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.domain.candidates import SongCandidate
+from bot.domain.errors import SourceUnavailable
+from bot.domain.recommendations import deezer_ref
+from bot.domain.spelling import normalise
+from bot.domain.titles import artist_keys
+from bot.domain.tracks import Track, TrackSource
+from bot.services.search.find import Finding, judge_tracks
+from bot.services.search.query import Query
+from bot.services.search.readings import Reading
+from bot.sources.guard import SourceBlocked, SourceClosed
+from bot.sources.protocols import CandidateSearch
+
+log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 0.5
+"""How long the others are waited for once one service has found the song."""
+_READINGS, _TITLES = 3, 4
+"""What is put to a service that finds words in any order, and to one that looks at titles alone."""
+_DEEZER_RANKS = 10_000
+"""Deezer's rank goes to a million; popularity to 100."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutsideFinding:
+    """What the services found.
+
+    Attributes:
+        missed: those that could not be asked, so that "unknown" is not certain.
+    """
+
+    finding: Finding
+    missed: tuple[str, ...]
+
+
+class SearchOutside:
+    """Asks all services at once.
+
+    Args:
+        seconds: the time for all of them together.
+    """
+
+    def __init__(self, services: Sequence[CandidateSearch], *, seconds: float) -> None:
+        self._services = tuple(services)
+        self._seconds = seconds
+
+    async def __call__(self, query: Query, readings: Sequence[Reading]) -> OutsideFinding:
+        """What the query comes to among all that was found in time."""
+        found: list[SongCandidate] = []
+        answered: set[str] = set()  # the likeliest reading; the others are guesses
+        names = {
+            asyncio.ensure_future(self._ask(one, query, readings, found, answered)): one.name
+            for one in self._services
+        }
+        asking = set(names)
+        missed: list[str] = []
+        clock = asyncio.get_running_loop().time
+        end = clock() + self._seconds
+        try:
+            while asking:
+                done, asking = await asyncio.wait(
+                    asking, timeout=max(0.0, end - clock()), return_when=asyncio.FIRST_COMPLETED
+                )
+                if not done:
+                    break
+                missed += [names[task] for task in done if not task.result()]
+                if asking and _is_certain(judge_tracks(query, tracks_of(found))):
+                    end = min(end, clock() + GRACE_SECONDS)
+        finally:
+            for task in asking:
+                task.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+        return OutsideFinding(
+            judge_tracks(query, tracks_of(found)), (*missed, *({names[task] for task in asking} - answered))
+        )
+
+    async def _ask(
+        self,
+        service: CandidateSearch,
+        query: Query,
+        readings: Sequence[Reading],
+        found: list[SongCandidate],
+        answered: set[str],
+    ) -> bool:
+        """Put the readings to one service until it finds the song. Returns whether it answered them."""
+        mine: list[SongCandidate] = []
+        titles = list(dict.fromkeys(title for title, _ in readings))
+        asked: Sequence[Reading] = (
+            [(title, None) for title in titles[:_TITLES]] if service.title_only else readings[:_READINGS]
+        )
+        for title, artist in asked:
+            try:
+                some = await service.candidates(title, artist)
+            except SourceUnavailable as failure:
+                expected = isinstance(failure, SourceBlocked | SourceClosed)
+                log.log(
+                    logging.DEBUG if expected else logging.WARNING,
+                    "%s failed: %s",
+                    service.name,
+                    failure.detail,
+                )
+                return False
+            mine += some
+            found += some
+            answered.add(service.name)
+            if _is_certain(judge_tracks(query, tracks_of(mine))):
+                break
+        return True
+
+
+def _is_certain(finding: Finding) -> bool:
+    return finding.outcome == "song" or (finding.outcome == "choice" and not finding.unsure)
+
+
+def tracks_of(found: Iterable[SongCandidate]) -> list[Track]:
+    """Candidates as tracks: one for the same title and artist at several services, the best known first."""
+    merged: dict[tuple[str, str], Track] = {}
+    for candidate in found:
+        track = _track(candidate)
+        key = normalise(track.title), min(artist_keys(track.artists[:1]), default="")
+        known = merged.get(key)
+        merged[key] = track if known is None else _both(known, track)
+    return sorted(merged.values(), key=lambda track: -(track.popularity or 0))
+
+
+_TOLD = ("album", "popularity", "duration_ms", "release_year", "explicit", "isrc")
+
+
+def _both(one: Track, other: Track) -> Track:
+    """One track with what the other tells besides; a Spotify id counts more than a number at Deezer."""
+    first, second = (other, one) if one.source == "deezer" and other.source != "deezer" else (one, other)
+    more = {name: getattr(second, name) for name in _TOLD if getattr(first, name) is None}
+    artists = max((first.artists, second.artists), key=len)
+    return replace(first, artists=artists, **more)
+
+
+_SOURCES: dict[str, TrackSource] = {"spotify": "spotify", "reccobeats": "reccobeats"}
+
+
+def _track(candidate: SongCandidate) -> Track:
+    source = _SOURCES.get(candidate.source, "deezer")
+    popularity = candidate.popularity
+    if popularity is not None and source == "deezer":
+        popularity = min(100, popularity // _DEEZER_RANKS)
+    return Track(
+        id=candidate.track_id or deezer_ref(candidate.source_id),
+        title=candidate.title,
+        artists=candidate.artists,
+        album=candidate.album,
+        popularity=popularity,
+        duration_ms=candidate.duration_ms,
+        release_year=candidate.release_year,
+        explicit=candidate.explicit,
+        isrc=candidate.isrc,
+        source=source,
+    )

@@ -1,0 +1,107 @@
+"""What an answer goes by: the song's own sound, what people play with it, how its artist sounds."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.support.outside import Outside, in_database, open_outside
+from tests.support.reading import button, embed_of, everything_in, picked, picked_id, press, text_of
+from tests.support.stand_ins.deezer import with_impostors
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.songs import Song, made_up_song
+from tests.support.world import open_world
+
+LANTERN = replace(
+    made_up_song(960, "Lantern Weather", "The Nonexistent Nine"), in_reccobeats=True, popularity=800_000
+)
+READINGS = (
+    "The Nonexistent Nine - Lantern Weather",
+    "Lantern Weather - The Nonexistent Nine",
+    "Lantern Weather by The Nonexistent Nine",
+    "lantern weather the nonexistent nine",
+    "the nonexistent nine lantern weather",
+    "Lantern Weather (The Nonexistent Nine)",
+    "The Nonexistent Nine feat. Somebody Else - Lantern Weather",
+)
+
+
+@pytest.fixture
+async def outside(state: Path) -> AsyncIterator[Outside]:
+    async with open_outside(state, [LANTERN]) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("query", READINGS)
+async def test_every_reading_is_put_to_the_services(state: Path, query: str) -> None:
+    songs = with_impostors(LANTERN, 2_000)
+    async with (
+        open_outside(state, list(songs)) as outside,
+        open_world(outside.settings(spotify=False, outside_seconds=10.0)) as world,
+    ):
+        answer = await world.say(world.listener, f"!recommend {query}")
+        footer = embed_of(answer).footer.text or ""
+        assert "Lantern Weather - Remastered 2011" in footer, text_of(answer)
+        assert "The Nonexistent Nine" in footer
+
+
+async def test_deezer_names_the_song_and_reccobeats_knows_it_by_its_isrc(outside: Outside) -> None:
+    outside.reccobeats.fault, outside.reccobeats.fault_path = Fault.SERVER_ERROR, "/v1/track"
+    async with open_world(outside.settings(spotify=False, outside_seconds=10.0)) as world:
+        answer = await world.say(world.listener, f"!recommend {READINGS[0]}")
+        assert "Lantern Weather" in (embed_of(answer).footer.text or "")
+        again = await press(world, world.listener, answer, "Another")
+        assert await picked(world, again)
+    [(id, source, isrc)] = in_database(outside.state, "SELECT id, source, isrc FROM fetched_songs")
+    assert id.startswith("local:dz")
+    assert (source, isrc) == ("deezer", LANTERN.isrc)
+
+
+@pytest.mark.parametrize("query", ["Queen - Lantern Weather", "Lantern Weather by Queen"])
+async def test_a_song_that_nobody_knows_is_answered_by_how_its_artist_sounds(
+    outside: Outside, query: str
+) -> None:
+    outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
+    async with open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, f"!recommend {query}")
+        words = everything_in(embed_of(answer))
+        assert "Lantern Weather” sounds; going by" in words, words
+        assert "songs by Queen" in words
+        pick = await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))
+        assert pick is not None
+        assert "Queen" not in pick.artists
+        near = await world.say(world.listener, f"!similar {query}")
+        assert "songs by Queen" in everything_in(embed_of(near))
+
+
+async def test_an_identity_without_features_is_answered_by_the_artist(state: Path) -> None:
+    mute = replace(made_up_song(961, "Lantern Weather"), artists=("Nobody At All", "Queen"), features=None)
+    async with open_outside(state, [mute]) as outside, open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, "!recommend Lantern Weather")
+        assert "songs by Queen" in everything_in(embed_of(answer))
+
+
+async def test_songs_that_people_play_together_come_before_the_artists_sound(state: Path) -> None:
+    mute = replace(made_up_song(962, "Lantern Weather", "Queen"), features=None)
+    known = Song("0" * 22, "Paranoid", ("Black Sabbath",))
+    async with open_outside(state, [mute]) as outside:
+        outside.listenbrainz.together = {mute.id: [(known, 90)]}
+        async with open_world(outside.settings(listenbrainz=True, outside_seconds=10.0)) as world:
+            answer = await world.say(world.listener, "!recommend Queen - Lantern Weather")
+            words = everything_in(embed_of(answer))
+            assert "People who play “Lantern Weather” also play this." in words, words
+            assert "Paranoid" in (embed_of(answer).title or "")
+            assert button(answer, "Another")
+        async with open_world(outside.settings(outside_seconds=10.0)) as world:
+            outside.forget_requests()
+            await world.say(world.listener, "!recommend Queen - Lantern Weather")
+            assert not outside.listenbrainz.requests  # off unless switched on
+
+
+async def test_services_that_are_down_are_not_told_as_no_such_song(outside: Outside) -> None:
+    outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
+    async with open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, "!recommend Lantern Weather")
+        told = "".join(map(everything_in, answer.embeds)) or text_of(answer)
+        assert "could not look further" in told

@@ -1,0 +1,65 @@
+"""Covers, added after the answer by one edit, and the button for 30 s of a song."""
+
+from pathlib import Path
+
+from tests.support.outside import TUNE, open_outside
+from tests.support.reading import buttons, embed_of, everything_in, is_sentence, press, text_of
+from tests.support.stand_ins.faults import Fault
+from tests.support.stand_ins.songs import Song
+from tests.support.world import World, open_world
+
+KNOWN = Song("0" * 22, "Bohemian Rhapsody", ("Queen",), popularity=900_000)
+
+
+def edits(world: World) -> int:
+    return sum(request.method == "PATCH" for request in world.env.http_requests)
+
+
+async def test_the_cover_comes_by_one_edit_after_the_answer(state: Path) -> None:
+    async with open_outside(state, [TUNE, KNOWN]) as outside, open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, "!similar Bohemian Rhapsody")
+        embed = embed_of(answer)
+        assert (embed.thumbnail.url or "").startswith("https://cdn-images.dzcdn.net/")
+        assert "Cover: Deezer" in (embed.footer.text or "")
+        assert "https://www.deezer.com/track/" in (embed.description or "")
+        assert edits(world) == 1
+        asked = len(outside.charts.requests)
+        await world.say(world.friend, "!similar Bohemian Rhapsody")
+        assert len(outside.charts.requests) == asked  # the address is kept for a while
+
+
+async def test_without_a_cover_the_answer_stays_as_it_is(state: Path) -> None:
+    async with open_outside(state, [KNOWN]) as outside:
+        outside.charts.fault = outside.covers.fault = Fault.SERVER_ERROR
+        async with open_world(outside.settings()) as world:
+            answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
+            assert embed_of(answer).title
+            assert not embed_of(answer).thumbnail.url
+            assert edits(world) == 0
+
+
+async def test_covers_can_be_switched_off(state: Path) -> None:
+    async with open_outside(state, [KNOWN]) as outside, open_world(outside.settings(covers=False)) as world:
+        answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
+        assert not any("30 s" in (one.label or "") for one in buttons(answer))
+        assert outside.asked == 0
+
+
+async def test_the_button_brings_a_fresh_link_to_the_presser_alone(state: Path) -> None:
+    async with open_outside(state, [TUNE, KNOWN]) as outside, open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
+        outside.charts.songs.append(_as_deezer_knows(embed_of(answer)))
+        first = await press(world, world.friend, answer, "▶ 30 s")
+        second = await press(world, world.friend, answer, "▶ 30 s")
+        links = [everything_in(embed_of(one)) for one in (first, second)]
+        assert all("dzcdn.net" in link for link in links)
+        assert links[0] != links[1]
+        outside.charts.songs.clear()
+        assert is_sentence(await press(world, world.friend, answer, "▶ 30 s"))
+        assert "30 s" in text_of(await press(world, world.friend, answer, "▶ 30 s"))
+
+
+def _as_deezer_knows(embed: object) -> Song:
+    title = str(getattr(embed, "title", "")).replace("\\", "")
+    by = str(getattr(embed, "description", "")).split("**")[1].replace("\\", "")
+    return Song("1" * 22, title, (by.split(", ")[0],), popularity=1)
