@@ -24,7 +24,7 @@ _DASH = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+")
 _FEATURING = re.compile(r"(?<=\S)\s+(?:feat\.?|ft\.?|featuring)\s.*$", re.DOTALL | re.IGNORECASE)
 _MARKED = re.compile(rf"[{re.escape(_OPEN)}]|[\s][-–—]|[-–—]\s|\s(?:feat|ft)", re.IGNORECASE)
 _ARTIST_SPLIT = re.compile(
-    r"\s*(?:,|;|&|\+|\bx\b|\bwith\b|\band\b|\bfeat\.?|\bft\.|\bfeaturing\b|\bvs\.?)\s*", re.IGNORECASE
+    r"\s*(?:,|;|&|\+|\bx\b|\bwith\b|\band\b|\bfeaturing\b|\bfeat\b\.?|\bft\.|\bvs\.?)\s*", re.IGNORECASE
 )
 _SHORTEST_PART = 4
 """Letters from which a part of a title is a name of its own."""

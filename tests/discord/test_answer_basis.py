@@ -4,8 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from bot.domain.recommendations import SeedSong
+from bot.wiring import open_services
 from tests.support.outside import Outside, in_database, open_outside
 from tests.support.reading import button, embed_of, everything_in, picked, picked_id, press, text_of
 from tests.support.stand_ins.deezer import with_impostors
@@ -73,6 +76,34 @@ async def test_a_song_that_nobody_knows_is_answered_by_how_its_artist_sounds(
         assert "Queen" not in pick.artists
         near = await world.say(world.listener, f"!similar {query}")
         assert "songs by Queen" in everything_in(embed_of(near))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "Queen & Nobody At All - Lantern Weather",
+        "Nobody At All Featuring Queen - Lantern Weather",
+        "Nobody At All Feat. Queen - Lantern Weather",
+        "Nobody At All, Queen - Lantern Weather",
+    ],
+)
+async def test_of_several_artists_the_first_known_one_is_gone_by(outside: Outside, query: str) -> None:
+    outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
+    async with open_world(outside.settings()) as world:
+        answer = await world.say(world.listener, f"!recommend {query}")
+        assert "songs by Queen" in everything_in(embed_of(answer))
+
+
+async def test_an_artists_songs_as_a_guest_are_no_answers(outside: Outside) -> None:
+    async with open_services(outside.settings(), rng=np.random.default_rng(1)) as services:
+        await services.models.load()
+        scope = services.scope.nowhere
+        for artist in ("Drake", "Travis Scott", "Queen"):
+            song = SeedSong("Lantern Weather", (artist,))
+            for _ in range(20):
+                answer = await services.recommend.song.for_song(song, scope)
+                assert answer.basis == "artist"
+                assert artist not in answer.pick.artists
 
 
 async def test_an_identity_without_features_is_answered_by_the_artist(state: Path) -> None:

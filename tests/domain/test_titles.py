@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.titles import artist_keys, base_title, same_song, song_key, title_key, title_names
+from bot.domain.titles import (
+    artist_keys,
+    base_title,
+    credited_names,
+    same_song,
+    song_key,
+    title_key,
+    title_names,
+)
 
 
 @given(st.text(max_size=200))
@@ -97,3 +105,9 @@ def test_same_song(
 @given(st.text(min_size=1, max_size=60), st.text(alphabet="abc ", min_size=1, max_size=20).filter(str.strip))
 def test_every_song_is_itself(title: str, artist: str) -> None:
     assert same_song(title, (artist,), title, (artist,))
+
+
+def test_featured_artists_are_told_apart() -> None:
+    for joint in ("feat.", "Feat.", "ft.", "featuring", "Featuring", "&", "with", "x"):
+        assert artist_keys(f"Drake {joint} Rob49") >= {"drake", "rob49"}, joint
+        assert credited_names((f"Drake {joint} Rob49",))[1:] == ("Drake", "Rob49"), joint

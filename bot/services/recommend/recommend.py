@@ -184,9 +184,11 @@ class RecommendSong:
             listeners.cancel()
             await asyncio.gather(listeners, return_exceptions=True)
 
-    def _excluded(self, scope: Scope, recent: Sequence[RecentPick]) -> Excluded:
+    def _excluded(self, scope: Scope, recent: Sequence[RecentPick], own: Sequence[int] = ()) -> Excluded:
         rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
-        return scope.excluded(rows, scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST))
+        return scope.excluded(
+            [*rows, *own], scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)
+        )
 
     async def _played_together(
         self, seed: SeedSong, played: Sequence[Scored], scope: Scope, recent: Sequence[RecentPick]
@@ -208,7 +210,7 @@ class RecommendSong:
     ) -> Recommendation:
         recommender = scope.serving.recommender
         track, spot = located.track, located.seed
-        drawn = recommender.draw(spot, self._excluded(scope, recent), self._rng)
+        drawn = recommender.draw(spot, self._excluded(scope, recent, located.own), self._rng)
         if drawn is None:
             scope.check_any_clean()
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")

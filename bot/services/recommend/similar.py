@@ -39,7 +39,7 @@ class FindSimilar:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         found = await self._locate.placed(seed, scope)
-        own = () if found.track.row is None else (found.track.row,)
+        own = found.own if found.track.row is None else (found.track.row,)
         near = await self.near(found.seed, scope, own)
         return SimilarSongs(found.song, near, found.basis, found.artist, found.artist_songs)
 

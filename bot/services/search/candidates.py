@@ -241,7 +241,11 @@ class Candidates:
                     names[-1].append(at)
             keys = [self._query.key(name) for name in names if name]
             known = [key for key in keys if key in self._artists]
-            if len(keys) > 1 and known and (known == keys or any(map(self._is_famous, known))):
+            # A title may have "and" in it; guests and what stands first are mostly artists.
+            credit = part == min(parts) or any(
+                word.part == part and word.kind is Kind.FEATURING for word in self._query.words
+            )
+            if len(keys) > 1 and known and (credit or known == keys or any(map(self._is_famous, known))):
                 return known[0], self._artists[known[0]]
         return None
 

@@ -33,6 +33,7 @@ class Located:
     Attributes:
         song: the song; with an `artist_ref` where it is the artist's sound.
         artist, artist_songs: whose sound, and the mean of how many songs.
+        own: catalogue rows of that artist's songs, those as a guest too: they are no answers.
     """
 
     song: SeedSong
@@ -41,6 +42,7 @@ class Located:
     basis: Basis = "features"
     artist: str | None = None
     artist_songs: int = 0
+    own: tuple[int, ...] = ()
 
 
 class LocateSong:
@@ -140,6 +142,7 @@ def _at_mean(
     recommender = scope.serving.recommender
     first = (track.row for track in mine if track.row is not None and name_key(track.artists[0]) == key)
     numbers = (recommender.artist_of_row(row) for row in first)
+    own = tuple(track.row for track in mine if track.row is not None)
     heard = [track.features.vector() for track in mine if track.features]
     features = AudioFeatures(*np.mean(heard, axis=0).tolist()) if heard else None
     name = next(artist for artist in mine[0].artists if name_key(artist) == key)
@@ -147,7 +150,7 @@ def _at_mean(
     track = Track(seed.song_ref, song.title, song.artists, features=features)
     artist = next((number for number in numbers if number is not None), None)
     point = recommender.seed_at(points.mean(axis=0), artist)
-    return Located(seed, track, point, "artist", name, len(points))
+    return Located(seed, track, point, "artist", name, len(points), own)
 
 
 def columns_of(tracks: Sequence[Track]) -> SongColumns:
