@@ -114,7 +114,7 @@ async def test_what_cannot_be_read_changes_nothing(
 async def test_a_big_table_is_read_apart(
     tmp_path: Path, import_catalogue: ImportCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(read_table, "APART_FROM", 0)
+    monkeypatch.setattr(read_table, "OWN_PROCESS_FROM", 0)
     path = csv_file(tmp_path / "table.csv", [song(1), song(2), song(3, title="")])
     report = await import_catalogue(path)
     assert report.new == 2
