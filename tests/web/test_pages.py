@@ -107,7 +107,7 @@ async def test_sliders_start_where_they_are_told(web: Web) -> None:
 
 def without_names(page: LexborHTMLParser) -> set[str]:
     """The texts of a page, those apart that stand in tables of songs and clusters."""
-    names = "h1, h3, article h2, .song, small, .album, .tag, .picked, option"
+    names = "h1, h3, article h2, .song, small, .artists, .album, .tag, .picked, option"
     for node in page.css(f"{names}, .why, .brand, script, [lang] [lang]"):
         node.decompose()
     body = page.body
