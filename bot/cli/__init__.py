@@ -12,9 +12,13 @@ from typing import Any
 import click
 
 from bot.cli.logs import set_up_logs
-from bot.domain.errors import SamewaveError
+from bot.domain.errors import SamewaveError, SongNotFound
 from bot.settings import ROOT
 
+_TO_KNOW_MORE = (
+    "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to the "
+    "internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
+)
 COMMANDS = {
     "run": "bot.cli.serve:run",
     "recommend": "bot.cli.songs:recommend",
@@ -81,6 +85,8 @@ def main() -> None:
         sys.exit(1)
     except SamewaveError as error:
         click.echo(str(error), err=True)
+        if isinstance(error, SongNotFound):
+            click.echo(_TO_KNOW_MORE, err=True)
         sys.exit(1)
 
 

@@ -144,3 +144,12 @@ def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
     assert done.returncode == 0, done.stderr
     check_shape(json.loads(done.stdout), SHAPE)
     assert "clusters.npy" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_song_that_nobody_knows_is_told_with_what_would_help(state: Path) -> None:
+    done = samewave("recommend", "Qwrtzpsdf Ghjklyxcv", state=state)
+    assert done.returncode == 1
+    assert not done.stdout
+    assert "Qwrtzpsdf" in done.stderr
+    assert "samewave catalogue get" in done.stderr

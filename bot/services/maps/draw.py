@@ -54,11 +54,11 @@ class DrawMap:
         return await asyncio.to_thread(marked_map, behind, marks, joined=True)
 
     async def _of(self, song: SeedSong, scope: Scope) -> tuple[Recommendation, bytes]:
-        _, seed = await self._locate(song, scope)
+        seed = (await self._locate.placed(song, scope)).seed
         answer = await self._recommend.for_song(song, scope)
         songs, behind = await self._backdrops.of(scope)
         [(x, y, _)] = songs.at(seed.point[None]).tolist()
-        marks = [Mark(x, y, base_title(song.title), chief=True)]
+        marks = [Mark(x, y, base_title(song.title) or song.artists[0], chief=True)]
         pick = answer.pick
         if pick.row is not None and len(found := scope.serving.recommender.points_of([pick.row])):
             [(x, y, _)] = songs.at(found).tolist()
