@@ -16,8 +16,8 @@ from bot.domain.errors import SamewaveError, SongNotFound
 from bot.settings import ROOT
 
 _TO_KNOW_MORE = (
-    "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to the "
-    "internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
+    "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to "
+    "the internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
 )
 COMMANDS = {
     "run": "bot.cli.serve:run",

@@ -78,11 +78,13 @@ def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(state: Path
     ],
 )
 def test_what_is_not_found_is_one_sentence_on_stderr(state: Path, query: str, says: str) -> None:
+    """Where no song has that name, a second line tells whoever hosts the bot what would help."""
     done = samewave("recommend", query, "--json", state=state)
     assert done.returncode == 1
     assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert says in done.stderr
+    sentence, *help_for_hosts = done.stderr.splitlines()
+    assert says in sentence
+    assert ["samewave catalogue get" in line for line in help_for_hosts] == [True] * ("no song" in sentence)
 
 
 def test_no_song_at_all_is_a_usage_message(state: Path) -> None:
@@ -144,12 +146,3 @@ def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
     assert done.returncode == 0, done.stderr
     check_shape(json.loads(done.stdout), SHAPE)
     assert "clusters.npy" in done.stderr
-
-
-@pytest.mark.slow
-def test_a_song_that_nobody_knows_is_told_with_what_would_help(state: Path) -> None:
-    done = samewave("recommend", "Qwrtzpsdf Ghjklyxcv", state=state)
-    assert done.returncode == 1
-    assert not done.stdout
-    assert "Qwrtzpsdf" in done.stderr
-    assert "samewave catalogue get" in done.stderr
