@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 from jinja2 import Environment, nodes
@@ -152,12 +152,18 @@ def bring_up_to_date(language: str, template: Catalog) -> Iterator[str]:
     if "--check" not in sys.argv:
         with po.open("wb") as stream:
             write_po(stream, catalog, no_location=True, omit_header=True, sort_output=True, width=100)
-        mo.write_bytes(compiled.getvalue())
+        if not mo.exists() or _texts_of(mo.read_bytes()) != _texts_of(compiled.getvalue()):
+            mo.write_bytes(compiled.getvalue())
     for message in catalog:
         if message.id:
             yield from (f"{po}: {fault}: {message.id!r}" for fault in faults_of(message))
-    if mo.read_bytes() != compiled.getvalue():
+    if _texts_of(mo.read_bytes()) != _texts_of(compiled.getvalue()):
         yield f"{mo} is not what {po} says; run `make texts`"
+
+
+def _texts_of(compiled: bytes) -> dict[str, Any]:
+    """The translations in a .mo file, without its header, which names Babel's version."""
+    return {repr(message.id): message.string for message in read_mo(BytesIO(compiled)) if message.id}
 
 
 def faults_of(message: Message) -> Iterator[str]:
