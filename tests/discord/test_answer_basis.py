@@ -19,6 +19,7 @@ from tests.support.world import open_world
 LANTERN = replace(
     made_up_song(960, "Lantern Weather", "The Nonexistent Nine"), in_reccobeats=True, popularity=800_000
 )
+WAITING = {Fault.HANG, Fault.SLOW, Fault.SLOW_HEADERS}
 READINGS = (
     "The Nonexistent Nine - Lantern Weather",
     "Lantern Weather - The Nonexistent Nine",
@@ -136,3 +137,19 @@ async def test_services_that_are_down_are_not_told_as_no_such_song(outside: Outs
         answer = await world.say(world.listener, "!recommend Lantern Weather")
         told = "".join(map(everything_in, answer.embeds)) or text_of(answer)
         assert "could not look further" in told
+
+
+@pytest.mark.parametrize(
+    "fault", [fault for fault in Fault if fault not in WAITING], ids=lambda fault: fault.name
+)
+async def test_listeners_and_covers_that_fail_leave_the_answer_by_the_artist(
+    state: Path, fault: Fault
+) -> None:
+    mute = replace(made_up_song(963, "Lantern Weather", "Queen"), features=None)
+    async with open_outside(state, [mute]) as outside:
+        outside.listenbrainz.fault = outside.covers.fault = outside.charts.fault = fault
+        async with open_world(outside.settings(listenbrainz=True, outside_seconds=10.0)) as world:
+            answer = await world.say(world.listener, "!recommend Queen - Lantern Weather")
+            assert "songs by Queen" in everything_in(embed_of(answer))
+            assert not embed_of(answer).thumbnail.url
+    assert not in_database(state, "SELECT 1 FROM fetched_songs")
