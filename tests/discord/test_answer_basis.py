@@ -50,6 +50,18 @@ async def test_every_reading_is_put_to_the_services(state: Path, query: str) -> 
         assert "The Nonexistent Nine" in footer
 
 
+async def test_a_song_that_is_spelt_nearly_like_an_artist_is_looked_for_outside(state: Path) -> None:
+    song = made_up_song(964, "Black Sabbat", "The Nonexistent Nine")
+    async with open_outside(state, [song]) as outside:
+        async with open_world(outside.settings(outside_seconds=10.0)) as world:
+            answer = await world.say(world.listener, "!recommend Black Sabbat")
+            assert "The Nonexistent Nine" in (embed_of(answer).footer.text or "")
+        outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
+        async with open_world(outside.settings()) as world:
+            question = await world.say(world.listener, "!recommend Black Sabbatt")
+            assert embed_of(question).title == "Which song by Black Sabbath?"
+
+
 async def test_deezer_names_the_song_and_reccobeats_knows_it_by_its_isrc(outside: Outside) -> None:
     outside.reccobeats.fault, outside.reccobeats.fault_path = Fault.SERVER_ERROR, "/v1/track"
     async with open_world(outside.settings(spotify=False, outside_seconds=10.0)) as world:

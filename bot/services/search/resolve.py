@@ -18,6 +18,7 @@ from bot.domain.recommendations import (
     deezer_id_of,
     hot_ref,
 )
+from bot.domain.spelling import name_keys
 from bot.domain.titles import title_key
 from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
@@ -124,7 +125,7 @@ class ResolveSong:
             case "song":
                 first, *others = [await self._with_entry(one.song) for one in found.songs]
                 return replace(first, alternatives=tuple(allowed.of(others)[: MOST_SONGS - 1]))
-            case "artist":
+            case "artist" if not _is_misspelt_artist(found):
                 return self._artist_choice(text, found, allowed)
             case "choice" if not found.unsure:
                 return Choice(text, tuple([await self._with_entry(one.song) for one in found.songs]))
@@ -135,6 +136,8 @@ class ResolveSong:
             if outside.outcome == "song":
                 return replace(first, alternatives=tuple(allowed.of(others)[: MOST_SONGS - 1]))
             return Choice(text, (first, *others))
+        if found.outcome == "artist":
+            return self._artist_choice(text, found, allowed)
         artist = _artist_seed(found) if any_of_artist else None
         if artist is not None:
             title = _without(text, artist.artists[0])
@@ -207,6 +210,11 @@ def _artist_seed(found: Finding) -> SeedSong | None:
         if found.artist in track.artists:
             return SeedSong("", (found.artist,), track, artist_ref=artist_ref(track, found.artist))
     return None
+
+
+def _is_misspelt_artist(found: Finding) -> bool:
+    """Whether the artist asked for is not written so in the query: it may be a song that others know."""
+    return found.artist is None or name_keys(found.artist).isdisjoint(found.query.spans)
 
 
 def _without(text: str, artist: str) -> str:
