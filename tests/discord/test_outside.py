@@ -41,7 +41,7 @@ async def outside(state: Path) -> AsyncIterator[Outside]:
 
 
 async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outside) -> None:
-    async with open_world(outside.settings(covers=False)) as world:
+    async with open_world(outside.settings(covers=False, outside_seconds=ENOUGH)) as world:
         answer = await world.say(world.listener, f"!recommend {TUNE.artists[0]} - {TUNE.title}")
         assert TUNE.title in (embed_of(answer).footer.text or "")
         assert (await world.services.scope.nowhere.serving.tracks.by_id(picked_id(answer))) is not None
@@ -53,7 +53,7 @@ async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outsi
             assert TUNE.title in (embed_of(answer).footer.text or "")
         await press(world, world.friend, answer, "Another")
         assert outside.asked == 0
-    async with open_world(outside.settings(covers=False)) as world:
+    async with open_world(outside.settings(covers=False, outside_seconds=ENOUGH)) as world:
         await world.say(world.listener, f"!recommend {TUNE.title}")
         assert outside.asked == 0
     [row] = in_database(
@@ -64,7 +64,7 @@ async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outsi
 
 
 async def test_a_link_that_only_the_services_know_is_answered(outside: Outside) -> None:
-    async with open_world(outside.settings(covers=False)) as world:
+    async with open_world(outside.settings(covers=False, outside_seconds=ENOUGH)) as world:
         answer = await world.say(world.listener, f"!recommend {LINK}")
         assert TUNE.title in (embed_of(answer).footer.text or "")
         outside.forget_requests()
