@@ -21,6 +21,7 @@
     ├── ChannelClosed            the user has no permission to join the voice channel
     ├── BadMix                   the request cannot be a playlist, a path or a blend
     ├── PlaylistGone             the playlist has expired
+    ├── NoPreview                no service has 30 seconds of the song
     ├── NoRadio                  there is no radio in this channel
     ├── NoSession                no listening session is open in this channel, or the button's has ended
     ├── SessionRefused           the session does not allow the action

@@ -103,6 +103,7 @@ def test_ctrl_c_is_for_the_one_who_waits() -> None:
     done = subprocess.run(
         [sys.executable, "-c", CTRL_C],
         cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         timeout=HANG_SECONDS,

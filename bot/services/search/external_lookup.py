@@ -61,11 +61,12 @@ class ExternalLookup:
         Raises:
             SourceUnavailable: nothing was found, and a service could not be asked.
         """
+        readings = readings_of(query, artists)
         key = f"name:{name_key(query.text)}"
-        if self._names is None or await self._unknown.holds(key):
+        if self._names is None or not readings or await self._unknown.holds(key):
             return None
         await scope.show_waiting()
-        found = await self._names(query, readings_of(query, artists))
+        found = await self._names(query, readings)
         if found.finding.outcome == "unknown":
             if found.missed:
                 raise SourceUnavailable(" and ".join(found.missed), "could not be asked")

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -51,10 +52,15 @@ HOSTILE = settings(max_examples=120, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")
-def opened(made_state: Path) -> Iterator[tuple[asyncio.Runner, Services]]:
-    """Services on the shared state; nothing here writes."""
+def opened(
+    made_state: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[asyncio.Runner, Services]]:
+    """Services on a copy of the shared state; nobody outside is asked."""
+    state = tmp_path_factory.mktemp("hostile") / "state"
+    shutil.copytree(made_state, state)
+    settings = settings_for(state, reccobeats=False, deezer=False)
     with asyncio.Runner() as runner:
-        opening = open_services(settings_for(made_state, reccobeats=False), rng=np.random.default_rng(1))
+        opening = open_services(settings, rng=np.random.default_rng(1))
         services = runner.run(opening.__aenter__())
         runner.run(services.models.load())
         yield runner, services
