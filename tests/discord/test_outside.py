@@ -59,7 +59,8 @@ async def test_a_song_from_outside_is_answered_and_asked_for_once(outside: Outsi
     [row] = in_database(
         outside.state, "SELECT source, title, used_at FROM fetched_songs WHERE id = ?", TUNE.id
     )
-    assert row[:2] == ("spotify", TUNE.title)
+    assert row[0] in ("spotify", "reccobeats")  # both know it; the first one that answers is believed
+    assert row[1] == TUNE.title
     assert row[2] == pytest.approx(time.time(), abs=600)
 
 
