@@ -14,6 +14,8 @@ def offline_settings(state: Path) -> Settings:
         _env_file=None,
         state_dir=state,
         reccobeats=False,
+        deezer=False,
+        covers=False,
         billboard_url=NOWHERE,
         apple_url=NOWHERE,
         deezer_url=NOWHERE,
