@@ -15,6 +15,7 @@ from bot.services.catalogue.about import About
 from bot.services.catalogue.restore import remove_saved
 from bot.services.charts.hot_list import CatalogueChart, HotList
 from bot.services.clock_guard import ClockGuard
+from bot.services.cluster_names import ClusterNames
 from bot.services.command_sync import CommandSync
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
@@ -143,7 +144,8 @@ async def open_services(
         changes = SessionChanges(Sessions(database), planner, clock=clock)
         sessions = ListeningSessions(changes, planner, resolve, locate, feedback)
         timers = SessionTimers(sessions, changes, rng=rng)
-        playlist = MakePlaylist(resolve, locate, Playlists(database), rng=rng)
+        cluster_names = ClusterNames()
+        playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
         privacy = Privacy(
             *(People(database), opinions, history, serving, charts, feedback),
@@ -169,7 +171,7 @@ async def open_services(
             recommend=RecommendServices(
                 recommend,
                 similar,
-                Clusters(resolve, locate),
+                Clusters(resolve, locate, cluster_names),
                 PredictFeatures(similar, points),
                 ViewSong(),
                 Covers(sources.covers, sources.previews),

@@ -28,12 +28,12 @@ FEATURE_NAMES: tuple[str, ...] = tuple(FEATURE_RANGES)
 
 FEATURE_WORDS: Mapping[str, tuple[str, str]] = {
     "acousticness": ("electric", "acoustic"),
-    "danceability": ("free-flowing", "danceable"),
+    "danceability": ("hard to dance to", "danceable"),
     "energy": ("mellow", "high-energy"),
     "instrumentalness": ("vocal", "instrumental"),
     "liveness": ("studio", "live-sounding"),
     "loudness": ("quiet", "loud"),
-    "speechiness": ("sung", "wordy"),
+    "speechiness": ("without spoken words", "full of spoken words"),
     "tempo": ("slow", "fast"),
     "valence": ("dark", "bright"),
 }

@@ -10,6 +10,7 @@ from bot.domain.explorations import ClusterView, SimilarSongs
 from bot.domain.pages import Page
 from bot.domain.recommendations import Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import artist_basis, why
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
@@ -129,7 +130,7 @@ def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: T
         picture: the name of the attached file.
     """
     embed = discord.Embed(
-        title=shown(view.name, TITLE_LIMIT),
+        title=shown(cluster_name(view.name, translate), TITLE_LIMIT),
         description=_about(seed, view, translate),
         colour=WAVE,
     )
@@ -157,9 +158,8 @@ def cluster_page(page: Page[ClusterView], picture: str, translate: Translator) -
         examples = "; ".join(linked(track, translate, 60) for track in view.examples)
         size = translate.plural("{number} track", "{number} tracks", view.size)
         about = f"{size} · {_genres(view)}" if view.genres else size
-        embed.add_field(
-            name=shown(f"{view.number}. {view.name}", TITLE_LIMIT), value=f"{about}\n{examples}", inline=False
-        )
+        name = shown(f"{view.number}. {cluster_name(view.name, translate)}", TITLE_LIMIT)
+        embed.add_field(name=name, value=f"{about}\n{examples}", inline=False)
     embed.set_image(url=f"attachment://{picture}")
     embed.set_footer(text=place_of(page, translate))
     return embed

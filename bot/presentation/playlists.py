@@ -8,6 +8,7 @@ import discord
 from bot.domain.pages import Page
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
+from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, linked, place_of
 from bot.presentation.texts import TITLE_LIMIT, shown
@@ -40,7 +41,7 @@ def title(playlist: Playlist, translate: Translator) -> str:
         case "song":
             return translate("On the wave of {song}", song=playlist.name)
         case "cluster":
-            return translate("From the cluster “{cluster}”", cluster=playlist.name)
+            return translate("From the cluster “{cluster}”", cluster=cluster_name(playlist.name, translate))
         case "mood":
             return translate("In the mood: {mood}", mood=playlist.name)
 

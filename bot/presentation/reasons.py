@@ -1,6 +1,7 @@
 """The reason for a recommendation in one sentence."""
 
 from bot.domain.recommendations import ClusterReason, HotReason, Recommendation, SeedSong
+from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 
 
@@ -46,13 +47,14 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
             pick=reason.pick.rank,
         )
         return " ".join([both, *_nearness(reason, translate)])
+    cluster = cluster_name(reason.cluster_name, translate)
     where = (
         translate(
             "Its own cluster has nothing new left here, so this is from the nearest, “{cluster}”",
-            cluster=reason.cluster_name,
+            cluster=cluster,
         )
         if reason.fell_over
-        else translate("Both are in the cluster “{cluster}”", cluster=reason.cluster_name)
+        else translate("Both are in the cluster “{cluster}”", cluster=cluster)
     )
     if not reason.shared:
         return f"{where}."

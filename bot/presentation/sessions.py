@@ -11,6 +11,7 @@ from bot.domain.session_summaries import Contribution, Summary
 from bot.domain.sessions import Mode, Person, Pick, Played, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.domain.tracks import Track
+from bot.i18n.cluster_names import cluster_name
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, place_of
@@ -111,7 +112,8 @@ def song_post(played: Played, who: Who, translate: Translator) -> str:
 
 def reason(pick: Pick, who: Who, translate: Translator) -> str:
     """Whom a song is for, and why."""
-    return translate(_WHY[pick.why], person=_whom(pick, who, translate), about=shown(pick.about, 100))
+    about = cluster_name(pick.about, translate) if pick.why in ("taste", "blend") else pick.about
+    return translate(_WHY[pick.why], person=_whom(pick, who, translate), about=shown(about, 100))
 
 
 def _short_reason(pick: Pick, who: Who, translate: Translator) -> str:

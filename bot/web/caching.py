@@ -11,6 +11,7 @@ WEEK_SECONDS = 7 * 24 * 3_600
 
 async def _cache_for_a_minute(response: Response) -> None:
     response.headers["cache-control"] = "public, max-age=60"
+    response.headers["vary"] = "accept-language"  # clusters are named in the reader's language
 
 
 async def _cache_for_a_week(response: Response) -> None:

@@ -21,7 +21,7 @@ class RenderPage(Protocol):
 
 async def _queries(request: Request) -> Queries:
     queries: Queries = request.app.state.queries
-    return queries
+    return queries.in_language(request_translator(request))
 
 
 async def _translator(request: Request) -> Translator:

@@ -10,6 +10,7 @@ from bot.domain.links import search_video_url, track_url
 from bot.domain.pages import page_count
 from bot.domain.recommendations import Recommendation as Recommended
 from bot.domain.tracks import Track
+from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import why
 from bot.services.maps.points import SongCloud
@@ -37,14 +38,14 @@ def song(track: Track, genres: Genres) -> schemas.Song:
     )
 
 
-def song_detail(view: SongView, position: MapPosition | None) -> schemas.SongDetail:
+def song_detail(view: SongView, position: MapPosition | None, translate: Translator) -> schemas.SongDetail:
     """A track with its features."""
     features = view.track.features
     return schemas.SongDetail(
         **song(view.track, {view.track.id: view.genres}).model_dump(),
         features=sound(features.vector()) if features else None,
         z_scores=sound(view.z) if view.z else None,
-        cluster=cluster_name(view.cluster, view.cluster_name),
+        cluster=named(view.cluster, view.cluster_name, translate),
         map=map_point(position),
     )
 
@@ -55,9 +56,11 @@ def sound(values: Sequence[float]) -> schemas.Sound:
     return schemas.Sound.model_validate(dict(zip(schemas.FEATURES, rounded, strict=True)))
 
 
-def cluster_name(number: int | None, name: str | None) -> schemas.ClusterName | None:
+def named(number: int | None, name: str | None, translate: Translator) -> schemas.ClusterName | None:
     """A cluster, or None."""
-    return None if number is None or name is None else schemas.ClusterName(number=number, name=name)
+    if number is None or name is None:
+        return None
+    return schemas.ClusterName(number=number, name=cluster_name(name, translate))
 
 
 def map_point(position: MapPosition | None) -> schemas.MapPoint | None:
@@ -81,7 +84,7 @@ def recommendation(
         pick=song(answer.pick, genres),
         hot=answer.hot,
         basis=answer.basis,
-        cluster=cluster_name(answer.pick_cluster, name),
+        cluster=named(answer.pick_cluster, name, translate),
         reason=why(answer, translate),
     )
 
@@ -91,11 +94,11 @@ def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[schemas.NearSong
     return tuple(schemas.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
 
 
-def cluster(view: ClusterView, genres: Genres) -> schemas.Cluster:
+def cluster(view: ClusterView, genres: Genres, translate: Translator) -> schemas.Cluster:
     """A cluster."""
     return schemas.Cluster(
         number=view.number,
-        name=view.name,
+        name=cluster_name(view.name, translate),
         size=view.size,
         genres=tuple(schemas.Genre(name=name, share=round(share, _DIGITS)) for name, share in view.genres),
         words=view.words,
@@ -105,15 +108,17 @@ def cluster(view: ClusterView, genres: Genres) -> schemas.Cluster:
     )
 
 
-def cluster_detail(view: ClusterView, genres: Genres, duration_ms: int | None) -> schemas.ClusterDetail:
+def cluster_detail(
+    view: ClusterView, genres: Genres, duration_ms: int | None, translate: Translator
+) -> schemas.ClusterDetail:
     """A cluster with the mean duration of its songs."""
-    return schemas.ClusterDetail(**cluster(view, genres).model_dump(), duration_ms=duration_ms)
+    return schemas.ClusterDetail(**cluster(view, genres, translate).model_dump(), duration_ms=duration_ms)
 
 
-def prediction(found: Predicted, genres: Genres) -> schemas.Prediction:
+def prediction(found: Predicted, genres: Genres, translate: Translator) -> schemas.Prediction:
     """A prediction."""
     return schemas.Prediction(
-        cluster=schemas.ClusterName(number=found.cluster, name=found.cluster_name),
+        cluster=schemas.ClusterName(number=found.cluster, name=cluster_name(found.cluster_name, translate)),
         words=found.words,
         z_scores=sound(found.z),
         map=map_point(found.position),
@@ -159,7 +164,7 @@ def _hot_entry(entry: ChartEntry, known: Mapping[str, Track]) -> schemas.HotEntr
     )
 
 
-def song_map(cloud: SongCloud, points_url: str) -> schemas.SongMap:
+def song_map(cloud: SongCloud, points_url: str, translate: Translator) -> schemas.SongMap:
     """The map without its points."""
     return schemas.SongMap(
         model=cloud.model,
@@ -168,7 +173,7 @@ def song_map(cloud: SongCloud, points_url: str) -> schemas.SongMap:
         genres=cloud.genres,
         regions=tuple(
             schemas.Region(
-                name=region.name,
+                name=cluster_name(region.name, translate),
                 x=round(region.x, _DIGITS),
                 y=round(region.y, _DIGITS),
                 share=round(region.share, _DIGITS),

@@ -5,6 +5,7 @@ up in the catalogue, which has the features of every imported song.
 """
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from bot.domain.pages import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
+from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import ENGLISH, Translator
 from bot.services.cache import ReadThroughCache
 from bot.services.maps.points import SongCloud
@@ -29,7 +31,14 @@ class Queries:
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._translate = ENGLISH
         self._similar = ReadThroughCache(self._find_similar, max_entries=MOST_SIMILAR)
+
+    def in_language(self, translate: Translator) -> "Queries":
+        """The same queries, answered with names and reasons in another language."""
+        other = copy(self)
+        other._translate = translate
+        return other
 
     async def search(self, typed: str, page: int, size: int) -> schemas.Songs:
         """Songs for a search text, best first; without text, the most popular ones."""
@@ -54,12 +63,10 @@ class Queries:
         scope = self._scope()
         view = await self._services.recommend.view(song_id, scope)
         positions = await self._services.maps.points.positions_of([view.track], scope)
-        return mappers.song_detail(view, positions.get(view.track.id))
+        return mappers.song_detail(view, positions.get(view.track.id), self._translate)
 
-    async def recommend(
-        self, song_id: str, *, explicit: bool, translate: Translator = ENGLISH
-    ) -> schemas.Recommendation:
-        """A recommendation for a song; the reason is translated with `translate`."""
+    async def recommend(self, song_id: str, *, explicit: bool) -> schemas.Recommendation:
+        """A recommendation for a song, with the reason."""
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
         answer = await self._services.recommend.song.for_track(track, scope)
@@ -70,7 +77,7 @@ class Queries:
             if answer.hot
             else {pick.id: pick.genres},
             None if number is None else self._services.recommend.clusters.name_of(number, scope),
-            translate,
+            self._translate,
         )
 
     async def similar(self, song_id: str, *, explicit: bool) -> schemas.SimilarSongs:
@@ -93,7 +100,9 @@ class Queries:
         scope = self._scope(explicit=explicit)
         found = await self._services.recommend.predict(features_of(sound.model_dump()), duration, scope)
         return mappers.prediction(
-            found, await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
+            found,
+            await self._services.recommend.view.genres_of([one.track for one in found.songs], scope),
+            self._translate,
         )
 
     async def clusters(self, words: str, page: int, size: int) -> schemas.Clusters:
@@ -105,7 +114,7 @@ class Queries:
         examples = [track for view in found.items for track in view.examples]
         genres = await self._services.recommend.view.genres_of(examples, scope)
         return schemas.Clusters(
-            items=tuple(mappers.cluster(view, genres) for view in found.items),
+            items=tuple(mappers.cluster(view, genres, self._translate) for view in found.items),
             page=page,
             pages=found.count,
             total=found.total,
@@ -118,11 +127,15 @@ class Queries:
             view,
             await self._services.recommend.view.genres_of(view.examples, scope),
             await self._services.recommend.clusters.duration_of(number, scope),
+            self._translate,
         )
 
     def cluster_names(self) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name."""
-        return self._services.recommend.clusters.names(self._scope())
+        names = self._services.recommend.clusters.names(self._scope())
+        return sorted(
+            ((number, cluster_name(name, self._translate)) for number, name in names), key=lambda one: one[1]
+        )
 
     def usual_sound(self) -> schemas.Sound:
         """The catalogue's mean features."""
@@ -209,7 +222,8 @@ class Queries:
     async def _playlist(
         self, kind: PlaylistKind, name: str, tracks: Sequence[Track], order: PlaylistOrder
     ) -> schemas.Playlist:
-        return schemas.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
+        called = cluster_name(name, self._translate) if kind == "cluster" else name
+        return schemas.Playlist(kind=kind, name=called, items=await self._songs(in_order(tracks, order)))
 
     async def _songs(self, tracks: Sequence[Track]) -> tuple[schemas.Song, ...]:
         genres = await self._services.recommend.view.genres_of(tracks, self._scope())

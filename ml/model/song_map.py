@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
+from ml.model.cluster_profiles import spoken_genre
+from ml.serving.cluster_names import MIXED, TRAIT_ORDER, ClusterName
 from ml.serving.profiles import ClusterProfile, standing_out
 from ml.serving.song_map import Region, SongMap
 
@@ -89,7 +91,8 @@ def _name(profiles: Sequence[ClusterProfile]) -> str:
         for genre, share in profile.genres:
             genres[genre] += share * profile.size
     if genres:
-        return max(genres, key=genres.__getitem__).replace("-", " ")
+        return spoken_genre(max(genres, key=genres.__getitem__))
     sizes = [max(1, profile.size) for profile in profiles]
     z = np.average([profile.z for profile in profiles], axis=0, weights=sizes).tolist()
-    return " and ".join(standing_out(z, most=2)) or "in between"
+    traits = [word for word in standing_out(z) if word in TRAIT_ORDER][:2] or [MIXED]
+    return str(ClusterName(tuple(sorted(traits, key=TRAIT_ORDER.index)), ""))

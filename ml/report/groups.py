@@ -9,8 +9,8 @@ from sklearn.cluster import KMeans
 from sklearn.metrics import pairwise_distances
 
 from ml.model.cluster_model import ClusterModel
+from ml.model.cluster_profiles import profile_clusters
 from ml.report.sample import Sample
-from ml.serving.profiles import profile_clusters
 
 MOST_GROUPS = 12
 FEWEST_TRACKS = 15

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
+from ml.model.cluster_profiles import profile_clusters
 from ml.model.training import train
 from ml.report import build_report
-from ml.serving.profiles import profile_clusters
 from tests.ml.made_up_songs import made_up_songs
 
 CHROMIUM = shutil.which("chromium")

@@ -18,11 +18,12 @@ from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import labelled_songs
 from ml.evaluation import Evaluation, EvaluationError, evaluate
 from ml.model.cluster_model import ClusterModel
+from ml.model.cluster_profiles import profile_clusters
 from ml.model.saving import read_estimators
 from ml.model.training import TrainingError, train
 from ml.report import NOT_EVALUATED, Report, ReportError, build_report
 from ml.serving.bundle import Bundle, BundleError, current_bundle, no_model, read_bundle
-from ml.serving.profiles import ClusterProfile, profile_clusters
+from ml.serving.profiles import ClusterProfile
 from ml.songs import LabelledSongs
 
 QUERIES = 1_000

@@ -17,11 +17,11 @@ from bot.services.catalogue.song_numbers import artist_numbers, with_song_number
 from bot.services.workers import run_in_thread
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import read_labelled_songs
+from ml.model.cluster_profiles import profile_clusters
 from ml.model.saving import write_bundle
 from ml.model.song_map import lay_out_map
 from ml.model.training import TrainingError, train
 from ml.serving.catalogue_arrays import lay_out
-from ml.serving.profiles import profile_clusters
 
 Progress = Callable[[str, float], None]
 

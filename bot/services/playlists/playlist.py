@@ -15,7 +15,7 @@ from bot.domain.spelling import normalise
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.cache import ModelCache
-from bot.services.cluster_names import cluster_called
+from bot.services.cluster_names import ClusterNames
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -59,12 +59,14 @@ class MakePlaylist:
         resolve: ResolveSong,
         locate: LocateSong,
         playlists: Playlists,
+        names: ClusterNames,
         *,
         rng: np.random.Generator,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
         self._playlists = playlists
+        self._names = names
         self._rng = rng
         self._feature_tables = ModelCache(_read_features)
 
@@ -95,7 +97,7 @@ class MakePlaylist:
         """The playlist of a mood or cluster with this name; None if there is none."""
         if (mood := _preset(text)) is not None:
             return await self.from_mood(MoodTarget(mood), count, scope)
-        if cluster_called(text, scope.serving.recommender) is not None:
+        if await self._names.called(text, scope) is not None:
             return await self.from_cluster(text, count, scope)
         return None
 
@@ -124,7 +126,7 @@ class MakePlaylist:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         recommender, wanted = scope.serving.recommender, _count(count)
-        number = cluster_called(f"cluster {which}" if which.strip().isdecimal() else which, recommender)
+        number = await self._names.called(f"cluster {which}" if which.strip().isdecimal() else which, scope)
         if number is None:
             raise BadMix("I have no cluster “{cluster}”; `{prefix}clusters` lists them all.", cluster=which)
         rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, scope.excluded())

@@ -7,9 +7,8 @@ from bot.domain.errors import ClusterUnknown, SongNotFound
 from bot.domain.explorations import ClusterView
 from bot.domain.pages import Page, page_count, page_of
 from bot.domain.recommendations import Choice, SeedSong
-from bot.domain.spelling import normalise
 from bot.domain.tracks import distinct_songs
-from bot.services.cluster_names import LONGEST_NUMBER, cluster_called
+from bot.services.cluster_names import LONGEST_NUMBER, ClusterNames
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -24,9 +23,10 @@ PAGE = 6
 class Clusters:
     """Finds and draws clusters; drawing runs in a thread."""
 
-    def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, names: ClusterNames) -> None:
         self._resolve = resolve
         self._locate = locate
+        self._names = names
 
     async def of_query(self, query: str, scope: Scope) -> tuple[SeedSong | None, ClusterView, bytes] | Choice:
         """Find a cluster by number (`12`), by name, or by the song of a query or a song reference.
@@ -41,7 +41,7 @@ class Clusters:
         bare = query.strip().removeprefix("#")
         number = int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else None
         if number is None:
-            number = cluster_called(query, scope.serving.recommender)
+            number = await self._names.called(query, scope)
         if number is not None:
             view = await self.one(number, scope, examples=EXAMPLES)
             return None, view, await self._radar(number, scope)
@@ -88,14 +88,7 @@ class Clusters:
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender = scope.serving.recommender
-        query_words = normalise(words).split()
-        found = [
-            profile
-            for profile in recommender.bundle.profiles
-            if (text := normalise(" ".join([profile.name, *(name for name, _ in profile.genres)])))
-            and all(word in text for word in query_words)
-        ]
+        found = await self._names.containing(words, scope)
         found.sort(key=_largest_first)
         views = [
             await self.view(profile.number, scope, examples=examples)

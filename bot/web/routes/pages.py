@@ -8,7 +8,7 @@ from fastapi.responses import FileResponse, RedirectResponse
 
 from bot.domain.errors import HotListEmpty, NothingToPick
 from bot.domain.playlists import as_csv, as_m3u8
-from bot.web.dependencies import PageDep, QueriesDep, ReportDep, TranslatorDep
+from bot.web.dependencies import PageDep, QueriesDep, ReportDep
 from bot.web.forms import PlaylistForm, SlidersForm
 from bot.web.parameters import ClusterNumber, Page, SongId, SongIds, Typed, Words
 from bot.web.security import REPORT_POLICY
@@ -93,11 +93,11 @@ async def search(queries: QueriesDep, render: PageDep, q: Typed = "") -> Respons
 
 
 @router.get("/song/{song_id}")
-async def song(song_id: SongId, queries: QueriesDep, translate: TranslatorDep, render: PageDep) -> Response:
+async def song(song_id: SongId, queries: QueriesDep, render: PageDep) -> Response:
     """A song with a recommendation and the nearest songs."""
     found = await queries.song(song_id)
     try:
-        answer = await queries.recommend(song_id, explicit=True, translate=translate)
+        answer = await queries.recommend(song_id, explicit=True)
     except NothingToPick:
         answer = None
     return await render(
@@ -110,11 +110,9 @@ async def song(song_id: SongId, queries: QueriesDep, translate: TranslatorDep, r
 
 
 @router.get("/song/{song_id}/another")
-async def another_song(
-    song_id: SongId, queries: QueriesDep, translate: TranslatorDep, render: PageDep
-) -> Response:
+async def another_song(song_id: SongId, queries: QueriesDep, render: PageDep) -> Response:
     """A new recommendation, as a fragment."""
-    answer = await queries.recommend(song_id, explicit=True, translate=translate)
+    answer = await queries.recommend(song_id, explicit=True)
     return await render("_recommendation.html", answer=answer)
 
 

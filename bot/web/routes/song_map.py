@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from bot.domain.errors import SongGone
 from bot.web import mappers, schemas
 from bot.web.caching import MINUTE, WEEK, WEEK_SECONDS
-from bot.web.dependencies import QueriesDep
+from bot.web.dependencies import QueriesDep, TranslatorDep
 from bot.web.parameters import ModelName, NoQuery, PointNumber
 
 BINARY = "application/octet-stream"
@@ -18,11 +18,14 @@ router = APIRouter()
 
 @router.get("/map", summary="The map", dependencies=[MINUTE])
 async def song_map(
-    request: Request, query: Annotated[NoQuery, Query()], queries: QueriesDep
+    request: Request,
+    query: Annotated[NoQuery, Query()],
+    queries: QueriesDep,
+    translate: TranslatorDep,
 ) -> schemas.SongMap:
     """What the map shows, and where its points are."""
     cloud = await queries.song_map()
-    return mappers.song_map(cloud, str(request.app.url_path_for("map_points", model=cloud.model)))
+    return mappers.song_map(cloud, str(request.app.url_path_for("map_points", model=cloud.model)), translate)
 
 
 @router.get(

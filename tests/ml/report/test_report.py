@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from ml.evaluation import evaluate
+from ml.model.cluster_profiles import profile_clusters
 from ml.model.training import train
 from ml.report import Report, ReportError, build_report
 from ml.report.sample import draw_sample
-from ml.serving.profiles import profile_clusters
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import bare_columns, made_up_songs
 

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.errors import StorageFailed, UnreadableTable
 from bot.services.catalogue.report import Subject, WriteReport, table_subject
+from ml.model.cluster_profiles import profile_clusters
 from ml.model.training import train
-from ml.serving.profiles import profile_clusters
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import made_up_songs
 from tests.sources.tables.fictional import EMBEDDED, csv_file, song
