@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-import discord
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal
-from discord.ext import commands
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 DOMAIN = "samewave"
@@ -76,9 +74,17 @@ def translator_for(locale: str | None) -> Translator:
     return Translator(known, gettext.translation(DOMAIN, TRANSLATIONS, [str(known)]))
 
 
-def translator_of(source: commands.Context[Any] | discord.Interaction[Any]) -> Translator:
+class Asked(Protocol):
+    """A command's context of discord.py or an interaction; services translate without importing either."""
+
+    @property
+    def guild(self) -> Any:
+        """The server, or None."""
+
+
+def translator_of(source: Asked) -> Translator:
     """The translator for the user's locale (slash commands and buttons), else the server's."""
-    interaction = source.interaction if isinstance(source, commands.Context) else source
+    interaction = getattr(source, "interaction", source)
     if interaction is not None:
         return translator_for(interaction.locale.value)
     return translator_for(source.guild.preferred_locale.value if source.guild else None)
