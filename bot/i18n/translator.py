@@ -84,7 +84,7 @@ class Asked(Protocol):
 
 def translator_of(source: Asked) -> Translator:
     """The translator for the user's locale (slash commands and buttons), else the server's."""
-    interaction = getattr(source, "interaction", source)
+    interaction: Any = getattr(source, "interaction", source)
     if interaction is not None:
         return translator_for(interaction.locale.value)
     return translator_for(source.guild.preferred_locale.value if source.guild else None)
