@@ -12,6 +12,9 @@ _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 16
 """Characters that end a line or steer a terminal, written as escapes."""
 _REPEATING = ("asyncio", "uvicorn.error", "bot.web.connections")
 """Loggers that strangers can make write: one line for each connection."""
+_CONNECTING = ("aiohttp", "discord.errors")
+"""Whose errors are those of a connection, beside the system's."""
+_CONNECTIONS = ("discord.shard", "discord.gateway")
 _SILENT_SECONDS = 60.0
 _REMEMBERED = 100
 
@@ -48,6 +51,21 @@ class PlainLines(logging.Formatter):
         return "\n".join([first, *("    " + line.translate(_CONTROLS) for line in others)])
 
 
+class OneLine(logging.Filter):
+    """Leaves the traceback out of what a lost connection raised: discord.py logs it at each attempt."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Shorten the record in place; it always passes."""
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, OSError | TimeoutError) or type(error).__module__.startswith(_CONNECTING):
+            reason = " ".join(str(error).split())[:200]
+            record.msg = f"{record.getMessage()} ({': '.join(filter(None, (type(error).__name__, reason)))})"
+            record.args, record.exc_info, record.exc_text = (), None, None
+            if record.levelno == logging.ERROR:
+                record.levelno, record.levelname = logging.WARNING, "WARNING"
+        return True
+
+
 class RepeatFilter(logging.Filter):
     """Passes a message with the same text and error once a minute."""
 
@@ -78,6 +96,10 @@ def set_up_logs(level: str, layout: Literal["plain", "json"] = "plain") -> None:
     logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
     for own in ("bot", "cogs", "ml"):
         logging.getLogger(own).setLevel(level)
+    for name in _CONNECTIONS:
+        connections = logging.getLogger(name)
+        if not any(isinstance(known, OneLine) for known in connections.filters):
+            connections.addFilter(OneLine())
     for name in _REPEATING:
         logger = logging.getLogger(name)
         if not any(isinstance(known, RepeatFilter) for known in logger.filters):

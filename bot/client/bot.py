@@ -1,8 +1,8 @@
 """The bot: intents, extensions, error handling."""
 
-import hashlib
-import json
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
@@ -19,8 +19,10 @@ from bot.client.checks import (
     prefix_in,
     prefixes,
 )
+from bot.client.command_upload import CommandUpload
 from bot.client.context import SamewaveContext
 from bot.client.deduplication import DeduplicatingTree, SeenIds
+from bot.client.events import guard_parsers
 from bot.client.guild_settings import DeletionNotices
 from bot.client.interactions import respond
 from bot.client.permissions import PermissionNotices, missing_permissions
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 _EDITED_WITHIN = timedelta(minutes=1)
 _MAX_ANSWERS = 1_000
 """Answers in memory, so that an edited command changes its own: enough for a minute."""
+
+_OTHER_COMMANDS = (app_commands.CommandSignatureMismatch, app_commands.CommandNotFound)
 
 EXTENSIONS = (
     "cogs.recommend",
@@ -68,12 +72,14 @@ class Samewave(commands.AutoShardedBot):
         services: the use cases; opened and closed by whoever made them.
         text_prefix: what text commands begin with, where a server chose nothing else.
         seen: which messages and interactions were acted on.
+        notices: who was told what the bot may not do somewhere.
         answers: the newest answers to text commands, by the ids of the commands.
     """
 
     services: Services
     text_prefix: str
     seen: SeenIds
+    notices: PermissionNotices
     answers: FIFOCache[int, discord.Message]
 
     def __init__(
@@ -86,13 +92,23 @@ class Samewave(commands.AutoShardedBot):
         sync: Literal["changed", "always"] = "changed",
         shard_count: int | None = None,
         rate_limit: RateLimit | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        """Open nothing yet.
+
+        Args:
+            sync: when Discord is sent the slash commands: when they changed, in the background; or always, as
+                part of the start, and without a note that they were sent.
+            sleep: the pauses before a refused upload is tried again.
+        """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.voice_states = True  # who is in the voice channel takes part in its listening session
         intents.message_content = message_content
         intents.presences = intents.members = presences
         if begins_chat(prefix):
             log.warning("the prefix %r begins ordinary messages too: commands may answer chat", prefix)
+        # It joins no voice channel.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             command_prefix=prefixes,
             intents=intents,
@@ -109,14 +125,16 @@ class Samewave(commands.AutoShardedBot):
                 guild=True, dm_channel=True, private_channel=True
             ),
         )
+        guard_parsers(self._connection.parsers)
         self.services = services
         self.text_prefix = prefix
         self.seen = SeenIds()
         self.answers = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
+        self._upload = CommandUpload(self, sleep=sleep)
         self._rate_limit = rate_limit or RateLimit()
         self.tree.error(self.on_tree_error)
-        self._notices = PermissionNotices()
+        self.notices = PermissionNotices()
         self._deletions = DeletionNotices()
         self.add_check(self._within_rate_limit, call_once=True)
         self.add_check(in_allowed_channel, call_once=True)
@@ -128,7 +146,15 @@ class Samewave(commands.AutoShardedBot):
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(SlashTranslator())
-        await self._sync_commands()
+        if self._sync == "always":
+            await self.tree.sync()
+        else:
+            self._upload.start()
+
+    async def close(self) -> None:
+        """End what runs beside the connection, then the connection."""
+        await self._upload.stop()
+        await super().close()
 
     async def on_ready(self) -> None:
         """Log that the bot is connected."""
@@ -174,7 +200,7 @@ class Samewave(commands.AutoShardedBot):
         if isinstance(cause, WrongChannel) or (isinstance(cause, TooFast) and cause.notified):
             return
         if missing := missing_permissions(context):
-            await self._notices.tell(context, missing)
+            await self.notices.tell(context, missing)
             return
         sentence = sentence_for(
             exception, translator_of(context), prefix=context.clean_prefix, example=usage_of(context)
@@ -206,7 +232,7 @@ class Samewave(commands.AutoShardedBot):
             await check_component_channel(interaction)
 
     def forget(self, user: int) -> None:
-        self._notices.forget(user)
+        self.notices.forget(user)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
         """Answer a failed app command or component with one sentence.
@@ -235,18 +261,9 @@ class Samewave(commands.AutoShardedBot):
     async def on_tree_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        """Answer a failed slash command with one sentence."""
-        await self.answer_failure(interaction, error)
-
-    async def _sync_commands(self) -> None:
-        """Sync the slash commands if their definition changed; Discord limits the number of syncs."""
-        definition = [
-            await command.get_translated_payload(self.tree, SlashTranslator())
-            for command in self.tree.get_commands()
-        ]
-        digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
-        if self._sync == "changed" and await self.services.command_sync.is_known(digest):
+        """Answer a failed slash command with one sentence; send Discord the commands where it has others."""
+        if isinstance(error, _OTHER_COMMANDS):
+            self._upload.demand()
+        if interaction.type is discord.InteractionType.autocomplete:  # it takes no sentence
             return
-        await self.tree.sync()
-        await self.services.command_sync.note(digest)
-        log.info("synced %d commands", len(definition))
+        await self.answer_failure(interaction, error)

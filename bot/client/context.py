@@ -11,11 +11,15 @@ from discord.ext import commands
 
 from bot.client.deduplication import files_of, send_with_retries
 from bot.client.interactions import acknowledge, is_thinking, replace_thinking, think, without_previews
+from bot.client.permissions import may_reply
 from bot.i18n.translator import translator_of
 
 SENT = "📨"
 """The reaction to a message that was answered by direct message."""
 _NONCE_LIMIT = 25
+_NO_HISTORY = 160002
+_REPLY_REFUSED = (50035, _NO_HISTORY)
+"""Discord's codes for a reply to a message that is gone, and for one without Read Message History."""
 IN_PLACE = "in place"
 """Among a command's `extras`: its answer needs the server around it, so that it is never sent elsewhere."""
 
@@ -39,7 +43,11 @@ async def send_privately(
             "That answer is for you alone, but your direct messages are closed to me: open them, or use the "
             "slash command."
         )
-        return await context.channel.send(closed, reference=context.message)
+        if not may_reply(context):
+            return await context.channel.send(closed)
+        return await context.channel.send(
+            closed, reference=context.message.to_reference(fail_if_not_exists=False)
+        )
     if context.guild is not None:
         with suppress(discord.HTTPException):
             await context.message.add_reaction(SENT)
@@ -100,9 +108,29 @@ class SamewaveContext(commands.Context[Bot]):
         edited = self.message.edited_at
         version = f"-{int(edited.timestamp()) % 10_000}" if edited else ""
         message["nonce"] = f"{self.message.id}-{self._sent}{version}"[:_NONCE_LIMIT]
-        sent = await send_with_retries(partial(super().send, **message), message)
+        sent = await self._send_as_reply(message)
         if self._sent == 1:
             answers[self.message.id] = sent
+        return sent
+
+    async def _send_as_reply(self, message: dict[str, Any]) -> discord.Message:
+        """Send, without the reference to the question where Discord refuses that."""
+        send = super().send
+        if message.get("reference") is not None and not may_reply(self):
+            del message["reference"]
+            await self.bot.notices.tell_of_replies(self)  # type: ignore[attr-defined]
+        try:
+            return await send_with_retries(partial(send, **message), message)
+        except discord.HTTPException as error:
+            if message.get("reference") is None or error.code not in _REPLY_REFUSED:
+                raise
+            refused = error.code
+        del message["reference"]
+        for file in files_of(message):
+            file.reset()
+        sent = await send_with_retries(partial(send, **message), message)
+        if refused == _NO_HISTORY:
+            await self.bot.notices.tell_of_replies(self)  # type: ignore[attr-defined]
         return sent
 
     async def defer(self, *, ephemeral: bool = False) -> None:

@@ -33,6 +33,11 @@ def missing_permissions(context: commands.Context[Any]) -> list[str]:
     return [_NEEDED[name] for name in needed if not getattr(allowed, name)]
 
 
+def may_reply(context: commands.Context[Any]) -> bool:
+    """Whether the bot may refer to the question: Discord wants Read Message History for that."""
+    return context.guild is None or context.bot_permissions.read_message_history
+
+
 def is_timed_out(guild: discord.Guild | None) -> bool:
     """Whether a moderator has silenced the bot for a while: no permission helps then."""
     return guild is not None and guild.me is not None and guild.me.is_timed_out()
@@ -50,10 +55,8 @@ class PermissionNotices:
 
     async def tell(self, context: commands.Context[Any], missing: list[str]) -> None:
         """Notify the user once of missing permissions; ignored if direct messages are closed."""
-        key = (context.author.id, context.channel.id)
-        if key in self._notified:
+        if not self._first_time(context):
             return
-        self._notified[key] = None
         translate = translator_of(context)
         channel = shown(f"#{context.channel}", 120)
         if is_timed_out(context.guild):
@@ -71,3 +74,24 @@ class PermissionNotices:
             )
         with suppress(discord.HTTPException):
             await context.author.send(text)
+
+    async def tell_of_replies(self, context: commands.Context[Any]) -> None:
+        """Notify the user once that answers are no replies; ignored if direct messages are closed."""
+        if not self._first_time(context):
+            return
+        translate = translator_of(context)
+        text = translate(
+            "In {channel} my answers cannot be replies: I lack the permission {permission} there. "
+            "A moderator can give it to me.",
+            channel=shown(f"#{context.channel}", 120),
+            permission=translate("Read Message History"),
+        )
+        with suppress(discord.HTTPException):
+            await context.author.send(text)
+
+    def _first_time(self, context: commands.Context[Any]) -> bool:
+        key = (context.author.id, context.channel.id)
+        if key in self._notified:
+            return False
+        self._notified[key] = None
+        return True

@@ -41,8 +41,10 @@ def sentence_for(  # noqa: PLR0912  # a table
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)
             return _sentence(cause, translate, prefix)
-        case commands.CommandNotFound() | app_commands.CommandNotFound():
+        case commands.CommandNotFound():
             return None
+        case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
+            return translate("Discord has not taken over my new commands yet; try again in a minute.")
         case commands.MissingRequiredArgument() | commands.MissingRequiredFlag():
             return _more_needed(translate, prefix, example)
         case commands.MissingPermissions() | app_commands.MissingPermissions():
@@ -63,6 +65,10 @@ def sentence_for(  # noqa: PLR0912  # a table
             return translate("That is not possible here.")
         case discord.Forbidden() | discord.NotFound() | discord.HTTPException(code=40060):  # answered already
             log.info("could not answer: %s", cause)
+            return None
+        case discord.HTTPException(status=429) | discord.RateLimited():
+            # An apology would meet the same limit.
+            log.warning("could not answer: %s", " ".join(str(cause).split())[:200])
             return None
     reference = secrets.token_hex(4)
     log.error("unexpected error, reference %s", reference, exc_info=cause)

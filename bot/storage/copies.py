@@ -9,6 +9,7 @@ from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage.catalogue.building import SCHEMA, make_empty
 from bot.storage.database import MIGRATIONS, is_damage
 from bot.storage.migrating import newest_schema, run_migrations
+from bot.storage.state.metadata import SYNCED_COMMANDS
 from bot.storage.upgrade import OLD_MIGRATIONS
 
 _PAGES_AT_ONCE = 2_000
@@ -19,7 +20,7 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
     """Copy a consistent snapshot of a database in use.
 
     Uses SQLite's backup API inside one read transaction: the copy is a snapshot, and writers neither wait nor
-    restart it.
+    restart it. Which commands Discord was sent is left out.
 
     Args:
         progress: called with the fraction done.
@@ -41,6 +42,9 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
                 sleep=0.0,
             )
             copy.execute("PRAGMA journal_mode = DELETE")
+            # Whether it is still true when the copy is restored, nobody knows.
+            copy.execute("DELETE FROM metadata WHERE name LIKE ? || '%'", [SYNCED_COMMANDS])
+            copy.commit()
             [(verdict,), *_] = copy.execute("PRAGMA quick_check(1)")
     except sqlite3.Error as error:
         if not is_damage(error):

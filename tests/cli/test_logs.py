@@ -4,9 +4,10 @@ import logging
 import subprocess
 import sys
 
+import discord
 import pytest
 
-from bot.cli.logs import PlainLines, RepeatFilter
+from bot.cli.logs import PlainLines, RepeatFilter, set_up_logs
 
 FORGED = "Queen\n2026-11-28 00:00:00,000 ERROR   bot: all is lost\r\x1b[2K\u2028x"
 
@@ -40,6 +41,22 @@ def test_the_same_message_is_logged_once_a_minute() -> None:
     assert repeats.filter(record("another"))
     now = 61.0
     assert repeats.filter(record("no files left", error=OSError(24, "Too many open files")))
+
+
+def test_a_lost_connection_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    set_up_logs("INFO")
+    shard = logging.getLogger("discord.shard")
+    for error in (ConnectionResetError(104, "reset\nby peer"), discord.GatewayNotFound(), TimeoutError()):
+        shard.error("Attempting a reconnect for shard ID %s in %.2fs", 0, 1.5, exc_info=error)
+    shard.error("Attempting", exc_info=ZeroDivisionError())
+    *lost, fault = [(record, PlainLines().format(record)) for record in caplog.records]
+    for record, line in lost:
+        assert len(line.splitlines()) == 1
+        assert "shard ID 0 in 1.50s (" in line
+        assert record.levelname == "WARNING"
+    assert "ZeroDivisionError" in fault[1]
+    assert fault[0].levelname == "ERROR"
+    caplog.clear()
 
 
 def test_messages_that_differ_are_all_logged_and_not_all_kept() -> None:

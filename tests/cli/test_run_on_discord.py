@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.cli.test_run import running as demo
 from tests.support.outside import open_outside
 from tests.support.settings import environment_for
 from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
@@ -77,6 +78,24 @@ async def test_it_connects_answers_and_finishes_what_is_under_way_when_asked_to_
         assert service.token not in said
         assert [len(service.answers_to(number)) for number in asked] == [1, 1, 1]
         assert not await asyncio.to_thread((state / "heartbeat").exists)
+
+
+async def test_the_commands_arrive_after_a_demo_on_the_same_state(state: Path) -> None:
+    """The path of the README: `make run` first, a token afterwards."""
+    async with open_discord() as service:
+        with demo(state) as (process, _, _):
+            process.send_signal(signal.SIGTERM)
+            await asyncio.to_thread(process.communicate)
+        service.rest.refusals["/users/@me"].append(503)
+        async with running(service, state) as process:
+            await until(lambda: bool(service.rest.synced))
+            assert "recommend" in {command["name"] for command in service.rest.synced}
+            await service.answer_to(await service.slash("recommend", song="Bohemian Rhapsody"))
+            process.send_signal(signal.SIGTERM)
+            said = await said_by(process)
+    assert "Discord cannot be reached (HTTP 503, code 0); trying again in 2 s" in said
+    assert "Traceback" not in said
+    assert "voice" not in said
 
 
 async def test_a_wrong_token_is_a_sentence(state: Path) -> None:

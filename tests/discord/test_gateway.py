@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.serve import is_connected
+from bot.cli.connect import is_connected
 from tests.support.gateway_bot import Connected, connected
 from tests.support.settings import settings_for
 from tests.support.stand_ins.discord_service.payloads import BOT, CHANNELS

@@ -61,6 +61,41 @@ async def test_a_channel_without_permissions_is_told_of_once_and_in_private(worl
     assert (await world.say(world.listener, "!recommend Bohemian Rhapsody")).embeds
 
 
+@pytest.mark.parametrize(("status", "code"), [(400, 50035), (403, 160002)])
+async def test_an_answer_that_is_refused_as_a_reply_arrives_without_the_reference(
+    world: World, status: int, code: int
+) -> None:
+    """The question was deleted meanwhile, or Read Message History is missing."""
+    for command in ("!recommend Bohemian Rhapsody", "!cluster Bohemian Rhapsody"):
+        world.env.inject_error("POST", "/channels/*/messages", status=status, code=code, times=1)
+        answer = await world.say(world.listener, command)
+        assert answer.embeds or answer.attachments
+        assert answer.reference is None
+    if code == 160002:
+        [told] = world.listener.user.dm_channel.history()
+        assert "Read Message History" in told.content
+
+
+async def test_without_read_message_history_no_reply_is_tried_and_the_permission_is_named_once(
+    world: World,
+) -> None:
+    blind = world.guild.create_text_channel(
+        "blind",
+        overwrites={world.env.bot.user: discord.PermissionOverwrite(read_message_history=False)},
+    )
+    for _ in range(2):
+        await world.listener.send(blind, "!recommend Bohemian Rhapsody")
+    [*_, answer] = blind.history()
+    assert embed_of(answer).url
+    assert answer.reference is None
+    [told] = world.listener.user.dm_channel.history()
+    assert "Read Message History" in told.content
+    assert "blind" in told.content
+    sent = [r.json for r in world.env.http_requests if r.path.endswith(f"/{blind.id}/messages")]
+    assert sent
+    assert not any(isinstance(body, dict) and body.get("message_reference") for body in sent)
+
+
 async def test_direct_messages_are_answered(world: World) -> None:
     await world.listener.user.send_dm("!recommend Bohemian Rhapsody")
     answer = world.listener.user.dm_channel.last_message

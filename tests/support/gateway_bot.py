@@ -1,9 +1,10 @@
 """The unmodified discord.py client on the stand-in of Discord."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import yarl
@@ -42,12 +43,17 @@ async def addresses_of(service: DiscordService) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def connected(
-    service: DiscordService, settings: Settings, *, heartbeat_timeout: float = 60.0
+    service: DiscordService,
+    settings: Settings,
+    *,
+    heartbeat_timeout: float = 60.0,
+    sync: Literal["changed", "always"] = "always",
+    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncIterator[Connected]:
     """Start the bot as `samewave run` does and wait until it is there."""
     async with addresses_of(service), open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync="always")
+        bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync=sync, sleep=sleep)
         bot._connection.heartbeat_timeout = heartbeat_timeout
         bot.before_identify_hook = _at_once  # type: ignore[method-assign]
         async with bot:

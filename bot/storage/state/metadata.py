@@ -8,6 +8,9 @@ QUALITY = "quality"
 CHART_ATTEMPTS = "chart attempts"
 """When the hot list was last refreshed (Unix seconds), and what came of asking each source (JSON)."""
 
+SYNCED_COMMANDS = "synced commands"
+"""The digest of the commands that Discord has, by application (`synced commands <id>`); no backup has it."""
+
 LAST_TIDIED = "last tidied"
 """When old rows were last removed (Unix seconds)."""
 

@@ -72,6 +72,7 @@ class Gateway:
         silent: nothing is sent any more, no acknowledgement either; the line stays open.
         shut: new connections get an HTTP error.
         again: how many events that were already received are sent again at the next resume.
+        without_shard: how many of the next READY events lack their shard.
         guilds: the servers the bot is in.
         identified, resumed: what clients said, in order.
     """
@@ -83,6 +84,7 @@ class Gateway:
         self.silent = False
         self.shut = False
         self.again = 0
+        self.without_shard = 0
         self.guilds = [payloads.guild()]
         self.identified: list[Json] = []
         self.resumed: list[Json] = []
@@ -183,6 +185,9 @@ class Gateway:
             "shard": said.get("shard", [0, 1]),
             "application": {"id": str(payloads.BOT), "flags": payloads.APPLICATION["flags"]},
         }
+        if self.without_shard:
+            self.without_shard -= 1
+            del ready["shard"]
         await self.session.dispatch("READY", ready)
         for guild in self.guilds:
             await self.session.dispatch("GUILD_CREATE", guild)

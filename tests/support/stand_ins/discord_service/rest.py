@@ -90,7 +90,10 @@ class Rest:
             none.
         retry_after: seconds asked for in a 429 on demand.
         delay: seconds before a message is made. delayed: how many messages have waited so.
-        synced: the bot's commands. where: the channel of each interaction.
+        synced: the bot's commands. uploads: how often they were sent, taken or refused.
+        refusals: by the end of a path, the HTTP statuses that the next requests to it get.
+        application: whose commands they are.
+        where: the channel of each interaction.
         posted: the messages made. unknown: requests nobody has an answer for. too_many: 429s given.
     """
 
@@ -106,6 +109,9 @@ class Rest:
     unknown: list[str] = field(default_factory=list)
     too_many: int = 0
     synced: list[Json] = field(default_factory=list)
+    uploads: int = 0
+    application: int = payloads.BOT
+    refusals: dict[str, deque[int]] = field(default_factory=lambda: defaultdict(deque))
     where: dict[int, int] = field(default_factory=dict)
     url: str = ""
     _windows: dict[str, Window] = field(default_factory=lambda: defaultdict(Window))
@@ -119,8 +125,8 @@ class Rest:
         post = "/webhooks/{app}/{token}"
         return [
             web.get("/users/@me", self._json(payloads.BOT_USER)),
-            web.get("/oauth2/applications/@me", self._json(payloads.APPLICATION)),
-            web.get("/applications/@me", self._json(payloads.APPLICATION)),
+            web.get("/oauth2/applications/@me", self._application),
+            web.get("/applications/@me", self._application),
             web.get("/gateway/bot", self._gateway),
             web.put("/applications/{app}/commands", self._sync),
             web.post("/channels/{channel}/typing", self._typing),
@@ -138,6 +144,11 @@ class Rest:
         own = request.path.startswith(("/interactions/", "/webhooks/", "/gateway-socket"))
         if not own and request.headers.get("Authorization") != f"Bot {self.gateway.token}":
             return _raw({"message": "401: Unauthorized", "code": 0}, status=401)
+        for end, statuses in self.refusals.items():
+            if request.path.endswith(end) and statuses:
+                status = statuses.popleft()
+                self.uploads += end == "/commands"
+                return _raw({"message": f"{status}: refused", "code": 0}, status=status)
         return await handler(request)
 
     def _json(self, payload: Json) -> Handler:
@@ -145,6 +156,9 @@ class Rest:
             return _raw(payload)
 
         return answer
+
+    async def _application(self, request: web.Request) -> web.StreamResponse:
+        return _raw({**payloads.APPLICATION, "id": str(self.application)})
 
     async def _nobody(self, request: web.Request) -> web.StreamResponse:
         self.unknown.append(f"{request.method} {request.path}")
@@ -157,6 +171,7 @@ class Rest:
 
     async def _sync(self, request: web.Request) -> web.StreamResponse:
         commands = await request.json()
+        self.uploads += 1
         self.synced = [
             {
                 "id": str(500 + number),
