@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
+from bot.domain.candidates import MediaHosts
 from bot.settings import ChartName, Settings
 from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
@@ -20,13 +21,12 @@ from bot.sources.protocols import (
     CandidateSearch,
     ChartSource,
     ClipAnalysis,
-    CoverSource,
     FeatureSource,
     IsrcFeatures,
     ListenerSource,
+    MediaSource,
     PreviewSource,
     RecordingDetails,
-    ReleaseCovers,
     TrackSearch,
 )
 from bot.sources.rate_limit import RateLimit
@@ -42,7 +42,7 @@ class OutsideSources:
     Attributes:
         searches: tracks with Spotify ids, matched. candidates: songs, unmatched.
         details: ISRC and release date of Deezer's candidates.
-        covers: by track. release_covers: by MusicBrainz release group.
+        media: covers and previews; `media_hosts` says where they come from.
     """
 
     charts: Sequence[ChartSource]
@@ -52,8 +52,8 @@ class OutsideSources:
     details: RecordingDetails | None
     isrc_features: IsrcFeatures | None
     listeners: ListenerSource | None
-    covers: Sequence[CoverSource]
-    release_covers: ReleaseCovers | None
+    media: Sequence[MediaSource]
+    media_hosts: MediaHosts
     previews: PreviewSource | None
     clips: ClipAnalysis | None
 
@@ -94,7 +94,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
     if settings.listenbrainz:
         guard = guards.of(listenbrainz.NAME, rate_limit=listenbrainz.RATE_LIMIT)
         listeners = listenbrainz.ListenBrainz(http, guard, base_url=settings.labs_url)
-    covers, release_covers = _covers(settings, http, guards, from_deezer) if settings.covers else ([], None)
+    media = _media(settings, http, guards, from_deezer, listeners) if settings.covers else []
     return OutsideSources(
         charts=_charts(settings, http, guards),
         searches=searches,
@@ -103,23 +103,34 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         details=from_deezer,
         isrc_features=from_reccobeats,
         listeners=listeners,
-        covers=covers,
-        release_covers=release_covers,
+        media=media,
+        media_hosts=_media_hosts(media),
         previews=from_deezer if settings.covers else None,
         clips=from_reccobeats,
     )
 
 
-def _covers(
-    settings: Settings, http: Http, guards: Guards, from_deezer: deezer.Deezer | None
-) -> tuple[list[CoverSource], ReleaseCovers]:
-    oembed = SpotifyOEmbed(
-        http, guards.of("Spotify oEmbed", rate_limit=_COVER_RATE_LIMIT), base_url=settings.oembed_url
-    )
-    archive = CoverArtArchive(
-        http, guards.of("Cover Art Archive", rate_limit=_COVER_RATE_LIMIT), base_url=settings.coverart_url
-    )
-    return [*([from_deezer] if from_deezer else []), oembed], archive
+def _media(
+    settings: Settings,
+    http: Http,
+    guards: Guards,
+    from_deezer: deezer.Deezer | None,
+    listeners: ListenerSource | None,
+) -> list[MediaSource]:
+    guard = guards.of("Spotify oEmbed", rate_limit=_COVER_RATE_LIMIT)
+    media: list[MediaSource] = [SpotifyOEmbed(http, guard, base_url=settings.oembed_url)]
+    if from_deezer is not None:
+        media.insert(0, from_deezer)
+    if listeners is not None:  # nobody else knows on which release a song is
+        guard = guards.of("Cover Art Archive", rate_limit=_COVER_RATE_LIMIT)
+        media.append(CoverArtArchive(http, guard, listeners, base_url=settings.coverart_url))
+    return media
+
+
+def _media_hosts(media: Sequence[MediaSource]) -> MediaHosts:
+    images = [host for source in media for host in source.hosts.images]
+    sounds = [host for source in media for host in source.hosts.sounds]
+    return MediaHosts(tuple(dict.fromkeys(images)), tuple(dict.fromkeys(sounds)))
 
 
 def _charts(settings: Settings, http: Http, guards: Guards) -> list[ChartSource]:

@@ -174,7 +174,7 @@ async def open_services(
                 Clusters(resolve, locate, cluster_names),
                 PredictFeatures(similar, points),
                 ViewSong(),
-                Covers(sources.covers, sources.previews),
+                Covers(sources.media, sources.previews, sources.media_hosts),
             ),
             playlists=PlaylistServices(
                 playlist, SongPath(resolve, locate), BlendSongs(resolve, locate), radio

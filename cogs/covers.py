@@ -1,17 +1,19 @@
 """Covers, added to an answer after it was sent, and the button for 30 s of a song."""
 
+from collections.abc import Callable
 from typing import Any
 
 import discord
 
 from bot.client.bot import Samewave
-from bot.client.interactions import Edit, best_effort, respond
+from bot.client.interactions import best_effort, respond
+from bot.domain.candidates import Media
 from bot.domain.errors import NoPreview
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
 from cogs.components import SONG, SongButton
-from cogs.replies import Context, Press, private_scope_of, services_of
+from cogs.replies import Context, Press, answer, private_scope_of, services_of
 
 
 class PlayPreview(SongButton, template=rf"preview:{SONG}"):
@@ -40,12 +42,47 @@ class PlayPreview(SongButton, template=rf"preview:{SONG}"):
         await respond(interaction, {"embed": embed, "ephemeral": True})
 
 
-async def add_cover(source: Context | Press, edit: Edit, embed: discord.Embed, track: Track) -> None:
-    """Look the cover of a song up and add it by one edit; without one, the answer stays as it is."""
-    covers = services_of(source).recommend.covers
-    if covers.on and (cover := await covers.cover_of(track)) is not None:
-        embeds.add_cover(embed, cover, translator_of(source))
-        await best_effort(edit(embed=embed))
+Buttons = Callable[[bool], discord.ui.View]
+"""Makes the buttons of an answer, with or without the one for 30 s."""
+
+
+class Answer:
+    """An answer with a song's cover and its button for 30 s: at once where they are known, else by one edit.
+
+    Args:
+        track: whose cover it is; None for none.
+        buttons: the view; None without one.
+    """
+
+    def __init__(
+        self,
+        source: Context | Press,
+        embed: discord.Embed,
+        track: Track | None,
+        buttons: Buttons | None = None,
+    ) -> None:
+        self._source = source
+        self._covers = services_of(source).recommend.covers
+        self._embed = embed
+        self._track = track if self._covers.on else None
+        self._buttons = buttons
+
+    async def send(self, **message: Any) -> None:
+        """Send the answer, look up what is missing, and add it."""
+        known = self._covers.known(self._track) if self._track else None
+        edit = await answer(self._source, **message, **self._parts(known or Media()))
+        if self._track is not None and known is None:
+            found = await self._covers.of(self._track)
+            if found.cover or (found.has_preview and self._buttons):
+                await best_effort(edit(**self._parts(found)))
+
+    def _parts(self, media: Media) -> dict[str, Any]:
+        if media.cover is not None:
+            embeds.add_cover(self._embed, media.cover, translator_of(self._source))
+        parts: dict[str, Any] = {"embed": self._embed}
+        if self._buttons is not None:
+            parts["view"] = self._buttons(bool(media.has_preview))
+        return parts
 
 
 async def setup(bot: Samewave) -> None:

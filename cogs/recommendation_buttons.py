@@ -10,10 +10,12 @@ from bot.domain.recommendations import Choice, Recommendation
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
 from cogs.components import SONG, SongButton, view_of
-from cogs.covers import PlayPreview, add_cover
+from cogs.covers import Answer, PlayPreview
 from cogs.feedback import Dislike, Like
-from cogs.replies import Context, Press, answer, scope_of, services_of, settings_of
+from cogs.replies import Context, Press, scope_of, services_of, settings_of
 from cogs.song_menu import ask_which, others_view, with_others
+
+_IN_A_ROW = 5
 
 
 class Another(SongButton, template=rf"another:{SONG}"):
@@ -55,13 +57,13 @@ async def answer_recommend(
     else:
         if (await settings_of(source)).player and is_spotify_id(found.pick.id):
             content = f"{content}\n{found.pick.url}" if content else found.pick.url
+
+        def buttons(preview: bool) -> discord.ui.View:
+            view = under(found, translate, preview=preview)
+            return with_others(view, source, found.seed, "recommend")
+
         embed = embeds.recommendation(found, translate)
-        view = under(found, translate)
-        if services_of(source).recommend.covers.previews:
-            view.add_item(PlayPreview(translate, found.pick_ref))
-        view = with_others(view, source, found.seed, "recommend")
-        edit = await answer(source, content=content, embed=embed, view=view)
-        await add_cover(source, edit, embed, found.pick)
+        await Answer(source, embed, found.pick, buttons).send(content=content)
 
 
 async def answer_similar(source: Context | Press, query: str, _: str = "") -> None:
@@ -71,20 +73,26 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
         await ask_which(source, found, "similar")
     else:
         embed = embeds.similar_songs(found, translator_of(source))
-        edit = await answer(source, embed=embed, **others_view(source, found.seed, "similar"))
-        if found.seed.track is not None and found.seed.artist_ref is None:
-            await add_cover(source, edit, embed, found.seed.track)
+        seed = found.seed.track if found.seed.artist_ref is None else None
+        await Answer(source, embed, seed).send(**others_view(source, found.seed, "similar"))
 
 
-def under(found: Recommendation, translate: Translator) -> discord.ui.View:
-    """The buttons under a recommendation."""
-    view = view_of(Another(translate, found.seed.song_ref))
+def under(found: Recommendation, translate: Translator, *, preview: bool = False) -> discord.ui.View:
+    """The buttons under a recommendation: five in a row, else what one hears with in a row of its own.
+
+    Args:
+        preview: whether there is one for 30 s.
+    """
+    items: list[discord.ui.Item[Any]] = [Another(translate, found.seed.song_ref)]
     if found.pick.row is not None:
-        view.add_item(Similar(translate, found.pick.id))
-    view.add_item(Like(translate, found.pick_ref))
-    view.add_item(Dislike(translate, found.pick_ref))
-    view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=found.pick.url))
-    return view
+        items.append(Similar(translate, found.pick.id))
+    items += [Like(translate, found.pick_ref), Dislike(translate, found.pick_ref)]
+    listen: list[discord.ui.Item[Any]] = [PlayPreview(translate, found.pick_ref)] if preview else []
+    listen.append(discord.ui.Button(label=translate("Open in Spotify"), url=found.pick.url))
+    if len(items) + len(listen) > _IN_A_ROW:
+        for item in listen:
+            item.row = 1
+    return view_of(*items, *listen)
 
 
 async def setup(bot: Samewave) -> None:

@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.client.context import SamewaveContext
 from bot.client.guild_settings import settings_in
 from bot.client.interactions import Edit, best_effort, defer_if_slow, respond, think
 from bot.domain.guilds import GuildSettings
@@ -70,9 +71,15 @@ async def settled(source: Context | Press, work: Coroutine[Any, Any, Done]) -> D
 
 
 async def answer(source: Context | Press, **message: Any) -> Edit:
-    """Answer a command or a press, deferred or not. Returns what edits the answer."""
+    """Answer a command or a press, deferred or not. Returns what edits the answer while it is the newest."""
     if isinstance(source, commands.Context):
-        return (await source.reply(**message)).edit
+        sent = await source.reply(**message)
+
+        async def edit(**changes: Any) -> None:
+            if not isinstance(source, SamewaveContext) or source.is_newest(sent):
+                await sent.edit(**changes)
+
+        return edit
     if (await settings_of(source)).quiet:
         message["ephemeral"] = True
     return await respond(source, message)

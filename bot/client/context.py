@@ -89,6 +89,11 @@ class SamewaveContext(commands.Context[Bot]):
         sent = await acknowledge(partial(super().send, content, **message), message)
         return sent or await self.interaction.original_response()
 
+    def is_newest(self, answer: discord.Message) -> bool:
+        """Whether an answer still stands, so that the command was not edited since."""
+        answers: MutableMapping[int, discord.Message] = self.bot.answers  # type: ignore[attr-defined]
+        return answers.get(self.message.id, answer) is answer
+
     async def _send_or_edit(self, message: dict[str, Any]) -> discord.Message:
         """Send the answer, or put it in the place of the one before the command was edited."""
         self._sent += 1
@@ -104,7 +109,8 @@ class SamewaveContext(commands.Context[Bot]):
                 suppress=bool(message.get("suppress_embeds")),
             )
             with suppress(discord.NotFound):  # deleted meanwhile
-                return await send_with_retries(change, message)
+                answers[self.message.id] = changed = await send_with_retries(change, message)
+                return changed
         edited = self.message.edited_at
         version = f"-{int(edited.timestamp()) % 10_000}" if edited else ""
         message["nonce"] = f"{self.message.id}-{self._sent}{version}"[:_NONCE_LIMIT]

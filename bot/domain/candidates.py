@@ -1,6 +1,7 @@
 """Song data from outside services, before matching."""
 
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +39,14 @@ class Recording:
     Attributes:
         mbid: its MusicBrainz id.
         score: how often it was played in one session with the requested recording; 0 without a request.
-        cover_url: at the Cover Art Archive.
+        release: the MusicBrainz id of a release that it is on.
     """
 
     mbid: str
     title: str
     artist: str
     score: int = 0
-    cover_url: str | None = None
+    release: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +69,31 @@ class Preview:
     url: str
     source: str
     page_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """What can be seen and heard of a song.
+
+    Attributes:
+        has_preview: whether a source has 30 s of it; None where that could not be asked.
+    """
+
+    cover: Cover | None = None
+    has_preview: bool | None = False
+
+
+@dataclass(frozen=True, slots=True)
+class MediaHosts:
+    """Where pictures and sounds come from, as sources of a content security policy."""
+
+    images: tuple[str, ...] = ()
+    sounds: tuple[str, ...] = ()
+
+    def beside(self, address: str, usual: str) -> "MediaHosts":
+        """These, and the origin of an address that is not the service's usual one."""
+        if address.rstrip("/") == usual:
+            return self
+        parts = urlsplit(address)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        return MediaHosts((*self.images, origin), (*self.sounds, *([origin] if self.sounds else [])))

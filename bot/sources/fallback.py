@@ -6,12 +6,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import timedelta
 from typing import Generic, Protocol, TypeVar
 
-from bot.domain.candidates import Cover
+from bot.domain.candidates import Media
 from bot.domain.charts import Attempt, Chart
 from bot.domain.errors import ChartNotWhole, ChartsUnavailable, SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.guard import SourceBlocked, SourceClosed
-from bot.sources.protocols import ChartSource, CoverSource, FeatureSource, TrackSearch
+from bot.sources.protocols import ChartSource, FeatureSource, MediaSource, TrackSearch
 from ml.features import AudioFeatures
 
 log = logging.getLogger(__name__)
@@ -122,20 +122,32 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
         return await self._first(ask)
 
 
-class FirstCover(FirstThatKnows[CoverSource]):
-    """A `CoverSource` made of several."""
+class FirstMedia(FirstThatKnows[MediaSource]):
+    """The first cover; previews are those of the sources asked up to there."""
 
-    async def cover_of(self, track: Track) -> Cover | None:
-        """Return the cover of the first source that has one; None when none of them does.
+    async def media_of(self, track: Track) -> Media:
+        """Return the first cover, and whether anybody asked has a preview.
 
         Raises:
-            SourceUnavailable: none had one, and one could not be asked.
+            SourceUnavailable: nobody had a cover, and one could not be asked.
         """
 
-        async def ask(source: CoverSource) -> Cover | None:
-            return await source.cover_of(track)
+        async def ask(source: MediaSource) -> Media:
+            return await source.media_of(track)
 
-        return await self._first(ask)
+        failures: list[SourceUnavailable] = []
+        has_preview = False
+        cover = None
+        async for _, found in self._each(ask):
+            if isinstance(found, SourceUnavailable):
+                failures.append(found)
+            elif found is not None:
+                has_preview, cover = has_preview or bool(found.has_preview), found.cover
+            if cover is not None:
+                break
+        if failures and cover is None and not has_preview:
+            raise _combined(failures)
+        return Media(cover, has_preview or (None if failures else False))
 
 
 class FirstChart(FirstThatKnows[ChartSource]):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.candidates import Cover, Preview, Recording, SongCandidate
+from bot.domain.candidates import Media, MediaHosts, Preview, Recording, SongCandidate
 from bot.domain.charts import Chart
 from bot.domain.tracks import Track
 from ml.features import AudioFeatures
@@ -121,26 +121,18 @@ class ListenerSource(Protocol):
         """
 
 
-class CoverSource(Protocol):
-    """Knows the covers of tracks."""
+class MediaSource(Protocol):
+    """Knows what can be seen and heard of tracks.
+
+    Attributes:
+        hosts: where its pictures and sounds come from.
+    """
 
     name: str
+    hosts: MediaHosts
 
-    async def cover_of(self, track: Track) -> Cover | None:
-        """Return the track's cover, or None when this source has none.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
-
-
-class ReleaseCovers(Protocol):
-    """Knows the covers of MusicBrainz release groups."""
-
-    name: str
-
-    async def cover_of_release_group(self, mbid: str) -> Cover | None:
-        """Return the front cover, or None when there is none.
+    async def media_of(self, track: Track) -> Media:
+        """Return the track's cover and whether there is a preview, as far as this source has them.
 
         Raises:
             SourceUnavailable: as above.

@@ -1,6 +1,7 @@
 """Covers, added after the answer by one edit, and the button for 30 s of a song."""
 
 from pathlib import Path
+from typing import Any
 
 from tests.support.outside import TUNE, open_outside
 from tests.support.reading import buttons, embed_of, everything_in, is_sentence, press, text_of
@@ -24,8 +25,10 @@ async def test_the_cover_comes_by_one_edit_after_the_answer(state: Path) -> None
         assert "https://www.deezer.com/track/" in (embed.description or "")
         assert edits(world) == 1
         asked = len(outside.charts.requests)
-        await world.say(world.friend, "!similar Bohemian Rhapsody")
+        again = await world.say(world.friend, "!similar Bohemian Rhapsody")
         assert len(outside.charts.requests) == asked  # the address is kept for a while
+        assert embed_of(again).thumbnail.url == embed.thumbnail.url
+        assert edits(world) == 1, "what is known is in the answer itself"
 
 
 async def test_without_a_cover_the_answer_stays_as_it_is(state: Path) -> None:
@@ -36,6 +39,7 @@ async def test_without_a_cover_the_answer_stays_as_it_is(state: Path) -> None:
             assert embed_of(answer).title
             assert not embed_of(answer).thumbnail.url
             assert edits(world) == 0
+            assert [len(row.children) for row in answer.components] == [5], "no button for 30 s"
 
 
 async def test_covers_can_be_switched_off(state: Path) -> None:
@@ -46,20 +50,24 @@ async def test_covers_can_be_switched_off(state: Path) -> None:
 
 
 async def test_the_button_brings_a_fresh_link_to_the_presser_alone(state: Path) -> None:
-    async with open_outside(state, [TUNE, KNOWN]) as outside, open_world(outside.settings()) as world:
+    async with open_outside(state, []) as outside, open_world(outside.settings()) as world:
+        outside.charts.everything = True
         answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
-        outside.charts.songs.append(_as_deezer_knows(embed_of(answer)))
+        assert edits(world) == 1, "cover and button come together"
+        assert [[_label(one) for one in row.children] for row in answer.components] == [
+            ["Another", "Similar", "👍", "👎"],
+            ["▶ 30 s", "Open in Spotify"],
+        ]
         first = await press(world, world.friend, answer, "▶ 30 s")
         second = await press(world, world.friend, answer, "▶ 30 s")
         links = [everything_in(embed_of(one)) for one in (first, second)]
         assert all("dzcdn.net" in link for link in links)
         assert links[0] != links[1]
-        outside.charts.songs.clear()
-        assert is_sentence(await press(world, world.friend, answer, "▶ 30 s"))
-        assert "30 s" in text_of(await press(world, world.friend, answer, "▶ 30 s"))
+        outside.charts.everything = False
+        gone = await press(world, world.friend, answer, "▶ 30 s")
+        assert is_sentence(gone)
+        assert "30 s" in text_of(gone)
 
 
-def _as_deezer_knows(embed: object) -> Song:
-    title = str(getattr(embed, "title", "")).replace("\\", "")
-    by = str(getattr(embed, "description", "")).split("**")[1].replace("\\", "")
-    return Song("1" * 22, title, (by.split(", ")[0],), popularity=1)
+def _label(button: Any) -> str:
+    return button.label or str(button.emoji)

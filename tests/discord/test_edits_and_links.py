@@ -1,13 +1,17 @@
 """Commands that are edited, and links in what people type."""
 
+import asyncio
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import discord
 
+from tests.support.outside import open_outside
 from tests.support.reading import components_of, embed_of, text_of
-from tests.support.world import World
+from tests.support.stand_ins.discord_service.service import until
+from tests.support.world import World, open_world
 
 LINK = "https://example.com/a-picture.png"
 
@@ -74,6 +78,27 @@ async def test_what_was_sent_long_ago_is_not_answered_again(world: World) -> Non
     world.env.bot._connection.parse_message_update({**_raw(command), **payload})
     await world.env.settle()
     assert [message.content for message in own(world)] == [answer.content]
+
+
+async def test_a_late_cover_does_not_undo_the_answer_to_an_edited_command(state: Path) -> None:
+    async with open_outside(state, []) as outside, open_world(outside.settings()) as world:
+        outside.charts.everything = True
+        await world.say(world.friend, "!similar Mr. Brightside")  # its cover is known from now on
+        outside.charts.delay = 0.5
+        asking = asyncio.create_task(world.listener.send(world.music, "!similar Bohemian Rhapsody"))
+        await until(lambda: "Near Bohemian Rhapsody" in text_of(world.music.last_message))
+        command = newest_of(world, world.listener)
+        payload = {
+            "id": str(command.id),
+            "channel_id": str(world.music.id),
+            "guild_id": str(world.guild.id),
+            "content": "!similar Mr. Brightside",
+            "edited_timestamp": (command.created_at + timedelta(seconds=1)).isoformat(),
+        }
+        world.env.bot._connection.parse_message_update({**_raw(command), **payload})
+        await asking
+        await world.env.settle()
+        assert embed_of(own(world)[-1]).title == "Near Mr. Brightside"
 
 
 def _raw(message: discord.Message) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.candidates import SongCandidate
+from bot.domain.candidates import Media, SongCandidate
 from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.charts.deezer import Deezer as DeezerChart
@@ -126,24 +126,26 @@ async def test_covers_and_fresh_previews(source: Deezer, stand_in: DeezerStandIn
     by_name = Track(made_up_id(50), "Two Of Us - Remastered 2009", DUET.artists)
     stand_in.songs[-1] = replace(DUET, title="Two of Us - 2010 Mix")
     for track in (by_isrc, by_name):
-        cover, first, second = (
-            await source.cover_of(track),
+        media, first, second = (
+            await source.media_of(track),
             await source.preview_of(track),
             await source.preview_of(track),
         )
-        assert cover is not None
-        assert cover.source == "Deezer"
-        assert cover.page_url == f"https://www.deezer.com/track/{deezer_id(DUET)}"
+        assert media.cover is not None
+        assert media.has_preview
+        assert media.cover.source == "Deezer"
+        assert media.cover.page_url == f"https://www.deezer.com/track/{deezer_id(DUET)}"
         assert first is not None
         assert second is not None
         assert first.url != second.url
     stand_in.songs[-1] = replace(DUET, in_deezer_with_preview=False)
     assert await source.preview_of(by_isrc) is None
+    assert not (await source.media_of(by_isrc)).has_preview
 
 
 async def test_no_cover_of_another_song_is_shown(source: Deezer) -> None:
-    assert await source.cover_of(Track(made_up_id(50), "Kids of Nowhere", ("Somebody Else",))) is None
-    assert await source.cover_of(Track(made_up_id(50), "Unheard Of", ("The Imaginary",))) is None
+    assert await source.media_of(Track(made_up_id(50), "Kids of Nowhere", ("Somebody Else",))) == Media()
+    assert await source.media_of(Track(made_up_id(50), "Unheard Of", ("The Imaginary",))) == Media()
 
 
 async def test_the_quota_is_a_refusal_though_it_comes_as_200(source: Deezer, stand_in: DeezerStandIn) -> None:
@@ -182,7 +184,7 @@ ASKS: list[Callable[[Deezer], Awaitable[object]]] = [
     lambda source: source.candidates("Kids of Nowhere", "The Imaginary"),
     lambda source: source.details(str(deezer_id(ORIGINAL))),
     lambda source: source.by_isrc(str(SONG.isrc)),
-    lambda source: source.cover_of(Track(made_up_id(1), SONG.title, SONG.artists, isrc=SONG.isrc)),
+    lambda source: source.media_of(Track(made_up_id(1), SONG.title, SONG.artists, isrc=SONG.isrc)),
     lambda source: source.preview_of(Track(made_up_id(1), SONG.title, SONG.artists)),
 ]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.domain.candidates import MediaHosts
 from bot.outside_sources import OutsideSources, open_sources
 from bot.sources.guard import Guards
 from bot.sources.http import Http
@@ -31,7 +32,7 @@ def test_without_credentials_and_with_the_defaults(
 ) -> None:
     sources, guards = opened()
     assert [one.name for one in sources.candidates] == ["Deezer", "ReccoBeats"]
-    assert [one.name for one in sources.covers] == ["Deezer", "Spotify oEmbed"]
+    assert [one.name for one in sources.media] == ["Deezer", "Spotify oEmbed"]
     assert [one.name for one in sources.charts] == ["Billboard", "Apple Music", "Deezer"]
     assert sources.listeners is None, "its terms are for whoever hosts the bot to agree to"
     assert len({guard.name for guard in guards.all}) == len(guards.all)
@@ -41,15 +42,30 @@ def test_each_source_has_a_switch(opened: Callable[..., tuple[OutsideSources, Gu
     sources, guards = opened(
         deezer=False, reccobeats=False, covers=False, listenbrainz=False, hotlist_sources=()
     )
-    assert (sources.candidates, sources.searches, sources.features, sources.covers) == ([], [], [], [])
+    assert (sources.candidates, sources.searches, sources.features, sources.media) == ([], [], [], [])
     assert (sources.details, sources.isrc_features, sources.listeners) == (None, None, None)
-    assert (sources.previews, sources.release_covers, sources.clips) == (None, None, None)
+    assert (sources.previews, sources.media_hosts, sources.clips) == (None, MediaHosts(), None)
     assert guards.all == []
     without_covers, _ = opened(covers=False)
     assert without_covers.previews is None
     assert without_covers.details is not None
     with_listeners, _ = opened(listenbrainz=True)
     assert with_listeners.listeners is not None
+    assert [one.name for one in with_listeners.media] == ["Deezer", "Spotify oEmbed", "Cover Art Archive"]
+
+
+def test_pictures_may_come_from_an_address_that_was_set(
+    opened: Callable[..., tuple[OutsideSources, Guards]],
+) -> None:
+    usual, _ = opened(deezer_url="https://api.deezer.com", oembed_url="https://open.spotify.com/")
+    assert usual.media_hosts.sounds == ("https://*.dzcdn.net",)
+    assert usual.media_hosts.images == (
+        *("https://*.dzcdn.net", "https://api.deezer.com"),
+        *("https://*.spotifycdn.com", "https://i.scdn.co"),
+    )
+    moved, _ = opened(deezer_url="http://127.0.0.1:9/api", oembed_url="https://mirror.example:8443")
+    assert moved.media_hosts.sounds == ("https://*.dzcdn.net", "http://127.0.0.1:9")
+    assert {"http://127.0.0.1:9", "https://mirror.example:8443"} <= {*moved.media_hosts.images}
 
 
 async def test_a_title_leads_to_features_without_any_credentials(tmp_path: Path, http: Http) -> None:

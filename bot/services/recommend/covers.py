@@ -7,11 +7,11 @@ from time import monotonic
 
 from cachetools import TTLCache
 
-from bot.domain.candidates import Cover, Preview
+from bot.domain.candidates import Media, MediaHosts, Preview
 from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
-from bot.sources.fallback import FirstCover
-from bot.sources.protocols import CoverSource, PreviewSource
+from bot.sources.fallback import FirstMedia
+from bot.sources.protocols import MediaSource, PreviewSource
 
 log = logging.getLogger(__name__)
 
@@ -24,36 +24,40 @@ class Covers:
     """Finds covers and previews; keeps addresses of covers for an hour, and no picture or sound.
 
     Attributes:
-        on: whether there are covers. previews: whether there are previews.
+        on: whether anybody is asked. hosts: where pictures and sounds come from.
     """
 
     def __init__(
         self,
-        covers: Sequence[CoverSource],
+        media: Sequence[MediaSource],
         previews: PreviewSource | None,
+        hosts: MediaHosts,
         *,
         seconds: float = SECONDS,
         clock: Callable[[], float] = monotonic,
     ) -> None:
-        self._covers = FirstCover(covers, seconds=seconds) if covers else None
+        self._media = FirstMedia(media, seconds=seconds)
         self._previews = previews
         self._seconds = seconds
-        self._known: TTLCache[str, Cover | None] = TTLCache(_KEPT, _KEPT_SECONDS, timer=clock)
-        self.on, self.previews = bool(covers), previews is not None
+        self._known: TTLCache[str, Media] = TTLCache(_KEPT, _KEPT_SECONDS, timer=clock)
+        self.on, self.hosts = bool(media), hosts
 
-    async def cover_of(self, track: Track) -> Cover | None:
-        """A cover, or None where nobody has one or answers in time."""
-        if self._covers is None:
-            return None
-        if track.id in self._known:
-            return self._known[track.id]
+    def known(self, track: Track) -> Media | None:
+        """What was looked up within the last hour."""
+        return self._known.get(track.id)
+
+    async def of(self, track: Track) -> Media:
+        """The cover and whether there is a preview; nothing where nobody answers in time."""
+        if (known := self.known(track)) is not None:
+            return known
         try:
-            cover = await self._covers.cover_of(track)
+            found = await self._media.media_of(track)
         except SourceUnavailable as failure:
             log.debug("no cover of %s: %s", track.id, failure.detail)
-            return None
-        self._known[track.id] = cover
-        return cover
+            return Media(None, None)
+        if found.has_preview is not None:
+            self._known[track.id] = found
+        return found
 
     async def preview_of(self, track: Track) -> Preview | None:
         """A fresh preview, or None where nobody has one.

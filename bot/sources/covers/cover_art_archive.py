@@ -1,25 +1,29 @@
-"""The Cover Art Archive: front covers by MusicBrainz release group."""
+"""The Cover Art Archive: front covers by MusicBrainz release."""
 
-import re
-
-from bot.domain.candidates import Cover
+from bot.domain.candidates import Cover, Media, MediaHosts
 from bot.domain.errors import SourceUnavailable
+from bot.domain.titles import base_title, same_song
+from bot.domain.tracks import Track
 from bot.sources.guard import Guard
 from bot.sources.http import Http
+from bot.sources.protocols import ListenerSource
 
 NAME = "Cover Art Archive"
 
-_MBID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 _NOT_FOUND = 404
 # The archive redirects to where the picture lies at present; only the clients of those who see it follow.
 _REDIRECTS = frozenset({302, 303, 307, 308})
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
+_URL = "https://coverartarchive.org"
+# Without a scheme: the archive's redirect may lead to plain http.
+_HOSTS = MediaHosts(("https://coverartarchive.org", "archive.org", "*.archive.org"))
 
 
 class CoverArtArchive:
-    """A `ReleaseCovers`.
+    """A `MediaSource`.
 
     Args:
+        releases: knows on which release a track is.
         base_url: scheme and host, without a slash at the end.
         seconds: the time for one request.
     """
@@ -27,22 +31,36 @@ class CoverArtArchive:
     name = NAME
 
     def __init__(
-        self, http: Http, guard: Guard, *, base_url: str = "https://coverartarchive.org", seconds: float = 3.0
+        self,
+        http: Http,
+        guard: Guard,
+        releases: ListenerSource,
+        *,
+        base_url: str = _URL,
+        seconds: float = 3.0,
     ) -> None:
         self._http = http
         self._guard = guard
+        self._releases = releases
         self._base_url = base_url.rstrip("/")
+        self.hosts = _HOSTS.beside(base_url, _URL)
         self._seconds = seconds
 
-    async def cover_of_release_group(self, mbid: str) -> Cover | None:
-        """Return the front cover of a release group, 250 pixels wide, or None.
+    async def media_of(self, track: Track) -> Media:
+        """Return the front cover of a release that the track is on, 250 pixels wide.
 
         Raises:
-            SourceUnavailable: it did not answer, refused, or sent no picture.
+            SourceUnavailable: one of both services did not answer, refused, or sent no picture.
         """
-        if not _MBID.fullmatch(mbid):
-            return None
-        image = f"{self._base_url}/release-group/{mbid}/front-250"
+        if not track.artists:
+            return Media()
+        for one in await self._releases.recordings(base_title(track.title), track.artists[0]):
+            if one.release and same_song(one.title, (one.artist,), track.title, track.artists):
+                return Media(await self._front(one.release))
+        return Media()
+
+    async def _front(self, release: str) -> Cover | None:
+        image = f"{self._base_url}/release/{release}/front-250"
 
         async def ask() -> Cover | None:
             reply = await self._http.get(
@@ -52,6 +70,6 @@ class CoverArtArchive:
                 return None
             if reply.status == 200 and not reply.body.startswith(_PICTURES):
                 raise SourceUnavailable(NAME, "no picture in the answer")
-            return Cover(image, NAME, f"https://musicbrainz.org/release-group/{mbid}")
+            return Cover(image, NAME, f"https://musicbrainz.org/release/{release}")
 
         return await self._guard.call(ask)

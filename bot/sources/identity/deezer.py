@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
-from bot.domain.candidates import Cover, Preview, SongCandidate
+from bot.domain.candidates import Cover, Media, MediaHosts, Preview, SongCandidate
 from bot.domain.errors import SourceUnavailable
 from bot.domain.titles import base_title, same_song
 from bot.domain.tracks import Track
@@ -29,10 +29,12 @@ RATE_LIMIT = RateLimit(50, 5.0, burst=10)
 _RESULTS = 25
 _QUOTA, _BUSY, _NO_DATA, _BAD_QUERY = 4, 700, 800, 600
 _QUOTA_PAUSE = timedelta(seconds=5)
+_URL = "https://api.deezer.com"
+_HOSTS = MediaHosts(("https://*.dzcdn.net", "https://api.deezer.com"), ("https://*.dzcdn.net",))
 
 
 class Deezer:
-    """A `CandidateSearch`, a `CoverSource` and a `PreviewSource`.
+    """A `CandidateSearch`, a `MediaSource` and a `PreviewSource`.
 
     Args:
         guard: with `RATE_LIMIT`, shared with Deezer's chart.
@@ -43,12 +45,11 @@ class Deezer:
     name = NAME
     title_only = False
 
-    def __init__(
-        self, http: Http, guard: Guard, *, base_url: str = "https://api.deezer.com", seconds: float = 3.0
-    ) -> None:
+    def __init__(self, http: Http, guard: Guard, *, base_url: str = _URL, seconds: float = 3.0) -> None:
         self._http = http
         self._guard = guard
         self._base_url = base_url.rstrip("/")
+        self.hosts = _HOSTS.beside(base_url, _URL)
         self._seconds = seconds
 
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
@@ -89,14 +90,17 @@ class Deezer:
             return None
         return await self._track(f"isrc:{code}")
 
-    async def cover_of(self, track: Track) -> Cover | None:
-        """Return the cover of the song's album, or None.
+    async def media_of(self, track: Track) -> Media:
+        """Return the cover of the song's album, and whether Deezer has a preview of the song.
 
         Raises:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         song = await self._song(track)
-        return Cover(song.cover_url, NAME, song.page_url) if song and song.cover_url else None
+        if song is None:
+            return Media()
+        cover = Cover(song.cover_url, NAME, song.page_url) if song.cover_url else None
+        return Media(cover, bool(song.preview_url))
 
     async def preview_of(self, track: Track) -> Preview | None:
         """Return a fresh address of 30 s of the song, or None.

@@ -103,14 +103,13 @@ def _recording(row: Mapping[str, object]) -> Recording | None:
     title, artist = name(row.get("recording_name")), name(row.get("artist_credit_name"))
     if not isinstance(mbid, str) or not _MBID.fullmatch(mbid) or not title or not artist:
         return None
-    return Recording(mbid, title, artist, whole_number(row.get("score")) or 0, _cover(row))
+    return Recording(mbid, title, artist, whole_number(row.get("score")) or 0, _release(row))
 
 
-def _cover(row: Mapping[str, object]) -> str | None:
-    picture, release = whole_number(row.get("caa_id")), row.get("caa_release_mbid")
-    if picture is None or not isinstance(release, str) or not _MBID.fullmatch(release):
-        return None
-    return f"https://coverartarchive.org/release/{release}/{picture}-250.jpg"
+def _release(row: Mapping[str, object]) -> str | None:
+    """The release that a search names, or the one of the cover that a similar recording has."""
+    named = (row.get("release_mbid"), row.get("caa_release_mbid"))
+    return next((one for one in named if isinstance(one, str) and _MBID.fullmatch(one)), None)
 
 
 def _score(recording: Recording) -> int:

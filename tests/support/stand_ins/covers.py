@@ -16,16 +16,18 @@ class CoversStandIn(StandIn):
 
     Attributes:
         songs: the tracks that oEmbed knows.
-        release_groups: the MusicBrainz ids that the archive has a front cover of.
+        own_pictures: whether the pictures are on this server, in place of an address of Spotify's.
+        releases: the MusicBrainz ids that the archive has a front cover of.
     """
 
     songs: list[Song] = field(default_factory=list)
-    release_groups: set[str] = field(default_factory=set)
+    own_pictures: bool = False
+    releases: set[str] = field(default_factory=set)
 
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get("/oembed", self._oembed),
-            web.get("/release-group/{mbid}/front-250", self._front),
+            web.get("/release/{mbid}/front-250", self._front),
         ]
 
     async def _oembed(self, request: web.Request) -> web.Response:
@@ -33,6 +35,7 @@ class CoversStandIn(StandIn):
         song = next((song for song in self.songs if f"{_TRACK}{song.id}" == url), None)
         if song is None:
             return web.Response(status=404, text="Not Found")
+        cdn = self.url if self.own_pictures else "https://image-cdn-ak.spotifycdn.com"
         return web.json_response(
             {
                 "html": f'<iframe src="https://open.spotify.com/embed/track/{song.id}"></iframe>',
@@ -44,7 +47,7 @@ class CoversStandIn(StandIn):
                 "provider_url": "https://spotify.com",
                 "type": "rich",
                 "title": song.title,
-                "thumbnail_url": f"https://image-cdn-ak.spotifycdn.com/image/{song.id}",
+                "thumbnail_url": f"{cdn}/image/{song.id}",
                 "thumbnail_width": 300,
                 "thumbnail_height": 300,
             }
@@ -52,7 +55,7 @@ class CoversStandIn(StandIn):
 
     async def _front(self, request: web.Request) -> web.Response:
         mbid = request.match_info["mbid"]
-        if mbid not in self.release_groups:
+        if mbid not in self.releases:
             return web.Response(status=404, text="<html>No cover art found</html>", content_type="text/html")
         there = f"http://archive.org/download/mbid-{mbid}/mbid-{mbid}-1_thumb250.jpg"
         return web.Response(status=307, headers={"Location": there})
