@@ -43,6 +43,7 @@ from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
 from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.locate import LocateSong
+from bot.services.search.named_here import NamedHere
 from bot.services.search.outside_search import SearchOutside
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.changes import SessionChanges
@@ -167,6 +168,7 @@ async def open_services(
                 Suggest(serving),
                 ExplainQuery(charts),
                 HearClip(sources.clips),
+                NamedHere(),
             ),
             recommend=RecommendServices(
                 recommend,

@@ -29,6 +29,7 @@ from bot.services.recommend.song_view import ViewSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
+from bot.services.search.named_here import NamedHere
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
@@ -44,6 +45,7 @@ class SearchServices:
     suggest: Suggest
     explain: ExplainQuery
     hear_clip: HearClip
+    here: NamedHere
 
 
 @dataclass(frozen=True)

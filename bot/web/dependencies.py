@@ -8,8 +8,13 @@ from fastapi import Depends, Request, Response
 
 from bot.i18n.translator import Translator
 from bot.web.language import request_translator
+from bot.web.media import SongMedia
 from bot.web.queries import Queries
+from bot.web.security import media_policy
 from bot.web.templating import Templates
+
+_WITH_COVERS = frozenset({"song.html", "named.html"})
+"""Pages that show pictures from other hosts."""
 
 
 class RenderPage(Protocol):
@@ -24,15 +29,24 @@ async def _queries(request: Request) -> Queries:
     return queries.in_language(request_translator(request))
 
 
+async def _media(request: Request) -> SongMedia:
+    media: SongMedia = request.app.state.media
+    return media
+
+
 async def _translator(request: Request) -> Translator:
     return request_translator(request)
 
 
 async def _render_page(request: Request) -> RenderPage:
     templates: Templates = request.app.state.templates
+    media: SongMedia = request.app.state.media
 
     async def render(template: str, **values: Any) -> Response:
-        return await templates.page(template, request, **values)
+        page = await templates.page(template, request, covers=media.hosts is not None, **values)
+        if template in _WITH_COVERS and media.hosts is not None:
+            page.headers["content-security-policy"] = media_policy(media.hosts)
+        return page
 
     return render
 
@@ -43,6 +57,7 @@ async def _report(request: Request) -> Path | None:
 
 
 QueriesDep = Annotated[Queries, Depends(_queries)]
+MediaDep = Annotated[SongMedia, Depends(_media)]
 TranslatorDep = Annotated[Translator, Depends(_translator)]
 PageDep = Annotated[RenderPage, Depends(_render_page)]
 ReportDep = Annotated[Path | None, Depends(_report)]

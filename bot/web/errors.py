@@ -28,6 +28,7 @@ _STATUS: tuple[tuple[type[errors.SamewaveError], int], ...] = (
     (errors.ClusterUnknown, 404),
     (errors.HotListEmpty, 404),
     (errors.NothingToPick, 404),
+    (errors.NoPreview, 404),
     (errors.FeaturesUnknown, 404),
     (errors.ModelUnavailable, 503),
     (errors.SourceUnavailable, 503),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from bot.domain.candidates import Media as FoundMedia
 from bot.domain.charts import ChartEntry, StoredChart
 from bot.domain.explorations import ClusterView, MapPosition, SimilarSong, SongView
 from bot.domain.explorations import Prediction as Predicted
@@ -92,6 +93,17 @@ def recommendation(
 def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[schemas.NearSong, ...]:
     """Neighbours."""
     return tuple(schemas.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
+
+
+def media(found: FoundMedia) -> schemas.Media:
+    """A cover, and whether there is a preview."""
+    cover = found.cover
+    return schemas.Media(
+        cover=schemas.Cover(image_url=cover.image_url, source=cover.source, page_url=cover.page_url)
+        if cover
+        else None,
+        has_preview=found.has_preview,
+    )
 
 
 def cluster(view: ClusterView, genres: Genres, translate: Translator) -> schemas.Cluster:

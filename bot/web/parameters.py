@@ -74,6 +74,14 @@ class ExplicitQuery(NoQuery):
     explicit: bool = Field(True, description="whether explicit songs may be among the answers")
 
 
+class NamedQuery(ExplicitQuery):
+    """A song by name."""
+
+    q: Annotated[
+        str, Query(min_length=1, max_length=200, description="a title, or artist and title in any order")
+    ]
+
+
 class PlaylistQuery(ExplicitQuery):
     """Options of a playlist."""
 

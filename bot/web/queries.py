@@ -1,7 +1,7 @@
 """The queries of visitors, answered by the bot's services; used by the API routes and the pages.
 
-A visitor changes nothing: picks and playlists are not stored. Nor are outside services used: songs are looked
-up in the catalogue, which has the features of every imported song.
+A visitor changes nothing: picks and playlists are not stored. Nor is anybody outside searched: songs are
+looked up in the catalogue, which has the features of every imported song. Covers are in `bot.web.media`.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot.domain.pages import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
+from bot.domain.recommendations import Recommendation
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
@@ -69,7 +70,24 @@ class Queries:
         """A recommendation for a song, with the reason."""
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
-        answer = await self._services.recommend.song.for_track(track, scope)
+        return await self._recommended(
+            await self._services.recommend.song.for_track(track, scope), scope, translate
+        )
+
+    async def recommend_named(
+        self, typed: str, *, explicit: bool, translate: Translator = ENGLISH
+    ) -> schemas.Recommendation:
+        """A recommendation for a typed name: by the song that is meant, else by its artist's sound."""
+        scope = self._scope(explicit=explicit)
+        seed = await self._services.search.here(typed, scope)
+        # Without its title nobody outside is asked what people play with it.
+        nobody = replace(seed, title="") if seed.artist_ref else seed
+        answer = await self._services.recommend.song.for_song(nobody, scope)
+        return await self._recommended(replace(answer, seed=seed), scope, translate)
+
+    async def _recommended(
+        self, answer: Recommendation, scope: Scope, translate: Translator
+    ) -> schemas.Recommendation:
         pick, number = answer.pick, answer.pick_cluster
         return mappers.recommendation(
             answer,
@@ -90,7 +108,21 @@ class Queries:
         track = await self._services.recommend.view.track(song_id, scope)
         found = await self._services.recommend.similar.to_track(track, scope)
         genres = await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
-        return schemas.SimilarSongs(for_song=song_id, items=mappers.near(found.songs, genres))
+        return schemas.SimilarSongs(
+            for_song=song_id, basis=found.basis, items=mappers.near(found.songs, genres)
+        )
+
+    async def similar_named(self, typed: str, *, explicit: bool) -> schemas.SimilarSongs:
+        """The nearest songs for a typed name: by the song that is meant, else by its artist's sound."""
+        scope = self._scope(explicit=explicit)
+        seed = await self._services.search.here(typed, scope)
+        if seed.artist_ref is None:
+            return await self.similar(seed.id, explicit=explicit)
+        found = await self._services.recommend.similar.to_song(seed, scope)
+        genres = await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
+        return schemas.SimilarSongs(
+            for_song=seed.id, basis=found.basis, items=mappers.near(found.songs, genres)
+        )
 
     async def predict(
         self, sound: schemas.Sound, seconds: float | None, *, explicit: bool

@@ -92,10 +92,33 @@ class NearSong(Schema):
     percent: Annotated[int, Field(ge=0, le=100)]
 
 
+class Cover(Schema):
+    """A cover at its owner's; show it with its source and a link to its page."""
+
+    image_url: str
+    source: str
+    page_url: str | None
+
+
+class Media(Schema):
+    """What can be seen and heard of a song."""
+
+    cover: Cover | None
+    has_preview: bool | None = Field(description="whether there are 30 s of it; null: nobody could be asked")
+
+
+class Preview(Schema):
+    """30 s of a song at its owner's."""
+
+    url: str
+    source: str
+    page_url: str | None
+
+
 class Recommendation(Schema):
     """Another song, and why."""
 
-    for_song: str
+    for_song: str = Field(description="a song, or `artist:…` where it goes by how an artist sounds")
     pick: Song
     hot: bool = Field(description="whether both are on the hot list")
     basis: Basis = Field(description="what it goes by: the song's own sound, the hot list, …")
@@ -106,7 +129,8 @@ class Recommendation(Schema):
 class SimilarSongs(Schema):
     """The nearest songs, nearest first."""
 
-    for_song: str
+    for_song: str = Field(description="a song, or `artist:…` where it goes by how an artist sounds")
+    basis: Basis = Field(description="what it goes by: the song's own sound, its artist's, …")
     items: tuple[NearSong, ...]
 
 

@@ -36,6 +36,7 @@ REAL = {
     "end": "7lQ8MOhq6IN2w8EYcFNSUk",
     "number": 3,
     "point": 5,
+    "q": "Bohemian Rhapsody",
 }
 """Made-up ids are never those of songs."""
 
@@ -59,7 +60,8 @@ class Asker:
 @pytest.fixture(scope="module")
 def ask(visited_state: Path) -> Iterator[Asker]:
     with asyncio.Runner() as runner:
-        opened = open_web(settings_for(visited_state))
+        # Nobody outside can be reached here, which the preview of a song would answer with 503.
+        opened = open_web(settings_for(visited_state, covers=False))
         web = runner.run(opened.__aenter__())
         yield Asker(web, runner)
         runner.run(opened.__aexit__(None, None, None))
@@ -82,7 +84,9 @@ def test_every_answer_is_as_the_description_says(ask: Asker) -> None:
         if described["paths"][operation.path]["get"].get("parameters"):
             check(ask, operation, GenerationMode.NEGATIVE, real, asked)
     assert len(asked) == len(described["paths"])
-    assert all(200 in statuses for path, statuses in asked.items() if not path.endswith("/hotlist")), asked
+    assert all(
+        200 in statuses for path, statuses in asked.items() if not path.endswith(("/hotlist", "/preview"))
+    ), asked
     assert sum(422 in statuses for statuses in asked.values()) > 10, asked
 
 

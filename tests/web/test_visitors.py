@@ -100,6 +100,7 @@ async def test_unknown_parameters_of_the_api_are_refused(web: Web) -> None:
     needed = {
         "/api/v1/predict": dict(part.split("=") for part in WHOLE_SOUND.split("&")),
         "/api/v1/path": {"start": BOHEMIAN, "end": NOBODY},
+        **{f"/api/v1/{name}": {"q": "Bohemian Rhapsody"} for name in ("recommendation", "similar")},
     }
     path = {"song_id": BOHEMIAN, "number": "3", "model": "1", "point": "5"}
     for template in described["paths"]:

@@ -12,12 +12,15 @@ from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.fallback import FirstMedia
 from bot.sources.protocols import MediaSource, PreviewSource
+from bot.sources.rate_limit import RateLimit
 
 log = logging.getLogger(__name__)
 
 SECONDS = 2.0
 """How long a cover is looked up after an answer, and a preview after a press."""
 _KEPT, _KEPT_SECONDS = 2_000, 3600.0
+VISITORS = RateLimit(20, 5.0, burst=10)
+"""What visitors of the page look up together, so that the bot keeps most of what the services allow."""
 
 
 class Covers:
@@ -40,6 +43,7 @@ class Covers:
         self._previews = previews
         self._seconds = seconds
         self._known: TTLCache[str, Media] = TTLCache(_KEPT, _KEPT_SECONDS, timer=clock)
+        self._visitors = VISITORS.limiter()
         self.on, self.hosts = bool(media), hosts
 
     def known(self, track: Track) -> Media | None:
@@ -58,6 +62,18 @@ class Covers:
         if found.has_preview is not None:
             self._known[track.id] = found
         return found
+
+    async def visitors_turn(self) -> None:
+        """Wait until visitors of the page may look something up.
+
+        Raises:
+            SourceUnavailable: they have asked too much.
+        """
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._visitors.acquire()
+        except TimeoutError as error:
+            raise SourceUnavailable("covers", "visitors have asked too much") from error
 
     async def preview_of(self, track: Track) -> Preview | None:
         """A fresh preview, or None where nobody has one.

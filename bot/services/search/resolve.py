@@ -138,10 +138,9 @@ class ResolveSong:
             return Choice(text, (first, *others))
         if found.outcome == "artist":
             return self._artist_choice(text, found, allowed)
-        artist = _artist_seed(found) if any_of_artist else None
+        artist = artist_seed(found, text) if any_of_artist else None
         if artist is not None:
-            title = _without(text, artist.artists[0])
-            artist = replace(artist, title=title, alternatives=tuple(nearest))
+            artist = replace(artist, alternatives=tuple(nearest))
         guesses = [one.song for one in (*found.songs, *(outside.songs if outside else ()))]
         if guesses := allowed.of(guesses):
             return Choice(text, tuple(guesses[:MOST_SONGS]), unsure=True, artist=artist, only_here=only_here)
@@ -154,7 +153,7 @@ class ResolveSong:
     def _artist_choice(self, text: str, found: Finding, allowed: "_Allowed") -> SeedSong | Choice:
         songs = [SeedSong(track.title, track.artists, track) for track in distinct_songs(found.artist_songs)]
         songs += [one.song for one in found.songs]
-        artist = _artist_seed(found)
+        artist = artist_seed(found)
         shown = allowed.of(songs)[:MOST_SONGS]
         return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
 
@@ -202,13 +201,18 @@ def checked_query(query: str) -> str:
     return text
 
 
-def _artist_seed(found: Finding) -> SeedSong | None:
-    """A seed for any song of the artist, identified by the artist's most popular track."""
+def artist_seed(found: Finding, text: str = "") -> SeedSong | None:
+    """A seed for any song of the artist, identified by the artist's most popular track.
+
+    Args:
+        text: the query, where it names an unknown title beside the artist.
+    """
     if found.artist is None:
         return None
     for track in found.artist_songs:
         if found.artist in track.artists:
-            return SeedSong("", (found.artist,), track, artist_ref=artist_ref(track, found.artist))
+            title = _without(text, found.artist) if text else ""
+            return SeedSong(title, (found.artist,), track, artist_ref=artist_ref(track, found.artist))
     return None
 
 

@@ -1,12 +1,13 @@
 """The pages for people: each runs the same queries as the API and renders a template."""
 
 import asyncio
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
-from bot.domain.errors import HotListEmpty, NothingToPick
+from bot.domain.errors import HotListEmpty, NothingToPick, SongNotFound
 from bot.domain.playlists import as_csv, as_m3u8
 from bot.web.dependencies import PageDep, QueriesDep, ReportDep
 from bot.web.forms import PlaylistForm, SlidersForm
@@ -17,6 +18,7 @@ SEARCH_SIZE = 25
 CLUSTERS_SIZE = 12
 HOT_SIZE = 100
 TEASER_SIZE = 5
+NEAR_SIZE = 5
 
 router = APIRouter(include_in_schema=False)
 
@@ -84,12 +86,30 @@ async def model_report(report: ReportDep) -> Response:
 
 
 @router.get("/search")
-async def search(queries: QueriesDep, render: PageDep, q: Typed = "") -> Response:
-    """The song that is clearly meant, at once; else the songs that come near."""
+async def search(queries: QueriesDep, translate: TranslatorDep, render: PageDep, q: Typed = "") -> Response:
+    """The song that is clearly meant, at once; else songs by its artist's sound, and those that come near."""
     song_id, known = await queries.meant(q) if q.strip() else (None, True)
     if song_id is not None:
         return RedirectResponse(f"/song/{song_id}", 303)
+    if not known:
+        with suppress(SongNotFound):
+            return await render(
+                "named.html",
+                answer=await queries.recommend_named(q, explicit=True, translate=translate),
+                similar=await queries.similar_named(q, explicit=True),
+                found=await queries.search(q, 1, NEAR_SIZE),
+                q=q,
+            )
     return await render("search.html", found=await queries.search(q, 1, SEARCH_SIZE), q=q, known=known)
+
+
+@router.get("/search/another")
+async def another_named(
+    queries: QueriesDep, translate: TranslatorDep, render: PageDep, q: Typed = ""
+) -> Response:
+    """A new recommendation for a typed name, as a fragment."""
+    answer = await queries.recommend_named(q, explicit=True, translate=translate)
+    return await render("_recommendation.html", answer=answer, q=q)
 
 
 @router.get("/song/{song_id}")

@@ -7,7 +7,15 @@ from fastapi import APIRouter, Query
 from bot.web import schemas
 from bot.web.caching import MINUTE, NO_STORE
 from bot.web.dependencies import QueriesDep
-from bot.web.parameters import ExplicitQuery, NoQuery, PathQuery, PlaylistQuery, SearchQuery, SongId
+from bot.web.parameters import (
+    ExplicitQuery,
+    NamedQuery,
+    NoQuery,
+    PathQuery,
+    PlaylistQuery,
+    SearchQuery,
+    SongId,
+)
 
 router = APIRouter()
 
@@ -48,6 +56,20 @@ async def song_playlist(
 ) -> schemas.Playlist:
     """The song and songs near it, drawn anew each time."""
     return await queries.playlist_of_song(song_id, query.count, query.order, explicit=query.explicit)
+
+
+@router.get("/recommendation", summary="Another song, by name", dependencies=[NO_STORE])
+async def named_recommendation(
+    query: Annotated[NamedQuery, Query()], queries: QueriesDep
+) -> schemas.Recommendation:
+    """For a title, or artist and title: by the song's own sound, else by how its artist sounds (`basis`)."""
+    return await queries.recommend_named(query.q, explicit=query.explicit)
+
+
+@router.get("/similar", summary="The nearest songs, by name", dependencies=[MINUTE])
+async def named_similar(query: Annotated[NamedQuery, Query()], queries: QueriesDep) -> schemas.SimilarSongs:
+    """For a title, or artist and title: by the song's own sound, else by how its artist sounds (`basis`)."""
+    return await queries.similar_named(query.q, explicit=query.explicit)
 
 
 @router.get("/path", summary="A path between two songs", dependencies=[MINUTE])

@@ -1,0 +1,49 @@
+"""Covers and previews for visitors: addresses at their owners'."""
+
+from bot.domain.candidates import MediaHosts
+from bot.domain.errors import NoPreview
+from bot.services.use_cases import Services
+from bot.web import mappers, schemas
+
+
+class SongMedia:
+    """Looks up what can be seen and heard of a catalogue song."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._covers = services.recommend.covers
+
+    @property
+    def hosts(self) -> MediaHosts | None:
+        """Where pictures and sounds come from; None without covers."""
+        return self._covers.hosts if self._covers.on else None
+
+    async def of(self, song_id: str) -> schemas.Media:
+        """The cover, and whether there is a preview.
+
+        Raises:
+            SongGone: the song is not in the catalogue.
+            SourceUnavailable: visitors have asked too much.
+        """
+        track = await self._services.recommend.view.track(song_id, self._services.scope.nowhere)
+        if not self._covers.on:
+            return schemas.Media(cover=None, has_preview=False)
+        if (known := self._covers.known(track)) is None:
+            await self._covers.visitors_turn()
+            known = await self._covers.of(track)
+        return mappers.media(known)
+
+    async def preview(self, song_id: str) -> schemas.Preview:
+        """A fresh link to 30 s of the song.
+
+        Raises:
+            SongGone: the song is not in the catalogue.
+            NoPreview: nobody has one.
+            SourceUnavailable: nobody answered, or visitors have asked too much.
+        """
+        track = await self._services.recommend.view.track(song_id, self._services.scope.nowhere)
+        await self._covers.visitors_turn()
+        found = await self._covers.preview_of(track)
+        if found is None:
+            raise NoPreview("Nobody I can ask has 30 s of “{song}”.", song=track.name)
+        return schemas.Preview(url=found.url, source=found.source, page_url=found.page_url)

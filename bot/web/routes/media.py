@@ -1,0 +1,24 @@
+"""What can be seen and heard of a song, at its owner's."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from bot.web import schemas
+from bot.web.caching import MINUTE, NO_STORE
+from bot.web.dependencies import MediaDep
+from bot.web.parameters import NoQuery, SongId
+
+router = APIRouter()
+
+
+@router.get("/songs/{song_id}/media", summary="Cover and preview", dependencies=[MINUTE])
+async def media(song_id: SongId, query: Annotated[NoQuery, Query()], found: MediaDep) -> schemas.Media:
+    """A song's cover at its owner's, and whether there are 30 s of it; nothing is stored here."""
+    return await found.of(song_id)
+
+
+@router.get("/songs/{song_id}/preview", summary="30 s of a song", dependencies=[NO_STORE])
+async def preview(song_id: SongId, query: Annotated[NoQuery, Query()], found: MediaDep) -> schemas.Preview:
+    """A fresh link to 30 s of the song at its owner's; it expires within hours."""
+    return await found.preview(song_id)
