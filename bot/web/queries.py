@@ -70,24 +70,18 @@ class Queries:
         """A recommendation for a song, with the reason."""
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
-        return await self._recommended(
-            await self._services.recommend.song.for_track(track, scope), scope, translate
-        )
+        return await self._recommended(await self._services.recommend.song.for_track(track, scope), scope)
 
-    async def recommend_named(
-        self, typed: str, *, explicit: bool, translate: Translator = ENGLISH
-    ) -> schemas.Recommendation:
+    async def recommend_named(self, typed: str, *, explicit: bool) -> schemas.Recommendation:
         """A recommendation for a typed name: by the song that is meant, else by its artist's sound."""
         scope = self._scope(explicit=explicit)
         seed = await self._services.search.here(typed, scope)
         # Without its title nobody outside is asked what people play with it.
         nobody = replace(seed, title="") if seed.artist_ref else seed
         answer = await self._services.recommend.song.for_song(nobody, scope)
-        return await self._recommended(replace(answer, seed=seed), scope, translate)
+        return await self._recommended(replace(answer, seed=seed), scope)
 
-    async def _recommended(
-        self, answer: Recommendation, scope: Scope, translate: Translator
-    ) -> schemas.Recommendation:
+    async def _recommended(self, answer: Recommendation, scope: Scope) -> schemas.Recommendation:
         pick, number = answer.pick, answer.pick_cluster
         return mappers.recommendation(
             answer,

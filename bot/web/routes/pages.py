@@ -86,7 +86,7 @@ async def model_report(report: ReportDep) -> Response:
 
 
 @router.get("/search")
-async def search(queries: QueriesDep, translate: TranslatorDep, render: PageDep, q: Typed = "") -> Response:
+async def search(queries: QueriesDep, render: PageDep, q: Typed = "") -> Response:
     """The song that is clearly meant, at once; else songs by its artist's sound, and those that come near."""
     song_id, known = await queries.meant(q) if q.strip() else (None, True)
     if song_id is not None:
@@ -95,7 +95,7 @@ async def search(queries: QueriesDep, translate: TranslatorDep, render: PageDep,
         with suppress(SongNotFound):
             return await render(
                 "named.html",
-                answer=await queries.recommend_named(q, explicit=True, translate=translate),
+                answer=await queries.recommend_named(q, explicit=True),
                 similar=await queries.similar_named(q, explicit=True),
                 found=await queries.search(q, 1, NEAR_SIZE),
                 q=q,
@@ -104,11 +104,9 @@ async def search(queries: QueriesDep, translate: TranslatorDep, render: PageDep,
 
 
 @router.get("/search/another")
-async def another_named(
-    queries: QueriesDep, translate: TranslatorDep, render: PageDep, q: Typed = ""
-) -> Response:
+async def another_named(queries: QueriesDep, render: PageDep, q: Typed = "") -> Response:
     """A new recommendation for a typed name, as a fragment."""
-    answer = await queries.recommend_named(q, explicit=True, translate=translate)
+    answer = await queries.recommend_named(q, explicit=True)
     return await render("_recommendation.html", answer=answer, q=q)
 
 
