@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from bot.domain.spelling import joined, key_words, name_key, name_keys, normalise
 
-KEY_VERSION = 2
+KEY_VERSION = 3
 """Raised whenever a key changes: what is stored under keys is then made anew."""
 
 _VERSION_WORDS = """
@@ -24,7 +24,8 @@ _DASH = re.compile(r"\s+[-–—]\s*|\s*[-–—]\s+")
 _FEATURING = re.compile(r"(?<=\S)\s+(?:feat\.?|ft\.?|featuring)\s.*$", re.DOTALL | re.IGNORECASE)
 _MARKED = re.compile(rf"[{re.escape(_OPEN)}]|[\s][-–—]|[-–—]\s|\s(?:feat|ft)", re.IGNORECASE)
 _ARTIST_SPLIT = re.compile(
-    r"\s*(?:,|;|&|\+|\bx\b|\bwith\b|\band\b|\bfeaturing\b|\bfeat\b\.?|\bft\.|\bvs\.?)\s*", re.IGNORECASE
+    r"\s*(?:,|;|:(?=\s)|&|\+|\bx\b|\bwith\b|\band\b|\bfeaturing\b|\bfeat\b\.?|\bft\.|\bvs\.?)\s*",
+    re.IGNORECASE,
 )
 _SHORTEST_PART = 4
 """Letters from which a part of a title is a name of its own."""
@@ -67,6 +68,21 @@ def is_version(words: list[str]) -> bool:
         or (words[:1] != [] and (words[0] in FEATURING_WORDS or words[0] in _FROM))
         or all(word.isdecimal() for word in words)
     )
+
+
+_IMITATION = re.compile(
+    r"\b(?:karaoke|tribute|originally performed|made famous|in the style of|cover version)\b", re.IGNORECASE
+)
+_IMITATOR = re.compile(
+    r"\b(?:karaoke|tribute|covers|cover (?:band|orchestra|collective|players|versions?|hits)|kidz bop)\b",
+    re.IGNORECASE,
+)
+
+
+def is_imitation(title: str, artists: tuple[str, ...]) -> bool:
+    """Whether a title or its artists' names say that it imitates a song: karaoke, a tribute, a cover."""
+    beyond = title[len(base_title(title)) :]
+    return bool(_IMITATION.search(beyond)) or any(map(_IMITATOR.search, artists))
 
 
 @lru_cache(maxsize=8_192)  # the same few songs are compared again and again

@@ -19,6 +19,7 @@ from tests.support.world import open_world
 LANTERN = replace(
     made_up_song(960, "Lantern Weather", "The Nonexistent Nine"), in_reccobeats=True, popularity=800_000
 )
+ENOUGH = 10.0
 WAITING = {Fault.HANG, Fault.SLOW, Fault.SLOW_HEADERS}
 READINGS = (
     "The Nonexistent Nine - Lantern Weather",
@@ -48,6 +49,32 @@ async def test_every_reading_is_put_to_the_services(state: Path, query: str) -> 
         footer = embed_of(answer).footer.text or ""
         assert "Lantern Weather - Remastered 2011" in footer, text_of(answer)
         assert "The Nonexistent Nine" in footer
+
+
+async def test_a_bare_title_is_not_the_catalogues_when_others_know_a_better_known_song(state: Path) -> None:
+    songs = [
+        replace(made_up_song(970, "Tulum", "The Nonexistent Nine"), popularity=930_000),
+        replace(made_up_song(971, "Drive", "The Nonexistent Nine"), popularity=900_000),
+        replace(made_up_song(972, "Superman (Taylor's Version)", "Taylor Nobody"), popularity=700_000),
+        replace(made_up_song(973, "Circles", "Some Tribute Band"), popularity=990_000),
+    ]
+    async with open_outside(state, songs) as outside:
+        async with open_world(outside.settings(spotify=False, covers=False, outside_seconds=ENOUGH)) as world:
+            answer = await world.say(world.listener, "!recommend Tulum")
+            assert "The Nonexistent Nine" in (embed_of(answer).footer.text or ""), text_of(answer)
+            question = await world.say(world.listener, "!recommend Drive")
+            assert "Which one" in (embed_of(question).title or ""), text_of(question)
+            answer = await world.say(world.listener, "!recommend Superman (Taylor's Version)")
+            assert "Taylor Nobody" in (embed_of(answer).footer.text or ""), text_of(answer)
+            for _ in range(2):
+                outside.forget_requests()
+                answer = await world.say(world.listener, "!recommend Circles")
+                assert "Tribute" not in (embed_of(answer).footer.text or "")
+            assert not outside.asked, "nothing came of it a moment ago"
+        outside.charts.fault = Fault.SERVER_ERROR
+        async with open_world(outside.settings(spotify=False)) as world:
+            answer = await world.say(world.listener, "!recommend Drive")
+            assert "Incubus" in (embed_of(answer).footer.text or "")
 
 
 async def test_a_song_that_is_spelt_nearly_like_an_artist_is_looked_for_outside(state: Path) -> None:

@@ -7,7 +7,8 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.domain.recommendations import SeedSong
-from bot.domain.spelling import ARTICLES, name_keys
+from bot.domain.spelling import ARTICLES, name_key, name_keys
+from bot.domain.titles import credited_names
 from bot.domain.tracks import Track
 from bot.services.search.fit import Fit, Match
 from bot.services.search.judge import fit
@@ -215,7 +216,11 @@ class Candidates:
         return None
 
     def artist_beside(self) -> tuple[str, list[int]] | None:
-        """The artist next to an unknown title: a part between separators, or the start or end."""
+        """The artist next to an unknown title: of a credit, a part between separators, the start or end."""
+        names = credited_names((self._query.before_dash,))
+        if found := self._first_known(names):
+            return found
+        last = max(self._query.words[at].part for at in self._places)
         parts = {self._query.words[at].part for at in self._places}
         for key, (start, end) in self._named_artists():
             span = set(range(start, end))
@@ -223,9 +228,17 @@ class Candidates:
             whole = {at for at in self._places if self._query.words[at].part in inside} <= span
             edge = min(self._places) in span or max(self._places) in span
             long = len(span & self._places) > 1 and len(key) >= _LONG_NAME
+            if names and last in inside and (len(names) > 1 or not self._is_known(key)):
+                continue  # a title that somebody is called by
             if whole if len(parts) > 1 else edge and (long or self._is_famous(key)):
                 return key, self._artists[key]
         return self._in_credit(parts) if len(parts) > 1 else None
+
+    def _first_known(self, names: Iterable[str]) -> tuple[str, list[int]] | None:
+        """The first known artist of some."""
+        keys = [key for name in names if (key := name_key(name))]
+        known = self._index.artists(keys)
+        return next(((key, known[key]) for key in keys if known.get(key)), None)
 
     def _in_credit(self, parts: Iterable[int]) -> tuple[str, list[int]] | None:
         """The first known artist of a piece that credits several: "Drake & 21 Savage"."""
@@ -235,7 +248,8 @@ class Candidates:
                 if word.part != part or word.kind not in (Kind.NAME, Kind.FEATURING, Kind.LIGHT):
                     continue
                 joins = word.spelt.startswith("and") and not word.text.startswith("and")
-                if not names or joins or word.text in _JOINING or word.kind is Kind.LIGHT:
+                parted = word.kind is Kind.LIGHT and word.text not in ARTICLES
+                if not names or joins or word.text in _JOINING or parted:
                     names.append([])
                 if word.text not in _JOINING:
                     names[-1].append(at)
@@ -251,10 +265,11 @@ class Candidates:
 
     def _is_famous(self, key: str) -> bool:
         """Whether a word is an artist rather than the end of a title: "rihanna", not "lights"."""
-        ranks = self._artists[key]
-        if len(key) < _SHORTEST_FAME or len(ranks) < _SONGS_OF_FAME:
-            return False
-        best = self._index.tracks(ranks[:1])
+        enough = len(key) >= _SHORTEST_FAME and len(self._artists[key]) >= _SONGS_OF_FAME
+        return enough and self._is_known(key)
+
+    def _is_known(self, key: str) -> bool:
+        best = self._index.tracks(self._artists[key][:1])
         return any((track.popularity or 0) >= _POPULARITY_OF_FAME for track in best.values())
 
     def songs_of(self, key: str, ranks: Sequence[int], limit: int) -> tuple[str, list[Track]] | None:

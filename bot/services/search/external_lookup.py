@@ -10,7 +10,7 @@ from bot.domain.recommendations import deezer_id_of
 from bot.domain.spelling import name_key
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.services.search.find import Finding
+from bot.services.search.find import Finding, judge_beside
 from bot.services.search.outside_search import SearchOutside, tracks_of
 from bot.services.search.query import Query
 from bot.services.search.readings import readings_of
@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 UNKNOWN_SECONDS = 24 * 3600.0
 """How long a song that nobody knows is not asked for again."""
 KEEP_SECONDS = 0.5
+NAMESAKE_SECONDS = 1.0
+"""How long a bare title that the catalogue knows waits for what others know of that name."""
 
 
 class ExternalLookup:
@@ -72,6 +74,27 @@ class ExternalLookup:
                 raise SourceUnavailable(" and ".join(found.missed), "could not be asked")
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return found.finding
+
+    async def namesakes(self, found: Finding, scope: Scope) -> Finding:
+        """How a bare title of the catalogue is understood when songs that others know of that name count too.
+
+        Unchanged where nobody is asked or answers in time, and for a day after nothing came of it.
+        """
+        query = found.query
+        readings = [reading for reading in readings_of(query) if reading[1] is None]
+        key = f"namesakes:{name_key(query.text)}"
+        if self._names is None or not readings or await self._unknown.holds(key):
+            return found
+        await scope.show_waiting()
+        outside = await self._names(query, readings, seconds=NAMESAKE_SECONDS)
+        others = outside.finding
+        if others.outcome not in ("song", "choice") or others.unsure:
+            decided = found
+        else:
+            decided = judge_beside(found, others)
+        if not outside.missed and decided.songs[0].song == found.songs[0].song and decided.outcome == "song":
+            await self._unknown.add(key, UNKNOWN_SECONDS)
+        return decided
 
     async def track(self, track_id: str, scope: Scope) -> Track | None:
         """The track of a Spotify id or of a `deezer_ref`, or None when nobody knows it.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from bot.domain.charts import ChartEntry
 from bot.domain.recommendations import SeedSong
-from bot.domain.titles import artist_keys, title_key
+from bot.domain.titles import artist_keys, is_imitation, title_key
 from bot.domain.tracks import Track
 from bot.services.search.candidates import Candidate, Candidates
 from bot.services.search.fit import Spelling
@@ -26,6 +26,10 @@ _AHEAD = 8
 _LEAST_AHEAD, _KNOWN = 3, 60
 _FULL_NAME = 12
 """Points of popularity by which a song must be ahead of an artist with the same name of several words."""
+_AHEAD_OUTSIDE, _AHEAD_OF_OTHERS = 15, 25
+"""The same for two songs from outside; for one from there beside one of the catalogue, counted otherwise."""
+_UNRATED = 49
+"""What a song from outside counts for whose popularity nobody tells: it may be known, or not."""
 _NEAR = 0.55
 _LIKELY = 0.72
 _NAMED_AS_NEAR = 3
@@ -126,6 +130,13 @@ def judge_tracks(query: Query, tracks: Iterable[Track]) -> Finding:
     return _decided(query, _songs(_fitting(query, songs)), None, ())
 
 
+def judge_beside(found: Finding, outside: Finding) -> Finding:
+    """How a query is understood among the catalogue's songs and those that others know of that name."""
+    query = found.query
+    decided = _decided(query, _songs([*found.songs, *outside.songs]), None, found.nearest)
+    return found if decided.outcome not in ("song", "choice") or decided.unsure else decided
+
+
 def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
     """Candidates from outside the catalogue: fetched songs and hot ones."""
     return [
@@ -138,7 +149,13 @@ def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
 def _popularity(song: SeedSong) -> int:
     if song.entry is not None:
         return max(0, _HOT_POPULARITY - song.entry.rank)
-    return (song.track.popularity or 0) if song.track else 0
+    if song.track is None:
+        return 0
+    return (
+        (0 if song.track.source == "import" else _UNRATED)
+        if song.track.popularity is None
+        else song.track.popularity
+    )
 
 
 def _songs(found: Iterable[Candidate]) -> list[Candidate]:
@@ -165,8 +182,13 @@ def _by_fit(one: Candidate) -> tuple[bool, float, int]:
     return not one.certain, -one.score, -one.popularity
 
 
-def _by_version(one: Candidate) -> tuple[bool, int, bool, int]:
-    return one.certain, one.fit.version, one.song.track is not None, one.popularity
+def _by_version(one: Candidate) -> tuple[bool, int, bool, bool, int]:
+    track = one.song.track
+    return one.certain, one.fit.version, track is not None, _is_heard(track), one.popularity
+
+
+def _is_heard(track: Track | None) -> bool:
+    return track is not None and track.features is not None
 
 
 def _certain(found: Sequence[Candidate]) -> bool:
@@ -198,7 +220,7 @@ def _decided(
     farther: Sequence[SeedSong],
 ) -> Finding:
     name, tracks = artist or (None, ())
-    sure = [one for one in found if one.certain]
+    sure = [one for one in found if one.certain and (one.fit.named or not _is_imitation(one, query))]
     if not sure:
         near = [one for one in found if one.score >= _NEAR and not one.fit.unexplained][:MOST_SONGS]
         likely = [one for one in near if one.score >= _LIKELY]
@@ -208,6 +230,7 @@ def _decided(
         return Finding(query, "unknown", (), name, tracks, nearest)
     tier = [one for one in sure if one.fit.score >= sure[0].fit.score - _TIE]
     tier = [one for one in tier if not any(_is_longer(other, one) for other in tier)]
+    tier = [one for one in tier if not one.fit.dropped] or tier
     tier.sort(key=lambda one: (-one.popularity - 15 * (one.fit.spelling is not Spelling.OTHER), -one.score))
     others = [one for one in sure if one not in tier]
     if len(tier) > 1 and not _clearly_first(tier):
@@ -226,7 +249,19 @@ def _clearly_first(tier: Sequence[Candidate]) -> bool:
     if first.fit.named and second.fit.named:
         return True
     ahead = first.popularity - second.popularity
+    if not (_is_of_catalogue(first) and _is_of_catalogue(second)):
+        return ahead >= (
+            _AHEAD_OF_OTHERS if _is_of_catalogue(first) or _is_of_catalogue(second) else _AHEAD_OUTSIDE
+        )
     return ahead >= (_LEAST_AHEAD if first.popularity >= _KNOWN else _AHEAD)
+
+
+def _is_of_catalogue(one: Candidate) -> bool:
+    return one.song.track is not None and one.song.track.row is not None
+
+
+def _is_imitation(one: Candidate, query: Query) -> bool:
+    return not query.version and is_imitation(one.song.title, one.song.artists)
 
 
 def distinct(songs: Iterable[SeedSong]) -> list[SeedSong]:

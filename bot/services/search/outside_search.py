@@ -50,8 +50,14 @@ class SearchOutside:
         self._services = tuple(services)
         self._seconds = seconds
 
-    async def __call__(self, query: Query, readings: Sequence[Reading]) -> OutsideFinding:
-        """What the query comes to among all that was found in time."""
+    async def __call__(
+        self, query: Query, readings: Sequence[Reading], *, seconds: float | None = None
+    ) -> OutsideFinding:
+        """What the query comes to among all that was found in time.
+
+        Args:
+            seconds: less time than usual.
+        """
         found: list[SongCandidate] = []
         answered: set[str] = set()  # the likeliest reading; the others are guesses
         names = {
@@ -61,7 +67,7 @@ class SearchOutside:
         asking = set(names)
         missed: list[str] = []
         clock = asyncio.get_running_loop().time
-        end = clock() + self._seconds
+        end = clock() + min(self._seconds, seconds or self._seconds)
         try:
             while asking:
                 done, asking = await asyncio.wait(
@@ -92,7 +98,7 @@ class SearchOutside:
         mine: list[SongCandidate] = []
         titles = list(dict.fromkeys(title for title, _ in readings))
         asked: Sequence[Reading] = (
-            [(title, None) for title in titles[:_TITLES]] if service.title_only else readings[:_READINGS]
+            [(title, None) for title in titles[:_TITLES]] if service.title_only else _likeliest(readings)
         )
         for title, artist in asked:
             try:
@@ -112,6 +118,13 @@ class SearchOutside:
             if _is_certain(judge_tracks(query, tracks_of(mine))):
                 break
         return True
+
+
+def _likeliest(readings: Sequence[Reading]) -> Sequence[Reading]:
+    """The first readings, and all words as a title: known artists may be words of it."""
+    first = readings[:_READINGS]
+    whole = next((reading for reading in readings if reading[1] is None), None)
+    return first if whole is None or whole in first else [*first[:-1], whole]
 
 
 def _is_certain(finding: Finding) -> bool:

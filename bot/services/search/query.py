@@ -58,6 +58,12 @@ class Query:
         """The words that ask for a version: "live", "remix"."""
         return frozenset(word.text for word in self.words if word.text in VERSION_WORDS)
 
+    @property
+    def before_dash(self) -> str:
+        """What stands before the first dash, mostly the credit; empty without one."""
+        found = _DASH.search(self.text)
+        return self.text[: found.start()] if found else ""
+
     def key(self, places: Iterable[int]) -> str:
         """Some of the words as one key."""
         return joined([self.words[at].text for at in places])
@@ -77,6 +83,8 @@ _DECORATION = (
     re.compile(r"^\s*(?:\d{1,3}[.)]|[-•#>]|\*(?=\s))\s+"),
     re.compile(r"(?<![\w*_~`|])[*_~`|]++(?=\S)|(?<=[^\s*_~`|])[*_~`|]++(?!\w)"),
 )
+_DASH = re.compile(r"\s+[-–—|~]+\s+")
+_NICKNAME = re.compile(r"(?<=\w )[\"“](\w+)[\"”](?= \w+\s+[-–—]\s)")
 _TOPIC = re.compile(r"\s+-\s+Topic\s*$")
 _WITH = re.compile(r"\bw/\s*", re.IGNORECASE)
 _VEVO = re.compile(r"(?<=\w)vevo\b", re.IGNORECASE)
@@ -114,7 +122,7 @@ def _undecorated(text: str) -> str:
     bare = text
     for pattern in _DECORATION:
         bare = pattern.sub(" ", bare)
-    bare = _TOPIC.sub("", bare)
+    bare = _NICKNAME.sub(r"\1", _TOPIC.sub("", bare))
     return _VEVO.sub("", _WITH.sub(" ft ", bare)) if bare.strip() else text
 
 

@@ -29,6 +29,8 @@ from bot.storage.state.charts import Charts
 LONGEST_QUERY = 200
 _PREFIXED_REF = re.compile("(?:hot|local|clip|artist):[0-9A-Za-z]{1,64}")
 _NEAREST = 3
+_SURELY_MEANT = 85
+"""Popularity from which nobody outside is asked for other songs of the same title."""
 
 
 class ResolveSong:
@@ -120,6 +122,8 @@ class ResolveSong:
         tracks = scope.serving.tracks
         find = FindSongs(tracks.names, tracks.fetched_titled)
         found = await find(text, stored.chart.entries if stored else ())
+        if _may_be_another(found):
+            found = await self._external.namesakes(found, scope)
         allowed = _Allowed(scope)
         match found.outcome:
             case "song":
@@ -214,6 +218,16 @@ def artist_seed(found: Finding, text: str = "") -> SeedSong | None:
             title = _without(text, found.artist) if text else ""
             return SeedSong(title, (found.artist,), track, artist_ref=artist_ref(track, found.artist))
     return None
+
+
+def _may_be_another(found: Finding) -> bool:
+    """Whether a title alone was asked for, and the catalogue's song of that name is not the best known."""
+    if found.unsure or found.outcome not in ("song", "choice"):
+        return False
+    first = found.songs[0]
+    if first.song.track is None or first.song.track.row is None or first.fit.named:
+        return False  # hot, asked for lately, or named with its artist
+    return first.popularity < _SURELY_MEANT or first.fit.dropped
 
 
 def _is_misspelt_artist(found: Finding) -> bool:

@@ -87,8 +87,20 @@ async def test_a_misspelling_is_a_question(embedded: FindSongs) -> None:
     assert found.songs[0].song.name.startswith("Lose Yourself")
 
 
-async def test_the_artist_of_an_unknown_song_is_known(embedded: FindSongs) -> None:
-    assert (await embedded("In My Life - Remastered 2009 The Beatles")).artist == "The Beatles"
+@pytest.mark.parametrize(
+    ("query", "artist"),
+    [
+        ("In My Life - Remastered 2009 The Beatles", "The Beatles"),
+        ("Eminem & Nobody At All - Lantern Weather", "Eminem"),
+        ("Nobody, Queen x Drake - Lantern Weather", "Queen"),
+        ("Lantern Weather - Queen", "Queen"),
+        ("Nobody At All, Nobody Else & A Third - Queen", None),  # a title that somebody is called by
+    ],
+)
+async def test_the_artist_of_an_unknown_song_is_known(
+    embedded: FindSongs, query: str, artist: str | None
+) -> None:
+    assert (await embedded(query)).artist == artist
 
 
 @pytest.mark.parametrize(
