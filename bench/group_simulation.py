@@ -26,7 +26,8 @@ from ml.model.training import train
 from ml.serving.bundle import Bundle
 from ml.serving.catalogue_arrays import lay_out
 from ml.serving.group_taste import GroupTaste
-from ml.serving.recommender import Excluded, Recommender
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded
 from ml.songs import LabelledSongs
 
 PEOPLE, SONGS, KNOWN = 5, 30, 5

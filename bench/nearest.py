@@ -11,7 +11,8 @@ from bench.figure import Figure
 from bench.size import Size
 from bench.timing import percentile, seconds_each
 from ml.serving.bundle import current_bundle, read_bundle
-from ml.serving.recommender import Excluded, Recommender, Seed
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded, Seed
 
 ROUNDS, TIMES = 5, 5
 QUESTIONS = 500

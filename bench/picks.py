@@ -13,7 +13,8 @@ from bench.size import Size
 from bench.timing import percentile, seconds_each
 from ml.features import FEATURE_NAMES
 from ml.serving.bundle import current_bundle, read_bundle
-from ml.serving.recommender import Excluded, Recommender
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded
 
 LEARNT_FROM = 50_000
 PICKS = 20_000

@@ -135,6 +135,7 @@ async def open_services(
             feedback,
             settings.explicit,
             unrated_is_clean=settings.unrated == "clean",
+            clock=clock,
         )
         together = PlayedTogether(sources.listeners, seconds=share)
         recommend = RecommendSong(resolve, charts, history, locate, together, rng=rng)

@@ -75,6 +75,7 @@ class LabelledSongs:
         explicit: shape (n,), bool, False where unknown; None where no track tells.
         unrated: shape (n,), bool, where that is unknown; None where it is known of all, or of none.
         songs: shape (n,), equal for versions of one song; None where each track is a song of its own.
+        albums: n names of albums, None where unknown; empty where nobody asked.
     """
 
     columns: SongColumns
@@ -87,6 +88,7 @@ class LabelledSongs:
     explicit: NDArray[np.bool_] | None = None
     unrated: NDArray[np.bool_] | None = None
     songs: NDArray[np.int32] | None = None
+    albums: Sequence[str | None] = field(default=())
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -137,6 +137,14 @@ def credited_names(artists: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in (*artists, *parts) if name))
 
 
+@lru_cache(maxsize=16_384)
+def credit_keys(artists: tuple[str, ...]) -> tuple[str, ...]:
+    """The same keys in the order of the credits, the first artist's first."""
+    keys = dict.fromkeys(map(name_key, credited_names(artists)))
+    keys.pop("", None)
+    return tuple(keys)
+
+
 def song_key(title: str, artists: str | tuple[str, ...]) -> tuple[str, str]:
     """A key that is equal for all versions of a song with the same credit."""
     return title_key(title), min(artist_keys(artists), default="")

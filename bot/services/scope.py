@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingIsClean
+from bot.domain.kinds import NO_KIND, Kind
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import NOTHING_UNWANTED, Unwanted
 from bot.services.model_store import Serving
-from ml.serving.recommender import Excluded
+from ml.serving.draw import Familiarity
+from ml.serving.seeds import Excluded
 
 ShowWaiting = Callable[[], Awaitable[None]]
 
@@ -31,6 +33,8 @@ class Scope:
         show_waiting: called before a request to an outside service, to show a waiting indicator.
         unwanted: songs and artists that the user or the server excluded.
         pinned: songs that are always hot there.
+        kinds: the kinds of songs that answer any song at present, such as those of the season.
+        familiarity: whether well known or hidden songs are preferred; None is neither.
     """
 
     serving: Serving
@@ -42,20 +46,30 @@ class Scope:
     show_waiting: ShowWaiting = show_nothing
     unwanted: Unwanted = NOTHING_UNWANTED
     pinned: tuple[ChartEntry, ...] = ()
+    kinds: Kind = NO_KIND
+    familiarity: Familiarity | None = None
 
-    def excluded(self, rows: Collection[int] = (), artists_of: Collection[int] = ()) -> Excluded:
+    def excluded(
+        self,
+        rows: Collection[int] = (),
+        artists_of: Collection[int] = (),
+        artists: Collection[int] = (),
+    ) -> Excluded:
         """What must not be drawn in this scope.
 
         Args:
             rows: further catalogue rows, such as the recent picks.
-            artists_of: rows whose artists must not be drawn again.
+            artists_of: rows whose first artists must not be drawn again.
+            artists: numbers of artists who must not.
         """
         rows_of, unwanted = self.serving.tracks.rows_of, self.unwanted
         return Excluded(
             {*rows, *rows_of(unwanted.tracks)} if unwanted.tracks else rows,
             {*artists_of, *rows_of(unwanted.artist_tracks)} if unwanted.artist_tracks else artists_of,
+            artists,
             explicit=not self.explicit,
             unrated=not self.explicit and not self.unrated_is_clean,
+            kinds=self.kinds,
         )
 
     def check_any_clean(self) -> None:

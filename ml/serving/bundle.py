@@ -23,10 +23,14 @@ from ml.serving.profiles import ClusterProfile
 from ml.serving.song_map import SongMap
 from ml.serving.song_model import SongModel
 
-FORMAT = 4
+FORMAT = 5
 """Goes up whenever arrays of before would mean something else to the code of now."""
 NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
-ARRAYS = ("rows", "clusters", "songs", "artists", "explicit", "unrated", "scaled", "squares", "radii")
+PER_TRACK = (
+    *("rows", "clusters", "songs", "artists", "explicit", "unrated", "standing", "kinds", "popularity"),
+    *("scaled", "squares"),
+)
+ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii")
 ESTIMATORS = "bundle.joblib"
 SERVED_FILES = frozenset(
     {"model.npz", "clusters.json", "regions.json", "coordinates.npy", *(f"{array}.npy" for array in ARRAYS)}
@@ -105,7 +109,9 @@ def read_bundle(folder: Path, name: str) -> Bundle:
         raise refused(f"it cannot be loaded ({type(error).__name__})") from error
     count, clusters = len(bundle.arrays.rows), bundle.model.n_clusters
     if (
-        {len(getattr(bundle.arrays, array)) for array in ARRAYS if array != "radii"} != {count}
+        {len(getattr(bundle.arrays, array)) for array in PER_TRACK} != {count}
+        or len(bundle.arrays.guest_ends) != count + 1
+        or bundle.arrays.guest_ends[-1] != len(bundle.arrays.guests)
         or {len(bundle.arrays.radii), len(bundle.profiles), len(bundle.song_map.region_of_cluster)}
         != {clusters}
         or len(bundle.song_map.coordinates) != count

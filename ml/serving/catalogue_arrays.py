@@ -1,24 +1,32 @@
-"""The trained catalogue as flat arrays, sorted so that a cluster's tracks are contiguous."""
+"""The trained catalogue as flat arrays; the tracks of a cluster, and those of a song, are contiguous."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 CHUNK = 8_192
+BEST, BEST_MILD, BEST_CLEAN = 1, 2, 4
+"""Bits of `standing`: the best version of all, of those not explicit, of those known not to be."""
 
 
 @dataclass(frozen=True)
 class CatalogueArrays:
-    """Arrays with one entry per track, sorted by cluster and row, or one entry per cluster.
+    """Arrays with one entry per track, sorted by cluster, song and row, or one entry per cluster.
 
     Attributes:
         rows: (n,) int64, the catalogue's stable row numbers.
         clusters: (n,) int32.
         songs: (n,) int32, equal for versions of one song.
         artists: (n,) int32, equal for tracks of one first artist.
+        guests: (g,) int32, numbers like these of the other artists in the credits.
+        guest_ends: (n + 1,) int32; the guests of track i stand at `guest_ends[i]` to `guest_ends[i + 1]`.
         explicit: (n,) bool, False where unknown.
         unrated: (n,) bool, whether the rating is unknown.
+        standing: (n,) uint8, `BEST`, `BEST_MILD`, `BEST_CLEAN`: one track of each song has each bit, if any.
+        kinds: (n,) uint16, bits of kinds of songs that answer their own kind only.
+        popularity: (n,) float32, 0-100, of the song's best-known version; NaN where unknown.
         scaled: (n, d) float32, the point in the scaled space; memory-mapped when loaded.
         squares: (n,) float32, the squared lengths of `scaled`.
         radii: (k,) float32, the largest distance of a cluster's tracks to its centroid; zero without tracks.
@@ -28,8 +36,13 @@ class CatalogueArrays:
     clusters: NDArray[np.int32]
     songs: NDArray[np.int32]
     artists: NDArray[np.int32]
+    guests: NDArray[np.int32]
+    guest_ends: NDArray[np.int32]
     explicit: NDArray[np.bool_]
     unrated: NDArray[np.bool_]
+    standing: NDArray[np.uint8]
+    kinds: NDArray[np.uint16]
+    popularity: NDArray[np.float32]
     scaled: NDArray[np.float32]
     squares: NDArray[np.float32]
     radii: NDArray[np.float32]
@@ -45,9 +58,12 @@ def lay_out(
     *,
     rows: NDArray[np.int64],
     songs: NDArray[np.int32],
-    artists: NDArray[np.int32],
+    artists: Sequence[Sequence[int]],
     explicit: NDArray[np.bool_],
     unrated: NDArray[np.bool_],
+    standing: NDArray[np.uint8],
+    kinds: NDArray[np.uint16],
+    popularity: NDArray[np.float32],
     scaled: NDArray[np.float32],
     clusters: NDArray[np.int32],
 ) -> CatalogueArrays:
@@ -56,17 +72,25 @@ def lay_out(
     Args:
         centers: (k, d), the centroids.
         rows: ascending; the others are aligned with it and shaped as in `CatalogueArrays`.
+        artists: of each track the numbers of all its artists, the first one first; at least one.
         clusters: of each track the one whose centroid is nearest.
     """
-    order = np.argsort(clusters, kind="stable")
+    order = np.lexsort((songs, clusters))
     scaled, clusters = scaled[order], clusters[order]
+    credits = [artists[at] for at in order.tolist()]
+    guests = [guest for numbers in credits for guest in numbers[1:]]
     return CatalogueArrays(
         rows=rows[order],
         clusters=clusters,
         songs=songs[order],
-        artists=artists[order],
+        artists=np.array([numbers[0] for numbers in credits], dtype=np.int32),
+        guests=np.array(guests, dtype=np.int32),
+        guest_ends=np.cumsum([0, *(len(numbers) - 1 for numbers in credits)]).astype(np.int32),
         explicit=explicit[order],
         unrated=unrated[order],
+        standing=standing[order],
+        kinds=kinds[order],
+        popularity=popularity[order],
         scaled=scaled,
         squares=np.einsum("ij,ij->i", scaled, scaled),
         radii=_radii(centers, scaled, clusters),

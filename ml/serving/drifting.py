@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.serving.recommender import Excluded, Recommender, Seed, at_point
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded, Seed, at_point
 
 Points = NDArray[np.float32]
 

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.serving.recommender import Excluded, Recommender, Seed, at_point
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded, Seed, at_point
 
 Floats = NDArray[np.float64]
 
@@ -30,16 +31,19 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
     rows = _around_the_line(recommender, start, end, excluded)
     seeds = [seed for row in rows if (seed := recommender.seed_of_row(row)) is not None]
     points = np.array([seed.point for seed in seeds], dtype=np.float64).reshape(len(seeds), -1)
-    artists = [seed.artist for seed in seeds]
-    allowed = [at for at, artist in enumerate(artists) if artist not in (start.artist, end.artist)]
+    artists = [seed.artists for seed in seeds]
+    ends = {*start.artists, *end.artists}
+    allowed = [at for at, credited in enumerate(artists) if ends.isdisjoint(credited)]
     while True:
         path = [allowed[at] for at in smoothest_way(start.point, end.point, points[allowed], between)]
-        first: dict[int | None, int] = {}
+        first: dict[int, int] = {}
         for at in path:
-            first.setdefault(artists[at], at)
-        if len(first) == len(path):
+            for artist in artists[at]:
+                first.setdefault(artist, at)
+        left = [at for at in allowed if all(first.get(artist, at) == at for artist in artists[at])]
+        if set(path) <= set(left):
             return [rows[at] for at in path]
-        allowed = [at for at in allowed if first.get(artists[at], at) == at]
+        allowed = left
 
 
 def smoothest_way(

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ml.serving.recommender import Excluded, Recommender, at_point
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded, at_point
 
 Points = NDArray[np.float32]
 
@@ -42,14 +43,14 @@ def blend(
     """
     point = mixed(added, removed)
     chosen: list[tuple[int, float]] = []
-    artists: set[int | None] = set()
+    artists: set[int] = set()
     for row, distance in recommender.nearest(at_point(point), LOOKED_AT * count, excluded):
         seed = recommender.seed_of_row(row)
-        if seed is None or seed.artist in artists:
+        if seed is None or not artists.isdisjoint(seed.artists):
             continue
         if len(removed) and _nearest(removed, seed.point) < _nearest(added, seed.point):
             continue
-        artists.add(seed.artist)
+        artists.update(seed.artists)
         chosen.append((row, distance))
         if len(chosen) == count:
             break

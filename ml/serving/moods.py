@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES, FEATURE_RANGES, InvalidFeatures
-from ml.serving.recommender import Excluded, Recommender
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded
 
 Floats = NDArray[np.float64]
 

@@ -1,9 +1,7 @@
 """The draw and the neighbours: from a place in the scaled space to songs."""
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -11,80 +9,32 @@ from numpy.typing import NDArray
 
 from ml.features import FEATURE_RANGES, AudioFeatures
 from ml.serving.bundle import Bundle
-from ml.serving.draw import nearest_songs
+from ml.serving.catalogue_arrays import BEST_CLEAN, BEST_MILD
+from ml.serving.draw import CHOSEN_FROM, NEAREST, Familiarity, most_familiar, nearest_songs
 from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
+from ml.serving.seeds import Excluded, Seed
+from ml.serving.track_lookup import TrackLookup
 from ml.songs import SongColumns
 
 _PAIRS = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Seed:
-    """The song asked about, as the model sees it.
-
-    Attributes:
-        cluster: its cluster.
-        point: (d,) float32, its point in the scaled space.
-        song: its song number, None for a song outside the trained catalogue.
-        artist: its first artist's number, None for one without songs in the trained catalogue.
-    """
-
-    cluster: int
-    point: NDArray[np.float32]
-    song: int | None
-    artist: int | None
-
-
-def at_point(point: NDArray[np.float32]) -> Seed:
-    """A point of the space that is no song, as a seed for `Recommender.nearest`."""
-    return Seed(-1, point, None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    """What must not be drawn.
-
-    Attributes:
-        rows: catalogue rows (all versions of their songs go too).
-        artists_of: catalogue rows whose first artist has had enough.
-        explicit: whether explicit songs are left out.
-        unrated: whether songs are too of which nobody knows whether they are explicit.
-    """
-
-    rows: Collection[int] = ()
-    artists_of: Collection[int] = ()
-    explicit: bool = False
-    unrated: bool = False
 
 
 class Recommender:
     """Serves picks from a loaded bundle; every answer takes microseconds and no lock.
 
     The draw is uniform over the ten songs of a cluster that are nearest to the seed and not excluded:
-    what was heard lately is, so that one press after another leads outward. Versions of the seed and other
-    songs by its first artist are always excluded: whoever names a song knows its artist.
+    what was heard lately is, so that one press after another leads outward. Versions of the seed and songs
+    that credit any of its artists are always excluded: whoever names a song knows its artists. Of each song
+    the best version is answered, and none of a kind (of a season, sped up, …) that the seed is not of.
     """
 
     def __init__(self, bundle: Bundle) -> None:
         self.bundle = bundle
         arrays = bundle.arrays
         offsets = arrays.offsets
-        # A draw looks at single numbers, which memoryviews give ten times as fast as numpy arrays.
-        self._rows = arrays.rows.data
-        self._clusters = arrays.clusters.data
-        self._songs = arrays.songs.data
-        self._artists = arrays.artists.data
-        self._explicit = arrays.explicit.data
-        self._unrated = arrays.unrated.data
         self._offsets = offsets.tolist()
-        order = np.argsort(arrays.rows)
-        ascending = arrays.rows[order]
-        self._places = order.astype(np.int32).data
-        # Rows without a gap, as one import lays them down, need no search.
-        self._first, self._last = int(ascending[0]), int(ascending[-1])
-        without_gap = self._last - self._first == len(ascending) - 1
-        self._ascending = None if without_gap else ascending.data
+        self._tracks = TrackLookup(arrays)
         self._scaled, self._halves = arrays.scaled.view(np.ndarray), arrays.squares / np.float32(2.0)
         self._nearby = Nearby(self._scaled, arrays.squares, offsets, bundle.model.centers, arrays.radii)
         self._means, self._scales = bundle.mean.tolist(), bundle.scale.tolist()
@@ -96,7 +46,7 @@ class Recommender:
     @property
     def tracks(self) -> int:
         """How many tracks it draws from."""
-        return len(self._rows)
+        return len(self._tracks.rows)
 
     def profile(self, cluster: int) -> ClusterProfile:
         """What a cluster is like."""
@@ -104,65 +54,97 @@ class Recommender:
 
     def seed_of_row(self, row: int) -> Seed | None:
         """A catalogue track as a seed, or None when the model was trained before it was imported."""
-        at = self._index(row)
+        at = self._tracks.index(row)
         if at is None:
             return None
-        return Seed(self._clusters[at], self._scaled[at], self._songs[at], self._artists[at])
+        return Seed(
+            self._tracks.clusters[at],
+            self._scaled[at],
+            self._tracks.songs[at],
+            self._tracks.credits(at),
+            self._tracks.kinds[at],
+        )
 
     def artist_of_row(self, row: int) -> int | None:
         """A number for the track's first artist, or None for a row the model was not trained on."""
-        at = self._index(row)
-        return None if at is None else self._artists[at]
+        at = self._tracks.index(row)
+        return None if at is None else self._tracks.artists[at]
+
+    def artists_of(self, rows: Collection[int]) -> list[int]:
+        """The numbers of all artists credited on those of the rows that the model was trained on.
+
+        Those of one row are in the order of its credits.
+        """
+        return list(
+            dict.fromkeys(artist for at in self._tracks.indices(rows) for artist in self._tracks.credits(at))
+        )
+
+    def popularity_of(self, rows: Collection[int]) -> list[float]:
+        """The popularity of the songs of those of the rows that are trained on; NaN where unknown."""
+        return [self._tracks.popularity[at] for at in self._tracks.indices(rows)]
 
     def points_of(self, rows: Collection[int]) -> NDArray[np.float32]:
         """The places of those of the rows that the model was trained on, shape (k, d), in the order given."""
-        points: NDArray[np.float32] = self._scaled[self._indices(rows)]
+        points: NDArray[np.float32] = self._scaled[self._tracks.indices(rows)]
         return points
 
     def busy(self, rows: Collection[int], most: int) -> list[int]:
-        """One row for each artist who has `most` or more of these tracks."""
+        """The numbers of the artists who are credited on `most` or more of these tracks."""
         if len(rows) < most:
             return []
-        row_of: dict[int, int] = {}
-        counts: Counter[int] = Counter()
-        for at in self._indices(rows):
-            row_of[self._artists[at]] = self._rows[at]
-            counts[self._artists[at]] += 1
-        return [row_of[artist] for artist, count in counts.items() if count >= most]
+        counts = Counter(artist for at in self._tracks.indices(rows) for artist in self._tracks.credits(at))
+        return [artist for artist, count in counts.items() if count >= most]
 
-    def seed_of(self, columns: SongColumns, others: SongColumns | None, artist: int | None) -> Seed:
+    def seed_of(
+        self, columns: SongColumns, others: SongColumns | None, artists: tuple[int, ...], kinds: int = 0
+    ) -> Seed:
         """A track known only by its numbers as a seed.
 
         Args:
             columns: of the track, one row.
             others: of the catalogue's tracks by the same artists; None where there are none.
-            artist: the number of its first artist (see `artist_of_row`).
+            artists, kinds: as in `Seed`.
         """
         model = self.bundle.model
         context = None if others is None else model.feature_step.context_of(others)
         point = model.transform(columns, context)
-        return Seed(int(model.kmeans.predict(point)[0]), point[0], None, artist)
+        return Seed(int(model.kmeans.predict(point)[0]), point[0], None, artists, kinds)
 
-    def seed_at(self, point: NDArray[np.float32], artist: int | None) -> Seed:
+    def seed_at(self, point: NDArray[np.float32], artists: tuple[int, ...], kinds: int = 0) -> Seed:
         """A point of the space that is no song, with its cluster.
 
         Args:
-            point: shape (d,). artist: the number of the artist whose songs are not drawn.
+            point: shape (d,). artists, kinds: as in `Seed`.
         """
-        return Seed(int(self.bundle.model.kmeans.predict(point[None])[0]), point, None, artist)
+        return Seed(int(self.bundle.model.kmeans.predict(point[None])[0]), point, None, artists, kinds)
 
-    def draw(self, seed: Seed, excluded: Excluded, rng: np.random.Generator) -> tuple[int, int] | None:
+    def draw(
+        self,
+        seed: Seed,
+        excluded: Excluded,
+        rng: np.random.Generator,
+        *,
+        familiarity: Familiarity | None = None,
+    ) -> tuple[int, int] | None:
         """One of the nearest tracks of the seed's cluster, or of the nearest cluster that has one left.
+
+        Args:
+            familiarity: whether well known or hidden songs among the nearest are preferred; None is neither.
 
         Returns:
             the track's row and its cluster, or None when the whole catalogue is excluded.
         """
-        allowed = self._rule(excluded, seed)
+        allowed = self._tracks.rule(excluded, seed)
         for cluster in self._nearest_clusters(seed):
             start, end = self._offsets[cluster], self._offsets[cluster + 1]
-            left = nearest_songs(self._scaled, self._halves, seed.point, self._songs, allowed, start, end)
+            left = nearest_songs(
+                *(self._scaled, self._halves, seed.point, allowed, start, end),
+                count=NEAREST if familiarity is None else CHOSEN_FROM,
+            )
+            if left and familiarity is not None:
+                left = most_familiar(left, self._tracks.popularity, familiarity)
             if left:
-                return self._rows[left[int(rng.random() * len(left))]], cluster
+                return self._tracks.rows[left[int(rng.random() * len(left))]], cluster
         return None
 
     def nearest(
@@ -174,22 +156,24 @@ class Recommender:
             seed: where to look.
             count: how many songs.
             excluded: what must not be among them.
-            one_an_artist: whether each artist is answered with once.
+            one_an_artist: whether each artist is answered with once, as a guest too.
 
         Returns:
             rows with their Euclidean distances, nearest first; fewer than `count` in a small catalogue.
         """
-        allowed = self._rule(excluded, seed)
-        key = self._artists if one_an_artist else self._songs
+        allowed = self._tracks.rule(excluded, seed)
 
         def chosen(near: list[int]) -> list[int]:
-            found: dict[int, int] = {}
+            found: list[int] = []
+            heard: set[int] = set()
             for at in near:
-                if allowed(at):
-                    found.setdefault(key[at], at)
-            return list(found.values())
+                if allowed(at) and (not one_an_artist or heard.isdisjoint(self._tracks.credits(at))):
+                    found.append(at)
+                    if one_an_artist:
+                        heard.update(self._tracks.credits(at))
+            return found
 
-        return [(self._rows[at], away) for at, away in self._nearby(seed.point, count, chosen)]
+        return [(self._tracks.rows[at], away) for at, away in self._nearby(seed.point, count, chosen)]
 
     def any_clean(self, *, unrated: bool) -> bool:
         """Whether there is a song that is not explicit.
@@ -197,20 +181,33 @@ class Recommender:
         Args:
             unrated: whether songs of which that is unknown count.
         """
-        arrays = self.bundle.arrays
-        return not np.all(arrays.explicit if unrated else arrays.explicit | arrays.unrated)
+        return bool((self.bundle.arrays.standing & (BEST_MILD if unrated else BEST_CLEAN)).any())
+
+    def allowed_versions(self, rows: Collection[int], excluded: Excluded) -> dict[int, int]:
+        """The best version that is trained on and not excluded, by the first row of each song."""
+        allowed, tracks = self._tracks.rule(excluded), self._tracks
+        found: dict[int, int] = {}
+        seen: set[int] = set()
+        for row in rows:
+            if (at := tracks.index(row)) is not None and tracks.songs[at] not in seen:
+                seen.add(tracks.songs[at])
+                if (best := next(filter(allowed, tracks.versions(at)), None)) is not None:
+                    found[row] = tracks.rows[best]
+        return found
 
     def allowed(self, rows: Collection[int], excluded: Excluded) -> list[int]:
-        """Those of the rows that are trained on and not excluded, in their order, each song once."""
-        allowed = self._rule(excluded)
-        found: dict[int, int] = {}
-        for at in self._indices(rows):
-            if allowed(at):
-                found.setdefault(self._songs[at], at)
-        return [self._rows[at] for at in found.values()]
+        """Of each song of the rows, in their order, the best version that is trained on and not excluded."""
+        return list(self.allowed_versions(rows, excluded).values())
+
+    def kinds_of(self, cluster: int) -> int:
+        """The kinds that at least half of a cluster's tracks are of, as bits."""
+        kinds = self.bundle.arrays.kinds[self._offsets[cluster] : self._offsets[cluster + 1]]
+        return sum(
+            bit for bit in (1 << at for at in range(16)) if 2 * np.count_nonzero(kinds & bit) > len(kinds)
+        )
 
     def rows_of(self, cluster: int) -> list[int]:
-        return self._rows[self._offsets[cluster] : self._offsets[cluster + 1]].tolist()
+        return self._tracks.rows[self._offsets[cluster] : self._offsets[cluster + 1]].tolist()
 
     def nearness(self, distance: float) -> int:
         """A distance in the scaled space as a percentage.
@@ -226,7 +223,7 @@ class Recommender:
     @cached_property
     def usual_distance(self) -> float:
         """The median distance of two random songs of the catalogue."""
-        pairs = np.random.default_rng(0).integers(len(self._rows), size=(2, _PAIRS))
+        pairs = np.random.default_rng(0).integers(len(self._tracks.rows), size=(2, _PAIRS))
         first, second = (self._scaled[np.sort(rows)] for rows in pairs)
         return float(np.median(np.linalg.norm(first - np.random.default_rng(1).permutation(second), axis=1)))
 
@@ -246,38 +243,6 @@ class Recommender:
             (value - mean) / scale
             for value, mean, scale in zip(features.vector(), self._means, self._scales, strict=True)
         ]
-
-    def _index(self, row: int) -> int | None:
-        if not self._first <= row <= self._last:
-            return None
-        if self._ascending is None:
-            return self._places[row - self._first]
-        point = bisect_left(self._ascending, row)
-        return self._places[point] if self._ascending[point] == row else None
-
-    def _indices(self, rows: Collection[int]) -> list[int]:
-        """Where those of the rows stand that the model was trained on."""
-        return [at for row in rows if (at := self._index(row)) is not None]
-
-    def _rule(self, excluded: Excluded, seed: Seed | None = None) -> Callable[[int], bool]:
-        """Whether the track at a place may be answered."""
-        song_of, artist_of, explicit, unrated = self._songs, self._artists, self._explicit, self._unrated
-        songs = {song_of[at] for at in self._indices(excluded.rows)}
-        artists = {artist_of[at] for at in self._indices(excluded.artists_of)}
-        if seed is not None:
-            songs.update(() if seed.song is None else (seed.song,))
-            artists.update(() if seed.artist is None else (seed.artist,))
-        no_explicit, no_unrated = excluded.explicit, excluded.unrated
-
-        def allowed(at: int) -> bool:
-            return not (
-                song_of[at] in songs
-                or artist_of[at] in artists
-                or (no_explicit and explicit[at])
-                or (no_unrated and unrated[at])
-            )
-
-        return allowed
 
     def _nearest_clusters(self, seed: Seed) -> Iterator[int]:
         yield seed.cluster

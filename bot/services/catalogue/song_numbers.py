@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.spelling import name_key
-from bot.domain.titles import artist_keys, title_key
+from bot.domain.kinds import kinds_of
+from bot.domain.titles import artist_keys, credit_keys, title_key
 from ml.model.song_numbers import song_numbers
 from ml.songs import LabelledSongs
 
@@ -17,14 +17,22 @@ def with_song_numbers(songs: LabelledSongs) -> LabelledSongs:
     return replace(songs, songs=song_numbers(_keys(songs)))
 
 
-def artist_numbers(songs: LabelledSongs) -> NDArray[np.int32]:
-    """Return shape (n,): equal numbers for tracks with the same first artist."""
+def artist_numbers(songs: LabelledSongs) -> list[tuple[int, ...]]:
+    """The numbers of each track's artists in the order of `credit_keys`; at least one, the first artist's."""
     numbers: dict[str, int] = {}
-    firsts = [names[0] if names else "" for names in songs.artists]
-    keys = {first: name_key(first) for first in set(firsts)}
-    return np.fromiter(
-        (numbers.setdefault(keys[first], len(numbers)) for first in firsts), np.int32, len(firsts)
-    )
+    known: dict[tuple[str, ...], tuple[int, ...]] = {}
+    for credit in songs.artists:
+        if credit not in known:
+            keys = credit_keys(credit) or ("",)
+            known[credit] = tuple(numbers.setdefault(key, len(numbers)) for key in keys)
+    return [known[credit] for credit in songs.artists]
+
+
+def track_kinds(songs: LabelledSongs) -> NDArray[np.uint16]:
+    """Shape (n,), the `Kind` of each track."""
+    albums = songs.albums or [None] * len(songs)
+    kinds = map(kinds_of, songs.titles, albums, songs.artists)
+    return np.fromiter(kinds, np.uint16, len(songs))
 
 
 def _keys(songs: LabelledSongs) -> Iterator[list[object]]:

@@ -5,6 +5,7 @@ Imports scikit-learn: import this module only in processes that train or evaluat
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,8 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from bot.domain.errors import ModelUnavailable, StorageFailed
-from bot.services.catalogue.song_numbers import artist_numbers, with_song_numbers
+from bot.domain.kinds import Kind
+from bot.services.catalogue.song_numbers import artist_numbers, track_kinds, with_song_numbers
 from bot.services.workers import run_in_thread
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import read_labelled_songs
@@ -21,6 +23,7 @@ from ml.model.cluster_profiles import profile_clusters
 from ml.model.saving import write_bundle
 from ml.model.song_map import lay_out_map
 from ml.model.training import TrainingError, train
+from ml.model.versions import best_versions, one_a_song
 from ml.serving.catalogue_arrays import lay_out
 
 Progress = Callable[[str, float], None]
@@ -66,24 +69,36 @@ def _train(
     folder: Path, file: Path | None, clusters: int | None, seed: int, fingerprint: str, progress: Progress
 ) -> str:
     progress("Reading the catalogue", 0.0)
-    songs, rows = read_labelled_songs(file)
-    songs = with_song_numbers(songs)
+    tracks, rows = read_labelled_songs(file)
+    tracks = with_song_numbers(tracks)
+    kinds, place = track_kinds(tracks), tracks.song_numbers
+    versions = best_versions(tracks, kinds)
+    # A copy on a Christmas album makes no Christmas song.
+    kinds = (kinds & ~np.uint16(Kind.SEASON)) | (kinds[versions.best][place] & np.uint16(Kind.SEASON))
+    songs = one_a_song(tracks, versions)
     model = train(songs, clusters=clusters, seed=seed, progress=progress)
     progress("Naming the clusters", 0.0)
     features = songs.columns.features
     scale = features.std(axis=0)
-    explicit, unrated = songs.ratings
+    explicit, unrated = tracks.ratings
     arrays = lay_out(
         model.cluster_centers_,
         rows=rows,
-        clusters=model.labels_,
-        songs=songs.song_numbers,
-        artists=artist_numbers(songs),
+        clusters=model.labels_[place],
+        songs=place,
+        artists=artist_numbers(tracks),
         explicit=explicit,
         unrated=unrated,
-        scaled=model.points_,
+        standing=versions.standing,
+        kinds=kinds,
+        popularity=versions.popularity,
+        scaled=model.points_[place],
     )
-    profiles = tuple(profile_clusters(songs, model.labels_, len(model.cluster_centers_)))
+    sizes = np.bincount(arrays.clusters, minlength=len(model.cluster_centers_)).tolist()
+    profiles = tuple(
+        replace(profile, size=sizes[profile.number])
+        for profile in profile_clusters(songs, model.labels_, len(sizes))
+    )
     progress("Laying out the map", 0.0)
     with threadpool_limits(limits=1):  # deterministic for a given model
         song_map = lay_out_map(arrays.scaled, arrays.clusters, model.cluster_centers_, profiles)
@@ -97,6 +112,6 @@ def _train(
         mean=features.mean(axis=0),
         scale=np.where(scale > 0, scale, 1.0),
         fingerprint=fingerprint,
-        quality={"songs": len(songs), "clusters": len(profiles), "inertia": model.inertia_, "seed": seed},
+        quality={"songs": len(tracks), "clusters": len(profiles), "inertia": model.inertia_, "seed": seed},
         now=datetime.now(UTC),
     )

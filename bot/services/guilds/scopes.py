@@ -1,13 +1,20 @@
 """Builds the scope of a request."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+from time import time
+
 from bot.domain.charts import ChartEntry
 from bot.domain.guilds import Explicit
+from bot.domain.kinds import NO_KIND, Kind
 from bot.domain.taste import NOTHING_UNWANTED
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
 from bot.services.scope import Scope, ShowWaiting, show_nothing
+
+_DECEMBER = 12
 
 
 class Scopes:
@@ -22,6 +29,7 @@ class Scopes:
         explicit: Explicit,
         *,
         unrated_is_clean: bool,
+        clock: Callable[[], float] = time,
     ) -> None:
         self._serving = serving
         self._settings = settings
@@ -29,6 +37,17 @@ class Scopes:
         self._feedback = feedback
         self._explicit = explicit
         self._unrated_is_clean = unrated_is_clean
+        self._clock = clock
+
+    @property
+    def explicit(self) -> Explicit:
+        """Where explicit songs may be recommended, unless a server settles it."""
+        return self._explicit
+
+    @property
+    def _kinds(self) -> Kind:
+        """The kinds of songs that answer any song today."""
+        return Kind.SEASON if datetime.fromtimestamp(self._clock(), UTC).month == _DECEMBER else NO_KIND
 
     @property
     def nowhere(self) -> Scope:
@@ -37,6 +56,7 @@ class Scopes:
             self._serving.current(),
             explicit=self._explicit == "always",
             unrated_is_clean=self._unrated_is_clean,
+            kinds=self._kinds,
         )
 
     async def __call__(
@@ -73,4 +93,5 @@ class Scopes:
             show_waiting=show_waiting,
             unwanted=unwanted,
             pinned=pinned,
+            kinds=self._kinds,
         )

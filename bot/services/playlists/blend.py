@@ -18,7 +18,8 @@ from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.serving.mixing import blend
-from ml.serving.recommender import Recommender, Seed
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Seed
 
 MOST = 5
 """Songs on each side of a mix."""
@@ -117,7 +118,7 @@ class BlendSongs:
             _points(plus, recommender),
             _points(minus, recommender),
             ANSWERS,
-            scope.excluded(own, own),
+            scope.excluded(own).beside(*(seed for _, seed in (*plus, *minus))),
         )
         found = {track.row: track for track in await scope.serving.tracks.by_rows([row for row, _ in near])}
         songs = tuple(

@@ -78,7 +78,9 @@ class SongPath:
         if len(recommender.bundle.arrays.rows) > LARGE:
             await scope.show_waiting()
         own = [track.row for track in (first, last) if track.row is not None]
-        rows = await asyncio.to_thread(journey, recommender, here, there, songs - 2, scope.excluded(own))
+        rows = await asyncio.to_thread(
+            journey, recommender, here, there, songs - 2, scope.excluded(own).beside(here, there)
+        )
         between = [track for track in await scope.serving.tracks.by_rows(rows) if track.row is not None]
         if not between:
             scope.check_any_clean()

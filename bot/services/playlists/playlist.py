@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -23,7 +23,8 @@ from bot.storage.state.playlists import Playlists
 from ml.features import FEATURE_RANGES, InvalidFeatures
 from ml.serving.moods import PRESETS, FeatureTable, checked, of_mood
 from ml.serving.ordering import smooth_order
-from ml.serving.recommender import Excluded, Recommender, Seed, at_point
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded, Seed, at_point
 
 POPULAR = 100_000
 """Moods are looked for among so many of the most popular tracks: people know them, and they fit into 5 MB."""
@@ -184,6 +185,7 @@ class MakePlaylist:
         return _capped(recommender, [near[at][0] for at in drawn.tolist()], count)
 
     def _of_cluster(self, recommender: Recommender, number: int, count: int, excluded: Excluded) -> list[int]:
+        excluded = replace(excluded, kinds=excluded.kinds | recommender.kinds_of(number))
         members = recommender.allowed(self._rng.permutation(recommender.rows_of(number)).tolist(), excluded)
         middle = recommender.bundle.model.centers[number].astype(np.float32)
         around = recommender.nearest(at_point(middle), len(members) + 4 * count, excluded)
@@ -258,11 +260,11 @@ def _in_range(target: MoodTarget) -> Mapping[str, float]:
 
 def _capped(recommender: Recommender, rows: Iterable[int], count: int) -> list[int]:
     """The first `count` rows with at most two per artist."""
-    heard: Counter[int | None] = Counter()
+    heard: Counter[int] = Counter()
     stored: list[int] = []
     for row in rows:
-        artist = recommender.artist_of_row(row)
-        if heard[artist] < PER_ARTIST and len(stored) < count:
-            heard[artist] += 1
+        artists = recommender.artists_of([row])
+        if len(stored) < count and all(heard[artist] < PER_ARTIST for artist in artists):
+            heard.update(artists)
             stored.append(row)
     return stored

@@ -13,7 +13,7 @@ from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.radios import Radios, StoredRadio
 from ml.serving.drifting import next_song
-from ml.serving.recommender import Seed
+from ml.serving.seeds import Seed
 
 REMEMBERED = 200
 """Songs of a channel that are not played again."""
@@ -104,7 +104,9 @@ class Radio:
             here,
             np.stack([*home, *liked_points]) if home or len(liked_points) else here.point[None],
             recommender.points_of(disliked),
-            scope.excluded(rows, rows_of(radio.heard[:ARTIST_REST])),
+            scope.excluded(rows, artists=recommender.artists_of(rows_of(radio.heard[:ARTIST_REST]))).of_kinds(
+                *([] if began is None else [began])
+            ),
             self._rng,
         )
         if row is None:

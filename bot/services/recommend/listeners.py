@@ -8,6 +8,7 @@ from bot.domain.candidates import Recording
 from bot.domain.errors import SourceUnavailable
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys, base_title, same_song, title_key
+from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.sources.protocols import ListenerSource
 
@@ -45,7 +46,12 @@ class PlayedTogether:
             log.info("%s failed: %s", self._source.name, failure)
             return []
         own = artist_keys(song.artists)
-        return _in_catalogue([one for one in similar if own.isdisjoint(artist_keys(one.artist))], scope)
+        found = _in_catalogue([one for one in similar if own.isdisjoint(artist_keys(one.artist))], scope)
+        return [
+            (track.row, score)
+            for track, score in found
+            if track.row is not None and own.isdisjoint(artist_keys(track.artists))
+        ]
 
     async def _similar(self, source: ListenerSource, song: SeedSong) -> Sequence[Recording]:
         found = await source.recordings(base_title(song.title), song.artists[0])
@@ -55,7 +61,7 @@ class PlayedTogether:
         return []
 
 
-def _in_catalogue(recordings: Sequence[Recording], scope: Scope) -> list[Scored]:
+def _in_catalogue(recordings: Sequence[Recording], scope: Scope) -> list[tuple[Track, int]]:
     names = scope.serving.tracks.names
     titles = names.titles([title_key(one.title) for one in recordings])
     artists = names.artists([key for one in recordings for key in artist_keys(one.artist)])
@@ -65,5 +71,4 @@ def _in_catalogue(recordings: Sequence[Recording], scope: Scope) -> list[Scored]
         rank = next((rank for rank in titles.get(title_key(one.title), ()) if rank in theirs), None)
         if rank is not None:
             best[rank] = max(one.score, best.get(rank, 0))
-    rows = {rank: track.row for rank, track in names.tracks(list(best)).items()}
-    return [(row, best[rank]) for rank, row in rows.items() if row is not None]
+    return [(track, best[rank]) for rank, track in names.tracks(list(best)).items()]

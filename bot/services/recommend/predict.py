@@ -27,7 +27,7 @@ class PredictFeatures:
         """
         recommender, cloud = scope.serving.recommender, await self._map.cloud(scope)
         sound = Track("", "", (), features, duration_ms=duration_ms)
-        point = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, None)
+        point = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, ())
         z = tuple(recommender.z_scores(features))
         [where] = cloud.positions(point.point[None])
         return Prediction(

@@ -10,6 +10,7 @@ import numpy as np
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import FeaturesUnknown, NothingToPick, SourceUnavailable, StorageFailed
+from bot.domain.kinds import kinds_of
 from bot.domain.recommendations import (
     Choice,
     ClusterReason,
@@ -27,7 +28,7 @@ from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.charts import Charts
 from bot.storage.state.history import History, RecentPick
-from ml.serving.recommender import Excluded
+from ml.serving.seeds import Excluded
 
 REMEMBERED = 50
 """Picks of a channel that are not made again…"""
@@ -186,20 +187,21 @@ class RecommendSong:
 
     def _excluded(self, scope: Scope, recent: Sequence[RecentPick], own: Sequence[int] = ()) -> Excluded:
         rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
-        return scope.excluded(
-            [*rows, *own], scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)
-        )
+        busy = scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)
+        return scope.excluded([*rows, *own], artists=busy)
 
     async def _played_together(
         self, seed: SeedSong, played: Sequence[Scored], scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation | None:
         scores = dict(played)
-        rows = scope.serving.recommender.allowed(list(scores), self._excluded(scope, recent))
+        own = kinds_of(seed.title, seed.track.album if seed.track else None, seed.artists)
+        excluded = self._excluded(replace(scope, kinds=scope.kinds | own), recent)
+        rows = scope.serving.recommender.allowed_versions(list(scores), excluded)
         if not rows:
             return None
         weights = np.array([scores[row] for row in rows], float)
-        row = rows[int(self._rng.choice(len(rows), p=weights / weights.sum()))]
-        pick = await _of_row(row, scope)
+        chosen = int(self._rng.choice(len(rows), p=weights / weights.sum()))
+        pick = await _of_row(list(rows.values())[chosen], scope)
         cluster = _cluster_if_known(pick, scope)
         name = "" if cluster is None else scope.serving.recommender.profile(cluster).name
         reason = ClusterReason(-1 if cluster is None else cluster, name, ())
@@ -210,7 +212,12 @@ class RecommendSong:
     ) -> Recommendation:
         recommender = scope.serving.recommender
         track, spot = located.track, located.seed
-        drawn = recommender.draw(spot, self._excluded(scope, recent, located.own), self._rng)
+        drawn = recommender.draw(
+            spot,
+            self._excluded(scope, recent, located.own),
+            self._rng,
+            familiarity=scope.familiarity,
+        )
         if drawn is None:
             scope.check_any_clean()
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")

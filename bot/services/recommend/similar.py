@@ -9,7 +9,7 @@ from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.serving.recommender import Seed
+from ml.serving.seeds import Seed
 
 NEIGHBOURS = 5
 AT_ONCE = 20_000

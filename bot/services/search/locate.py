@@ -10,15 +10,17 @@ from numpy.typing import NDArray
 
 from bot.domain.clips import CLIP
 from bot.domain.errors import FeaturesUnknown, SourceUnavailable
+from bot.domain.kinds import kinds_of
 from bot.domain.recommendations import Basis, SeedSong, artist_ref
 from bot.domain.spelling import name_key
-from bot.domain.titles import artist_keys, credited_names
+from bot.domain.titles import credit_keys, credited_names
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.scope import Scope
 from bot.services.search.external_lookup import ExternalLookup
 from ml.features import AudioFeatures
-from ml.serving.recommender import Seed
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Seed
 from ml.songs import SongColumns
 
 _UNKNOWN_SOUND = marked("I know of “{song}”, but not how it sounds; try another song.")
@@ -114,43 +116,50 @@ class LocateSong:
             mine = [track for track in tracks if any(name_key(artist) == key for artist in track.artists)]
             points = recommender.points_of([track.row for track in mine if track.row is not None])
             if len(points):
-                return _at_mean(song, mine, points, key, scope)
+                one_of_each = names.tracks([found[0] for found in ranks.values() if found]).values()
+                artists = _numbers((key, *by_key), [*mine, *one_of_each], recommender)
+                return _at_mean(song, mine, points, key, artists, scope)
         return None
 
     async def _computed(self, track: Track, scope: Scope) -> Seed:
         recommender, tracks = scope.serving.recommender, scope.serving.tracks
         others = [other for other in await tracks.by_artist(track.artists) if other.id != track.id]
-        lead = artist_keys(track.artists[:1])
-        artist = next(
-            (
-                number
-                for other in others
-                if other.row is not None and artist_keys(other.artists[:1]) == lead
-                if (number := recommender.artist_of_row(other.row)) is not None
-            ),
-            None,
-        )
         # Inference takes milliseconds: run it in a thread.
         return await asyncio.to_thread(
-            recommender.seed_of, columns_of([track]), columns_of(others) if others else None, artist
+            recommender.seed_of,
+            columns_of([track]),
+            columns_of(others) if others else None,
+            _numbers(credit_keys(track.artists), others, recommender),
+            kinds_of(track.title, track.album, track.artists),
         )
 
 
 def _at_mean(
-    song: SeedSong, mine: Sequence[Track], points: NDArray[np.float32], key: str, scope: Scope
+    song: SeedSong,
+    mine: Sequence[Track],
+    points: NDArray[np.float32],
+    key: str,
+    artists: tuple[int, ...],
+    scope: Scope,
 ) -> Located:
-    recommender = scope.serving.recommender
-    first = (track.row for track in mine if track.row is not None and name_key(track.artists[0]) == key)
-    numbers = (recommender.artist_of_row(row) for row in first)
     own = tuple(track.row for track in mine if track.row is not None)
     heard = [track.features.vector() for track in mine if track.features]
     features = AudioFeatures(*np.mean(heard, axis=0).tolist()) if heard else None
     name = next(artist for artist in mine[0].artists if name_key(artist) == key)
     seed = replace(song, artist_ref=song.artist_ref or artist_ref(mine[0], name))
     track = Track(seed.song_ref, song.title, song.artists, features=features)
-    artist = next((number for number in numbers if number is not None), None)
-    point = recommender.seed_at(points.mean(axis=0), artist)
+    kinds = kinds_of(song.title, None, song.artists)
+    point = scope.serving.recommender.seed_at(points.mean(axis=0), artists, kinds)
     return Located(seed, track, point, "artist", name, len(points), own)
+
+
+def _numbers(keys: Iterable[str], tracks: Iterable[Track], recommender: Recommender) -> tuple[int, ...]:
+    """The model's numbers of those artists who are credited on the tracks, in the order of the keys."""
+    numbers: dict[str, int] = {}
+    for track in tracks:
+        if track.row is not None:
+            numbers.update(zip(credit_keys(track.artists), recommender.artists_of([track.row]), strict=False))
+    return tuple(dict.fromkeys(numbers[key] for key in keys if key in numbers))
 
 
 def columns_of(tracks: Sequence[Track]) -> SongColumns:
@@ -165,5 +174,5 @@ def columns_of(tracks: Sequence[Track]) -> SongColumns:
         numbers(track.release_year for track in tracks),
         numbers(track.key for track in tracks),
         numbers(track.mode for track in tracks),
-        numbers(track.popularity for track in tracks),
+        numbers(track.popularity or None for track in tracks),
     )

@@ -20,7 +20,8 @@ from bot.services.sessions.taste import SessionTaste
 from bot.storage.state.charts import Charts
 from ml.serving.group_taste import GroupTaste
 from ml.serving.journeys import journey
-from ml.serving.recommender import Excluded, Recommender
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded
 
 LOOKED_AT = 6
 """Songs of a cluster that are read at once: nearly always the first one may follow."""

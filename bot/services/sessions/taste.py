@@ -16,7 +16,7 @@ from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.storage.state.feedback import FeedbackTable
 from ml.serving.group_taste import GroupTaste
-from ml.serving.recommender import Seed
+from ml.serving.seeds import Seed
 
 MOST_SONGS = 30
 """Songs of one person that count: the newest."""

@@ -25,7 +25,7 @@ SELECT
   coalesce(popularity, 9e999), coalesce(explicit, 9e999)
 FROM tracks ORDER BY row
 """  # infinity represents NULL, because numpy arrays cannot hold None
-_NAMES = "SELECT id, title, artists FROM tracks ORDER BY row"
+_NAMES = "SELECT id, title, artists, album FROM tracks ORDER BY row"
 _LABELS = """
 SELECT row, label FROM track_labels
 WHERE label IN (SELECT label FROM labels WHERE kind = ?) ORDER BY row, label
@@ -83,16 +83,20 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
     features = np.ascontiguousarray(values[:, : len(FEATURE_NAMES)])
     optional = values[:, len(FEATURE_NAMES) :].T.copy()
     optional[np.isinf(optional)] = np.nan
+    popularity = optional[_OPTIONAL.index("popularity")]
+    popularity[popularity == 0] = np.nan  # mostly a copy on a compilation, of which nobody counted anything
     ids: list[str] = []
     titles: list[str] = []
     artists: list[tuple[str, ...]] = []
+    albums: list[str | None] = []
     credits: dict[str, tuple[str, ...]] = {}  # each once: an artist has several songs
-    for id, title, names in connection.execute(_NAMES):
+    for id, title, names, album in connection.execute(_NAMES):
         ids.append(id)
         titles.append(title)
         if names not in credits:
             credits[names] = tuple(json.loads(names))
         artists.append(credits[names])
+        albums.append(album)
     credits.clear()
     label_names = dict(connection.execute("SELECT label, name FROM labels"))
     explicit = optional[-1]
@@ -106,6 +110,7 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
         playlists=_labels(connection, "playlist", rows, label_names),
         explicit=None if np.isnan(explicit).all() else explicit == 1,
         unrated=np.isnan(explicit),
+        albums=albums,
     )
     return songs, rows
 

@@ -16,7 +16,8 @@ from ml.serving.journeys import journey, smoothest_way
 from ml.serving.mixing import blend, mixed
 from ml.serving.moods import PRESETS, away_from_mood, checked
 from ml.serving.ordering import jumps_between, smooth_order
-from ml.serving.recommender import Excluded, Recommender, Seed
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded, Seed
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,82 @@
+"""One row for each song: its best version, which the others share their place with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD
+from ml.songs import LabelledSongs
+
+Floats = NDArray[np.float64]
+Labels = Sequence[frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Versions:
+    """What n tracks are among the versions of their s songs.
+
+    Attributes:
+        best: (s,), where each song's best version stands, in order of song numbers.
+        standing: (n,) uint8, for which askers a track is the best version, as in `CatalogueArrays`.
+        popularity: (n,), that of the song's best-known version, 0-100; NaN where unknown.
+    """
+
+    best: NDArray[np.intp]
+    standing: NDArray[np.uint8]
+    popularity: NDArray[np.float32]
+
+
+def best_versions(songs: LabelledSongs, kinds: NDArray[np.uint16]) -> Versions:
+    """The best version of each song: of no special kind, then the best known, then the first imported.
+
+    Args:
+        songs: n tracks with their `song_numbers`, from 0 without gaps.
+        kinds: (n,), nonzero for a track that is sped up, for karaoke or the like.
+    """
+    numbers, popularity = songs.song_numbers, songs.columns.popularity
+    order = np.lexsort((np.arange(len(songs)), -np.nan_to_num(popularity, nan=-1.0), kinds != 0, numbers))
+    explicit, unrated = songs.ratings
+    standing = np.zeros(len(songs), np.uint8)
+    best = _first_of_each(order, numbers)
+    standing[best] |= BEST
+    standing[_first_of_each(order[~explicit[order]], numbers)] |= BEST_MILD
+    standing[_first_of_each(order[~(explicit | unrated)[order]], numbers)] |= BEST_CLEAN
+    known = np.full(len(best), np.nan)
+    np.fmax.at(known, numbers, popularity)
+    return Versions(best, standing, known[numbers].astype(np.float32))
+
+
+def one_a_song(songs: LabelledSongs, versions: Versions) -> LabelledSongs:
+    """The best version of each song, with the popularity and the labels of all of them."""
+    best = versions.best
+    chosen = best.tolist()
+    explicit, unrated = songs.ratings
+    columns = songs.columns.take(best)
+    return replace(
+        songs,
+        columns=replace(columns, popularity=versions.popularity[best].astype(np.float64)),
+        ids=[songs.ids[at] for at in chosen],
+        titles=[songs.titles[at] for at in chosen],
+        artists=[songs.artists[at] for at in chosen],
+        genres=_united(songs.genres, songs.song_numbers, len(best)),
+        subgenres=_united(songs.subgenres, songs.song_numbers, len(best)),
+        playlists=_united(songs.playlists, songs.song_numbers, len(best)),
+        explicit=explicit[best],
+        unrated=unrated[best],
+        songs=np.arange(len(best), dtype=np.int32),
+    )
+
+
+def _first_of_each(order: NDArray[np.intp], numbers: NDArray[np.int32]) -> NDArray[np.intp]:
+    """Of tracks in order of their songs the first one of each."""
+    return order[np.flatnonzero(np.diff(numbers[order], prepend=-1))]
+
+
+def _united(labels: Labels, numbers: NDArray[np.int32], count: int) -> Labels:
+    united: list[frozenset[str]] = [frozenset()] * count
+    for number, own in zip(numbers.tolist(), labels, strict=False):
+        if own and own != united[number]:
+            united[number] = united[number] | own if united[number] else own
+    return united if labels else ()
