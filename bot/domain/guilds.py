@@ -8,6 +8,8 @@ from bot.domain.charts import ChartEntry
 from bot.domain.taste import KnownSong
 
 Explicit = Literal["never", "age-restricted", "always"]
+Familiarity = Literal["known", "hidden"]
+"""Whether well known songs are preferred, or those that few people know."""
 ListKind = Literal["pinned", "blocked"]
 
 LONGEST_PREFIX = 5
@@ -30,6 +32,7 @@ class GuildSettings:
         player: whether the plain Spotify link is posted, so that Discord shows its player.
         dj_role: the role that leads sessions; None is everybody.
         quiet: whether only the asker sees an answer.
+        familiarity: whether well known or hidden songs are preferred; None is neither.
     """
 
     prefix: str | None = None
@@ -38,6 +41,7 @@ class GuildSettings:
     player: bool = False
     dj_role: int | None = None
     quiet: bool = False
+    familiarity: Familiarity | None = None
 
     def answers_in(self, channel: int, parent: int | None = None) -> bool:
         """Whether the bot answers in a channel, or in a thread of the parent."""

@@ -1,21 +1,25 @@
 """A server's settings: panel, changes, log."""
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 
 import discord
 
-from bot.domain.guilds import Change, Explicit, GuildSettings, begins_chat
+from bot.domain.guilds import Change, Explicit, Familiarity, GuildSettings, begins_chat
 from bot.domain.pages import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, place_of
 from bot.presentation.texts import TITLE_LIMIT, names, shown
 
-EXPLICIT: dict[Explicit | None, str] = {
-    None: marked("as whoever hosts me decided"),
+EXPLICIT: dict[Explicit, str] = {
     "never": marked("never"),
     "age-restricted": marked("only in age-restricted channels"),
     "always": marked("always"),
+}
+FAMILIARITY: dict[Familiarity | None, str] = {
+    None: marked("both alike"),
+    "known": marked("well known ones first"),
+    "hidden": marked("hidden ones first"),
 }
 _NAMES = {
     "prefix": marked("Prefix"),
@@ -24,7 +28,9 @@ _NAMES = {
     "player": marked("Spotify's player under answers"),
     "dj_role": marked("DJ role"),
     "quiet": marked("Quiet mode"),
+    "familiarity": marked("Well known or hidden songs"),
 }
+_LONG = ("channels", "explicit", "familiarity")
 _DONE = {
     "pinned": marked("pinned {name}"),
     "unpinned": marked("unpinned {name}"),
@@ -35,11 +41,30 @@ _DONE = {
 }
 
 
-def panel(settings: GuildSettings, server: str, prefix: str, translate: Translator) -> discord.Embed:
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds where a server settled nothing.
+
+    Attributes:
+        prefix: the operator's. explicit: the operator's rule.
+    """
+
+    prefix: str
+    explicit: Explicit
+
+
+def explicit_rule(chosen: Explicit | None, defaults: Defaults, translate: Translator) -> str:
+    """The rule for explicit songs that holds; the operator's is marked as such."""
+    if chosen is not None:
+        return translate(EXPLICIT[chosen])
+    return translate("{rule} (the default)", rule=translate(EXPLICIT[defaults.explicit]))
+
+
+def panel(settings: GuildSettings, server: str, defaults: Defaults, translate: Translator) -> discord.Embed:
     """The current settings.
 
     Args:
-        server: the server's name. prefix: the operator's prefix.
+        server: the server's name.
     """
     embed = discord.Embed(
         title=shown(translate("Settings of {server}", server=server), TITLE_LIMIT),
@@ -50,19 +75,19 @@ def panel(settings: GuildSettings, server: str, prefix: str, translate: Translat
         colour=WAVE,
     )
     for name, heading in _NAMES.items():
-        value = _value(name, getattr(settings, name), prefix, translate)
-        embed.add_field(name=translate(heading), value=value, inline=name not in ("channels", "explicit"))
+        value = _value(name, getattr(settings, name), defaults, translate)
+        embed.add_field(name=translate(heading), value=value, inline=name not in _LONG)
     return embed
 
 
-def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate: Translator) -> str:
+def changed(before: GuildSettings, after: GuildSettings, defaults: Defaults, translate: Translator) -> str:
     """The changes of a press, one per line."""
     lines = [
         translate(
             "{setting}: {after} (before: {before})",
             setting=translate(_NAMES[field.name]),
-            after=_value(field.name, getattr(after, field.name), prefix, translate),
-            before=_value(field.name, getattr(before, field.name), prefix, translate),
+            after=_value(field.name, getattr(after, field.name), defaults, translate),
+            before=_value(field.name, getattr(before, field.name), defaults, translate),
         )
         for field in fields(GuildSettings)
         if getattr(before, field.name) != getattr(after, field.name)
@@ -78,9 +103,9 @@ def changed(before: GuildSettings, after: GuildSettings, prefix: str, translate:
     return "✅ " + "\n".join(lines) if lines else translate("Nothing changed: it was like that before.")
 
 
-def log_page(page: Page[Change], prefix: str, translate: Translator) -> discord.Embed:
+def log_page(page: Page[Change], defaults: Defaults, translate: Translator) -> discord.Embed:
     """A page of the change log."""
-    lines = [_line(change, prefix, translate) for change in page.items]
+    lines = [_line(change, defaults, translate) for change in page.items]
     embed = discord.Embed(
         title=translate("What moderators changed"),
         description=fitting(lines) if lines else translate("Nothing yet."),
@@ -90,18 +115,18 @@ def log_page(page: Page[Change], prefix: str, translate: Translator) -> discord.
     return embed
 
 
-def _line(change: Change, prefix: str, translate: Translator) -> str:
+def _line(change: Change, defaults: Defaults, translate: Translator) -> str:
     who = f"<@{change.moderator}>" if change.moderator else translate("somebody who asked to be forgotten")
-    return f"<t:{int(change.at.timestamp())}:f> {who} · {_what(change, prefix, translate)}"
+    return f"<t:{int(change.at.timestamp())}:f> {who} · {_what(change, defaults, translate)}"
 
 
-def _what(change: Change, prefix: str, translate: Translator) -> str:
+def _what(change: Change, defaults: Defaults, translate: Translator) -> str:
     if change.what in _NAMES:
         return translate(
             "{setting}: {before} → {after}",
             setting=translate(_NAMES[change.what]),
-            before=_shortened(_value(change.what, change.before, prefix, translate)),
-            after=_shortened(_value(change.what, change.after, prefix, translate)),
+            before=_shortened(_value(change.what, change.before, defaults, translate)),
+            after=_shortened(_value(change.what, change.after, defaults, translate)),
         )
     match change.after:
         case [str(title), [*artists]]:
@@ -113,16 +138,18 @@ def _what(change: Change, prefix: str, translate: Translator) -> str:
     return translate(_DONE[change.what], name=about)
 
 
-def _value(name: str, value: object, prefix: str, translate: Translator) -> str:
+def _value(name: str, value: object, defaults: Defaults, translate: Translator) -> str:
     match name, value:
         case "prefix", None:
-            return translate("`{prefix}` (as whoever hosts me decided)", prefix=prefix)
+            return translate("`{prefix}` (the default)", prefix=defaults.prefix)
         case "prefix", str():
             return f"`{value}`"
         case "channels", list() | frozenset():
             return " ".join(f"<#{channel}>" for channel in sorted(value)) or translate("everywhere")
         case "explicit", _:
-            return translate(EXPLICIT[value])  # type: ignore[index]
+            return explicit_rule(value, defaults, translate)  # type: ignore[arg-type]
+        case "familiarity", _:
+            return translate(FAMILIARITY[value])  # type: ignore[index]
         case "dj_role", None:
             return translate("everybody")
         case "dj_role", _:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import NothingIsClean
+from bot.domain.guilds import Familiarity
 from bot.domain.kinds import NO_KIND, Kind
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import NOTHING_UNWANTED, Unwanted
 from bot.services.model_store import Serving
-from ml.serving.draw import Familiarity
 from ml.serving.seeds import Excluded
 
 ShowWaiting = Callable[[], Awaitable[None]]

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.guild_settings import settings_in, without_deleted
 from bot.client.interactions import defer_if_slow, edit_source_message
-from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, GuildSettings
+from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, Familiarity, GuildSettings
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
 from cogs.components import PAGE, MessageItem, PageButton, PersistentButton, field_in, page_view, view_of
@@ -18,7 +18,7 @@ from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press
 
-_AS_HOST = "default"
+_AS_HOST, _NEITHER = "default", "neither"
 _PREFIX_FORM = "settings:prefix form"
 _CHANNELS = [
     discord.ChannelType.text,
@@ -79,19 +79,22 @@ class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:ex
     anywhere = True
 
     @classmethod
-    def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
+    def showing(
+        cls, settings: GuildSettings, defaults: settings_panel.Defaults, translate: Translator
+    ) -> Self:
         """A menu with the current rule selected."""
         about = translate("Explicit songs")
+        choices: list[Explicit | None] = [None, *settings_panel.EXPLICIT]
         return cls(
             discord.ui.Select(
                 custom_id="settings:explicit",
                 options=[
                     discord.SelectOption(
-                        label=f"{about}: {translate(words)}",
+                        label=f"{about}: {settings_panel.explicit_rule(choice, defaults, translate)}",
                         value=choice or _AS_HOST,
                         default=choice == settings.explicit,
                     )
-                    for choice, words in settings_panel.EXPLICIT.items()
+                    for choice in choices
                 ],
             )
         )
@@ -99,6 +102,34 @@ class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:ex
     async def work(self, interaction: Press) -> None:
         [chosen] = self.item.values
         await _change(interaction, explicit=None if chosen == _AS_HOST else cast("Explicit", chosen))
+
+
+class ChooseFamiliarity(MessageItem[discord.ui.Select[Any]], template=r"settings:familiarity"):
+    """The menu of whether well known or hidden songs are preferred."""
+
+    anywhere = True
+
+    @classmethod
+    def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
+        """A menu with the current choice selected."""
+        about = translate("Well known or hidden songs")
+        return cls(
+            discord.ui.Select(
+                custom_id="settings:familiarity",
+                options=[
+                    discord.SelectOption(
+                        label=f"{about}: {translate(words)}",
+                        value=choice or _NEITHER,
+                        default=choice == settings.familiarity,
+                    )
+                    for choice, words in settings_panel.FAMILIARITY.items()
+                ],
+            )
+        )
+
+    async def work(self, interaction: Press) -> None:
+        [chosen] = self.item.values
+        await _change(interaction, familiarity=None if chosen == _NEITHER else cast("Familiarity", chosen))
 
 
 class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"):
@@ -167,14 +198,16 @@ class SettingsCommands(commands.Cog, name="Settings"):
     async def settings(self, context: Context) -> None:
         """Shows this server's settings, to look at and to change (moderators only).
 
-        Prefix, channels, explicit songs, Spotify's player, the DJ role, the quiet mode.
+        Prefix, channels, explicit songs, known or hidden ones, Spotify's player, the DJ role, the quiet mode.
         """
         check_subcommand(context)
         assert context.guild is not None  # noqa: S101
         settings = await settings_in(context.bot, context.guild)
         translate = translator_of(context)
-        panel = settings_panel.panel(settings, context.guild.name, context.bot.text_prefix, translate)
-        await context.reply(embed=panel, view=_controls(settings, context.guild, translate), ephemeral=True)
+        defaults = _defaults(context.bot)
+        panel = settings_panel.panel(settings, context.guild.name, defaults, translate)
+        view = _controls(settings, context.guild, defaults, translate)
+        await context.reply(embed=panel, view=view, ephemeral=True)
 
     @settings.command(extras=SETTINGS)  # type: ignore[arg-type]
     @moderators_only
@@ -214,27 +247,39 @@ async def _change(interaction: Press, **changes: object) -> None:
         interaction.response.defer,
     )
     translate = translator_of(interaction)
-    prefix = interaction.client.text_prefix
+    defaults = _defaults(interaction.client)
     server = interaction.guild.name if interaction.guild else ""
-    panel = settings_panel.panel(without_deleted(after, interaction.guild), server, prefix, translate)
-    await edit_source_message(interaction, embed=panel, view=_controls(after, interaction.guild, translate))
-    await interaction.followup.send(settings_panel.changed(before, after, prefix, translate), ephemeral=True)
+    panel = settings_panel.panel(without_deleted(after, interaction.guild), server, defaults, translate)
+    view = _controls(after, interaction.guild, defaults, translate)
+    await edit_source_message(interaction, embed=panel, view=view)
+    words = settings_panel.changed(before, after, defaults, translate)
+    await interaction.followup.send(words, ephemeral=True)
 
 
 async def _log(source: Context | Press, guild: int, number: int) -> dict[str, Any]:
     client = source.bot if isinstance(source, commands.Context) else source.client
     page = await client.services.guilds.settings.log(guild, number)
     translate = translator_of(source)
-    embed = settings_panel.log_page(page, client.text_prefix, translate)
+    embed = settings_panel.log_page(page, _defaults(client), translate)
     return {"embed": embed, "view": page_view(TurnLog, page, translate)}
 
 
-def _controls(settings: GuildSettings, guild: discord.Guild | None, translate: Translator) -> discord.ui.View:
+def _defaults(client: Samewave) -> settings_panel.Defaults:
+    return settings_panel.Defaults(client.text_prefix, client.services.scope.explicit)
+
+
+def _controls(
+    settings: GuildSettings,
+    guild: discord.Guild | None,
+    defaults: settings_panel.Defaults,
+    translate: Translator,
+) -> discord.ui.View:
     channels = [channel for channel in map(guild.get_channel, settings.channels) if channel] if guild else []
     role = guild.get_role(settings.dj_role) if guild and settings.dj_role else None
     return view_of(
         ChooseChannels.showing(channels, translate),
-        ChooseExplicit.showing(settings, translate),
+        ChooseExplicit.showing(settings, defaults, translate),
+        ChooseFamiliarity.showing(settings, translate),
         ChooseDjRole.showing(role, translate),
         Switch(translate, "player", "off" if settings.player else "on"),
         Switch(translate, "quiet", "off" if settings.quiet else "on"),
@@ -244,5 +289,7 @@ def _controls(settings: GuildSettings, guild: discord.Guild | None, translate: T
 
 async def setup(bot: Samewave) -> None:
     """Add the cog, its menus and buttons."""
-    bot.add_dynamic_items(ChooseChannels, ChooseDjRole, ChooseExplicit, Switch, AskPrefix, TurnLog)
+    bot.add_dynamic_items(
+        *(ChooseChannels, ChooseDjRole, ChooseExplicit, ChooseFamiliarity, Switch, AskPrefix, TurnLog)
+    )
     await bot.add_cog(SettingsCommands(bot))

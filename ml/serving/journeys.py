@@ -30,7 +30,7 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
     """
     rows = _around_the_line(recommender, start, end, excluded)
     seeds = [seed for row in rows if (seed := recommender.seed_of_row(row)) is not None]
-    points = np.array([seed.point for seed in seeds], dtype=np.float64).reshape(len(seeds), -1)
+    points = np.array([seed.point for seed in seeds], dtype=np.float64).reshape(len(seeds), len(start.point))
     artists = [seed.artists for seed in seeds]
     ends = {*start.artists, *end.artists}
     allowed = [at for at, credited in enumerate(artists) if ends.isdisjoint(credited)]

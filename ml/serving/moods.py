@@ -111,13 +111,14 @@ def of_mood(
     nearest = np.argsort(away, kind="stable")[: CONSIDERED * count]
     away_of = dict(zip(table.rows[nearest].tolist(), away[nearest].tolist(), strict=True))
     known_of = dict(zip(table.rows[nearest].tolist(), table.popularity[nearest].tolist(), strict=True))
-    rows = recommender.allowed(list(away_of), excluded)
+    found = recommender.allowed_versions(list(away_of), excluded)
+    rows = list(found.values())
     if not rows:
         return []
     points = recommender.points_of(rows)
     anchor = points[int(rng.integers(max(1, len(rows) // ANCHORS)))]
     apart = np.linalg.norm(points - anchor, axis=1) / (recommender.usual_distance or 1.0)
-    score = apart + [away_of[row] - KNOWN_WEIGHT * known_of[row] for row in rows]
+    score = apart + [away_of[row] - KNOWN_WEIGHT * known_of[row] for row in found]
     heard: Counter[int | None] = Counter()
     chosen: list[int] = []
     for at in np.argsort(score, kind="stable").tolist():

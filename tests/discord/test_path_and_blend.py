@@ -127,7 +127,7 @@ async def test_artist_and_title_with_a_dash_are_one_song(world: World) -> None:
 
 async def test_hostile_titles_are_shown_harmlessly_and_to_the_end(tmp_path: Path) -> None:
     calm = [f"Calm Song {number}" for number in range(10)]
-    async with world_of(tmp_path, [*HOSTILE, *calm], artist="@everyone **&** `Co`" + 60 * " name") as world:
+    async with world_of(tmp_path, [*HOSTILE, *calm], artist="@everyone **/** `Co`" + 60 * " name") as world:
         way = await world.say(world.listener, "!path Calm Song 1 to Calm Song 9 songs: 20")
         mix = await world.say(world.listener, "!blend Calm Song 1 + Calm Song 9")
         for answer in (way, mix):

@@ -128,7 +128,7 @@ async def test_only_moderators_see_and_change_them(world: World) -> None:
 async def test_by_slash_only_the_moderator_sees_the_panel(world: World) -> None:
     panel = await world.moderator.slash(world.music, "settings show")
     assert seen(panel).flags.ephemeral
-    assert len(components_of(panel)) == 6
+    assert len(components_of(panel)) == 7
     await press(world, world.moderator, panel, "Quiet mode: off")
     assert (await settings(world)).quiet
 

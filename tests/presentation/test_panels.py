@@ -28,7 +28,10 @@ _settings = st.builds(
     player=st.booleans(),
     dj_role=st.none() | _ids,
     quiet=st.booleans(),
+    familiarity=st.sampled_from([None, "known", "hidden"]),
 )
+
+DEFAULTS = settings_panel.Defaults("!", "age-restricted")
 
 
 def fits(embed: discord.Embed) -> bool:
@@ -45,8 +48,8 @@ def fits(embed: discord.Embed) -> bool:
 @given(server=_text, before=_settings, after=_settings)
 @settings(max_examples=60)
 def test_the_panel_and_its_confirmation(server: str, before: GuildSettings, after: GuildSettings) -> None:
-    assert fits(settings_panel.panel(after, server, "!", ENGLISH))
-    words = settings_panel.changed(before, after, "!", ENGLISH)
+    assert fits(settings_panel.panel(after, server, DEFAULTS, ENGLISH))
+    words = settings_panel.changed(before, after, DEFAULTS, ENGLISH)
     assert 0 < len(words) <= 2_000
     assert ("Nothing changed" in words) is (before == after)
 
@@ -74,7 +77,7 @@ def test_the_panel_and_its_confirmation(server: str, before: GuildSettings, afte
 )
 @settings(max_examples=40)
 def test_the_log(changes: list[Change]) -> None:
-    embed = settings_panel.log_page(page_of(changes, 0, 10), "!", ENGLISH)
+    embed = settings_panel.log_page(page_of(changes, 0, 10), DEFAULTS, ENGLISH)
     assert fits(embed)
     assert (embed.description or "").count("<t:") == len(changes)
 

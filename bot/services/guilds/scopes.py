@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from time import time
 
 from bot.domain.charts import ChartEntry
-from bot.domain.guilds import Explicit
+from bot.domain.guilds import Explicit, Familiarity
 from bot.domain.kinds import NO_KIND, Kind
 from bot.domain.taste import NOTHING_UNWANTED
 from bot.services.guilds.feedback import Feedback
@@ -77,9 +77,11 @@ class Scopes:
         """
         explicit = self._explicit
         pinned: tuple[ChartEntry, ...] = ()
+        familiarity: Familiarity | None = None
         unwanted = NOTHING_UNWANTED if user is None else await self._feedback.unwanted_by(user)
         if guild is not None:
-            explicit = (await self._settings.of(guild)).explicit or explicit
+            settings = await self._settings.of(guild)
+            explicit, familiarity = settings.explicit or explicit, settings.familiarity
             unwanted |= await self._moderation.unwanted_in(guild)
             pinned = await self._moderation.pins(guild)
         allowed = explicit == "always" or (explicit == "age-restricted" and age_restricted)
@@ -94,4 +96,5 @@ class Scopes:
             unwanted=unwanted,
             pinned=pinned,
             kinds=self._kinds,
+            familiarity=familiarity,
         )
