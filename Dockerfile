@@ -1,5 +1,7 @@
 # Builds the virtual environment with the pinned, hashed dependencies; then a small image without tools.
-FROM python:3.12-slim AS build
+# By tag, so that each build has Debian's fixes; `--build-arg BASE=…@sha256:…` pins it (docs/operations.md).
+ARG BASE=python:3.12-slim
+FROM ${BASE} AS build
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements/bot.txt requirements/bot.txt
@@ -10,7 +12,7 @@ COPY cogs cogs
 COPY ml ml
 RUN /venv/bin/pip install --no-cache-dir --no-deps --no-build-isolation --editable .
 
-FROM python:3.12-slim
+FROM ${BASE}
 # PYTHONSAFEPATH: `bot` is a common name; nothing in the working directory may stand in for it.
 ENV PATH=/venv/bin:$PATH PYTHONSAFEPATH=1 PYTHONUNBUFFERED=1 SAMEWAVE_STATE_DIR=/app/data/state
 WORKDIR /app

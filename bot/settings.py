@@ -1,5 +1,6 @@
-"""All settings, read from the environment (or `.env`) at startup and passed down as values."""
+"""All settings, read from the environment (or an env file) at startup and passed down as values."""
 
+import os
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -9,6 +10,8 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+ENV_FILE = "SAMEWAVE_ENV_FILE"
+"""The variable that names an env file; `samewave --env-file` sets it, so that child processes read it too."""
 ChartName = Literal["billboard", "apple", "deezer"]
 CatalogueName = Literal["spotify-114k", "tidytuesday-2020", "embedded"]
 
@@ -17,7 +20,7 @@ class Settings(BaseSettings):
     """Every setting with its default; the README's table is checked against this class."""
 
     model_config = SettingsConfigDict(
-        env_prefix="SAMEWAVE_", env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
+        env_prefix="SAMEWAVE_", extra="ignore", frozen=True, env_ignore_empty=True
     )
 
     discord_token: SecretStr | None = Field(
@@ -165,3 +168,30 @@ class Settings(BaseSettings):
     def embedded_catalogue(self) -> Path:
         """The table that ships with the project."""
         return self.data_dir / "embedded" / "spotify_by_genre.parquet"
+
+
+def env_files() -> tuple[Path, ...]:
+    """The files that settings are read from, beside the environment; the last one counts most.
+
+    The named one, else `.env` of the state folder and of the project. Never one of the current folder, which
+    may be a stranger's: it could point the state, and all that is read from there, anywhere.
+    """
+    if named := os.environ.get(ENV_FILE):
+        return (Path(named),)
+    state_dir = Settings(_env_file=ROOT / ".env").state_dir
+    return (state_dir / ".env", ROOT / ".env")
+
+
+def read_settings() -> Settings:
+    """Read the settings from the environment and the env files.
+
+    Raises:
+        ValidationError: a setting is not valid.
+        OSError: the named file cannot be read.
+    """
+    files = env_files()
+    if os.environ.get(ENV_FILE):
+        files[0].open("rb").close()  # a missing one would be ignored
+        return Settings(_env_file=files)
+    # A file in the state folder cannot name another state folder.
+    return Settings(_env_file=files, state_dir=Settings(_env_file=files[-1]).state_dir)

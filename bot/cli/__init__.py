@@ -1,6 +1,7 @@
 """The command line: `samewave run | recommend | similar | import | train | evaluate | …`."""
 
 import asyncio
+import errno
 import gc
 import os
 import sys
@@ -13,11 +14,15 @@ import click
 
 from bot.cli.logs import set_up_logs
 from bot.domain.errors import SamewaveError, SongNotFound
-from bot.settings import ROOT
+from bot.settings import ENV_FILE, ROOT
 
 _TO_KNOW_MORE = (
     "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to "
     "the internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
+)
+_TOO_LITTLE_MEMORY = (
+    "There is too little memory for this; nothing was changed. Free some, or give the container more: making "
+    "a catalogue and a model takes most."
 )
 COMMANDS = {
     "run": "bot.cli.serve:run",
@@ -60,8 +65,15 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="samewave")
-def samewave() -> None:
+@click.option(
+    "--env-file",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Settings; unset, `.env` in the project and in the state folder.",
+)
+def samewave(env_file: Path | None) -> None:
     """Samewave: a Discord bot that answers a song with another on the same wave."""
+    if env_file is not None:
+        os.environ[ENV_FILE] = str(env_file.absolute())
 
 
 def main() -> None:
@@ -88,6 +100,20 @@ def main() -> None:
         if isinstance(error, SongNotFound):
             click.echo(_TO_KNOW_MORE, err=True)
         sys.exit(1)
+    except Exception as error:
+        if not _is_out_of_memory(error):
+            raise
+        click.echo(_TOO_LITTLE_MEMORY, err=True)
+        sys.exit(1)
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Whether this is one of the errors by which Python and libraries tell that memory ran out."""
+    if isinstance(error, ImportError):
+        return any(words in str(error).lower() for words in ("failed to map segment", "cannot allocate"))
+    if isinstance(error, RuntimeError):
+        return "can't start new thread" in str(error)
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
 
 
 def _leave_out_current_folder() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 import threading
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings, read_settings
 
 T = TypeVar("T")
 _SWITCH_SECONDS = 0.001
@@ -25,7 +26,12 @@ _OPEN_FILES = 65_536
 def load_settings() -> Settings:
     """Load the settings; an invalid one ends the program with a sentence that names it."""
     try:
-        return Settings()
+        return read_settings()
+    except OSError as missing:
+        raise click.ClickException(
+            f"The file {os.environ.get(ENV_FILE)} with settings cannot be read ({missing.strerror}); name "
+            "another with --env-file."
+        ) from missing
     except ValidationError as wrong:
         faults = "; ".join(f"{_variable(str(fault['loc'][0]))}: {fault['msg']}" for fault in wrong.errors())
         raise click.ClickException(

@@ -6,7 +6,6 @@ import shutil
 import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -19,7 +18,7 @@ from bot.cli.progress import out
 from bot.domain.errors import ClockMoved, HotListEmpty, ModelUnavailable, StorageFailed
 from bot.services.jobs import STORAGE_CHECKS
 from bot.services.use_cases import Services
-from bot.settings import ROOT, Settings
+from bot.settings import Settings, env_files
 from bot.wiring import open_services
 
 LEAST_FREE = 200 * 2**20
@@ -112,7 +111,7 @@ def _disk(settings: Settings) -> Finding:
 def _secrets() -> list[Finding]:
     """Whether others on this machine can read the files with the token."""
     findings = []
-    for file in sorted({Path(".env").absolute(), ROOT / ".env"}):
+    for file in env_files():
         if os.name == "posix" and file.exists() and file.stat().st_mode & 0o077:
             sentence = f"{file} can be read by others on this machine: run `chmod 600 {file}`."
             findings.append(Finding("note", "Secrets", sentence))

@@ -18,6 +18,7 @@ from bot.cli.web import pages_beside
 from bot.services.background import in_background
 from bot.services.use_cases import Services
 from bot.settings import Settings
+from bot.storage.process_lock import run_lock
 from bot.wiring import open_services
 
 log = logging.getLogger("bot")
@@ -43,7 +44,15 @@ def run(demo_port: int | None) -> None:
 
 async def _run(settings: Settings) -> None:
     started = time.monotonic()
-    async with open_services(settings, rng=np.random.default_rng()) as services:
+    async with AsyncExitStack() as stack:
+        stack.enter_context(
+            run_lock(
+                settings.state_dir,
+                taken=f"A bot is running on {settings.state_dir} already: stop it first, or give this one a "
+                "folder of its own with SAMEWAVE_STATE_DIR.",
+            )
+        )
+        services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
         await prepare(services, retrain=True)
         count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)

@@ -16,6 +16,7 @@ MIGRATIONS = Path(__file__).parent / "state" / "migrations"
 _LONG_WAIT = 60_000
 _SHORT_WAIT = 200
 """Milliseconds to wait for another process."""
+_FAILURES = (sqlite3.DatabaseError, MemoryError)  # Python's name for SQLITE_NOMEM
 Row = tuple[Any, ...]
 Result = TypeVar("Result")
 
@@ -77,11 +78,11 @@ class Database:
                 await reader.execute("PRAGMA query_only = ON")
             # No busy timeout on the event loop: if this connection is blocked, a thread waits instead.
             quick = sqlite3.connect(path, isolation_level=None, timeout=0.0)
-            quick.execute("PRAGMA query_only = ON")
+            quick.executescript("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
         except BaseException as error:
             for connection in opened:
                 await connection.close()
-            if isinstance(error, sqlite3.Error | OSError):
+            if isinstance(error, sqlite3.Error | OSError | MemoryError):
                 raise _not_opened(path, error) from error
             raise
         return cls(path, writer, opened[1:], quick)
@@ -109,7 +110,7 @@ class Database:
             return self._quick.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError:  # locked: wait in a thread
             return await self.fetch(sql, parameters)
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise _not_read(error) from error
 
     async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
@@ -121,7 +122,7 @@ class Database:
         reader = await self._idle.get()
         try:
             return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
-        except sqlite3.DatabaseError as error:
+        except _FAILURES as error:
             raise _not_read(error) from error
         finally:
             self._idle.put_nowait(reader)
@@ -143,7 +144,7 @@ class Database:
                 if "locked" in str(error):
                     return False
                 raise _not_written(error) from error
-            except sqlite3.DatabaseError as error:
+            except _FAILURES as error:
                 raise _not_written(error) from error
         [(busy, *_)] = map(tuple, rows)
         return not busy
@@ -165,7 +166,7 @@ class Database:
         async with self._turn:
             try:
                 await self._writer.execute_fetchall(sql, parameters)
-            except sqlite3.DatabaseError as error:
+            except _FAILURES as error:
                 raise _not_written(error) from error
 
     @asynccontextmanager
@@ -185,7 +186,7 @@ class Database:
                     if self._writer.in_transaction:
                         await self._finish("ROLLBACK")
                     raise
-            except sqlite3.DatabaseError as error:
+            except _FAILURES as error:
                 raise _not_written(error) from error
 
     async def _finish(self, statement: str) -> None:
@@ -219,7 +220,7 @@ def check_pages(path: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             [(verdict,), *_] = connection.execute("PRAGMA quick_check(1)")
-    except sqlite3.Error as error:
+    except (sqlite3.Error, MemoryError) as error:
         if not is_damage(error):
             raise _not_read(error) from error
         verdict = str(error)
@@ -227,14 +228,14 @@ def check_pages(path: Path) -> None:
         raise _not_opened(path, verdict)
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether SQLite reports that a file is damaged or no database."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _not_opened(path: Path, error: sqlite3.Error | OSError | str) -> StorageFailed:
-    if isinstance(error, str) or (isinstance(error, sqlite3.Error) and is_damage(error)):
+def _not_opened(path: Path, error: Exception | str) -> StorageFailed:
+    if isinstance(error, str) or is_damage(error):
         return StorageFailed(
             f"The database {path} is damaged ({error}). Put a backup in its place with "
             "`samewave restore FILE`; keep the damaged file until then.",
@@ -245,22 +246,22 @@ def _not_opened(path: Path, error: sqlite3.Error | OSError | str) -> StorageFail
     )
 
 
-def _not_written(error: sqlite3.Error) -> StorageFailed:
+def _not_written(error: Exception) -> StorageFailed:
     if is_damage(error):
         return _damaged(error)
     return StorageFailed(
         "I could not save that: the disk may be full. Nothing that was there before is lost.",
-        detail=str(error),
+        detail=repr(error),
     )
 
 
-def _not_read(error: sqlite3.Error) -> StorageFailed:
+def _not_read(error: Exception) -> StorageFailed:
     if is_damage(error):
         return _damaged(error)
-    return StorageFailed("I could not read my database just now; try again in a moment.", detail=str(error))
+    return StorageFailed("I could not read my database just now; try again in a moment.", detail=repr(error))
 
 
-def _damaged(error: sqlite3.Error) -> StorageFailed:
+def _damaged(error: Exception) -> StorageFailed:
     return StorageFailed(
         "My database is damaged; whoever hosts me can put a backup in its place with `samewave restore`.",
         detail=str(error),

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
-from ml.serving.catalogue_arrays import CatalogueArrays
+from ml.serving.catalogue_arrays import CHUNK, CatalogueArrays
 from ml.serving.profiles import ClusterProfile
 from ml.serving.song_map import SongMap
 from ml.serving.song_model import SongModel
@@ -118,7 +118,43 @@ def read_bundle(folder: Path, name: str) -> Bundle:
         or bundle.arrays.scaled.shape[1] != bundle.model.centers.shape[1]
     ):
         raise refused("its parts do not fit together")
+    if not _values_are_possible(bundle):
+        raise refused("its values are impossible")
     return bundle
+
+
+def _values_are_possible(bundle: Bundle) -> bool:
+    """Whether types, numbers of dimensions and ranges are those that a training writes.
+
+    The digests only tell that the files fit the manifest, and both may be a stranger's.
+    """
+    arrays, song_map, centers = bundle.arrays, bundle.song_map, bundle.model.centers
+    kinds = {
+        "i": (arrays.rows, arrays.clusters, arrays.songs, arrays.artists),
+        "b": (arrays.explicit, arrays.unrated),
+        "f": (arrays.squares, arrays.radii),
+    }
+    if any(array.ndim != 1 or array.dtype.kind != kind for kind, some in kinds.items() for array in some):
+        return False
+    if (arrays.scaled.ndim, arrays.scaled.dtype.kind, song_map.coordinates.ndim) != (2, "f", 2):
+        return False
+    if song_map.coordinates.shape[1] != 3 or {len(bundle.mean), len(bundle.scale)} != {len(FEATURE_NAMES)}:
+        return False
+    within: tuple[tuple[NDArray[Any], int | None], ...] = (
+        (arrays.clusters, len(centers)),
+        (song_map.region_of_cluster, len(song_map.regions)),
+        *((numbers, None) for numbers in (arrays.rows, arrays.songs, arrays.artists)),
+    )
+    if any(
+        len(numbers) and (numbers.min() < 0 or (below is not None and numbers.max() >= below))
+        for numbers, below in within
+    ):
+        return False
+    return bool(np.all(arrays.clusters[:-1] <= arrays.clusters[1:])) and all(
+        np.isfinite(values[start : start + CHUNK]).all()
+        for values in (arrays.scaled, arrays.squares, arrays.radii, song_map.coordinates, centers)
+        for start in range(0, len(values), CHUNK)
+    )
 
 
 def _read(place: Path, manifest: Mapping[str, Any]) -> Bundle:

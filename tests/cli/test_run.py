@@ -15,16 +15,16 @@ import pytest
 
 from tests.support.settings import environment_for, samewave
 
-ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S*")
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
 
 
 @contextmanager
 def running(
-    state: Path, *options: str, **changes: str
+    state: Path, *options: str, command: str = "run", **changes: str
 ) -> Iterator[tuple[subprocess.Popen[str], str, list[str]]]:
     """A process that serves the page, the page's address, and what the process said until then."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "run", *options],
+        [sys.executable, "-m", "bot", command, *options],
         env=environment_for(state, PYTHONUNBUFFERED="1", **changes),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -69,6 +69,36 @@ def test_a_taken_port_is_a_sentence(state: Path) -> None:
     assert "SAMEWAVE_DEMO_PORT" in done.stderr
     assert "--demo-port" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_second_bot_on_a_state_is_refused_and_whoever_only_reads_is_not(
+    state: Path, tmp_path: Path
+) -> None:
+    samewave("backup", str(tmp_path / "before.zip"), state=state)
+    with running(state):
+        for refused in (("run",), ("restore", str(tmp_path / "before.zip"))):
+            second = samewave(*refused, state=state)
+            assert second.returncode == 1
+            assert "A bot is running on" in second.stderr
+            assert "stop it first" in second.stderr
+            assert "Traceback" not in second.stderr
+        for reading in (
+            ("recommend", "Bohemian Rhapsody"),
+            ("find", "Bohemian Rhapsody"),
+            ("hotlist", "show"),
+            ("doctor",),
+            ("backup", str(tmp_path / "meanwhile.zip")),
+        ):
+            done = samewave(*reading, state=state)
+            assert "A bot is running on" not in done.stderr
+            assert done.returncode == 0 or reading[0] in ("doctor", "hotlist"), done.stderr
+        with (
+            running(state, command="web", SAMEWAVE_WEB_PORT="0") as (_, address, _),
+            urlopen(address) as page,
+        ):
+            assert page.status == 200
+    with running(state):  # the lock went with its process, which was killed
+        pass
 
 
 def test_the_port_can_be_given_as_an_option(state: Path) -> None:

@@ -238,11 +238,9 @@ def test_state_and_backups_are_for_their_owner_alone(state: Path, tmp_path: Path
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
 def test_doctor_tells_when_others_can_read_the_token(
-    state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state: Path,
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[2]))
-    secrets = tmp_path / ".env"
+    secrets = state / ".env"
     secrets.write_text("SAMEWAVE_SEED=1\n", "utf-8")
     for mode, told in ((0o644, True), (0o600, False)):
         secrets.chmod(mode)

@@ -2,14 +2,17 @@
 
 import asyncio
 import hashlib
+import io
 import json
 import os
 import pickle
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.domain.errors import ModelUnavailable
@@ -248,3 +251,38 @@ def test_a_bundle_reads_back_as_it_was_written(state: Path) -> None:
     assert all(profile.name for profile in first.profiles)
     with pytest.raises(BundleError):
         read_bundle(place.parent, "20000101T000000000000Z")
+
+
+def change_array(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callable[[Path], None]:
+    def spoil(place: Path) -> None:
+        body = io.BytesIO()
+        np.save(body, change(np.load(place / f"{name}.npy")))
+        forged(place, f"{name}.npy", body.getvalue())
+
+    return spoil
+
+
+def of_no_number(values: np.ndarray) -> np.ndarray:
+    values[len(values) // 2] = np.nan
+    return values
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        change_array("clusters", lambda clusters: clusters + 1_000),
+        change_array("clusters", lambda clusters: clusters[::-1]),
+        change_array("rows", lambda rows: -rows),
+        change_array("songs", lambda songs: songs.astype(np.float64)),
+        change_array("artists", lambda artists: artists.reshape(-1, 1)),
+        change_array("scaled", of_no_number),
+        change_array("radii", of_no_number),
+        change_array("coordinates", lambda coordinates: coordinates[:, :2]),
+    ],
+)
+async def test_a_forged_model_of_impossible_values_is_refused(
+    state: Path, store: ModelStore, spoil: Callable[[Path], None]
+) -> None:
+    spoil(newer_bundle(state))
+    with pytest.raises(ModelUnavailable, match="samewave train"):
+        await store.load()

@@ -5,6 +5,7 @@ File names in the archive are checked before anything is extracted.
 
 import hashlib
 import json
+import logging
 import os
 import re
 import shutil
@@ -33,9 +34,12 @@ from bot.services.catalogue.backup import (
 )
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.copies import check_catalogue, check_old_database, check_state, in_use
+from bot.storage.process_lock import run_lock
 from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.upgrade import OLD_NAME, prepare_state
-from ml.serving.bundle import BundleError, current_bundle
+from ml.serving.bundle import BundleError, current_bundle, read_bundle
+
+log = logging.getLogger(__name__)
 
 _OLD_FORMAT = 1
 """Of the version before: one `samewave.db` in place of state and catalogue."""
@@ -83,18 +87,20 @@ def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
     """
     state = folder.path
     unpacked = state / ".restore.unfinished"
+    running = f"A bot is running on {state}: stop it first, then restore."
     try:
-        shutil.rmtree(unpacked, ignore_errors=True)  # left by a restore that was killed
-        unpacked.mkdir(parents=True)
-        contents = _unpack(file, unpacked, tell)
-        _check(unpacked, contents)
-        if in_use(folder.database) or in_use(state / OLD_NAME):
-            raise BackupRefused(f"A bot is running on {state}: stop it first, then restore.")
-        made = datetime.fromisoformat(str(contents["made"]))
-        ForgottenPeople(state).apply(unpacked / STATE, made.timestamp())
-        saved = _save(folder)
-        bundle = _put_back(unpacked, folder)
-        return Restored(made, saved, bundle)
+        with run_lock(state, taken=running):
+            shutil.rmtree(unpacked, ignore_errors=True)  # left by a restore that was killed
+            unpacked.mkdir(parents=True)
+            contents = _unpack(file, unpacked, tell)
+            _check(unpacked, contents)
+            if in_use(folder.database) or in_use(state / OLD_NAME):
+                raise BackupRefused(running)
+            made = datetime.fromisoformat(str(contents["made"]))
+            ForgottenPeople(state).apply(unpacked / STATE, made.timestamp())
+            saved = _save(folder)
+            bundle = _put_back(unpacked, folder)
+            return Restored(made, saved, bundle)
     except StorageFailed as error:
         raise BackupRefused(f"{file} was not restored. {error}") from error
     except _DAMAGED as error:
@@ -118,6 +124,7 @@ def _check(unpacked: Path, contents: Mapping[str, Any]) -> None:
         prepare_state(unpacked)
         return
     check_state(unpacked / STATE)
+    _leave_out_unusable_models(unpacked / "model")
     catalogues = CatalogueFolder(unpacked / CATALOGUES)
     for catalogue in catalogues.path.glob("*.db"):
         check_catalogue(catalogue)
@@ -125,6 +132,16 @@ def _check(unpacked: Path, contents: Mapping[str, Any]) -> None:
         if not catalogues.file(in_force).exists():
             raise ValueError("the catalogue in force is not among the files")
         catalogues.point_to(in_force)
+
+
+def _leave_out_unusable_models(models: Path) -> None:
+    """Remove a model that could not be served: a damaged one, a stranger's, or an older version's."""
+    for bundle in sorted(models.iterdir()) if models.exists() else []:
+        try:
+            read_bundle(models, bundle.name)
+        except BundleError as error:
+            log.warning("the model is left out: %s", error)
+            shutil.rmtree(bundle)
 
 
 def _put_back(unpacked: Path, folder: StateFolder) -> bool:

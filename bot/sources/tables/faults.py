@@ -29,7 +29,7 @@ def faults_of(path: Path) -> Iterator[None]:
 def too_large(path: Path, error: Exception) -> UnreadableTable:
     """The sentence for a file that needs more memory than there is for it."""
     return UnreadableTable(
-        f"{path} needs more memory than a table may take; it is refused. "
+        f"{path} needs more memory than a table may take, or this machine has too little of it. "
         "If it is a real table, save it as CSV or in several parts.",
         detail=repr(error),
     )

@@ -48,6 +48,8 @@ class ParquetCells:
             self._file = pyarrow.parquet.ParquetFile(
                 path, pre_buffer=False, buffer_size=1 << 20, read_dictionary=texts
             )
+        except MemoryError:  # Arrow's too; `faults_of` tells
+            raise
         except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
             raise self._unreadable(error) from error
         self.names = tuple(schema.names)
@@ -69,7 +71,9 @@ class ParquetCells:
             for batch in batches:
                 self._read += len(batch)
                 yield {at: self._shortened(batch.column(self.names[at])) for at in wanted}
-        except (pa.ArrowException, OSError, UnicodeError, ValueError, MemoryError) as error:
+        except MemoryError:
+            raise
+        except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
             raise self._unreadable(error) from error
 
     def close(self) -> None:
@@ -111,6 +115,4 @@ class ParquetCells:
         )
 
     def _unreadable(self, error: BaseException) -> UnreadableTable:
-        if isinstance(error, MemoryError):  # Arrow's too
-            return self._swollen(str(error))
         return UnreadableTable(f"{self._path} is damaged or no Parquet file.", detail=str(error))

@@ -18,6 +18,7 @@ from bot.storage.database import Row, is_damage
 _READERS = 2
 _MOST_ROWS_KEPT = 200_000
 _IDS_AT_ONCE = 500
+_MEMORY = "file::memory:"
 
 
 class Catalogue:
@@ -31,8 +32,10 @@ class Catalogue:
         ancestors: the digests of the catalogues it was derived from.
     """
 
-    def __init__(self, digest: str, connections: Sequence[sqlite3.Connection]) -> None:
+    def __init__(self, digest: str, uri: str, connections: list[sqlite3.Connection]) -> None:
         self.digest = digest
+        self._uri = uri
+        self._connections = connections
         self._quick, *readers = connections
         self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
         for reader in readers:
@@ -63,7 +66,7 @@ class Catalogue:
                 )
             if schema < SCHEMA:
                 raise StorageFailed(f"The catalogue {path} was made by an older version of Samewave.")
-            return cls(path.stem, connections)
+            return cls(path.stem, uri_of(path), connections)
         except BaseException as error:
             for connection in connections:
                 connection.close()
@@ -77,10 +80,10 @@ class Catalogue:
     @classmethod
     def empty(cls) -> Self:
         """The catalogue before the first import: without a file."""
-        connections = [_connect("file::memory:") for _ in range(1 + _READERS)]
+        connections = [_connect(_MEMORY) for _ in range(1 + _READERS)]
         for connection in connections:
             make_empty(connection)
-        return cls("", connections)
+        return cls("", _MEMORY, connections)
 
     def is_made_of(self, digest: str) -> bool:
         """Whether row numbers of that catalogue are valid here: it is this one or an ancestor."""
@@ -102,7 +105,8 @@ class Catalogue:
         """
         try:
             return self._quick.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, MemoryError) as error:
+            self._quick = self._replaced(self._quick, error)
             raise _not_read(error) from error
 
     async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
@@ -124,24 +128,36 @@ class Catalogue:
             if len(self._rows) + len(unknown) > _MOST_ROWS_KEPT:
                 self._rows.clear()
                 unknown = list(ids)
-            self._rows.update(dict.fromkeys(unknown))
+            found: dict[str, int | None] = dict.fromkeys(unknown)
             for at in range(0, len(unknown), _IDS_AT_ONCE):
                 some = unknown[at : at + _IDS_AT_ONCE]
                 marks = ", ".join("?" * len(some))
                 for table in ("former_ids", "tracks"):
-                    self._rows.update(
-                        self.look_up(f"SELECT id, row FROM {table} WHERE id IN ({marks})", some)
-                    )
+                    found.update(self.look_up(f"SELECT id, row FROM {table} WHERE id IN ({marks})", some))
+            self._rows.update(found)  # only now: what could not be read is not unknown
         return [row for id in ids if (row := self._rows[id]) is not None]
 
     def _read(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         reader = self._idle.get()
         try:
             return reader.execute(sql, parameters).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, MemoryError) as error:
+            reader = self._replaced(reader, error)
             raise _not_read(error) from error
         finally:
             self._idle.put(reader)
+
+    def _replaced(self, connection: sqlite3.Connection, error: Exception) -> sqlite3.Connection:
+        """Another connection where a read failed: on an immutable file SQLite repeats the error for good."""
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_IOERR or self._uri == _MEMORY:
+            return connection
+        try:
+            another = _connect(self._uri)
+        except sqlite3.Error:
+            return connection
+        self._connections[self._connections.index(connection)] = another
+        connection.close()
+        return another
 
 
 def uri_of(path: Path) -> str:
@@ -163,7 +179,7 @@ def _close(threads: ThreadPoolExecutor, connections: Sequence[sqlite3.Connection
             connection.close()
 
 
-def _not_read(error: sqlite3.Error) -> StorageFailed:
+def _not_read(error: Exception) -> StorageFailed:
     if is_damage(error):
         return StorageFailed(
             "My catalogue is damaged; whoever hosts me can put a backup in its place with "

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from bot.domain.errors import StorageFailed
 from bot.storage.catalogue.building import SCHEMA, CatalogueBuilder
 from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.process_lock import process_lock
 
 _POINTER = "current"
 _LOCK = "import.lock"
@@ -163,7 +163,7 @@ class CatalogueFolder:
 
     @contextmanager
     def lock(self, *, patience: float = 0.0) -> Iterator[None]:
-        """The lock for building a catalogue; the operating system releases it when the process dies.
+        """The lock for building a catalogue.
 
         Args:
             patience: seconds to wait for another process.
@@ -171,29 +171,9 @@ class CatalogueFolder:
         Raises:
             StorageFailed: another import holds it, or the folder cannot be written.
         """
-        lock = None
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = sqlite3.connect(
-                self.path / _LOCK, timeout=patience, isolation_level=None, check_same_thread=False
-            )
-            lock.execute("BEGIN EXCLUSIVE")
-        except (sqlite3.Error, OSError) as error:
-            if lock is not None:
-                lock.close()
-            if "locked" in str(error):
-                raise StorageFailed(
-                    "Another import into this catalogue is running; try again when it is done.",
-                    detail=str(error),
-                ) from error
-            raise StorageFailed(
-                f"The folder {self.path} cannot be written ({error}). Check its permissions and the free "
-                "disk space."
-            ) from error
-        try:
+        taken = "Another import into this catalogue is running; try again when it is done."
+        with process_lock(self.path / _LOCK, taken=taken, patience=patience):
             yield
-        finally:
-            lock.close()
 
     @property
     def _part(self) -> Path:

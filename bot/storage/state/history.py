@@ -13,6 +13,8 @@ from bot.storage.database import Database
 
 _CHANNELS = 10_000
 """Channels held in memory; the others are read again when they speak."""
+_MOST_UNWRITTEN = 10_000
+"""Picks that wait for a full or damaged disk; more are kept by their channels in memory alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class History:
         """
         noted = RecentPick(pick.track_id, pick.hot_song, time())
         (await self._picks(channel)).appendleft(noted)
-        self._unwritten.append((channel, user, noted))
+        if len(self._unwritten) < _MOST_UNWRITTEN:
+            self._unwritten.append((channel, user, noted))
 
     async def of_user(self, user: int, *, limit: int) -> list[RecentPick]:
         """The picks for a user, newest first.

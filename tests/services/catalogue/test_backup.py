@@ -12,6 +12,7 @@ from contextlib import closing
 from itertools import count
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -161,7 +162,7 @@ def test_what_is_there_may_be_no_database(small: Path, tmp_path: Path) -> None:
 
 def untouched(state: Path) -> None:
     assert metadata_of(state)["kept"] == "yes"
-    assert {path.name for path in state.iterdir()} <= {"state.db", "catalogues"}
+    assert {path.name for path in state.iterdir()} <= {"state.db", "catalogues", "run.lock"}
     assert {path.name for path in (state / "catalogues").glob("*")} <= {"import.lock"}
 
 
@@ -290,6 +291,21 @@ def test_a_model_of_the_same_name_that_is_damaged_is_replaced(state: Path, tmp_p
         file.write_bytes(b"damaged")
     put_back(tmp_path / "backup.zip", state)
     assert model_of(state) == name
+
+
+def test_a_model_that_could_not_be_served_is_left_out(state: Path, tmp_path: Path) -> None:
+    """Its digests fit, as whoever makes up a model makes up its digests; the rest of the backup is taken."""
+    place = state / "models" / model_of(state)
+    radii = np.load(place / "radii.npy")
+    np.save(place / "radii.npy", np.full_like(radii, np.inf))
+    manifest = json.loads((place / "manifest.json").read_text("utf-8"))
+    manifest["files"]["radii.npy"] = hashlib.sha256((place / "radii.npy").read_bytes()).hexdigest()
+    (place / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    saved(state, tmp_path / "backup.zip")
+    done = put_back(tmp_path / "backup.zip", tmp_path / "elsewhere")
+    assert not done.model
+    assert not (tmp_path / "elsewhere" / "models").exists()
+    assert CatalogueFolder(tmp_path / "elsewhere" / "catalogues").current()
 
 
 def test_a_backup_of_the_version_before_is_brought_to_this_one(tmp_path: Path) -> None:
