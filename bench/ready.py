@@ -28,7 +28,7 @@ async def start() -> dict[str, float]:
     settings = serve.load_settings()
     async with serve.open_services(settings, rng=serve.np.random.default_rng()) as services:
         await serve.prepare(services, retrain=True)
-        bot = serve.Samewave(services, prefix=settings.prefix)
+        bot = sys.modules["bot.client.bot"].Samewave(services, prefix=settings.prefix)
         for extension in sys.modules["bot.client.bot"].EXTENSIONS:
             await bot.load_extension(extension)
         ready = time.time()

@@ -7,6 +7,7 @@ import discord
 import simcord
 
 from bot.client.bot import Samewave
+from bot.client.overload import EventAges, Overload
 from bot.services.use_cases import Services
 
 SETTLE_SECONDS = 60.0
@@ -31,7 +32,10 @@ async def run_demo(
     Raises:
         OSError: the port is taken.
     """
-    bot = Samewave(services, prefix=prefix, sync="always", shard_count=1)
+    # The simulation's clock stands still, so that nothing in it grows old.
+    bot = Samewave(
+        services, prefix=prefix, sync="always", shard_count=1, overload=Overload(EventAges(lambda: 0.0))
+    )
     watch(bot)
     async with simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env:
         _count_answers_as_success(bot)

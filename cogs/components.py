@@ -27,8 +27,9 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], template="abstract"):
     anywhere: ClassVar[bool] = False
 
     async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
-        """Whether this press was not processed before."""
-        return bool(interaction.client.seen.first_time(interaction.id))
+        """Whether this press was not processed before, and there is time for it."""
+        bot = interaction.client
+        return bool(bot.seen.first_time(interaction.id) and await bot.overload.takes_interaction(interaction))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Run the item's action; errors are answered ephemerally."""

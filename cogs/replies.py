@@ -12,6 +12,7 @@ from bot.client.bot import Samewave
 from bot.client.context import SamewaveContext
 from bot.client.guild_settings import settings_in
 from bot.client.interactions import Edit, best_effort, defer_if_slow, respond, think
+from bot.client.turns import give_back_turn
 from bot.domain.guilds import GuildSettings
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
@@ -57,6 +58,7 @@ async def settings_of(source: Context | Press) -> GuildSettings:
 
 async def show_waiting(source: Context | Press) -> None:
     """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
+    give_back_turn()
     if not isinstance(source, commands.Context):
         await think(source, ephemeral=(await settings_of(source)).quiet)
     elif source.interaction is None:

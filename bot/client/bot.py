@@ -25,6 +25,7 @@ from bot.client.deduplication import DeduplicatingTree, SeenIds
 from bot.client.events import guard_parsers
 from bot.client.guild_settings import DeletionNotices
 from bot.client.interactions import respond
+from bot.client.overload import Overload
 from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
 from bot.domain.errors import TooFast, WrongChannel
@@ -72,6 +73,7 @@ class Samewave(commands.AutoShardedBot):
         services: the use cases; opened and closed by whoever made them.
         text_prefix: what text commands begin with, where a server chose nothing else.
         seen: which messages and interactions were acted on.
+        overload: decides which ones are.
         notices: who was told what the bot may not do somewhere.
         answers: the newest answers to text commands, by the ids of the commands.
     """
@@ -79,6 +81,7 @@ class Samewave(commands.AutoShardedBot):
     services: Services
     text_prefix: str
     seen: SeenIds
+    overload: Overload
     notices: PermissionNotices
     answers: FIFOCache[int, discord.Message]
 
@@ -92,6 +95,7 @@ class Samewave(commands.AutoShardedBot):
         sync: Literal["changed", "always"] = "changed",
         shard_count: int | None = None,
         rate_limit: RateLimit | None = None,
+        overload: Overload | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Open nothing yet.
@@ -129,6 +133,7 @@ class Samewave(commands.AutoShardedBot):
         self.services = services
         self.text_prefix = prefix
         self.seen = SeenIds()
+        self.overload = overload or Overload()
         self.answers = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
         self._upload = CommandUpload(self, sleep=sleep)
@@ -164,9 +169,10 @@ class Samewave(commands.AutoShardedBot):
         return await super().get_context(origin, cls=cls)
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
-        """Run a message's command, unless Discord delivered the message before."""
-        if ctx.command is None or self.seen.first_time(
-            (ctx.message.id, ctx.message.edited_at, ctx.message.content)
+        """Run a message's command, unless Discord delivered it before, or too late, or there is too much."""
+        if ctx.command is None or (
+            self.seen.first_time((ctx.message.id, ctx.message.edited_at, ctx.message.content))
+            and await self.overload.takes_message(ctx)
         ):
             await super().invoke(ctx)
 

@@ -12,6 +12,7 @@ from discord.ext import commands
 from bot.client.deduplication import files_of, send_with_retries
 from bot.client.interactions import acknowledge, is_thinking, replace_thinking, think, without_previews
 from bot.client.permissions import may_reply
+from bot.client.turns import give_back_turn
 from bot.i18n.translator import translator_of
 
 SENT = "📨"
@@ -73,6 +74,7 @@ class SamewaveContext(commands.Context[Bot]):
         Raises:
             HTTPException, ClientError: it did not get through.
         """
+        give_back_turn()
         message = without_previews({"content": content, **message})
         content = message.pop("content")
         if not message.get("ephemeral") and await self._is_quiet():
@@ -145,6 +147,7 @@ class SamewaveContext(commands.Context[Bot]):
         Raises:
             HTTPException, ClientError: it did not get through.
         """
+        give_back_turn()
         if self.interaction is None:
             await super().defer()
         else:

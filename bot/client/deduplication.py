@@ -37,10 +37,11 @@ class SeenIds:
 
 
 class DeduplicatingTree(app_commands.CommandTree[Any]):
-    """Processes each interaction once; uses the bot's `seen`."""
+    """Processes each interaction once, if there is time for it; uses the bot's `seen` and `overload`."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
-        return bool(interaction.client.seen.first_time(interaction.id))
+        bot = interaction.client
+        return bool(bot.seen.first_time(interaction.id) and await bot.overload.takes_interaction(interaction))
 
 
 async def send_with_retries(send: Callable[[], Awaitable[Sent]], message: Mapping[str, Any]) -> Sent:

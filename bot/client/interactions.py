@@ -11,6 +11,7 @@ import aiohttp
 import discord
 
 from bot.client.deduplication import files_of, send_with_retries
+from bot.client.turns import give_back_turn
 
 DEFER_AFTER_SECONDS = 1.5
 """Of the three that Discord waits for an interaction's first answer."""
@@ -49,6 +50,7 @@ async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> No
     Raises:
         HTTPException, ClientError: it did not get through.
     """
+    give_back_turn()
     if interaction.response.is_done() or is_thinking(interaction):
         return
     await acknowledge(partial(interaction.response.defer, thinking=True, ephemeral=ephemeral), {})
@@ -85,6 +87,7 @@ async def respond(interaction: discord.Interaction[Any], message: Mapping[str, A
     Raises:
         HTTPException, ClientError: it did not get through.
     """
+    give_back_turn()
     message = without_previews(message)
     if is_thinking(interaction):
         await replace_thinking(interaction, message)
@@ -114,11 +117,16 @@ async def replace_thinking(
     return sent
 
 
-async def defer_if_slow(work: Coroutine[Any, Any, Answer], defer: Callable[[], Awaitable[object]]) -> Answer:
-    """Await work that is usually quick; defer the response if it is slow because the database is locked."""
+async def defer_if_slow(
+    work: Coroutine[Any, Any, Answer],
+    defer: Callable[[], Awaitable[object]],
+    *,
+    after: float = DEFER_AFTER_SECONDS,
+) -> Answer:
+    """Await work that is usually quick; defer the response if it takes more seconds than `after`."""
     working = asyncio.create_task(work)
     try:
-        if not (await asyncio.wait([working], timeout=DEFER_AFTER_SECONDS))[0]:
+        if not (await asyncio.wait([working], timeout=after))[0]:
             await best_effort(defer())
         return await working
     finally:

@@ -24,6 +24,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.client.bot import Samewave
 from bot.client.context import SamewaveContext
 from bot.domain.errors import HotListEmpty, ModelUnavailable, SamewaveError, StorageFailed
 from bot.services.use_cases import Services
@@ -66,6 +67,11 @@ class Metrics:
             "samewave_model_age_seconds", "Since the model was trained; NaN without one.", registry=registry
         )
         self._connected = Gauge("samewave_shards_connected", "Open lines to Discord.", registry=registry)
+        self._dropped = Gauge(
+            "samewave_dropped",
+            "Commands and presses that came too late, or were too many.",
+            registry=registry,
+        )
         self._guilds = Gauge("samewave_servers", "Servers the bot is in.", registry=registry)
         tasks = Gauge("samewave_tasks", "Tasks on the event loop.", registry=registry)
         tasks.set_function(lambda: len(asyncio.all_tasks()))
@@ -73,12 +79,13 @@ class Metrics:
         registry.register(_Jobs(services))
         ProcessCollector(registry=registry)
 
-    def watch(self, bot: commands.AutoShardedBot) -> None:
+    def watch(self, bot: Samewave) -> None:
         """Start counting the commands and presses of a bot."""
         bot.add_listener(self._completed, "on_command_completion")
         bot.add_listener(self._refused, "on_command_error")
         bot.add_listener(self._pressed, "on_interaction")
         self._connected.set_function(lambda: sum(not shard.is_closed() for shard in bot.shards.values()))
+        self._dropped.set_function(lambda: bot.overload.dropped)
         self._guilds.set_function(lambda: len(bot.guilds))
 
     async def page(self, request: Request) -> Response:

@@ -20,7 +20,7 @@ TEXTS = (
     "!recommend {title}",
     "!recommend {title}",
     "!recommend {artist} - {title}",
-    "!recommend {slip}",
+    "!recommend {typo}",
     "!recommend {unknown}",
     "!recommend spotify:track:{id}",
     "!similar {title}",

@@ -12,6 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client.bot import Samewave
+from bot.client.overload import Overload
 from bot.client.rate_limit import RateLimit
 from bot.services.use_cases import Services
 from bot.settings import Settings
@@ -48,12 +49,13 @@ async def connected(
     *,
     heartbeat_timeout: float = 60.0,
     sync: Literal["changed", "always"] = "always",
+    overload: Overload | None = None,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncIterator[Connected]:
     """Start the bot as `samewave run` does and wait until it is there."""
     async with addresses_of(service), open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
-        bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync=sync, sleep=sleep)
+        bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync=sync, overload=overload, sleep=sleep)
         bot._connection.heartbeat_timeout = heartbeat_timeout
         bot.before_identify_hook = _at_once  # type: ignore[method-assign]
         async with bot:

@@ -36,9 +36,10 @@ class DiscordService:
         channel: int = payloads.CHANNELS[0],
         guild: int = payloads.GUILD,
         who: Json = payloads.LISTENER_USER,
+        ago: float = 0.0,
     ) -> int:
-        """Somebody writes, the listener unless told otherwise; the message's id."""
-        number = next(self._ids)
+        """Somebody writes, or wrote some seconds ago: the listener unless told otherwise; gives the id."""
+        number = self._id(ago)
         said = payloads.message(number, channel, who, text)
         inside = {"guild_id": str(guild), "member": payloads.member(who, whole=False)}
         await self.gateway.dispatch("MESSAGE_CREATE", {**said, **inside})
@@ -51,10 +52,11 @@ class DiscordService:
         channel: int = payloads.CHANNELS[0],
         guild: int = payloads.GUILD,
         who: Json = payloads.LISTENER_USER,
+        ago: float = 0.0,
         **options: str,
     ) -> int:
-        """Somebody uses a slash command; the interaction's id."""
-        number = next(self._ids)
+        """Somebody uses a slash command, or did some seconds ago; the interaction's id."""
+        number = self._id(ago)
         [command] = [
             command for command in self.rest.synced if (command["name"], command["type"]) == (name, 1)
         ]
@@ -76,9 +78,10 @@ class DiscordService:
         *,
         guild: int = payloads.GUILD,
         who: Json = payloads.LISTENER_USER,
+        ago: float = 0.0,
     ) -> int:
-        """Somebody presses a button; the interaction's id."""
-        number = next(self._ids)
+        """Somebody presses a button, or did some seconds ago; the interaction's id."""
+        number = self._id(ago)
         made = payloads.message(
             under.id, under.channel, payloads.BOT_USER, "", components=under.payload.get("components") or []
         )
@@ -87,6 +90,9 @@ class DiscordService:
         pressed = payloads.interaction(number, 3, under.channel, data, inside=guild, who=who, message=made)
         await self.gateway.dispatch("INTERACTION_CREATE", pressed)
         return number
+
+    def _id(self, ago: float) -> int:
+        return next(self._ids) - (int(ago * 1000) << 22)
 
     def answers_to(self, number: int) -> list[Posted]:
         return [posted for posted in self.rest.posted if posted.answers == number]

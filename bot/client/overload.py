@@ -1,0 +1,134 @@
+"""What is not taken up: what came too late to be answered, and more than can be answered in time.
+
+A busy bot says so once a minute in a channel.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from functools import partial
+from time import monotonic
+from typing import Any
+
+import discord
+from cachetools import TTLCache
+from discord.ext import commands
+
+from bot.client.checks import in_allowed_channel
+from bot.client.interactions import best_effort, defer_if_slow, is_thinking, respond, think
+from bot.client.permissions import missing_permissions
+from bot.client.turns import QueueFull, Turns
+from bot.i18n.translator import Translator, translator_of
+
+INTERACTION_SECONDS = 2.5
+"""Of the three in which Discord takes the first answer to an interaction."""
+TEXT_SECONDS = 30.0
+"""After so long nobody waits for the answer to a message."""
+DEFER_AFTER_SECONDS = 1.0
+"""An interaction that has waited so long is deferred before its turn comes."""
+NOTICE_SECONDS = 60.0
+_MAX_NOTIFIED = 10_000
+_DRIFT = 1e-4
+"""Seconds a second by which two clocks may drift apart."""
+_COMPARABLE_SECONDS = 24 * 3600.0
+
+
+class EventAges:
+    """How long ago Discord made what it delivers, by the times in its ids.
+
+    Ages are measured against the quickest delivery so far, on a clock that nobody sets: a wrong time of day
+    makes nothing old.
+    """
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        """Args: clock: monotonic, in seconds."""
+        self._clock = clock
+        self._least: float | None = None
+        self._seen = 0.0
+
+    def of(self, made: datetime) -> float:
+        """Seconds; 0 where Discord's time of day is another day than ours."""
+        if abs((datetime.now(UTC) - made).total_seconds()) > _COMPARABLE_SECONDS:
+            return 0.0
+        now = self._clock()
+        late = now - made.timestamp()
+        least = late if self._least is None else self._least + _DRIFT * (now - self._seen)
+        self._least, self._seen = min(late, least), now
+        return late - self._least
+
+
+class Overload:
+    """Decides what is taken up.
+
+    Attributes:
+        dropped: how many commands and presses were not.
+    """
+
+    def __init__(self, ages: EventAges | None = None, turns: Turns | None = None) -> None:
+        self._ages = ages or EventAges()
+        self._turns = turns or Turns()
+        self._notified: TTLCache[int, None] = TTLCache(_MAX_NOTIFIED, NOTICE_SECONDS)
+        self.dropped = 0
+
+    async def takes_message(self, context: commands.Context[Any]) -> bool:
+        """Wait for the turn of a text command; whether to answer it."""
+        made = context.message.edited_at or context.message.created_at
+        if self._ages.of(made) > TEXT_SECONDS:
+            self.dropped += 1
+            return False
+        try:
+            turn = await self._turns.take(urgent=False)
+        except QueueFull:
+            self.dropped += 1
+            await self._say_busy(context)
+            return False
+        turn.hold()
+        return True
+
+    async def takes_interaction(self, interaction: discord.Interaction[Any]) -> bool:
+        """Wait for the turn of a slash command, a press or a suggestion; whether to answer it."""
+        age = self._ages.of(interaction.created_at)
+        if age > INTERACTION_SECONDS:
+            self.dropped += 1
+            return False
+        taking = self._turns.take(urgent=True)
+        try:
+            if interaction.type is discord.InteractionType.application_command:
+                # Its answer may be meant for one person alone.
+                defer = partial(think, interaction, ephemeral=True)
+                turn = await defer_if_slow(taking, defer, after=max(0.0, DEFER_AFTER_SECONDS - age))
+            else:
+                turn = await taking
+        except QueueFull:
+            self.dropped += 1
+            if interaction.type is not discord.InteractionType.autocomplete:
+                await self._respond_busy(interaction)
+            return False
+        if not is_thinking(interaction) and self._ages.of(interaction.created_at) > INTERACTION_SECONDS:
+            self.dropped += 1
+            turn.give_back()
+            return False
+        turn.hold()
+        return True
+
+    async def _say_busy(self, context: commands.Context[Any]) -> None:
+        if missing_permissions(context) or not self._first_time(context.channel.id):
+            return
+        with suppress(commands.CheckFailure, commands.CommandInvokeError):
+            await in_allowed_channel(context)
+            await best_effort(context.reply(_busy(translator_of(context))))
+
+    async def _respond_busy(self, interaction: discord.Interaction[Any]) -> None:
+        if interaction.channel_id is None or self._first_time(interaction.channel_id):
+            message = {"content": _busy(translator_of(interaction)), "ephemeral": True}
+            await best_effort(respond(interaction, message))
+
+    def _first_time(self, channel: int) -> bool:
+        if channel in self._notified:
+            return False
+        self._notified[channel] = None
+        return True
+
+
+def _busy(translate: Translator) -> str:
+    return translate("I am asked more than I can answer at the moment; try again in a minute.")

@@ -1,0 +1,102 @@
+"""Lets a few commands work at once: with more, all would be late. The others wait their turn, or are refused.
+
+A turn is given back when a command asks an outside service or begins to answer: from there on it waits for
+others, and takes nothing from the next one.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from time import monotonic
+
+AT_ONCE = 16
+PATIENCE = 1.0
+"""Seconds that the first interaction in the queue may have waited for another to be let in behind it."""
+TEXT_PATIENCE = 10.0
+"""The same for text commands, which nobody sees expire."""
+
+_turn: "ContextVar[Turn | None]" = ContextVar("turn", default=None)
+
+
+class QueueFull(Exception):
+    """More is asked than can be answered in time."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Waiting:
+    since: float
+    called: asyncio.Future[None]
+
+
+class Turns:
+    """The turns, and two queues for them: interactions, which expire within seconds, go first."""
+
+    def __init__(self, at_once: int = AT_ONCE, *, clock: Callable[[], float] = monotonic) -> None:
+        self._free = at_once
+        self._clock = clock
+        self._urgent: deque[_Waiting] = deque()
+        self._texts: deque[_Waiting] = deque()
+
+    async def take(self, *, urgent: bool) -> "Turn":
+        """Wait for a turn.
+
+        Raises:
+            QueueFull: those before have waited too long already.
+        """
+        queue, patience = (self._urgent, PATIENCE) if urgent else (self._texts, TEXT_PATIENCE)
+        if self._free and not self._urgent and not self._texts:
+            self._free -= 1
+        else:
+            if queue and self._clock() - queue[0].since > patience:
+                raise QueueFull
+            await self._wait(queue)
+        return Turn(self)
+
+    async def _wait(self, queue: deque[_Waiting]) -> None:
+        waiting = _Waiting(self._clock(), asyncio.get_running_loop().create_future())
+        queue.append(waiting)
+        try:
+            await waiting.called
+        except asyncio.CancelledError:
+            if waiting in queue:
+                queue.remove(waiting)
+            elif not waiting.called.cancelled():  # the turn had come
+                self.next()
+            raise
+
+    def next(self) -> None:
+        """Give a turn that came back to whoever waits longest."""
+        for queue in (self._urgent, self._texts):
+            while queue:
+                called = queue.popleft().called
+                if not called.done():
+                    called.set_result(None)
+                    return
+        self._free += 1
+
+
+class Turn:
+    """One turn."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns: Turns | None = turns
+
+    def hold(self) -> None:
+        """Keep it for the task that runs now: until that ends, or `give_back_turn` is called in it."""
+        _turn.set(self)
+        if (task := asyncio.current_task()) is not None:
+            task.add_done_callback(lambda _: self.give_back())
+
+    def give_back(self) -> None:
+        """Let the next one work; later calls do nothing."""
+        turns, self._turns = self._turns, None
+        if turns is not None:
+            turns.next()
+
+
+def give_back_turn() -> None:
+    """Give back the turn of the command that runs now, if it has one."""
+    if (turn := _turn.get()) is not None:
+        turn.give_back()
