@@ -27,6 +27,7 @@ from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ModelStore, ServingStore
 from bot.services.playlists.blend import BlendSongs
+from bot.services.playlists.from_words import PlaylistFromWords
 from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import REMEMBERED as HEARD
@@ -180,7 +181,11 @@ async def open_services(
                 Covers(sources.media, sources.previews, sources.media_hosts),
             ),
             playlists=PlaylistServices(
-                playlist, SongPath(resolve, locate), BlendSongs(resolve, locate), radio
+                playlist,
+                PlaylistFromWords(playlist, resolve, locate, rng=rng),
+                SongPath(resolve, locate),
+                BlendSongs(resolve, locate),
+                radio,
             ),
             sessions=SessionServices(sessions, timers, SessionSummary(changes.sessions, taste, draw)),
             guilds=GuildServices(

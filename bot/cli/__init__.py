@@ -1,4 +1,4 @@
-"""The command line: `samewave run | recommend | similar | import | train | evaluate | …`."""
+"""The command line: `samewave run | recommend | similar | playlist | import | train | evaluate | …`."""
 
 import asyncio
 import errno
@@ -28,6 +28,7 @@ COMMANDS = {
     "run": "bot.cli.serve:run",
     "recommend": "bot.cli.songs:recommend",
     "similar": "bot.cli.songs:similar",
+    "playlist": "bot.cli.playlist:playlist",
     "find": "bot.cli.find:find",
     "hotlist": "bot.cli.hot_list:hotlist",
     "import": "bot.cli.catalogue:import_table",

@@ -25,10 +25,11 @@ def find(query: tuple[str, ...], as_json: bool) -> None:
     With `-` queries are read from standard input, one a line. Only the catalogue and the stored hot list are
     looked at; no model is needed.
     """
-    run_async(_find(load_settings(), _from_stdin() if query == ("-",) else [typed(query)], as_json))
+    run_async(_find(load_settings(), lines_of_stdin() if query == ("-",) else [typed(query)], as_json))
 
 
-def _from_stdin() -> Iterator[str]:
+def lines_of_stdin() -> Iterator[str]:
+    """The lines of standard input; invalid UTF-8 becomes question marks."""
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", "replace").rstrip("\r\n")
 

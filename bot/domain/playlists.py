@@ -12,7 +12,7 @@ from bot.domain.tracks import Track
 FEWEST, USUAL, MOST = 5, 12, 25
 """Songs of a playlist."""
 PER_ARTIST = 2
-PlaylistKind = Literal["song", "cluster", "mood"]
+PlaylistKind = Literal["song", "cluster", "mood", "words"]
 PlaylistOrder = Literal["flow", "energy", "tempo", "popularity"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -25,7 +25,7 @@ class Playlist:
 
     Attributes:
         playlist_id: the id in storage; empty if it was not stored.
-        kind, name: its origin: a song, a cluster or a mood.
+        kind, name: its origin: a song, a cluster, a mood, or the code of a wish (`Wish.code`).
     """
 
     playlist_id: str

@@ -8,23 +8,35 @@ import discord
 from bot.domain.pages import Page
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
+from bot.domain.wishes import Wish
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, linked, place_of
 from bot.presentation.texts import TITLE_LIMIT, shown
+from bot.presentation.wishes import wish_text
 
 PAGE = 13
 _FILE_NAME = 40
+_NOTE = 300
 
 
-def page_embed(playlist: Playlist, page: Page[Track], translate: Translator) -> discord.Embed:
-    """One page."""
+def page_embed(
+    playlist: Playlist, page: Page[Track], translate: Translator, notes: Sequence[str] = ()
+) -> discord.Embed:
+    """One page.
+
+    Args:
+        notes: sentences above the songs, unescaped.
+    """
+    above = [f"-# {shown(note, _NOTE)}" for note in notes]
     lines = [
         f"`{number:>2}` {linked(track, translate, 70)}{_beats(track)}"
         for number, track in enumerate(page.items, start=page.first + 1)
     ]
     embed = discord.Embed(
-        title=shown(title(playlist, translate), TITLE_LIMIT), description=fitting(lines), colour=WAVE
+        title=shown(title(playlist, translate), TITLE_LIMIT),
+        description=fitting([*above, *lines]),
+        colour=WAVE,
     )
     about = [translate.plural("{number} song", "{number} songs", len(playlist.songs))]
     if minutes := round(sum(track.duration_ms or 0 for track in playlist.songs) / 60_000):
@@ -44,6 +56,10 @@ def title(playlist: Playlist, translate: Translator) -> str:
             return translate("From the cluster “{cluster}”", cluster=cluster_name(playlist.name, translate))
         case "mood":
             return translate("In the mood: {mood}", mood=playlist.name)
+        case "words":
+            return translate(
+                "You asked for: {parts}", parts=wish_text(Wish.from_code(playlist.name), translate)
+            )
 
 
 def files(playlist: Playlist, translate: Translator) -> list[tuple[str, bytes]]:

@@ -17,6 +17,7 @@ from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ServingStore
 from bot.services.playlists.blend import BlendSongs
+from bot.services.playlists.from_words import PlaylistFromWords
 from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
@@ -65,6 +66,7 @@ class PlaylistServices:
     """Playlists, paths, blends, radios."""
 
     make: MakePlaylist
+    from_words: PlaylistFromWords
     path: SongPath
     blend: BlendSongs
     radio: Radio

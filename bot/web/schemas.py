@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from bot.domain.playlists import PlaylistKind
 from bot.domain.recommendations import Basis
 from bot.domain.sound_scales import SOUND_SCALES, SoundScale
 
@@ -218,7 +219,7 @@ class HotList(Paged):
 class Playlist(Schema):
     """Songs in an order that flows."""
 
-    kind: Literal["song", "cluster", "mood"]
+    kind: PlaylistKind
     name: str
     items: tuple[Song, ...]
 

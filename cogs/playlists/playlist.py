@@ -1,6 +1,6 @@
 """`!playlist`: from a song, a cluster or a mood."""
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from io import BytesIO
 from typing import Any, ClassVar, Literal
 
@@ -12,9 +12,14 @@ from bot.client.bot import Samewave
 from bot.domain.pages import page_of
 from bot.domain.playlists import USUAL, Playlist
 from bot.domain.recommendations import Choice
+from bot.domain.wishes import Part, Wish
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import playlists
+from bot.presentation.texts import plain
+from bot.presentation.wishes import notes, part_text
+from bot.services.playlists.from_words import PlaylistFromWords, WordsPlaylist
 from bot.services.playlists.playlist import MoodTarget
+from bot.services.scope import Scope
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, PersistentButton, page_buttons, view_of
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
@@ -26,6 +31,8 @@ Mood = Literal[
     "focus", "party", "workout", "chill", "sleep", "happy", "sad", "angry", "acoustic", "road trip"
 ]
 Percent = commands.Range[int, 0, 100]
+Made = Playlist | Choice | WordsPlaylist
+_LABEL, _PARTS = 80, 5
 
 
 class PlaylistFlags(commands.FlagConverter):
@@ -36,6 +43,9 @@ class PlaylistFlags(commands.FlagConverter):
 
     song: str | None = commands.flag(
         description="A song to be near, by its title or link", default=None, positional=True
+    )
+    words: str | None = commands.flag(
+        description="What you want to hear, such as: calm jazz for a rainy day, no vocals", default=None
     )
     mood: Mood | None = commands.flag(description="A mood", default=None)
     cluster: str | None = commands.flag(description="A cluster, by its number or name", default=None)
@@ -75,6 +85,30 @@ class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
         await interaction.response.send_message(text, ephemeral=True, suppress_embeds=True)
 
 
+class LeaveOut(PersistentButton, template=rf"words:(?P<playlist_id>{PLAYLIST}):(?P<number>\d)"):
+    """Makes the playlist anew without one part of what was understood."""
+
+    def __init__(
+        self, translate: Translator, playlist_id: str, number: str, part: Part | None = None
+    ) -> None:
+        label = "" if part is None else part_text(part, translate)
+        super().__init__(
+            discord.ui.Button(
+                label=plain(f"✕ {label}", _LABEL), custom_id=f"words:{playlist_id}:{number}", row=1
+            )
+        )
+        self.playlist_id, self.number = playlist_id, int(number)
+
+    async def work(self, interaction: Press) -> None:
+        from_words = interaction.client.services.playlists.from_words
+        made = await from_words.without(self.playlist_id, self.number, await scope_of(interaction))
+        translate = translator_of(interaction)
+        await interaction.response.edit_message(
+            **_page(made.playlist, 0, translate, notes(made.wish, made.left_out, translate)),
+            attachments=_files(made.playlist, translate),
+        )
+
+
 async def answer_playlist(source: Context | Press, query: str, songs: str) -> None:
     """Post a playlist near a song, or ask which song is meant.
 
@@ -95,23 +129,27 @@ class PlaylistCommands(SongCog, name="Playlists"):
     @commands.hybrid_command(usage="chill 15", aliases=["pl"])  # type: ignore[arg-type]
     @app_commands.autocomplete(song=suggest_songs)
     async def playlist(self, context: Context, *, flags: PlaylistFlags) -> None:
-        """Makes a playlist from a song, a mood or a cluster: 5 to 25 songs that flow into each other.
+        """Makes a playlist from a song, a mood, a cluster or your own words: 5 to 25 songs that flow.
 
-        Moods: focus, party, workout, chill, sleep, happy, sad, angry, acoustic, road trip. Or say how it is
-        to sound, such as "energy: 80 tempo: 120". Comes with files, and with links to paste into Spotify.
+        Say it in any language: "something calm for a rainy drive, no vocals, 90s", "like Radiohead but
+        happier". Moods: focus, party, workout, chill, sleep, happy, sad, angry, acoustic, road trip. Or say
+        how it is to sound, such as "energy: 80 tempo: 120". Comes with files and links for Spotify.
         """
-        make, scope = context.bot.services.playlists.make, await scope_of(context)
+        services, scope = context.bot.services.playlists, await scope_of(context)
+        make, from_words = services.make, services.from_words
         songs: int | None = flags.songs
-        making: Coroutine[Any, Any, Playlist | Choice]
+        making: Coroutine[Any, Any, Made]
         sliders = _sliders(flags)
-        if flags.mood is not None or sliders:
+        if flags.words is not None:
+            making = _of_words(from_words, flags.words, songs, scope)
+        elif flags.mood is not None or sliders:
             making = make.from_mood(MoodTarget(flags.mood, sliders), songs, scope)
         elif flags.cluster is not None:
             making = make.from_cluster(flags.cluster, songs, scope)
         elif context.interaction is not None and flags.song is not None:
             making = make.from_song(flags.song, songs, scope)
         else:
-            making = make.from_words(flags.song or "", songs, scope)
+            making = from_words.from_text(flags.song or "", songs, scope)
         await _show(context, making, songs or USUAL)
 
 
@@ -129,26 +167,51 @@ def _sliders(flags: PlaylistFlags) -> dict[str, float]:
     return sliders if tempo is None else {**sliders, "tempo": float(tempo)}
 
 
-async def _show(source: Context | Press, making: Coroutine[Any, Any, Playlist | Choice], songs: int) -> None:
+async def _of_words(
+    from_words: PlaylistFromWords, text: str, count: int | None, scope: Scope
+) -> WordsPlaylist:
+    return await from_words.of_wish(await from_words.understand(text, scope), count, scope)
+
+
+async def _show(source: Context | Press, making: Coroutine[Any, Any, Made], songs: int) -> None:
     found = await settled(source, making)
     if isinstance(found, Choice):
         await ask_which(source, found, "playlist", str(songs))
         return
     translate = translator_of(source)
-    files = [discord.File(BytesIO(data), name) for name, data in playlists.files(found, translate)]
-    await answer(source, **_page(found, 0, translate), files=files)
+    playlist, about = (
+        (found.playlist, notes(found.wish, found.left_out, translate))
+        if isinstance(found, WordsPlaylist)
+        else (found, [])
+    )
+    await answer(source, **_page(playlist, 0, translate, about), files=_files(playlist, translate))
 
 
-def _page(playlist: Playlist, number: int, translate: Translator) -> dict[str, Any]:
+def _files(playlist: Playlist, translate: Translator) -> list[discord.File]:
+    return [discord.File(BytesIO(data), name) for name, data in playlists.files(playlist, translate)]
+
+
+def _page(
+    playlist: Playlist, number: int, translate: Translator, about: Sequence[str] = ()
+) -> dict[str, Any]:
     page = page_of(playlist.songs, number, playlists.PAGE)
     leaves = page_buttons(TurnPlaylist, page, translate, playlist.playlist_id)
+    parts = Wish.from_code(playlist.name).parts[:_PARTS] if playlist.kind == "words" else ()
     return {
-        "embed": playlists.page_embed(playlist, page, translate),
-        "view": view_of(*leaves, Links(translate, playlist.playlist_id)),
+        "embed": playlists.page_embed(playlist, page, translate, about),
+        "view": view_of(
+            *leaves,
+            Links(translate, playlist.playlist_id),
+            *(
+                LeaveOut(translate, playlist.playlist_id, str(number), part)
+                for number, part in enumerate(parts)
+                if len(parts) > 1
+            ),
+        ),
     }
 
 
 async def setup(bot: Samewave) -> None:
     """Add the cog and its buttons."""
-    bot.add_dynamic_items(TurnPlaylist, Links)
+    bot.add_dynamic_items(TurnPlaylist, Links, LeaveOut)
     await bot.add_cog(PlaylistCommands())

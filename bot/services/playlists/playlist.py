@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from bot.domain.counts import bare_count, count_with_unit
-from bot.domain.errors import BadMix, NothingToPick, PlaylistGone, SongNotFound
+from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.spelling import normalise
@@ -28,7 +27,7 @@ from ml.serving.seeds import Excluded, Seed, at_point
 
 POPULAR = 100_000
 """Moods are looked for among so many of the most popular tracks: people know them, and they fit into 5 MB."""
-_TELL_ME = marked("Tell me a song, a cluster, a mood or how it is to sound, for example: chill.")
+TELL_ME = marked("Tell me a song, a cluster, a mood or how it is to sound, for example: chill.")
 _MORE = 3
 """Songs near a song that a playlist is drawn from, for each that is wanted."""
 
@@ -71,31 +70,12 @@ class MakePlaylist:
         self._rng = rng
         self._feature_tables = ModelCache(_read_features)
 
-    async def from_words(self, text: str, count: int | None, scope: Scope) -> Playlist | Choice:
-        """Parse a mood, a cluster (`cluster 12` or a name) or a song, with an optional `15` or `15 songs`.
+    async def of_known_name(self, text: str, count: int | None, scope: Scope) -> Playlist | None:
+        """The playlist of a mood or cluster with this name; None if there is none.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        if not text.strip():
-            raise BadMix(_TELL_ME)
-        if counted := count_with_unit(text):
-            text, number = counted
-            count = count or number
-        if (made := await self._of_known_name(text, count, scope)) is not None:
-            return made
-        counted = bare_count(text)
-        if counted and (made := await self._of_known_name(counted[0], count or counted[1], scope)):
-            return made
-        try:
-            return await self.from_song(text, count, scope)
-        except SongNotFound:
-            if counted is None or not FEWEST <= counted[1] <= MOST:
-                raise
-        return await self.from_song(counted[0], count or counted[1], scope)
-
-    async def _of_known_name(self, text: str, count: int | None, scope: Scope) -> Playlist | None:
-        """The playlist of a mood or cluster with this name; None if there is none."""
         if (mood := _preset(text)) is not None:
             return await self.from_mood(MoodTarget(mood), count, scope)
         if await self._names.called(text, scope) is not None:
@@ -108,7 +88,7 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        wanted = _count(count)
+        wanted = wanted_count(count)
         found = await self._resolve(query, scope)
         return found if isinstance(found, Choice) else await self._from_song(found, wanted, scope)
 
@@ -118,7 +98,7 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        return await self._from_song(await self._resolve.of_track(track), _count(count), scope)
+        return await self._from_song(await self._resolve.of_track(track), wanted_count(count), scope)
 
     async def from_cluster(self, which: str, count: int | None, scope: Scope) -> Playlist:
         """A playlist of a cluster, filled from neighbouring clusters if it has too few songs.
@@ -126,12 +106,12 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recommender, wanted = scope.serving.recommender, _count(count)
+        recommender, wanted = scope.serving.recommender, wanted_count(count)
         number = await self._names.called(f"cluster {which}" if which.strip().isdecimal() else which, scope)
         if number is None:
             raise BadMix("I have no cluster “{cluster}”; `{prefix}clusters` lists them all.", cluster=which)
         rows = await asyncio.to_thread(self._of_cluster, recommender, number, wanted, scope.excluded())
-        return await self._finished("cluster", recommender.profile(number).name, rows, scope)
+        return await self.finished("cluster", recommender.profile(number).name, rows, scope)
 
     async def from_mood(self, target: MoodTarget, count: int | None, scope: Scope) -> Playlist:
         """A playlist of similar songs near the target features.
@@ -139,13 +119,13 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recommender, wanted = scope.serving.recommender, _count(count)
+        recommender, wanted = scope.serving.recommender, wanted_count(count)
         sliders = _in_range(target)
         table = await self._feature_tables.of(scope)
         rows = await asyncio.to_thread(
             of_mood, recommender, table, sliders, wanted, PER_ARTIST, scope.excluded(), self._rng
         )
-        return await self._finished("mood", target.name, rows, scope)
+        return await self.finished("mood", target.name, rows, scope)
 
     async def find(self, playlist_id: str, scope: Scope) -> Playlist:
         """Load a stored playlist.
@@ -173,7 +153,7 @@ class MakePlaylist:
             self._near, recommender, located, count - len(own) if leads else count, scope.excluded(own)
         )
         first = own if leads else []
-        return await self._finished("song", song.name, [*first, *rows], scope, leads=leads)
+        return await self.finished("song", song.name, [*first, *rows], scope, leads=leads)
 
     def _near(self, recommender: Recommender, located: Seed, count: int, excluded: Excluded) -> list[int]:
         near = recommender.nearest(located, _MORE * count, excluded)
@@ -192,7 +172,7 @@ class MakePlaylist:
         inside = set(members)
         return _capped(recommender, [*members, *(row for row, _ in around if row not in inside)], count)
 
-    async def _finished(
+    async def finished(
         self,
         kind: PlaylistKind,
         name: str,
@@ -224,7 +204,12 @@ async def _read_features(scope: Scope) -> FeatureTable:
     return await asyncio.to_thread(FeatureTable.of, await scope.serving.audio_features.popular(POPULAR))
 
 
-def _count(count: int | None) -> int:
+def wanted_count(count: int | None) -> int:
+    """How many songs: the usual number where none was said.
+
+    Raises:
+        BadMix: a playlist cannot have so many.
+    """
     if count is None:
         return USUAL
     if not FEWEST <= count <= MOST:
@@ -246,7 +231,7 @@ def _in_range(target: MoodTarget) -> Mapping[str, float]:
         )
     wanted = {**PRESETS.get(_preset(target.preset or "") or "", {}), **(target.sliders or {})}
     if not wanted:
-        raise BadMix(_TELL_ME)
+        raise BadMix(TELL_ME)
     for name, value in wanted.items():
         try:
             checked({name: value})

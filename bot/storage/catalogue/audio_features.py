@@ -24,6 +24,47 @@ class AudioFeatureRows:
             [limit],
         )
 
+    async def wanted(
+        self,
+        limit: int,
+        *,
+        genres: Sequence[str] = (),
+        not_genres: Sequence[str] = (),
+        years: tuple[int, int] | None = None,
+    ) -> list[Row]:
+        """The same of the most popular tracks of some genres and years.
+
+        Args:
+            genres: names of genres or subgenres, one of which a track has; empty for any.
+            not_genres: names that no track has.
+            years: the first and the last year of release; tracks of unknown year are left out.
+        """
+        of_labels = """
+            SELECT track_labels.row FROM track_labels JOIN labels USING (label)
+            WHERE kind IN ('genre', 'subgenre') AND name IN (SELECT value FROM json_each(?))
+        """
+        conditions: list[str] = ["TRUE"]
+        values: list[str | int] = []
+        for names, condition in ((genres, "IN"), (not_genres, "NOT IN")):
+            if names:
+                conditions.append(f"tracks.row {condition} ({of_labels})")
+                values.append(json.dumps(list(names)))
+        if years is not None:
+            conditions.append("release_year BETWEEN ? AND ?")
+            values += years
+        return await self._catalogue.fetch(
+            f"""
+            SELECT tracks.row, popularity, {", ".join(FEATURE_NAMES)}
+            FROM ranked JOIN tracks USING (row) WHERE {" AND ".join(conditions)} ORDER BY rank LIMIT ?
+            """,
+            [*values, limit],
+        )
+
+    async def newest_year(self) -> int | None:
+        """The last year in which a track came out; None if no track's year is known."""
+        [(year,)] = await self._catalogue.fetch("SELECT max(release_year) FROM tracks")
+        return year or None
+
     async def mean_duration(self, rows: Sequence[int]) -> int | None:
         """The mean duration of some rows in milliseconds; None if unknown."""
         [(mean,)] = await self._catalogue.fetch(

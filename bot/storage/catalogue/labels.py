@@ -55,6 +55,13 @@ class Labels:
                 genres.append(name)
         return tuple(sorted(genres))
 
+    async def genre_names(self) -> list[str]:
+        """The names of all genres and subgenres."""
+        found = await self._catalogue.fetch(
+            "SELECT DISTINCT name FROM labels WHERE kind IN ('genre', 'subgenre') ORDER BY name"
+        )
+        return [name for (name,) in found]
+
     async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
         """All genres with their rows, largest first; a row with several genres is listed once."""
         rows = await self._catalogue.fetch(

