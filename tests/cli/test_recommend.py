@@ -146,3 +146,15 @@ def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
     assert done.returncode == 0, done.stderr
     check_shape(json.loads(done.stdout), SHAPE)
     assert "clusters.npy" in done.stderr
+
+
+def test_wishes_are_read_from_standard_input(state: Path) -> None:
+    wishes = "calm rock\nquarterly tax report\n\nsad country, no vocals\n"
+    done = samewave("playlist", "--words", "-", "--json", "--songs", "5", state=state, typed=wishes)
+    assert done.returncode == 0, done.stderr
+    calm, tax, empty, sad = map(json.loads, done.stdout.splitlines())
+    assert [len(made["songs"]) for made in (calm, tax, empty, sad)] == [5, 0, 0, 5]
+    assert [part["value"] for part in sad["understood"]] == ["sad", "country", "vocals"]
+    assert tax["unknown"] == ["quarterly tax report"]
+    assert "did not understand" in tax["error"]
+    assert calm["words"] == "calm rock"

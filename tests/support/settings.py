@@ -59,12 +59,15 @@ def environment_for(state: Path, **changes: str) -> dict[str, str]:
     return {**clean, **outside, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_DEMO_PORT": "0", **changes}
 
 
-def samewave(*arguments: str, state: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-    """Run the command line as a person would."""
+def samewave(
+    *arguments: str, state: Path, typed: str = "", **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a person would, with `typed` on standard input."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         env=environment_for(state, **changes),
         capture_output=True,
+        input=typed,
         text=True,
         timeout=HANG_SECONDS,
         check=False,

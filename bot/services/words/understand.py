@@ -142,13 +142,19 @@ class _Reading:
             if found is not None and (found.name == "contrast" or found.section in {"sounds", "occasions"}):
                 break
             end += 1
-        names = self.words[start:end]
-        if all(
-            (found := self.phrases.at(names, at)) and found.section != "genres" for at in range(len(names))
-        ):
+        if self._all_known(start, end):
             return start
         self.parts.append(Part("like", _joined(self.written[start:end])))
         return end
+
+    def _all_known(self, start: int, end: int) -> bool:
+        """Whether the vocabulary has all words: "like jazz" names no song."""
+        while start < end:
+            found = self.phrases.at(self.words, start)
+            if found is None:
+                return False
+            start = found.end
+        return True
 
 
 _JOINING = [[word] for word in sorted(_JOINS)]
