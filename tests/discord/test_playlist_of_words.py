@@ -1,7 +1,7 @@
 """`!playlist` with what somebody wants to hear, in words."""
 
-from bot.domain.wishes import SOUNDS
 from bot.domain.tracks import Track
+from bot.domain.wishes import SOUNDS
 from ml.features import FEATURE_NAMES
 from tests.discord.test_playlist import check, songs_of
 from tests.support.reading import buttons, embed_of, is_sentence, press, text_of
@@ -27,7 +27,8 @@ async def test_a_wish_is_understood_and_its_parts_can_be_left_out(world: World) 
 
 
 async def test_a_genre_is_kept_to_and_a_mood_taken_within_it(world: World) -> None:
-    songs = await songs_of(world, await world.say(world.listener, "!playlist the calmest metal songs you have"))
+    answer = await world.say(world.listener, "!playlist the calmest metal songs you have")
+    songs = await songs_of(world, answer)
     genres = await world.services.scope.nowhere.serving.labels.genres_of([s.row for s in songs if s.row])
     assert all("metal" in named for named in genres.values())
     metal = await world.services.scope.nowhere.serving.audio_features.wanted(10_000, genres=["metal"])
@@ -41,7 +42,8 @@ async def test_a_song_of_that_title_comes_before_the_wish(world: World) -> None:
 
 
 async def test_like_a_song_but_otherwise(world: World) -> None:
-    songs = await songs_of(world, await world.say(world.listener, "!playlist like Creep by Radiohead but happier"))
+    answer = await world.say(world.listener, "!playlist like Creep by Radiohead but happier")
+    songs = await songs_of(world, answer)
     [creep] = [s for s in await _tracks(world, "creep") if s.artists == ("Radiohead",)][:1]
     assert creep.features
     happier = [song for song in songs if song.features and song.features.valence > creep.features.valence]
