@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
 from ml.serving.moods import FeatureTable
-from ml.serving.recommender import Excluded, Recommender
+from ml.serving.recommender import Recommender
+from ml.serving.seeds import Excluded
 
 Floats = NDArray[np.float64]
 
