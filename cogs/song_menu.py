@@ -19,7 +19,7 @@ SongAnswer = Callable[[Context | Press, str, str], Awaitable[None]]
 
 
 _BUTTONS, _OPTIONS, _BUTTON_LABEL = 5, 25, 80
-_OF_ARTISTS = frozenset({"recommend", "similar", "cluster", "map"})
+_OF_ARTISTS = frozenset({"recommend", "similar", "cluster", "map", "playlist", "radio"})
 """Commands that can do with an artist's sound in place of a song."""
 
 

@@ -55,7 +55,8 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
     found = run_async(_similar(load_settings(), typed(song)))
     if as_json:
         songs = [_track(near.track) | {"percent": near.percent} for near in found.songs]
-        told = {"seed": _seed(found.seed), "basis": found.basis, "similar": songs}
+        more = [_track(track) for track in found.more]
+        told = {"seed": _seed(found.seed), "basis": found.basis, "similar": songs, "more": more}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     _say_others(found.seed)
@@ -65,6 +66,10 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
     for near in found.songs:
         line = f"{near.percent:>3} %  {near.track.name}  {near.track.url}"
         click.echo(line)
+    if found.more:
+        click.secho(f"More by {found.artist or found.seed.artists[0]}:", dim=True)
+        for track in found.more:
+            click.echo(f"       {track.name}  {track.url}")
 
 
 async def _similar(settings: Settings, song: str) -> SimilarSongs:

@@ -26,6 +26,7 @@ class SimilarSongs:
 
     Attributes:
         basis, artist, artist_songs: as of a `Recommendation`.
+        more: other songs by the artist, the best known first.
     """
 
     seed: SeedSong
@@ -33,6 +34,7 @@ class SimilarSongs:
     basis: Basis = "features"
     artist: str | None = None
     artist_songs: int = 0
+    more: tuple[Track, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

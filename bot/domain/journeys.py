@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.explorations import SimilarSong
-from bot.domain.recommendations import SeedSong
+from bot.domain.recommendations import ArtistSound, SeedSong
 from bot.domain.tracks import Track
 
 LONGEST_NAME = 4
@@ -26,28 +26,38 @@ class Journey:
     Attributes:
         songs: intermediate songs, each with its nearness to the previous one in percent.
         last_percent: the nearness of the end to the song before it.
+        artist_sounds: of those ends that go by how their artists sound.
     """
 
     start: SeedSong
     end: SeedSong
     songs: tuple[SimilarSong, ...]
     last_percent: int
+    artist_sounds: tuple[ArtistSound, ...] = ()
 
     @property
-    def tracks(self) -> tuple[Track, ...]:
-        """All tracks, from start to end."""
-        ends = [seed.track for seed in (self.start, self.end)]
-        between = [song.track for song in self.songs]
-        return tuple(track for track in (ends[0], *between, ends[1]) if track is not None)
+    def seeds(self) -> tuple[SeedSong, ...]:
+        """All songs, from start to end."""
+        tracks = (song.track for song in self.songs)
+        return (
+            self.start,
+            *(SeedSong(track.title, track.artists, track) for track in tracks),
+            self.end,
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Blend:
-    """A mix of songs, and the songs nearest to it, nearest first."""
+    """A mix of songs, and the songs nearest to it, nearest first.
+
+    Attributes:
+        artist_sounds: of those mixed songs that go by how their artists sound.
+    """
 
     added: tuple[SeedSong, ...]
     removed: tuple[SeedSong, ...]
     songs: tuple[SimilarSong, ...]
+    artist_sounds: tuple[ArtistSound, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +68,14 @@ class RadioSong:
         began_with: title and artists of the radio's first song.
         number: its number since then, from 1.
         percent: its nearness to the previous one.
+        artist_sound: with the first song of a radio that begins with how an artist sounds.
     """
 
     track: Track
     began_with: str
     number: int
     percent: int
+    artist_sound: ArtistSound | None = None
 
 
 def splits_of_path(text: str) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Literal
 
 from bot.domain.links import is_spotify_id
+from bot.domain.recommendations import ArtistSound
 from bot.domain.tracks import Track
 
 FEWEST, USUAL, MOST = 5, 12, 25
@@ -26,12 +27,14 @@ class Playlist:
     Attributes:
         playlist_id: the id in storage; empty if it was not stored.
         kind, name: its origin: a song, a cluster, a mood, or the code of a wish (`Wish.code`).
+        artist_sound: where it begins with how an artist sounds; not stored.
     """
 
     playlist_id: str
     kind: PlaylistKind
     name: str
     songs: tuple[Track, ...]
+    artist_sound: ArtistSound | None = None
 
 
 def as_m3u8(title: str, songs: Sequence[Track]) -> str:

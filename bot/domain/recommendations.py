@@ -62,6 +62,19 @@ class SeedSong:
         return f"{self.title} by {artists}" if self.title else artists
 
 
+@dataclass(frozen=True, slots=True)
+class ArtistSound:
+    """A song's place goes by its artist's other songs.
+
+    Attributes:
+        artist, songs: whose sound, and the mean of how many songs.
+    """
+
+    song: SeedSong
+    artist: str
+    songs: int
+
+
 def artist_ref(track: Track, name: str) -> str:
     """Names one of a track's artists in a button: `artist:`, its place among them, the track's id."""
     place = track.artists.index(name) if name in track.artists[:10] else 0

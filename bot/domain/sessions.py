@@ -52,7 +52,9 @@ class SessionSong(KnownSong):
 
     @classmethod
     def of_seed(cls, seed: SeedSong) -> "SessionSong":
-        return cls.of_track(seed.track) if seed.track else cls(seed.id, seed.title, seed.artists)
+        if seed.track is None or seed.artist_ref is not None:
+            return cls(seed.id, seed.title, seed.artists)
+        return cls.of_track(seed.track)
 
     def is_version_of(self, other: KnownSong) -> bool:
         """Whether both are versions of one song."""

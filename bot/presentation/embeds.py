@@ -8,7 +8,7 @@ import discord
 from bot.domain.candidates import Cover, Preview
 from bot.domain.explorations import ClusterView, SimilarSongs
 from bot.domain.pages import Page
-from bot.domain.recommendations import Choice, HotReason, Recommendation, SeedSong
+from bot.domain.recommendations import ArtistSound, Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
@@ -110,17 +110,30 @@ def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
     """The nearest songs with their nearness."""
     lines = [f"`{song.percent:>3} %` {linked(song.track, translate, 100)}" for song in found.songs]
     if found.artist is not None:
-        basis = artist_basis(found.seed, found.artist, found.artist_songs, translate)
-        lines.insert(0, f"{shown(basis, 1_000)}\n")
+        sound = ArtistSound(found.seed, found.artist, found.artist_songs)
+        lines = [*basis_lines([sound], translate), *lines]
     embed = discord.Embed(
         title=shown(translate("Near {title}", title=title_of(found.seed, translate)), TITLE_LIMIT),
         description=fitting(lines) if found.songs else translate("There is no other song near it."),
         colour=WAVE,
     )
+    if found.more:
+        artist = found.artist or found.seed.artists[0]
+        embed.add_field(
+            name=shown(translate("More by {artist}", artist=artist), TITLE_LIMIT),
+            value="\n".join(linked(track, translate, 60) for track in found.more),
+            inline=False,
+        )
     about = translate("For {song}", song=song_name(found.seed, translate))
     scale = translate("100 % is the same place, 0 % like two random songs")
     embed.set_footer(text=plain(f"{about} · {scale}", 300))
     return embed
+
+
+def basis_lines(sounds: Sequence[ArtistSound], translate: Translator) -> list[str]:
+    """By whose songs an answer goes, above its list."""
+    told = [artist_basis(sound.song, sound.artist, sound.songs, translate) for sound in sounds]
+    return [f"{shown(' '.join(told), 1_000)}\n"] if told else []
 
 
 def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: Translator) -> discord.Embed:

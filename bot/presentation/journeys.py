@@ -7,7 +7,7 @@ import discord
 from bot.domain.journeys import Blend, Journey, RadioSong
 from bot.domain.recommendations import SeedSong
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, linked, song_name
+from bot.presentation.embeds import WAVE, basis_lines, fitting, linked, song_name, title_of
 from bot.presentation.texts import TITLE_LIMIT, names, plain, shown
 
 _NAME = 60
@@ -23,14 +23,20 @@ def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
     """
     steps = [(song.percent, linked(song.track, translate, _NAME)) for song in found.songs]
     steps.append((found.last_percent, _linked_seed(found.end, translate)))
-    lines = [f"{_column(' 1.      ')} {_linked_seed(found.start, translate)}"]
+    lines = basis_lines(found.artist_sounds, translate)
+    lines.append(f"{_column(' 1.      ')} {_linked_seed(found.start, translate)}")
     lines += [
         f"{_column(f'{number:>2}. {percent:>3} %')} {line}"
         for number, (percent, line) in enumerate(steps, start=2)
     ]
     embed = discord.Embed(
         title=shown(
-            translate("From {start} to {end}", start=found.start.title, end=found.end.title), TITLE_LIMIT
+            translate(
+                "From {start} to {end}",
+                start=title_of(found.start, translate),
+                end=title_of(found.end, translate),
+            ),
+            TITLE_LIMIT,
         ),
         description=fitting(lines),
         colour=WAVE,
@@ -46,13 +52,16 @@ def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
 
 def blend(found: Blend, translate: Translator) -> discord.Embed:
     """The songs nearest to a blend."""
-    mix = " + ".join(song.title for song in found.added)
+    mix = " + ".join(title_of(song, translate) for song in found.added)
     if found.removed:
-        mix += "".join(f" − {song.title}" for song in found.removed)
-    lines = [f"`{song.percent:>3} %` {linked(song.track, translate, _NAME)}" for song in found.songs]
+        mix += "".join(f" − {title_of(song, translate)}" for song in found.removed)
+    lines = basis_lines(found.artist_sounds, translate)
+    lines += [f"`{song.percent:>3} %` {linked(song.track, translate, _NAME)}" for song in found.songs]
     embed = discord.Embed(
         title=shown(mix, TITLE_LIMIT),
-        description=fitting(lines) or translate("I found no song near that mix; try other songs."),
+        description=fitting(lines)
+        if found.songs
+        else translate("I found no song near that mix; try other songs."),
         colour=WAVE,
     )
     about = [
@@ -68,10 +77,11 @@ def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
     track = playing.track
     year = f" · {track.release_year}" if track.release_year else ""
     artists = translate("by **{artists}**", artists=names(track.artists, 500))
+    basis = basis_lines([playing.artist_sound] if playing.artist_sound else [], translate)
     embed = discord.Embed(
         title=shown(track.title, TITLE_LIMIT),
         url=track.url,
-        description=f"{artists}{year}",
+        description="\n\n".join([f"{artists}{year}", *basis]).strip(),
         colour=WAVE,
     )
     embed.set_footer(
@@ -94,9 +104,9 @@ def _column(text: str) -> str:
 
 
 def _linked_seed(song: SeedSong, translate: Translator) -> str:
-    return (
-        linked(song.track, translate, _NAME) if song.track else shown(song_name(song, translate), 2 * _NAME)
-    )
+    if song.track is None or song.artist_ref is not None:
+        return shown(song_name(song, translate), 2 * _NAME)
+    return linked(song.track, translate, _NAME)
 
 
 def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:

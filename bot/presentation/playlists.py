@@ -11,7 +11,7 @@ from bot.domain.tracks import Track
 from bot.domain.wishes import Wish
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, linked, place_of
+from bot.presentation.embeds import WAVE, basis_lines, fitting, linked, place_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 from bot.presentation.wishes import wish_text
 
@@ -29,6 +29,7 @@ def page_embed(
         notes: sentences above the songs, unescaped.
     """
     above = [f"-# {shown(note, _NOTE)}" for note in notes]
+    above += basis_lines([playlist.artist_sound] if playlist.artist_sound else [], translate)
     lines = [
         f"`{number:>2}` {linked(track, translate, 70)}{_beats(track)}"
         for number, track in enumerate(page.items, start=page.first + 1)

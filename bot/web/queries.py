@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.domain.explorations import SimilarSongs
 from bot.domain.pages import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.recommendations import Recommendation
@@ -101,10 +102,7 @@ class Queries:
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
         found = await self._services.recommend.similar.to_track(track, scope)
-        genres = await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
-        return schemas.SimilarSongs(
-            for_song=song_id, basis=found.basis, items=mappers.near(found.songs, genres)
-        )
+        return await self._near(song_id, found, scope)
 
     async def similar_named(self, typed: str, *, explicit: bool) -> schemas.SimilarSongs:
         """The nearest songs for a typed name: by the song that is meant, else by its artist's sound."""
@@ -113,9 +111,16 @@ class Queries:
         if seed.artist_ref is None:
             return await self.similar(seed.id, explicit=explicit)
         found = await self._services.recommend.similar.to_song(seed, scope)
-        genres = await self._services.recommend.view.genres_of([one.track for one in found.songs], scope)
+        return await self._near(seed.id, found, scope)
+
+    async def _near(self, song_id: str, found: SimilarSongs, scope: Scope) -> schemas.SimilarSongs:
+        tracks = [*(one.track for one in found.songs), *found.more]
+        genres = await self._services.recommend.view.genres_of(tracks, scope)
         return schemas.SimilarSongs(
-            for_song=seed.id, basis=found.basis, items=mappers.near(found.songs, genres)
+            for_song=song_id,
+            basis=found.basis,
+            items=mappers.near(found.songs, genres),
+            more=tuple(mappers.song(track, genres) for track in found.more),
         )
 
     async def predict(
@@ -209,7 +214,7 @@ class Queries:
         for song_id in (start, end):
             await self._services.recommend.view.track(song_id, scope)
         found = await self._services.playlists.path(start, end, count, scope)
-        tracks = found.tracks
+        tracks = [seed.track for seed in found.seeds if seed.track is not None]
         percents = [None, *(one.percent for one in found.songs), found.last_percent]
         genres = await self._services.recommend.view.genres_of(tracks, scope)
         positions = await self._services.maps.points.positions_of(tracks, scope)

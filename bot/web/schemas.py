@@ -133,6 +133,7 @@ class SimilarSongs(Schema):
     for_song: str = Field(description="a song, or `artist:…` where it goes by how an artist sounds")
     basis: Basis = Field(description="what it goes by: the song's own sound, its artist's, …")
     items: tuple[NearSong, ...]
+    more: tuple[Song, ...] = Field(description="other songs by the artist, the best known first")
 
 
 class Paged(Schema):

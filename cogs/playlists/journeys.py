@@ -49,7 +49,7 @@ class JourneyCommands(commands.Cog, name="Journeys"):
             found = await way.from_text(flags.start, songs, scope)
         else:
             found = await way(flags.start, flags.to, songs, scope)
-        png = await context.bot.services.maps.draw.draw_path(found.tracks, scope)
+        png = await context.bot.services.maps.draw.draw_path(found.seeds, scope)
         embed = journeys.path(found, PATH, translator_of(context))
         await context.reply(embed=embed, file=picture(png, PATH))
 

@@ -9,10 +9,11 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildSettings
-from bot.domain.recommendations import Choice
+from bot.domain.recommendations import ArtistSound, Choice
 from bot.domain.sessions import At, Session, SessionSong
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import sessions
+from bot.presentation.reasons import artist_basis
 from bot.presentation.texts import shown
 from bot.services.scope import Scope, show_nothing
 from cogs.components import MessageItem, PersistentButton, view_of
@@ -188,8 +189,15 @@ async def _leads(press: Press) -> bool:
     return is_leader(press.user, await settings_of(press))
 
 
-def _added(session: Session, song: SessionSong, translate: Translator) -> str:
-    """The reply with the position of a queued song."""
+def _added(session: Session, song: SessionSong, by_artist: ArtistSound | None, translate: Translator) -> str:
+    """The reply with the position of a queued song, and what it counts for where nobody knows its sound."""
+    told = [_place_in_queue(session, song, translate)]
+    if by_artist is not None:
+        told.append(shown(artist_basis(by_artist.song, by_artist.artist, by_artist.songs, translate), 500))
+    return " ".join(told)
+
+
+def _place_in_queue(session: Session, song: SessionSong, translate: Translator) -> str:
     place = next((at for at, pick in enumerate(session.upcoming) if pick.song == song), None)
     title = shown(song.title, 200)
     if place is None:

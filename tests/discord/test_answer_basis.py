@@ -116,6 +116,8 @@ async def test_a_song_that_nobody_knows_is_answered_by_how_its_artist_sounds(
         assert "Queen" not in pick.artists
         near = await world.say(world.listener, f"!similar {query}")
         assert "songs by Queen" in everything_in(embed_of(near))
+        [more] = [field for field in embed_of(near).fields if field.name == "More by Queen"]
+        assert len((more.value or "").splitlines()) == 3
 
 
 @pytest.mark.parametrize(
@@ -192,3 +194,33 @@ async def test_listeners_and_covers_that_fail_leave_the_answer_by_the_artist(
             assert "songs by Queen" in everything_in(embed_of(answer))
             assert not embed_of(answer).thumbnail.url
     assert not in_database(state, "SELECT 1 FROM fetched_songs")
+
+
+async def test_every_command_that_takes_a_song_goes_by_its_artist_and_says_so(outside: Outside) -> None:
+    outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
+    song, told = "Queen - Lantern Weather", "Lantern Weather” sounds; going by"
+    async with open_world(outside.settings()) as world:
+        for command in (
+            f"path {song} to Counting Stars",
+            f"blend {song} + Counting Stars",
+            f"playlist {song}",
+        ):
+            answer = await world.say(world.listener, f"!{command}")
+            words = everything_in(embed_of(answer))
+            assert told in words, f"{command}: {words}"
+            assert "Lantern Weather" in (embed_of(answer).title or "")
+            assert "songs by Queen" in words
+        radio = await world.say(world.listener, f"!radio {song}")
+        assert told in everything_in(embed_of(radio))
+        again = await press(world, world.listener, radio, "Next song")
+        assert "Radio that began with Lantern Weather by Queen" in everything_in(embed_of(again))
+        assert told not in everything_in(embed_of(again))
+        await world.say(world.listener, "!session start")
+        added = await world.say(world.listener, f"!session add {song}")
+        assert told in text_of(added)
+        assert "is in the queue" in text_of(added)
+        alone = await world.say(world.listener, "!playlist Queen")
+        answer = await press(world, world.listener, alone, "Any of them")
+        assert "Going by" in everything_in(embed_of(answer))
+        for nobody in ("playlist Nobody - Lantern Weather", "session add Nobody - Lantern Weather"):
+            assert "Lantern Weather" in text_of(await world.say(world.listener, f"!{nobody}"))

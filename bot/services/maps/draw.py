@@ -7,7 +7,6 @@ import numpy as np
 
 from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.domain.titles import base_title
-from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.scope import Scope
@@ -35,21 +34,19 @@ class DrawMap:
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._of(found, scope)
 
-    async def draw_path(self, tracks: Sequence[Track], scope: Scope) -> bytes:
+    async def draw_path(self, path: Sequence[SeedSong], scope: Scope) -> bytes:
         """A map with a line through some songs, numbered in order (PNG).
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         songs, behind = await self._backdrops.of(scope)
-        seeds = [
-            (await self._locate(SeedSong(track.title, track.artists, track), scope))[1] for track in tracks
-        ]
+        seeds = [(await self._locate.placed(song, scope)).seed for song in path]
         at = songs.at(np.stack([seed.point for seed in seeds])).tolist()
-        ends = (0, len(tracks) - 1)
+        ends = (0, len(path) - 1)
         marks = [
-            Mark(x, y, base_title(track.title) if number in ends else "", number + 1, chief=number in ends)
-            for number, (track, (x, y, _)) in enumerate(zip(tracks, at, strict=True))
+            Mark(x, y, _label(song) if number in ends else "", number + 1, chief=number in ends)
+            for number, (song, (x, y, _)) in enumerate(zip(path, at, strict=True))
         ]
         return await asyncio.to_thread(marked_map, behind, marks, joined=True)
 
@@ -58,12 +55,16 @@ class DrawMap:
         answer = await self._recommend.for_song(song, scope)
         songs, behind = await self._backdrops.of(scope)
         [(x, y, _)] = songs.at(seed.point[None]).tolist()
-        marks = [Mark(x, y, base_title(song.title) or song.artists[0], chief=True)]
+        marks = [Mark(x, y, _label(song), chief=True)]
         pick = answer.pick
         if pick.row is not None and len(found := scope.serving.recommender.points_of([pick.row])):
             [(x, y, _)] = songs.at(found).tolist()
             marks.insert(0, Mark(x, y, base_title(pick.title)))
         return answer, await asyncio.to_thread(marked_map, behind, marks)
+
+
+def _label(song: SeedSong) -> str:
+    return base_title(song.title) or song.artists[0]
 
 
 async def _drawn(scope: Scope) -> tuple[SongMap, Backdrop]:

@@ -12,14 +12,12 @@ from bot.domain.journeys import Blend, names_with_signs, parts_of_mix
 from bot.domain.recommendations import SeedSong
 from bot.domain.spelling import normalise
 from bot.domain.titles import artist_keys
-from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
-from bot.services.search.locate import LocateSong
+from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.serving.mixing import blend
 from ml.serving.recommender import Recommender
-from ml.serving.seeds import Seed
 
 MOST = 5
 """Songs on each side of a mix."""
@@ -110,21 +108,28 @@ class BlendSongs:
 
     async def _mixed(self, added: list[SeedSong], removed: list[SeedSong], scope: Scope) -> Blend:
         recommender = scope.serving.recommender
-        plus, minus = [[await self._locate(song, scope) for song in songs] for songs in (added, removed)]
-        own = [track.row for track, _ in (*plus, *minus) if track.row is not None]
+        plus, minus = [
+            [await self._locate.placed(song, scope) for song in songs] for songs in (added, removed)
+        ]
+        own = [row for one in (*plus, *minus) for row in one.rows]
         near = await asyncio.to_thread(
             blend,
             recommender,
             _points(plus, recommender),
             _points(minus, recommender),
             ANSWERS,
-            scope.excluded(own).beside(*(seed for _, seed in (*plus, *minus))),
+            scope.excluded(own).beside(*(one.seed for one in (*plus, *minus))),
         )
         found = {track.row: track for track in await scope.serving.tracks.by_rows([row for row, _ in near])}
         songs = tuple(
             SimilarSong(found[row], recommender.nearness(distance)) for row, distance in near if row in found
         )
-        return Blend(tuple(added), tuple(removed), songs)
+        return Blend(
+            tuple(one.song for one in plus),
+            tuple(one.song for one in minus),
+            songs,
+            tuple(one.artist_sound for one in (*plus, *minus) if one.artist_sound is not None),
+        )
 
 
 async def _known_names(text: str, scope: Scope) -> set[str]:
@@ -138,8 +143,8 @@ async def _known_names(text: str, scope: Scope) -> set[str]:
     return known
 
 
-def _points(songs: Sequence[tuple[Track, Seed]], recommender: Recommender) -> NDArray[np.float32]:
-    return np.stack([seed.point for _, seed in songs]) if songs else recommender.points_of([])
+def _points(songs: Sequence[Located], recommender: Recommender) -> NDArray[np.float32]:
+    return np.stack([one.seed.point for one in songs]) if songs else recommender.points_of([])
 
 
 def _check(added: int, removed: int) -> None:

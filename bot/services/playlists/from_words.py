@@ -89,7 +89,7 @@ class PlaylistFromWords:
         if wish.parts and not wish.unknown and not await self._is_title(text, wish, scope):
             return await self.of_wish(wish, count or number, scope)
         try:
-            found = await self._of_song(text, count, scope)
+            found = await self._of_song(text, count, scope, by_artist=not wish.parts)
         except SongNotFound:
             if not wish.parts:
                 raise
@@ -145,14 +145,17 @@ class PlaylistFromWords:
         stored = await self._make.find(playlist_id, scope)
         return await self.of_wish(Wish.from_code(stored.name).without(number), len(stored.songs), scope)
 
-    async def _of_song(self, text: str, count: int | None, scope: Scope) -> Playlist | Choice:
+    async def _of_song(
+        self, text: str, count: int | None, scope: Scope, *, by_artist: bool
+    ) -> Playlist | Choice:
         counted = bare_count(text) if count_with_unit(text) is None else count_with_unit(text)
+        is_number = counted is not None and FEWEST <= counted[1] <= MOST
         try:
-            return await self._make.from_song(text, count, scope)
+            return await self._make.from_song(text, count, scope, by_artist=by_artist and not is_number)
         except SongNotFound:
-            if counted is None or not FEWEST <= counted[1] <= MOST:
+            if counted is None or not is_number:
                 raise
-        return await self._make.from_song(counted[0], count or counted[1], scope)
+        return await self._make.from_song(counted[0], count or counted[1], scope, by_artist=by_artist)
 
     async def _is_title(self, text: str, wish: Wish, scope: Scope) -> bool:
         """Whether the text is exactly the title of a song, and not the name of a genre."""

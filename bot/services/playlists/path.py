@@ -72,29 +72,29 @@ class SongPath:
 
     async def _between(self, start: SeedSong, end: SeedSong, songs: int, scope: Scope) -> Journey:
         recommender = scope.serving.recommender
-        (first, here), (last, there) = [await self._locate(seed, scope) for seed in (start, end)]
-        if first.is_version_of(last):
+        ends = [await self._locate.placed(seed, scope) for seed in (start, end)]
+        first, last = ends
+        if first.track.is_version_of(last.track):
             raise BadMix("Those are one and the same song; name two different ones.")
         if len(recommender.bundle.arrays.rows) > LARGE:
             await scope.show_waiting()
-        own = [track.row for track in (first, last) if track.row is not None]
-        rows = await asyncio.to_thread(
-            journey, recommender, here, there, songs - 2, scope.excluded(own).beside(here, there)
-        )
+        excluded = scope.excluded([*first.rows, *last.rows]).beside(first.seed, last.seed)
+        rows = await asyncio.to_thread(journey, recommender, first.seed, last.seed, songs - 2, excluded)
         between = [track for track in await scope.serving.tracks.by_rows(rows) if track.row is not None]
         if not between:
             scope.check_any_clean()
             raise NothingToPick("I found no songs between these two; try two others.")
         points = [
-            here.point,
+            first.seed.point,
             *recommender.points_of([track.row for track in between if track.row is not None]),
-            there.point,
+            last.seed.point,
         ]
         percents = [
             recommender.nearness(float(np.linalg.norm(after - before))) for before, after in pairwise(points)
         ]
         steps = tuple(SimilarSong(track, percent) for track, percent in zip(between, percents, strict=False))
-        return Journey(start, end, steps, percents[-1])
+        sounds = tuple(one.artist_sound for one in ends if one.artist_sound is not None)
+        return Journey(first.song, last.song, steps, percents[-1], sounds)
 
 
 def _readings(text: str, songs: int) -> list[tuple[str, str, int]]:

@@ -82,14 +82,19 @@ class MakePlaylist:
             return await self.from_cluster(text, count, scope)
         return None
 
-    async def from_song(self, query: str, count: int | None, scope: Scope) -> Playlist | Choice:
+    async def from_song(
+        self, query: str, count: int | None, scope: Scope, *, by_artist: bool = True
+    ) -> Playlist | Choice:
         """A playlist of a song and songs near it; nearer songs are more likely.
+
+        Args:
+            by_artist: whether a song that nobody knows may go by how its artist sounds.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         wanted = wanted_count(count)
-        found = await self._resolve(query, scope)
+        found = await self._resolve(query, scope, any_of_artist=by_artist)
         return found if isinstance(found, Choice) else await self._from_song(found, wanted, scope)
 
     async def from_track(self, track: Track, count: int, scope: Scope) -> Playlist:
@@ -146,14 +151,15 @@ class MakePlaylist:
 
     async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
         recommender = scope.serving.recommender
-        track, located = await self._locate(song, scope)
-        leads = track.row is not None and located.song is not None and scope.allows(track.explicit)
-        own = [track.row] if track.row is not None else []
+        located = await self._locate.placed(song, scope)
+        track, own = located.track, located.rows
+        leads = track.row is not None and located.seed.song is not None and scope.allows(track.explicit)
         rows = await asyncio.to_thread(
-            self._near, recommender, located, count - len(own) if leads else count, scope.excluded(own)
+            self._near, recommender, located.seed, count - leads, scope.excluded(own)
         )
-        first = own if leads else []
-        return await self.finished("song", song.name, [*first, *rows], scope, leads=leads)
+        first = own if leads else ()
+        made = await self.finished("song", located.song.name, [*first, *rows], scope, leads=leads)
+        return replace(made, artist_sound=located.artist_sound)
 
     def _near(self, recommender: Recommender, located: Seed, count: int, excluded: Excluded) -> list[int]:
         near = recommender.nearest(located, _MORE * count, excluded)

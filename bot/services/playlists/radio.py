@@ -1,6 +1,7 @@
 """A channel's radio: an endless sequence of similar songs."""
 
 import asyncio
+from dataclasses import replace
 from weakref import WeakValueDictionary
 
 import numpy as np
@@ -48,7 +49,7 @@ class Radio:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        found = await self._resolve(query, scope)
+        found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._begin(found, scope)
 
     async def next(self, scope: Scope) -> RadioSong:
@@ -79,10 +80,11 @@ class Radio:
 
     async def _begin(self, song: SeedSong, scope: Scope) -> RadioSong:
         channel = _channel(scope)
-        await self._locate(song, scope)  # else the radio does not start
+        located = await self._locate.placed(song, scope)  # else the radio does not start
+        song = located.song
         async with self._turn(channel):
             await self._radios.begin(channel, song.song_ref, song.title, song.artists)
-            return await self._play(channel, scope)
+            return replace(await self._play(channel, scope), artist_sound=located.artist_sound)
 
     async def _play(self, channel: int, scope: Scope) -> RadioSong:
         recommender = scope.serving.recommender

@@ -2,16 +2,17 @@
 
 import asyncio
 from collections.abc import Sequence
+from itertools import islice
 
 from bot.domain.explorations import SimilarSong, SimilarSongs
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.services.search.locate import LocateSong
+from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.serving.seeds import Seed
 
-NEIGHBOURS = 5
+NEIGHBOURS, MORE = 5, 3
 AT_ONCE = 20_000
 """Among so many tracks the nearest are found in half a millisecond: a thread would cost as much."""
 
@@ -39,9 +40,18 @@ class FindSimilar:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
         found = await self._locate.placed(seed, scope)
-        own = found.own if found.track.row is None else (found.track.row,)
-        near = await self.near(found.seed, scope, own)
-        return SimilarSongs(found.song, near, found.basis, found.artist, found.artist_songs)
+        near = await self.near(found.seed, scope, found.rows)
+        more = await self._more_by(found, scope)
+        return SimilarSongs(found.song, near, found.basis, found.artist, found.artist_songs, more)
+
+    async def _more_by(self, found: Located, scope: Scope) -> tuple[Track, ...]:
+        """The best known other songs of the artist that may be shown here."""
+        seed = found.song
+        names = (found.artist,) if found.artist else seed.artists[:1]
+        tracks = {one.row: one for one in await scope.serving.tracks.by_artist(names) if one.row is not None}
+        rows = scope.serving.recommender.allowed(tracks.keys(), scope.excluded())
+        others = (tracks[row] for row in rows)
+        return tuple(islice((one for one in others if not one.is_version_of(found.track)), MORE))
 
     async def to_track(self, track: Track, scope: Scope) -> SimilarSongs:
         """The same for a known track.

@@ -5,6 +5,8 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
+from cachetools import TTLCache
+
 from bot.domain.errors import FeaturesUnknown, SourceUnavailable, StorageFailed
 from bot.domain.recommendations import deezer_id_of
 from bot.domain.spelling import name_key
@@ -25,6 +27,9 @@ UNKNOWN_SECONDS = 24 * 3600.0
 KEEP_SECONDS = 0.5
 NAMESAKE_SECONDS = 1.0
 """How long a bare title that the catalogue knows waits for what others know of that name."""
+_TITLES, _UNREACHABLE_SECONDS = 10_000, 60.0
+"""Titles of which the catalogue has the best known song; how long nobody is asked after nobody answered."""
+_ANYBODY = ""
 
 
 class ExternalLookup:
@@ -53,6 +58,8 @@ class ExternalLookup:
         self._features = features
         self._details = details
         self._seconds = seconds
+        self._best_known: TTLCache[str, bool] = TTLCache(_TITLES, UNKNOWN_SECONDS)
+        self._unreachable: TTLCache[str, bool] = TTLCache(1, _UNREACHABLE_SECONDS)
 
     async def search(self, query: Query, artists: Iterable[str], scope: Scope) -> Finding | None:
         """How a query is understood among the songs that the services know; None when nobody is asked.
@@ -75,25 +82,27 @@ class ExternalLookup:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return found.finding
 
-    async def namesakes(self, found: Finding, scope: Scope) -> Finding:
+    async def namesakes(self, found: Finding) -> Finding:
         """How a bare title of the catalogue is understood when songs that others know of that name count too.
 
-        Unchanged where nobody is asked or answers in time, and for a day after nothing came of it.
+        Unchanged where nobody is asked or answers in time, and for a day after nothing came of it. Nobody is
+        shown that it waits: a song of the catalogue is answered at once.
         """
-        query = found.query
-        readings = [reading for reading in readings_of(query) if reading[1] is None]
-        key = f"namesakes:{name_key(query.text)}"
-        if self._names is None or not readings or await self._unknown.holds(key):
+        key = name_key(found.query.text)
+        readings = [reading for reading in readings_of(found.query) if reading[1] is None]
+        if self._names is None or not readings or key in self._best_known or _ANYBODY in self._unreachable:
             return found
-        await scope.show_waiting()
-        outside = await self._names(query, readings, seconds=NAMESAKE_SECONDS)
+        outside = await self._names(found.query, readings, seconds=NAMESAKE_SECONDS)
+        if len(outside.missed) == self._names.services:
+            self._unreachable[_ANYBODY] = True
         others = outside.finding
         if others.outcome not in ("song", "choice") or others.unsure:
             decided = found
         else:
             decided = judge_beside(found, others)
-        if not outside.missed and decided.songs[0].song == found.songs[0].song and decided.outcome == "song":
-            await self._unknown.add(key, UNKNOWN_SECONDS)
+        same = decided.outcome == found.outcome and decided.songs[0].song == found.songs[0].song
+        if same and not outside.missed:
+            self._best_known[key] = True
         return decided
 
     async def track(self, track_id: str, scope: Scope) -> Track | None:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from bot.domain.clips import CLIP
 from bot.domain.errors import FeaturesUnknown, SourceUnavailable
 from bot.domain.kinds import kinds_of
-from bot.domain.recommendations import Basis, SeedSong, artist_ref
+from bot.domain.recommendations import ArtistSound, Basis, SeedSong, artist_ref
 from bot.domain.spelling import name_key
 from bot.domain.titles import credit_keys, credited_names
 from bot.domain.tracks import Track
@@ -45,6 +45,16 @@ class Located:
     artist: str | None = None
     artist_songs: int = 0
     own: tuple[int, ...] = ()
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """Catalogue rows that are no answers: the song's own, or those of the artist it goes by."""
+        return self.own if self.track.row is None else (self.track.row,)
+
+    @property
+    def artist_sound(self) -> ArtistSound | None:
+        """By whose songs it goes, where that is not the song itself."""
+        return None if self.artist is None else ArtistSound(self.song, self.artist, self.artist_songs)
 
 
 class LocateSong:

@@ -50,6 +50,11 @@ class SearchOutside:
         self._services = tuple(services)
         self._seconds = seconds
 
+    @property
+    def services(self) -> int:
+        """How many are asked."""
+        return len(self._services)
+
     async def __call__(
         self, query: Query, readings: Sequence[Reading], *, seconds: float | None = None
     ) -> OutsideFinding:

@@ -123,7 +123,7 @@ class ResolveSong:
         find = FindSongs(tracks.names, tracks.fetched_titled)
         found = await find(text, stored.chart.entries if stored else ())
         if _may_be_another(found):
-            found = await self._external.namesakes(found, scope)
+            found = await self._external.namesakes(found)
         allowed = _Allowed(scope)
         match found.outcome:
             case "song":

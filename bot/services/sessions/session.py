@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain import session_moves as moves
-from bot.domain.errors import FeaturesUnknown, NothingToPick, SessionRefused, SourceUnavailable
-from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.errors import BadQuery, FeaturesUnknown, NothingToPick, SessionRefused, SourceUnavailable
+from bot.domain.recommendations import ArtistSound, Choice, SeedSong
 from bot.domain.sessions import At, Mode, Session, SessionSong
 from bot.domain.taste import Verdict
 from bot.services.guilds.feedback import Feedback
@@ -120,27 +120,35 @@ class ListeningSessions:
             )
         return change.now
 
-    async def add(self, at: At, user: int, query: str, scope: Scope) -> tuple[Session, SessionSong] | Choice:
+    async def add(
+        self, at: At, user: int, query: str, scope: Scope
+    ) -> tuple[Session, SessionSong, ArtistSound | None] | Choice:
         """Add the song of a query or a song reference to a user's queue; returns a choice if several match.
+
+        Returns:
+            the session, the song, and by whose songs it counts where nobody knows how it sounds.
 
         Raises:
             SessionRefused: it was played, or is in a queue.
             SamewaveError: another of its kinds, with the sentence for the asker.
         """
-        seed = await self._resolve(query, scope)
+        seed = await self._resolve(query, scope, any_of_artist=True)
         if isinstance(seed, Choice):
             return seed
+        if not seed.title:
+            raise BadQuery("Tell me one song by {artist}.", artist=seed.name)
         song = SessionSong.of_seed(seed)
         session = await self._changes.open_session(at)
         if session.mode == "hot" and seed.entry is None:
             raise SessionRefused(
                 "“{song}” is not on the hot list, and this session plays nothing else.", song=song.title
             )
-        if seed.track is not None and (seed.track.row is None or not seed.track.features):
-            song = await self._heard(seed, song, scope)
+        by_artist = None
+        if seed.track is None or seed.track.row is None or not seed.track.features or seed.artist_ref:
+            song, by_artist = await self._heard(seed, song, scope)
         async with self._changes.changing(at) as change:
             change.now = moves.asked_for(change.now, user, song, self._changes.clock())
-        return change.now, song
+        return change.now, song, by_artist
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
         """Start the next song.
@@ -237,10 +245,14 @@ class ListeningSessions:
             change.now = moves.ended(change.now, self._changes.clock())
         return change.now
 
-    async def _heard(self, seed: SeedSong, song: SessionSong, scope: Scope) -> SessionSong:
+    async def _heard(
+        self, seed: SeedSong, song: SessionSong, scope: Scope
+    ) -> tuple[SessionSong, ArtistSound | None]:
         """Resolve the song's features; without features it is played as it is."""
         try:
-            track, _ = await self._locate(seed, scope)
+            found = await self._locate.placed(seed, scope)
         except (FeaturesUnknown, SourceUnavailable):
-            return song
-        return SessionSong.of_track(track)
+            return song, None
+        return (
+            (SessionSong.of_track(found.track), None) if found.artist is None else (song, found.artist_sound)
+        )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.domain.errors import NoSession, SamewaveError
+from bot.domain.recommendations import SeedSong
 from bot.domain.session_summaries import Summary, contributions, most_liked
 from bot.domain.sessions import Session, SessionSong
 from bot.domain.tracks import Track
@@ -56,7 +57,7 @@ class SessionSummary:
     async def _picture(self, session: Session, tracks: Sequence[Track], scope: Scope) -> bytes | None:
         try:
             placed = [
-                track
+                SeedSong(track.title, track.artists, track)
                 for played, track in zip(session.songs, tracks, strict=True)
                 if track.features is not None and await self._taste.seed_of(played.song, scope) is not None
             ][-MOST_ON_MAP:]

@@ -70,7 +70,8 @@ class SessionTaste:
     async def _computed(self, song: KnownSong, scope: Scope) -> Seed | None:
         track = await scope.serving.tracks.by_id(song.song_ref)
         if track is None or track.features is None:
-            return None
+            found = self._locate.by_artist(SeedSong(song.title, song.artists), scope)
+            return None if found is None else found.seed
         try:
             _, seed = await self._locate(SeedSong(track.title, track.artists, track), scope)
         except SamewaveError:
