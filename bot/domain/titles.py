@@ -31,6 +31,7 @@ _SHORTEST_PART = 4
 """Letters from which a part of a title is a name of its own."""
 
 
+@lru_cache(maxsize=8_192)  # the same few songs are compared again and again
 def base_title(title: str) -> str:
     """Leave out what stands in brackets, after a dash or after "feat.".
 
@@ -85,7 +86,7 @@ def is_imitation(title: str, artists: tuple[str, ...]) -> bool:
     return bool(_IMITATION.search(beyond)) or any(map(_IMITATOR.search, artists))
 
 
-@lru_cache(maxsize=8_192)  # the same few songs are compared again and again
+@lru_cache(maxsize=8_192)
 def title_key(title: str) -> str:
     """What two versions of one song have in common, ready to compare."""
     return name_key(base_title(title))

@@ -24,7 +24,7 @@ def plain(text: str, limit: int) -> str:
     For labels and options, where Discord renders no Markdown.
     """
     line = " ".join(text.split())
-    if line.isascii() and line.isprintable():
+    if (line.isascii() and line.isprintable()) or _TAME.fullmatch(line):
         return _cut(line, limit) or "—"
     characters: list[str] = []
     marks = 0

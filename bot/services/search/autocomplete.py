@@ -61,7 +61,7 @@ class Suggest:
             songs = _songs(_prefix_matches_first(key, found, others))
         if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_MISSPELT:
             misspelt = await tracks.alike(name_key(typed), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
-            meant = (await FindSongs(tracks.names, tracks.fetched_titled)(typed)).songs
+            meant = (await FindSongs(tracks.names, tracks)(typed)).songs
             songs = _songs([*songs, *(one.song.track for one in meant if one.song.track), *misspelt])
         return songs
 

@@ -1,16 +1,16 @@
 """Finds candidates for a query: by title, by artist and title, by a part of a title, misspelt."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.domain.recommendations import SeedSong
 from bot.domain.spelling import ARTICLES, name_key, name_keys
-from bot.domain.titles import credited_names
+from bot.domain.titles import credited_names, title_key
 from bot.domain.tracks import Track
-from bot.services.search.fit import Fit, Match
+from bot.services.search.candidate import Candidate
 from bot.services.search.judge import fit
 from bot.services.search.phrases import Kind
 from bot.services.search.query import Query
@@ -27,41 +27,8 @@ _BY_WORDS = 15
 _ALIKE_NAMES, _NAMES_LOOKED_AT = 120, 12
 _NAME_LIKE, _NEAR_AT_ALL = 75.0, 62.0
 _NAMED_AS_NEAR = 3
-_SURELY_LIKE, _MOST_OF_A_TITLE = 0.9, 0.6
-"""How like a title is, or how much of it is typed, so that it may be meant."""
 _JOINING = frozenset({"x", "with", "vs", "feat", "ft", "featuring"})
 _LONG_NAME, _SHORTEST_FAME, _SONGS_OF_FAME, _POPULARITY_OF_FAME = 7, 5, 5, 65
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A song with its fit.
-
-    Attributes:
-        respelt: whether the query differs from its title only in words that occur in no title.
-    """
-
-    song: SeedSong
-    popularity: int
-    fit: Fit
-    respelt: bool = False
-
-    @property
-    def score(self) -> float:
-        """The score of the fit with a small bonus for popularity, 0 to 1."""
-        return min(1.0, self.fit.score + 0.0005 * self.popularity)
-
-    @property
-    def certain(self) -> bool:
-        """Whether it can be the answer if no other song fits as well."""
-        return self.respelt or self.fit.certain(self.popularity)
-
-
-def _is_guess(one: Candidate) -> bool:
-    fit = one.fit
-    spelt = fit.match is Match.TYPO and fit.likeness >= _SURELY_LIKE and not fit.plural
-    half_typed = fit.match is Match.PART and fit.half_typed and fit.share >= _MOST_OF_A_TITLE
-    return (spelt or half_typed) and not (fit.named or fit.unexplained or fit.weak) and fit.words > 1
 
 
 class Candidates:
@@ -77,6 +44,7 @@ class Candidates:
     def named(self) -> list[Candidate]:
         """Songs whose complete title is in the query."""
         wanted: dict[int, None] = {}
+        others: dict[str, Sequence[int]] = {}
         for key, ranks in sorted(self._titles.items(), key=lambda found: -len(found[0])):
             for start, end in self._query.spans[key]:
                 left = self._places.difference(range(start, end))
@@ -87,8 +55,14 @@ class Candidates:
                     continue
                 wanted.update(dict.fromkeys(self._by_named_artist(ranks, range(start, end))[:_TITLED_BY]))
                 if min(self._places) in range(start, end) or max(self._places) in range(start, end):
-                    wanted.update(dict.fromkeys(ranks[:_TITLED_OTHERS]))
-        return self._judged(list(wanted)[:_MOST_LOOKED_AT])
+                    others[key] = ranks[:_TITLED_OTHERS]
+        found = self._judged(list(wanted)[:_MOST_LOOKED_AT])
+        # Beside a song that is certain, only its own versions may be meant.
+        certain = {title_key(one.song.title) for one in found if one.certain}
+        more = [rank for key in others if not certain or key in certain for rank in others[key]]
+        return found + self._judged(
+            [rank for rank in more if rank not in wanted][: _MOST_LOOKED_AT - len(found)]
+        )
 
     def _by_named_artist(self, ranks: Sequence[int], span: range) -> list[int]:
         by = [
@@ -198,12 +172,14 @@ class Candidates:
     def respelt(self, found: Iterable[Candidate]) -> list[Candidate]:
         """Mark candidates whose titles are certainly meant, because the differing words occur in no title."""
         guesses = list(found)
-        if not any(_is_guess(one) for one in guesses):
+        if not any(one.maybe_respelt for one in guesses):
             return guesses
         unknown = self._index.unknown_words(self._query.plain)
         return [
             replace(one, respelt=True)
-            if _is_guess(one) and unknown and unknown >= set(self._query.plain) - title_words(one.song.title)
+            if one.maybe_respelt
+            and unknown
+            and unknown >= set(self._query.plain) - title_words(one.song.title)
             else one
             for one in guesses
         ]

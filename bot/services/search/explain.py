@@ -8,7 +8,7 @@ from bot.domain.links import first_link, is_spotify_id
 from bot.domain.recommendations import Basis, SeedSong
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.services.search.candidates import Candidate
+from bot.services.search.candidate import Candidate
 from bot.services.search.find import Finding, FindSongs
 from bot.services.search.fit import Fit
 from bot.services.search.query import Query
@@ -83,7 +83,7 @@ class ExplainQuery:
             return Explanation(query, "refused", refusal=refusal)
         stored = await self._charts.current()
         tracks = scope.serving.tracks
-        find = FindSongs(tracks.names, tracks.fetched_titled)
+        find = FindSongs(tracks.names, tracks)
         found = await find(link.name if link and link.name else text, stored.chart.entries if stored else ())
         return _explained(query, found)
 

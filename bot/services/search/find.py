@@ -1,21 +1,20 @@
 """Finds the song, the choice, the artist or the nearest songs for a query in the catalogue."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from bot.domain.charts import ChartEntry
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys, is_imitation, title_key
 from bot.domain.tracks import Track
-from bot.services.search.candidates import Candidate, Candidates
+from bot.services.search.candidate import Candidate
+from bot.services.search.candidates import Candidates
 from bot.services.search.fit import Spelling
 from bot.services.search.judge import fit
 from bot.services.search.query import Query, read_query
 from bot.storage.catalogue.names import NameIndex
 
-FetchedTitled = Callable[[Sequence[str], str], Awaitable[list[Track]]]
-"""Fetched songs by title keys, or one typo away from another key."""
 Outcome = Literal["song", "choice", "artist", "unknown"]
 MOST_SONGS = 25
 """What one menu holds."""
@@ -56,10 +55,20 @@ class Finding:
     unsure: bool = False
 
 
+class Fetched(Protocol):
+    """Finds songs that were fetched from outside."""
+
+    async def fetched_titled(self, keys: Sequence[str]) -> list[Track]:
+        """Those with any of these title keys."""
+
+    async def fetched_near(self, key: str) -> list[Track]:
+        """Those whose title keys are one typo away from a key."""
+
+
 class FindSongs:
     """Ranks all candidates for a query in one list, without outside services."""
 
-    def __init__(self, names: NameIndex, fetched: FetchedTitled) -> None:
+    def __init__(self, names: NameIndex, fetched: Fetched) -> None:
         self._names = names
         self._fetched = fetched
 
@@ -73,11 +82,14 @@ class FindSongs:
         if not query.names:
             return Finding(query, "unknown")
         candidates = Candidates(self._names, query)
-        fetched = await self._fetched(list(query.spans), query.key(query.names))
-        others = [SeedSong(track.title, track.artists, track) for track in fetched]
+        others = _seeds(await self._fetched.fetched_titled(list(query.spans)))
+        is_fetched = bool(others)
         hot = [SeedSong(entry.title, (entry.artist,), None, entry) for entry in entries]
         others += [song for song in hot if title_key(song.title) in query.spans]
         found = _songs([*candidates.named(), *candidates.respelt(_fitting(query, others))])
+        if not is_fetched and not _certain(found):
+            near = _seeds(await self._fetched.fetched_near(query.key(query.names)))
+            found = _songs([*found, *candidates.respelt(_fitting(query, near))])
         artist = self._artist(candidates)
         titled = bool(query.weak) and any(one.certain and one.fit.named and not one.fit.weak for one in found)
         if artist and not titled and (decided := _artist_or_song(query, artist, found)):
@@ -94,7 +106,9 @@ class FindSongs:
                 artist = self._misspelt_artist(candidates, artists)
                 if artist and not any(_is_likelier(one, artist[1]) for one in found):
                     return Finding(query, "artist", (), *artist)
-        return _decided(query, found, artist or self._artist_beside(candidates), farther)
+        if not artist and not _is_in_catalogue(found):
+            artist = self._artist_beside(candidates)
+        return _decided(query, found, artist, farther)
 
     def _artist(self, candidates: Candidates) -> tuple[str, tuple[Track, ...]] | None:
         found = candidates.artist()
@@ -126,8 +140,11 @@ def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
 
 def judge_tracks(query: Query, tracks: Iterable[Track]) -> Finding:
     """How a query is understood among some tracks alone."""
-    songs = [SeedSong(track.title, track.artists, track) for track in tracks]
-    return _decided(query, _songs(_fitting(query, songs)), None, ())
+    return _decided(query, _songs(_fitting(query, _seeds(tracks))), None, ())
+
+
+def _seeds(tracks: Iterable[Track]) -> list[SeedSong]:
+    return [SeedSong(track.title, track.artists, track) for track in tracks]
 
 
 def judge_beside(found: Finding, outside: Finding) -> Finding:
@@ -193,6 +210,11 @@ def _is_heard(track: Track | None) -> bool:
 
 def _certain(found: Sequence[Candidate]) -> bool:
     return bool(found) and found[0].certain
+
+
+def _is_in_catalogue(found: Sequence[Candidate]) -> bool:
+    """Whether a song is certain, and the catalogue has it: then nobody asks for its artist."""
+    return _certain(found) and found[0].song.track is not None and found[0].song.track.row is not None
 
 
 def _artist_or_song(

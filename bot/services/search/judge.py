@@ -140,13 +140,13 @@ def _fit(
         left, query_words = left - guests, names - guests
     letters = sum(len(query.words[at].text) for at in query_words)
     missing = sum(len(query.words[at].text) for at in left)
+    matched, known = span | by_artist, beyond | ARTICLES
     around = [
         word
         for at, word in enumerate(query.words)
-        if at not in span | by_artist
-        and word.kind in (Kind.LIGHT, Kind.WEAK)
-        and word.text not in beyond | ARTICLES
+        if at not in matched and word.kind in (Kind.LIGHT, Kind.WEAK) and word.text not in known
     ]
+    key, typed = title_key(title), query.key(sorted(span))
     return Fit(
         match,
         span,
@@ -163,9 +163,9 @@ def _fit(
         not query.version <= {*full, *(query.words[at].text for at in span)},
         sum(len(query.words[at].spelt) >= _SHORTEST_NAME for at in span),
         not all(query.words[at].text.isascii() for at in span),
-        title_key(title).endswith(query.key(sorted(span))),
-        title_key(title).startswith(query.key(sorted(span))),
-        title_key(title)[:-1] == query.key(sorted(span)) or title_key(title) == query.key(sorted(span))[:-1],
+        at_end=key.endswith(typed),
+        half_typed=key.startswith(typed),
+        plural=key[:-1] == typed or key == typed[:-1],
     )
 
 
@@ -175,7 +175,7 @@ def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
     if before >= 0 and query.words[before].text in ARTICLES:
         return Spelling.OTHER  # "The Hills" is not "Hills"
     words = [(word.text, word.spelt) for at, word in enumerate(query.words) if at in span]
-    written = keyed_words(normalise(base_title(title)).split())
+    written = _written(title)
     right = Spelling.SAME
     if written[0][0] == "the" and words[0][0] not in ARTICLES and written[1:]:
         right, written = Spelling.ARTICLE, written[1:]
@@ -191,6 +191,12 @@ def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
         if not key[:1].isdecimal() and spelling not in (key, f"and{key}", f"n{key}")
     ]
     return Spelling.OTHER if loose or respelt else right
+
+
+@lru_cache(maxsize=8_192)
+def _written(title: str) -> tuple[tuple[str, str], ...]:
+    """The key words of a base title with their letters."""
+    return tuple(keyed_words(normalise(base_title(title)).split()))
 
 
 def version_fit(query_words: Collection[str], title: str) -> int:

@@ -24,20 +24,26 @@ def _all_artist_keys(artists: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8_192)
 def _artist_words(artists: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for artist in artists for word in key_words(normalise(artist).split()))
+    return frozenset(word for artist in artists for word in _words_of(artist))
+
+
+@lru_cache(maxsize=8_192)
+def _words_of(artist: str) -> tuple[str, ...]:
+    return tuple(key_words(normalise(artist).split()))
 
 
 def artists_in(query: Query, artists: tuple[str, ...], taken: frozenset[int]) -> tuple[frozenset[int], float]:
     """The words, except some, that name any of the artists, and how well they are spelt."""
-    free = frozenset(range(len(query.words))) - taken
     names = frozenset(query.names)
+    if names <= taken:
+        return frozenset(), 1.0
     found: set[int] = set()
     for key in _all_artist_keys(artists):
         for start, end in query.spans.get(key, ()):
             span = set(range(start, end))
-            if span <= free - found and span & names:
+            if span.isdisjoint(taken | found) and span & names:
                 found |= span
-    left = sorted((names & free) - found)
+    left = sorted(names - taken - found)
     if not taken or not left:
         return frozenset(found), 1.0
     known = _artist_words(artists)
@@ -67,7 +73,7 @@ def _tells(word: str, artists: tuple[str, ...]) -> bool:
     if word in COMMON or (word.isascii() and len(word) < _SHORTEST_NAME):
         return False
     for artist in artists:
-        words = key_words(normalise(artist).split())
+        words = _words_of(artist)
         if word in words and (word == words[-1] or 2 * len(word) >= len("".join(words))):
             return True
     return False

@@ -19,7 +19,7 @@ class NamedHere:
         """
         text = checked_query(query)
         tracks = scope.serving.tracks
-        found = await FindSongs(tracks.names, tracks.fetched_titled)(text)
+        found = await FindSongs(tracks.names, tracks)(text)
         sure = found.outcome == "song" or (found.outcome == "choice" and not found.unsure)
         if sure:
             for one in found.songs:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from bot.domain.spelling import ARTICLES, joined, keyed_words, normalise
 from bot.domain.titles import FEATURING_WORDS, VERSION_WORDS, is_version
@@ -43,17 +44,17 @@ class Query:
     by_artist: bool = False
     spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def names(self) -> list[int]:
         """Positions of the words that must be explained."""
         return [at for at, word in enumerate(self.words) if word.kind in _RUN]
 
-    @property
+    @cached_property
     def weak(self) -> list[int]:
         """Positions of words that may be part of a name or of a phrase around it."""
         return [at for at, word in enumerate(self.words) if word.kind is Kind.WEAK]
 
-    @property
+    @cached_property
     def version(self) -> frozenset[str]:
         """The words that ask for a version: "live", "remix"."""
         return frozenset(word.text for word in self.words if word.text in VERSION_WORDS)

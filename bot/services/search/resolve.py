@@ -120,7 +120,7 @@ class ResolveSong:
     async def _named(self, text: str, scope: Scope, *, any_of_artist: bool) -> SeedSong | Choice:
         stored = await self._charts.current()
         tracks = scope.serving.tracks
-        find = FindSongs(tracks.names, tracks.fetched_titled)
+        find = FindSongs(tracks.names, tracks)
         found = await find(text, stored.chart.entries if stored else ())
         if _may_be_another(found):
             found = await self._external.namesakes(found)

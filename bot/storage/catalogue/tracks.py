@@ -65,16 +65,16 @@ class Tracks:
         ]
         return [*found, *await self.fetched_titled([key])][:limit]
 
-    async def fetched_titled(self, keys: Sequence[str], near: str = "") -> list[Track]:
-        """Songs fetched from outside, not in the catalogue, that have any of these title keys.
+    async def fetched_titled(self, keys: Sequence[str]) -> list[Track]:
+        """Songs fetched from outside, not in the catalogue, that have any of these title keys."""
+        return self._not_here(await self._fetched.titled(keys))
 
-        Args:
-            near: a key that theirs may also be one typo away from.
-        """
-        found = await self._fetched.titled(keys)
-        if near and not found:
-            found = await self._fetched.one_typo_away(near)
-        return [track for track in found if not self.catalogue.rows_of([track.id])]
+    async def fetched_near(self, key: str) -> list[Track]:
+        """Songs fetched lately, not in the catalogue, whose title keys are one typo away from a key."""
+        return self._not_here(await self._fetched.one_typo_away(key))
+
+    def _not_here(self, fetched: Sequence[Track]) -> list[Track]:
+        return [track for track in fetched if not self.catalogue.rows_of([track.id])]
 
     async def with_words(
         self, words: Sequence[str], *, but: Collection[int] = (), limit: int = 100

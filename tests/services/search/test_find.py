@@ -23,14 +23,18 @@ KNOWN_ENOUGH = 55
 """Popularity of the songs of the large table that are taken along: a few thousand, so that it is quick."""
 
 
-async def nothing_fetched(keys: Sequence[str], near: str) -> list[Track]:
-    return []
+class NothingFetched:
+    async def fetched_titled(self, keys: Sequence[str]) -> list[Track]:
+        return []
+
+    async def fetched_near(self, key: str) -> list[Track]:
+        return []
 
 
 def _finder(folder: Path, table: Path) -> FindSongs:
     catalogues = CatalogueFolder(folder / "catalogues")
     asyncio.run(ImportCatalogue(catalogues, embedded=EMBEDDED, models=folder / "models")(table))
-    return FindSongs(NameIndex(catalogues.open()), nothing_fetched)
+    return FindSongs(NameIndex(catalogues.open()), NothingFetched())
 
 
 @pytest.fixture(scope="module")
