@@ -19,6 +19,7 @@ from ml.features import FEATURE_NAMES
 from ml.model.cluster_model import ClusterModel
 from ml.serving.bundle import (
     ARRAYS,
+    BACKDROP,
     ESTIMATORS,
     FORMAT,
     NAME,
@@ -49,6 +50,7 @@ def write_bundle(
     arrays: CatalogueArrays,
     profiles: tuple[ClusterProfile, ...],
     song_map: SongMap,
+    backdrop: bytes,
     *,
     mean: NDArray[np.float64],
     scale: NDArray[np.float64],
@@ -79,6 +81,7 @@ def write_bundle(
         )
         _write_json(unfinished / "clusters.json", [asdict(profile) for profile in profiles])
         _write_json(unfinished / "regions.json", song_map.regions_as_json())
+        (unfinished / BACKDROP).write_bytes(backdrop)
         manifest = {
             "format": FORMAT,
             "created": now.astimezone(UTC).isoformat(),

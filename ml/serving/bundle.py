@@ -1,8 +1,8 @@
 """The served model on disk: arrays and JSON, read without running code from the files.
 
-A bundle is a folder: flat arrays, `model.npz`, `clusters.json` (profiles), `regions.json` (the map's),
-`manifest.json`, and `bundle.joblib`, which serving never opens (`ml.model.saving` writes the folder and reads
-that file). The file `current` beside the bundles names the current one.
+A bundle is a folder: flat arrays, `model.npz`, `clusters.json` (profiles), `regions.json` and `backdrop.png`
+(the map's), `manifest.json`, and `bundle.joblib`, which serving never opens (`ml.model.saving` writes the
+folder and reads that file). The file `current` beside the bundles names the current one.
 """
 
 import hashlib
@@ -32,8 +32,17 @@ PER_TRACK = (
 )
 ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii")
 ESTIMATORS = "bundle.joblib"
+BACKDROP = "backdrop.png"
+_SAVED = (*ARRAYS, "coordinates")
 SERVED_FILES = frozenset(
-    {"model.npz", "clusters.json", "regions.json", "coordinates.npy", *(f"{array}.npy" for array in ARRAYS)}
+    {
+        "model.npz",
+        "clusters.json",
+        "regions.json",
+        "coordinates.npy",
+        BACKDROP,
+        *(f"{array}.npy" for array in ARRAYS),
+    }
 )
 _MAPPED = ("scaled", "coordinates")
 """Arrays that are not read into memory as a whole."""
@@ -49,6 +58,7 @@ class Bundle:
 
     Attributes:
         name: the folder's name; a newer bundle has a later one.
+        backdrop: the map's picture of the catalogue, a PNG (see `ml.pictures.map_plot`).
         mean, scale: (9,) of the catalogue's features, for z-scores.
         fingerprint: of the catalogue it was trained on.
         created: when.
@@ -60,6 +70,7 @@ class Bundle:
     arrays: CatalogueArrays
     profiles: tuple[ClusterProfile, ...]
     song_map: SongMap
+    backdrop: bytes
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
     fingerprint: str
@@ -162,7 +173,7 @@ def _read(place: Path, manifest: Mapping[str, Any]) -> Bundle:
         array: np.load(
             place / f"{array}.npy", mmap_mode="r" if array in _MAPPED else None, allow_pickle=False
         )
-        for array in (*ARRAYS, "coordinates")
+        for array in _SAVED
     }
     with np.load(place / "model.npz", allow_pickle=False) as file:
         arrays = dict(file)
@@ -182,6 +193,7 @@ def _read(place: Path, manifest: Mapping[str, Any]) -> Bundle:
             for raw in _json(place / "clusters.json")
         ),
         song_map=SongMap.from_arrays(coordinates, arrays, _json(place / "regions.json")),
+        backdrop=(place / BACKDROP).read_bytes(),
         mean=np.array(manifest["mean"], dtype=np.float64),
         scale=np.array(manifest["scale"], dtype=np.float64),
         fingerprint=str(manifest["fingerprint"]),

@@ -10,9 +10,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 
-DRAWN_POINTS = 50_000
-"""Of a larger catalogue a sample of as many songs is drawn behind the marks."""
-
 
 @dataclass(frozen=True, slots=True)
 class Region:
@@ -54,17 +51,6 @@ class SongMap:
         turned = (points - self.mean) @ self.directions
         cube: Floats = np.clip((turned - self.low) / (self.high - self.low), 0.0, 1.0)
         return cube
-
-    def drawn(self, clusters: NDArray[np.int32]) -> tuple[Floats32, NDArray[np.intp]]:
-        """The songs of the background: (m, 2) coordinates, and (m,) regions.
-
-        Args:
-            clusters: (n,), of the model's arrays.
-        """
-        rows = np.arange(len(clusters))
-        if len(rows) > DRAWN_POINTS:
-            rows = np.sort(np.random.default_rng(0).choice(len(rows), DRAWN_POINTS, replace=False))
-        return self.coordinates[rows, :2], self.region_of_cluster[clusters[rows]]
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything but the coordinates and the regions' names, for a file."""

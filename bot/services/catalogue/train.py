@@ -20,6 +20,7 @@ from bot.services.workers import run_in_thread
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import read_labelled_songs
 from ml.model.cluster_profiles import profile_clusters
+from ml.model.map_backdrop import draw_backdrop
 from ml.model.saving import write_bundle
 from ml.model.song_map import lay_out_map
 from ml.model.training import TrainingError, train
@@ -102,6 +103,7 @@ def _train(
     progress("Laying out the map", 0.0)
     with threadpool_limits(limits=1):  # deterministic for a given model
         song_map = lay_out_map(arrays.scaled, arrays.clusters, model.cluster_centers_, profiles)
+        backdrop = draw_backdrop(song_map, arrays.clusters)
     progress("Saving the model", 0.0)
     return write_bundle(
         folder,
@@ -109,6 +111,7 @@ def _train(
         arrays,
         profiles,
         song_map,
+        backdrop,
         mean=features.mean(axis=0),
         scale=np.where(scale > 0, scale, 1.0),
         fingerprint=fingerprint,

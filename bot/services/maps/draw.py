@@ -7,23 +7,20 @@ import numpy as np
 
 from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.domain.titles import base_title
-from bot.services.cache import ModelCache
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.pictures.map_plot import Backdrop, Mark, backdrop, marked_map
-from ml.serving.song_map import SongMap
+from ml.pictures.map_plot import Mark, marked_map
 
 
 class DrawMap:
-    """Draws in a thread; the background with the catalogue is drawn once per model."""
+    """Draws in a thread, on the picture of the catalogue that the model holds."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong, recommend: RecommendSong) -> None:
         self._resolve = resolve
         self._locate = locate
         self._recommend = recommend
-        self._backdrops = ModelCache(_drawn)
 
     async def __call__(self, query: str, scope: Scope) -> tuple[Recommendation, bytes] | Choice:
         """A recommendation for the song, and a map with both (PNG).
@@ -40,33 +37,28 @@ class DrawMap:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        songs, behind = await self._backdrops.of(scope)
+        bundle = scope.serving.recommender.bundle
         seeds = [(await self._locate.placed(song, scope)).seed for song in path]
-        at = songs.at(np.stack([seed.point for seed in seeds])).tolist()
+        at = bundle.song_map.at(np.stack([seed.point for seed in seeds])).tolist()
         ends = (0, len(path) - 1)
         marks = [
             Mark(x, y, _label(song) if number in ends else "", number + 1, chief=number in ends)
             for number, (song, (x, y, _)) in enumerate(zip(path, at, strict=True))
         ]
-        return await asyncio.to_thread(marked_map, behind, marks, joined=True)
+        return await asyncio.to_thread(marked_map, bundle.backdrop, marks, joined=True)
 
     async def _of(self, song: SeedSong, scope: Scope) -> tuple[Recommendation, bytes]:
         seed = (await self._locate.placed(song, scope)).seed
         answer = await self._recommend.for_song(song, scope)
-        songs, behind = await self._backdrops.of(scope)
-        [(x, y, _)] = songs.at(seed.point[None]).tolist()
+        bundle = scope.serving.recommender.bundle
+        [(x, y, _)] = bundle.song_map.at(seed.point[None]).tolist()
         marks = [Mark(x, y, _label(song), chief=True)]
         pick = answer.pick
         if pick.row is not None and len(found := scope.serving.recommender.points_of([pick.row])):
-            [(x, y, _)] = songs.at(found).tolist()
+            [(x, y, _)] = bundle.song_map.at(found).tolist()
             marks.insert(0, Mark(x, y, base_title(pick.title)))
-        return answer, await asyncio.to_thread(marked_map, behind, marks)
+        return answer, await asyncio.to_thread(marked_map, bundle.backdrop, marks)
 
 
 def _label(song: SeedSong) -> str:
     return base_title(song.title) or song.artists[0]
-
-
-async def _drawn(scope: Scope) -> tuple[SongMap, Backdrop]:
-    bundle = scope.serving.recommender.bundle
-    return bundle.song_map, await asyncio.to_thread(backdrop, bundle.song_map, bundle.arrays.clusters)

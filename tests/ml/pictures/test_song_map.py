@@ -9,8 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from ml.model.map_backdrop import draw_backdrop
 from ml.model.song_map import lay_out_map
-from ml.pictures.map_plot import HEIGHT, WIDTH, Backdrop, Mark, backdrop, drawable, marked_map
+from ml.pictures.map_canvas import HEIGHT, WIDTH, drawable
+from ml.pictures.map_plot import Mark, marked_map
 from ml.serving.bundle import Bundle, current_bundle, read_bundle
 from ml.serving.song_map import SongMap
 
@@ -28,8 +30,8 @@ def songs(bundle: Bundle) -> SongMap:
 
 
 @pytest.fixture(scope="module")
-def behind(bundle: Bundle) -> Backdrop:
-    return backdrop(bundle.song_map, bundle.arrays.clusters)
+def behind(bundle: Bundle) -> bytes:
+    return bundle.backdrop
 
 
 def pixels(png: bytes) -> np.ndarray:
@@ -65,7 +67,7 @@ def test_every_region_is_named_once_and_they_cover_the_catalogue(songs: SongMap)
     assert sum(region.share for region in songs.regions) == pytest.approx(1.0)
 
 
-def test_pictures_are_small_and_differ_by_their_marks(behind: Backdrop) -> None:
+def test_pictures_are_small_and_differ_by_their_marks(behind: bytes) -> None:
     one = marked_map(behind, [Mark(0.2, 0.3, "Here", chief=True)])
     other = marked_map(behind, [Mark(0.8, 0.3, "There", chief=True)])
     assert max(len(one), len(other)) < 300_000
@@ -75,17 +77,17 @@ def test_pictures_are_small_and_differ_by_their_marks(behind: Backdrop) -> None:
     assert changed.max() > 0.7 * WIDTH
 
 
-def test_marking_leaves_the_backdrop_as_it_is(behind: Backdrop) -> None:
-    before = np.asarray(behind.picture).copy()
-    marked_map(behind, [Mark(0.5, 0.5, "Here", number=3)], joined=True)
-    assert (np.asarray(behind.picture) == before).all()
+def test_the_backdrop_is_the_models_and_marks_cover_little_of_it(bundle: Bundle, behind: bytes) -> None:
+    assert draw_backdrop(bundle.song_map, bundle.arrays.clusters) == behind
+    bare, marked = pixels(behind), pixels(marked_map(behind, [Mark(0.5, 0.5, number=3)]))
+    assert 0 < (bare != marked).any(axis=2).mean() < 0.01
 
 
-def test_a_way_through_one_place_shows_every_number(behind: Backdrop) -> None:
+def test_a_way_through_one_place_shows_every_number(behind: bytes) -> None:
     """Songs that lie on each other are pushed apart: more of the picture is covered than by one mark."""
     one = pixels(marked_map(behind, [Mark(0.5, 0.5, number=1)]))
     eight = pixels(marked_map(behind, [Mark(0.5, 0.5, number=n) for n in range(1, 9)], joined=True))
-    bare = np.asarray(behind.picture).astype(int)
+    bare = pixels(behind)
     covered = [(np.abs(picture - bare).sum(axis=2) > 150).sum() for picture in (one, eight)]
     assert covered[1] > 4 * covered[0]
 
@@ -106,7 +108,7 @@ def test_a_way_through_one_place_shows_every_number(behind: Backdrop) -> None:
     ),
     joined=st.booleans(),
 )
-def test_any_titles_anywhere_can_be_drawn(behind: Backdrop, marks: list[Mark], *, joined: bool) -> None:
+def test_any_titles_anywhere_can_be_drawn(behind: bytes, marks: list[Mark], *, joined: bool) -> None:
     assert pixels(marked_map(behind, marks, joined=joined)).shape == (HEIGHT, WIDTH, 3)
 
 
