@@ -14,7 +14,7 @@ from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import why
-from bot.services.maps.points import SongCloud
+from bot.services.maps.points import MapLabel, SongCloud
 from bot.web import schemas
 
 Genres = Mapping[str, tuple[str, ...]]
@@ -176,20 +176,26 @@ def _hot_entry(entry: ChartEntry, known: Mapping[str, Track]) -> schemas.HotEntr
     )
 
 
-def song_map(cloud: SongCloud, points_url: str, translate: Translator) -> schemas.SongMap:
+def song_map(cloud: SongCloud, points_url: str, clusters_url: str, translate: Translator) -> schemas.SongMap:
     """The map without its points."""
     return schemas.SongMap(
         model=cloud.model,
         points=len(cloud.rows),
         points_url=points_url,
-        genres=cloud.genres,
-        regions=tuple(
-            schemas.Region(
-                name=cluster_name(region.name, translate),
-                x=round(region.x, _DIGITS),
-                y=round(region.y, _DIGITS),
-                share=round(region.share, _DIGITS),
-            )
-            for region in cloud.regions
-        ),
+        clusters_url=clusters_url,
+        families=cloud.families,
+        regions=_regions(cloud.regions, translate),
+        genres=_regions(cloud.genres, translate),
+    )
+
+
+def _regions(regions: Sequence[MapLabel], translate: Translator) -> tuple[schemas.Region, ...]:
+    return tuple(
+        schemas.Region(
+            name=cluster_name(region.name, translate),
+            x=round(region.x, _DIGITS),
+            y=round(region.y, _DIGITS),
+            share=round(region.share, _DIGITS),
+        )
+        for region in regions
     )

@@ -252,14 +252,22 @@ class SongMap(Schema):
     """The map; its points are fetched from `points_url`.
 
     They are binary: for n points n x-coordinates as little-endian uint16 (0 to 65,535), n of y, n of z,
-    n cluster numbers (uint16), n genre numbers (uint8).
+    n cluster numbers (uint16), n numbers of families of genres (uint8).
     """
 
     model: str
     points: int
     points_url: str
-    genres: tuple[str, ...]
+    clusters_url: str
+    families: tuple[str, ...] = Field(description="by number; the last stands for songs of no genre")
     regions: tuple[Region, ...]
+    genres: tuple[Region, ...] = Field(description="where the songs of each genre are, largest first")
+
+
+class ClusterNames(Schema):
+    """What the map's clusters are called."""
+
+    names: tuple[str, ...] = Field(description="by number")
 
 
 class Health(Schema):

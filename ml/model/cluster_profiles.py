@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES, FEATURE_WORDS
-from ml.model.genre_families import families_of
-from ml.serving.cluster_names import MIXED, SONGS, TRAIT_ORDER, ClusterName
+from ml.serving.cluster_names import MIXED, SONGS, TRAIT_ORDER, ClusterName, spoken_genre
+from ml.serving.genre_families import families_of
 from ml.serving.profiles import CLEAR, TELLING, ClusterProfile, feature_word
 from ml.songs import LabelledSongs
 
@@ -127,12 +127,6 @@ def _carried(counts: Counter[str], families: Counter[str], size: int) -> str:
         if counted and (most := _commonest(counted)[0])[1] >= CARRIED_GENRE * size:
             return spoken_genre(most[0])
     return ""
-
-
-def spoken_genre(genre: str) -> str:
-    """`deep-house` is "deep house"; a single letter keeps its hyphen, as in `k-pop`."""
-    words = genre.split("-")
-    return genre if any(len(word) == 1 for word in words) else " ".join(words)
 
 
 def _commonest(counted: Counter[str]) -> list[tuple[str, int]]:

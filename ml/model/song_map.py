@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
-from ml.model.cluster_profiles import spoken_genre
-from ml.serving.cluster_names import MIXED, TRAIT_ORDER, ClusterName
+from ml.serving.cluster_names import MIXED, TRAIT_ORDER, ClusterName, spoken_genre
 from ml.serving.profiles import ClusterProfile, standing_out
 from ml.serving.song_map import Region, SongMap
 

@@ -28,9 +28,9 @@ class ChoosingK:
         tried: numbers of clusters, ascending.
         inertia: sum of squared distances to the centroids for each.
         silhouette: mean silhouette of each, -1 to 1; None where all points share one cluster.
-        knee: where inertia bends over all numbers tried; None where it does not.
-        knee_of_half: where it bends over the lower half of the numbers.
-        knee_of_doublings: where it bends over the logarithms of the numbers.
+        knee: where inertia bends on a scale of doublings, as it is drawn; None where it does not.
+        knee_of_half: where it bends on that scale over the lower half of the numbers.
+        knee_of_numbers: where it bends over the numbers themselves.
         best_silhouette: the number with the largest silhouette.
         chosen: how many clusters the model has.
         rows, silhouette_rows: numbers of tracks behind each curve.
@@ -41,7 +41,7 @@ class ChoosingK:
     silhouette: Sequence[float | None]
     knee: int | None
     knee_of_half: int | None
-    knee_of_doublings: int | None
+    knee_of_numbers: int | None
     best_silhouette: int | None
     chosen: int
     rows: int
@@ -83,8 +83,8 @@ class ChoosingK:
 
     def _bends(self) -> str:
         what = (
-            "Its knee, the point furthest from the chord of the curve's ends (Satopaa et al. 2011, "
-            "“Finding a Kneedle in a Haystack”), "
+            "Its knee, the point furthest from the chord of the curve's ends as drawn below (Satopaa et al. "
+            "2011, “Finding a Kneedle in a Haystack”), "
         )
         if self.knee is None:
             return what + "does not exist here."
@@ -92,7 +92,7 @@ class ChoosingK:
             f"at {at} {where}"
             for at, where in (
                 (self.knee_of_half, "when only half as many are tried"),
-                (self.knee_of_doublings, "on a scale of doublings, as drawn below"),
+                (self.knee_of_numbers, "on a scale of the numbers themselves"),
             )
             if at not in (None, self.knee)
         ]
@@ -166,9 +166,9 @@ def compare_numbers(
         tried=tried,
         inertia=inertia,
         silhouette=silhouette,
-        knee=_at(tried, knee(tried, inertia)),
-        knee_of_half=_at(half, knee(half, inertia[: len(half)])),
-        knee_of_doublings=_at(tried, knee(doublings, inertia)),
+        knee=_at(tried, knee(doublings, inertia)),
+        knee_of_half=_at(half, knee(doublings[: len(half)], inertia[: len(half)])),
+        knee_of_numbers=_at(tried, knee(tried, inertia)),
         best_silhouette=-max(known)[1] if known else None,
         chosen=clusters,
         rows=len(points),

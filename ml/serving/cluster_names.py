@@ -64,6 +64,12 @@ class ClusterName:
         return cls(traits, genre, artist)
 
 
+def spoken_genre(genre: str) -> str:
+    """`deep-house` is "deep house"; a single letter keeps its hyphen, as in `k-pop`."""
+    words = genre.split("-")
+    return genre if any(len(word) == 1 for word in words) else " ".join(words)
+
+
 def _leading_traits(words: str) -> Iterator[str]:
     rest = f"{words[:1].lower()}{words[1:]} "
     while trait := next((one for one in TRAIT_ORDER if rest.startswith(f"{one} ")), None):

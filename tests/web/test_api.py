@@ -127,14 +127,20 @@ async def test_the_maps_points_are_small_and_name_their_songs(web: Web) -> None:
     count = about["points"]
     assert len(raw) == 9 * count
     x, y, z, clusters = (np.frombuffer(raw, "<u2", count, 2 * count * plane) for plane in range(4))
-    genres = np.frombuffer(raw, np.uint8, count, 8 * count)
+    families = np.frombuffer(raw, np.uint8, count, 8 * count)
+    called = (await web.get(about["clusters_url"])).json()["names"]
+    german = (await web.get(about["clusters_url"], accept_language="de")).json()["names"]
+    assert len(called) == len(german) > clusters.max()
+    assert called != german
     for point in (0, 1_234, count - 1):
         song = (await web.get(f"{API}/map/{about['model']}/songs/{point}")).json()
         detail = (await web.get(f"{API}/songs/{song['id']}")).json()
         here = [plane[point] / 0xFFFF for plane in (x, y, z)]
         assert here == pytest.approx(list(detail["map"].values()), abs=1e-3)
-        assert detail["cluster"]["number"] == clusters[point]
-        assert about["genres"][genres[point]] in detail["genres"]
+        assert detail["cluster"] == {"number": clusters[point], "name": called[clusters[point]]}
+        assert about["families"][families[point]] in [genre.replace("-", " ") for genre in detail["genres"]]
+    assert sorted(about["families"]) == sorted([*(genre["name"] for genre in about["genres"]), "other"])
+    assert all(0 < genre["x"] < 1 and 0 < genre["y"] < 1 for genre in about["genres"])
     cloud = await web.services.maps.points.cloud(web.services.scope.nowhere)
     assert len(cloud.packed) < 8 * count
     plain = await web.get(about["points_url"], accept_encoding="identity")

@@ -6,12 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 
 from bot.domain.errors import SongGone
+from bot.i18n.cluster_names import cluster_name
+from bot.i18n.marking import marked
 from bot.web import mappers, schemas
 from bot.web.caching import MINUTE, WEEK, WEEK_SECONDS
 from bot.web.dependencies import QueriesDep, TranslatorDep
 from bot.web.parameters import ModelName, NoQuery, PointNumber
 
 BINARY = "application/octet-stream"
+_DRAWN_ANEW = marked("The map was drawn anew; load the page again.")
 
 router = APIRouter()
 
@@ -25,7 +28,21 @@ async def song_map(
 ) -> schemas.SongMap:
     """What the map shows, and where its points are."""
     cloud = await queries.song_map()
-    return mappers.song_map(cloud, str(request.app.url_path_for("map_points", model=cloud.model)), translate)
+    points, clusters = (
+        str(request.app.url_path_for(route, model=cloud.model)) for route in ("map_points", "map_clusters")
+    )
+    return mappers.song_map(cloud, points, clusters, translate)
+
+
+@router.get("/map/{model}/clusters", summary="The names of the map's clusters", dependencies=[MINUTE])
+async def map_clusters(
+    model: ModelName, query: Annotated[NoQuery, Query()], queries: QueriesDep, translate: TranslatorDep
+) -> schemas.ClusterNames:
+    """The names of all clusters, for labels."""
+    cloud = await queries.song_map()
+    if cloud.model != model:
+        raise SongGone(_DRAWN_ANEW)
+    return schemas.ClusterNames(names=tuple(cluster_name(name, translate) for name in cloud.clusters))
 
 
 @router.get(
@@ -40,7 +57,7 @@ async def map_points(
     """All points in one binary piece, see the map's description."""
     cloud = await queries.song_map()
     if cloud.model != model:
-        raise SongGone("The map was drawn anew; load the page again.")
+        raise SongGone(_DRAWN_ANEW)
     headers = {"vary": "accept-encoding", "cache-control": f"public, max-age={WEEK_SECONDS}"}
     # The points are stored compressed: compressing a large map takes tens of milliseconds.
     if "gzip" in request.headers.get("accept-encoding", ""):

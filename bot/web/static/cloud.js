@@ -21,6 +21,9 @@ void main() {
 }`;
 const FULL = 65535;
 const REACH = 14;
+export const REGIONS = 0, GENRES = 1, CLUSTERS = 2; // levels of labels
+const FROM = [0, 1.5, 4.5]; // the least zoom of each
+const FONTS = ["700 14px system-ui, sans-serif", "600 13px system-ui, sans-serif", "500 12px system-ui, sans-serif"];
 const SLOW = 60, REST = 400; // milliseconds between two pictures: too long; no longer moving
 
 export class Cloud {
@@ -34,7 +37,7 @@ export class Cloud {
     this.yaw = 0.6;
     this.pitch = -0.35;
     this.home(false);
-    this.regions = [];
+    this.labels = [];
     this.spots = [];
     this.path = [];
     this.hovered = -1;
@@ -53,7 +56,7 @@ export class Cloud {
     const part = (number) => new Uint16Array(buffer, 2 * number * count, count);
     const [xs, ys, zs] = [part(0), part(1), part(2)];
     this.clusters = part(3);
-    this.genres = new Uint8Array(buffer, 8 * count, count);
+    this.families = new Uint8Array(buffer, 8 * count, count);
     this.places = new Uint16Array(4 * count); // four, so that every point starts at a multiple of four bytes
     for (let i = 0; i < count; i++) this.places.set([xs[i], ys[i], zs[i]], 4 * i);
     this.colours = new Uint8Array(4 * count);
@@ -209,14 +212,7 @@ export class Cloud {
     pen.textAlign = "center";
     pen.textBaseline = "middle";
     pen.lineJoin = "round";
-    if (this.large && this.zoom < 4 && this.deep < 0.5 && !this.path.length) {
-      pen.font = "650 13px system-ui, sans-serif";
-      for (const region of this.regions) {
-        const [x, y] = this.#project(region.x, region.y, 0.5);
-        const name = region.name.toUpperCase(), half = pen.measureText(name).width / 2 + 6;
-        outlined(pen, name, Math.min(Math.max(x, half), width - half), y, ink, card);
-      }
-    }
+    if (this.large && this.deep < 0.5 && !this.path.length) this.#drawLabels(pen, width, height, ink, card);
     if (this.path.length) {
       const way = this.path.map((stop) => this.#project(stop.x, stop.y, stop.z));
       for (const [colour, thick] of [[card, 6], [accent, 3]]) {
@@ -242,6 +238,34 @@ export class Cloud {
       pen.font = "650 13px system-ui, sans-serif";
       if (spot.label) outlined(pen, cut(spot.label), ...inside(pen, [x, y], width, cut(spot.label)), ink, card);
     }
+  }
+
+  // Names of regions, of genres from nearer, of clusters from close by; the first ones that find room.
+  #drawLabels(pen, width, height, ink, card) {
+    const taken = [], most = Math.max(8, width * height / 20000);
+    for (const label of this.labels) {
+      if (this.zoom < FROM[label.level]) continue;
+      const [x, y] = this.#project(label.x, label.y, 0.5);
+      if (x < 0 || y < 0 || x > width || y > height) continue;
+      pen.font = FONTS[label.level];
+      label.half ??= pen.measureText(label.name).width / 2 + 6;
+      const middle = Math.min(Math.max(x, label.half), width - label.half);
+      if (taken.some((other) => Math.abs(other.y - y) < 20 && Math.abs(other.x - middle) < other.half + label.half)) continue;
+      taken.push({ x: middle, y, half: label.half });
+      outlined(pen, label.name, middle, y, ink, card);
+      if (taken.length >= most) break;
+    }
+    if (this.zoom >= FROM[CLUSTERS]) this.closer?.();
+  }
+
+  // The middle of each cluster's points.
+  middles() {
+    const sums = [];
+    for (let i = 0; i < this.count; i++) {
+      const sum = sums[this.clusters[i]] ??= { x: 0, y: 0, count: 0 };
+      sum.x += this.places[4 * i] / FULL; sum.y += this.places[4 * i + 1] / FULL; sum.count++;
+    }
+    return sums.map(({ x, y, count }) => ({ x: x / count, y: y / count, count }));
   }
 
   #project(x, y, z) { return apply(this.#view(), x, y, z); }
@@ -314,21 +338,27 @@ function inside(pen, [x, y], width, text) {
   return [Math.min(Math.max(x, half), Math.max(half, width - half)), y > 34 ? y - 20 : y + 22];
 }
 
-function cut(text) { return text.length > 34 ? `${text.slice(0, 33)}…` : text; }
+export function cut(text) { return text.length > 48 ? `${text.slice(0, 47)}…` : text; }
 
 export async function loadCloud(cloud) {
   const about = await (await fetch("/api/v1/map")).json();
   const points = await fetch(about.points_url);
   if (!points.ok) throw new Error("the map cannot be loaded");
   cloud.load(await points.arrayBuffer(), about.points);
-  cloud.regions = about.regions;
+  const named = new Set(about.regions.map((region) => region.name.toLowerCase()));
+  const regions = [...about.regions].sort((one, other) => other.share - one.share);
+  const genres = about.genres.filter((genre) => !named.has(genre.name.toLowerCase()));
+  cloud.labels = [
+    ...regions.map((region) => ({ ...region, name: region.name.toUpperCase(), level: REGIONS })),
+    ...genres.map((genre) => ({ ...genre, level: GENRES })),
+  ];
   return about;
 }
 
 const HUES = [168, 28, 262, 96, 338, 205, 52, 300, 130, 0, 235];
 
-export function genreColour(number, genres) {
-  return number === genres.length - 1 ? [140, 146, 150] : colour(HUES[number % HUES.length], 0.62);
+export function familyColour(number, families) {
+  return number === families.length - 1 ? [140, 146, 150] : colour(HUES[number % HUES.length], 0.62);
 }
 
 // Neighbouring numbers get distant hues: steps of the golden angle.

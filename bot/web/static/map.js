@@ -1,5 +1,5 @@
 // The map's page: pointing, moving, finding a song, drawing a path.
-import { Cloud, clusterColour, genreColour, loadCloud } from "./cloud.js";
+import { CLUSTERS, Cloud, clusterColour, cut, familyColour, loadCloud } from "./cloud.js";
 
 const stage = document.querySelector("[data-map]");
 const canvas = stage.querySelector(".points");
@@ -15,12 +15,14 @@ start().catch(() => { stage.querySelector(".loading").textContent = stage.datase
 async function start() {
   about = await loadCloud(cloud);
   stage.querySelector(".loading").remove();
-  for (const [number, name] of about.genres.entries()) {
-    if (name === "other" && !cloud.genres.includes(number)) continue;
+  cloud.closer = nameClusters;
+  for (const [number, name] of about.families.entries()) {
+    const last = number === about.families.length - 1;
+    if (last && !cloud.families.includes(number)) continue;
     const item = document.createElement("li");
     item.innerHTML = '<svg viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="6"/></svg>';
-    item.querySelector("circle").setAttribute("fill", `rgb(${genreColour(number, about.genres).join(" ")})`);
-    item.append(name === "other" ? legend.dataset.other : name);
+    item.querySelector("circle").setAttribute("fill", `rgb(${familyColour(number, about.families).join(" ")})`);
+    item.append(last ? legend.dataset.other : name);
     legend.append(item);
   }
   paint();
@@ -29,9 +31,19 @@ async function start() {
   if (asked.get("start") && asked.get("end")) await path(asked.get("start"), asked.get("end"));
 }
 
+// Asked for when somebody looks closely, once.
+async function nameClusters() {
+  cloud.closer = null;
+  const found = await get(about.clusters_url);
+  if (!found) return;
+  const largest = cloud.middles().map((middle, number) => ({ ...middle, name: cut(found.names[number]), level: CLUSTERS }));
+  cloud.labels.push(...largest.filter(Boolean).sort((one, other) => other.count - one.count));
+  cloud.draw();
+}
+
 function paint() {
   legend.hidden = colours !== "genre";
-  cloud.paint((i) => colours === "genre" ? genreColour(cloud.genres[i], about.genres) : clusterColour(cloud.clusters[i]));
+  cloud.paint((i) => colours === "genre" ? familyColour(cloud.families[i], about.families) : clusterColour(cloud.clusters[i]));
 }
 
 document.querySelectorAll("[name=colours]").forEach((radio) => radio.addEventListener("change", () => {

@@ -1,5 +1,5 @@
 // The sliders: what they mean is asked for while they move.
-import { Cloud, genreColour, loadCloud } from "./cloud.js";
+import { Cloud, familyColour, loadCloud } from "./cloud.js";
 
 const form = document.getElementById("sliders");
 const box = document.getElementById("prediction");
@@ -7,7 +7,7 @@ const cloud = new Cloud(document.querySelector("[data-map]"), { large: false });
 let asking = false, again = false;
 
 loadCloud(cloud).then((about) => {
-  cloud.paint((i) => genreColour(cloud.genres[i], about.genres));
+  cloud.paint((i) => familyColour(cloud.families[i], about.families));
   place();
 }).catch(() => {});
 

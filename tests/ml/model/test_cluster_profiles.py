@@ -10,9 +10,9 @@ from bot.i18n.translator import translator_for
 from ml.evaluation.cluster_names import measure_names
 from ml.features import FEATURE_NAMES, FEATURE_WORDS
 from ml.model.cluster_profiles import profile_clusters
-from ml.model.genre_families import families_of
 from ml.model.training import train
 from ml.serving.cluster_names import MIXED, SONGS, TRAIT_ORDER, ClusterName
+from ml.serving.genre_families import families_of, family_name, join_nearest
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import made_up_songs
 
@@ -93,6 +93,20 @@ def test_genres_belong_to_the_genre_that_their_names_end_with() -> None:
         "trip-hop": "trip-hop",
         "op": "op",
     }
+
+
+def test_genres_that_sound_alike_are_joined_and_named_by_what_most_end_with() -> None:
+    genres = ["deep-house", "chicago-house", "edm", "metal", "black-metal", "grindcore", "piano"]
+    centres = np.array([[0, 0], [0, 1], [1, 0], [9, 9], [9, 8], [8, 9], [0, 20]], float)
+    joined = join_nearest(centres, 3)
+    assert joined.tolist() == [0, 0, 0, 1, 1, 1, 2]
+    heads = families_of([*genres, "house"])
+    assert (
+        family_name([genre for genre, one in zip(genres, joined, strict=True) if one == 0], heads)
+        == "house, edm"
+    )
+    assert family_name(genres, heads) == "house, metal, edm …"
+    assert join_nearest(centres[:2], 3).tolist() == [0, 1]
 
 
 def _two_clusters() -> LabelledSongs:
