@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from ml.features import FEATURE_NAMES
+from ml.model.training import train
 from ml.report.algorithms import describe
+from ml.report.choosing_k import compare_numbers
 from ml.report.classifiers import UnfitForTraining, artist_folds
 from ml.report.components import enough, explained
 from ml.report.contents import count_contents
@@ -12,11 +14,12 @@ from ml.report.correlations import measure_correlations
 from ml.report.distributions import measure_distributions
 from ml.report.knee import knee
 from ml.report.phrases import listed, percent, plural
+from ml.report.sample import draw_sample
 from ml.report.scalers import choose_scaler, skewness
 from ml.report.section import Table
 from ml.report.song_map import hover
 from ml.songs import LabelledSongs
-from tests.ml.made_up_songs import bare_columns
+from tests.ml.made_up_songs import bare_columns, made_up_songs
 
 
 def nine(column: np.ndarray) -> np.ndarray:
@@ -102,6 +105,21 @@ def test_the_knee_is_furthest_from_the_chord() -> None:
     assert knee([0, 1, 2], [2, 1, 0]) is None
     assert knee([0, 1], [1, 0]) is None
     assert knee([0, 1, 2], [1, 1, 1]) is None
+
+
+def test_the_knee_is_marked_where_the_drawn_curve_bends() -> None:
+    songs = made_up_songs(480, genres=6)
+    model = train(songs, clusters=None, seed=1)
+    found = compare_numbers(draw_sample(songs, model, seed=1), len(model.cluster_centers_))
+    inertia, silhouette = (figure.plot for figure in found.section().figures)
+    for plot in (inertia, silhouette):
+        curve, mark = plot.data
+        assert plot.layout.xaxis.type == "log"
+        assert mark.y[0] == curve.y[curve.x.index(mark.x[0])]
+    curve, mark = inertia.data
+    assert mark.x[0] == curve.x[knee(np.log2(curve.x).tolist(), list(curve.y))]
+    best = max(one for one in silhouette.data[0].y if one is not None)
+    assert silhouette.data[1].y[0] == best
 
 
 def test_noise_counts_for_neither_silhouette_nor_agreement() -> None:
