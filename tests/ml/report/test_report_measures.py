@@ -108,7 +108,7 @@ def test_the_knee_is_furthest_from_the_chord() -> None:
 
 
 def test_the_knee_is_marked_where_the_drawn_curve_bends() -> None:
-    songs = made_up_songs(480, genres=6)
+    songs = made_up_songs(960, genres=2)
     model = train(songs, clusters=None, seed=1)
     found = compare_numbers(draw_sample(songs, model, seed=1), len(model.cluster_centers_))
     inertia, silhouette = (figure.plot for figure in found.section().figures)
