@@ -6,7 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageFont
 
-WIDTH, HEIGHT = 960, 600
+from ml.serving.song_map import PICTURE_SIZE
+
+WIDTH, HEIGHT = PICTURE_SIZE
 MARGIN = 44
 """Pixels between the outermost songs and the edge."""
 

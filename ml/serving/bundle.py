@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from ml.features import FEATURE_NAMES
 from ml.serving.catalogue_arrays import CHUNK, CatalogueArrays
 from ml.serving.profiles import ClusterProfile
-from ml.serving.song_map import SongMap
+from ml.serving.song_map import PICTURE_SIZE, SongMap
 from ml.serving.song_model import SongModel
 
-FORMAT = 5
+FORMAT = 6
 """Goes up whenever arrays of before would mean something else to the code of now."""
 NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
 PER_TRACK = (
@@ -33,6 +33,8 @@ PER_TRACK = (
 ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii")
 ESTIMATORS = "bundle.joblib"
 BACKDROP = "backdrop.png"
+_PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(size.to_bytes(4) for size in PICTURE_SIZE)
+"""How a picture of the map's size begins: one of a stranger's could take gigabytes."""
 _SAVED = (*ARRAYS, "coordinates")
 SERVED_FILES = frozenset(
     {
@@ -148,6 +150,8 @@ def _values_are_possible(bundle: Bundle) -> bool:
     if any(array.ndim != 1 or array.dtype.kind != kind for kind, some in kinds.items() for array in some):
         return False
     if (arrays.scaled.ndim, arrays.scaled.dtype.kind, song_map.coordinates.ndim) != (2, "f", 2):
+        return False
+    if not bundle.backdrop.startswith(_PICTURE):
         return False
     if song_map.coordinates.shape[1] != 3 or {len(bundle.mean), len(bundle.scale)} != {len(FEATURE_NAMES)}:
         return False

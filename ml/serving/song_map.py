@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
 
+PICTURE_SIZE = (960, 600)
+"""Pixels of the map's picture."""
+
 
 @dataclass(frozen=True, slots=True)
 class Region:

@@ -1,8 +1,5 @@
 """`!map`: the song and its recommendation on a picture of all songs."""
 
-from dataclasses import replace
-
-from bot.domain.recommendations import Choice
 from tests.support.reading import (
     BOHEMIAN,
     cluster_of,
@@ -42,16 +39,3 @@ async def test_by_slash_an_unknown_song_is_told_to_the_asker_alone(world: World)
     assert is_sentence(answer)
     assert seen(answer).flags.ephemeral
     assert seen(await world.listener.slash(world.music, "map", song="Bohemian Rhapsody")).attachments
-
-
-async def test_nobody_waits_for_the_catalogue_to_be_drawn(world: World) -> None:
-    waits = 0
-
-    async def wait() -> None:
-        nonlocal waits
-        waits += 1
-
-    scope = replace(world.services.scope.nowhere, show_waiting=wait)
-    drawn = await world.services.maps.draw("Bohemian Rhapsody", scope)
-    assert not isinstance(drawn, Choice)
-    assert waits == 0

@@ -267,6 +267,12 @@ def of_no_number(values: np.ndarray) -> np.ndarray:
     return values
 
 
+def huge_picture(place: Path) -> None:
+    picture = bytearray((place / "backdrop.png").read_bytes())
+    picture[16:20] = (40_000).to_bytes(4)
+    forged(place, "backdrop.png", bytes(picture))
+
+
 @pytest.mark.parametrize(
     "spoil",
     [
@@ -278,6 +284,7 @@ def of_no_number(values: np.ndarray) -> np.ndarray:
         change_array("scaled", of_no_number),
         change_array("radii", of_no_number),
         change_array("coordinates", lambda coordinates: coordinates[:, :2]),
+        huge_picture,
     ],
 )
 async def test_a_forged_model_of_impossible_values_is_refused(
