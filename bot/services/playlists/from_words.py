@@ -18,6 +18,7 @@ from bot.services.playlists.playlist import TELL_ME, MakePlaylist, wanted_count
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
+from bot.services.search.query import read_query
 from bot.services.search.resolve import ResolveSong
 from bot.services.words.meaning import Meaning, installed
 from bot.services.words.understand import Words
@@ -86,10 +87,14 @@ class PlaylistFromWords:
         counted = count_with_unit(text) or bare_count(text)
         words, number = counted if counted and counted[1] in range(FEWEST, MOST + 1) else (text, None)
         wish = await self.understand(words, scope)
-        if wish.parts and not wish.unknown and not await self._is_title(text, wish, scope):
+        # "Queen - Rainy Day" names a song of Queen, whether or not anybody knows it.
+        in_part = bool(wish.unknown) or any(part.guess for part in wish.parts)
+        is_credited = in_part and bool(read_query(text).before_dash)
+        whole = wish.parts and not wish.unknown
+        if whole and not is_credited and not await self._is_title(text, wish, scope):
             return await self.of_wish(wish, count or number, scope)
         try:
-            found = await self._of_song(text, count, scope, by_artist=not wish.parts)
+            found = await self._of_song(text, count, scope, by_artist=is_credited or not wish.parts)
         except SongNotFound:
             if not wish.parts:
                 raise
