@@ -27,7 +27,7 @@ from bot.sources.protocols import (
     MediaSource,
     PreviewSource,
     RecordingDetails,
-    TrackSearch,
+    TrackLookup,
 )
 from bot.sources.rate_limit import RateLimit
 
@@ -40,13 +40,13 @@ class OutsideSources:
     """The enabled sources, in order of use; None is disabled.
 
     Attributes:
-        searches: tracks with Spotify ids, matched. candidates: songs, unmatched.
+        lookups: tracks by Spotify id. candidates: songs by name, unmatched.
         details: ISRC and release date of Deezer's candidates.
         media: covers and previews; `media_hosts` says where they come from.
     """
 
     charts: Sequence[ChartSource]
-    searches: Sequence[TrackSearch]
+    lookups: Sequence[TrackLookup]
     features: Sequence[FeatureSource]
     candidates: Sequence[CandidateSearch]
     details: RecordingDetails | None
@@ -60,7 +60,7 @@ class OutsideSources:
 
 def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack) -> OutsideSources:
     """Open the enabled sources; `stack` closes them."""
-    searches: list[TrackSearch] = []
+    lookups: list[TrackLookup] = []
     features: list[FeatureSource] = []
     candidates: list[CandidateSearch] = []
     if settings.spotify_client_id and settings.spotify_client_secret:
@@ -78,7 +78,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         )
         stack.push_async_callback(spotify.close)
         search = SpotifySearch(spotify)
-        searches.append(search)
+        lookups.append(search)
         candidates.append(search)
         features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
     from_deezer = from_reccobeats = listeners = None
@@ -88,7 +88,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
     if settings.reccobeats:
         guard = guards.of(reccobeats.NAME, rate_limit=reccobeats.RATE_LIMIT)
         from_reccobeats = reccobeats.ReccoBeats(http, guard, base_url=settings.reccobeats_url)
-        searches.append(from_reccobeats)
+        lookups.append(from_reccobeats)
         features.append(from_reccobeats)
         candidates.append(from_reccobeats)
     if settings.listenbrainz:
@@ -97,7 +97,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
     media = _media(settings, http, guards, from_deezer, listeners) if settings.covers else []
     return OutsideSources(
         charts=_charts(settings, http, guards),
-        searches=searches,
+        lookups=lookups,
         features=features,
         candidates=candidates,
         details=from_deezer,

@@ -64,7 +64,7 @@ from bot.services.use_cases import (
     SessionServices,
 )
 from bot.settings import Settings
-from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
+from bot.sources.fallback import FirstChart, FirstFeatures, FirstLookup
 from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.storage.catalogue.folder import CatalogueFolder
@@ -118,7 +118,7 @@ async def open_services(
             fetched,
             unknown,
             SearchOutside(sources.candidates, seconds=share) if sources.candidates else None,
-            FirstSearch(sources.searches, seconds=share) if sources.searches else None,
+            FirstLookup(sources.lookups, seconds=share) if sources.lookups else None,
             FirstFeatures(sources.features, seconds=share) if sources.features else None,
             sources.details,
             seconds=share / 2,

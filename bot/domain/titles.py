@@ -5,9 +5,6 @@ from functools import lru_cache
 
 from bot.domain.spelling import joined, key_words, name_key, name_keys, normalise
 
-KEY_VERSION = 3
-"""Raised whenever a key changes: what is stored under keys is then made anew."""
-
 _VERSION_WORDS = """
 remaster remastered remasterizado remasterizada remastering live version remix rmx remixed edit mix acoustic
 unplugged mono stereo demo radio deluxe single soundtrack bonus instrumental extended original cover session

@@ -11,7 +11,7 @@ from bot.domain.charts import Attempt, Chart
 from bot.domain.errors import ChartNotWhole, ChartsUnavailable, SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.guard import SourceBlocked, SourceClosed
-from bot.sources.protocols import ChartSource, FeatureSource, MediaSource, TrackSearch
+from bot.sources.protocols import ChartSource, FeatureSource, MediaSource, TrackLookup
 from ml.features import AudioFeatures
 
 log = logging.getLogger(__name__)
@@ -94,20 +94,8 @@ class FirstFeatures(FirstThatKnows[FeatureSource]):
         return await self._first(ask)
 
 
-class FirstSearch(FirstThatKnows[TrackSearch]):
-    """A `TrackSearch` made of several."""
-
-    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """Return what the first source that finds anything found; empty when none does.
-
-        Raises:
-            SourceUnavailable: nothing was found, and one could not be asked.
-        """
-
-        async def ask(source: TrackSearch) -> Sequence[Track] | None:
-            return await source.search(title, artist) or None
-
-        return await self._first(ask) or ()
+class FirstLookup(FirstThatKnows[TrackLookup]):
+    """A `TrackLookup` made of several."""
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of the first source that knows the id; None when none of them does.
@@ -116,7 +104,7 @@ class FirstSearch(FirstThatKnows[TrackSearch]):
             SourceUnavailable: none knew it, and one could not be asked.
         """
 
-        async def ask(source: TrackSearch) -> Track | None:
+        async def ask(source: TrackLookup) -> Track | None:
             return await source.track(track_id)
 
         return await self._first(ask)

@@ -23,17 +23,10 @@ class FeatureSource(Protocol):
         """
 
 
-class TrackSearch(Protocol):
-    """Finds tracks by name and by id."""
+class TrackLookup(Protocol):
+    """Finds tracks by id."""
 
     name: str
-
-    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """Return the tracks whose title (and artist, where given) match by our own comparison, best first.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of a Spotify id, or None when this source does not know it.

@@ -66,7 +66,7 @@ async def test_spotify_is_asked_as_it_describes(memory: Memory, clock: Clock) ->
         SpotifyStandIn(songs=[SONG], audio_features_open=True) as stand_in,
         spotify_against(stand_in, memory, clock) as spotify,
     ):
-        assert await spotify.search.search(SONG.title, SONG.artists[0])
+        assert await spotify.search.candidates(SONG.title, SONG.artists[0])
         assert await spotify.search.track(SONG.id)
         assert await spotify.features.features_of(TRACK)
     asked = [request for request in stand_in.requests if request.path.startswith("/v1/")]

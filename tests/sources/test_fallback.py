@@ -1,6 +1,5 @@
 import asyncio
 import logging
-from collections.abc import Sequence
 from datetime import date, timedelta
 
 import pytest
@@ -8,7 +7,7 @@ import pytest
 from bot.domain.charts import Attempt, Chart, ChartEntry, Reason
 from bot.domain.errors import ChartNotWhole, ChartsUnavailable, SourceUnavailable
 from bot.domain.tracks import Track
-from bot.sources.fallback import FirstChart, FirstFeatures, FirstSearch
+from bot.sources.fallback import FirstChart, FirstFeatures, FirstLookup
 from bot.sources.guard import SourceBlocked, SourceClosed
 from ml.features import AudioFeatures
 
@@ -117,16 +116,11 @@ async def test_a_callers_limit_is_no_failure_of_a_source(caplog: pytest.LogCaptu
     assert not caplog.records
 
 
-class Search:
+class Lookup:
     def __init__(self, name: str, *songs: Track, down: bool = False) -> None:
         self.name = name
         self.songs = songs
         self.down = down
-
-    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        if self.down:
-            raise SourceUnavailable(self.name, "HTTP 500")
-        return [song for song in self.songs if song.title == title]
 
     async def track(self, track_id: str) -> Track | None:
         if self.down:
@@ -134,19 +128,15 @@ class Search:
         return next((song for song in self.songs if song.id == track_id), None)
 
 
-async def test_search_and_lookup_go_on_until_something_is_found() -> None:
-    first = FirstSearch([Search("A"), Search("B", SONG)], seconds=1)
-    assert await first.search(SONG.title, None) == [SONG]
+async def test_lookup_goes_on_until_a_source_knows_the_id() -> None:
+    first = FirstLookup([Lookup("A"), Lookup("B", SONG)], seconds=1)
     assert await first.track(SONG.id) == SONG
-    assert list(await first.search("Unheard Of", None)) == []
     assert await first.track("nothing") is None
 
 
 async def test_nothing_found_with_one_source_down_is_not_nothing() -> None:
-    first = FirstSearch([Search("A", down=True), Search("B", SONG)], seconds=1)
-    assert await first.search(SONG.title, None) == [SONG]
-    with pytest.raises(SourceUnavailable):
-        await first.search("Unheard Of", None)
+    first = FirstLookup([Lookup("A", down=True), Lookup("B", SONG)], seconds=1)
+    assert await first.track(SONG.id) == SONG
     with pytest.raises(SourceUnavailable):
         await first.track("nothing")
 

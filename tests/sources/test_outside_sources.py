@@ -42,7 +42,7 @@ def test_each_source_has_a_switch(opened: Callable[..., tuple[OutsideSources, Gu
     sources, guards = opened(
         deezer=False, reccobeats=False, covers=False, listenbrainz=False, hotlist_sources=()
     )
-    assert (sources.candidates, sources.searches, sources.features, sources.media) == ([], [], [], [])
+    assert (sources.candidates, sources.lookups, sources.features, sources.media) == ([], [], [], [])
     assert (sources.details, sources.isrc_features, sources.listeners) == (None, None, None)
     assert (sources.previews, sources.media_hosts, sources.clips) == (None, MediaHosts(), None)
     assert guards.all == []

@@ -106,22 +106,12 @@ async def test_features_that_cannot_be_are_no_features(
     assert "energy" in caplog.text
 
 
-async def test_search_matches_the_artist_here(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
-    found = await source.search("bohemian nocturne", "the imaginary queens")
-    assert [track.id for track in found] == [SONG.id, REMASTER.id]
-    assert found[0].source == "reccobeats"
-    assert found[0].duration_ms == SONG.duration_ms
-    assert len(await source.search("Bohemian Nocturne", None)) == 3
-    assert await source.search("Bohemian", None) == []
-    assert stand_in.requests[0].query["searchText"] == "bohemian nocturne"
-
-
 async def test_a_title_too_short_to_search_is_not_sent(
     source: ReccoBeats, stand_in: ReccoBeatsStandIn
 ) -> None:
-    assert await source.search(" ÷ ", None) == []
+    assert await source.candidates(" ÷ ", None) == []
     assert stand_in.requests == []
-    await source.search("la " * 900, None)
+    await source.candidates("la " * 900, None)
     assert len(stand_in.requests[0].query["searchText"]) <= 1000
 
 
@@ -135,7 +125,7 @@ async def test_a_track_by_id(source: ReccoBeats) -> None:
 
 ASKS: list[Callable[[ReccoBeats], Awaitable[object]]] = [
     lambda source: source.features_of(replace(TRACK, isrc=SONG.isrc)),
-    lambda source: source.search(SONG.title, None),
+    lambda source: source.candidates(SONG.title, None),
     lambda source: source.track(SONG.id),
 ]
 

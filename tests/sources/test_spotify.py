@@ -78,51 +78,27 @@ def ids(tracks: Iterable[Track]) -> list[str]:
     return [track.id for track in tracks]
 
 
-async def test_search_by_title_and_artist_gives_what_was_typed_first(spotify: Spotify) -> None:
-    found = await spotify.search.search("bohemian nocturne", "The Imaginary Queens")
-    assert ids(found) == [SONG.id, REMASTER.id]
+async def test_candidates_come_unmatched(spotify: Spotify) -> None:
+    found = await spotify.search.candidates("bohemian nocturne", "The Imaginary Queens")
     assert [request.query["q"] for request in spotify.stand_in.asked("/search")] == [
         "track:bohemian nocturne artist:The Imaginary Queens"
     ]
-    assert found[0] == Track(
-        SONG.id,
-        SONG.title,
-        SONG.artists,
-        album=SONG.album,
-        duration_ms=201_000,
-        release_year=2024,
-        explicit=False,
-        isrc=SONG.isrc,
-        source="spotify",
-    )
-
-
-async def test_plain_words_where_fields_find_nothing(spotify: Spotify) -> None:
-    spotify.stand_in.field_filters = False
-    assert ids(await spotify.search.search("Bohemian Nocturne", "Somebody Else")) == [NAMESAKE.id]
-    assert len(spotify.stand_in.asked("/search")) == 2
-
-
-async def test_a_title_with_the_artist_in_it(spotify: Spotify) -> None:
-    found = await spotify.search.search("bohemian nocturne somebody else", None)
-    assert ids(found) == [NAMESAKE.id]
-
-
-async def test_what_only_sounds_alike_is_not_found(spotify: Spotify) -> None:
-    assert await spotify.search.search("Bohemian", None) == []
-    assert await spotify.search.search("Bohemian Nocturne", "A Third") == []
-    assert await spotify.search.search(' : "" ', None) == []
-
-
-async def test_candidates_come_unmatched(spotify: Spotify) -> None:
-    found = await spotify.search.candidates("bohemian nocturne", "The Imaginary Queens")
     assert [one.track_id for one in found] == [REMASTER.id, SONG.id]
     assert (found[1].source, found[1].isrc, found[1].explicit) == ("spotify", SONG.isrc, False)
+    assert (found[1].album, found[1].duration_ms, found[1].release_year) == (SONG.album, 201_000, 2024)
     assert [one.track_id for one in await spotify.search.candidates("Nocturne", None)] == [
         REMASTER.id,
         SONG.id,
         NAMESAKE.id,
     ]
+    assert await spotify.search.candidates(' : "" ', None) == []
+
+
+async def test_plain_words_where_fields_find_nothing(spotify: Spotify) -> None:
+    spotify.stand_in.field_filters = False
+    found = await spotify.search.candidates("Bohemian Nocturne", "Somebody Else")
+    assert [one.track_id for one in found] == [NAMESAKE.id]
+    assert len(spotify.stand_in.asked("/search")) == 2
 
 
 async def test_a_track_by_id(spotify: Spotify) -> None:
@@ -183,7 +159,7 @@ async def test_the_quota_blocks_the_whole_account_across_restarts(
     assert await spotify.search.track(SONG.id) is not None
     spotify.stand_in.fault = fault
     with pytest.raises(SourceUnavailable) as caught:
-        await spotify.search.search("Bohemian Nocturne", None)
+        await spotify.search.candidates("Bohemian Nocturne", None)
     assert "QUOTA_EXCEEDED" in caught.value.detail
     spotify.stand_in.fault = None
     so_far = len(spotify.stand_in.requests)
@@ -202,7 +178,7 @@ async def test_an_account_without_premium_is_left_alone_for_an_hour(spotify: Spo
     spotify.stand_in.fault = Fault.FORBIDDEN_PLAIN
     spotify.stand_in.fault_path = "/v1/search"
     with pytest.raises(SourceUnavailable) as caught:
-        await spotify.search.search("Bohemian Nocturne", None)
+        await spotify.search.candidates("Bohemian Nocturne", None)
     assert caught.value.retry_after == timedelta(hours=1)
     assert "premium" in caught.value.detail
 
@@ -234,7 +210,7 @@ async def test_no_file_is_written(spotify: Spotify, tmp_path: Path, monkeypatch:
 
 ASKS: list[Callable[[Spotify], Awaitable[object]]] = [
     lambda spotify: spotify.features.features_of(TRACK),
-    lambda spotify: spotify.search.search("Bohemian Nocturne", "The Imaginary Queens"),
+    lambda spotify: spotify.search.candidates("Bohemian Nocturne", "The Imaginary Queens"),
     lambda spotify: spotify.search.track(SONG.id),
 ]
 

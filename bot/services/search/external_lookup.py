@@ -16,7 +16,7 @@ from bot.services.search.find import Finding, judge_beside
 from bot.services.search.outside_search import SearchOutside, tracks_of
 from bot.services.search.query import Query
 from bot.services.search.readings import readings_of
-from bot.sources.protocols import FeatureSource, RecordingDetails, TrackSearch
+from bot.sources.protocols import FeatureSource, RecordingDetails, TrackLookup
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
 
@@ -45,7 +45,7 @@ class ExternalLookup:
         fetched: FetchedSongs,
         unknown: UnknownSongs,
         names: SearchOutside | None,
-        search: TrackSearch | None,
+        lookup: TrackLookup | None,
         features: FeatureSource | None,
         details: RecordingDetails | None,
         *,
@@ -54,7 +54,7 @@ class ExternalLookup:
         self._fetched = fetched
         self._unknown = unknown
         self._names = names
-        self._search = search
+        self._lookup = lookup
         self._features = features
         self._details = details
         self._seconds = seconds
@@ -115,10 +115,10 @@ class ExternalLookup:
             await scope.show_waiting()
             return await self._of_deezer(number)
         key = f"id:{track_id}"
-        if self._search is None or await self._unknown.holds(key):
+        if self._lookup is None or await self._unknown.holds(key):
             return None
         await scope.show_waiting()
-        track = await self._search.track(track_id)
+        track = await self._lookup.track(track_id)
         if track is None:
             await self._unknown.add(key, UNKNOWN_SECONDS)
         return track

@@ -9,7 +9,7 @@ from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.external_values import name, names, whole_number
-from bot.sources.features.matching import matches, track_candidate
+from bot.sources.features.matching import track_candidate
 from bot.sources.guard import Guard
 from bot.sources.http import Http, Upload, json_object
 from bot.sources.rate_limit import RateLimit
@@ -28,7 +28,7 @@ _ANALYSIS_SECONDS = 20.0
 
 
 class ReccoBeats:
-    """A `FeatureSource`, `IsrcFeatures`, a `TrackSearch`, a `CandidateSearch` and a `ClipAnalysis`.
+    """A `FeatureSource`, `IsrcFeatures`, a `TrackLookup`, a `CandidateSearch` and a `ClipAnalysis`.
 
     Args:
         guard: with `RATE_LIMIT`.
@@ -82,14 +82,6 @@ class ReccoBeats:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         return [track_candidate(track) for track in await self._titled(title)]
-
-    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """Search by title and match the artist here; a title of less than three characters finds nothing.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
-        return matches(await self._titled(title), title, artist)
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of a Spotify id, or None when it does not know it.

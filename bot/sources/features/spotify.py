@@ -14,7 +14,7 @@ from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.blocks import Block
 from bot.sources.external_values import boolean, mapping, name, names, whole_number, year
-from bot.sources.features.matching import matches, track_candidate
+from bot.sources.features.matching import track_candidate
 from bot.sources.features.spotify_client import NAME, SpotifyClient
 from bot.sources.guard import SourceClosed
 from ml.features import AudioFeatures, InvalidFeatures
@@ -29,7 +29,7 @@ _FORBIDDEN, _NOT_FOUND, _BAD_REQUEST = 403, 404, 400
 
 
 class SpotifySearch:
-    """A `TrackSearch` and a `CandidateSearch`."""
+    """A `TrackLookup` and a `CandidateSearch`."""
 
     name = NAME
     title_only = False
@@ -37,19 +37,8 @@ class SpotifySearch:
     def __init__(self, client: SpotifyClient) -> None:
         self._client = client
 
-    async def search(self, title: str, artist: str | None) -> Sequence[Track]:
-        """Search by title and artist as fields; by plain words where that finds nothing.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
-        for query in _queries(title, artist):
-            if found := matches(await self._client.call(partial(_search, query=query)), title, artist):
-                return found
-        return []
-
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
-        """Return what the same searches find, whatever it is called.
+        """Search by title and artist as fields; by plain words where that finds nothing.
 
         Raises:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
@@ -151,7 +140,8 @@ def _queries(title: str, artist: str | None) -> Iterator[str]:
     who = " ".join((artist or "").replace('"', " ").replace(":", " ").split())
     if who:
         yield f"track:{words} artist:{who}"
-    yield f"{words} {who}".strip()
+    if plain := f"{words} {who}".strip():
+        yield plain
 
 
 def _object(answer: object) -> Mapping[str, object]:

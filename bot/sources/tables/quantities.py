@@ -9,8 +9,6 @@ import pyarrow.compute as pc
 
 from bot.sources.tables.cells import Flags, Floats, as_strings, is_empty
 
-FIRST_YEAR, LAST_YEAR = 1860, 2100
-"""The first sound that was ever recorded is of 1860."""
 _NUMBER = r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$"
 _UNIT = r"(?i)\s*(?:%|bpm|db|dbfs|lufs|hz|ms|msec|s|sec|secs|seconds|min|mins|minutes)$"
 _FOUR = r"(?:^|\D)(?P<year>18[6-9]\d|19\d\d|20\d\d)(?:\D|$)"
