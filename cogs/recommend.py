@@ -1,7 +1,7 @@
 """`!recommend`: recommends a song for a song."""
 
 import re
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import discord
 from discord import app_commands
@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from cogs.autocomplete import suggest_songs
-from cogs.recommendation_buttons import answer_recommend
+from cogs.recommendation_buttons import ARGUMENTS, answer_recommend
 from cogs.replies import Context, show_waiting
 from cogs.song_in_message import replied_to, song_in
 from cogs.song_menu import ChooseSong, PickSong, SongCog
@@ -27,10 +27,16 @@ class Recommend(SongCog):
     @app_commands.describe(
         song="A title, artist and title, or a Spotify link",
         clip="Or a piece of music: mp3, ogg or wav, up to 5 MB",
+        prefer="Well known songs, or hidden ones that few people know",
     )
     @app_commands.autocomplete(song=suggest_songs)
     async def recommend(
-        self, context: Context, clip: discord.Attachment | None = None, *, song: str | None = None
+        self,
+        context: Context,
+        clip: discord.Attachment | None = None,
+        *,
+        song: str | None = None,
+        prefer: Literal["well known", "hidden"] | None = None,  # by slash only: a text ends with the song
     ) -> None:
         """Answers a song with another on the same wave.
 
@@ -45,7 +51,8 @@ class Recommend(SongCog):
         if song is None and clip is not None:
             await show_waiting(context)
             song = await context.bot.services.search.hear_clip(clip.filename, clip.size, clip.read)
-        await answer_recommend(context, listened_to(context) if song is None else song)
+        query = listened_to(context) if song is None else song
+        await answer_recommend(context, query, ARGUMENTS.get(prefer or "", ""))
 
 
 async def setup(bot: Samewave) -> None:

@@ -1,15 +1,17 @@
 """Answers with recommendations and similar songs, and their buttons."""
 
+from dataclasses import replace
 from typing import Any
 
 import discord
 
 from bot.client.bot import Samewave
+from bot.domain.guilds import Familiarity
 from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import Choice, Recommendation
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
-from cogs.components import SONG, SongButton, view_of
+from cogs.components import SONG, PersistentButton, SongButton, view_of
 from cogs.covers import Answer, PlayPreview
 from cogs.feedback import Dislike, Like
 from cogs.replies import Context, Press, scope_of, services_of, settings_of
@@ -18,17 +20,23 @@ from cogs.song_menu import ask_which, others_view, with_others
 _IN_A_ROW = 5
 
 
-class Another(SongButton, template=rf"another:{SONG}"):
-    """Draws another recommendation for the same song."""
+ARGUMENTS = {"well known": "1", "hidden": "2"}
+"""What a menu or a button carries of the songs preferred, by the choice of the slash command."""
+_PREFERRED: dict[str, Familiarity] = {"1": "known", "2": "hidden"}
 
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        return discord.ui.Button(
-            label=translate("Another"), style=discord.ButtonStyle.primary, custom_id=f"another:{song_ref}"
+
+class Another(PersistentButton, template=rf"another(?P<argument>[12]?):{SONG}"):
+    """Draws another recommendation for the same song, as well known or hidden as the first."""
+
+    def __init__(self, translate: Translator, song_ref: str, argument: str = "") -> None:
+        label, custom_id = translate("Another"), f"another{argument}:{song_ref}"
+        super().__init__(
+            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=custom_id)
         )
+        self.song_ref, self.argument = song_ref, argument
 
     async def work(self, interaction: Press) -> None:
-        await answer_recommend(interaction, self.song_ref)
+        await answer_recommend(interaction, self.song_ref, self.argument)
 
 
 class Similar(SongButton, template=rf"similar:{SONG}"):
@@ -43,24 +51,28 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
 
 
 async def answer_recommend(
-    source: Context | Press, query: str, _: str = "", *, content: str | None = None
+    source: Context | Press, query: str, argument: str = "", *, content: str | None = None
 ) -> None:
     """Post a recommendation with its buttons, or ask which song is meant.
 
     Args:
+        argument: one of `ARGUMENTS` where well known or hidden songs are preferred, else empty.
         content: a line above it.
     """
-    found = await services_of(source).recommend.song(query, await scope_of(source))
+    scope = await scope_of(source)
+    if argument in _PREFERRED:
+        scope = replace(scope, familiarity=_PREFERRED[argument])
+    found = await services_of(source).recommend.song(query, scope)
     translate = translator_of(source)
     if isinstance(found, Choice):
-        await ask_which(source, found, "recommend", content=content)
+        await ask_which(source, found, "recommend", argument, content=content)
     else:
         if (await settings_of(source)).player and is_spotify_id(found.pick.id):
             content = f"{content}\n{found.pick.url}" if content else found.pick.url
 
         def buttons(preview: bool) -> discord.ui.View:
-            view = under(found, translate, preview=preview)
-            return with_others(view, source, found.seed, "recommend")
+            view = under(found, translate, argument, preview=preview)
+            return with_others(view, source, found.seed, "recommend", argument)
 
         embed = embeds.recommendation(found, translate)
         await Answer(source, embed, found.pick, buttons).send(content=content)
@@ -77,13 +89,16 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
         await Answer(source, embed, seed).send(**others_view(source, found.seed, "similar"))
 
 
-def under(found: Recommendation, translate: Translator, *, preview: bool = False) -> discord.ui.View:
+def under(
+    found: Recommendation, translate: Translator, argument: str = "", *, preview: bool = False
+) -> discord.ui.View:
     """The buttons under a recommendation: five in a row, else what one hears with in a row of its own.
 
     Args:
+        argument: as for `answer_recommend`.
         preview: whether there is one for 30 s.
     """
-    items: list[discord.ui.Item[Any]] = [Another(translate, found.seed.song_ref)]
+    items: list[discord.ui.Item[Any]] = [Another(translate, found.seed.song_ref, argument)]
     if found.pick.row is not None:
         items.append(Similar(translate, found.pick.id))
     items += [Like(translate, found.pick_ref), Dislike(translate, found.pick_ref)]

@@ -19,7 +19,7 @@ from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import ENGLISH, Translator
 from bot.services.cache import ReadThroughCache
 from bot.services.maps.points import SongCloud
-from bot.services.playlists.playlist import MoodTarget
+from bot.services.playlists.moods import MoodTarget
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
 from bot.web import mappers, schemas

@@ -18,7 +18,7 @@ from bot.presentation import playlists
 from bot.presentation.texts import plain
 from bot.presentation.wishes import notes, part_text
 from bot.services.playlists.from_words import PlaylistFromWords, WordsPlaylist
-from bot.services.playlists.playlist import MoodTarget
+from bot.services.playlists.moods import MoodTarget
 from bot.services.scope import Scope
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, PersistentButton, page_buttons, view_of

@@ -9,17 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES, FEATURE_RANGES, InvalidFeatures
+from ml.serving.catalogue_arrays import BEST
+from ml.serving.draw import Familiarity
+from ml.serving.genre_table import family_of, family_rank
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
 
 Floats = NDArray[np.float64]
 
+WITHIN = 0.5
+"""Songs so near to a mood are of it, in standard deviations…"""
 CONSIDERED = 12
-"""Songs nearest to the mood that are looked at, for each that is wanted."""
-ANCHORS = 3
-"""The song that gives the flavour is drawn from the nearest third of them."""
-KNOWN_WEIGHT = 0.25
-"""What being known by everybody is worth, in standard deviations from the mood."""
+"""… and at least so many for each that is wanted."""
+KNOWN_WEIGHT = 2.0
+"""Among these, what being known by everybody is worth, in the same unit."""
+CHANCE = 0.12
+"""The scale of what chance adds, in the same unit: a mood gives other songs every time."""
+FURTHER = 2_000
+"""Songs further off a mood that are looked at before more than a third of a playlist is of one family."""
 
 PRESETS: Mapping[str, Mapping[str, float]] = {
     "focus": {"instrumentalness": 0.85, "energy": 0.45, "speechiness": 0.04, "liveness": 0.1},
@@ -64,66 +71,138 @@ def away_from_mood(features: NDArray[np.floating], wanted: Mapping[str, float], 
 
 
 @dataclass(frozen=True)
-class FeatureTable:
-    """Features of songs, most popular first.
+class MoodSongs:
+    """Songs to choose from, one row each.
 
     Attributes:
-        rows: (n,) catalogue rows. features: (n, 9). popularity: (n,), 0 to 1; 0 where unknown.
+        rows: (n,) catalogue rows of the best versions.
+        features: (n, 9).
+        known: (n,), how well known each song is, 0 to 1; NaN where unknown.
+        families: (n,), equal for songs of one family of genres.
+        kinds: (n,), as in `CatalogueArrays`.
     """
 
     rows: NDArray[np.int64]
     features: NDArray[np.float32]
-    popularity: NDArray[np.float32]
+    known: NDArray[np.float32]
+    families: NDArray[np.int32]
+    kinds: NDArray[np.uint16]
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]]) -> "FeatureTable":
-        """From lines of row number, popularity (0 to 100 or None) and nine features."""
-        numbers = np.array(
-            [[0.0 if value is None else value for value in row] for row in rows], dtype=np.float64
-        ).reshape(len(rows), 2 + len(FEATURE_NAMES))
+    def of(
+        cls,
+        recommender: Recommender,
+        lines: Sequence[Sequence[Any]],
+        labelled: Sequence[tuple[str, Sequence[int]]] = (),
+    ) -> "MoodSongs":
+        """The best versions among some tracks.
+
+        Args:
+            lines: of row number, popularity (which is not used) and nine features.
+            labelled: genres with the rows that stand under them; songs under none are of the family of their
+                cluster's commonest genre.
+        """
+        arrays, profiles = recommender.bundle.arrays, recommender.bundle.profiles
+        order = np.argsort(arrays.rows)
+        ascending = arrays.rows[order]
+
+        def places(rows: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+            wanted = np.array(rows, dtype=np.int64)
+            found = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
+            return order[found], ascending[found] == wanted
+
+        at, trained = places([line[0] for line in lines])
+        best = trained & (arrays.standing[at] & BEST > 0)
+        at = at[best]
+        values = [[np.nan if value is None else value for value in line[2:]] for line in lines]
+        numbers: dict[str, int] = {}
+        of_cluster = [
+            numbers.setdefault(family_of(profile.genres[0][0]) if profile.genres else name, len(numbers))
+            for profile, name in ((profile, f"cluster {profile.number}") for profile in profiles)
+        ]
+        of_song = np.full(int(arrays.songs.max()) + 1, -1, np.int32)
+        # Families of regions, which rank first, come last and win.
+        for name, members in sorted(labelled, key=lambda one: family_rank(one[0]), reverse=True):
+            where, known = places(members)
+            of_song[arrays.songs[where[known]]] = numbers.setdefault(family_of(name), len(numbers))
+        families = of_song[arrays.songs[at]]
         return cls(
-            numbers[:, 0].astype(np.int64),
-            numbers[:, 2:].astype(np.float32),
-            (numbers[:, 1] / 100.0).astype(np.float32),
+            arrays.rows[at],
+            np.array(values, dtype=np.float32).reshape(len(lines), len(FEATURE_NAMES))[best],
+            arrays.popularity[at] / np.float32(100.0),
+            np.where(families < 0, np.array(of_cluster, dtype=np.int32)[arrays.clusters[at]], families),
+            arrays.kinds[at],
         )
 
 
 def of_mood(
     recommender: Recommender,
-    table: FeatureTable,
+    songs: MoodSongs,
     wanted: Mapping[str, float],
     count: int,
     per_artist: int,
     excluded: Excluded,
     rng: np.random.Generator,
+    *,
+    familiarity: Familiarity = "known",
 ) -> list[int]:
-    """Rows of similar songs near a mood.
+    """Rows of songs near a mood, drawn across genres; the best known of them first.
 
-    Of the songs nearest to the mood one is drawn; the others are those that are near to the mood and to that
-    one, a well-known song a little before an unknown one. So each draw has a flavour of its own, where the
-    nearest songs alone would be a jumble of genres, the same every time.
+    The songs near enough to the mood are put in order of how near and how well known they are, with some
+    chance.
 
     Args:
         wanted: at least one feature with its value.
-        per_artist: the maximum number of songs per artist.
+        per_artist: the maximum number of songs that credit one artist.
     """
-    away = away_from_mood(table.features, wanted, recommender.bundle.scale)
-    nearest = np.argsort(away, kind="stable")[: CONSIDERED * count]
-    away_of = dict(zip(table.rows[nearest].tolist(), away[nearest].tolist(), strict=True))
-    known_of = dict(zip(table.rows[nearest].tolist(), table.popularity[nearest].tolist(), strict=True))
-    found = recommender.allowed_versions(list(away_of), excluded)
-    rows = list(found.values())
-    if not rows:
-        return []
-    points = recommender.points_of(rows)
-    anchor = points[int(rng.integers(max(1, len(rows) // ANCHORS)))]
-    apart = np.linalg.norm(points - anchor, axis=1) / (recommender.usual_distance or 1.0)
-    score = apart + [away_of[row] - KNOWN_WEIGHT * known_of[row] for row in found]
-    heard: Counter[int | None] = Counter()
-    chosen: list[int] = []
-    for at in np.argsort(score, kind="stable").tolist():
-        artist = recommender.artist_of_row(rows[at])
-        if heard[artist] < per_artist and len(chosen) < count:
-            heard[artist] += 1
-            chosen.append(rows[at])
-    return chosen
+    away = away_from_mood(songs.features, wanted, recommender.bundle.scale)
+    near = np.argsort(away, kind="stable")
+    enough = max(CONSIDERED * count, int(np.searchsorted(away[near], WITHIN)))
+    near, further = near[:enough], near[enough : enough + FURTHER]
+    known = songs.known[near] if familiarity == "known" else 1.0 - songs.known[near]
+    known = np.nan_to_num(known, nan=0.0)  # what nobody knows about is neither known nor a find
+    score = away[near] - KNOWN_WEIGHT * known - rng.gumbel(scale=CHANCE, size=len(near))
+    near = near[np.argsort(score, kind="stable")]
+    return taken(recommender, songs, near, further, count, per_artist, excluded)
+
+
+def taken(
+    recommender: Recommender,
+    songs: MoodSongs,
+    near: NDArray[np.intp],
+    further: NDArray[np.intp],
+    count: int,
+    per_artist: int,
+    excluded: Excluded,
+    *,
+    across: bool = True,
+) -> list[int]:
+    """Rows of the first songs that may be taken, the best known first.
+
+    Args:
+        near: places in `songs`, the best first. further: others, for where these are too few.
+        across: whether a fourth of them at most are of one family of genres; a third where that is not
+            enough, more where there are no others.
+    """
+    tiers = [(near, count), (further, count)]
+    if across:
+        few, some = max(1, count // 4), max(1, count // 3)
+        tiers = [(near, few), (near, some), (further, some), *tiers]
+    chosen: dict[int, int] = {}  # rows by places
+    artists: Counter[int] = Counter()
+    families: Counter[int] = Counter()
+    for places, most in tiers:
+        if len(chosen) == count:
+            break
+        allowed = recommender.allowed_versions(songs.rows[places].tolist(), excluded)
+        for at, family in zip(places.tolist(), songs.families[places].tolist(), strict=True):
+            row = allowed.get(int(songs.rows[at]))
+            if row is None or at in chosen or families[family] >= most or len(chosen) == count:
+                continue
+            credited = recommender.artists_of([row])
+            if all(artists[artist] < per_artist for artist in credited):
+                chosen[at] = row
+                artists.update(credited)
+                families[family] += 1
+    best_known = sorted(chosen, key=lambda at: -float(np.nan_to_num(songs.known[at], nan=0.0)))
+    return [chosen[at] for at in best_known]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.features import FEATURE_RANGES, AudioFeatures
 from ml.serving.bundle import Bundle
-from ml.serving.catalogue_arrays import BEST_CLEAN, BEST_MILD
+from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD
 from ml.serving.draw import CHOSEN_FROM, NEAREST, Familiarity, most_familiar, nearest_songs
 from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
@@ -182,6 +182,11 @@ class Recommender:
             unrated: whether songs of which that is unknown count.
         """
         return bool((self.bundle.arrays.standing & (BEST_MILD if unrated else BEST_CLEAN)).any())
+
+    def is_best(self, row: int) -> bool:
+        """Whether the model was trained on a row, and it is the best version of its song."""
+        at = self._tracks.index(row)
+        return at is not None and bool(self.bundle.arrays.standing[at] & BEST)
 
     def allowed_versions(self, rows: Collection[int], excluded: Excluded) -> dict[int, int]:
         """The best version that is trained on and not excluded, by the first row of each song."""

@@ -1,14 +1,13 @@
 """Songs for what was asked for in words: targets in standard deviations, and what a song must have."""
 
-from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.features import FEATURE_NAMES
-from ml.serving.moods import FeatureTable
+from ml.serving.moods import MoodSongs, taken
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
 
@@ -20,6 +19,10 @@ _OWN_SHARE = 0.3
 """A target lies among so many of the songs to choose from: calm metal is the calmest three tenths."""
 _INSTRUMENTAL, _LIVE = 0.5, 0.6
 """Spotify's own marks: above .5 instrumentalness a track has no vocals; above .6 it is probably live."""
+_TAKEN_FROM = 24
+"""Songs in that order, for each that is wanted, before more than a third are of one family of genres."""
+_MANY = 0.1
+"""A kind that so many songs of a genre are of belongs to it."""
 _CHANCE = 0.25
 """The spread of the chance in the order, in standard deviations of features, so that two answers differ."""
 
@@ -34,6 +37,7 @@ class Wanted:
         known: how much being well known counts, in standard deviations; negative for the opposite.
         near: (d,) a point of the model's space that songs should be near to.
         near_features: (9,) the features at `near`.
+        genre: whether the songs to choose from are of a genre that was asked for; else genres are mixed.
     """
 
     targets: Mapping[str, float]
@@ -42,11 +46,12 @@ class Wanted:
     known: float = 0.0
     near: NDArray[np.float32] | None = None
     near_features: Floats | None = None
+    genre: bool = False
 
 
 def songs_for(
     recommender: Recommender,
-    table: FeatureTable,
+    songs: MoodSongs,
     wanted: Wanted,
     count: int,
     per_artist: int,
@@ -59,43 +64,49 @@ def songs_for(
     only where a song falls short of a target.
 
     Args:
-        table: the songs to choose from.
+        songs: to choose from.
     """
     bundle = recommender.bundle
-    scores = (table.features.astype(np.float64) - bundle.mean) / bundle.scale
-    kept = _with_marks(table, wanted, _LOOKED_AT * count)
+    scores = (songs.features.astype(np.float64) - bundle.mean) / bundle.scale
+    kept = _with_marks(songs, wanted, _LOOKED_AT * count)
     away = _short_of(scores, scores[kept], wanted, (bundle.mean, bundle.scale))
-    away = away - wanted.known * table.popularity + rng.normal(0.0, _CHANCE, len(away))
-    near = kept[np.argsort(away[kept], kind="stable")][
-        : 4 * _LOOKED_AT * count if wanted.near is not None else None
-    ]
-    away_of = dict(zip(table.rows[near].tolist(), away[near].tolist(), strict=True))
-    rows = recommender.allowed(list(away_of), excluded)
-    if wanted.near is not None and rows:
-        apart = np.linalg.norm(recommender.points_of(rows) - wanted.near, axis=1)
+    known = np.nan_to_num(songs.known, nan=0.0)
+    away = away - wanted.known * known + rng.normal(0.0, _CHANCE, len(away))
+    near = kept[np.argsort(away[kept], kind="stable")]
+    if wanted.near is not None:
+        near = near[: 4 * _LOOKED_AT * count]
+        apart = np.linalg.norm(recommender.points_of(songs.rows[near].tolist()) - wanted.near, axis=1)
         apart /= recommender.usual_distance or 1.0
-        order = np.argsort(2.0 * apart + [away_of[row] for row in rows], kind="stable")
-        rows = [rows[at] for at in order.tolist()]
-    heard: Counter[int | None] = Counter()
-    chosen: list[int] = []
-    for row in rows:
-        artist = recommender.artist_of_row(row)
-        if heard[artist] < per_artist and len(chosen) < count:
-            heard[artist] += 1
-            chosen.append(row)
-    return chosen
+        near = near[np.argsort(2.0 * apart + away[near], kind="stable")]
+    if wanted.genre:  # nursery rhymes for somebody who asks for songs for children
+        excluded = replace(excluded, kinds=excluded.kinds | _kinds_of_many(songs))
+    most = near[: _TAKEN_FROM * count], near[_TAKEN_FROM * count :]
+    return taken(
+        recommender,
+        songs,
+        *most,
+        count,
+        per_artist,
+        excluded,
+        across=not wanted.genre and wanted.near is None,
+    )
 
 
-def _with_marks(table: FeatureTable, wanted: Wanted, enough: int) -> NDArray[np.int64]:
+def _kinds_of_many(songs: MoodSongs) -> int:
+    bits = (1 << place for place in range(16))
+    return sum(bit for bit in bits if np.count_nonzero(songs.kinds & bit) > _MANY * len(songs.rows))
+
+
+def _with_marks(songs: MoodSongs, wanted: Wanted, enough: int) -> NDArray[np.int64]:
     """Places in the table that have what is wanted; the nearest to it where they are few."""
-    kept = np.arange(len(table.rows))
+    kept = np.arange(len(songs.rows))
     for name, limit, is_wanted in (
         ("instrumentalness", _INSTRUMENTAL, wanted.instrumental),
         ("liveness", _LIVE, wanted.live),
     ):
         if is_wanted is None:
             continue
-        values = table.features[kept, FEATURE_NAMES.index(name)]
+        values = songs.features[kept, FEATURE_NAMES.index(name)]
         values = values if is_wanted else -values
         passes = values >= (limit if is_wanted else -limit)
         if passes.sum() < enough // _LOOKED_AT:

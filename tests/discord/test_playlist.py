@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import SamewaveError
-from bot.domain.playlists import Playlist
+from bot.domain.kinds import kinds_of
+from bot.domain.playlists import PER_ARTIST, Playlist
 from bot.domain.taste import Unwanted
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
+from ml.serving.genre_table import family_of, family_rank
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, messages_sent, world_of
 from tests.support.reading import components_of, embed_of, is_sentence, menu, press, seen, text_of
 from tests.support.settings import settings_for
@@ -138,7 +140,7 @@ async def test_explicit_songs_and_unwanted_ones_stay_out(state: Path) -> None:
         everywhere = await world.services.scope(1, guild=1, user=1, age_restricted=False)
         ids = frozenset(song.id for song in songs)
         scope = replace(everywhere, unwanted=Unwanted(tracks=ids))
-        again = await world.services.playlists.make.from_words("party 25", None, scope)
+        again = await world.services.playlists.from_words.from_text("party 25", None, scope)
         assert isinstance(again, Playlist)
         assert not any(song.is_version_of(unwanted) for song in again.songs for unwanted in songs[:25])
 
@@ -150,7 +152,7 @@ async def test_suggestions_while_typing(world: World) -> None:
 
 async def test_hostile_titles_are_listed_harmlessly(tmp_path: Path) -> None:
     calm = [f"Calm Song {number}" for number in range(10)]
-    async with world_of(tmp_path, [*HOSTILE, *calm], artist="=cmd @everyone **&**") as world:
+    async with world_of(tmp_path, [*HOSTILE, *calm], artist="=cmd @everyone **/**") as world:
         answer = await world.say(world.listener, "!playlist mood: chill songs: 25")
         pages = [embed_of(answer)]
         await press(world, world.listener, answer, "Next ▶")
@@ -174,7 +176,43 @@ async def test_only_what_is_needed_is_kept(world: World) -> None:
 
 
 async def test_a_number_of_thousands_of_digits_is_answered_in_a_sentence(world: World) -> None:
-    make, scope = world.services.playlists.make, world.services.scope.nowhere
+    make, scope = world.services.playlists.from_words, world.services.scope.nowhere
     for typed in ("chill {}", "{} chill", "cluster {}", "{}", "chill {} songs"):
         with pytest.raises(SamewaveError):
-            await make.from_words(typed.format("9" * 4_500), None, scope)
+            await make.from_text(typed.format("9" * 4_500), None, scope)
+
+
+async def test_a_mood_draws_across_genres_and_opens_with_a_song_people_know(world: World) -> None:
+    recommender = world.services.models.recommender
+    for mood in ("party", "chill", "sad"):
+        answer = await world.say(world.listener, f"!playlist {mood} 15")
+        songs = await songs_of(world, answer)
+        rows = [song.row for song in songs if song.row is not None]
+        families = Counter(min(own, key=family_rank) for own in await families_of(world, rows))
+        assert max(families.values()) <= 5, families
+        artists = Counter(artist for song in songs for artist in artist_keys(song.artists))
+        assert max(artists.values()) <= PER_ARTIST
+        known = recommender.popularity_of(rows)
+        assert known[0] == max(known)
+        assert not any(kinds_of(song.title, song.album, song.artists) for song in songs)
+
+
+async def test_with_a_genre_a_mood_stays_there(world: World) -> None:
+    for asked in ("chill rock 10", "10 rock party songs", "90s rock party 10"):
+        songs = await songs_of(world, await world.say(world.listener, f"!playlist {asked}"))
+        check(songs, 10)
+        families = await families_of(world, [song.row for song in songs if song.row is not None])
+        assert all("rock" in own for own in families)
+
+
+async def families_of(world: World, rows: list[int]) -> list[set[str]]:
+    """The families of each song's genres, of all its versions."""
+    labelled = await world.services.scope.nowhere.serving.labels.rows_by_label()
+    recommender = world.services.models.recommender
+    found: dict[int | None, list[str]] = {}
+    for name, members in labelled:
+        for row in members:
+            if (seed := recommender.seed_of_row(row)) is not None:
+                found.setdefault(seed.song, []).append(name)
+    songs = [recommender.seed_of_row(row) for row in rows]
+    return [set(map(family_of, found[seed.song])) for seed in songs if seed is not None]

@@ -113,16 +113,31 @@ async def test_different_draws_differ(state: Path) -> None:
     assert len(picks) > 1
 
 
-async def test_another_never_repeats_and_never_gives_a_version_of_the_song(world: World) -> None:
+async def test_another_never_repeats_runs_dry_or_gives_a_version_of_the_song(world: World) -> None:
     answer = await world.say(world.listener, "!recommend Lizzo - About Damn Time")
     seed = ("About Damn Time", ("Lizzo",))
     songs: list[tuple[str, tuple[str, ...]]] = []
-    for _ in range(30):
+    for _ in range(60):
         pick = await picked(world, answer)
         assert not same_song(pick.title, pick.artists, *seed)
         assert not any(same_song(pick.title, pick.artists, *earlier) for earlier in songs)
         songs.append((pick.title, pick.artists))
         answer = await press(world, world.friend, answer, "Another")
+
+
+async def test_hidden_songs_are_asked_for_by_slash_and_another_stays_with_them(world: World) -> None:
+    known: dict[str, list[float]] = {}
+    for prefer in ("well known", "hidden"):
+        channel = world.guild.create_text_channel(prefer.split()[0])
+        asked = await world.listener.slash(channel, "recommend", song="Mr. Brightside", prefer=prefer)
+        answer, rows = seen(asked), []
+        for _ in range(12):
+            row = (await picked(world, answer)).row
+            assert row is not None
+            rows.append(row)
+            answer = seen(await press(world, world.friend, answer, "Another"))
+        known[prefer] = world.services.models.recommender.popularity_of(rows)
+    assert np.nanmean(known["well known"]) > np.nanmean(known["hidden"]) + 5
 
 
 async def test_another_works_after_a_restart(world: World) -> None:

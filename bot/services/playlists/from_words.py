@@ -14,7 +14,8 @@ from bot.domain.spelling import normalise
 from bot.domain.wishes import Part, Wish
 from bot.i18n.marking import marked
 from bot.services.cache import ModelCache
-from bot.services.playlists.playlist import TELL_ME, MakePlaylist, wanted_count
+from bot.services.playlists.moods import TELL_ME
+from bot.services.playlists.playlist import MakePlaylist, wanted_count
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
@@ -22,7 +23,7 @@ from bot.services.search.query import read_query
 from bot.services.search.resolve import ResolveSong
 from bot.services.words.meaning import Meaning, installed
 from bot.services.words.understand import Words
-from ml.serving.moods import FeatureTable
+from ml.serving.moods import MoodSongs
 from ml.serving.wanted import Wanted, songs_for
 
 MOST_SONGS = 100_000
@@ -123,11 +124,12 @@ class PlaylistFromWords:
         )
         if not rows:
             raise NothingToPick("My catalogue has no song that is all of this; leave a part out.")
-        wanted = await self._wanted(used, scope)
+        labelled = () if genres else await serving.labels.rows_by_label()
+        wanted = replace(await self._wanted(used, scope), genre=bool(genres))
         chosen = await asyncio.to_thread(
             lambda: songs_for(
                 serving.recommender,
-                FeatureTable.of(rows),
+                MoodSongs.of(serving.recommender, rows, labelled),
                 wanted,
                 wanted_count(count),
                 PER_ARTIST,
@@ -136,7 +138,7 @@ class PlaylistFromWords:
             )
         )
         return WordsPlaylist(
-            await self._make.finished("words", used.code, chosen, scope),
+            await self._make.finished("words", used.code, chosen, scope, leads=True),
             replace(used, unknown=wish.unknown),
             left_out,
         )
@@ -179,9 +181,12 @@ class PlaylistFromWords:
         instrumental = True if wish.no_vocals else False if wish.has("mark", "vocals") else None
         live = True if wish.has("mark", "live") else False if wish.has("mark", "live", negated=True) else None
         wanted = Wanted(wish.targets(), instrumental, live, _USUAL if wish.of("genre") else _ANY_GENRE)
-        if wish.has("mark", "known"):
+        unsaid = not {"known", "hidden"} & set(wish.of("mark"))
+        if wish.has("mark", "hidden") or wish.has("mark", "known", negated=True):
+            wanted = replace(wanted, known=_HIDDEN)
+        elif wish.has("mark", "known") or (unsaid and scope.familiarity == "known"):
             wanted = replace(wanted, known=_KNOWN)
-        elif wish.has("mark", "hidden") or wish.has("mark", "known", negated=True):
+        elif unsaid and scope.familiarity == "hidden":
             wanted = replace(wanted, known=_HIDDEN)
         if not (names := wish.of("like")):
             return wanted

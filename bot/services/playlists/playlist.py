@@ -2,53 +2,29 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
-from bot.domain.spelling import normalise
 from bot.domain.tracks import Track
-from bot.i18n.marking import marked
 from bot.services.cache import ModelCache
 from bot.services.cluster_names import ClusterNames
+from bot.services.playlists.moods import MoodTarget, features_of, preset_called, read_mood_songs
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.playlists import Playlists
-from ml.features import FEATURE_RANGES, InvalidFeatures
-from ml.serving.moods import PRESETS, FeatureTable, checked, of_mood
+from ml.serving.moods import of_mood
 from ml.serving.ordering import smooth_order
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed, at_point
 
-POPULAR = 100_000
-"""Moods are looked for among so many of the most popular tracks: people know them, and they fit into 5 MB."""
-TELL_ME = marked("Tell me a song, a cluster, a mood or how it is to sound, for example: chill.")
 _MORE = 3
 """Songs near a song that a playlist is drawn from, for each that is wanted."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoodTarget:
-    """The target features of a mood playlist.
-
-    Attributes:
-        preset: a name in `PRESETS`, or None.
-        sliders: target values by feature; they override the preset's.
-    """
-
-    preset: str | None = None
-    sliders: Mapping[str, float] | None = None
-
-    @property
-    def name(self) -> str:
-        """A name such as `chill` or `energy 0.8`."""
-        sliders = [f"{name} {value:g}" for name, value in (self.sliders or {}).items()]
-        return " · ".join([*([self.preset] if self.preset else []), *sliders])
 
 
 class MakePlaylist:
@@ -68,7 +44,7 @@ class MakePlaylist:
         self._playlists = playlists
         self._names = names
         self._rng = rng
-        self._feature_tables = ModelCache(_read_features)
+        self.mood_songs = ModelCache(read_mood_songs)
 
     async def of_known_name(self, text: str, count: int | None, scope: Scope) -> Playlist | None:
         """The playlist of a mood or cluster with this name; None if there is none.
@@ -76,7 +52,7 @@ class MakePlaylist:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        if (mood := _preset(text)) is not None:
+        if (mood := preset_called(text)) is not None:
             return await self.from_mood(MoodTarget(mood), count, scope)
         if await self._names.called(text, scope) is not None:
             return await self.from_cluster(text, count, scope)
@@ -119,18 +95,25 @@ class MakePlaylist:
         return await self.finished("cluster", recommender.profile(number).name, rows, scope)
 
     async def from_mood(self, target: MoodTarget, count: int | None, scope: Scope) -> Playlist:
-        """A playlist of similar songs near the target features.
+        """A playlist of songs near a mood, across genres, which a well-known one opens.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recommender, wanted = scope.serving.recommender, wanted_count(count)
-        sliders = _in_range(target)
-        table = await self._feature_tables.of(scope)
+        features, wanted = features_of(target), wanted_count(count)
+        songs = await self.mood_songs.of(scope)
         rows = await asyncio.to_thread(
-            of_mood, recommender, table, sliders, wanted, PER_ARTIST, scope.excluded(), self._rng
+            of_mood,
+            scope.serving.recommender,
+            songs,
+            features,
+            wanted,
+            PER_ARTIST,
+            scope.excluded(),
+            self._rng,
+            familiarity=scope.familiarity or "known",
         )
-        return await self.finished("mood", target.name, rows, scope)
+        return await self.finished("mood", target.name, rows, scope, leads=True)
 
     async def find(self, playlist_id: str, scope: Scope) -> Playlist:
         """Load a stored playlist.
@@ -206,10 +189,6 @@ class MakePlaylist:
         return Playlist(playlist_id, kind, name, ordered)
 
 
-async def _read_features(scope: Scope) -> FeatureTable:
-    return await asyncio.to_thread(FeatureTable.of, await scope.serving.audio_features.popular(POPULAR))
-
-
 def wanted_count(count: int | None) -> int:
     """How many songs: the usual number where none was said.
 
@@ -221,32 +200,6 @@ def wanted_count(count: int | None) -> int:
     if not FEWEST <= count <= MOST:
         raise BadMix("A playlist has {fewest} to {most} songs.", fewest=FEWEST, most=MOST)
     return count
-
-
-def _preset(text: str) -> str | None:
-    key = normalise(text)
-    return key if key in PRESETS else None
-
-
-def _in_range(target: MoodTarget) -> Mapping[str, float]:
-    if target.preset is not None and _preset(target.preset) is None:
-        raise BadMix(
-            "I know no mood “{mood}”; try one of these: {moods}.",
-            mood=target.preset,
-            moods=", ".join(PRESETS),
-        )
-    wanted = {**PRESETS.get(_preset(target.preset or "") or "", {}), **(target.sliders or {})}
-    if not wanted:
-        raise BadMix(TELL_ME)
-    for name, value in wanted.items():
-        try:
-            checked({name: value})
-        except InvalidFeatures as error:
-            low, high = FEATURE_RANGES.get(name, (0.0, 1.0))
-            raise BadMix(
-                "{feature} goes from {low} to {high}.", feature=name, low=f"{low:g}", high=f"{high:g}"
-            ) from error
-    return wanted
 
 
 def _capped(recommender: Recommender, rows: Iterable[int], count: int) -> list[int]:

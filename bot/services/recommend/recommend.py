@@ -30,7 +30,7 @@ from bot.storage.state.charts import Charts
 from bot.storage.state.history import History, RecentPick
 from ml.serving.seeds import Excluded
 
-REMEMBERED = 50
+REMEMBERED = 100
 """Picks of a channel that are not made again…"""
 REMEMBERED_SECONDS = 24 * 3600.0
 """… within a day."""

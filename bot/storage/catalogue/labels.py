@@ -62,6 +62,16 @@ class Labels:
         )
         return [name for (name,) in found]
 
+    async def rows_by_label(self) -> list[tuple[str, list[int]]]:
+        """All genres and sub-genres with their rows; a row stands under all of its own."""
+        rows = await self._catalogue.fetch(
+            """
+            SELECT name, json_group_array(row) FROM track_labels JOIN labels USING (label)
+            WHERE kind IN ('genre', 'subgenre') GROUP BY label ORDER BY name
+            """
+        )
+        return await asyncio.to_thread(lambda: [(name, json.loads(listed)) for name, listed in rows])
+
     async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
         """All genres with their rows, largest first; a row with several genres is listed once."""
         rows = await self._catalogue.fetch(

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from bot.domain.kinds import Kind
 from ml.serving.bundle import current_bundle, read_bundle
 from ml.serving.catalogue_arrays import BEST
-from ml.serving.draw import NEAREST
+from ml.serving.draw import CHOSEN_FROM, NEAREST, Familiarity
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed
 
@@ -188,3 +189,59 @@ def test_a_row_the_model_does_not_know_is_no_seed(recommender: Recommender) -> N
     for row in (0, -1, last + 1, 2**40):
         assert recommender.seed_of_row(row) is None
         assert recommender.artist_of_row(row) is None
+
+
+def test_no_pick_credits_a_guest_of_the_seed(recommender: Recommender) -> None:
+    arrays = recommender.bundle.arrays
+    at = int(np.diff(arrays.guest_ends).argmax())
+    seed = recommender.seed_of_row(int(arrays.rows[at]))
+    assert seed is not None
+    assert len(seed.artists) > 2
+    others = np.isin(arrays.artists, seed.artists[1:])
+    assert others.any()
+    near = [row for row, _ in recommender.nearest(seed, 500, Excluded())]
+    assert set(recommender.artists_of(near)).isdisjoint(seed.artists)
+
+
+def test_of_a_song_the_best_allowed_version_is_answered(recommender: Recommender) -> None:
+    arrays = recommender.bundle.arrays
+    worse = np.flatnonzero((arrays.standing & BEST == 0) & (arrays.kinds == 0))
+    rows = arrays.rows[worse].tolist()
+    versions = recommender.allowed_versions(rows, Excluded())
+    assert versions
+    for row, best in versions.items():
+        assert recommender.is_best(best)
+        one, other = recommender.seed_of_row(row), recommender.seed_of_row(best)
+        assert one is not None
+        assert other is not None
+        assert one.song == other.song
+        np.testing.assert_array_equal(one.point, other.point)
+    explicit = set(arrays.rows[arrays.explicit].tolist())
+    assert explicit & set(versions.values())
+    clean = recommender.allowed_versions(rows, Excluded(explicit=True))
+    assert not explicit & set(clean.values())
+
+
+def test_songs_of_a_season_answer_those_of_the_season_and_in_season(recommender: Recommender) -> None:
+    arrays = recommender.bundle.arrays
+    season = (arrays.kinds & Kind.SEASON > 0) & (arrays.standing & BEST > 0)
+    cluster = int(np.bincount(arrays.clusters, weights=season).argmax())
+    seed, seasonal = seed_in(recommender, cluster), set(arrays.rows[season].tolist())
+
+    def near(seed: Seed, excluded: Excluded) -> set[int]:
+        return {row for row, _ in recommender.nearest(seed, 300, excluded)} & seasonal
+
+    assert not near(seed, Excluded())
+    assert near(seed, Excluded(kinds=Kind.SEASON))
+    assert near(replace(seed, kinds=int(Kind.SEASON)), Excluded())
+
+
+def test_well_known_or_hidden_songs_come_first_on_demand(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=60, songs=CHOSEN_FROM)
+    seed, rng = seed_in(recommender, cluster), np.random.default_rng(3)
+
+    def known(familiarity: Familiarity | None) -> float:
+        drawn = [recommender.draw(seed, Excluded(), rng, familiarity=familiarity) for _ in range(200)]
+        return float(np.nanmean(recommender.popularity_of([pick[0] for pick in drawn if pick is not None])))
+
+    assert known("hidden") + 3 < known(None) < known("known") - 3
