@@ -75,6 +75,7 @@ class LabelledSongs:
         explicit: shape (n,), bool, False where unknown; None where no track tells.
         unrated: shape (n,), bool, where that is unknown; None where it is known of all, or of none.
         songs: shape (n,), equal for versions of one song; None where each track is a song of its own.
+        leads: shape (n,), equal for tracks of one first artist; None compares their names, case-folded.
         albums: n names of albums, None where unknown; empty where nobody asked.
     """
 
@@ -88,6 +89,7 @@ class LabelledSongs:
     explicit: NDArray[np.bool_] | None = None
     unrated: NDArray[np.bool_] | None = None
     songs: NDArray[np.int32] | None = None
+    leads: NDArray[np.int32] | None = None
     albums: Sequence[str | None] = field(default=())
 
     def __len__(self) -> int:

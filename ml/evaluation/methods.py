@@ -7,7 +7,7 @@ ten of a group that is in order of nearness; a song that was drawn makes room fo
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -158,7 +158,9 @@ def samewave_methods(
 
     model = train(training, clusters=None, seed=seed, progress=went_on)
     leads = first_artist_numbers(held_out.artists)
-    points = model.transform_catalogue(held_out, own_labels=False)
+    # Playlists are what is asked about: nothing of a held-out artist's is known.
+    heard = replace(held_out, playlists=())
+    points = model.transform_catalogue(heard, own_labels=False)
     own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
     cluster = cluster_variant(points, model.served().kmeans.predict(points), model.cluster_centers_)
     nearest = nearest_variant(points, leads)

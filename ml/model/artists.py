@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.serving.artist_context import WEIGHT
+from ml.songs import LabelledSongs
 
 Floats = NDArray[np.float64]
 
@@ -37,6 +38,11 @@ def draw_together(points: Floats, artists: Sequence[tuple[str, ...]]) -> None:
         sums = np.bincount(owners, weights=values[rows], minlength=len(numbers))
         means = np.bincount(rows, weights=sums[owners] - values[rows], minlength=len(points)) / divisor
         points[:, column] = (1.0 - weight) * values + weight * means
+
+
+def lead_numbers(songs: LabelledSongs) -> NDArray[np.integer]:
+    """Shape (n,): equal for tracks of one first artist."""
+    return first_artist_numbers(songs.artists) if songs.leads is None else songs.leads
 
 
 def first_artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:

@@ -32,8 +32,6 @@ MOST_CLUSTERS = 2_000
 SONGS_PER_CLUSTER = 16
 FEWEST_SONGS = 8
 """Who asks for another and another is to hear a few before the next cluster takes over."""
-FEWEST_KNOWN = 4
-"""The same once the catalogue's own labels have moved some songs elsewhere."""
 DISSOLVING_TURNS = 3
 """How often clusters of too few songs are dissolved."""
 ROUGH_ROUNDS = 5
@@ -111,17 +109,10 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         numbers = songs.song_numbers
         self._cluster(points.astype(np.float32), numbers, lambda done: tell("Clustering", 0.8 * done))
         del points
-        # Centroids fitted to sounds alone serve unknown songs best; the catalogue's own songs are then
-        # assigned with all that is known of them.
+        # What is known beside the sound moves the catalogue's own songs, and the centroids follow them.
         self.points_ = self.transform_catalogue(songs, own_labels=True)
         tell("Clustering", 0.85)
-        self._assign()
-        large_centers = self._large(self.labels_, numbers, FEWEST_KNOWN) if self.n_clusters is None else None
-        if large_centers is not None:
-            sounds = self.transform_catalogue(songs, own_labels=False)
-            rounds = ROUGH_ROUNDS if len(sounds) <= KMEANS_ROWS else SETTLING_ROUNDS
-            self.kmeans_ = _fit_kmeans(sounds, large_centers, rounds)
-            self._assign()
+        self._settle(numbers)
         tell("Clustering", 1.0)
 
     def _cluster(self, sounds: Floats32, songs: Songs, tick: Callable[[float], None]) -> None:
@@ -146,6 +137,18 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         self.kmeans_ = _fit_kmeans(sample, centers, ROUNDS, lambda done: tick(0.6 + 0.4 * done))
         if len(sounds) > len(sample):
             self.kmeans_ = _fit_kmeans(sounds, self.cluster_centers_, SETTLING_ROUNDS)
+
+    def _settle(self, songs: Songs) -> None:
+        """Move the centroids to the catalogue as it is placed; dissolve clusters of too few songs."""
+        rounds = ROUGH_ROUNDS if len(self.points_) <= KMEANS_ROWS else SETTLING_ROUNDS
+        self.kmeans_ = _fit_kmeans(self.points_, self.cluster_centers_, rounds)
+        self._assign()
+        while self.n_clusters is None:
+            large_centers = self._large(self.labels_, songs, FEWEST_SONGS)
+            if large_centers is None:
+                break
+            self.kmeans_ = _fit_kmeans(self.points_, large_centers, 1)
+            self._assign()
 
     def _assign(self) -> None:
         self.labels_, self.inertia_ = served_kmeans(self.kmeans_).assign(self.points_)

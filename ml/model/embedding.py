@@ -1,20 +1,23 @@
 """Learns the feature step: from a track's columns to the vector that the scaler is fed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
+from sklearn.linear_model import Ridge
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
+from ml.model.artist_profiles import ArtistProfiles
 from ml.model.artist_projection import ArtistProjection
-from ml.model.artists import draw_together, first_artist_numbers
-from ml.model.export import served_pca, served_quantiles, served_scaler
+from ml.model.artists import draw_together, first_artist_numbers, lead_numbers
+from ml.model.export import served_pca, served_quantiles, served_regressions, served_scaler
 from ml.model.label_classifier import LabelClassifier, usable_labels
 from ml.serving.artist_context import ArtistContext
-from ml.serving.feature_step import CHUNK, FeatureStep, side_by_side
+from ml.serving.feature_step import CHUNK, FeatureStep, ProfileStep, side_by_side
 from ml.serving.song_inputs import OPTIONAL, SongInputs, quantities, ranked
 from ml.songs import LabelledSongs, SongColumns
 
@@ -24,6 +27,8 @@ Floats32 = NDArray[np.float32]
 Labels = Sequence[frozenset[str]]
 
 DIMENSIONS = 48
+WITH_PROFILES = 64
+"""Dimensions where artists' profiles stand beside the sound."""
 QUANTILES = 65
 LEARN_ROWS = 120_000
 """Classifiers and projections are fitted on a sample of so many tracks at most."""
@@ -40,6 +45,9 @@ class Embedding(TransformerMixin, BaseEstimator):
     beside them with a small weight, so that of two equally likely songs the one that sounds nearer is nearer.
     A principal component analysis turns the point into at most 48 numbers that keep nearly all distance.
 
+    Beside the point stands the profile of the track's first artist (`ArtistProfiles`), or the one that a
+    ridge regression expects from the point; a second principal component analysis keeps at most 64 numbers.
+
     A catalogue without labels is embedded by a projection that keeps an artist's songs together.
 
     Args:
@@ -53,6 +61,9 @@ class Embedding(TransformerMixin, BaseEstimator):
         classifiers_: one `LabelClassifier` for each.
         projection_: the `ArtistProjection` where there are none, else None.
         pca_: the fitted `sklearn.decomposition.PCA`.
+        profiles_: the fitted `ArtistProfiles`.
+        regressions_: a `Ridge` from point to profile for each part of it, where there are labels.
+        joint_pca_: the `PCA` of both side by side, where there are labels.
         feature_step_: all that as it is served.
     """
 
@@ -100,6 +111,7 @@ class Embedding(TransformerMixin, BaseEstimator):
             )
         self.projection_ = None if usable else ArtistProjection().fit(laid_out, artists)
         self._fit_components(inputs, laid_out[:PCA_ROWS])
+        self._fit_profiles(songs, rows[:PCA_ROWS])
         tick(1.0)
         return self
 
@@ -122,6 +134,27 @@ class Embedding(TransformerMixin, BaseEstimator):
             served_pca(self.pca_),
         )
 
+    def _fit_profiles(self, songs: LabelledSongs, rows: NDArray[np.intp]) -> None:
+        self.profiles_ = ArtistProfiles(self.random_state).fit(songs)
+        if not self.profiles_.dimensions:
+            return
+        points = self.feature_step_.by_sound(songs.columns.take(rows))
+        draw_together(points, [songs.artists[row] for row in rows.tolist()])
+        profiles = self.profiles_.of_artists(songs)[lead_numbers(songs)[rows]].astype(np.float64)
+        self.regressions_ = []
+        for span in self.profiles_.spans:
+            unknown = np.isnan(profiles[:, span.start])
+            if unknown.all():  # whoever is known is not among the rows looked at
+                profiles[:, span], unknown = 0.0, np.zeros(len(points), np.bool_)
+            regression = Ridge().fit(points[~unknown], profiles[~unknown, span])
+            if unknown.any():
+                profiles[unknown, span] = regression.predict(points[unknown])
+            self.regressions_.append(regression)
+        beside = np.concatenate([points, profiles], axis=1)
+        self.joint_pca_ = PCA(min(WITH_PROFILES, *beside.shape), svd_solver="covariance_eigh").fit(beside)
+        step = ProfileStep(served_regressions(self.regressions_), served_pca(self.joint_pca_))
+        self.feature_step_ = replace(self.feature_step_, profiles=step)
+
     def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats:
         """Map n tracks to shape (n, d): see `FeatureStep.transform`."""
         return self.feature_step_.transform(columns, context)
@@ -134,14 +167,21 @@ class Embedding(TransformerMixin, BaseEstimator):
                 not where the labels are what is to be predicted.
         """
         step = self.feature_step_
-        points = np.empty((len(songs), step.dimensions))
+        points = np.empty((len(songs), step.components.directions.shape[1]))
         for start in range(0, len(songs), CHUNK):
             part = slice(start, start + CHUNK)
             laid_out = step.inputs.transform(songs.columns.take(part))
             labels = [kind[part] for kind in _kinds(songs)] if own_labels else None
             points[part] = step.components.transform(self._wide(laid_out, labels))
         draw_together(points, songs.artists)
-        return points
+        if step.profiles is None:
+            return points
+        profiles = self.profiles_.of_tracks(songs, own_labels=own_labels)
+        placed = np.empty((len(songs), step.dimensions))
+        for start in range(0, len(songs), CHUNK):
+            part = slice(start, start + CHUNK)
+            placed[part] = step.profiles.transform(points[part], profiles(part))
+        return placed
 
     def _wide(self, laid_out: Floats32, labels: Sequence[Labels] | None) -> Floats:
         """What the components are of: as `FeatureStep` makes it, with the own labels where they are given."""

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
+from sklearn.linear_model import Ridge
 from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
@@ -14,6 +15,7 @@ from ml.serving.estimators import (
     FittedNetworks,
     FittedProjection,
     FittedQuantiles,
+    FittedRegression,
     FittedScaler,
 )
 
@@ -37,6 +39,14 @@ def served_kmeans(kmeans: KMeans) -> FittedKMeans:
 def served_pca(pca: PCA) -> FittedProjection:
     """The mean and the components as columns; the PCA must not whiten."""
     return FittedProjection(pca.mean_, np.ascontiguousarray(pca.components_.T))
+
+
+def served_regressions(regressions: Sequence[Ridge]) -> FittedRegression:
+    """Regressions of the same inputs, each with several outputs, as one."""
+    return FittedRegression(
+        np.concatenate([regression.coef_.T for regression in regressions], axis=1),
+        np.concatenate([regression.intercept_ for regression in regressions]),
+    )
 
 
 def served_networks(networks: Sequence[MLPClassifier]) -> FittedNetworks:

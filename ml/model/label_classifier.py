@@ -32,7 +32,7 @@ PATIENCE = 3
 VALIDATION = 0.1
 FEWEST_PER_LABEL = 5
 MOST_LABELS = 500
-OWN_LABELS = 0.3
+OWN_LABELS = 0.7
 
 
 class LabelClassifier(ClassifierMixin, BaseEstimator):
@@ -137,14 +137,14 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
         return mixed
 
 
-def usable_labels(labels: Sequence[frozenset[str]]) -> tuple[str, ...]:
-    """The 500 most common labels with at least five tracks, sorted."""
+def usable_labels(labels: Sequence[frozenset[str]], most: int = MOST_LABELS) -> tuple[str, ...]:
+    """The most common labels with at least five tracks, sorted."""
     counts: dict[str, int] = {}
     for names in labels:
         for name in names:
             counts[name] = counts.get(name, 0) + 1
     common = sorted((-count, name) for name, count in counts.items() if count >= FEWEST_PER_LABEL)
-    return tuple(sorted(name for _, name in common[:MOST_LABELS]))
+    return tuple(sorted(name for _, name in common[:most]))
 
 
 def _fit_network(

@@ -33,6 +33,7 @@ from ml.serving.profiles import ClusterProfile
 from ml.serving.song_map import SongMap
 
 _PICKLED = (
+    "model/artist_profiles.py",
     "model/artist_projection.py",
     "model/cluster_model.py",
     "model/embedding.py",

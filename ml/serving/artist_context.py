@@ -1,4 +1,4 @@
-"""Blends a track's point with the points of other tracks by its artists."""
+"""What is known of a track by its artists: other tracks, and the labels these stand under."""
 
 from dataclasses import dataclass
 
@@ -13,15 +13,17 @@ WEIGHT = 0.55
 
 @dataclass(frozen=True)
 class ArtistContext:
-    """Points of other tracks by the same artists, computed from features without labels.
+    """What is known of the artists of n tracks.
 
     Attributes:
-        means: shape (n, d), the mean point of the others, zero if there are none.
+        means: shape (n, d), the mean point of the others by sound alone, zero if there are none.
         others: shape (n,), their number.
+        profiles: shape (n, p), see `FeatureStep.profiles`; NaN where unknown, None where all is.
     """
 
     means: Floats
     others: Floats
+    profiles: NDArray[np.floating] | None = None
 
     def blend(self, points: Floats) -> Floats:
         """Blend points of shape (n, d) with the means; a track without others is unchanged."""

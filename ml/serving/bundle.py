@@ -30,7 +30,7 @@ PER_TRACK = (
     *("rows", "clusters", "songs", "artists", "explicit", "unrated", "standing", "kinds", "popularity"),
     *("scaled", "squares"),
 )
-ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii")
+ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii", "profiles")
 ESTIMATORS = "bundle.joblib"
 BACKDROP = "backdrop.png"
 _PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(size.to_bytes(4) for size in PICTURE_SIZE)
@@ -125,6 +125,8 @@ def read_bundle(folder: Path, name: str) -> Bundle:
         {len(getattr(bundle.arrays, array)) for array in PER_TRACK} != {count}
         or len(bundle.arrays.guest_ends) != count + 1
         or bundle.arrays.guest_ends[-1] != len(bundle.arrays.guests)
+        or len(bundle.arrays.profiles) <= bundle.arrays.artists.max(initial=-1)
+        or bundle.arrays.profiles.shape[1] != bundle.model.feature_step.profile_dimensions
         or {len(bundle.arrays.radii), len(bundle.profiles), len(bundle.song_map.region_of_cluster)}
         != {clusters}
         or len(bundle.song_map.coordinates) != count

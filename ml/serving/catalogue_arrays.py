@@ -29,6 +29,8 @@ class CatalogueArrays:
         popularity: (n,) float32, 0-100, of the song's best-known version; NaN where unknown.
         scaled: (n, d) float32, the point in the scaled space; memory-mapped when loaded.
         squares: (n,) float32, the squared lengths of `scaled`.
+        profiles: (artists, p) float16, what each artist is known for as the first one of a track, NaN where
+            nothing is; p is 0 for a catalogue without labels; memory-mapped when loaded.
         radii: (k,) float32, the largest distance of a cluster's tracks to its centroid; zero without tracks.
     """
 
@@ -46,6 +48,7 @@ class CatalogueArrays:
     scaled: NDArray[np.float32]
     squares: NDArray[np.float32]
     radii: NDArray[np.float32]
+    profiles: NDArray[np.float16]
 
     @property
     def offsets(self) -> NDArray[np.int64]:
@@ -66,6 +69,7 @@ def lay_out(
     popularity: NDArray[np.float32],
     scaled: NDArray[np.float32],
     clusters: NDArray[np.int32],
+    profiles: NDArray[np.floating],
 ) -> CatalogueArrays:
     """Sort a catalogue by cluster.
 
@@ -74,6 +78,7 @@ def lay_out(
         rows: ascending; the others are aligned with it and shaped as in `CatalogueArrays`.
         artists: of each track the numbers of all its artists, the first one first; at least one.
         clusters: of each track the one whose centroid is nearest.
+        profiles: (a, p), one row for each first artist's number, in order; others are unknown.
     """
     order = np.lexsort((songs, clusters))
     scaled, clusters = scaled[order], clusters[order]
@@ -94,7 +99,13 @@ def lay_out(
         scaled=scaled,
         squares=np.einsum("ij,ij->i", scaled, scaled),
         radii=_radii(centers, scaled, clusters),
+        profiles=_with_unknown(profiles, 1 + max((max(numbers) for numbers in credits), default=-1)),
     )
+
+
+def _with_unknown(profiles: NDArray[np.floating], count: int) -> NDArray[np.float16]:
+    unknown = np.full((max(0, count - len(profiles)), profiles.shape[1]), np.nan)
+    return np.concatenate([profiles, unknown]).astype(np.float16)
 
 
 def _radii(

@@ -112,6 +112,24 @@ class FittedProjection:
 
 
 @dataclass(frozen=True)
+class FittedRegression:
+    """A linear regression with several outputs, such as `Ridge`, fitted.
+
+    Attributes:
+        coefficients: shape (p, outputs).
+        intercept: shape (outputs,).
+    """
+
+    coefficients: Floats
+    intercept: Floats
+
+    def predict(self, values: Floats) -> Floats:
+        """The outputs for values of shape (n, p), shape (n, outputs)."""
+        predicted: Floats = values @ self.coefficients + self.intercept
+        return predicted
+
+
+@dataclass(frozen=True)
 class FittedNetworks:
     """Several `sklearn.neural_network.MLPClassifier` of one shape (ReLU), fitted; their mean is the answer.
 

@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ml.serving.artist_context import ArtistContext
-from ml.serving.estimators import FittedNetworks, FittedProjection, FittedQuantiles, FittedScaler
+from ml.serving.estimators import (
+    FittedNetworks,
+    FittedProjection,
+    FittedQuantiles,
+    FittedRegression,
+    FittedScaler,
+)
 from ml.serving.song_inputs import RANKED, SongInputs
 from ml.songs import SongColumns
 
@@ -21,6 +27,30 @@ CHUNK = 8_192
 
 
 @dataclass(frozen=True)
+class ProfileStep:
+    """Adds what is known of the artist to the point of a track.
+
+    Attributes:
+        expected: the profile to expect from the point alone, for artists of whom nothing is known.
+        components: of point and profile side by side, to at most 64 numbers.
+    """
+
+    expected: FittedRegression
+    components: FittedProjection
+
+    def transform(self, points: Floats, profiles: NDArray[np.floating] | None) -> Floats:
+        """Map n points by sound, shape (n, d), to points of the space.
+
+        Args:
+            points: shape (n, d).
+            profiles: shape (n, p), NaN where unknown; None where all is.
+        """
+        expected = self.expected.predict(points)
+        known = expected if profiles is None else np.where(np.isnan(profiles), expected, profiles)
+        return self.components.transform(np.concatenate([points, known], axis=1))
+
+
+@dataclass(frozen=True)
 class FeatureStep:
     """Maps tracks into the learned space (learned in `ml.model.embedding`).
 
@@ -28,18 +58,26 @@ class FeatureStep:
         inputs: builds the inputs of the networks.
         networks: an ensemble for each kind of label; none for a catalogue without labels.
         projection: used instead of networks there.
-        components: the last step, to at most 48 numbers.
+        components: from all that to a point by sound, at most 48 numbers.
+        profiles: adds what is known of the artist; None for a catalogue without labels.
     """
 
     inputs: SongInputs
     networks: tuple[FittedNetworks, ...]
     projection: FittedProjection | None
     components: FittedProjection
+    profiles: ProfileStep | None = None
 
     @property
     def dimensions(self) -> int:
         """The number of dimensions of a point."""
-        return int(self.components.directions.shape[1])
+        last = self.components if self.profiles is None else self.profiles.components
+        return int(last.directions.shape[1])
+
+    @property
+    def profile_dimensions(self) -> int:
+        """How many numbers an artist's profile has."""
+        return 0 if self.profiles is None else len(self.profiles.expected.intercept)
 
     def transform(self, columns: SongColumns, context: ArtistContext | None = None) -> Floats:
         """Map n tracks to shape (n, d), float64, never NaN.
@@ -48,17 +86,31 @@ class FeatureStep:
             columns: n tracks; only the nine features are needed.
             context: of the same n tracks, where other tracks by their artists are known (see `context_of`).
         """
-        points = np.empty((len(columns), self.dimensions))
+        points = self.by_sound(columns)
+        points = points if context is None else context.blend(points)
+        if self.profiles is None:
+            return points
+        return self.profiles.transform(points, None if context is None else context.profiles)
+
+    def by_sound(self, columns: SongColumns) -> Floats:
+        """Map n tracks to their points before anything of the artist is added, shape (n, d)."""
+        points = np.empty((len(columns), self.components.directions.shape[1]))
         for start in range(0, len(columns), CHUNK):
             part = slice(start, start + CHUNK)
             inputs = self.inputs.transform(columns.take(part))
             points[part] = self.components.transform(self._wide(inputs))
-        return points if context is None else context.blend(points)
+        return points
 
-    def context_of(self, others: SongColumns) -> ArtistContext:
-        """The context of one track, from the other tracks by its artists."""
-        points = self.transform(others)
-        return ArtistContext(points.mean(axis=0, keepdims=True), np.array([float(len(points))]))
+    def context_of(self, others: SongColumns, profile: NDArray[np.floating] | None = None) -> ArtistContext:
+        """The context of one track.
+
+        Args:
+            others: the other tracks by its artists.
+            profile: shape (p,), what its first artist is known for; None where nothing is.
+        """
+        points = self.by_sound(others)
+        profiles = None if profile is None else profile[None]
+        return ArtistContext(points.mean(axis=0, keepdims=True), np.array([float(len(points))]), profiles)
 
     def _wide(self, inputs: Floats32) -> Floats:
         if self.projection is not None:
@@ -79,6 +131,13 @@ class FeatureStep:
             arrays |= {
                 "projection_mean": self.projection.mean,
                 "projection_directions": self.projection.directions,
+            }
+        if self.profiles is not None:
+            arrays |= {
+                "expected_coefficients": self.profiles.expected.coefficients,
+                "expected_intercept": self.profiles.expected.intercept,
+                "joint_mean": self.profiles.components.mean,
+                "joint_directions": self.profiles.components.directions,
             }
         for kind, networks in enumerate(self.networks):
             for layer, (weights, biases) in enumerate(zip(networks.weights, networks.biases, strict=True)):
@@ -113,6 +172,14 @@ class FeatureStep:
             tuple(networks),
             None if networks else projection("projection"),
             projection("components"),
+            ProfileStep(
+                FittedRegression(
+                    _floats(arrays["expected_coefficients"]), _floats(arrays["expected_intercept"])
+                ),
+                projection("joint"),
+            )
+            if "joint_mean" in arrays
+            else None,
         )
 
 

@@ -106,7 +106,9 @@ class Recommender:
             artists, kinds: as in `Seed`.
         """
         model = self.bundle.model
-        context = None if others is None else model.feature_step.context_of(others)
+        profiles = (self.bundle.arrays.profiles[artist] for artist in artists)
+        known = next((profile for profile in profiles if not np.isnan(profile).all()), None)
+        context = None if others is None else model.feature_step.context_of(others, known)
         point = model.transform(columns, context)
         return Seed(int(model.kmeans.predict(point)[0]), point[0], None, artists, kinds)
 

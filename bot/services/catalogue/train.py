@@ -76,7 +76,9 @@ def _train(
     versions = best_versions(tracks, kinds)
     # A copy on a Christmas album makes no Christmas song.
     kinds = (kinds & ~np.uint16(Kind.SEASON)) | (kinds[versions.best][place] & np.uint16(Kind.SEASON))
-    songs = one_a_song(tracks, versions)
+    artists = artist_numbers(tracks)
+    leads = np.array([artists[at][0] for at in versions.best.tolist()], dtype=np.int32)
+    songs = replace(one_a_song(tracks, versions), leads=leads)
     model = train(songs, clusters=clusters, seed=seed, progress=progress)
     progress("Naming the clusters", 0.0)
     features = songs.columns.features
@@ -87,13 +89,14 @@ def _train(
         rows=rows,
         clusters=model.labels_[place],
         songs=place,
-        artists=artist_numbers(tracks),
+        artists=artists,
         explicit=explicit,
         unrated=unrated,
         standing=versions.standing,
         kinds=kinds,
         popularity=versions.popularity,
         scaled=model.points_[place],
+        profiles=model.embedding_.profiles_.of_artists(songs),
     )
     sizes = np.bincount(arrays.clusters, minlength=len(model.cluster_centers_)).tolist()
     profiles = tuple(

@@ -123,5 +123,7 @@ def test_context_draws_a_song_towards_the_others_of_its_artists() -> None:
 def test_an_outside_song_with_its_artists_songs_is_placed_like_a_catalogue_song(embedding: Embedding) -> None:
     whole = embedding.transform_catalogue(SONGS, own_labels=False)
     others = SONGS.columns.take(np.array([0, 1, 3, 4]))
-    alone = embedding.transform(SONGS.columns.take(slice(2, 3)), embedding.feature_step_.context_of(others))
+    profile = embedding.profiles_.of_artists(SONGS)[0]
+    context = embedding.feature_step_.context_of(others, profile)
+    alone = embedding.transform(SONGS.columns.take(slice(2, 3)), context)
     np.testing.assert_allclose(alone[0], whole[2], atol=1e-5)
