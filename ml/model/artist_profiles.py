@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
 from typing import Self
 
 import numpy as np
@@ -14,15 +13,13 @@ from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 
 from ml.model.artists import lead_numbers
-from ml.model.label_classifier import usable_labels
+from ml.model.label_classifier import telling, usable_labels
 from ml.songs import LabelledSongs
 
 Floats32 = NDArray[np.float32]
 Labels = Sequence[frozenset[str]]
 
 MOST_LABELS = 5_000
-TELLING = 48
-"""With fewer labels a part weighs less: that two artists are both rock of six genres says little."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +114,7 @@ class ArtistProfiles(BaseEstimator):
             counts = of_artists @ _counts(songs, kind, places)
             tfidf = TfidfTransformer().fit(counts)
             svd = TruncatedSVD(min(kind.components, len(names)), random_state=self.random_state % 2**32)
-            weight = kind.weight * min(1.0, log(len(names)) / log(TELLING))
+            weight = kind.weight * telling(len(names))
             self.parts_.append(ProfilePart(kind, places, weight, tfidf, svd.fit(tfidf.transform(counts))))
         return self
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from math import log
 from typing import Self
 
 import numpy as np
@@ -33,6 +34,8 @@ VALIDATION = 0.1
 FEWEST_PER_LABEL = 5
 MOST_LABELS = 500
 OWN_LABELS = 0.7
+TELLING = 48
+"""With fewer labels each of them counts less."""
 
 
 class LabelClassifier(ClassifierMixin, BaseEstimator):
@@ -129,12 +132,20 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
             labels: n label sets.
         """
         place = {label: column for column, label in enumerate(self.classes_)}
-        mixed = chances.copy()
+        mixed, own = chances.copy(), OWN_LABELS * telling(len(place))
         for row, names in enumerate(labels):
             if columns := [place[name] for name in names if name in place]:
-                mixed[row] *= 1.0 - OWN_LABELS
-                mixed[row, columns] += OWN_LABELS / len(columns)
+                mixed[row] *= 1.0 - own
+                mixed[row, columns] += own / len(columns)
         return mixed
+
+
+def telling(labels: int) -> float:
+    """How much one of so many labels tells, 0 to 1: its information, as a share of that of one in 48.
+
+    That two songs are both rock, of six genres, says little; the space must not fall into six islands.
+    """
+    return min(1.0, log(max(labels, 1)) / log(TELLING))
 
 
 def usable_labels(labels: Sequence[frozenset[str]], most: int = MOST_LABELS) -> tuple[str, ...]:
