@@ -78,6 +78,7 @@ from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History
 from bot.storage.state.metadata import Metadata
+from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios
@@ -109,6 +110,7 @@ async def open_services(
         stack.push_async_callback(http.close)
         fetched, charts, metadata = FetchedSongs(database), Charts(database), Metadata(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
+        outside_sounds = OutsideSounds(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
         guards = Guards(blocks)
@@ -138,7 +140,7 @@ async def open_services(
             unrated_is_clean=settings.unrated == "clean",
             clock=clock,
         )
-        together = PlayedTogether(sources.listeners, seconds=share)
+        together = PlayedTogether(sources.listeners, outside_sounds, seconds=share)
         recommend = RecommendSong(resolve, charts, history, locate, together, rng=rng)
         similar, points = FindSimilar(resolve, locate), MapSongs()
         draw = DrawMap(resolve, locate, recommend)
@@ -210,7 +212,17 @@ async def open_services(
                     remove_replaced=partial(remove_saved, settings.state_dir),
                 ),
                 *retention_jobs(
-                    *(fetched, history, unknown, feedback, guilds, radio, playlist, changes.sessions),
+                    *(
+                        fetched,
+                        outside_sounds,
+                        history,
+                        unknown,
+                        feedback,
+                        guilds,
+                        radio,
+                        playlist,
+                        changes.sessions,
+                    ),
                     guard=clock_guard,
                     clock=clock,
                 ),

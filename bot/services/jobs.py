@@ -19,6 +19,7 @@ from bot.storage.database import Database
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.history import History
+from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.sessions import Sessions
 
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
@@ -60,6 +61,7 @@ def storage_jobs(
 
 def retention_jobs(
     fetched: FetchedSongs,
+    outside_sounds: OutsideSounds,
     history: History,
     unknown: UnknownSongs,
     feedback: Feedback,
@@ -78,6 +80,7 @@ def retention_jobs(
     """
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
         "expire fetched songs": (fetched.expire, UNUSED_DAYS),
+        "expire outside sounds": (outside_sounds.expire, UNUSED_DAYS),
         "expire history": (history.forget, RECENT_DAYS),
         "expire feedback": (feedback.expire, FEEDBACK_DAYS),
         "expire logs": (guilds.forget_changes, LOG_DAYS),

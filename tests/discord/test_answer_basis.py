@@ -166,6 +166,11 @@ async def test_songs_that_people_play_together_come_before_the_artists_sound(sta
             assert "People who play “Lantern Weather” also play this." in words, words
             assert "Paranoid" in (embed_of(answer).title or "")
             assert button(answer, "Another")
+            outside.forget_requests()
+            assert embed_of(await press(world, world.listener, answer, "Another")).url
+            assert not outside.listenbrainz.asked("/similar-recordings/json"), "what was found is stored"
+        [(basis, source)] = in_database(state, "SELECT basis, source FROM outside_sounds")
+        assert (basis, source) == ("listeners", "ListenBrainz")
         async with open_world(outside.settings(outside_seconds=10.0)) as world:
             outside.forget_requests()
             await world.say(world.listener, "!recommend Queen - Lantern Weather")
@@ -193,7 +198,9 @@ async def test_listeners_and_covers_that_fail_leave_the_answer_by_the_artist(
             answer = await world.say(world.listener, "!recommend Queen - Lantern Weather")
             assert "songs by Queen" in everything_in(embed_of(answer))
             assert not embed_of(answer).thumbnail.url
-    assert not in_database(state, "SELECT 1 FROM fetched_songs")
+    [(basis, energy)] = in_database(state, "SELECT basis, energy FROM fetched_songs")
+    assert (basis, energy) == ("artist", None)  # who sings it is certain, how it sounds is not
+    assert not in_database(state, "SELECT 1 FROM outside_sounds")
 
 
 async def test_every_command_that_takes_a_song_goes_by_its_artist_and_says_so(outside: Outside) -> None:

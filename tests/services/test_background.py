@@ -24,6 +24,7 @@ JOBS = [
     "write history",
     "run sessions",
     "expire fetched songs",
+    "expire outside sounds",
     "expire history",
     "expire feedback",
     "expire logs",

@@ -5,12 +5,13 @@ import logging
 from collections.abc import Sequence
 
 from bot.domain.candidates import Recording
-from bot.domain.errors import SourceUnavailable
+from bot.domain.errors import SourceUnavailable, StorageFailed
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys, base_title, same_song, title_key
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.sources.protocols import ListenerSource
+from bot.storage.state.outside_sounds import OutsideSounds
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +26,9 @@ class PlayedTogether:
         seconds: the time for one song.
     """
 
-    def __init__(self, source: ListenerSource | None, *, seconds: float) -> None:
+    def __init__(self, source: ListenerSource | None, sounds: OutsideSounds, *, seconds: float) -> None:
         self._source = source
+        self._sounds = sounds
         self._seconds = seconds
 
     @property
@@ -38,13 +40,9 @@ class PlayedTogether:
         """Rows with scores, without the song's own artists; empty where nobody knows any or answers."""
         if self._source is None or not (song.title and song.artists):
             return []
-        await scope.show_waiting()
-        try:
-            async with asyncio.timeout(self._seconds):
-                similar = await self._similar(self._source, song)
-        except (TimeoutError, SourceUnavailable) as failure:
-            log.info("%s failed: %s", self._source.name, failure)
-            return []
+        similar = await self._sounds.played_with(song.title, song.artists)
+        if similar is None:
+            similar = await self._told(self._source, song, scope)
         own = artist_keys(song.artists)
         found = _in_catalogue([one for one in similar if own.isdisjoint(artist_keys(one.artist))], scope)
         return [
@@ -52,6 +50,18 @@ class PlayedTogether:
             for track, score in found
             if track.row is not None and own.isdisjoint(artist_keys(track.artists))
         ]
+
+    async def _told(self, source: ListenerSource, song: SeedSong, scope: Scope) -> Sequence[Recording]:
+        await scope.show_waiting()
+        try:
+            async with asyncio.timeout(self._seconds):
+                similar = await self._similar(source, song)
+                if similar:
+                    await self._sounds.keep(song.title, song.artists, similar, source.name)
+        except (TimeoutError, SourceUnavailable, StorageFailed) as failure:
+            log.info("%s failed: %s", source.name, failure)
+            return []
+        return similar
 
     async def _similar(self, source: ListenerSource, song: SeedSong) -> Sequence[Recording]:
         found = await source.recordings(base_title(song.title), song.artists[0])

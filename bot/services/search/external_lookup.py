@@ -169,6 +169,11 @@ class ExternalLookup:
         told = await self._of_deezer(number)
         return track if told is None else replace(told, popularity=told.popularity or track.popularity)
 
+    async def keep_identity(self, track: Track) -> None:
+        """Store a song of which nobody knows how it sounds, so that it is not looked for again."""
+        if track.source != "import" and track.row is None and track.features is None:
+            await self._keep(track)
+
     async def _keep(self, track: Track) -> None:
         """Store a song in the background, so that the answer does not wait for a busy database."""
         try:

@@ -87,7 +87,9 @@ class LocateSong:
         except (FeaturesUnknown, SourceUnavailable):
             if (found := self.by_artist(song, scope)) is None:
                 raise
-            return found
+        if song.track is not None and song.artist_ref is None:
+            await self._external.keep_identity(song.track)
+        return found
 
     async def itself(self, song: SeedSong, scope: Scope) -> Located:
         """Where a song stands by its own sound; any song of an artist by the artist's.

@@ -16,12 +16,13 @@ from ml.features import FEATURE_NAMES
 
 _LATELY = 2_000
 """Songs among which a misspelt title is looked for."""
-_STORED = (*PLAIN, *FEATURE_NAMES, "source", "title_key", "artist_key", "used_at")
+_STORED = (*PLAIN, *FEATURE_NAMES, "source", "basis", "title_key", "artist_key", "used_at")
 _COLUMNS = ", ".join((*PLAIN, *FEATURE_NAMES))
 _KEEP = f"""
 INSERT INTO fetched_songs ({", ".join(_STORED)}) VALUES ({", ".join("?" * len(_STORED))})
 ON CONFLICT (id) DO UPDATE SET
   used_at = excluded.used_at, source = excluded.source,
+  basis = iif(excluded.basis = 'features', excluded.basis, fetched_songs.basis),
   {", ".join(f"{name} = coalesce(excluded.{name}, fetched_songs.{name})" for name in FEATURE_NAMES)}
 """
 
@@ -52,7 +53,7 @@ class FetchedSongs:
         return [track for id in near if (track := await self.by_id(id)) is not None]
 
     async def keep(self, track: Track) -> None:
-        """Store or update a song.
+        """Store or update a song; one without features goes by its artist.
 
         Raises:
             StorageFailed: it could not be written.
@@ -92,6 +93,7 @@ def _values(track: Track) -> Iterable[object]:
         track.isrc,
         *(track.features.vector() if track.features else [None] * len(FEATURE_NAMES)),
         track.source,
+        "artist" if track.features is None else "features",
         title_key(track.title),
         " ".join(normalise(artist) for artist in track.artists),
         time(),

@@ -1,0 +1,48 @@
+"""What services told of songs whose own sound nobody knows, stored to avoid repeated requests."""
+
+import json
+from collections.abc import Sequence
+from time import time
+
+from bot.domain.candidates import Recording
+from bot.domain.titles import song_key
+from bot.storage.database import Database
+from bot.storage.stored_values import stored_json
+
+
+class OutsideSounds:
+    """Recordings that people play together with songs, by the songs' titles and artists."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def played_with(self, title: str, artists: tuple[str, ...]) -> Sequence[Recording] | None:
+        """What was told of a song; None when nobody told anything lately."""
+        rows = await self._database.look_up(
+            "SELECT found FROM outside_sounds WHERE song = ?", ["|".join(song_key(title, artists))]
+        )
+        if not rows:
+            return None
+        return [Recording(mbid, name, artist, score) for mbid, name, artist, score in stored_json(rows[0][0])]
+
+    async def keep(
+        self, title: str, artists: tuple[str, ...], recordings: Sequence[Recording], source: str
+    ) -> None:
+        """Store what a source told of a song.
+
+        Raises:
+            StorageFailed: it could not be written.
+        """
+        found = [[one.mbid, one.title, one.artist, one.score] for one in recordings]
+        await self._database.execute(
+            """
+            INSERT INTO outside_sounds (song, basis, source, found, at) VALUES (?, 'listeners', ?, ?, ?)
+            ON CONFLICT (song) DO UPDATE SET
+              source = excluded.source, found = excluded.found, at = excluded.at
+            """,
+            ["|".join(song_key(title, artists)), source, json.dumps(found, ensure_ascii=False), time()],
+        )
+
+    async def expire(self, before: float) -> None:
+        """Delete what was stored before a time (Unix seconds)."""
+        await self._database.execute("DELETE FROM outside_sounds WHERE at < ?", [before])
