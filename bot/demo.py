@@ -1,6 +1,8 @@
 """Runs the bot in a simulated Discord on a local page, without token and network."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import discord
@@ -10,6 +12,11 @@ from bot.client.bot import Samewave
 from bot.client.overload import EventAges, Overload
 from bot.services.use_cases import Services
 
+_TICK_SECONDS = 1.0
+_ABOUT_THE_PAGE = (
+    "-# This is a simulated Discord with the real bot. “Viewing as” above says who you are: Listener and "
+    "Friend chat, the Moderator may change my `/settings`."
+)
 SETTLE_SECONDS = 60.0
 """Longer than any answer takes: a refresh of the hot list asks several sources in turn."""
 
@@ -32,7 +39,7 @@ async def run_demo(
     Raises:
         OSError: the port is taken.
     """
-    # The simulation's clock stands still, so that nothing in it grows old.
+    # The simulation tells no true age of an event: none is too old to be answered.
     bot = Samewave(
         services, prefix=prefix, sync="always", shard_count=1, overload=Overload(EventAges(lambda: 0.0))
     )
@@ -50,14 +57,47 @@ async def run_demo(
             guild.add_member(env.create_user("friend", global_name="Friend")),
             guild.add_member(env.create_user("moderator", global_name="Moderator"), roles=[moderators]),
         ]
+        await _greet(bot, guild.id, music.id)
         try:
             async with env.preview(music, viewers=people, layout="channel", port=port or None) as preview:
+                clock = asyncio.create_task(_let_time_pass(env))
                 ready(preview.url)
-                await preview.wait_closed()
+                try:
+                    await preview.wait_closed()
+                finally:
+                    clock.cancel()
         except simcord.SetupError as refused:
             if isinstance(refused.__cause__, OSError):
                 raise refused.__cause__ from refused
             raise
+
+
+async def _greet(bot: Samewave, guild: int, channel: int) -> None:
+    """Let the bot join the server, whose messages go to the channel, and explain the page."""
+    server, music = bot.get_guild(guild), bot.get_channel(channel)
+    if server is None or not isinstance(music, discord.TextChannel):
+        return
+    server._system_channel_id = (
+        channel  # what Discord sends with the server; the simulation has no such setting
+    )
+    bot.dispatch("guild_join", server)
+    await asyncio.sleep(0)
+    await music.send(_ABOUT_THE_PAGE)
+
+
+async def _let_time_pass(env: simcord.Env) -> None:
+    """Move the simulation's clock with the real one: messages get their minute, polls come to their end."""
+    while True:
+        await asyncio.sleep(_TICK_SECONDS)
+        passed = (datetime.now(UTC) - env.now()).total_seconds()
+        if passed <= 0:
+            continue
+        deadline = env.backend.next_poll_deadline()
+        if deadline is None or deadline > datetime.now(UTC):
+            env.backend.advance_clock(passed)
+            continue
+        with suppress(simcord.SetupError):  # somebody is using the page: at the next tick
+            await env.advance_time(passed)
 
 
 def _count_answers_as_success(bot: Samewave) -> None:

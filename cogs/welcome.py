@@ -1,15 +1,55 @@
-"""The first word in a new server."""
+"""The first word in a new server, with things to try."""
 
 import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.i18n.translator import translator_for
+from bot.i18n.marking import marked
+from bot.i18n.translator import Translator, translator_for
 from bot.presentation import embeds
+from cogs.components import PersistentButton, view_of
+from cogs.playlists.playlist import answer_words
+from cogs.recommendation_buttons import answer_recommend
+from cogs.replies import Press
+from cogs.song_map import answer_map
 
 log = logging.getLogger(__name__)
+
+SONG = "Bohemian Rhapsody"
+_TRIES: Mapping[str, tuple[str, Callable[[Press, Translator], Awaitable[None]]]] = {
+    "recommend": (marked("A song like Bohemian Rhapsody"), lambda press, _: answer_recommend(press, SONG)),
+    "playlist": (
+        marked("A calm playlist, no vocals"),
+        lambda press, translate: answer_words(press, translate("calm, no vocals")),
+    ),
+    "map": (marked("A map of songs"), lambda press, _: answer_map(press, SONG)),
+}
+"""Label and answer of what a newcomer may try."""
+
+
+class Try(PersistentButton, template=r"try:(?P<what>recommend|playlist|map)"):
+    """Answers as if the presser had typed the command."""
+
+    def __init__(self, translate: Translator, what: str) -> None:
+        label, _ = _TRIES[what]
+        super().__init__(discord.ui.Button(label=translate(label), custom_id=f"try:{what}"))
+        self.what = what
+
+    async def work(self, interaction: Press) -> None:
+        _, answer = _TRIES[self.what]
+        await answer(interaction, translator_for(str(interaction.locale)))
+
+
+def welcome(translate: Translator, prefix: str) -> dict[str, Any]:
+    """The parts of the greeting: three lines and three things to try."""
+    return {
+        "embed": embeds.welcome(translate, prefix),
+        "view": view_of(*(Try(translate, what) for what in _TRIES)),
+    }
 
 
 class Welcome(commands.Cog, command_attrs={"hidden": True}):
@@ -29,11 +69,12 @@ class Welcome(commands.Cog, command_attrs={"hidden": True}):
             return
         translate = translator_for(guild.preferred_locale.value)
         try:
-            await channel.send(embed=embeds.welcome(translate, self._bot.text_prefix))
+            await channel.send(**welcome(translate, self._bot.text_prefix))
         except discord.HTTPException as error:
             log.info("no welcome in %s: %s", guild.id, error)
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog."""
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(Try)
     await bot.add_cog(Welcome(bot))

@@ -12,6 +12,8 @@ from bot.domain.charts import Attempt, ChartChanges, StoredChart
 from bot.settings import Settings
 from bot.wiring import open_services
 
+_MOST_SHOWN = 10
+
 
 @click.group()
 def hotlist() -> None:
@@ -55,7 +57,15 @@ def refresh() -> None:
             ("Climbers", [f"{e.title} by {e.artist}, up {n} to no. {e.rank}" for e, n in changes.climbers]),
             ("Dropped out", [f"{e.title} by {e.artist}" for e in changes.gone]),
         ):
-            out().print(f"{heading}: {'; '.join(songs) or 'none'}", markup=False, highlight=False)
+            _print_changes(heading, songs)
+
+
+def _print_changes(heading: str, songs: Sequence[str]) -> None:
+    out().print(f"{heading}: {len(songs) or 'none'}", markup=False, highlight=False)
+    for song in songs[:_MOST_SHOWN]:
+        out().print(f"  {song}", markup=False, highlight=False)
+    if len(songs) > _MOST_SHOWN:
+        out().print(f"  … and {len(songs) - _MOST_SHOWN} more", markup=False, highlight=False)
 
 
 def _print_refused(attempts: Sequence[Attempt]) -> None:

@@ -112,9 +112,8 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
             )
     except SamewaveError as error:
         say(
-            f"The larger catalogue {public.name} could not be had: {error} The bot goes on with the songs "
-            f"it has. Later: `samewave catalogue get {public.name}` "
-            "(SAMEWAVE_CATALOGUE=embedded switches this off)."
+            f"The larger catalogue could not be fetched; I go on with the songs I have. {error} Later: "
+            f"`samewave catalogue get {public.name}` (SAMEWAVE_CATALOGUE=embedded switches this off)."
         )
         raise click.exceptions.Exit(1) from error
     say(

@@ -35,7 +35,8 @@ def run(demo_port: int | None) -> None:
     settings = load_settings()
     if demo_port is not None:
         settings = settings.model_copy(update={"demo_port": demo_port})
-    set_up_logs(settings.log_level, settings.log_format)
+    in_demo = settings.discord_token is None and "log_level" not in settings.model_fields_set
+    set_up_logs("WARNING" if in_demo else settings.log_level, settings.log_format)
     try:
         run_async(_run(settings))
     except (KeyboardInterrupt, asyncio.CancelledError):

@@ -183,9 +183,9 @@ def welcome(translate: Translator, prefix: str) -> discord.Embed:
     return discord.Embed(
         title=translate("Hello, I am Samewave"),
         description=translate(
-            "Name a song and I answer with another on the same wave. Try `{prefix}recommend Bohemian "
-            "Rhapsody` or `/recommend`; `{prefix}help` shows the rest, and moderators find my settings under "
-            "`/settings`.",
+            "Name a song and I answer with another on the same wave: `{prefix}recommend Bohemian Rhapsody`.\n"
+            "Or say what you want to hear: `{prefix}playlist something calm for a rainy drive`.\n"
+            "`{prefix}help` shows the rest; moderators find my settings under `/settings`.",
             prefix=prefix,
         ),
         colour=WAVE,

@@ -51,11 +51,14 @@ class FirstThatKnows(Generic[Source]):
             SourceUnavailable: there is none, and a source that may have one could not be asked.
         """
         failures: list[SourceUnavailable] = []
-        async for _, answer in self._each(ask):
-            if isinstance(answer, SourceUnavailable):
-                failures.append(answer)
-            elif answer is not None:
-                return answer
+        try:
+            async for _, answer in self._each(ask):
+                if isinstance(answer, SourceUnavailable):
+                    failures.append(answer)
+                elif answer is not None:
+                    return answer
+        finally:
+            _report(failures)
         missed = [failure for failure in failures if not isinstance(failure, SourceClosed)]
         if missed or (failures and len(failures) == len(self._sources)):
             raise _combined(missed or failures)
@@ -72,7 +75,6 @@ class FirstThatKnows(Generic[Source]):
             try:
                 answer = await _within(share, source, ask)
             except SourceUnavailable as failure:
-                _report(source, failure)
                 yield source, failure
             else:
                 yield source, answer
@@ -133,6 +135,7 @@ class FirstMedia(FirstThatKnows[MediaSource]):
                 has_preview, cover = has_preview or bool(found.has_preview), found.cover
             if cover is not None:
                 break
+        _report(failures)
         if failures and cover is None and not has_preview:
             raise _combined(failures)
         return Media(cover, has_preview or (None if failures else False))
@@ -157,13 +160,19 @@ class FirstChart(FirstThatKnows[ChartSource]):
             return await source.fetch()
 
         attempts: list[Attempt] = []
-        async for source, chart in self._each(ask):
-            if isinstance(chart, Chart):
-                return chart, [*attempts, Attempt(source.name, "answered")]
-            if isinstance(chart, ChartNotWhole):
-                attempts.append(Attempt(source.name, "not whole", chart.reason))
-            elif chart is not None:
-                attempts.append(Attempt(source.name, "unreachable", detail=chart.detail))
+        failures: list[SourceUnavailable] = []
+        try:
+            async for source, chart in self._each(ask):
+                if isinstance(chart, Chart):
+                    return chart, [*attempts, Attempt(source.name, "answered")]
+                if isinstance(chart, ChartNotWhole):
+                    attempts.append(Attempt(source.name, "not whole", chart.reason))
+                elif chart is not None:
+                    attempts.append(Attempt(source.name, "unreachable", detail=chart.detail))
+                if chart is not None:
+                    failures.append(chart)
+        finally:
+            _report(failures)
         raise ChartsUnavailable(attempts)
 
 
@@ -179,9 +188,14 @@ async def _within(
         raise SourceUnavailable(source.name, f"no answer within its share of {seconds:.1f} s") from error
 
 
-def _report(source: _Named, failure: SourceUnavailable) -> None:
-    expected = isinstance(failure, SourceBlocked | SourceClosed)  # their log line came when the block began
-    log.log(logging.DEBUG if expected else logging.WARNING, "%s failed: %s", source.name, failure.detail)
+def _report(failures: Sequence[SourceUnavailable]) -> None:
+    """Log a line for each reason, with the sources that failed for it."""
+    by_reason: dict[str, list[str]] = {}
+    for failure in failures:
+        if not isinstance(failure, SourceBlocked | SourceClosed):  # their log line came when the block began
+            by_reason.setdefault(failure.detail or "", []).append(failure.source)
+    for reason, names in by_reason.items():
+        log.warning("%s failed: %s", ", ".join(names), reason)
 
 
 def _combined(failures: Sequence[SourceUnavailable]) -> SourceUnavailable:

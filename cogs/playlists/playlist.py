@@ -121,6 +121,12 @@ async def answer_playlist(source: Context | Press, query: str, songs: str) -> No
     )
 
 
+async def answer_words(source: Context | Press, text: str) -> None:
+    """Post a playlist of what is asked for in words."""
+    from_words = services_of(source).playlists.from_words
+    await _show(source, _of_words(from_words, text, None, await scope_of(source)), USUAL)
+
+
 class PlaylistCommands(SongCog, name="Playlists"):
     """Songs that go together."""
 

@@ -51,7 +51,7 @@ async def test_what_goes_wrong_is_a_sentence(state: Path, server: FileServer, sa
 async def test_the_first_start_gets_the_larger_catalogue_in_the_background(state: Path) -> None:
     async with FileServer(b"track_id,track_name\n1,2\n") as server:
         said = await asyncio.to_thread(
-            start_until, state, r"could not be had: .*", SAMEWAVE_SPOTIFY_114K_URL=server.address
+            start_until, state, r"could not be fetched; .*", SAMEWAVE_SPOTIFY_114K_URL=server.address
         )
     assert re.search(r"Fetching the catalogue spotify-114k in the background", said)
     assert re.search(r"Later: `samewave catalogue get spotify-114k` \(SAMEWAVE_CATALOGUE=embedded", said)

@@ -148,6 +148,12 @@ def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
     assert "clusters.npy" in done.stderr
 
 
+def test_a_misspelt_command_is_answered_with_what_may_be_meant(state: Path) -> None:
+    done = samewave("recomend", "Bohemian Rhapsody", state=state)
+    assert done.returncode == 2
+    assert "Did you mean recommend?" in done.stderr
+
+
 def test_wishes_are_read_from_standard_input(state: Path) -> None:
     wishes = "calm rock\nquarterly tax report\n\nsad country, no vocals\n"
     done = samewave("playlist", "--words", "-", "--json", "--songs", "5", state=state, typed=wishes)

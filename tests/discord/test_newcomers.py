@@ -36,6 +36,22 @@ async def test_a_new_server_is_greeted_once_in_its_system_channel(world: World) 
     assert len(world.music.history()) == 1
 
 
+async def test_the_greeting_has_things_to_try_that_work_after_a_restart(world: World) -> None:
+    guild = world.env.bot.get_guild(world.guild.id)
+    assert guild
+    guild._system_channel_id = world.music.id
+    joined(world)
+    await world.env.settle()
+    [greeting] = world.music.history()
+    assert len(greeting.embeds[0].description.splitlines()) == 3
+    await world.restart()
+    song = await world.listener.click(greeting, label="A song like Bohemian Rhapsody")
+    assert embed_of(song).title
+    songs = await world.friend.click(greeting, label="A calm playlist, no vocals")
+    assert embed_of(songs).title == "You asked for: calm, no vocals"
+    assert seen(await world.friend.click(greeting, label="A map of songs")).attachments
+
+
 async def test_a_server_without_a_system_channel_is_not_greeted(world: World) -> None:
     joined(world)
     await world.env.settle()
