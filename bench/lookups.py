@@ -18,12 +18,16 @@ from bot.services.scope import Scope
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.resolve import ResolveSong
+from bot.services.search.unfound import Unfound
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.metadata import Metadata
+from bot.storage.state.named_songs import NamedSongs
+from bot.storage.state.unfound_songs import UnfoundSongs
 
 Ask = Callable[[str], Awaitable[list[str]]]
 TITLES = 1_000
@@ -45,7 +49,9 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
         )
         await serving.open_catalogue()
         tracks, catalogue = serving.current().tracks, serving.current().tracks.catalogue
-        resolve = ResolveSong(Charts(database), ExternalLookup(fetched, UnknownSongs(database), None, None))
+        nobody = ExternalLookup(fetched, UnknownSongs(database), None, None, None, None, seconds=1.0)
+        unfound = Unfound(UnfoundSongs(database, Metadata(database)), NamedSongs(database))
+        resolve = ResolveSong(Charts(database), nobody, unfound)
         scope = Scope(serving.current())
         rng = np.random.default_rng(1)
         [(last,)] = await catalogue.fetch("SELECT max(row) FROM tracks")

@@ -10,6 +10,7 @@ from time import time
 import numpy as np
 
 from bot.outside_sources import open_sources
+from bot.services.activity import Activity
 from bot.services.background import Job
 from bot.services.catalogue.about import About
 from bot.services.catalogue.restore import remove_saved
@@ -22,6 +23,7 @@ from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
+from bot.services.guilds.unfound import UnfoundTitles
 from bot.services.jobs import retention_jobs, service_jobs, storage_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
@@ -47,6 +49,7 @@ from bot.services.search.locate import LocateSong
 from bot.services.search.named_here import NamedHere
 from bot.services.search.outside_search import SearchOutside
 from bot.services.search.resolve import ResolveSong
+from bot.services.search.unfound import Unfound
 from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.planner import SessionPlanner
 from bot.services.sessions.session import ListeningSessions
@@ -54,6 +57,7 @@ from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.taste import SessionTaste
 from bot.services.sessions.timers import SessionTimers
 from bot.services.source_health import SourceHealth
+from bot.services.status import ReadStatus
 from bot.services.use_cases import (
     GuildServices,
     MapServices,
@@ -77,12 +81,15 @@ from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History
+from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.metadata import Metadata
+from bot.storage.state.named_songs import NamedSongs
 from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
+from bot.storage.state.unfound_songs import UnfoundSongs
 from bot.storage.upgrade import prepare_state
 
 CHART_SECONDS = 40.0
@@ -127,7 +134,13 @@ async def open_services(
         )
         serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
         await serving.open_catalogue()
-        resolve, locate = ResolveSong(charts, external), LocateSong(external)
+        unfound_songs, named = UnfoundSongs(database, metadata), NamedSongs(database)
+        unfound = Unfound(unfound_songs, named, clock=clock)
+        resolve, locate = ResolveSong(charts, external, unfound), LocateSong(external)
+        titles = UnfoundTitles(unfound_songs, named, unknown, resolve, clock=clock)
+        counts = HourlyCounts(database)
+        activity = Activity(counts, guards.all, clock=clock)
+        stack.push_async_callback(Job("write counts", 0.0, activity.flush).attempt)
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), GuildSettingsService(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
@@ -141,8 +154,8 @@ async def open_services(
             clock=clock,
         )
         together = PlayedTogether(sources.listeners, outside_sounds, seconds=share)
-        recommend = RecommendSong(resolve, charts, history, locate, together, rng=rng)
-        similar, points = FindSimilar(resolve, locate), MapSongs()
+        recommend = RecommendSong(resolve, charts, history, locate, together, activity, rng=rng)
+        similar, points = FindSimilar(resolve, locate, activity), MapSongs()
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
         planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
@@ -156,6 +169,7 @@ async def open_services(
             *(People(database), opinions, history, serving, charts, feedback),
             ForgottenPeople(settings.state_dir),
             database,
+            titles,
         )
         clock_guard = ClockGuard(metadata, clock=clock)
         hot_list = HotList(
@@ -165,6 +179,7 @@ async def open_services(
             metadata,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
+        health = SourceHealth(guards.all, blocks)
         yield Services(
             scope=scope,
             search=SearchServices(
@@ -195,16 +210,18 @@ async def open_services(
                 moderation,
                 feedback,
                 privacy,
+                titles,
             ),
             maps=MapServices(draw, points),
             hot_list=hot_list,
             about=About(charts, metadata, serving),
             models=serving,
-            sources=SourceHealth(guards.all, blocks),
+            sources=health,
+            status=ReadStatus(charts, hot_list, health, activity, titles, clock=clock),
             command_sync=CommandSync(metadata),
             clock_guard=clock_guard,
             jobs=[
-                *service_jobs(hot_list, serving, history, timers),
+                *service_jobs(hot_list, serving, history, timers, activity),
                 *storage_jobs(
                     database,
                     CatalogueFolder(settings.catalogues),
@@ -222,6 +239,8 @@ async def open_services(
                         radio,
                         playlist,
                         changes.sessions,
+                        unfound_songs,
+                        counts,
                     ),
                     guard=clock_guard,
                     clock=clock,

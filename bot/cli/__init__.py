@@ -42,6 +42,7 @@ COMMANDS = {
     "restore": "bot.cli.backup:restore",
     "web": "bot.cli.web:web",
     "doctor": "bot.cli.doctor:doctor",
+    "unfound": "bot.cli.unfound:unfound",
     "health": "bot.cli.health:health",
 }
 

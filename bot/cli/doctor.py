@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
@@ -15,7 +15,8 @@ import numpy as np
 
 from bot.cli.console import day_of, load_settings, run_async
 from bot.cli.progress import out
-from bot.domain.errors import ClockMoved, HotListEmpty, ModelUnavailable, StorageFailed
+from bot.domain.errors import ClockMoved, ModelUnavailable, StorageFailed
+from bot.domain.unfound import Status
 from bot.services.jobs import STORAGE_CHECKS
 from bot.services.use_cases import Services
 from bot.settings import Settings, env_files
@@ -24,6 +25,8 @@ from bot.wiring import open_services
 LEAST_FREE = 200 * 2**20
 """Bytes: a model and a journal of the embedded catalogue fit in well."""
 ASK_SECONDS = 4.0
+_GOOD_SHARE = 0.5
+_NAMED = 5
 DISCORD_API = "https://discord.com/api/v10"
 _MESSAGE_CONTENT_FLAGS = (1 << 18) | (1 << 19)
 _MARKS = {"good": "[green]✓[/green]", "note": "[yellow]![/yellow]", "bad": "[red]✗[/red]"}
@@ -156,20 +159,35 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
             yield Finding("note", "Model", f"{summary}; {advice}")
     except ModelUnavailable as error:
         yield Finding("note", "Model", str(error))
-    try:
-        stored = await services.hot_list.current()
-        age = " It is over a week old." if services.hot_list.is_stale(stored) else ""
-        yield Finding(
-            "note" if age else "good",
-            "Hot list",
-            f"{stored.chart.title}, week of {day_of(stored.chart.week)}.{age}",
-        )
-    except HotListEmpty:
+    for finding in _doing(await services.status()):
+        yield finding
+    for source, until, reason in await services.sources.left_alone():
+        yield Finding("note", source, f"is left alone until {day_of(until)} {until:%H:%M} UTC ({reason}).")
+
+
+def _doing(status: Status) -> Iterator[Finding]:
+    """The hot list's week and age, and what the last day was like."""
+    if status.chart is None:
         yield Finding(
             "note", "Hot list", "is empty; a running bot fills it, or run `samewave hotlist refresh`."
         )
-    for source, until, reason in await services.sources.left_alone():
-        yield Finding("note", source, f"is left alone until {day_of(until)} {until:%H:%M} UTC ({reason}).")
+    else:
+        chart = status.chart.chart
+        old = " It is over a week old." if status.stale else ""
+        hours = max(0, round(status.chart_age / 3600))
+        sentence = f"{chart.title}, week of {day_of(chart.week)}, fetched {hours} h ago.{old}"
+        yield Finding("note" if old else "good", "Hot list", sentence)
+    for source in status.sources:
+        if source.good is not None:
+            sentence = f"{source.good:.0%} of {source.asked:,} answers were good in the last 24 hours."
+            yield Finding("good" if source.good >= _GOOD_SHARE else "note", source.name, sentence)
+    if status.answers:
+        by = ", ".join(f"{number:,} by {basis}" for basis, number in sorted(status.answers.items()))
+        yield Finding("good", "Answers", f"in the last 24 hours: {by}.")
+    if status.unfound:
+        songs = ", ".join(f"“{song.words}” ({song.asked} ×)" for song in status.unfound[:_NAMED])
+        sentence = f"{songs}. `samewave unfound` lists them, looks again, or takes the song that was meant."
+        yield Finding("note", "Songs nobody could find", sentence)
 
 
 def _outside_addresses(settings: Settings) -> dict[str, str]:

@@ -57,6 +57,7 @@ EXTENSIONS = (
     "cogs.covers",
     "cogs.moderators.settings",
     "cogs.moderators.moderation",
+    "cogs.moderators.status",
     "cogs.privacy",
     "cogs.context_menus",
     "cogs.conversation",

@@ -66,6 +66,26 @@ class Metrics:
         self._model_age = Gauge(
             "samewave_model_age_seconds", "Since the model was trained; NaN without one.", registry=registry
         )
+        self._hot_list_week = Gauge(
+            "samewave_hot_list_week_age_seconds",
+            "Since the hot list's week began; NaN without one.",
+            registry=registry,
+        )
+        self._good = Gauge(
+            "samewave_source_good_share",
+            "Share of a service's good answers in 24 hours, of all processes.",
+            ["source"],
+            registry=registry,
+        )
+        self._answers = Gauge(
+            "samewave_answers_last_day",
+            "Answers in 24 hours by what they go by.",
+            ["basis"],
+            registry=registry,
+        )
+        self._unfound = Gauge(
+            "samewave_unfound_songs", "Songs that nobody could find, as listed.", registry=registry
+        )
         self._connected = Gauge("samewave_shards_connected", "Open lines to Discord.", registry=registry)
         self._dropped = Gauge(
             "samewave_dropped",
@@ -93,6 +113,7 @@ class Metrics:
         self._tracks.set(await self._count_of_tracks())
         self._hot_list_age.set(await self._age_of_the_hot_list())
         self._model_age.set(self._age_of_the_model())
+        await self._set_status()
         return Response(all_figures(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _count_of_tracks(self) -> float:
@@ -112,6 +133,25 @@ class Metrics:
             return _age(self._services.models.recommender.bundle.created)
         except ModelUnavailable:
             return float("nan")
+
+    async def _set_status(self) -> None:
+        self._good.clear()
+        self._answers.clear()
+        try:
+            status = await self._services.status()
+        except StorageFailed:
+            self._hot_list_week.set(float("nan"))
+            self._unfound.set(float("nan"))
+            return
+        week = status.chart.chart.week if status.chart else None
+        began = datetime.combine(week, datetime.min.time(), UTC) if week else None
+        self._hot_list_week.set(_age(began) if began else float("nan"))
+        self._unfound.set(len(status.unfound))
+        for source in status.sources:
+            if source.good is not None:
+                self._good.labels(source.name).set(source.good)
+        for basis, number in status.answers.items():
+            self._answers.labels(basis).set(number)
 
     async def _completed(self, context: commands.Context[Any]) -> None:
         self._count(context, "answered")

@@ -6,6 +6,11 @@ FEEDBACK_DAYS = 365
 RECENT_DAYS = 30
 LOG_DAYS = 365
 SESSION_DAYS = 30
+UNFOUND_DAYS = 30
+"""How long a song that nobody could find is remembered after it was last asked for.
+
+Until it is shown there is a number of ten bits for each asker (`bot.domain.unfound.asker_mark`). It stands
+for nobody in particular, so it is no column of `PERSONAL`; `/forgetme` deletes it all the same."""
 BACKUP_DAYS = 90
 """How long backups are kept: so long it is remembered, as salted hashes, who asked to be forgotten."""
 SAVED_DAYS = 30

@@ -44,7 +44,7 @@ def add_cover(embed: discord.Embed, cover: Cover, translate: Translator) -> None
     credit = translate("Cover: {source}", source=cover.source)
     embed.set_footer(text=f"{embed.footer.text} · {credit}" if embed.footer.text else credit)
     if cover.page_url and cover.page_url != embed.url:
-        embed.description = f"{embed.description or ''}\n-# [{cover.source} ↗]({cover.page_url})"
+        embed.description = f"{embed.description or ''}\n-# [{cover.source}]({cover.page_url})"
 
 
 def preview(track: Track, found: Preview, translate: Translator) -> discord.Embed:

@@ -15,7 +15,7 @@ TOPICS = (
     (marked("One song"), ("Recommend", "Look around", "Map")),
     (marked("Many songs"), ("Playlists", "Journeys", "Radio")),
     (marked("Together"), ("Listening together", "Hot list")),
-    (marked("Moderators"), ("Settings", "Moderation")),
+    (marked("Moderators"), ("Settings", "Moderation", "Status")),
     (marked("You and I"), ("Privacy", "About", None)),
 )
 """What the help puts together, by the names of cogs; None are the commands of none."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.privacy import BACKUP_DAYS, PERSONAL
+from bot.domain.privacy import BACKUP_DAYS, PERSONAL, UNFOUND_DAYS
 from bot.domain.taste import KnownSong, Taste
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
@@ -113,6 +113,15 @@ def policy(translate: Translator) -> discord.Embed:
         name=translate("In memory only"),
         value=translate(
             "For some seconds, how fast you ask; until I restart, where I told you that I lack a permission."
+        ),
+        inline=False,
+    )
+    embed.add_field(
+        name=translate("Songs nobody could find"),
+        value=translate(
+            "The words alone, for {days} days, without who asked or where. Until three people asked for the "
+            "same, a number from 0 to 1,023 for each, which fits every thousandth person.",
+            days=UNFOUND_DAYS,
         ),
         inline=False,
     )

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS
+from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS, UNFOUND_DAYS
+from bot.services.activity import Activity
 from bot.services.background import Job
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import DAY, ClockGuard
@@ -19,22 +20,26 @@ from bot.storage.database import Database
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.history import History
+from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.sessions import Sessions
+from bot.storage.state.unfound_songs import UnfoundSongs
 
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
+COUNT_DAYS = 2
 UNUSED_DAYS = 30
 """A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
 
 
 def service_jobs(
-    hot_list: HotList, serving: ServingStore, history: History, timers: SessionTimers
+    hot_list: HotList, serving: ServingStore, history: History, timers: SessionTimers, activity: Activity
 ) -> Sequence[Job]:
     """Jobs that refresh chart, catalogue, model and history."""
     return [
         Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
         Job("load newer catalogue and model", 2.0, serving.load),
         Job("write history", 1.0, history.flush),
+        Job("write counts", 60.0, activity.flush),
         Job("run sessions", 1.0, timers.run_due),
     ]
 
@@ -69,6 +74,8 @@ def retention_jobs(
     radio: Radio,
     playlist: MakePlaylist,
     sessions: Sessions,
+    unfound: UnfoundSongs,
+    counts: HourlyCounts,
     *,
     guard: ClockGuard,
     clock: Callable[[], float],
@@ -87,6 +94,8 @@ def retention_jobs(
         "expire radios": (radio.forget, RECENT_DAYS),
         "expire playlists": (playlist.forget, RECENT_DAYS),
         "expire sessions": (sessions.forget, SESSION_DAYS),
+        "expire unfound songs": (unfound.expire, UNFOUND_DAYS),
+        "expire counts": (counts.expire, COUNT_DAYS),
     }
 
     def removing(remove: Callable[[float], Awaitable[object]], days: int) -> Callable[[], Awaitable[object]]:

@@ -13,6 +13,7 @@ from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
+from bot.services.guilds.unfound import UnfoundTitles
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ServingStore
@@ -36,6 +37,7 @@ from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.timers import SessionTimers
 from bot.services.source_health import SourceHealth
+from bot.services.status import ReadStatus
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ class GuildServices:
     moderation: Moderation
     feedback: Feedback
     privacy: Privacy
+    unfound: UnfoundTitles
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,7 @@ class Services:
     about: About
     models: ServingStore
     sources: SourceHealth
+    status: ReadStatus
     command_sync: CommandSync
     clock_guard: ClockGuard
     jobs: Sequence[Job]

@@ -122,7 +122,9 @@ def test_metrics_are_served_beside_the_demo(state: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     with running(state, SAMEWAVE_METRICS_PORT=port), urlopen(f"http://127.0.0.1:{port}/metrics") as page:
-        assert "samewave_servers 1.0" in page.read().decode()
+        figures = page.read().decode()
+        assert "samewave_servers 1.0" in figures
+        assert "samewave_unfound_songs 0.0" in figures
 
 
 def test_a_second_start_builds_nothing(state: Path) -> None:

@@ -18,14 +18,14 @@ def edits(world: World) -> int:
 
 async def test_the_cover_comes_by_one_edit_after_the_answer(state: Path) -> None:
     async with open_outside(state, [TUNE, KNOWN]) as outside, open_world(outside.settings()) as world:
-        answer = await world.say(world.listener, "!similar Bohemian Rhapsody")
+        answer = await world.say(world.listener, "!similar Queen - Bohemian Rhapsody")
         embed = embed_of(answer)
         assert (embed.thumbnail.url or "").startswith("https://cdn-images.dzcdn.net/")
         assert "Cover: Deezer" in (embed.footer.text or "")
         assert "https://www.deezer.com/track/" in (embed.description or "")
         assert edits(world) == 1
         asked = len(outside.charts.requests)
-        again = await world.say(world.friend, "!similar Bohemian Rhapsody")
+        again = await world.say(world.friend, "!similar Queen - Bohemian Rhapsody")
         assert len(outside.charts.requests) == asked  # the address is kept for a while
         assert embed_of(again).thumbnail.url == embed.thumbnail.url
         assert edits(world) == 1, "what is known is in the answer itself"
@@ -35,7 +35,7 @@ async def test_without_a_cover_the_answer_stays_as_it_is(state: Path) -> None:
     async with open_outside(state, [KNOWN]) as outside:
         outside.charts.fault = outside.covers.fault = Fault.SERVER_ERROR
         async with open_world(outside.settings()) as world:
-            answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
+            answer = await world.say(world.listener, "!recommend Queen - Bohemian Rhapsody")
             assert embed_of(answer).title
             assert not embed_of(answer).thumbnail.url
             assert edits(world) == 0
@@ -44,7 +44,7 @@ async def test_without_a_cover_the_answer_stays_as_it_is(state: Path) -> None:
 
 async def test_covers_can_be_switched_off(state: Path) -> None:
     async with open_outside(state, [KNOWN]) as outside, open_world(outside.settings(covers=False)) as world:
-        answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
+        answer = await world.say(world.listener, "!recommend Queen - Bohemian Rhapsody")
         assert not any("30 s" in (one.label or "") for one in buttons(answer))
         assert outside.asked == 0
 
@@ -52,7 +52,7 @@ async def test_covers_can_be_switched_off(state: Path) -> None:
 async def test_the_button_brings_a_fresh_link_to_the_presser_alone(state: Path) -> None:
     async with open_outside(state, []) as outside, open_world(outside.settings()) as world:
         outside.charts.everything = True
-        answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
+        answer = await world.say(world.listener, "!recommend Queen - Bohemian Rhapsody")
         assert edits(world) == 1, "cover and button come together"
         assert [[_label(one) for one in row.children] for row in answer.components] == [
             ["Another", "Similar", "👍", "👎"],

@@ -5,6 +5,7 @@ import asyncio
 from bot.domain.errors import StorageFailed
 from bot.domain.taste import KnownSong, Taste
 from bot.services.guilds.feedback import Feedback
+from bot.services.guilds.unfound import UnfoundTitles
 from bot.services.model_store import ServingStore
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
@@ -32,10 +33,12 @@ class Privacy:
         feedback: Feedback,
         forgotten: ForgottenPeople,
         database: Database,
+        unfound: UnfoundTitles,
     ) -> None:
         self._people = people
         self._forgotten = forgotten
         self._database = database
+        self._unfound = unfound
         self._traces = False
         self._opinions = opinions
         self._history = history
@@ -77,6 +80,7 @@ class Privacy:
             ) from error
         async with self._history.forgetting(user):
             await self._people.forget(user)
+        await self._unfound.forget(user)
         self._feedback.clear_cache()
         self._traces = True
         await self.remove_traces()

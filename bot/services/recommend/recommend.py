@@ -21,6 +21,7 @@ from bot.domain.recommendations import (
     hot_ref,
 )
 from bot.domain.tracks import Track
+from bot.services.activity import Activity
 from bot.services.recommend.hot_places import HotPlaces
 from bot.services.recommend.listeners import PlayedTogether, Scored
 from bot.services.scope import Scope
@@ -49,6 +50,7 @@ class RecommendSong:
         history: History,
         locate: LocateSong,
         together: PlayedTogether,
+        activity: Activity,
         *,
         rng: np.random.Generator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -58,6 +60,7 @@ class RecommendSong:
         self._history = history
         self._locate = locate
         self._together = together
+        self._activity = activity
         self._places = HotPlaces(locate)
         self._rng = rng
         self._now = now
@@ -93,6 +96,7 @@ class RecommendSong:
         answer = await self._hot_or_same_cluster(seed, scope, recent)
         if scope.channel is not None:
             await self._history.add(scope.channel, _remembered(answer), scope.user)
+            self._activity.answered(answer.basis)
         return answer
 
     async def _hot_or_same_cluster(

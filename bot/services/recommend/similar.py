@@ -7,6 +7,7 @@ from itertools import islice
 from bot.domain.explorations import SimilarSong, SimilarSongs
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import Track
+from bot.services.activity import Activity
 from bot.services.scope import Scope
 from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
@@ -20,9 +21,10 @@ AT_ONCE = 20_000
 class FindSimilar:
     """Finds the five nearest songs: each artist once, none by the seed's artist."""
 
-    def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
+    def __init__(self, resolve: ResolveSong, locate: LocateSong, activity: Activity) -> None:
         self._resolve = resolve
         self._locate = locate
+        self._activity = activity
 
     async def __call__(self, query: str, scope: Scope) -> SimilarSongs | Choice:
         """Find songs near that of a query or a song reference; returns a choice when several songs match.
@@ -42,6 +44,8 @@ class FindSimilar:
         found = await self._locate.placed(seed, scope)
         near = await self.near(found.seed, scope, found.rows)
         more = await self._more_by(found, scope)
+        if scope.channel is not None:
+            self._activity.answered(found.basis)
         return SimilarSongs(found.song, near, found.basis, found.artist, found.artist_songs, more)
 
     async def _more_by(self, found: Located, scope: Scope) -> tuple[Track, ...]:

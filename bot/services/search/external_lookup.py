@@ -16,6 +16,7 @@ from bot.services.search.find import Finding, judge_beside
 from bot.services.search.outside_search import SearchOutside, tracks_of
 from bot.services.search.query import Query
 from bot.services.search.readings import readings_of
+from bot.services.search.unfound import unknown_name
 from bot.sources.protocols import FeatureSource, RecordingDetails, TrackLookup
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
@@ -71,7 +72,7 @@ class ExternalLookup:
             SourceUnavailable: nothing was found, and a service could not be asked.
         """
         readings = readings_of(query, artists)
-        key = f"name:{name_key(query.text)}"
+        key = unknown_name(query.text)
         if self._names is None or not readings or await self._unknown.holds(key):
             return None
         await scope.show_waiting()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from bot.domain.charts import find_entries
@@ -24,6 +25,7 @@ from bot.domain.tracks import Track, distinct_songs
 from bot.services.scope import Scope
 from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.find import MOST_SONGS, Finding, FindSongs
+from bot.services.search.unfound import Unfound
 from bot.storage.state.charts import Charts
 
 LONGEST_QUERY = 200
@@ -39,9 +41,10 @@ class ResolveSong:
     Ambiguous queries give a `Choice`, never a guess.
     """
 
-    def __init__(self, charts: Charts, external: ExternalLookup) -> None:
+    def __init__(self, charts: Charts, external: ExternalLookup, unfound: Unfound) -> None:
         self._charts = charts
         self._external = external
+        self._unfound = unfound
 
     async def __call__(self, query: str, scope: Scope, *, any_of_artist: bool = False) -> SeedSong | Choice:
         """Resolve a query to a song or a choice.
@@ -133,6 +136,9 @@ class ResolveSong:
                 return self._artist_choice(text, found, allowed)
             case "choice" if not found.unsure:
                 return Choice(text, tuple([await self._with_entry(one.song) for one in found.songs]))
+        if (meant := await self._unfound.meant(found.query, scope)) is not None:
+            with suppress(SongGone, SourceUnavailable):
+                return await self.of_ref(meant, scope)
         nearest = allowed.of(found.nearest)
         outside, only_here = await self._outside(found, scope)
         if outside and outside.outcome in ("song", "choice") and not outside.unsure:
@@ -142,6 +148,7 @@ class ResolveSong:
             return Choice(text, (first, *others))
         if found.outcome == "artist":
             return self._artist_choice(text, found, allowed)
+        await self._unfound.note(found.query, scope)
         artist = artist_seed(found, text) if any_of_artist else None
         if artist is not None:
             artist = replace(artist, alternatives=tuple(nearest))

@@ -68,3 +68,7 @@ class UnknownSongs:
     async def forget_expired(self) -> None:
         """Delete expired entries."""
         await self._database.execute("DELETE FROM unknown_songs WHERE until < ?", [time()])
+
+    async def forget(self, song: str) -> None:
+        """Delete one, so that it is asked for again."""
+        await self._database.execute("DELETE FROM unknown_songs WHERE song = ?", [song])

@@ -85,7 +85,7 @@ class Guilds:
             StorageFailed: nothing was removed.
         """
         async with self._database.transaction() as connection:
-            for table in ("guilds", "guild_songs", "guild_artists", "guild_log"):
+            for table in ("guilds", "guild_songs", "guild_artists", "guild_log", "named_songs"):
                 await connection.execute(f"DELETE FROM {table} WHERE guild = ?", [guild])
 
 

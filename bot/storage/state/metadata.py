@@ -11,6 +11,9 @@ CHART_ATTEMPTS = "chart attempts"
 SYNCED_COMMANDS = "synced commands"
 """The digest of the commands that Discord has, by application (`synced commands <id>`); no backup has it."""
 
+UNFOUND_SALT = "unfound salt"
+"""What the marks of askers are made with (hexadecimal)."""
+
 LAST_TIDIED = "last tidied"
 """When old rows were last removed (Unix seconds)."""
 
@@ -32,4 +35,10 @@ class Metadata:
             ON CONFLICT (name) DO UPDATE SET value = excluded.value
             """,
             [name, value],
+        )
+
+    async def set_once(self, name: str, value: str) -> None:
+        """Set a value that stays, whoever was first."""
+        await self._database.execute(
+            "INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [name, value]
         )

@@ -1,0 +1,84 @@
+"""`samewave unfound`: the songs nobody could find, for the host."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import click
+import numpy as np
+
+from bot.cli.console import load_settings, run_async
+from bot.cli.prepare import prepare
+from bot.domain.recommendations import Choice
+from bot.services.use_cases import Services
+from bot.settings import Settings
+from bot.wiring import open_services
+
+Result = TypeVar("Result")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def unfound(context: click.Context) -> None:
+    """List the songs nobody could find; look them up again, or say which song was meant."""
+    if context.invoked_subcommand is None:
+        run_async(_with(load_settings(), _list))
+
+
+@unfound.command()
+def again() -> None:
+    """Look them up again; those that are found now leave the list."""
+    run_async(_with(load_settings(), _again))
+
+
+@unfound.command()
+@click.argument("words")
+@click.argument("song")
+def meant(words: str, song: str) -> None:
+    """From now on answer WORDS by SONG (a title, "artist - title", or a Spotify link), in all servers."""
+
+    async def name(services: Services) -> None:
+        await prepare(services, retrain=False)
+        found = await services.guilds.unfound.name_words(words, song, services.scope.nowhere)
+        if isinstance(found, Choice):
+            songs = "; ".join(one.name for one in found.songs[:5])
+            raise click.ClickException(f"Several songs may be meant ({songs}); say “artist - title”.")
+        said, known = found
+        click.echo(
+            f"“{said}” is answered by {known.title} by {', '.join(known.artists)} from now on; "
+            f"`samewave unfound back` takes it back."
+        )
+
+    run_async(_with(load_settings(), name))
+
+
+@unfound.command()
+@click.argument("words")
+def back(words: str) -> None:
+    """Take back which song was meant by WORDS."""
+
+    async def take_back(services: Services) -> None:
+        taken = await services.guilds.unfound.take_back_words(words)
+        click.echo(f"“{taken.words}” no longer means {taken.song.title}.")
+
+    run_async(_with(load_settings(), take_back))
+
+
+async def _with(settings: Settings, work: Callable[[Services], Awaitable[Result]]) -> Result:
+    async with open_services(settings, rng=np.random.default_rng()) as services:
+        return await work(services)
+
+
+async def _list(services: Services) -> None:
+    for song in await services.guilds.unfound.shown():
+        click.echo(f"{song.asked:>6} ×  {song.words}")
+    for named in await services.guilds.unfound.named():
+        click.echo(f"   meant  {named.words} → {named.song.title} by {', '.join(named.song.artists)}")
+
+
+async def _again(services: Services) -> None:
+    await prepare(services, retrain=False)
+    found = await services.guilds.unfound.look_again(services.scope.nowhere)
+    for song, seed in found:
+        click.echo(f"{song.words}: {seed.name}")
+    left = len(await services.guilds.unfound.shown())
+    click.echo(f"{len(found)} found, {left} left.")

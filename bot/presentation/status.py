@@ -1,0 +1,146 @@
+"""The embed of `!status`: what is in force, how the sources do, what nobody could find."""
+
+import discord
+
+from bot.domain.recommendations import SeedSong
+from bot.domain.taste import KnownSong
+from bot.domain.unfound import NamedSong, SourceAnswers, Status, UnfoundSong
+from bot.i18n.marking import marked
+from bot.i18n.translator import Translator
+from bot.presentation.embeds import WAVE, song_name
+from bot.presentation.moderation import song_line
+from bot.presentation.texts import FIELD_LIMIT, LABEL_LIMIT, plain, shown
+
+BASES = {
+    "features": marked("the song's own sound"),
+    "chart": marked("the hot list"),
+    "listeners": marked("what people play together"),
+    "artist": marked("the artist's sound"),
+    "clip": marked("a clip"),
+}
+_WORDS = 60
+_HOUR = 3600.0
+
+
+def embed(status: Status, translate: Translator) -> discord.Embed:
+    """Hot list, sources, answers, the songs nobody could find, and those that were named here."""
+    found = discord.Embed(title=translate("How I am doing"), colour=WAVE)
+    sources = [_source(one, translate) for one in status.sources]
+    answers = [
+        f"{translate(words)}: {translate.number(status.answers[basis])}"
+        for basis, words in BASES.items()
+        if status.answers.get(basis)
+    ]
+    for name, lines in (
+        (translate("Hot list"), [chart_line(status, translate)]),
+        (translate("Good answers of my sources, in 24 hours"), sources or [translate("nobody was asked")]),
+        (translate("What my answers went by, in 24 hours"), answers or [translate("none yet")]),
+        (translate("Songs nobody could find"), _unfound(status, translate)),
+        (translate("Named here"), [_named(one, translate) for one in status.named]),
+    ):
+        if lines:
+            found.add_field(name=name, value=_fitting(lines, translate), inline=False)
+    found.set_footer(
+        text=translate(
+            "A song is listed from the third different asker on, for 30 days; who asked and where is not kept"
+        )
+    )
+    return found
+
+
+def chart_line(status: Status, translate: Translator) -> str:
+    """The chart in force, its week and its age."""
+    if status.chart is None:
+        return translate("none yet")
+    chart = translate(
+        "{chart}, week of {day}",
+        chart=shown(status.chart.chart.title, 200),
+        day=translate.day(status.chart.chart.week),
+    )
+    hours = int(status.chart_age // _HOUR)
+    age = (
+        translate.plural("fetched {number} hour ago", "fetched {number} hours ago", hours)
+        if hours > 0
+        else translate("fetched less than an hour ago")
+    )
+    old = f" · {translate('its week is over')}" if status.stale else ""
+    return f"{chart} · {age}{old}"
+
+
+def unfound_option(song: UnfoundSong, translate: Translator) -> discord.SelectOption:
+    """One of the songs nobody could find, in a menu."""
+    asked = translate.plural("asked for {number} time", "asked for {number} times", song.asked)
+    return discord.SelectOption(
+        label=plain(song.words, LABEL_LIMIT), value=str(song.entry), description=asked
+    )
+
+
+def named_option(named: NamedSong, translate: Translator) -> discord.SelectOption:
+    """One of the named songs, in a menu."""
+    artists = ", ".join(named.song.artists)
+    meant = translate("{title} by {artists}", title=named.song.title, artists=artists)
+    return discord.SelectOption(
+        label=plain(named.words, LABEL_LIMIT), value=str(named.entry), description=plain(meant, LABEL_LIMIT)
+    )
+
+
+def looked_again(found: list[tuple[UnfoundSong, SeedSong]], translate: Translator) -> str:
+    """What came of looking again."""
+    if not found:
+        return translate("I looked again and found none of them.")
+    lines = [
+        f"“{shown(song.words, _WORDS)}”: {shown(song_name(seed, translate), 120)}" for song, seed in found
+    ]
+    return "\n".join([translate("I looked again and found:"), *lines[:10]])
+
+
+def named(words: str, song: KnownSong, translate: Translator) -> str:
+    """The reply after naming the song that was meant."""
+    return translate(
+        "“{words}” is answered by {song} here from now on; `/status` takes it back.",
+        words=shown(words, _WORDS),
+        song=song_line(song, translate),
+    )
+
+
+def taken_back(one: NamedSong, translate: Translator) -> str:
+    """The reply after taking it back."""
+    return translate(
+        "“{words}” no longer means {song} here.",
+        words=shown(one.words, _WORDS),
+        song=song_line(one.song, translate),
+    )
+
+
+def _source(one: SourceAnswers, translate: Translator) -> str:
+    if one.good is None:
+        line = translate("not asked")
+    else:
+        line = translate("{share} of {number}", share=f"{one.good:.0%}", number=translate.number(one.asked))
+    if one.left_alone_until is not None:
+        until = f"<t:{int(one.left_alone_until.timestamp())}:t>"
+        line += " · " + translate("left alone until {time}", time=until)
+    return f"{one.name}: {line}"
+
+
+def _unfound(status: Status, translate: Translator) -> list[str]:
+    lines = [
+        f"“{shown(song.words, _WORDS)}” · "
+        + translate.plural("asked for {number} time", "asked for {number} times", song.asked)
+        for song in status.unfound
+    ]
+    return lines or [translate("none")]
+
+
+def _named(one: NamedSong, translate: Translator) -> str:
+    return f"“{shown(one.words, _WORDS)}” → {song_line(one.song, translate)}"
+
+
+def _fitting(lines: list[str], translate: Translator) -> str:
+    text, left = "", len(lines)
+    for line in lines:
+        if len(text) + len(line) > FIELD_LIMIT - 40:
+            break
+        text += f"{line}\n"
+        left -= 1
+    return text + (translate.plural("… and {number} more", "… and {number} more", left) if left else "")

@@ -1,0 +1,43 @@
+"""How often things happened, by the hour; several processes add to the same rows."""
+
+from collections.abc import Mapping
+
+from bot.storage.database import Database
+
+Counted = tuple[str, str]
+"""A kind and a name: `("asked", "Deezer")`, `("answer", "features")`."""
+
+
+class HourlyCounts:
+    """A table of counts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, hour: int, counts: Mapping[Counted, int]) -> None:
+        """Add to the counts of an hour (Unix hours).
+
+        Raises:
+            StorageFailed: nothing was added.
+        """
+        async with self._database.transaction() as connection:
+            for (kind, name), number in counts.items():
+                await connection.execute(
+                    """
+                    INSERT INTO hourly_counts (hour, kind, name, number) VALUES (?, ?, ?, ?)
+                    ON CONFLICT (hour, kind, name) DO UPDATE
+                    SET number = hourly_counts.number + excluded.number
+                    """,
+                    [hour, kind, name, number],
+                )
+
+    async def since(self, hour: int) -> dict[Counted, int]:
+        """The sums from an hour on."""
+        rows = await self._database.fetch(
+            "SELECT kind, name, sum(number) FROM hourly_counts WHERE hour >= ? GROUP BY kind, name", [hour]
+        )
+        return {(kind, name): int(number) for kind, name, number in rows}
+
+    async def expire(self, before: float) -> None:
+        """Delete those of before (Unix seconds)."""
+        await self._database.execute("DELETE FROM hourly_counts WHERE hour < ?", [int(before // 3600)])

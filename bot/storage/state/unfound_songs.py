@@ -1,0 +1,118 @@
+"""Songs that nobody could find, without who asked or where."""
+
+from secrets import token_hex
+
+from bot.domain.privacy import UNFOUND_DAYS
+from bot.domain.unfound import ASKERS_NEEDED, MOST_SHOWN, UnfoundSong, asker_mark
+from bot.storage.database import Database
+from bot.storage.state.metadata import UNFOUND_SALT, Metadata
+
+_MOST = 10_000
+_SECONDS = UNFOUND_DAYS * 24 * 3600.0
+
+
+class UnfoundSongs:
+    """Counts them; a song is shown from the third different asker on."""
+
+    def __init__(self, database: Database, metadata: Metadata) -> None:
+        self._database = database
+        self._metadata = metadata
+
+    async def note(self, key: str, words: str, user: int, now: float) -> None:
+        """Count that a person asked for words that found no song.
+
+        Args:
+            now: Unix seconds.
+
+        Raises:
+            StorageFailed: nothing was counted.
+        """
+        mark = asker_mark(await self._salt(), user, key)
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                """
+                INSERT INTO unfound_songs (song, words, asked, shown, at) VALUES (?, ?, 1, 0, ?)
+                ON CONFLICT (song) DO UPDATE SET asked = unfound_songs.asked + 1, at = excluded.at
+                """,
+                [key, words, now],
+            )
+            await connection.execute(
+                "DELETE FROM unfound_marks WHERE song = ? AND at < ?", [key, now - _SECONDS]
+            )
+            await connection.execute(
+                """
+                INSERT INTO unfound_marks (song, mark, at)
+                SELECT song, ?, ? FROM unfound_songs WHERE song = ? AND shown = 0
+                ON CONFLICT (song, mark) DO NOTHING
+                """,
+                [mark, now, key],
+            )
+            await connection.execute(
+                """
+                UPDATE unfound_songs SET shown = 1 WHERE song = ?
+                AND (SELECT count(*) FROM unfound_marks AS m WHERE m.song = unfound_songs.song) >= ?
+                """,
+                [key, ASKERS_NEEDED],
+            )
+            await connection.execute(
+                """
+                DELETE FROM unfound_marks
+                WHERE song IN (SELECT song FROM unfound_songs WHERE song = ? AND shown = 1)
+                """,
+                [key],
+            )
+
+    async def shown(self, now: float) -> list[UnfoundSong]:
+        """Those that enough people asked for, the most asked for first."""
+        rows = await self._database.fetch(
+            """
+            SELECT entry, song, words, asked FROM unfound_songs WHERE shown = 1 AND at >= ?
+            ORDER BY asked DESC, at DESC LIMIT ?
+            """,
+            [now - _SECONDS, 4 * MOST_SHOWN],
+        )
+        return [UnfoundSong(*row) for row in rows]
+
+    async def remove(self, key: str) -> None:
+        """Delete one that was found.
+
+        Raises:
+            StorageFailed: it was not deleted.
+        """
+        await self._database.execute("DELETE FROM unfound_songs WHERE song = ?", [key])
+
+    async def forget(self, user: int) -> None:
+        """Delete the marks that fit a person, and perhaps another's.
+
+        Raises:
+            StorageFailed: they were not deleted.
+        """
+        salt = await self._salt()
+        marks = await self._database.fetch("SELECT song, mark FROM unfound_marks")
+        mine = [(song, mark) for song, mark in marks if mark == asker_mark(salt, user, song)]
+        async with self._database.transaction() as connection:
+            for song, mark in mine:
+                await connection.execute(
+                    "DELETE FROM unfound_marks WHERE song = ? AND mark = ?", [song, mark]
+                )
+
+    async def expire(self, before: float) -> None:
+        """Delete what nobody asked for since then (Unix seconds), marks from before, and what is too much."""
+        async with self._database.transaction() as connection:
+            await connection.execute("DELETE FROM unfound_songs WHERE at < ?", [before])
+            await connection.execute("DELETE FROM unfound_marks WHERE at < ?", [before])
+            await connection.execute(
+                """
+                DELETE FROM unfound_songs WHERE entry IN (
+                  SELECT entry FROM unfound_songs ORDER BY shown DESC, at DESC LIMIT 1000000 OFFSET ?
+                )
+                """,
+                [_MOST],
+            )
+
+    async def _salt(self) -> bytes:
+        salt = await self._metadata.get(UNFOUND_SALT)
+        if salt is None:
+            await self._metadata.set_once(UNFOUND_SALT, token_hex(16))
+            salt = await self._metadata.get(UNFOUND_SALT)
+        return bytes.fromhex(salt or "")

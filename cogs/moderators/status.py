@@ -1,0 +1,164 @@
+"""`!status`: what is in force, how the sources do, and the songs nobody could find."""
+
+from typing import Any, ClassVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.client.interactions import respond
+from bot.domain.recommendations import Choice
+from bot.domain.unfound import MOST_SHOWN, NamedSong, UnfoundSong
+from bot.i18n.translator import Translator, translator_of
+from bot.presentation import status
+from bot.services.scope import Scope
+from cogs.components import MessageItem, PersistentButton, field_in, view_of
+from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
+from cogs.replies import Context, Press, private_scope_of, services_of
+from cogs.song_menu import SongCog, song_menu
+
+_FORM = "status-meant:"
+_FIELD = "song"
+
+
+class LookAgain(PersistentButton, template=r"status:again"):
+    """Looks the songs nobody could find up again."""
+
+    anywhere = True
+
+    def __init__(self, translate: Translator) -> None:
+        super().__init__(discord.ui.Button(label=translate("Look them up again"), custom_id="status:again"))
+
+    async def work(self, interaction: Press) -> None:
+        guild, scope = await _moderator(interaction)
+        await scope.show_waiting()
+        found = await services_of(interaction).guilds.unfound.look_again(scope, guild)
+        sentence = status.looked_again(found, translator_of(interaction))
+        await respond(interaction, {"content": sentence, "ephemeral": True})
+
+
+class ChooseUnfound(MessageItem[discord.ui.Select[Any]], template=r"status:unfound"):
+    """The menu of the songs nobody could find; a choice opens the form that asks which song was meant."""
+
+    anywhere = True
+
+    @classmethod
+    def showing(cls, songs: tuple[UnfoundSong, ...], translate: Translator) -> "ChooseUnfound":
+        """A menu of the most asked for."""
+        return cls(
+            discord.ui.Select(
+                custom_id="status:unfound",
+                placeholder=translate("Say which song was meant"),
+                options=[status.unfound_option(song, translate) for song in songs[:MOST_SHOWN]],
+            )
+        )
+
+    async def work(self, interaction: Press) -> None:
+        """Open the form; `StatusCommands` handles its submission."""
+        guild_of_moderator(interaction)
+        [entry] = self.item.values
+        translate = translator_of(interaction)
+        form = discord.ui.Modal(title=translate("Which song was meant?"), custom_id=f"{_FORM}{entry}")
+        form.add_item(
+            discord.ui.Label(
+                text=translate("The song"),
+                description=translate("A title, artist and title, or a Spotify link"),
+                component=discord.ui.TextInput(custom_id=_FIELD, max_length=200),
+            )
+        )
+        form.stop()  # not stored: it may be submitted after a restart
+        await interaction.response.send_modal(form)
+
+
+class TakeBack(MessageItem[discord.ui.Select[Any]], template=r"status:named"):
+    """The menu of the songs that were named here; a choice takes that back."""
+
+    anywhere = True
+
+    @classmethod
+    def showing(cls, named: tuple[NamedSong, ...], translate: Translator) -> "TakeBack":
+        """A menu of the newest."""
+        return cls(
+            discord.ui.Select(
+                custom_id="status:named",
+                placeholder=translate("Take back which song was meant"),
+                options=[status.named_option(one, translate) for one in named[:MOST_SHOWN]],
+            )
+        )
+
+    async def work(self, interaction: Press) -> None:
+        guild = guild_of_moderator(interaction)
+        [entry] = self.item.values
+        taken = await services_of(interaction).guilds.unfound.take_back(
+            int(entry), guild=guild, moderator=interaction.user.id
+        )
+        sentence = status.taken_back(taken, translator_of(interaction))
+        await respond(interaction, {"content": sentence, "ephemeral": True})
+
+
+async def answer_meant(source: Context | Press, query: str, entry: str) -> None:
+    """Name the song that was meant by an unfound one, or ask which of several it is."""
+    assert isinstance(source, discord.Interaction)  # noqa: S101  # no command leads here
+    guild, scope = await _moderator(source)
+    found = await services_of(source).guilds.unfound.name(
+        int(entry), query, scope, guild=guild, moderator=source.user.id
+    )
+    translate = translator_of(source)
+    if isinstance(found, Choice):
+        await respond(source, {**song_menu(source, found, "meant", entry), "ephemeral": True})
+    else:
+        await respond(source, {"content": status.named(*found, translate), "ephemeral": True})
+
+
+class StatusCommands(SongCog, name="Status"):
+    """How the bot is doing."""
+
+    song_answers: ClassVar = {"meant": answer_meant}
+
+    @commands.hybrid_command(extras=SETTINGS)  # type: ignore[arg-type]
+    @app_commands.default_permissions(manage_guild=True)
+    @app_commands.allowed_installs(guilds=True, users=False)
+    @moderators_only
+    async def status(self, context: Context) -> None:
+        """Shows the hot list's age, how my sources do, and the songs nobody could find (moderators only).
+
+        Such songs can be looked up again, or you say which song was meant; that holds in this server until it
+        is taken back here.
+        """
+        assert context.guild is not None  # noqa: S101
+        now = await context.bot.services.status(context.guild.id)
+        translate = translator_of(context)
+        items: list[discord.ui.Item[Any]] = []
+        if now.unfound:
+            items += [ChooseUnfound.showing(now.unfound, translate), LookAgain(translate)]
+        if now.named:
+            items.append(TakeBack.showing(now.named, translate))
+        view: dict[str, Any] = {"view": view_of(*items)} if items else {}
+        await context.reply(embed=status.embed(now, translate), ephemeral=True, **view)
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: discord.Interaction[Samewave]) -> None:
+        """Handle the submitted form, even if it was opened before a restart."""
+        if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
+            return
+        custom_id = str(interaction.data.get("custom_id", ""))
+        entry = custom_id.removeprefix(_FORM)
+        if not custom_id.startswith(_FORM) or not entry.isdecimal():
+            return
+        try:
+            await interaction.client.admit(interaction, anywhere=True)
+            await answer_meant(interaction, field_in(interaction.data, _FIELD), entry)
+        except Exception as error:
+            await interaction.client.answer_failure(interaction, error)
+
+
+async def _moderator(press: Press) -> tuple[int, Scope]:
+    guild = guild_of_moderator(press)
+    return guild, await private_scope_of(press)
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog, its menus and its button."""
+    bot.add_dynamic_items(LookAgain, ChooseUnfound, TakeBack)
+    await bot.add_cog(StatusCommands())
