@@ -3,6 +3,8 @@
 A busy bot says so once a minute in a channel.
 """
 
+import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -26,6 +28,8 @@ TEXT_SECONDS = 30.0
 """After so long nobody waits for the answer to a message."""
 DEFER_AFTER_SECONDS = 1.0
 """An interaction that has waited so long is deferred before its turn comes."""
+MOST_IN_CHANNEL = 20
+"""Text commands of a channel at once: Discord takes five answers there in five seconds."""
 NOTICE_SECONDS = 60.0
 _MAX_NOTIFIED = 10_000
 _DRIFT = 1e-4
@@ -68,6 +72,7 @@ class Overload:
         self._ages = ages or EventAges()
         self._turns = turns or Turns()
         self._notified: TTLCache[int, None] = TTLCache(_MAX_NOTIFIED, NOTICE_SECONDS)
+        self._answering: Counter[int] = Counter()
         self.dropped = 0
 
     async def takes_message(self, context: commands.Context[Any]) -> bool:
@@ -76,7 +81,11 @@ class Overload:
         if self._ages.of(made) > TEXT_SECONDS:
             self.dropped += 1
             return False
+        channel = context.channel.id
         try:
+            if self._answering[channel] >= MOST_IN_CHANNEL:
+                raise QueueFull
+            self._count(channel)
             turn = await self._turns.take(urgent=False)
         except QueueFull:
             self.dropped += 1
@@ -84,6 +93,17 @@ class Overload:
             return False
         turn.hold()
         return True
+
+    def _count(self, channel: int) -> None:
+        """Count a command until the task that runs now ends."""
+        if (task := asyncio.current_task()) is not None:
+            self._answering[channel] += 1
+            task.add_done_callback(lambda _: self._end(channel))
+
+    def _end(self, channel: int) -> None:
+        self._answering[channel] -= 1
+        if not self._answering[channel]:
+            del self._answering[channel]
 
     async def takes_interaction(self, interaction: discord.Interaction[Any]) -> bool:
         """Wait for the turn of a slash command, a press or a suggestion; whether to answer it."""

@@ -88,7 +88,7 @@ async def test_the_commands_arrive_after_a_demo_on_the_same_state(state: Path) -
             await asyncio.to_thread(process.communicate)
         service.rest.refusals["/users/@me"].append(503)
         async with running(service, state) as process:
-            await until(lambda: bool(service.rest.synced))
+            await until(lambda: service.gateway.connected and bool(service.rest.synced))
             assert "recommend" in {command["name"] for command in service.rest.synced}
             await service.answer_to(await service.slash("recommend", song="Bohemian Rhapsody"))
             process.send_signal(signal.SIGTERM)
@@ -211,6 +211,8 @@ async def test_no_secret_is_logged_stored_or_said_whatever_fails(state: Path) ->
     secrets = {service.token, CLIENT_SECRET, *tokens}
     posted = json.dumps([one.payload for one in service.rest.posted])
     stored = await asyncio.to_thread(stored_in, state)
+    assert "Attempting a reconnect" in said
+    assert "Traceback" not in said
     for secret in secrets:
         assert secret not in said
         assert secret not in posted

@@ -227,7 +227,7 @@ async def test_where_it_may_not_write_it_does_not_insist(
     await service.say(SONG)
     await until(lambda: len(service.rest.troubles) <= 2)
     await asyncio.sleep(0.2)
-    assert len(service.rest.troubles) >= 1
+    assert len(service.rest.troubles) == 2  # an apology would meet the same
     service.rest.troubles.clear()
     caplog.clear()
     await one_answer_each(there, [await service.say(SONG)])

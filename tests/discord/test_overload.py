@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.client.overload import EventAges, Overload
+from bot.client.overload import MOST_IN_CHANNEL, EventAges, Overload
 from bot.client.turns import PATIENCE, TEXT_PATIENCE, QueueFull, Turn, Turns
 from tests.support.clocks import TurnedClock
 from tests.support.gateway_bot import Connected, connected
@@ -91,6 +91,22 @@ async def test_what_comes_too_late_is_dropped_before_any_work(there: Connected) 
     assert not any(service.answers_to(number) for number in late)
     assert not service.rest.signs & set(late)
     assert there.bot.overload.dropped == len(late)
+
+
+async def test_a_channel_that_asks_faster_than_discord_takes_answers_is_told_so(there: Connected) -> None:
+    service = there.discord
+    service.rest.door = asyncio.Event()
+    asked = [await service.say(SONG) for _ in range(MOST_IN_CHANNEL + 5)]
+    elsewhere = await service.say(SONG, channel=CHANNELS[1])
+    await until(lambda: there.bot.overload.dropped == 5)
+    service.rest.door.set()
+    await service.answer_to(elsewhere)
+    await until(lambda: sum(bool(service.answers_to(number)) for number in asked) == MOST_IN_CHANNEL + 1)
+    await until(lambda: not there.bot.overload._answering)
+    answers = [posted.text for number in asked for posted in service.answers_to(number)]
+    assert len(answers) == MOST_IN_CHANNEL + 1
+    assert sum("more than I can answer" in text for text in answers) == 1
+    await service.answer_to(await service.say(SONG))
 
 
 async def test_a_busy_bot_defers_what_queues_and_says_so_once_a_minute_a_channel(state: Path) -> None:

@@ -137,7 +137,7 @@ async def _overload(
     times: float,
     seed: int,
 ) -> bool:
-    await until(lambda: bool(service.rest.synced), seconds=120)
+    await until(lambda: service.gateway.connected and bool(service.rest.synced), seconds=120)
     chance, songs = random.Random(seed), songs_in(state)
     warm = Timed(service, songs, chance)
     watching = asyncio.create_task(warm.watch())

@@ -90,6 +90,7 @@ class Rest:
             none.
         retry_after: seconds asked for in a 429 on demand.
         delay: seconds before a message is made. delayed: how many messages have waited so.
+        door: where there is one, messages are made once it is set.
         synced: the bot's commands. uploads: how often they were sent, taken or refused.
         refusals: by the end of a path, the HTTP statuses that the next requests to it get.
         application: whose commands they are.
@@ -103,6 +104,7 @@ class Rest:
     retry_after: float = 0.3
     delay: float = 0.0
     delayed: int = 0
+    door: asyncio.Event | None = None
     typing_fails: bool = False
     troubles: deque[Trouble | None] = field(default_factory=deque)
     posted: list[Posted] = field(default_factory=list)
@@ -253,6 +255,8 @@ class Rest:
         if self.delay:
             self.delayed += 1
             await asyncio.sleep(self.delay)
+        if self.door is not None:
+            await self.door.wait()
         number = next(self._ids)
         made = payloads.message(
             number,

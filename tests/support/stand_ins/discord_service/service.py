@@ -57,9 +57,8 @@ class DiscordService:
     ) -> int:
         """Somebody uses a slash command, or did some seconds ago; the interaction's id."""
         number = self._id(ago)
-        [command] = [
-            command for command in self.rest.synced if (command["name"], command["type"]) == (name, 1)
-        ]
+        await until(lambda: name in self._commands())  # they are sent beside the connection
+        command = self._commands()[name]
         data = {
             "id": command["id"],
             "name": name,
@@ -90,6 +89,9 @@ class DiscordService:
         pressed = payloads.interaction(number, 3, under.channel, data, inside=guild, who=who, message=made)
         await self.gateway.dispatch("INTERACTION_CREATE", pressed)
         return number
+
+    def _commands(self) -> dict[str, Json]:
+        return {one["name"]: one for one in self.rest.synced if one["type"] == 1}
 
     def _id(self, ago: float) -> int:
         return next(self._ids) - (int(ago * 1000) << 22)
