@@ -13,8 +13,6 @@ from hypothesis import settings
 from tests.support.settings import samewave, settings_for
 from tests.support.world import World, open_world
 
-# Processes that tests start find the project and `tests`, whether the current folder is on their path or not.
-os.environ["PYTHONPATH"] = str(Path(__file__).parents[1])
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None)
 settings.load_profile("fixed")

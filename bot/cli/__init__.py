@@ -144,6 +144,7 @@ def _is_out_of_memory(error: Exception) -> bool:
 
 def _leave_out_current_folder() -> None:
     """Remove the current folder from `sys.path`: `python -m bot` would import a file `ml.py` in it."""
+    os.environ["PYTHONSAFEPATH"] = "1"  # the same for the processes of `bot/services/workers.py`
     with suppress(OSError):  # the folder is gone
         current = Path.cwd()
         if not sys.flags.safe_path and current != ROOT and Path(sys.path[0]).resolve() == current:

@@ -5,7 +5,6 @@ stopped while it works.
 """
 
 import asyncio
-import os
 import signal
 import sys
 import threading
@@ -71,9 +70,6 @@ def iterate_in_process(work: Callable[..., Iterable[T]], *arguments: object) -> 
         SamewaveError: the function raised it.
         WorkerDied: it ended early.
     """
-    # Until the process has our `sys.path`, its current folder must not be on the path: a file there named
-    # like a standard module would be run.
-    os.environ.setdefault("PYTHONSAFEPATH", "1")
     context = get_context("spawn")
     receiving, sending = context.Pipe(duplex=False)
     process = context.Process(target=_send_all, args=(sending, work, arguments), daemon=True)

@@ -1,5 +1,6 @@
 """Files in the folder where one stands are never taken for modules, whatever they are named."""
 
+import gzip
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import ROOT
+from tests.sources.tables.fictional import csv_text, song
 from tests.support.clocks import HANG_SECONDS
 from tests.support.settings import environment_for
 
@@ -68,10 +70,13 @@ def test_a_worker_imports_none(tmp_path: Path) -> None:
 
 
 def test_python_m_bot_imports_none(state: Path, tmp_path: Path) -> None:
-    folder = trap(tmp_path / "folder", "ml", "cogs", "sklearn", "numpy")
-    done = run(folder, state, "-m", "bot", "recommend", "Bohemian Rhapsody")
-    assert done.returncode == 0, done.stderr
-    assert sprung(tmp_path) == ""
+    folder = trap(tmp_path / "folder", "ml", "cogs", "sklearn", "numpy", "multiprocessing")
+    songs = tmp_path / "songs.csv.gz"  # what may expand is read by a process
+    songs.write_bytes(gzip.compress(csv_text([song(1), song(2)]).encode()))
+    for command in (["recommend", "Bohemian Rhapsody"], ["import", str(songs)]):
+        done = run(folder, state, "-m", "bot", *command)
+        assert done.returncode == 0, done.stderr
+        assert sprung(tmp_path) == ""
 
 
 @pytest.mark.slow
