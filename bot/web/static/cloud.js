@@ -19,6 +19,7 @@ void main() {
   float alpha = strength * smoothstep(0.5, 0.32, away);
   gl_FragColor = vec4(shade * alpha, alpha);
 }`;
+const PLACE = 0, COLOUR = 1;
 const FULL = 65535;
 const REACH = 14;
 export const REGIONS = 0, GENRES = 1, CLUSTERS = 2; // levels of labels
@@ -44,6 +45,7 @@ export class Cloud {
     this.asked = 0;
     this.coarse = this.step = 1;
     this.drawnAt = -Infinity;
+    this.#fit(); // a context of the right size at once: to change it later takes long
     this.gl = this.canvas.getContext("webgl", { antialias: false, premultipliedAlpha: true });
     if (this.gl) this.#program();
     else this.flat = this.canvas.getContext("2d");
@@ -58,7 +60,9 @@ export class Cloud {
     this.clusters = part(3);
     this.families = new Uint8Array(buffer, 8 * count, count);
     this.places = new Uint16Array(4 * count); // four, so that every point starts at a multiple of four bytes
-    for (let i = 0; i < count; i++) this.places.set([xs[i], ys[i], zs[i]], 4 * i);
+    for (let i = 0; i < count; i++) {
+      this.places[4 * i] = xs[i]; this.places[4 * i + 1] = ys[i]; this.places[4 * i + 2] = zs[i];
+    }
     this.colours = new Uint8Array(4 * count);
     this.count = count;
     if (this.gl) {
@@ -67,9 +71,11 @@ export class Cloud {
     }
   }
 
-  paint(colourOf) {
+  // Each point in the colour of its number.
+  paint(numbers, colourOf) {
+    const colours = [];
     for (let i = 0; i < this.count; i++) {
-      const [red, green, blue] = colourOf(i);
+      const [red, green, blue] = colours[numbers[i]] ??= colourOf(numbers[i]);
       const at = 4 * i;
       this.colours[at] = red; this.colours[at + 1] = green; this.colours[at + 2] = blue;
     }
@@ -161,13 +167,16 @@ export class Cloud {
     if (this.step > 1) this.resting = setTimeout(() => { this.step = 1; this.#drawNow(); }, REST);
   }
 
-  #drawNow() {
-    const { clientWidth: width, clientHeight: height } = this.stage;
+  // Gives both canvases the stage's size in pixels of the screen; returns the ratio of these to CSS pixels.
+  #fit() {
     const ratio = Math.min(devicePixelRatio || 1, 2);
-    for (const canvas of [this.canvas, this.marks]) {
-      const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
-      if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
-    }
+    const [w, h] = [Math.round(this.stage.clientWidth * ratio), Math.round(this.stage.clientHeight * ratio)];
+    for (const canvas of [this.canvas, this.marks]) if (canvas.width !== w || canvas.height !== h) { canvas.width = w; canvas.height = h; }
+    return ratio;
+  }
+
+  #drawNow() {
+    const { clientWidth: width, clientHeight: height } = this.stage, ratio = this.#fit();
     if (this.count) this.gl ? this.#drawPoints(ratio) : this.#drawFlat(ratio);
     this.#drawMarks(width, height, ratio);
   }
@@ -178,6 +187,7 @@ export class Cloud {
   }
 
   #drawPoints(ratio) {
+    if (!this.#linked()) return this.draw();
     const gl = this.gl, view = this.#view(), width = this.stage.clientWidth, height = this.stage.clientHeight;
     gl.viewport(0, 0, this.canvas.width, this.canvas.height);
     gl.clearColor(0, 0, 0, 0);
@@ -187,8 +197,8 @@ export class Cloud {
     gl.uniform2f(this.uniform("pan"), this.panX, this.panY);
     gl.uniform1f(this.uniform("size"), (this.#size() + 1) * ratio);
     gl.uniform1f(this.uniform("strength"), this.zoom > 3 ? 0.9 : 0.72);
-    this.#bind(this.placeBuffer, "place", gl.UNSIGNED_SHORT, 8 * this.step);
-    this.#bind(this.colourBuffer, "colour", gl.UNSIGNED_BYTE, 4 * this.step);
+    this.#bind(this.placeBuffer, PLACE, gl.UNSIGNED_SHORT, 8 * this.step);
+    this.#bind(this.colourBuffer, COLOUR, gl.UNSIGNED_BYTE, 4 * this.step);
     gl.drawArrays(gl.POINTS, 0, Math.ceil(this.count / this.step));
   }
 
@@ -204,7 +214,7 @@ export class Cloud {
   }
 
   #drawMarks(width, height, ratio) {
-    const pen = this.marks.getContext("2d");
+    const pen = this.marks.getContext("2d", { willReadFrequently: true }); // few marks: drawn without waiting for the GPU
     const style = getComputedStyle(document.documentElement);
     const [ink, card, accent] = ["--ink", "--card", "--accent"].map((name) => style.getPropertyValue(name).trim());
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -291,6 +301,8 @@ export class Cloud {
       gl.compileShader(shader);
       gl.attachShader(program, shader);
     }
+    gl.bindAttribLocation(program, PLACE, "place");
+    gl.bindAttribLocation(program, COLOUR, "colour");
     gl.linkProgram(program);
     gl.useProgram(program);
     gl.enable(gl.BLEND);
@@ -300,14 +312,20 @@ export class Cloud {
     this.uniform = (name) => known[name] ??= gl.getUniformLocation(program, name);
   }
 
+  // Asking anything of a program that is still being linked would hold the page up.
+  #linked() {
+    const late = this.gl.getExtension("KHR_parallel_shader_compile");
+    return !late || this.gl.getProgramParameter(this.program, late.COMPLETION_STATUS_KHR);
+  }
+
   #filled(buffer, data) {
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, buffer);
     this.gl.bufferData(this.gl.ARRAY_BUFFER, data, this.gl.STATIC_DRAW);
     return buffer;
   }
 
-  #bind(buffer, name, type, stride) {
-    const gl = this.gl, at = gl.getAttribLocation(this.program, name);
+  #bind(buffer, at, type, stride) {
+    const gl = this.gl;
     gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
     gl.enableVertexAttribArray(at);
     gl.vertexAttribPointer(at, 3, type, true, stride, 0);

@@ -43,7 +43,8 @@ async function nameClusters() {
 
 function paint() {
   legend.hidden = colours !== "genre";
-  cloud.paint((i) => colours === "genre" ? familyColour(cloud.families[i], about.families) : clusterColour(cloud.clusters[i]));
+  if (colours === "genre") cloud.paint(cloud.families, (number) => familyColour(number, about.families));
+  else cloud.paint(cloud.clusters, clusterColour);
 }
 
 document.querySelectorAll("[name=colours]").forEach((radio) => radio.addEventListener("change", () => {

@@ -7,7 +7,7 @@ const cloud = new Cloud(document.querySelector("[data-map]"), { large: false });
 let asking = false, again = false;
 
 loadCloud(cloud).then((about) => {
-  cloud.paint((i) => familyColour(cloud.families[i], about.families));
+  cloud.paint(cloud.families, (number) => familyColour(number, about.families));
   place();
 }).catch(() => {});
 
