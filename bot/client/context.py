@@ -60,6 +60,7 @@ class SamewaveContext(commands.Context[Bot]):
 
     Attributes:
         began: `time.perf_counter()` at the start of processing.
+        answered: the same when the first answer was sent; None before. A cover comes after it.
     """
 
     _sent = 0
@@ -67,6 +68,7 @@ class SamewaveContext(commands.Context[Bot]):
     def __init__(self, **parts: Any) -> None:
         super().__init__(**parts)
         self.began = time.perf_counter()
+        self.answered: float | None = None
 
     async def send(self, content: str | None = None, **message: Any) -> discord.Message:
         """Send an answer as the server's settings require; retry after a 503 or a lost connection.
@@ -75,7 +77,12 @@ class SamewaveContext(commands.Context[Bot]):
             HTTPException, ClientError: it did not get through.
         """
         give_back_turn()
-        message = without_previews({"content": content, **message})
+        sent = await self._answer(content, message)
+        self.answered = self.answered or time.perf_counter()
+        return sent
+
+    async def _answer(self, content: str | None, parts: dict[str, Any]) -> discord.Message:
+        message = without_previews({"content": content, **parts})
         content = message.pop("content")
         if not message.get("ephemeral") and await self._is_quiet():
             if self.interaction is None:

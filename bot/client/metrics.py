@@ -166,7 +166,7 @@ class Metrics:
         name = context.command.qualified_name if context.command else "none"
         self._commands.labels(name, outcome).inc()
         if isinstance(context, SamewaveContext):
-            self._seconds.labels(name).observe(time.perf_counter() - context.began)
+            self._seconds.labels(name).observe((context.answered or time.perf_counter()) - context.began)
 
     async def _pressed(self, interaction: discord.Interaction) -> None:
         if interaction.type is discord.InteractionType.component:
