@@ -1,0 +1,119 @@
+"""Playlists that somebody brings along: known songs, more like them, a smooth order, what does not fit."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import BadMix
+from bot.domain.playlists import MOST, PER_ARTIST, Playlist
+from bot.domain.song_lists import MOST_SONGS, ListedSong
+from bot.domain.tracks import Track
+from bot.i18n.marking import marked
+from bot.services.playlists.playlist import MakePlaylist
+from bot.services.scope import Scope
+from bot.services.search.find import FindSongs
+from ml.serving.song_sets import farthest, songs_near_all
+
+NO_SONGS = marked(
+    "I found no songs in there. I read CSV, M3U8, XSPF and JSPF files, and pasted lines such as “artist - title”."
+)
+_MORE = 12
+_ODD = 3
+_CONTINUED = 5
+"""The last songs of a list that a continuation goes by."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A list of songs, as far as the catalogue has them.
+
+    Attributes:
+        playlist: the known songs, in the list's order.
+        unknown: the names of the others.
+    """
+
+    playlist: Playlist
+    unknown: tuple[str, ...]
+
+
+class SongLists:
+    """Finds the songs of a list in the catalogue, and works with them."""
+
+    def __init__(self, make: MakePlaylist) -> None:
+        self._make = make
+
+    async def known(self, songs: Sequence[ListedSong], name: str, scope: Scope) -> KnownList:
+        """The songs that the catalogue has; nobody outside is asked.
+
+        Raises:
+            BadMix: there are no songs, or none is known.
+        """
+        if not songs:
+            raise BadMix(NO_SONGS)
+        await scope.show_waiting()
+        tracks = scope.serving.tracks
+        find = FindSongs(tracks.names, tracks)
+        known: dict[str, Track] = {}
+        unknown: list[str] = []
+        for song in songs[:MOST_SONGS]:
+            track = await self._track(song, find, scope)
+            if track is None:
+                unknown.append(song.name or song.track_id or "")
+            else:
+                known.setdefault(track.id, track)
+            await asyncio.sleep(0)  # each look-up takes a millisecond on the event loop
+        if not known:
+            raise BadMix("I know none of these {number} songs.", number=len(songs))
+        playlist = await self._make.kept("list", name, tuple(known.values()), scope)
+        return KnownList(playlist, tuple(unknown))
+
+    async def _track(self, song: ListedSong, find: FindSongs, scope: Scope) -> Track | None:
+        if song.track_id and (track := await scope.serving.tracks.by_id(song.track_id)):
+            return track
+        if not song.name:
+            return None
+        found = await find(song.name)
+        first = found.songs[0].song.track if found.songs and not found.unsure else None
+        return first if found.outcome in ("song", "choice") else None
+
+    async def more(self, playlist_id: str, scope: Scope, *, only_last: bool = False) -> Playlist:
+        """New songs that go with a stored list, or with its end, in a smooth order.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        stored = await self._make.find(playlist_id, scope)
+        rows = [track.row for track in stored.songs if track.row is not None]
+        recommender = scope.serving.recommender
+        chosen = await asyncio.to_thread(
+            songs_near_all,
+            recommender,
+            rows[-_CONTINUED:] if only_last else rows,
+            _MORE,
+            PER_ARTIST,
+            scope.excluded(rows),
+        )
+        return await self._make.finished("list", stored.name, chosen, scope)
+
+    async def smooth(self, playlist_id: str, scope: Scope) -> Playlist:
+        """The songs of a stored list in a smooth order.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        stored = await self._make.find(playlist_id, scope)
+        rows = [track.row for track in stored.songs if track.row is not None]
+        return await self._make.finished("list", stored.name, rows, scope)
+
+    async def odd(self, playlist_id: str, scope: Scope) -> list[Track]:
+        """The songs of a stored list that fit the others least.
+
+        Raises:
+            BadMix: the list is too short to tell.
+        """
+        stored = await self._make.find(playlist_id, scope)
+        by_row = {track.row: track for track in stored.songs if track.row is not None}
+        if len(by_row) <= _ODD + 1:
+            raise BadMix("The list is too short to tell what does not fit.")
+        found = await asyncio.to_thread(farthest, scope.serving.recommender, list(by_row), _ODD)
+        return [by_row[row] for row, _ in found]
