@@ -34,6 +34,7 @@ from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import REMEMBERED as HEARD
 from bot.services.playlists.radio import Radio
+from bot.services.playlists.song_list import SongLists
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.listeners import PlayedTogether
@@ -200,6 +201,7 @@ async def open_services(
             playlists=PlaylistServices(
                 playlist,
                 PlaylistFromWords(playlist, resolve, locate, rng=rng),
+                SongLists(playlist),
                 SongPath(resolve, locate),
                 BlendSongs(resolve, locate),
                 radio,

@@ -51,6 +51,7 @@ EXTENSIONS = (
     "cogs.playlists.playlist",
     "cogs.playlists.journeys",
     "cogs.playlists.radio",
+    "cogs.playlists.song_list",
     "cogs.moderators.hot_list",
     "cogs.recommendation_buttons",
     "cogs.feedback",

@@ -1,10 +1,12 @@
-"""Playlists and their export as M3U8 and CSV."""
+"""Playlists and their export as M3U8, CSV, XSPF and JSPF."""
 
 import csv
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from typing import Literal
+from xml.etree import ElementTree
 
 from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import ArtistSound
@@ -13,7 +15,7 @@ from bot.domain.tracks import Track
 FEWEST, USUAL, MOST = 5, 12, 25
 """Songs of a playlist."""
 PER_ARTIST = 2
-PlaylistKind = Literal["song", "cluster", "mood", "words"]
+PlaylistKind = Literal["song", "cluster", "mood", "words", "list"]
 PlaylistOrder = Literal["flow", "energy", "tempo", "popularity"]
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -26,7 +28,8 @@ class Playlist:
 
     Attributes:
         playlist_id: the id in storage; empty if it was not stored.
-        kind, name: its origin: a song, a cluster, a mood, or the code of a wish (`Wish.code`).
+        kind, name: its origin: a song, a cluster, a mood, the code of a wish (`Wish.code`), or
+            the name of a list that somebody brought.
         artist_sound: where it begins with how an artist sounds; not stored.
     """
 
@@ -67,6 +70,39 @@ def as_csv(songs: Sequence[Track]) -> str:
             ]
         )
     return written.getvalue()
+
+
+def as_xspf(title: str, songs: Sequence[Track]) -> bytes:
+    """Export as XSPF 1 (xspf.org), durations in milliseconds."""
+    root = ElementTree.Element("playlist", {"version": "1", "xmlns": "http://xspf.org/ns/0/"})
+    ElementTree.SubElement(root, "title").text = _one_line(title)
+    tracks = ElementTree.SubElement(root, "trackList")
+    for fields in _fields(songs):
+        track = ElementTree.SubElement(tracks, "track")
+        for name, value in fields.items():
+            ElementTree.SubElement(track, name).text = str(value)
+    written: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def as_jspf(title: str, songs: Sequence[Track]) -> str:
+    """Export as JSPF, the JSON form of XSPF."""
+    tracks = [{**fields, "location": [fields["location"]]} for fields in _fields(songs)]
+    return json.dumps({"playlist": {"title": _one_line(title), "track": tracks}}, ensure_ascii=False)
+
+
+def _fields(songs: Sequence[Track]) -> Iterator[dict[str, str | int]]:
+    for track in songs:
+        fields: dict[str, str | int] = {
+            "location": track.url,
+            "title": _one_line(track.title),
+            "creator": _one_line(", ".join(track.artists)),
+        }
+        if track.album:
+            fields["album"] = _one_line(track.album)
+        if track.duration_ms is not None:
+            fields["duration"] = track.duration_ms
+        yield fields
 
 
 def spotify_links(songs: Sequence[Track]) -> list[str]:

@@ -15,7 +15,18 @@ from bot.domain.spelling import normalise
 MOST_SONGS, MOST_BYTES = 500, 2_000_000
 _COLUMNS: Mapping[str, frozenset[str]] = {
     "title": frozenset(
-        {"title", "track name", "track", "song", "song name", "name", "track title", "titel", "titulo", "titre"}
+        {
+            "title",
+            "track name",
+            "track",
+            "song",
+            "song name",
+            "name",
+            "track title",
+            "titel",
+            "titulo",
+            "titre",
+        }
     ),
     "artist": frozenset(
         {"artist", "artists", "artist name s", "artist name", "artist names", "creator", "performer"}
@@ -132,7 +143,9 @@ def _of_jspf(text: str) -> Iterator[ListedSong]:
         if isinstance(track, dict):
             links = [_flat(track.get("location")), _flat(track.get("identifier")), [track.get("uri")]]
             link = next((str(one) for some in links for one in some if one and _track_id(str(one))), "")
-            yield _song(track.get("title") or track.get("name"), track.get("creator") or track.get("artist"), link)
+            yield _song(
+                track.get("title") or track.get("name"), track.get("creator") or track.get("artist"), link
+            )
         elif isinstance(track, str):
             yield from _of_lines(track)
 

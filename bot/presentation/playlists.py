@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import discord
 
 from bot.domain.pages import Page
-from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
+from bot.domain.playlists import Playlist, as_csv, as_jspf, as_m3u8, as_xspf, spotify_links
 from bot.domain.tracks import Track
 from bot.domain.wishes import Wish
 from bot.i18n.cluster_names import cluster_name
@@ -18,6 +18,7 @@ from bot.presentation.wishes import wish_text
 PAGE = 13
 _FILE_NAME = 40
 _NOTE = 300
+_LISTED = 10
 
 
 def page_embed(
@@ -48,6 +49,34 @@ def page_embed(
     return embed
 
 
+def known_list(playlist: Playlist, unknown: Sequence[str], translate: Translator) -> discord.Embed:
+    """What of a list of songs is known, and the names of the others."""
+    known, number = len(playlist.songs), len(playlist.songs) + len(unknown)
+    lines = [translate("{known} of {number} songs known.", known=known, number=number)]
+    lines += [
+        f"`{at:>2}` {linked(track, translate, 70)}" for at, track in enumerate(playlist.songs[:_LISTED], 1)
+    ]
+    if known > _LISTED:
+        lines.append(translate.plural("… and {number} more", "… and {number} more", known - _LISTED))
+    if unknown:
+        names = "; ".join(shown(name, 60) for name in unknown[:_LISTED])
+        if len(unknown) > _LISTED:
+            names += " …"
+        lines.append("-# " + translate("I left out what I do not know: {names}", names=names))
+    return discord.Embed(
+        title=shown(title(playlist, translate), TITLE_LIMIT), description=fitting(lines), colour=WAVE
+    )
+
+
+def odd_songs(songs: Sequence[Track], translate: Translator) -> discord.Embed:
+    """The songs of a list that fit the others least."""
+    return discord.Embed(
+        title=translate("These fit least"),
+        description=fitting([f"• {linked(track, translate, 70)}" for track in songs]),
+        colour=WAVE,
+    )
+
+
 def title(playlist: Playlist, translate: Translator) -> str:
     """The playlist's title, unescaped."""
     match playlist.kind:
@@ -57,6 +86,8 @@ def title(playlist: Playlist, translate: Translator) -> str:
             return translate("From the cluster “{cluster}”", cluster=cluster_name(playlist.name, translate))
         case "mood":
             return translate("In the mood: {mood}", mood=playlist.name)
+        case "list":
+            return translate("Your list: {name}", name=playlist.name)
         case "words":
             return translate(
                 "You asked for: {parts}", parts=wish_text(Wish.from_code(playlist.name), translate)
@@ -64,15 +95,15 @@ def title(playlist: Playlist, translate: Translator) -> str:
 
 
 def files(playlist: Playlist, translate: Translator) -> list[tuple[str, bytes]]:
-    """M3U8 and CSV files with their names."""
+    """M3U8, CSV, XSPF and JSPF files with their names."""
     name = title(playlist, translate)
     bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_FILE_NAME].strip("-") or "playlist"
     return [
         (f"{bare}.m3u8", as_m3u8(name, playlist.songs).encode()),
-        (
-            f"{bare}.csv",
-            as_csv(playlist.songs).encode("utf-8-sig"),
-        ),  # spreadsheets recognise UTF-8 by the byte order mark
+        # Spreadsheets recognise UTF-8 by the byte order mark.
+        (f"{bare}.csv", as_csv(playlist.songs).encode("utf-8-sig")),
+        (f"{bare}.xspf", as_xspf(name, playlist.songs)),
+        (f"{bare}.jspf", as_jspf(name, playlist.songs).encode()),
     ]
 
 

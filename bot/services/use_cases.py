@@ -22,6 +22,7 @@ from bot.services.playlists.from_words import PlaylistFromWords
 from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
+from bot.services.playlists.song_list import SongLists
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.predict import PredictFeatures
@@ -69,6 +70,7 @@ class PlaylistServices:
 
     make: MakePlaylist
     from_words: PlaylistFromWords
+    lists: SongLists
     path: SongPath
     blend: BlendSongs
     radio: Radio

@@ -1,7 +1,6 @@
 """`!playlist`: from a song, a cluster or a mood."""
 
 from collections.abc import Coroutine, Sequence
-from io import BytesIO
 from typing import Any, ClassVar, Literal
 
 import discord
@@ -22,6 +21,8 @@ from bot.services.playlists.moods import MoodTarget
 from bot.services.scope import Scope
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, PersistentButton, page_buttons, view_of
+from cogs.playlists.files import files_of
+from cogs.playlists.song_list import answer_list
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
 
@@ -105,7 +106,7 @@ class LeaveOut(PersistentButton, template=rf"words:(?P<playlist_id>{PLAYLIST}):(
         translate = translator_of(interaction)
         await interaction.response.edit_message(
             **_page(made.playlist, 0, translate, notes(made.wish, made.left_out, translate)),
-            attachments=_files(made.playlist, translate),
+            attachments=files_of(made.playlist, translate),
         )
 
 
@@ -141,6 +142,10 @@ class PlaylistCommands(SongCog, name="Playlists"):
         happier". Moods: focus, party, workout, chill, sleep, happy, sad, angry, acoustic, road trip. Or say
         how it is to sound, such as "energy: 80 tempo: 120". Comes with files and links for Spotify.
         """
+        attached = context.message.attachments[:1]
+        if attached or "\n" in (flags.song or "").strip():
+            await answer_list(context, flags.song or "", *attached)
+            return
         services, scope = context.bot.services.playlists, await scope_of(context)
         make, from_words = services.make, services.from_words
         songs: int | None = flags.songs
@@ -190,11 +195,7 @@ async def _show(source: Context | Press, making: Coroutine[Any, Any, Made], song
         if isinstance(found, WordsPlaylist)
         else (found, [])
     )
-    await answer(source, **_page(playlist, 0, translate, about), files=_files(playlist, translate))
-
-
-def _files(playlist: Playlist, translate: Translator) -> list[discord.File]:
-    return [discord.File(BytesIO(data), name) for name, data in playlists.files(playlist, translate)]
+    await answer(source, **_page(playlist, 0, translate, about), files=files_of(playlist, translate))
 
 
 def _page(

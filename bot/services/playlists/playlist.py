@@ -183,10 +183,13 @@ class MakePlaylist:
             recommender.usual_distance,
             first=0 if leads else None,
         )
-        ordered = tuple(songs[at] for at in in_order)
-        stored = [song.id for song in ordered]
-        playlist_id = "" if scope.channel is None else await self._playlists.keep(kind, name, stored)
-        return Playlist(playlist_id, kind, name, ordered)
+        return await self.kept(kind, name, tuple(songs[at] for at in in_order), scope)
+
+    async def kept(self, kind: PlaylistKind, name: str, songs: tuple[Track, ...], scope: Scope) -> Playlist:
+        """The playlist of these songs, stored if the scope has a channel."""
+        ids = [song.id for song in songs]
+        playlist_id = "" if scope.channel is None else await self._playlists.keep(kind, name, ids)
+        return Playlist(playlist_id, kind, name, songs)
 
 
 def wanted_count(count: int | None) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import BadMix
-from bot.domain.playlists import MOST, PER_ARTIST, Playlist
+from bot.domain.playlists import PER_ARTIST, Playlist
 from bot.domain.song_lists import MOST_SONGS, ListedSong
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
@@ -15,7 +15,8 @@ from bot.services.search.find import FindSongs
 from ml.serving.song_sets import farthest, songs_near_all
 
 NO_SONGS = marked(
-    "I found no songs in there. I read CSV, M3U8, XSPF and JSPF files, and pasted lines such as “artist - title”."
+    "I found no songs in there. I read CSV, M3U8, XSPF and JSPF files, and pasted lines such as "
+    "“artist - title”."
 )
 _MORE = 12
 _ODD = 3
