@@ -44,7 +44,7 @@ log = logging.getLogger(__name__)
 _OLD_FORMAT = 1
 """Of the version before: one `samewave.db` in place of state and catalogue."""
 _CATALOGUE_FILE = re.compile(rf"{CATALOGUES}/([0-9a-f]{{64}})\.db")
-_MODEL_FILE = re.compile(r"model/(\d{8}T\d{12}Z)/([a-z0-9_]+\.(?:joblib|npy|npz|json))")
+_MODEL_FILE = re.compile(r"model/(\d{8}T\d{12}Z)/([a-z0-9_]+\.(?:joblib|npy|npz|json|png))")
 _DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
