@@ -41,7 +41,12 @@ async def run_demo(
     """
     # The simulation tells no true age of an event: none is too old to be answered.
     bot = Samewave(
-        services, prefix=prefix, sync="always", shard_count=1, overload=Overload(EventAges(lambda: 0.0))
+        services,
+        prefix=prefix,
+        sync="always",
+        shard_count=1,
+        overload=Overload(EventAges(lambda: 0.0)),
+        for_host=True,
     )
     watch(bot)
     async with simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env:

@@ -120,7 +120,8 @@ def song_menu(
             else translate("Any of them")
         )
         items.append(_pick(label, matches.artist.song_ref, command, argument, asker))
-    return {"embed": embeds.choice(matches, translate), "view": view_of(*items)}
+    bot = source.bot if isinstance(source, commands.Context) else source.client
+    return {"embed": embeds.choice(matches, translate, for_host=bot.for_host), "view": view_of(*items)}
 
 
 def with_others(

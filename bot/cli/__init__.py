@@ -14,13 +14,9 @@ from typing import Any
 import click
 
 from bot.cli.logs import set_up_logs
-from bot.domain.errors import SamewaveError, SongNotFound
+from bot.domain.errors import TO_KNOW_MORE, SamewaveError, SongNotFound
 from bot.settings import ENV_FILE, ROOT
 
-_TO_KNOW_MORE = (
-    "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to "
-    "the internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
-)
 _TOO_LITTLE_MEMORY = (
     "There is too little memory for this; nothing was changed. Free some, or give the container more: making "
     "a catalogue and a model takes most."
@@ -124,7 +120,7 @@ def main() -> None:
     except SamewaveError as error:
         click.echo(str(error), err=True)
         if isinstance(error, SongNotFound):
-            click.echo(_TO_KNOW_MORE, err=True)
+            click.echo(TO_KNOW_MORE, err=True)
         sys.exit(1)
     except Exception as error:
         if not _is_out_of_memory(error):

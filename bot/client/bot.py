@@ -98,6 +98,7 @@ class Samewave(commands.AutoShardedBot):
         shard_count: int | None = None,
         rate_limit: RateLimit | None = None,
         overload: Overload | None = None,
+        for_host: bool = False,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Open nothing yet.
@@ -105,6 +106,7 @@ class Samewave(commands.AutoShardedBot):
         Args:
             sync: when Discord is sent the slash commands: when they changed, in the background; or always, as
                 part of the start, and without a note that they were sent.
+            for_host: whether whoever hosts it is the only one who sees it: then it says what would help it.
             sleep: the pauses before a refused upload is tried again.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
@@ -113,6 +115,7 @@ class Samewave(commands.AutoShardedBot):
         intents.presences = intents.members = presences
         if begins_chat(prefix):
             log.warning("the prefix %r begins ordinary messages too: commands may answer chat", prefix)
+        self.for_host = for_host
         # It joins no voice channel.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
@@ -211,7 +214,11 @@ class Samewave(commands.AutoShardedBot):
             await self.notices.tell(context, missing)
             return
         sentence = sentence_for(
-            exception, translator_of(context), prefix=context.clean_prefix, example=usage_of(context)
+            exception,
+            translator_of(context),
+            prefix=context.clean_prefix,
+            example=usage_of(context),
+            for_host=self.for_host,
         )
         if sentence is not None:
             with suppress(discord.HTTPException):
@@ -249,7 +256,7 @@ class Samewave(commands.AutoShardedBot):
         its visibility.
         """
         prefix = await prefix_in(self, interaction.guild_id)
-        sentence = sentence_for(error, translator_of(interaction), prefix=prefix)
+        sentence = sentence_for(error, translator_of(interaction), prefix=prefix, for_host=self.for_host)
         if sentence is None:
             return
         with suppress(discord.HTTPException):

@@ -130,6 +130,13 @@ _NOT_FOUND = {
 }
 
 
+TO_KNOW_MORE = marked(
+    "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to "
+    "the internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
+)
+"""For whoever hosts the bot: in the terminal and the demo, never in a server."""
+
+
 class SongGone(SamewaveError):
     """The song of a button left the hot list or has expired."""
 

@@ -6,6 +6,7 @@ from typing import Any
 import discord
 
 from bot.domain.candidates import Cover, Preview
+from bot.domain.errors import TO_KNOW_MORE
 from bot.domain.explorations import ClusterView, SimilarSongs
 from bot.domain.pages import Page
 from bot.domain.recommendations import ArtistSound, Choice, HotReason, Recommendation, SeedSong
@@ -60,8 +61,12 @@ def preview(track: Track, found: Preview, translate: Translator) -> discord.Embe
     return embed
 
 
-def choice(matches: Choice, translate: Translator) -> discord.Embed:
-    """Several songs of one name, the best known songs of an artist, or guesses."""
+def choice(matches: Choice, translate: Translator, *, for_host: bool = False) -> discord.Embed:
+    """Several songs of one name, the best known songs of an artist, or guesses.
+
+    Args:
+        for_host: whether whoever hosts the bot reads it, and nobody else.
+    """
     if matches.unsure:
         title = translate("Did you mean …?")
         query = shown(matches.query, 200)
@@ -73,6 +78,8 @@ def choice(matches: Choice, translate: Translator) -> discord.Embed:
             if matches.only_here
             else translate("I found no song called “{query}”.", query=query)
         )
+        if for_host:
+            about += f"\n-# {translate(TO_KNOW_MORE)}"
     elif matches.artist is not None:
         artist = shown(matches.artist.artists[0], 200)
         title = translate("Which song by {artist}?", artist=artist)

@@ -17,6 +17,12 @@ def why(answer: Recommendation, translate: Translator) -> str:
 
 def artist_basis(seed: SeedSong, artist: str, songs: int, translate: Translator) -> str:
     """That an answer goes by an artist's songs, unescaped."""
+    if songs == 1 and seed.title:
+        return translate(
+            "I do not know how “{title}” sounds; going by the only other song by {artist} that I know.",
+            title=seed.title,
+            artist=artist,
+        )
     if not seed.title:
         return translate.plural(
             "Going by {number} song by {artist}.",

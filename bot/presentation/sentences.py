@@ -8,7 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.domain.errors import ChartsUnavailable, SamewaveError
+from bot.domain.errors import TO_KNOW_MORE, ChartsUnavailable, SamewaveError, SongNotFound
 from bot.i18n.translator import Translator
 from bot.presentation.charts import refused_lines
 from bot.presentation.texts import plain, shown
@@ -22,7 +22,12 @@ VALUE_LIMIT = 600
 
 
 def sentence_for(  # noqa: PLR0912  # a table
-    error: BaseException, translate: Translator, *, prefix: str, example: str | None = None
+    error: BaseException,
+    translate: Translator,
+    *,
+    prefix: str,
+    example: str | None = None,
+    for_host: bool = False,
 ) -> str | None:
     """The sentence for an error, or None to stay silent; unexpected errors are logged with a reference.
 
@@ -30,6 +35,7 @@ def sentence_for(  # noqa: PLR0912  # a table
         error: the error of a command, an app command or a button.
         prefix: the prefix of text commands, for hints.
         example: example usage of the command, if there was one.
+        for_host: whether whoever hosts the bot reads it, and nobody else.
     """
     cause = _root(error)
     match cause:
@@ -40,7 +46,8 @@ def sentence_for(  # noqa: PLR0912  # a table
         case SamewaveError():
             if cause.detail:
                 log.warning("%s (%s)", cause, cause.detail)
-            return _sentence(cause, translate, prefix)
+            more = f"\n-# {translate(TO_KNOW_MORE)}" if for_host and isinstance(cause, SongNotFound) else ""
+            return _sentence(cause, translate, prefix) + more
         case commands.CommandNotFound():
             return None
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():

@@ -1,14 +1,18 @@
 """Why two songs go together, in words."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
 import pytest
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.domain.recommendations import ClusterReason, HotReason
+from bot.domain.errors import SongNotFound
+from bot.domain.recommendations import Choice, ClusterReason, HotReason, SeedSong
 from bot.i18n.translator import ENGLISH, translator_for
-from bot.presentation.reasons import reason_sentence
+from bot.presentation import embeds
+from bot.presentation.reasons import artist_basis, reason_sentence
+from bot.presentation.sentences import sentence_for
 from ml.features import FEATURE_WORDS
 
 
@@ -43,3 +47,23 @@ def test_every_word_of_the_model_is_known_to_translators() -> None:
     german = translator_for("de")
     for word in chain.from_iterable(FEATURE_WORDS.values()):
         assert german(word) != word or word in ("instrumental",), word
+
+
+def test_what_would_help_is_told_to_whoever_hosts_the_bot_alone() -> None:
+    unknown = SongNotFound("Lantern Weather")
+    guess = Choice("Lantern Weather", (SeedSong("Lantern", ("Nobody",)),), unsure=True)
+    several = replace(guess, unsure=False)
+    for translate in (ENGLISH, translator_for("de")):
+        for for_host in (True, False):
+            told = sentence_for(unknown, translate, prefix="!", for_host=for_host) or ""
+            asked = embeds.choice(guess, translate, for_host=for_host).description or ""
+            assert ["samewave catalogue get" in text for text in (told, asked)] == [for_host] * 2
+        assert "catalogue get" not in (embeds.choice(several, translate, for_host=True).description or "")
+
+
+def test_a_single_song_of_an_artist_is_said_to_be_the_only_one() -> None:
+    song = SeedSong("Lantern Weather", ("Queen",))
+    assert artist_basis(song, "Queen", 1, ENGLISH).endswith(
+        "going by the only other song by Queen that I know."
+    )
+    assert artist_basis(song, "Queen", 2, ENGLISH).endswith("going by 2 other songs by Queen.")
