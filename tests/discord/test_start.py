@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import numpy as np
 import pytest
+from discord.http import Route
 
 from bot.cli.connect import stay_connected
 from bot.services.catalogue.backup import StateFolder, back_up
@@ -15,7 +16,7 @@ from bot.services.catalogue.restore import restore
 from bot.wiring import open_services
 from tests.support.clocks import Pauses
 from tests.support.gateway_bot import addresses_of, connected
-from tests.support.settings import settings_for
+from tests.support.settings import NOWHERE, settings_for
 from tests.support.stand_ins.discord_service import payloads
 from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
 
@@ -108,13 +109,15 @@ async def test_what_discord_cannot_serve_now_is_tried_again(
     service.rest.refusals["/users/@me"].extend([503, 429])
     service.rest.refusals["/gateway/bot"].append(403)
     service.gateway.without_shard = 1
+    there, service.rest.url = service.rest.url, NOWHERE
     async with staying(service, state, pauses):
-        for number in range(1, 5):
+        for number in range(1, 6):
             await pauses.begin(number)
+            Route.BASE = there
             pauses.end()
         await until(lambda: service.gateway.connected)
         await service.answer_to(await service.say(SONG))
-    assert pauses.asked == [2.0, 4.0, 8.0, 16.0]
+    assert pauses.asked == [2.0, 4.0, 8.0, 16.0, 32.0]
     errors = [record for record in caplog.records if record.levelname == "ERROR"]
     assert len(errors) == 1  # the READY that could not be read
     caplog.clear()
@@ -136,6 +139,17 @@ async def test_an_event_that_cannot_be_read_costs_that_event_alone(
         assert len(service.gateway.identified) == 1
     assert len([record for record in caplog.records if "could not be read" in record.message]) == 2
     caplog.clear()
+
+
+async def test_a_token_that_is_reset_while_it_runs_is_a_sentence(
+    service: DiscordService, state: Path
+) -> None:
+    async with staying(service, state, Pauses()) as running:
+        await until(lambda: service.gateway.connected)
+        service.gateway.token = "another"
+        await service.gateway.invalidate(resumable=False)
+        with pytest.raises(click.ClickException, match="does not take this token"):
+            await running
 
 
 @pytest.mark.parametrize("status", [400, 403, 404])
