@@ -26,6 +26,8 @@ INTERACTION_SECONDS = 2.5
 """Of the three in which Discord takes the first answer to an interaction."""
 TEXT_SECONDS = 30.0
 """After so long nobody waits for the answer to a message."""
+_SPARE_SECONDS = 10.0
+"""For the work and for Discord, once a text command has its turn."""
 DEFER_AFTER_SECONDS = 1.0
 """An interaction that has waited so long is deferred before its turn comes."""
 MOST_IN_CHANNEL = 20
@@ -92,6 +94,10 @@ class Overload:
             await self._say_busy(context)
             return False
         turn.hold()
+        if self._ages.of(made) > TEXT_SECONDS - _SPARE_SECONDS:
+            self.dropped += 1
+            turn.give_back()
+            return False
         return True
 
     def _count(self, channel: int) -> None:

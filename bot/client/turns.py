@@ -14,8 +14,8 @@ from time import monotonic
 AT_ONCE = 16
 PATIENCE = 1.0
 """Seconds that the first interaction in the queue may have waited for another to be let in behind it."""
-TEXT_PATIENCE = 10.0
-"""The same for text commands, which nobody sees expire."""
+TEXT_PATIENCE = 3.0
+"""The same for text commands, which do not expire so soon."""
 
 _turn: "ContextVar[Turn | None]" = ContextVar("turn", default=None)
 

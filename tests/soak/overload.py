@@ -102,6 +102,7 @@ def report(talk: Timed, interactions: set[int], rate: float, asked: float, dropp
         for number, seconds in talk.first.items()
         if seconds > (INTERACTION_SECONDS if number in interactions else TEXT_SECONDS)
     ]
+    print(f"late: {len(interactions & set(late))} interactions, {len(set(late) - interactions)} messages")
     share = 1 - len(late) / max(1, len(talk.first))
     took = sorted(talk.first.values())
     print(f"{rate:.0f} answers a second when it is asked no more than it can do; then asked {asked:.0f}")
@@ -156,7 +157,8 @@ async def _overload(
     page = await asyncio.to_thread(read, f"http://127.0.0.1:{port}/metrics")
     dropped = next(line.split()[1] for line in page.splitlines() if line.startswith("samewave_dropped "))
     process.send_signal(signal.SIGTERM)
-    await process.communicate()
+    said, _ = await process.communicate()
+    print(said.decode()[-4_000:])
     return report(talk, set(service.rest.where), rate, asked, dropped)
 
 
