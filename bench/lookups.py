@@ -21,7 +21,7 @@ from bot.services.search.resolve import ResolveSong
 from bot.services.search.unfound import Unfound
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
@@ -41,7 +41,7 @@ RANKED = "SELECT rowid FROM track_words WHERE track_words MATCH ? ORDER BY rank 
 
 async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
     """Exact titles, artists with titles, misspelt titles, beginnings; seeded."""
-    database = await Database.open(size.state / "state.db")
+    database = await SqliteDatabase.open(size.state / "state.db")
     try:
         fetched = FetchedSongs(database)
         serving = ServingStore(

@@ -37,7 +37,7 @@ from bot.settings import Settings
 from bot.sources.features import reccobeats
 from bot.sources.identity import deezer
 from bot.sources.rate_limit import RateLimit
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.fetched_songs import FetchedSongs
 from bot.wiring import open_services
 from tests.support.outside import Outside, open_outside
@@ -188,7 +188,7 @@ async def _is_known(song: Song, scope: Scope) -> bool:
 
 
 async def _forget(state: Path) -> None:
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     await FetchedSongs(database).expire(float("inf"))
     for table in ("unknown_songs", "source_blocks"):
         await database.execute(f"DELETE FROM {table}")

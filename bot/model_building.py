@@ -9,7 +9,7 @@ from bot.services.catalogue.import_tables import ImportCatalogue
 from bot.services.catalogue.train import TrainModel
 from bot.settings import Settings
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.database import Database
+from bot.storage.opening import open_database
 from bot.storage.state.metadata import Metadata
 from bot.storage.upgrade import prepare_state
 
@@ -32,7 +32,7 @@ async def open_maintenance(settings: Settings) -> AsyncIterator[MaintenanceServi
         StorageFailed: the database cannot be opened.
     """
     await asyncio.to_thread(prepare_state, settings.state_dir)
-    database = await Database.open(settings.database)
+    database = await open_database(settings.database, settings.postgres)
     try:
         catalogues = CatalogueFolder(settings.catalogues)
         yield MaintenanceServices(

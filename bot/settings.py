@@ -37,6 +37,9 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(ROOT / "data", description="where the embedded catalogue lies")
     state_dir: Path = Field(ROOT / "data" / "state", description="database and models; the volume to keep")
+    database_url: SecretStr | None = Field(
+        None, description="of a PostgreSQL that holds the state; unset, SQLite in the state folder"
+    )
     prefix: str = Field("!", min_length=1, max_length=5, description="what text commands begin with")
     explicit: Literal["always", "age-restricted", "never"] = Field(
         "always", description="where explicit songs may be recommended"
@@ -130,6 +133,13 @@ class Settings(BaseSettings):
             raise ValueError("an address begins with http:// or https:// and a host")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in ("postgresql", "postgres"):
+            raise ValueError("the address begins with postgresql://")
+        return value
+
     @field_validator("web_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -148,6 +158,11 @@ class Settings(BaseSettings):
     def database(self) -> Path:
         """The SQLite file of the state database."""
         return self.state_dir / "state.db"
+
+    @property
+    def postgres(self) -> str | None:
+        """The URL of the PostgreSQL that holds the state; None for SQLite."""
+        return self.database_url.get_secret_value() if self.database_url else None
 
     @property
     def catalogues(self) -> Path:

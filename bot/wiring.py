@@ -73,7 +73,7 @@ from bot.sources.fallback import FirstChart, FirstFeatures, FirstLookup
 from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.database import Database
+from bot.storage.opening import open_database
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
@@ -112,7 +112,7 @@ async def open_services(
     """
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(prepare_state, settings.state_dir)
-        database = await Database.open(settings.database)
+        database = await open_database(settings.database, settings.postgres)
         stack.push_async_callback(database.close)
         http = Http()
         stack.push_async_callback(http.close)

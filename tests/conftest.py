@@ -1,7 +1,9 @@
 """Fixtures for every test: a filled state folder, made once, and a simulated server on a copy of it."""
 
+import asyncio
 import logging
 import os
+import secrets
 import shutil
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.support.postgres import execute, postgres_server
 from tests.support.settings import samewave, settings_for
 from tests.support.world import World, open_world
 
@@ -43,6 +46,21 @@ def state(made_state: Path, tmp_path: Path) -> Path:
     """A filled state folder of one's own."""
     shutil.copytree(made_state, tmp_path / "state")
     return tmp_path / "state"
+
+
+@pytest.fixture(scope="session")
+def _postgres() -> Iterator[str]:
+    with postgres_server() as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(_postgres: str) -> Iterator[str]:
+    """An empty schema of PostgreSQL."""
+    schema = f"s{secrets.token_hex(8)}"
+    asyncio.run(execute(_postgres, f"CREATE SCHEMA {schema}"))
+    yield f"{_postgres}?search_path={schema}"
+    asyncio.run(execute(_postgres, f"DROP SCHEMA {schema} CASCADE"))
 
 
 @pytest.fixture

@@ -1,1 +1,1 @@
-"""SQLite through aiosqlite: one writer, several readers, one repository per aggregate."""
+"""The catalogue in SQLite files; the state in SQLite or PostgreSQL, one repository per aggregate."""

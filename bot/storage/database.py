@@ -1,200 +1,103 @@
-"""A SQLite file with one writer, several readers, and migrations on opening."""
+"""What repositories of the state need of a database: SQLite and PostgreSQL take the same SQL.
+
+Statements have `?` for values. A test runs every method of every repository on both.
+"""
 
 import asyncio
-import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager, closing, suppress
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
-from typing import Any, Self, TypeVar
-
-import aiosqlite
-
-from bot.domain.errors import StorageFailed
-from bot.storage.migrating import migrate
+from typing import Any, Protocol, TypeVar
 
 MIGRATIONS = Path(__file__).parent / "state" / "migrations"
-_LONG_WAIT = 60_000
-_SHORT_WAIT = 200
-"""Milliseconds to wait for another process."""
-_FAILURES = (sqlite3.DatabaseError, MemoryError)  # Python's name for SQLITE_NOMEM
 Row = tuple[Any, ...]
+Question = tuple[str, Sequence[Any]]
+"""A query and its values."""
 Result = TypeVar("Result")
 
 
-class Database:
-    """An open database. Open it with `Database.open`, and close it.
+class Transaction(Protocol):
+    """Statements that take effect together."""
 
-    Writes use one connection, one transaction at a time; reads use a pool of read-only connections. In WAL
-    mode readers and the writer do not block each other.
+    async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """All rows of a query, or of a statement with RETURNING."""
+
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
+        """Execute a statement; returns the number of rows it changed."""
+
+    async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute a statement for each of the rows."""
+
+
+class Database(ABC):
+    """An open database. Whoever opened it closes it.
+
+    One transaction is written at a time, over all processes: what it read first still holds when it writes.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        writer: aiosqlite.Connection,
-        readers: Iterable[aiosqlite.Connection],
-        quick: sqlite3.Connection,
-    ) -> None:
-        self.path = path
-        self._quick = quick
-        self._writer = writer
-        self._turn = asyncio.Lock()
-        self._all = [writer, *readers]
-        self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        for reader in self._all[1:]:
-            self._idle.put_nowait(reader)
-
-    @classmethod
-    async def open(cls, path: Path, *, readers: int = 2, migrations: Path = MIGRATIONS) -> Self:
-        """Open or create the file and migrate it to the newest schema.
-
-        Args:
-            readers: the number of reading connections.
-            migrations: the folder of migrations.
-
-        Raises:
-            DatabaseTooNew: a newer Samewave made it.
-            StorageFailed: it cannot be opened, is no database, or the disk is full.
-        """
-        opening = asyncio.ensure_future(cls._open(path, readers, migrations))
-        try:
-            return await _to_its_end(opening)
-        except asyncio.CancelledError:
-            if opening.exception() is None:
-                await opening.result().close()
-            raise
-
-    @classmethod
-    async def _open(cls, path: Path, readers: int, migrations: Path) -> Self:
-        opened: list[aiosqlite.Connection] = []
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            await asyncio.to_thread(migrate, path, migrations)
-            writer = await _connect(path)
-            opened.append(writer)
-            for _ in range(readers):
-                reader = await _connect(path)
-                opened.append(reader)
-                await reader.execute("PRAGMA query_only = ON")
-            # No busy timeout on the event loop: if this connection is blocked, a thread waits instead.
-            quick = sqlite3.connect(path, isolation_level=None, timeout=0.0)
-            quick.executescript("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
-        except BaseException as error:
-            for connection in opened:
-                await connection.close()
-            if isinstance(error, sqlite3.Error | OSError | MemoryError):
-                raise _not_opened(path, error) from error
-            raise
-        return cls(path, writer, opened[1:], quick)
-
+    @abstractmethod
     async def close(self) -> None:
         """Wait for the current transaction, then close all connections, even when cancelled."""
-        await _to_its_end(asyncio.ensure_future(self._close()))
 
-    async def _close(self) -> None:
-        async with self._turn:
-            self._quick.close()
-            for connection in self._all:
-                await connection.close()
-
+    @abstractmethod
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """Fetch a few rows by key, on the event loop.
-
-        This takes 20 µs; passing it to a thread would take three times as long. Use `fetch` for everything
-        but look-ups by key.
+        """Fetch a few rows by key, without a thread where the database is a file.
 
         Raises:
-            StorageFailed: the file cannot be read.
+            StorageFailed: the database cannot be read.
         """
-        try:
-            return self._quick.execute(sql, parameters).fetchall()
-        except sqlite3.OperationalError:  # locked: wait in a thread
-            return await self.fetch(sql, parameters)
-        except _FAILURES as error:
-            raise _not_read(error) from error
 
-    async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
-        """Fetch all rows of a query from a reader.
+    @abstractmethod
+    async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """Look up several things as they are at one moment.
 
         Raises:
-            StorageFailed: the file is damaged, locked for long or cannot be read.
+            StorageFailed: the database cannot be read.
         """
-        reader = await self._idle.get()
-        try:
-            return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
-        except _FAILURES as error:
-            raise _not_read(error) from error
-        finally:
-            self._idle.put_nowait(reader)
 
-    async def empty_journal(self) -> bool:
-        """Move everything from the journal into the file and empty it; False where somebody still reads it.
+    @abstractmethod
+    async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
+        """Fetch all rows of a query.
 
         Raises:
-            StorageFailed: the disk is full or the file cannot be written.
+            StorageFailed: the database is damaged, locked for long or cannot be read.
         """
-        async with self._turn:
-            try:
-                await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {_SHORT_WAIT}")
-                try:
-                    rows = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {_LONG_WAIT}")
-            except sqlite3.OperationalError as error:
-                if "locked" in str(error):
-                    return False
-                raise _not_written(error) from error
-            except _FAILURES as error:
-                raise _not_written(error) from error
-        [(busy, *_)] = map(tuple, rows)
-        return not busy
 
-    async def check(self) -> None:
-        """Look over every page.
-
-        Raises:
-            StorageFailed: the file is damaged, or cannot be read.
-        """
-        await asyncio.to_thread(check_pages, self.path)
-
-    async def execute(self, sql: str, parameters: Iterable[Any] = ()) -> None:
+    @abstractmethod
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Execute one writing statement in its own transaction.
 
         Raises:
-            StorageFailed: the disk is full or the file cannot be written.
+            StorageFailed: it could not be written.
         """
-        async with self._turn:
-            try:
-                await self._writer.execute_fetchall(sql, parameters)
-            except _FAILURES as error:
-                raise _not_written(error) from error
 
-    @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[aiosqlite.Connection]:
-        """Yield the writer in a transaction, which is committed at the end or rolled back on any error.
+    @abstractmethod
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction, which is committed at the end or rolled back on any error.
 
         Raises:
-            StorageFailed: the disk is full, the file is locked for long or cannot be written.
+            StorageFailed: it could not be written; nothing was changed.
         """
-        async with self._turn:
-            try:
-                try:
-                    await self._finish("BEGIN IMMEDIATE")
-                    yield self._writer
-                    await self._finish("COMMIT")
-                except BaseException:
-                    if self._writer.in_transaction:
-                        await self._finish("ROLLBACK")
-                    raise
-            except _FAILURES as error:
-                raise _not_written(error) from error
 
-    async def _finish(self, statement: str) -> None:
-        """Run a statement to its end, so that no transaction is left open for the next writer."""
-        await _to_its_end(asyncio.ensure_future(self._writer.execute_fetchall(statement)))
+    @abstractmethod
+    async def remove_traces(self) -> bool:
+        """Remove what deleted rows left on the disk; False where somebody still reads it.
+
+        Raises:
+            StorageFailed: it could not be done.
+        """
+
+    @abstractmethod
+    async def check(self) -> None:
+        """Look whether the database is intact.
+
+        Raises:
+            StorageFailed: it is damaged, or cannot be read.
+        """
 
 
-async def _to_its_end(running: asyncio.Future[Result]) -> Result:
+async def to_its_end(running: asyncio.Future[Result]) -> Result:
     """Await to the end, even when the caller is cancelled.
 
     A connection's thread always finishes its work and then posts to the event loop, which must not be closed
@@ -209,75 +112,3 @@ async def _to_its_end(running: asyncio.Future[Result]) -> Result:
         if not running.cancelled():
             running.exception()
         raise
-
-
-def check_pages(path: Path) -> None:
-    """Look over every page of a database, through a connection of its own.
-
-    Raises:
-        StorageFailed: it is damaged, or cannot be read.
-    """
-    try:
-        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-            [(verdict,), *_] = connection.execute("PRAGMA quick_check(1)")
-    except (sqlite3.Error, MemoryError) as error:
-        if not is_damage(error):
-            raise _not_read(error) from error
-        verdict = str(error)
-    if verdict != "ok":
-        raise _not_opened(path, verdict)
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether SQLite reports that a file is damaged or no database."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _not_opened(path: Path, error: Exception | str) -> StorageFailed:
-    if isinstance(error, str) or is_damage(error):
-        return StorageFailed(
-            f"The database {path} is damaged ({error}). Put a backup in its place with "
-            "`samewave restore FILE`; keep the damaged file until then.",
-        )
-    return StorageFailed(
-        f"The database {path} cannot be opened ({error}). Check the folder's permissions and the free disk "
-        "space.",
-    )
-
-
-def _not_written(error: Exception) -> StorageFailed:
-    if is_damage(error):
-        return _damaged(error)
-    return StorageFailed(
-        "I could not save that: the disk may be full. Nothing that was there before is lost.",
-        detail=repr(error),
-    )
-
-
-def _not_read(error: Exception) -> StorageFailed:
-    if is_damage(error):
-        return _damaged(error)
-    return StorageFailed("I could not read my database just now; try again in a moment.", detail=repr(error))
-
-
-def _damaged(error: Exception) -> StorageFailed:
-    return StorageFailed(
-        "My database is damaged; whoever hosts me can put a backup in its place with `samewave restore`.",
-        detail=str(error),
-    )
-
-
-async def _connect(path: Path) -> aiosqlite.Connection:
-    # Opened here: where aiosqlite's thread cannot open a file, it answers once more after everybody has left.
-    opened = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    connection = await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
-    try:
-        await connection.executescript(
-            "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; "
-            f"PRAGMA busy_timeout = {_LONG_WAIT}; PRAGMA secure_delete = ON;"
-        )
-    except BaseException:
-        await connection.close()  # its thread would keep the program alive
-        raise
-    return connection

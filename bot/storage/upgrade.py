@@ -11,8 +11,9 @@ from bot.domain.spelling import name_key
 from bot.domain.titles import song_key, title_key
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.track_rows import PLAIN
-from bot.storage.database import MIGRATIONS, is_damage
+from bot.storage.database import MIGRATIONS
 from bot.storage.migrating import migrate
+from bot.storage.sqlite import is_damage
 from ml.features import FEATURE_NAMES
 
 OLD_NAME = "samewave.db"

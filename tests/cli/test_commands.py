@@ -13,7 +13,7 @@ import pytest
 
 from bot.cli import main
 from bot.domain.charts import Chart, ChartEntry
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
 from tests.discord.test_checks_and_errors import made_up_table
 from tests.support.settings import environment_for, samewave
@@ -114,7 +114,7 @@ def test_too_many_clusters_are_refused(here: Run, state: Path) -> None:
 @pytest.fixture
 async def listed(state: Path) -> Path:
     """A state with a chart in it."""
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     try:
         entries = tuple(
             ChartEntry(n, f"[bold]Fictional[/bold] Tune {n}", f"Nobody {n}", n + 1, 1, 9)

@@ -14,7 +14,7 @@ from bot.domain.taste import KnownSong
 from bot.model_building import open_maintenance
 from bot.services.catalogue.backup import StateFolder, back_up
 from bot.services.catalogue.restore import restore
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History, RecentPick
@@ -57,7 +57,7 @@ async def do_refresh(state: Path, charts: str) -> None:
 
 async def do_writes(state: Path, first: str) -> None:
     """Thumbs, a setting, a pick, a listening session: each numbered, each told of once it is stored."""
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     sessions = Sessions(database)
     feedback, guilds, history = FeedbackTable(database), Guilds(database), History(database, remembered=50)
     tell("begun")

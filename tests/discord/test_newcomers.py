@@ -8,7 +8,7 @@ import discord
 import pytest
 from simcord import interactions
 
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import QUALITY, Metadata
 from tests.support.clocks import TurnedClock
 from tests.support.reading import button, embed_of, everything_in, press, seen, text_of
@@ -185,7 +185,7 @@ async def test_about_tells_what_there_is(world: World) -> None:
     assert "5,849 tracks" in words
     assert "clusters" in words
     assert "not measured" in words
-    database = await Database.open(world.settings.database)
+    database = await SqliteDatabase.open(world.settings.database)
     metadata, catalogue = Metadata(database), world.services.scope.nowhere.serving.tracks.catalogue.digest
     means = {"samewave_cluster": {"genre@5": 0.718}, "random": {"genre@5": 0.185}}
     await metadata.set(QUALITY, json.dumps({"catalogue": catalogue, "seed": 1, "methods": means}))

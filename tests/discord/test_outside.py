@@ -13,7 +13,7 @@ import pytest
 from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import Choice
 from bot.storage.catalogue.training_rows import labelled_songs
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.fetched_songs import FetchedSongs
 from bot.wiring import open_services
 from tests.support.catalogues import catalogue_file, in_catalogue
@@ -190,7 +190,7 @@ def make_old(outside: Outside) -> None:
 
 async def expired(outside: Outside, unused_since: float | None = None) -> int:
     """Tidy up as is done daily; how many songs went."""
-    database = await Database.open(outside.state / "state.db")
+    database = await SqliteDatabase.open(outside.state / "state.db")
     before = time.time() - 30 * 86_400 if unused_since is None else unused_since
     gone = await FetchedSongs(database).expire(before)
     await database.close()

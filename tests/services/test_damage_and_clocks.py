@@ -24,7 +24,7 @@ from bot.services.catalogue.restore import remove_saved, restore
 from bot.services.jobs import STORAGE_CHECKS
 from bot.services.use_cases import Services
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.wiring import open_services
@@ -211,7 +211,7 @@ def test_doctor_takes_a_persons_word_for_the_clock(state: Path) -> None:
 
 async def test_what_a_wrong_clock_noted_for_next_year_counts_for_nothing(state: Path) -> None:
     ahead = datetime.now(UTC) + timedelta(days=365)
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     tunes = tuple(ChartEntry(rank, f"Fictional Tune {rank}", "The Imaginary") for rank in range(1, 6))
     await Charts(database).replace(Chart("billboard", "Hot 100", date(2027, 11, 21), tunes), ahead)
     await SourceBlocks(database).block("ReccoBeats", ahead, "403")

@@ -15,6 +15,7 @@ import pytest
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage.database import MIGRATIONS, Database
 from bot.storage.migrating import newest_schema
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.metadata import Metadata
 
@@ -32,7 +33,7 @@ def version(path: Path) -> int:
 
 async def test_a_new_file_gets_the_newest_schema_in_wal_mode(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "folder" / "state.db"
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     assert await opened.fetch("PRAGMA journal_mode") == [("wal",)]
     await opened.close()
     assert version(path) == newest_schema(MIGRATIONS)
@@ -42,10 +43,10 @@ async def test_a_new_file_gets_the_newest_schema_in_wal_mode(tmp_path: Path) -> 
 async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
     for _ in range(2):
-        opened = await Database.open(path)
+        opened = await SqliteDatabase.open(path)
         await Metadata(opened).set("a", "1")
         await opened.close()
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     assert await Metadata(opened).get("a") == "1"
     assert await Metadata(opened).get("b") is None
     await opened.close()
@@ -54,7 +55,7 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_blocks_nobody(
     tmp_path: Path,
 ) -> None:
-    opened = await Database.open(tmp_path / "state.db")
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
 
     async def write(number: int) -> None:
         async with opened.transaction() as writer:
@@ -83,7 +84,7 @@ async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_block
 
 async def test_a_migration_that_fails_leaves_the_schema_of_before(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    await (await Database.open(path)).close()
+    await (await SqliteDatabase.open(path)).close()
     before = tables(path), version(path)
     folder = tmp_path / "migrations"
     shutil.copytree(MIGRATIONS, folder)
@@ -91,18 +92,18 @@ async def test_a_migration_that_fails_leaves_the_schema_of_before(tmp_path: Path
         "CREATE TABLE half_done (a INTEGER);\nINSERT INTO nowhere VALUES (1);\n", "utf-8"
     )
     with pytest.raises(StorageFailed):
-        await Database.open(path, migrations=folder)
+        await SqliteDatabase.open(path, migrations=folder)
     assert (tables(path), version(path)) == before
 
 
 async def test_a_database_of_a_newer_samewave_is_refused_and_untouched(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    await (await Database.open(path)).close()
+    await (await SqliteDatabase.open(path)).close()
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA user_version = 9999")
     before = tables(path)
     with pytest.raises(DatabaseTooNew, match="newer version"):
-        await Database.open(path)
+        await SqliteDatabase.open(path)
     assert version(path) == 9999
     assert tables(path) == before
 
@@ -114,14 +115,14 @@ async def test_a_file_that_is_no_database_is_refused_and_untouched(tmp_path: Pat
     path = tmp_path / "state.db"
     path.write_bytes(content)
     with pytest.raises(StorageFailed, match=r"state\.db"):
-        await Database.open(path)
+        await SqliteDatabase.open(path)
     assert path.read_bytes() == content
 
 
 async def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
     (tmp_path / "state.db").mkdir()
     with pytest.raises(StorageFailed):
-        await Database.open(tmp_path / "state.db")
+        await SqliteDatabase.open(tmp_path / "state.db")
 
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
@@ -131,10 +132,10 @@ def test_no_thread_answers_after_the_event_loop_has_closed(tmp_path: Path) -> No
 
     async def refused() -> None:
         with pytest.raises(StorageFailed):
-            await Database.open(tmp_path / "folder")
+            await SqliteDatabase.open(tmp_path / "folder")
 
     async def used() -> None:
-        opened = await Database.open(tmp_path / "state.db")
+        opened = await SqliteDatabase.open(tmp_path / "state.db")
         reading = asyncio.create_task(opened.fetch("SELECT count(*) FROM sqlite_master"))
         await asyncio.sleep(0)
         reading.cancel()
@@ -161,11 +162,11 @@ def test_no_thread_answers_after_the_event_loop_has_closed(tmp_path: Path) -> No
 OPEN = """
 import asyncio, sys
 from pathlib import Path
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
 
 async def main() -> None:
-    opened = await Database.open(Path(sys.argv[1]))
+    opened = await SqliteDatabase.open(Path(sys.argv[1]))
     for number in range(20):
         await Metadata(opened).set(f"{sys.argv[2]} {number}", "written")
     await opened.close()
@@ -193,7 +194,7 @@ def test_several_processes_open_and_write_at_once(tmp_path: Path) -> None:
 
 
 async def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "state.db")
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
     with pytest.raises(RuntimeError):
         await fail_in_the_middle(opened)
     assert await Metadata(opened).get("a") is None
@@ -221,24 +222,24 @@ async def hold(opened: Database) -> None:
 
 
 async def test_readers_cannot_write(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "state.db")
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
     with pytest.raises(StorageFailed):
         await opened.fetch("DELETE FROM metadata")
     await opened.close()
 
 
-@pytest.mark.parametrize("read", [Database.fetch, Database.look_up])
+@pytest.mark.parametrize("read", [SqliteDatabase.fetch, SqliteDatabase.look_up])
 async def test_what_cannot_be_read_is_a_sentence(
     tmp_path: Path, read: Callable[..., Awaitable[object]]
 ) -> None:
     """Pages overwritten under an open database are what a broken disk looks like to SQLite."""
     path = tmp_path / "state.db"
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     await Metadata(opened).set("a", "x" * 200_000)
     await opened.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     await opened.close()
     path.write_bytes(path.read_bytes()[: 16_384 * 2] + b"\xff" * (path.stat().st_size - 16_384 * 2))
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     with pytest.raises(StorageFailed, match="My database is damaged") as failed:
         await read(opened, "SELECT value FROM metadata WHERE name = ?", ("a",))
     assert "malformed" in failed.value.detail
@@ -247,7 +248,7 @@ async def test_what_cannot_be_read_is_a_sentence(
 
 async def test_a_full_disk_is_a_sentence_and_loses_nothing(tmp_path: Path) -> None:
     """A page limit on the connection that writes is what a full disk looks like to SQLite."""
-    opened = await Database.open(tmp_path / "state.db")
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
     await Metadata(opened).set("kept", "yes")
     [(pages,)] = await opened.fetch("PRAGMA page_count")
     await opened.execute(f"PRAGMA max_page_count = {pages}")
@@ -268,7 +269,7 @@ async def write_much(opened: Database) -> None:
 
 
 async def test_blocks_and_unknown_songs_end_by_themselves(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "state.db")
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
     unknown, blocks = UnknownSongs(opened), SourceBlocks(opened)
     await unknown.add("a", 60)
     await unknown.add("b", -1)

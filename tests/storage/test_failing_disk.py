@@ -9,6 +9,7 @@ import pytest
 from bot.domain.errors import StorageFailed
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.history import History, RecentPick
 from bot.storage.state.metadata import Metadata
 from tests.support.clocks import HANG_SECONDS
@@ -21,10 +22,10 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open
 
 async def test_reads_that_fail_are_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     await Metadata(opened).set("big", "x" * 100_000)
     await opened.close()
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     sql = "SELECT value FROM metadata WHERE name = ?"
     with failing_disk(path, "reads"):
         for read in (opened.fetch, opened.look_up):
@@ -38,7 +39,7 @@ async def test_reads_that_fail_are_a_sentence(tmp_path: Path) -> None:
 
 async def test_writes_that_fail_are_a_sentence_and_leave_nothing_half_written(tmp_path: Path) -> None:
     path = tmp_path / "state.db"
-    opened = await Database.open(path)
+    opened = await SqliteDatabase.open(path)
     await Metadata(opened).set("a", "kept")
     with failing_disk(path, "writes"):
         with pytest.raises(StorageFailed, match="I could not save that"):
@@ -49,7 +50,7 @@ async def test_writes_that_fail_are_a_sentence_and_leave_nothing_half_written(tm
     assert await opened.fetch("SELECT name, value FROM metadata") == [("a", "kept")]
     await Metadata(opened).set("a", "anew")
     await opened.close()
-    again = await Database.open(path)
+    again = await SqliteDatabase.open(path)
     await again.check()
     assert await Metadata(again).get("a") == "anew"
     await again.close()
@@ -71,7 +72,7 @@ def test_a_song_that_could_not_be_read_is_not_taken_for_unknown(state: Path) -> 
 
 
 async def test_picks_that_cannot_be_written_are_bounded_in_memory(tmp_path: Path) -> None:
-    opened = await Database.open(tmp_path / "state.db")
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
     history = History(opened, remembered=5)
     with failing_disk(tmp_path / "state.db", "writes"):
         for number in range(12_000):
@@ -89,11 +90,11 @@ import asyncio, sys
 from contextlib import suppress
 from pathlib import Path
 from bot.domain.errors import StorageFailed
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
 
 async def main() -> None:
-    opened = await Database.open(Path(sys.argv[1]))
+    opened = await SqliteDatabase.open(Path(sys.argv[1]))
     for number in range(50):
         await Metadata(opened).set(f"name {number}", "x" * 50_000)
     with suppress(StorageFailed):  # which has to allocate, too

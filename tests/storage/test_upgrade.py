@@ -17,7 +17,7 @@ import pytest
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.copies import check_catalogue, check_state
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.sessions import Sessions
 from bot.storage.upgrade import OLD_MIGRATIONS, prepare_state
 from bot.wiring import open_services
@@ -49,7 +49,7 @@ FROM numbers
 PREPARE = """
 import sys
 from pathlib import Path
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.sessions import Sessions
 from bot.storage.upgrade import prepare_state
 print("begun", flush=True)
@@ -79,7 +79,7 @@ async def test_the_bot_starts_on_it_and_knows_what_was(tmp_path: Path) -> None:
         assert (fetched.row, fetched.source) == (None, "spotify")
         assert [song.title for song in (await services.guilds.privacy.about(99)).likes] == ["Étude"]
         assert (await services.guilds.settings.of(100)).prefix == "?"
-    database = await Database.open(tmp_path / "state.db")
+    database = await SqliteDatabase.open(tmp_path / "state.db")
     session = await Sessions(database).open_in(7)
     await database.close()
     assert session is not None

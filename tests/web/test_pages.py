@@ -9,7 +9,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from bot.domain.charts import Chart, ChartEntry
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import QUALITY, Metadata
 from bot.web.language import negotiate_translator
 from bot.web.schemas import HotList
@@ -179,7 +179,7 @@ async def test_the_model_page_shows_what_was_measured_and_the_report(state: Path
         assert "Nothing was measured on this catalogue yet: run samewave evaluate" in await text_of(
             web, "/model"
         )
-        database = await Database.open(web.settings.database)
+        database = await SqliteDatabase.open(web.settings.database)
         metadata = Metadata(database)
         measured = {
             "catalogue": web.services.scope.nowhere.serving.tracks.catalogue.digest,

@@ -9,7 +9,7 @@ import pytest
 from limits import RateLimitItemPerSecond
 
 from bot.domain.tracks import Track
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.fetched_songs import FetchedSongs
 from tests.support.catalogues import spoiling
 from tests.support.settings import settings_for
@@ -153,7 +153,7 @@ async def test_a_song_fetched_from_outside_is_not_shown(state: Path) -> None:
     # The song leaves the catalogue and is among the fetched ones.
     with spoiling(state) as catalogue:
         catalogue.execute("UPDATE tracks SET id = 'elsewhere' WHERE id = ?", [BOHEMIAN])
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     await FetchedSongs(database).keep(Track(BOHEMIAN, "Bohemian Rhapsody", ("Queen",), source="spotify"))
     await database.close()
     async with open_web(settings_for(state)) as web:

@@ -93,7 +93,7 @@ class Privacy:
             StorageFailed: the disk is full.
         """
         if self._traces:
-            self._traces = not await self._database.empty_journal()
+            self._traces = not await self._database.remove_traces()
 
     async def _recent(self, user: int) -> tuple[KnownSong | None, ...]:
         picks = await self._history.of_user(user, limit=RECENT)

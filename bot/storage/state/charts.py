@@ -83,11 +83,11 @@ class Charts:
             StorageFailed: it could not be written; the current chart stays.
         """
         async with self._database.transaction() as connection:
-            [(number,)] = await connection.execute_fetchall(
+            [(number,)] = await connection.fetch(
                 "INSERT INTO charts (source, title, week, fetched_at) VALUES (?, ?, ?, ?) RETURNING chart",
                 [chart.source, chart.title, chart.week.isoformat(), fetched_at.timestamp()],
             )
-            await connection.executemany(
+            await connection.execute_many(
                 f"""
                 INSERT INTO chart_entries (chart, title_key, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,

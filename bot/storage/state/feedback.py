@@ -33,7 +33,7 @@ class FeedbackTable:
                 'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ? AND liked = ?',
                 [*key, liked],
             )
-            if withdrawn.rowcount:
+            if withdrawn:
                 return Verdict.WITHDRAWN
             await connection.execute(
                 'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ?', key

@@ -1,7 +1,7 @@
 """Songs from outside services, stored to avoid repeated requests."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from time import time
 
@@ -40,9 +40,7 @@ class FetchedSongs:
 
     async def titled(self, keys: Sequence[str]) -> list[Track]:
         """The songs of any of these title keys."""
-        return await self._where(
-            "title_key IN (SELECT value FROM json_each(?))", [json.dumps(list(keys), ensure_ascii=False)]
-        )
+        return await self._where(f"title_key IN ({', '.join('?' * len(keys))})", keys) if keys else []
 
     async def one_typo_away(self, key: str) -> list[Track]:
         """Those of the songs used lately whose title keys are at most one typo away from it."""
@@ -67,10 +65,9 @@ class FetchedSongs:
     async def expire(self, unused_since: float) -> int:
         """Delete songs not used since a time (Unix seconds); returns their number."""
         async with self._database.transaction() as connection:
-            gone = await connection.execute("DELETE FROM fetched_songs WHERE used_at < ?", [unused_since])
-            return int(gone.rowcount)
+            return await connection.execute("DELETE FROM fetched_songs WHERE used_at < ?", [unused_since])
 
-    async def _where(self, condition: str, values: list[str]) -> list[Track]:
+    async def _where(self, condition: str, values: Sequence[str]) -> list[Track]:
         found = await self._database.look_up(
             f"SELECT source, NULL, {_COLUMNS} FROM fetched_songs WHERE {condition} ORDER BY used_at DESC, id",
             values,
@@ -78,7 +75,7 @@ class FetchedSongs:
         return [replace(track_of(row), source=source) for source, *row in found]
 
 
-def _values(track: Track) -> Iterable[object]:
+def _values(track: Track) -> list[object]:
     return [
         track.id,
         track.title,

@@ -48,10 +48,8 @@ class GuildListsTable:
             StorageFailed: nothing was changed.
         """
         async with self._database.transaction() as connection:
-            old = list(
-                await connection.execute_fetchall(
-                    "SELECT mark FROM guild_songs WHERE guild = ? AND song = ?", [guild, song.key]
-                )
+            old = await connection.fetch(
+                "SELECT mark FROM guild_songs WHERE guild = ? AND song = ?", [guild, song.key]
             )
             before: ListKind | None = old[0][0] if old else None
             if before != kind:
@@ -83,12 +81,12 @@ class GuildListsTable:
             StorageFailed: nothing was changed.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(
+            changed = await connection.execute(
                 "DELETE FROM guild_songs WHERE guild = ? AND song = ? AND mark = ?", [guild, song.key, kind]
             )
-            if cursor.rowcount:
+            if changed:
                 await log_change(connection, guild, moderator, f"un{kind}", None, _name(song))
-        return bool(cursor.rowcount)
+        return bool(changed)
 
     async def block_artist(self, guild: int, moderator: int, name: str) -> bool:
         """Block an artist; False if the artist was blocked already.
@@ -97,16 +95,16 @@ class GuildListsTable:
             StorageFailed: nothing was changed.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(
+            changed = await connection.execute(
                 """
                 INSERT INTO guild_artists (guild, artist, name, at) VALUES (?, ?, ?, ?)
                 ON CONFLICT DO NOTHING
                 """,
                 [guild, name_key(name), name, time()],
             )
-            if cursor.rowcount:
+            if changed:
                 await log_change(connection, guild, moderator, "blocked artist", None, name)
-        return bool(cursor.rowcount)
+        return bool(changed)
 
     async def unblock_artist(self, guild: int, moderator: int, name: str) -> bool:
         """Unblock an artist; False if the artist was not blocked.
@@ -115,12 +113,12 @@ class GuildListsTable:
             StorageFailed: nothing was changed.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(
+            changed = await connection.execute(
                 "DELETE FROM guild_artists WHERE guild = ? AND artist = ?", [guild, name_key(name)]
             )
-            if cursor.rowcount:
+            if changed:
                 await log_change(connection, guild, moderator, "unblocked artist", None, name)
-        return bool(cursor.rowcount)
+        return bool(changed)
 
 
 def _name(song: KnownSong) -> list[object]:

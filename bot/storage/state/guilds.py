@@ -6,10 +6,8 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from time import time
 
-import aiosqlite
-
 from bot.domain.guilds import Change, GuildSettings
-from bot.storage.database import Database, Row
+from bot.storage.database import Database, Row, Transaction
 from bot.storage.stored_values import stored_json
 
 _SETTINGS = tuple(field.name for field in fields(GuildSettings))
@@ -47,10 +45,8 @@ class Guilds:
             StorageFailed: nothing was changed.
         """
         async with self._database.transaction() as connection:
-            rows = await connection.execute_fetchall(
-                f"SELECT {_COLUMNS} FROM guilds WHERE guild = ?", [guild]
-            )
-            before = _settings([tuple(row) for row in rows])
+            rows = await connection.fetch(f"SELECT {_COLUMNS} FROM guilds WHERE guild = ?", [guild])
+            before = _settings(rows)
             after = replace(before, **changes)  # type: ignore[arg-type]
             await connection.execute(
                 _STORE,
@@ -90,7 +86,7 @@ class Guilds:
 
 
 async def log_change(
-    connection: aiosqlite.Connection, guild: int, moderator: int, what: str, before: object, after: object
+    connection: Transaction, guild: int, moderator: int, what: str, before: object, after: object
 ) -> None:
     """Log a change inside its transaction."""
     await connection.execute(

@@ -85,7 +85,7 @@ class History:
         if not waiting:
             return
         async with self._database.transaction() as connection:
-            await connection.executemany(
+            await connection.execute_many(
                 """
                 INSERT INTO recommendations (channel, "user", track_id, hot_song, at) VALUES (?, ?, ?, ?, ?)
                 """,

@@ -96,12 +96,11 @@ class Radios:
             )
             await connection.execute(
                 """
-                DELETE FROM radio_songs WHERE channel = :channel AND song <= (
-                  SELECT song FROM radio_songs WHERE channel = :channel
-                  ORDER BY song DESC LIMIT 1 OFFSET :remembered
+                DELETE FROM radio_songs WHERE channel = ? AND song <= (
+                  SELECT song FROM radio_songs WHERE channel = ? ORDER BY song DESC LIMIT 1 OFFSET ?
                 )
                 """,
-                {"channel": channel, "remembered": self._remembered},
+                [channel, channel, self._remembered],
             )
             await connection.execute(
                 "UPDATE radios SET played = played + 1, used_at = ? WHERE channel = ?", [time(), channel]
@@ -110,8 +109,7 @@ class Radios:
     async def stop(self, channel: int) -> bool:
         """Delete the channel's radio and history; returns whether there was one."""
         async with self._database.transaction() as connection:
-            done = await connection.execute("DELETE FROM radios WHERE channel = ?", [channel])
-            return done.rowcount > 0
+            return await connection.execute("DELETE FROM radios WHERE channel = ?", [channel]) > 0
 
     async def forget(self, before: float) -> None:
         """Delete radios not used since a time (Unix seconds), with their history."""

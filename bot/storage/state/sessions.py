@@ -43,6 +43,12 @@ _OWN = (
     "ended_at",
     "panel",
 )
+_OWN_ROW = f"SELECT {', '.join(_OWN)} FROM sessions WHERE session = ?"
+_PARTS = [
+    f"SELECT {', '.join((*key, *others))} FROM {table} WHERE session = ?"
+    + (f" ORDER BY {', '.join(key)}" if key else "")
+    for table, (key, others) in _COLUMNS.items()
+]
 Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
@@ -59,7 +65,7 @@ class Sessions:
             StorageFailed: it could not be written.
         """
         async with self._database.transaction() as connection:
-            begun = await connection.execute_fetchall(
+            begun = await connection.fetch(
                 """
                 INSERT INTO sessions
                   (channel, guild, mode, auto, age_restricted, began_at, touched_at, due_at)
@@ -101,7 +107,7 @@ class Sessions:
                 gone = [old_key for old_key in old[table] if old_key not in new[table]]
                 if gone:
                     where = " AND ".join(f"{name} = ?" for name in ("session", *key))
-                    await connection.executemany(
+                    await connection.execute_many(
                         f"DELETE FROM {table} WHERE {where}", [(after.session, *values) for values in gone]
                     )
                 fresh = [
@@ -110,7 +116,7 @@ class Sessions:
                     if old[table].get(values, ...) != rest
                 ]
                 if fresh:
-                    await connection.executemany(_stored(table, key, others), fresh)
+                    await connection.execute_many(_stored(table, key, others), fresh)
 
     async def due(self, now: float) -> list[tuple[int, int]]:
         """Channels and numbers of sessions with due events, longest overdue first."""
@@ -146,20 +152,17 @@ class Sessions:
         await self._database.execute("DELETE FROM sessions WHERE guild = ?", [guild])
 
     async def _where(self, condition: str, value: int) -> Session | None:
-        found = await self._database.look_up(
-            f"SELECT session, {', '.join(_OWN)} FROM sessions WHERE {condition}", [value]
-        )
+        found = await self._database.look_up(f"SELECT session FROM sessions WHERE {condition}", [value])
         if not found:
             return None
         number = found[0][0]
-        own = dict(zip(_OWN, found[0][1:], strict=True))
-        rows: dict[str, list[tuple[Any, ...]]] = {}
-        for table, (key, others) in _COLUMNS.items():
-            names = ", ".join((*key, *others))
-            order = f"ORDER BY {', '.join(key)}" if key else ""
-            rows[table] = await self._database.look_up(
-                f"SELECT {names} FROM {table} WHERE session = ? {order}", [number]
-            )
+        [own_rows, *parts] = await self._database.look_up_together(
+            [(sql, [number]) for sql in (_OWN_ROW, *_PARTS)]
+        )
+        if not own_rows:  # deleted meanwhile
+            return None
+        own = dict(zip(_OWN, own_rows[0], strict=True))
+        rows = dict(zip(_COLUMNS, parts, strict=True))
         poll = rows["session_polls"]
         candidates = tuple(_song(song) for _, *song in rows["session_candidates"])
         return Session(

@@ -23,7 +23,7 @@ from bot.services.catalogue.restore import Restored, restore
 from bot.services.model_store import ModelStore
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.copies import check_state
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
 from tests.support.old_state import make_old_state, upgraded
 
@@ -49,7 +49,7 @@ def metadata_of(state: Path) -> dict[str, str]:
 
 
 async def write(state: Path, **entries: str) -> None:
-    opened = await Database.open(state / "state.db")
+    opened = await SqliteDatabase.open(state / "state.db")
     for name, value in entries.items():
         await Metadata(opened).set(name, value)
     await opened.close()
@@ -103,7 +103,7 @@ def test_a_copy_is_of_one_moment_while_others_write(small: Path, tmp_path: Path)
 
     async def keep_writing() -> None:
         nonlocal written
-        opened = await Database.open(small / "state.db")
+        opened = await SqliteDatabase.open(small / "state.db")
         while not stop.is_set():
             async with opened.transaction() as writer:
                 for name in ("left", "right"):
@@ -143,7 +143,7 @@ def test_nothing_is_overwritten(small: Path, tmp_path: Path) -> None:
 
 async def test_it_is_refused_while_a_bot_runs(small: Path, tmp_path: Path) -> None:
     saved(small, tmp_path / "backup.zip")
-    opened = await Database.open(small / "state.db")
+    opened = await SqliteDatabase.open(small / "state.db")
     with pytest.raises(BackupRefused, match="stop it first"):
         put_back(tmp_path / "backup.zip", small)
     assert await Metadata(opened).get("kept") == "yes"

@@ -25,7 +25,7 @@ from bot.domain.tracks import Track, distinct_songs
 from bot.services.guilds.feedback import SERVER_PEOPLE
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
 from bot.wiring import open_services
 from tests.support.reading import BOHEMIAN
@@ -45,7 +45,7 @@ async def services(state: Path) -> AsyncIterator[Services]:
 
 
 async def with_chart(state: Path, entries: list[ChartEntry]) -> None:
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     chart = Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), tuple(entries))
     await Charts(database).replace(chart, datetime.now(UTC))
     await database.close()

@@ -9,7 +9,7 @@ from bot.domain.titles import title_key
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, three_letter_pieces, typo_query
 from bot.storage.catalogue.tracks import Tracks
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.fetched_songs import FetchedSongs
 
 WORDS = st.text(string.ascii_lowercase + " ", min_size=6, max_size=40).map(str.split).map(" ".join)
@@ -45,7 +45,7 @@ def test_pieces_that_no_title_has_are_not_asked_for() -> None:
 
 
 async def test_misspelt_titles_are_found(made_state: Path, tmp_path: Path) -> None:
-    database = await Database.open(tmp_path / "state.db")
+    database = await SqliteDatabase.open(tmp_path / "state.db")
     try:
         tracks = Tracks(CatalogueFolder(made_state / "catalogues").open(), FetchedSongs(database))
         rng = np.random.default_rng(1)

@@ -13,7 +13,7 @@ from bot.domain.spelling import name_key
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.names import Name, halves_of
 from bot.storage.catalogue.tracks import Tracks
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.fetched_songs import FetchedSongs
 from tests.sources.tables.fictional import FEATURES
 from tests.support.catalogues import add_songs
@@ -57,7 +57,7 @@ async def tracks_of(tmp_path: Path, songs: Sequence[Song]) -> AsyncIterator[Trac
     """A catalogue of these songs."""
     catalogues = CatalogueFolder(tmp_path / "catalogues")
     add_songs(catalogues, [song(number, *one) for number, one in enumerate(songs)])
-    state = await Database.open(tmp_path / "state.db")
+    state = await SqliteDatabase.open(tmp_path / "state.db")
     yield Tracks(catalogues.open(), FetchedSongs(state))
     await state.close()
 

@@ -1,12 +1,8 @@
 """The stored hot list as several processes and many readers see it."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
-
-import pytest
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.recommendations import hot_ref
@@ -20,13 +16,6 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 def chart(*titles: str) -> Chart:
     entries = tuple(ChartEntry(rank, title, "Somebody") for rank, title in enumerate(titles, 1))
     return Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), entries)
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(tmp_path / "samewave.db")
-    yield opened
-    await opened.close()
 
 
 async def test_many_who_ask_at_once_are_served_by_one_reading(database: Database) -> None:

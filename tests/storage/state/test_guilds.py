@@ -1,7 +1,6 @@
 """Settings, marks and feedback: what is written, what is logged, and whose it is."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bot.domain.errors import StorageFailed
 from bot.domain.guilds import GuildLists, GuildSettings
 from bot.domain.taste import KnownSong, Verdict
 from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
@@ -20,13 +20,6 @@ from bot.storage.state.guilds import Guilds
 HERE, THERE, SOMEBODY = 101, 202, 7
 SONG = KnownSong("4u7EnebtmKWzUH433cf5Qv", "Bohemian Rhapsody", ("Queen",))
 OTHER = KnownSong("hot:0123456789abcdef", "Fictional Tune", ("The Imaginary",))
-
-
-@pytest.fixture
-async def database(tmp_path: Path) -> AsyncIterator[Database]:
-    opened = await Database.open(tmp_path / "samewave.db")
-    yield opened
-    await opened.close()
 
 
 def test_a_server_answers_everywhere_until_channels_are_chosen() -> None:
@@ -164,12 +157,12 @@ def test_whatever_songs_are_called_the_last_presses_count(
     """Against the rule in plain Python."""
 
     async def replay() -> dict[tuple[int, int | None, str], bool]:
-        opened = await Database.open(tmp_path / "properties.db", readers=1)
+        opened = await SqliteDatabase.open(tmp_path / "properties.db", readers=1)
         await opened.execute("DELETE FROM feedback")
         table = FeedbackTable(opened)
         for user, guild, title, liked in presses:
             await table.press(user, guild, KnownSong("a", title, (title,)), liked=liked)
-        rows = await opened.fetch("SELECT user, guild, song, liked FROM feedback")
+        rows = await opened.fetch('SELECT "user", guild, song, liked FROM feedback')
         for user in {user for user, *_ in presses}:
             newest = await table.of_user(user)
             assert {o.song.key for o in newest} == {song for u, _, song, _ in rows if u == user}
