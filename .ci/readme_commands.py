@@ -20,7 +20,7 @@ def faults() -> list[str]:
         for target in re.findall(r"`make ([a-z-]+)`|^make ([a-z-]+)$", text, re.MULTILINE):
             if "".join(target) not in targets:
                 found.append(f"{page}: no make target {''.join(target)}")
-        for command in re.findall(r"`(?:\.venv/bin/)?samewave ([a-z]+)", text):
+        for command in re.findall(r"`(?:\.venv/bin/)?samewave ([a-z-]+)", text):
             if command not in COMMANDS:
                 found.append(f"{page}: no command samewave {command}")
         for link in re.findall(r"\]\((?!https?:|#)([^)#\s]+)", text):

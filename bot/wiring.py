@@ -222,6 +222,7 @@ async def open_services(
             status=ReadStatus(charts, hot_list, health, activity, titles, clock=clock),
             command_sync=CommandSync(metadata),
             clock_guard=clock_guard,
+            lock=database.lock,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity),
                 *storage_jobs(

@@ -36,6 +36,7 @@ COMMANDS = {
     "report": "bot.cli.report:report",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
+    "migrate-state": "bot.cli.migrate_state:migrate_state",
     "web": "bot.cli.web:web",
     "doctor": "bot.cli.doctor:doctor",
     "unfound": "bot.cli.unfound:unfound",

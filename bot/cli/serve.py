@@ -18,7 +18,7 @@ from bot.cli.web import pages_beside
 from bot.services.background import in_background
 from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.storage.process_lock import run_lock
+from bot.storage.process_lock import BOT_LOCK, run_lock
 from bot.wiring import open_services
 
 log = logging.getLogger("bot")
@@ -54,6 +54,11 @@ async def _run(settings: Settings) -> None:
             )
         )
         services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
+        if not await stack.enter_async_context(services.lock(BOT_LOCK)):
+            raise click.ClickException(
+                "A bot is running on the database in SAMEWAVE_DATABASE_URL already: stop it first, or give "
+                "this one a database or schema of its own."
+            )
         await prepare(services, retrain=True)
         count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)

@@ -1,6 +1,7 @@
 """All use cases of the bot, the web page and the command line, in groups."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from bot.services.background import Job
@@ -112,6 +113,7 @@ class Services:
         scope: builds the scope of a request, which most use cases take.
         models: the current model.
         jobs: the background jobs.
+        lock: holds a lock, by name, among all processes on this state; tells whether it was free.
     """
 
     scope: Scopes
@@ -129,3 +131,4 @@ class Services:
     command_sync: CommandSync
     clock_guard: ClockGuard
     jobs: Sequence[Job]
+    lock: Callable[[str], AbstractAsyncContextManager[bool]]

@@ -17,11 +17,15 @@ Question = tuple[str, Sequence[Any]]
 Result = TypeVar("Result")
 
 
-class Transaction(Protocol):
-    """Statements that take effect together."""
+class Reader(Protocol):
+    """Queries that see the database as it was at one moment."""
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """All rows of a query, or of a statement with RETURNING."""
+        """All rows of a query; in a transaction, of a statement with RETURNING too."""
+
+
+class Transaction(Reader, Protocol):
+    """Statements that take effect together."""
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Execute a statement; returns the number of rows it changed."""
@@ -79,6 +83,28 @@ class Database(ABC):
         Raises:
             StorageFailed: it could not be written; nothing was changed.
         """
+
+    @abstractmethod
+    def snapshot(self) -> AbstractAsyncContextManager[Reader]:
+        """Read the database as it is now, whoever writes meanwhile.
+
+        Raises:
+            StorageFailed: the database cannot be read.
+        """
+
+    @abstractmethod
+    def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
+        """Hold a lock among all processes on this state; yields whether it was free.
+
+        On SQLite there is one bot on a state folder (`run_lock`), so it always is.
+
+        Raises:
+            StorageFailed: the database does not answer.
+        """
+
+    @abstractmethod
+    async def number_after(self, table: str, column: str) -> None:
+        """Number new rows after those that are there, when rows came with numbers of their own."""
 
     @abstractmethod
     async def remove_traces(self) -> bool:

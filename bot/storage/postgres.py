@@ -1,7 +1,7 @@
 """The state on PostgreSQL, through asyncpg's pool; for where one machine is outgrown."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -11,7 +11,7 @@ import asyncpg
 
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.domain.privacy import PERSONAL
-from bot.storage.database import MIGRATIONS, Database, Question, Row, Transaction, to_its_end
+from bot.storage.database import MIGRATIONS, Database, Question, Reader, Row, Transaction, to_its_end
 from bot.storage.postgres_sql import migration, numbered
 
 _CONNECTIONS = 4
@@ -19,15 +19,17 @@ _OPEN_SECONDS = 20.0
 _STATEMENT_SECONDS = 60.0
 _FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _VERSION = "schema_version"
-# The lock's number belongs to the schema, so that two bots can share a database under two schemas.
-_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('samewave ' || current_schema() || ' write', 0))"
+# A lock's number belongs to the schema, so that two bots can share a database under two schemas.
+_WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
+_TRY = "SELECT pg_try_advisory_lock(hashtextextended('samewave ' || $1 || ' ' || current_schema(), 0))"
 Result = TypeVar("Result")
 
 
 class PostgresDatabase(Database):
     """An open pool of connections. Open it with `PostgresDatabase.open`, and close it."""
 
-    def __init__(self, pool: asyncpg.Pool) -> None:
+    def __init__(self, url: str, pool: asyncpg.Pool) -> None:
+        self._url = url
         self._pool = pool
 
     @classmethod
@@ -63,7 +65,7 @@ class PostgresDatabase(Database):
                     "SAMEWAVE_DATABASE_URL, and whether PostgreSQL runs there."
                 ) from error
             raise
-        return cls(pool)
+        return cls(url, pool)
 
     async def close(self) -> None:
         await to_its_end(asyncio.ensure_future(self._pool.close()))
@@ -73,14 +75,8 @@ class PostgresDatabase(Database):
         return await self.fetch(sql, parameters)
 
     async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
-        try:
-            async with (
-                self._pool.acquire() as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
-                return [await _fetch(connection, sql, values) for sql, values in questions]
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        async with self.snapshot() as reader:
+            return [await reader.fetch(sql, values) for sql, values in questions]
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         try:
@@ -101,7 +97,7 @@ class PostgresDatabase(Database):
         try:
             async with self._pool.acquire() as connection:
                 try:
-                    await _finish(connection.execute(f"BEGIN; {_LOCK}"))
+                    await _finish(connection.execute(f"BEGIN; {_WRITING}"))
                     yield _PostgresTransaction(connection)
                     if await _finish(connection.execute("COMMIT")) != "COMMIT":
                         raise StorageFailed(
@@ -113,6 +109,35 @@ class PostgresDatabase(Database):
                     raise
         except _FAILURES as error:
             raise _not_written(error) from error
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reader]:
+        try:
+            async with (
+                self._pool.acquire() as connection,
+                connection.transaction(isolation="repeatable_read", readonly=True),
+            ):
+                yield _PostgresTransaction(connection)
+        except _FAILURES as error:
+            raise _not_read(error) from error
+
+    @asynccontextmanager
+    async def lock(self, name: str) -> AsyncIterator[bool]:
+        """Hold an advisory lock on a connection of its own; it goes with the process."""
+        try:
+            connection = await asyncpg.connect(self._url, timeout=_OPEN_SECONDS)
+        except _FAILURES as error:
+            raise _not_read(error) from error
+        try:
+            yield bool(await connection.fetchval(_TRY, name))
+        finally:
+            await to_its_end(asyncio.ensure_future(connection.close()))
+
+    async def number_after(self, table: str, column: str) -> None:
+        await self.fetch(
+            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) "
+            f"FROM {table} HAVING max({column}) IS NOT NULL"
+        )
 
     async def remove_traces(self) -> bool:
         """Remove deleted rows from the tables with people's ids; PostgreSQL's own log forgets with time."""
@@ -162,21 +187,21 @@ async def _keep(_: asyncpg.Connection) -> None:
     """Leave a connection as it is: nothing is set on one, and resetting would cost another round trip."""
 
 
-def _scripts(folder: Path) -> dict[int, str]:
-    return {int(file.name[:4]): migration(file.read_text("utf-8")) for file in sorted(folder.glob("*.sql"))}
+def _scripts(folder: Path) -> list[tuple[int, str]]:
+    return [(int(file.name[:4]), migration(file.read_text("utf-8"))) for file in sorted(folder.glob("*.sql"))]
 
 
-async def _migrate(connection: asyncpg.Connection, scripts: Mapping[int, str]) -> None:
-    await connection.execute(_LOCK)  # processes may start together
+async def _migrate(connection: asyncpg.Connection, scripts: Sequence[tuple[int, str]]) -> None:
+    await connection.execute(_WRITING)  # processes may start together
     await connection.execute(f"CREATE TABLE IF NOT EXISTS {_VERSION} (version BIGINT NOT NULL)")
     version = await connection.fetchval(f"SELECT max(version) FROM {_VERSION}") or 0
-    newest = max(scripts)
+    newest = scripts[-1][0]
     if version > newest:
         raise DatabaseTooNew(
             "The database in SAMEWAVE_DATABASE_URL was made by a newer version of Samewave. Update Samewave, "
             "or name another database."
         )
-    for number, script in scripts.items():
+    for number, script in scripts:
         if version < number:
             await connection.execute(script)
     if version < newest:

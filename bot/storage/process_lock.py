@@ -7,6 +7,8 @@ from pathlib import Path
 
 from bot.domain.errors import StorageFailed
 
+BOT_LOCK = "bot"
+"""The name of the lock in a shared database that its one bot holds."""
 _RUN_LOCK = "run.lock"
 
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 import aiosqlite
 
 from bot.domain.errors import StorageFailed
-from bot.storage.database import MIGRATIONS, Database, Question, Row, Transaction, to_its_end
+from bot.storage.database import MIGRATIONS, Database, Question, Reader, Row, Transaction, to_its_end
 from bot.storage.migrating import migrate
 
 _LONG_WAIT = 60_000
@@ -129,6 +129,27 @@ class SqliteDatabase(Database):
             raise _not_read(error) from error
         finally:
             self._idle.put_nowait(reader)
+
+    @asynccontextmanager
+    async def snapshot(self) -> AsyncIterator[Reader]:
+        reader = await self._idle.get()
+        try:
+            await to_its_end(asyncio.ensure_future(reader.execute_fetchall("BEGIN")))
+            try:
+                yield _SqliteTransaction(reader)
+            finally:
+                await to_its_end(asyncio.ensure_future(reader.execute_fetchall("ROLLBACK")))
+        except _FAILURES as error:
+            raise _not_read(error) from error
+        finally:
+            self._idle.put_nowait(reader)
+
+    @asynccontextmanager
+    async def lock(self, name: str) -> AsyncIterator[bool]:
+        yield True
+
+    async def number_after(self, table: str, column: str) -> None:
+        """Nothing is to do: SQLite looks at the rows."""
 
     async def remove_traces(self) -> bool:
         """Move everything from the journal into the file and empty it."""

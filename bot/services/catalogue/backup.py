@@ -57,8 +57,11 @@ class BackupRefused(SamewaveError):
     """The backup cannot be written here, or the archive must not be restored."""
 
 
-def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
+def back_up(folder: StateFolder, file: Path, tell: Tell, *, database: Path | None = None) -> int:
     """Write a backup under a temporary name and rename it when complete. The bot may keep running.
+
+    Args:
+        database: the state, where it is not the folder's own file.
 
     Returns:
         the size in bytes.
@@ -67,8 +70,9 @@ def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
         BackupRefused: there is nothing to back up, the file exists, or it cannot be written.
         StorageFailed: the database is damaged or cannot be copied.
     """
-    if not folder.database.exists():
-        raise BackupRefused(f"There is nothing to back up: {folder.database} does not exist.")
+    database = database or folder.database
+    if not database.exists():
+        raise BackupRefused(f"There is nothing to back up: {database} does not exist.")
     if file.exists():
         raise BackupRefused(f"{file} exists already; choose another name.")
     if not file.absolute().parent.is_dir():
@@ -76,7 +80,7 @@ def back_up(folder: StateFolder, file: Path, tell: Tell) -> int:
     unfinished, copy = file.with_name(f".{file.name}.unfinished"), file.with_name(f".{file.name}.database")
     catalogues = CatalogueFolder(folder.catalogues)
     try:
-        copy_database(folder.database, copy, lambda share: tell("Copying the database", share))
+        copy_database(database, copy, lambda share: tell("Copying the database", share))
         with catalogues.lock(patience=_PATIENCE):  # the lock keeps the files in place
             in_force = catalogues.current()
             parts = {
