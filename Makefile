@@ -58,9 +58,9 @@ soak: $(VENV)/.for-dev
 
 # Another set of pins: needs uv (`pip install uv`).
 lock:
-	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in -o requirements/bot.txt
-	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo -c requirements/bot.txt -o requirements/demo.txt
-	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra demo --group dev -c requirements/demo.txt -o requirements/dev.txt
+	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra postgres -o requirements/bot.txt
+	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra postgres --extra demo -c requirements/bot.txt -o requirements/demo.txt
+	uv pip compile --quiet $(LOCK) pyproject.toml requirements/build.in --extra postgres --extra demo --group dev -c requirements/demo.txt -o requirements/dev.txt
 LOCK := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url --no-emit-find-links
 
 # Looks for barriers in the browser tests, which skip that where it cannot be fetched.

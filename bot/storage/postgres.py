@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -17,7 +17,13 @@ from bot.storage.postgres_sql import migration, numbered
 _CONNECTIONS = 4
 _OPEN_SECONDS = 20.0
 _STATEMENT_SECONDS = 60.0
-_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+_FAILURES = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a statement at the very moment when the connection is cut
+    OSError,
+    TimeoutError,
+)
 _VERSION = "schema_version"
 # A lock's number belongs to the schema, so that two bots can share a database under two schemas.
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
@@ -52,7 +58,7 @@ class PostgresDatabase(Database):
                     min_size=1,
                     max_size=_CONNECTIONS,
                     command_timeout=_STATEMENT_SECONDS,
-                    reset=_keep,
+                    reset=_roll_back,
                 )
             async with pool.acquire() as connection, connection.transaction():
                 await _migrate(connection, scripts)
@@ -104,8 +110,8 @@ class PostgresDatabase(Database):
                             "I could not save that; try again in a moment.", detail="rolled back"
                         )
                 except BaseException:
-                    if not connection.is_closed() and connection.is_in_transaction():
-                        await _finish(connection.execute("ROLLBACK"))
+                    with suppress(*_FAILURES):
+                        await _finish(_roll_back(connection))
                     raise
         except _FAILURES as error:
             raise _not_written(error) from error
@@ -183,8 +189,14 @@ def _sent(value: Any) -> Any:
     return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 
-async def _keep(_: asyncpg.Connection) -> None:
-    """Leave a connection as it is: nothing is set on one, and resetting would cost another round trip."""
+async def _roll_back(connection: asyncpg.Connection) -> None:
+    """End a transaction that was left open.
+
+    Nothing else is set on a connection: the pool needs no more before the next one takes it, and more would
+    cost a round trip.
+    """
+    if not connection.is_closed() and connection.is_in_transaction():
+        await connection.execute("ROLLBACK")
 
 
 def _scripts(folder: Path) -> list[tuple[int, str]]:

@@ -53,12 +53,10 @@ async def test_opening_twice_changes_nothing(tmp_path: Path) -> None:
 
 
 async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_blocks_nobody(
-    tmp_path: Path,
+    database: Database,
 ) -> None:
-    opened = await SqliteDatabase.open(tmp_path / "state.db")
-
     async def write(number: int) -> None:
-        async with opened.transaction() as writer:
+        async with database.transaction() as writer:
             await writer.execute("INSERT INTO metadata (name, value) VALUES (?, 'a')", (str(number),))
             await writer.execute("INSERT INTO metadata (name, value) VALUES (?, 'b')", (f"{number} too",))
 
@@ -72,14 +70,13 @@ async def test_a_transaction_cancelled_at_any_moment_ends_as_cancelled_and_block
         with suppress(asyncio.CancelledError):
             await task
         assert task.cancelled() or task.exception() is None
-    await Metadata(opened).set("after", "fine")
-    written = {name for (name,) in await opened.fetch("SELECT name FROM metadata")} - {"after"}
+    await Metadata(database).set("after", "fine")
+    written = {name for (name,) in await database.fetch("SELECT name FROM metadata")} - {"after"}
     assert len(written) < 800
     assert all(
         (name.removesuffix(" too") in written) and (f"{name.removesuffix(' too')} too" in written)
         for name in written
     )
-    await opened.close()
 
 
 async def test_a_migration_that_fails_leaves_the_schema_of_before(tmp_path: Path) -> None:
@@ -193,20 +190,18 @@ def test_several_processes_open_and_write_at_once(tmp_path: Path) -> None:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-async def test_a_transaction_is_whole_or_not_at_all(tmp_path: Path) -> None:
-    opened = await SqliteDatabase.open(tmp_path / "state.db")
+async def test_a_transaction_is_whole_or_not_at_all(database: Database) -> None:
     with pytest.raises(RuntimeError):
-        await fail_in_the_middle(opened)
-    assert await Metadata(opened).get("a") is None
-    task = asyncio.create_task(hold(opened))
+        await fail_in_the_middle(database)
+    assert await Metadata(database).get("a") is None
+    task = asyncio.create_task(hold(database))
     await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert await Metadata(opened).get("a") is None
-    await Metadata(opened).set("a", "2")
-    assert await Metadata(opened).get("a") == "2"
-    await opened.close()
+    assert await Metadata(database).get("a") is None
+    await Metadata(database).set("a", "2")
+    assert await Metadata(database).get("a") == "2"
 
 
 async def fail_in_the_middle(opened: Database) -> None:
