@@ -238,16 +238,14 @@ def _is_gone(error: BaseException) -> bool:
 
 
 def _not_written(error: BaseException) -> StorageFailed:
-    if _is_gone(error):
+    if isinstance(error, asyncpg.InsufficientResourcesError):
+        sentence = "I could not save that: the disk may be full. Nothing that was there before is lost."
+    elif _is_gone(error):
         sentence = "I could not save that: my database does not answer. Try again in a moment."
     else:
-        sentence = "I could not save that: the disk may be full. Nothing that was there before is lost."
+        sentence = "I could not save that; try again in a moment."
     return StorageFailed(sentence, detail=repr(error))
 
 
 def _not_read(error: BaseException) -> StorageFailed:
     return StorageFailed("I could not read my database just now; try again in a moment.", detail=repr(error))
-
-
-def _rolled_back() -> StorageFailed:
-    return StorageFailed("I could not save that; try again in a moment.", detail="COMMIT was a ROLLBACK")

@@ -34,8 +34,8 @@ def test_migrations_get_the_types_of_postgres() -> None:
 
 
 def test_migrations_have_numbers_of_their_own() -> None:
-    numbers = [int(file.name[:4]) for file in sorted(MIGRATIONS.glob("*.sql"))]
-    assert numbers == list(range(1, newest_schema(MIGRATIONS) + 1))
+    numbers = [int(file.name[:4]) for file in MIGRATIONS.glob("*.sql")]
+    assert len(numbers) == len(set(numbers))
 
 
 async def test_many_processes_open_an_empty_schema_at_once(postgres_url: str) -> None:

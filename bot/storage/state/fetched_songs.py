@@ -22,7 +22,7 @@ _KEEP = f"""
 INSERT INTO fetched_songs ({", ".join(_STORED)}) VALUES ({", ".join("?" * len(_STORED))})
 ON CONFLICT (id) DO UPDATE SET
   used_at = excluded.used_at, source = excluded.source,
-  basis = iif(excluded.basis = 'features', excluded.basis, fetched_songs.basis),
+  basis = CASE excluded.basis WHEN 'features' THEN excluded.basis ELSE fetched_songs.basis END,
   {", ".join(f"{name} = coalesce(excluded.{name}, fetched_songs.{name})" for name in FEATURE_NAMES)}
 """
 

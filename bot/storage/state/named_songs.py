@@ -65,10 +65,10 @@ class NamedSongs:
             StorageFailed: nothing was changed.
         """
         async with self._database.transaction() as connection:
-            cursor = await connection.execute(
+            removed = await connection.execute(
                 "DELETE FROM named_songs WHERE guild = ? AND song = ?", [guild, named.key]
             )
-            if cursor.rowcount and moderator is not None:
+            if removed and moderator is not None:
                 after = [named.song.title, list(named.song.artists)]
                 await log_change(connection, guild, moderator, "unnamed song", None, after)
 

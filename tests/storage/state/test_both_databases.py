@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any
 
 import bot.storage.state
+from bot.domain.candidates import Recording
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.recommendations import hot_ref
 from bot.domain.sessions import (
@@ -28,6 +29,7 @@ from bot.domain.sessions import (
 )
 from bot.domain.taste import KnownSong
 from bot.domain.tracks import AudioFeatures, Track
+from bot.domain.unfound import EVERYWHERE
 from bot.storage.database import Database
 from bot.storage.moving import move_state, state_tables
 from bot.storage.opening import open_database
@@ -38,11 +40,15 @@ from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History, RecentPick
+from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.metadata import Metadata
+from bot.storage.state.named_songs import NamedSongs
+from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
+from bot.storage.state.unfound_songs import UnfoundSongs
 
 CHANNEL, GUILD, ELSEWHERE = 1234567890123456001, 1234567890123456002, 1234567890123456003
 ME, YOU = 1234567890123456789, 1234567890123456790
@@ -69,6 +75,8 @@ async def _small_tables(database: Database) -> list[object]:
     soon = datetime.fromtimestamp(round(datetime.now(UTC).timestamp()) + 3_600, UTC)
     await metadata.set("a", STRANGE)
     await metadata.set("a", f"{STRANGE} anew")
+    for value in ("first", "second"):
+        await metadata.set_once("once", value)
     await blocks.block("Spotify", soon, "asked too much")
     await unknown.add("a", 60)
     await unknown.add("b", -1)
@@ -76,11 +84,13 @@ async def _small_tables(database: Database) -> list[object]:
     playlists = Playlists(database)
     token = await playlists.keep("mood", STRANGE, ["a", "b"])
     found: list[object] = [
-        *(await metadata.get("a"), await metadata.get("none")),
+        *(await metadata.get("a"), await metadata.get("none"), await metadata.get("once")),
         *(await blocks.blocked_until("Spotify") == soon, len(await blocks.all())),
         *(await unknown.holds("a"), await unknown.holds("b")),
         await playlists.find(token),
     ]
+    await unknown.forget("a")
+    found.append(await unknown.holds("a"))
     await playlists.forget(FOREVER)
     return [*found, await playlists.find(token), await playlists.find("no\0such")]
 
@@ -101,6 +111,38 @@ async def _songs(database: Database) -> list[object]:
         *(await fetched.one_typo_away("etdue"), await fetched.expire(1.0)),
     ]
     return [*found, await fetched.expire(FOREVER), await fetched.by_id(TRACK.id)]
+
+
+async def _not_found(database: Database) -> list[object]:
+    metadata = Metadata(database)
+    unfound, named = UnfoundSongs(database, metadata), NamedSongs(database)
+    sounds, counts = OutsideSounds(database), HourlyCounts(database)
+    for user in (ME, YOU, 3, 4):
+        await unfound.note("a key", STRANGE, user, 10.0)
+    await unfound.note("another", STRANGE, ME, 11.0)
+    await unfound.forget(ME)
+    for guild, moderator in ((GUILD, ME), (EVERYWHERE, None)):
+        await named.name(guild, moderator, "a key", STRANGE, SONGS[0], 10.0)
+    await named.name(GUILD, ME, "a key", STRANGE, SONGS[1], 11.0)
+    await sounds.keep("A Title", ("Zoë",), [Recording("mbid", STRANGE, "Zoë", 0.5)], "ListenBrainz")
+    for _ in range(2):
+        await counts.add(5, {("asked", "Deezer"): 2, ("answer", "features"): 1})
+    found: list[object] = [
+        *(await unfound.shown(12.0), await named.meant("a key", GUILD), await named.meant("a key", None)),
+        *(await named.meant("another", GUILD), [replace(one, entry=0) for one in await named.of(GUILD)]),
+        *(await sounds.played_with("A Title", ("Zoë",)), await sounds.played_with("None", ())),
+        *(await counts.since(5), await counts.since(6)),
+        await database.fetch("SELECT song, asked, shown FROM unfound_songs ORDER BY song"),
+        await database.fetch("SELECT song FROM unfound_marks"),
+    ]
+    for one in await named.of(GUILD):
+        await named.remove(GUILD, ME, one)
+    await unfound.remove("a key")
+    for expire in (unfound.expire, sounds.expire, counts.expire):
+        await expire(FOREVER)
+    left = await unfound.shown(12.0), await named.of(GUILD), await counts.since(0)
+    await database.execute("DELETE FROM guild_log")
+    return [*found, left, await sounds.played_with("A Title", ("Zoë",))]
 
 
 async def _servers(database: Database) -> list[object]:
@@ -212,7 +254,7 @@ async def _listening(database: Database) -> list[object]:
     return [*found, await sessions.last_in(ELSEWHERE)]
 
 
-PARTS = (_small_tables, _songs, _servers, _people, _listening)
+PARTS = (_small_tables, _songs, _not_found, _servers, _people, _listening)
 
 
 @contextmanager
@@ -301,6 +343,10 @@ async def _fill(database: Database) -> None:
     await history.flush()
     await Radios(database, remembered=3).begin(CHANNEL, SONGS[2].song_ref, STRANGE, ("Zoë",))
     await Radios(database, remembered=3).play(CHANNEL, SONGS[2].song_ref)
+    await UnfoundSongs(database, Metadata(database)).note("a key", STRANGE, ME, 10.0)
+    await NamedSongs(database).name(GUILD, ME, "a key", STRANGE, SONGS[0], 10.0)
+    await OutsideSounds(database).keep("A Title", ("Zoë",), [Recording("mbid", STRANGE, "Zoë", 0.5)], "Labs")
+    await HourlyCounts(database).add(5, {("asked", "Deezer"): 2})
 
 
 async def _listening_open(database: Database) -> None:
