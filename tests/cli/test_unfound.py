@@ -5,7 +5,7 @@ import json
 import time
 from pathlib import Path
 
-from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.unfound_songs import UnfoundSongs
 from tests.support.settings import samewave
@@ -14,7 +14,7 @@ WORDS = "zzyx blorptastic"
 
 
 async def ask(state: Path, people: int) -> None:
-    database = await Database.open(state / "state.db")
+    database = await SqliteDatabase.open(state / "state.db")
     try:
         for person in range(people):
             await UnfoundSongs(database, Metadata(database)).note(

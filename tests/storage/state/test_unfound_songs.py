@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.domain.unfound import ASKERS_NEEDED, asker_mark
 from bot.storage.database import Database
+from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.unfound_songs import UnfoundSongs
 
@@ -22,35 +23,31 @@ def distinct(key: str, people: int) -> list[int]:
     return list(found.values())[:people]
 
 
-async def test_three_askers_within_thirty_days(tmp_path: Path) -> None:
-    database = await Database.open(tmp_path / "state.db")
-    try:
-        metadata = Metadata(database)
-        await metadata.set_once("unfound salt", SALT.hex())
-        await metadata.set_once("unfound salt", "00")
-        songs = UnfoundSongs(database, metadata)
-        first, second, third, fourth = distinct("blorp", 4)
-        for _ in range(9):
-            await songs.note("blorp", "blorp", first, NOW)
-        await songs.note("blorp", "blorp", second, NOW + 29 * DAY)
-        await songs.note("blorp", "blorp", third, NOW + 31 * DAY)  # the first asked too long ago
-        assert await songs.shown(NOW + 31 * DAY) == []
-        await songs.note("blorp", "blorp", fourth, NOW + 32 * DAY)
-        [shown] = await songs.shown(NOW + 32 * DAY)
-        assert (shown.words, shown.asked) == ("blorp", 12)
-        assert await database.fetch("SELECT * FROM unfound_marks") == []
-        await songs.note("blorp", "blorp", first, NOW + 33 * DAY)
-        assert await database.fetch("SELECT * FROM unfound_marks") == []
-        assert await songs.shown(NOW + 64 * DAY) == []
-        await songs.expire(NOW + (64 - 30) * DAY)
-        assert await database.fetch("SELECT * FROM unfound_songs") == []
-        assert ASKERS_NEEDED == 3
-    finally:
-        await database.close()
+async def test_three_askers_within_thirty_days(database: Database) -> None:
+    metadata = Metadata(database)
+    await metadata.set_once("unfound salt", SALT.hex())
+    await metadata.set_once("unfound salt", "00")
+    songs = UnfoundSongs(database, metadata)
+    first, second, third, fourth = distinct("blorp", 4)
+    for _ in range(9):
+        await songs.note("blorp", "blorp", first, NOW)
+    await songs.note("blorp", "blorp", second, NOW + 29 * DAY)
+    await songs.note("blorp", "blorp", third, NOW + 31 * DAY)  # the first asked too long ago
+    assert await songs.shown(NOW + 31 * DAY) == []
+    await songs.note("blorp", "blorp", fourth, NOW + 32 * DAY)
+    [shown] = await songs.shown(NOW + 32 * DAY)
+    assert (shown.words, shown.asked) == ("blorp", 12)
+    assert await database.fetch("SELECT * FROM unfound_marks") == []
+    await songs.note("blorp", "blorp", first, NOW + 33 * DAY)
+    assert await database.fetch("SELECT * FROM unfound_marks") == []
+    assert await songs.shown(NOW + 64 * DAY) == []
+    await songs.expire(NOW + (64 - 30) * DAY)
+    assert await database.fetch("SELECT * FROM unfound_songs") == []
+    assert ASKERS_NEEDED == 3
 
 
 async def test_what_may_be_a_trace_of_a_person_goes_with_them(tmp_path: Path) -> None:
-    database = await Database.open(tmp_path / "state.db")
+    database = await SqliteDatabase.open(tmp_path / "state.db")
     try:
         metadata = Metadata(database)
         await metadata.set_once("unfound salt", SALT.hex())
