@@ -8,6 +8,8 @@ import discord
 import pytest
 
 from bot.domain.titles import base_title
+from bot.i18n.cluster_names import cluster_name
+from bot.i18n.translator import translator_for
 from tests.support.reading import BOHEMIAN, embed_of, everything_in, is_sentence, text_of
 from tests.support.settings import settings_for
 from tests.support.world import World, open_world
@@ -48,7 +50,9 @@ async def test_a_cluster_is_shown_by_its_number(world: World, text: str) -> None
 
 async def test_a_cluster_is_shown_by_its_name_and_by_words_of_it(world: World) -> None:
     profile = world.services.models.recommender.bundle.profiles[0]
-    assert "no. 0," in text_of(await world.say(world.listener, f"!cluster {profile.name.upper()}"))
+    german = cluster_name(profile.name, translator_for("de"))
+    for name in (profile.name.upper(), german):
+        assert "no. 0," in text_of(await world.say(world.listener, f"!cluster {name}"))
     answer = await world.say(world.listener, "!cluster 4000")
     assert is_sentence(answer)
     assert "numbered from 0" in text_of(answer)

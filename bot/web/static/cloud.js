@@ -25,6 +25,7 @@ const REACH = 14;
 export const REGIONS = 0, GENRES = 1, CLUSTERS = 2; // levels of labels
 const FROM = [0, 1.5, 4.5]; // the least zoom of each
 const FONTS = ["700 14px system-ui, sans-serif", "600 13px system-ui, sans-serif", "500 12px system-ui, sans-serif"];
+const ROW = 20; // CSS pixels between two labels; a region's name without room goes up or down by one
 const SLOW = 60, REST = 400; // milliseconds between two pictures: too long; no longer moving
 
 export class Cloud {
@@ -260,9 +261,11 @@ export class Cloud {
       pen.font = FONTS[label.level];
       label.half ??= pen.measureText(label.name).width / 2 + 6;
       const middle = Math.min(Math.max(x, label.half), width - label.half);
-      if (taken.some((other) => Math.abs(other.y - y) < 20 && Math.abs(other.x - middle) < other.half + label.half)) continue;
-      taken.push({ x: middle, y, half: label.half });
-      outlined(pen, label.name, middle, y, ink, card);
+      const free = (row) => !taken.some((other) => Math.abs(other.y - row) < ROW && Math.abs(other.x - middle) < other.half + label.half);
+      const row = (label.level === REGIONS ? [y, y + ROW, y - ROW] : [y]).find(free);
+      if (row === undefined) continue;
+      taken.push({ x: middle, y: row, half: label.half });
+      outlined(pen, label.name, middle, row, ink, card);
       if (taken.length >= most) break;
     }
     if (this.zoom >= FROM[CLUSTERS]) this.closer?.();
