@@ -20,7 +20,7 @@ CARRIED_GENRE = 0.5
 """A genre stands in a name if at least this share of the songs carries it."""
 SHARED_TRAIT = 2 / 3
 """A trait stands in a name if at least this share of the songs has it clearly…"""
-CONTRADICTED_TRAIT = 0.08
+CONTRADICTED_TRAIT = 0.06
 """… and at most this share lies on the other side of the catalogue's mean…"""
 CONTRADICTED_LAST_TRAIT = 0.25
 """… or this share, where a name would have no word at all."""
