@@ -25,6 +25,12 @@ async def test_similar_shows_five_songs_by_others_nearest_first(world: World) ->
     assert "Eagles" not in embed.description
 
 
+async def test_more_songs_of_an_artist_whose_best_versions_are_of_another(world: World) -> None:
+    for song in ("17bGtGqqaXOgVnhnfx5NlE", "3QzBzeXfDNR15U6X98zz1q"):
+        answer = await world.say(world.listener, f"!similar spotify:track:{song}")
+        assert answer.embeds
+
+
 async def test_similar_songs_are_the_exact_nearest_one_an_artist(world: World) -> None:
     services = world.services
     place = services.scope.nowhere

@@ -52,9 +52,11 @@ class FindSimilar:
         """The best known other songs of the artist that may be shown here."""
         seed = found.song
         names = (found.artist,) if found.artist else seed.artists[:1]
-        tracks = {one.row: one for one in await scope.serving.tracks.by_artist(names) if one.row is not None}
-        rows = scope.serving.recommender.allowed(tracks.keys(), scope.excluded())
-        others = (tracks[row] for row in rows)
+        tracks = scope.serving.tracks
+        own = [one.row for one in await tracks.by_artist(names) if one.row is not None]
+        # The best version of a song may be one of another artist's.
+        rows = scope.serving.recommender.allowed(own, scope.excluded())
+        others = await tracks.by_rows(rows[: 2 * MORE])
         return tuple(islice((one for one in others if not one.is_version_of(found.track)), MORE))
 
     async def to_track(self, track: Track, scope: Scope) -> SimilarSongs:
