@@ -26,8 +26,8 @@ INTERACTION_SECONDS = 2.5
 """Of the three in which Discord takes the first answer to an interaction."""
 TEXT_SECONDS = 30.0
 """After so long nobody waits for the answer to a message."""
-_SPARE_SECONDS = 10.0
-"""For the work and for Discord, once a text command has its turn."""
+LONGEST_WAIT_SECONDS = 15.0
+"""For the turn of a text command: the work and Discord take time too."""
 DEFER_AFTER_SECONDS = 1.0
 """An interaction that has waited so long is deferred before its turn comes."""
 MOST_IN_CHANNEL = 20
@@ -80,7 +80,8 @@ class Overload:
     async def takes_message(self, context: commands.Context[Any]) -> bool:
         """Wait for the turn of a text command; whether to answer it."""
         made = context.message.edited_at or context.message.created_at
-        if self._ages.of(made) > TEXT_SECONDS:
+        age = self._ages.of(made)
+        if age > TEXT_SECONDS:
             self.dropped += 1
             return False
         channel = context.channel.id
@@ -94,7 +95,7 @@ class Overload:
             await self._say_busy(context)
             return False
         turn.hold()
-        if self._ages.of(made) > TEXT_SECONDS - _SPARE_SECONDS:
+        if self._ages.of(made) > min(age + LONGEST_WAIT_SECONDS, TEXT_SECONDS):
             self.dropped += 1
             turn.give_back()
             return False
