@@ -1,6 +1,7 @@
 """How many songs of a chart are answered, by what, and for whose song; what others know comes from stand-ins.
 
-usage: python -m bench.reach CHART STATE [--songs N] [--since YEAR] [--down] [--namesakes TABLE] [--list FILE]
+usage: python -m bench.reach CHART STATE [--songs N] [--since YEAR] [--down] [--keyless] [--heard SHARE]
+                             [--namesakes TABLE] [--list FILE]
 
 CHART         CSV with title and performer (chart_week, peak_pos, wks_on_chart where known)
 STATE         a state folder with a catalogue and a model; what is fetched is deleted afterwards
@@ -111,9 +112,9 @@ class World:
         return sorted(found, key=lambda one: -(one.popularity or 0))
 
 
-def tell(outside: Outside, songs: Sequence[Song], rng: random.Random) -> None:
+def tell(outside: Outside, songs: Sequence[Song], rng: random.Random, heard: float) -> None:
     """Let the services know some songs, each as it does: ranks to a million, to 100, or only the order."""
-    ids = {song.id: rng.random() < HEARD_SHARE for song in songs}
+    ids = {song.id: rng.random() < heard for song in songs}
     outside.charts.songs = list(songs)
     outside.spotify.songs = [replace(song, popularity=None) for song in songs]
     outside.reccobeats.songs = [
@@ -158,7 +159,7 @@ async def measure(asked: argparse.Namespace) -> list[tuple[str, Mapping[str, Any
     """All forms of all songs."""
     deezer.RATE_LIMIT = reccobeats.RATE_LIMIT = _UNPACED
     results: list[tuple[str, Mapping[str, Any]]] = []
-    rng = random.Random(7)  # a sample, no secret
+    rng = random.Random(7)
     async with AsyncExitStack() as stack:
         outside = await stack.enter_async_context(open_outside(asked.state))
         settings: Settings = outside.settings(spotify=not asked.keyless, covers=False, outside_seconds=10.0)
@@ -173,7 +174,7 @@ async def measure(asked: argparse.Namespace) -> list[tuple[str, Mapping[str, Any
         rng.shuffle(unknown)
         print(f"{len(songs)} songs, {len(unknown)} not in the catalogue")
         for at, song in enumerate(unknown[: asked.songs]):
-            tell(outside, world.around(song, 10_000_000 + 10 * at), rng)
+            tell(outside, world.around(song, 10_000_000 + 10 * at), rng, asked.heard)
             for form, made in FORMS.items():
                 query = made.format(artist=song.artists[0], title=song.title)
                 results.append((form, await ask(services, scope, query, song)))
@@ -205,6 +206,7 @@ def main() -> None:
     parser.add_argument("--down", action="store_true")
     parser.add_argument("--keyless", action="store_true", help="without Spotify's credentials")
     parser.add_argument("--namesakes", type=Path)
+    parser.add_argument("--heard", type=float, default=HEARD_SHARE, help="share of songs that have features")
     parser.add_argument("--list", type=Path)
     asked = parser.parse_args()
     results = asyncio.run(measure(asked))

@@ -19,6 +19,7 @@ class Track:
     Attributes:
         features: the nine audio features, None if unknown.
         row: the row number in the catalogue, None outside the catalogue.
+        other_ids: further Spotify ids of the same title by the same artist, as services found it; not stored.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Track:
     isrc: str | None = None
     source: TrackSource = "import"
     row: int | None = None
+    other_ids: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:

@@ -100,6 +100,16 @@ async def test_deezer_names_the_song_and_reccobeats_knows_it_by_its_isrc(outside
     assert (source, isrc) == ("deezer", LANTERN.isrc)
 
 
+async def test_a_song_is_heard_under_any_of_its_ids(outside: Outside) -> None:
+    outside.spotify.songs = [replace(LANTERN, id=made_up_song(961).id, isrc=None)]
+    outside.charts.songs = []
+    async with open_world(outside.settings(covers=False, outside_seconds=ENOUGH)) as world:
+        answer = await world.say(world.listener, f"!recommend {READINGS[0]}")
+        assert "Lantern Weather" in (embed_of(answer).footer.text or "")
+    [(basis, energy)] = in_database(outside.state, "SELECT basis, energy FROM fetched_songs")
+    assert (basis, energy) == ("features", (LANTERN.features or {})["energy"])
+
+
 @pytest.mark.parametrize("query", ["Queen - Lantern Weather", "Lantern Weather by Queen"])
 async def test_a_song_that_nobody_knows_is_answered_by_how_its_artist_sounds(
     outside: Outside, query: str

@@ -42,6 +42,16 @@ async def test_features_by_id(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -
     assert stand_in.requests[0].headers["User-Agent"].startswith("Samewave/")
 
 
+async def test_features_by_any_id_of_the_song_in_one_request(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn
+) -> None:
+    features = await source.features_of(TRACK)
+    stand_in.requests.clear()
+    other = replace(TRACK, id=made_up_id(78), isrc=None, other_ids=(made_up_id(79), SONG.id))
+    assert await source.features_of(other) == features
+    assert len(stand_in.requests) == 1
+
+
 async def test_features_by_isrc_where_the_id_gives_nothing(
     source: ReccoBeats, stand_in: ReccoBeatsStandIn
 ) -> None:

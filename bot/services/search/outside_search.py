@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.candidates import SongCandidate
 from bot.domain.errors import SourceUnavailable
+from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import deezer_ref
 from bot.domain.spelling import normalise
 from bot.domain.titles import artist_keys
@@ -155,7 +156,9 @@ def _both(one: Track, other: Track) -> Track:
     first, second = (other, one) if one.source == "deezer" and other.source != "deezer" else (one, other)
     more = {name: getattr(second, name) for name in _TOLD if getattr(first, name) is None}
     artists = max((first.artists, second.artists), key=len)
-    return replace(first, artists=artists, **more)
+    ids = dict.fromkeys((*first.other_ids, second.id, *second.other_ids))
+    others = tuple(one for one in ids if one != first.id and is_spotify_id(one))
+    return replace(first, artists=artists, other_ids=others, **more)
 
 
 _SOURCES: dict[str, TrackSource] = {"spotify": "spotify", "reccobeats": "reccobeats"}

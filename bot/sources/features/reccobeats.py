@@ -22,7 +22,7 @@ RATE_LIMIT = RateLimit(5, 2.0)
 """Two a second were observed to be fine; no limit is published."""
 
 _SHORTEST_SEARCH, _LONGEST_SEARCH = 3, 1000
-_RESULTS = 50
+_RESULTS, _MOST_IDS = 50, 40
 _UNSUPPORTED = 400
 _ANALYSIS_SECONDS = 20.0
 
@@ -53,15 +53,18 @@ class ReccoBeats:
         self._seconds = seconds
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
-        """Return the features by Spotify id, then by ISRC; None when it knows neither or they are not valid.
+        """Return the features by Spotify ids, then by ISRC; None when it knows none or they are not valid.
 
         Raises:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
-        if is_spotify_id(track.id):
-            for row in await self._content("audio-features", {"ids": track.id}):
-                if _spotify_id(row) == track.id:
-                    return _features(row, track.id)
+        ids = [one for one in (track.id, *track.other_ids) if is_spotify_id(one)][:_MOST_IDS]
+        if ids:
+            rows = {
+                _spotify_id(row): row for row in await self._content("audio-features", {"ids": ",".join(ids)})
+            }
+            if (known := next((one for one in ids if one in rows), None)) is not None:
+                return _features(rows[known], known)
         return await self.features_by_isrc(track.isrc) if track.isrc else None
 
     async def features_by_isrc(self, isrc: str) -> AudioFeatures | None:
