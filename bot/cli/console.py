@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar
@@ -89,6 +89,12 @@ async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
 def day_of(moment: date) -> str:
     """Format a date: `1 March 2026`. `strftime` cannot omit the leading zero on every system."""
     return f"{moment.day} {moment:%B %Y}"
+
+
+def lines_of_stdin() -> Iterator[str]:
+    """The lines of standard input; invalid UTF-8 becomes question marks."""
+    for line in sys.stdin.buffer:
+        yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
 def say(text: str = "") -> None:

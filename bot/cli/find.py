@@ -1,14 +1,13 @@
 """`samewave find`: how queries are read."""
 
 import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 import click
 import numpy as np
 
-from bot.cli.console import load_settings, run_async
+from bot.cli.console import lines_of_stdin, load_settings, run_async
 from bot.cli.prepare import prepare_catalogue
 from bot.cli.songs import typed
 from bot.services.search.explain import Explanation, ScoredSong
@@ -26,12 +25,6 @@ def find(query: tuple[str, ...], as_json: bool) -> None:
     looked at; no model is needed.
     """
     run_async(_find(load_settings(), lines_of_stdin() if query == ("-",) else [typed(query)], as_json))
-
-
-def lines_of_stdin() -> Iterator[str]:
-    """The lines of standard input; invalid UTF-8 becomes question marks."""
-    for line in sys.stdin.buffer:
-        yield line.decode("utf-8", "replace").rstrip("\r\n")
 
 
 async def _find(settings: Settings, queries: Iterable[str], as_json: bool) -> None:

@@ -7,8 +7,7 @@ from typing import Any
 import click
 import numpy as np
 
-from bot.cli.console import load_settings, run_async
-from bot.cli.find import lines_of_stdin
+from bot.cli.console import lines_of_stdin, load_settings, run_async
 from bot.cli.prepare import prepare
 from bot.domain.errors import SamewaveError
 from bot.domain.playlists import FEWEST, MOST, USUAL

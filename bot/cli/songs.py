@@ -1,19 +1,23 @@
 """`samewave recommend`: the bot's answer in the terminal."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import click
 import numpy as np
 
-from bot.cli.console import load_settings, run_async, say
+from bot.cli.console import lines_of_stdin, load_settings, run_async, say
 from bot.cli.prepare import prepare
+from bot.domain.errors import SamewaveError
 from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import artist_basis, why
+from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
+from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.wiring import open_services
 
@@ -25,9 +29,13 @@ from bot.wiring import open_services
 def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
     """Answer SONG (a title, "artist - title", or a Spotify link) with another on the same wave.
 
-    Of several songs by that name the most popular is taken.
+    Of several songs by that name the most popular is taken. With `- --json` songs are read from standard
+    input, one a line, and nobody outside is asked.
     """
     settings = load_settings()
+    if song == ("-",):
+        run_async(_answer_lines(settings, as_json, seed, _recommended))
+        return
     answer = run_async(_recommend(settings, typed(song), seed))
     if as_json:
         click.echo(json.dumps(as_object(answer), ensure_ascii=False))
@@ -50,8 +58,12 @@ async def _recommend(settings: Settings, song: str, seed: int | None) -> Recomme
 def similar(song: tuple[str, ...], as_json: bool) -> None:
     """Show the five songs nearest to SONG, each once, none by its own artist.
 
-    100 % is the same place in the model's space, 0 % as far as two songs picked at random are.
+    100 % is the same place in the model's space, 0 % as far as two songs picked at random are. With
+    `- --json` songs are read from standard input, one a line, and nobody outside is asked.
     """
+    if song == ("-",):
+        run_async(_answer_lines(load_settings(), as_json, None, _near))
+        return
     found = run_async(_similar(load_settings(), typed(song)))
     if as_json:
         songs = [_track(near.track) | {"percent": near.percent} for near in found.songs]
@@ -79,6 +91,45 @@ async def _similar(settings: Settings, song: str) -> SimilarSongs:
         return await services.recommend.similar.to_song(
             await likeliest(services.search.find, song, scope), scope
         )
+
+
+async def _answer_lines(
+    settings: Settings,
+    as_json: bool,
+    seed: int | None,
+    answer: Callable[[Services, SeedSong, Scope], Awaitable[dict[str, Any]]],
+) -> None:
+    """Print one JSON object for each line of standard input, in order; a fault is an object as well."""
+    if not as_json:
+        raise click.UsageError("`-` reads songs from standard input and prints JSON: add --json.")
+    nobody_outside = {"reccobeats": False, "deezer": False, "listenbrainz": False, "covers": False}
+    alone = settings.model_copy(update=nobody_outside | {"spotify_client_id": None})
+    async with open_services(alone, rng=np.random.default_rng(seed)) as services:
+        await prepare(services, retrain=False)
+        scope = services.scope.nowhere
+        for line in lines_of_stdin():
+            try:
+                song = await likeliest(services.search.find, line, scope)
+                found = await answer(services, song, scope)
+            except SamewaveError as error:
+                found = {"error": str(error)}
+            click.echo(json.dumps({"query": line} | found, ensure_ascii=False))
+
+
+async def _recommended(services: Services, song: SeedSong, scope: Scope) -> dict[str, Any]:
+    return as_object(await services.recommend.song.for_song(song, scope))
+
+
+async def _near(services: Services, song: SeedSong, scope: Scope) -> dict[str, Any]:
+    found = await services.recommend.similar.to_song(song, scope)
+    row = None if found.seed.track is None else found.seed.track.row
+    seed = None if row is None else scope.serving.recommender.seed_of_row(row)
+    return {
+        "seed": _seed(found.seed),
+        "basis": found.basis,
+        "cluster": None if seed is None else seed.cluster,
+        "songs": [_track(near.track) | {"percent": near.percent} for near in found.songs],
+    }
 
 
 def as_object(answer: Recommendation) -> dict[str, Any]:

@@ -43,6 +43,28 @@ def test_json_is_one_object_of_the_promised_shape(state: Path) -> None:
     assert answer["reason"].endswith(".")
 
 
+def test_songs_from_standard_input_are_answered_a_line_each_in_order(state: Path) -> None:
+    lines = ["Queen - Bohemian Rhapsody", "qqqqzzzzxxxx wwwwvvvv", "", "Hotel California"]
+    for command, songs in (("recommend", "pick"), ("similar", "songs")):
+        done = samewave(command, "-", "--json", state=state, typed="\n".join(lines) + "\n")
+        assert done.returncode == 0, done.stderr
+        found = [json.loads(line) for line in done.stdout.splitlines()]
+        assert [one["query"] for one in found] == lines
+        assert ["error" in one for one in found] == [False, True, True, False]
+        for one in (found[0], found[3]):
+            assert {"seed", songs, "basis", "cluster"} <= set(one)
+            assert type(one["cluster"]) is int
+        id = found[0]["seed"]["id"]
+        again = samewave(command, "-", "--json", state=state, typed=id)
+        assert json.loads(again.stdout)["seed"] == found[0]["seed"]
+
+
+def test_standard_input_needs_json(state: Path) -> None:
+    done = samewave("similar", "-", state=state, typed="Hotel California")
+    assert done.returncode == 2
+    assert "--json" in done.stderr
+
+
 def test_a_seed_makes_the_draw_reproducible(state: Path) -> None:
     first, second, third = (
         samewave("recommend", "bohemian", "rapsody", "--json", "--seed", seed, state=state).stdout
