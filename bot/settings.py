@@ -180,6 +180,11 @@ class Settings(BaseSettings):
         return self.state_dir / "report" / "report.html"
 
     @property
+    def embedded_quality(self) -> Path:
+        """The figures of `samewave evaluate` for that table."""
+        return self.data_dir / "embedded" / "quality.json"
+
+    @property
     def embedded_catalogue(self) -> Path:
         """The table that ships with the project."""
         return self.data_dir / "embedded" / "spotify_by_genre.parquet"

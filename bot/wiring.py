@@ -216,7 +216,7 @@ async def open_services(
             ),
             maps=MapServices(draw, points),
             hot_list=hot_list,
-            about=About(charts, metadata, serving),
+            about=About(charts, metadata, serving, settings.embedded_quality),
             models=serving,
             sources=health,
             status=ReadStatus(charts, hot_list, health, activity, titles, clock=clock),

@@ -67,7 +67,9 @@ def evaluate_command(
         raise SamewaveError(f"{error.filename} cannot be written ({error.strerror}).") from error
     if data is None:
         run_async(_note(settings, found))
-    _print(found)
+    _print(found, "artists held out")
+    if found.unseen is not None:
+        _print(found.unseen, "artists held out, and the playlists asked about")
 
 
 async def _imported(settings: Settings) -> LabelledSongs:
@@ -78,12 +80,21 @@ async def _imported(settings: Settings) -> LabelledSongs:
 
 async def _note(settings: Settings, found: Evaluation) -> None:
     """Store the means for `!about`."""
-    means = {
-        method: {name: estimate.mean for name, estimate in columns.items()}
-        for method, columns in found.methods.items()
-    }
+
+    def means(of: Evaluation) -> dict[str, dict[str, float]]:
+        return {
+            method: {name: estimate.mean for name, estimate in columns.items()}
+            for method, columns in of.methods.items()
+        }
+
     async with open_maintenance(settings) as maintenance:
-        measured = {"catalogue": maintenance.catalogues.current(), "seed": found.seed, "methods": means}
+        measured = {
+            "catalogue": maintenance.catalogues.current(),
+            "seed": found.seed,
+            "methods": means(found),
+        }
+        if found.unseen is not None:
+            measured["unseen"] = means(found.unseen)
         await maintenance.metadata.set(QUALITY, json.dumps(measured))
 
 
@@ -94,9 +105,9 @@ def _dump(found: Evaluation, file: Path) -> None:
         writer.writerows(found.picks)
 
 
-def _print(found: Evaluation) -> None:
+def _print(found: Evaluation, held_out: str) -> None:
     table = Table(
-        title=f"{found.asked:,} songs asked about, seed {found.seed}; "
+        title=f"{held_out.capitalize()}: {found.asked:,} songs asked about, seed {found.seed}; "
         "± half of the 95 % interval; × the usual recipe"
     )
     table.add_column("")

@@ -17,7 +17,9 @@ class State:
         trained: the time of training (aware, UTC).
         chart: the current hot list, None if there is none.
         quality: the shares of recommendations that share the song's genre (`genre@5` and the like), for
-            `samewave_cluster` and for `random`, as last measured on this catalogue; empty if never.
+            `samewave_served` and for `random`, as last measured on this catalogue, else on the embedded one.
+        unseen: the same on playlists that nothing was learned from; empty where there are none.
+        measured_here: whether that is this catalogue.
     """
 
     tracks: int
@@ -26,3 +28,5 @@ class State:
     trained: datetime
     chart: StoredChart | None
     quality: Mapping[str, Mapping[str, float]]
+    unseen: Mapping[str, Mapping[str, float]]
+    measured_here: bool

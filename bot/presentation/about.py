@@ -56,7 +56,9 @@ def _licences(state: State) -> str:
 
 
 def _quality(state: State, translate: Translator) -> str:
-    ours, random = state.quality.get("samewave_cluster", {}), state.quality.get("random", {})
+    # A measurement of before the draw was measured as it is served has no such row.
+    served = "samewave_served" if "samewave_served" in state.quality else "samewave_cluster"
+    ours, random = state.quality.get(served, {}), state.quality.get("random", {})
     verbs = {
         "genre@5": translate("share the song's genre"),
         "subgenre@5": translate("share its sub-genre"),
@@ -72,4 +74,16 @@ def _quality(state: State, translate: Translator) -> str:
         for name in _SHARED
         if name in ours and name in random
     ]
-    return "\n".join(lines) or translate("not measured on this catalogue yet; `samewave evaluate` does it")
+    if served in state.unseen:
+        lines.append(
+            translate(
+                "{share} on playlists that I never saw (a random song: {chance})",
+                share=f"{state.unseen[served]['playlist@5']:.1%}",
+                chance=f"{state.unseen['random']['playlist@5']:.1%}",
+            )
+        )
+    if lines and not state.measured_here:
+        lines.append(
+            translate("measured on the catalogue that ships with me; `samewave evaluate` measures this one")
+        )
+    return "\n".join(lines)

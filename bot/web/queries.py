@@ -248,6 +248,8 @@ class Queries:
             clusters=state.clusters,
             hot_list_week=state.chart.chart.week if state.chart else None,
             quality=state.quality,
+            unseen=state.unseen,
+            measured_here=state.measured_here,
         )
 
     async def _playlist(

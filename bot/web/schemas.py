@@ -280,6 +280,8 @@ class Health(Schema):
     clusters: int
     hot_list_week: date | None
     quality: Mapping[str, Mapping[str, float]]
+    unseen: Mapping[str, Mapping[str, float]]
+    measured_here: bool
 
 
 class Problem(BaseModel):

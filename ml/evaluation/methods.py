@@ -28,7 +28,10 @@ Points = NDArray[np.float32] | NDArray[np.float64]
 Groups = Sequence[Rows]
 Variant = Callable[[int, Rows], Groups]
 
-METHOD_NAMES = ("random", "usual", "nearest", "samewave_cluster", "samewave_nearest", "samewave_served")
+METHOD_NAMES = (
+    *("random", "usual", "nearest"),
+    *("samewave_cluster", "samewave_nearest", "samewave_served", "samewave_by_sound"),
+)
 RATES = ("genre@1", "genre@5", "subgenre@1", "subgenre@5", "playlist@1", "playlist@5")
 """Shares of answers that fit, of those kinds of labels that a table carries."""
 GUARDS = ("artist@5", "coverage", "largest_hub")
@@ -138,16 +141,17 @@ def usual_methods(training: LabelledSongs, held_out: LabelledSongs) -> tuple[Met
 
 def samewave_methods(
     training: LabelledSongs, held_out: LabelledSongs, *, seed: int, tick: Callable[[float], None]
-) -> tuple[Method, Method, Method]:
-    """A random song of the same cluster, the five nearest in the scaled space, and the draw as it is served.
+) -> list[Method]:
+    """A random song of the same cluster, the five nearest in the scaled space, and the served draw, twice.
 
     None of them answers with a song by the seed's own first artist. The first is drawn uniformly, from
     clusters that were made for the songs learned from and hold fewer candidates than served ones. The last
-    draws as `Recommender.draw` does, from clusters with as many candidates as those of a whole catalogue.
+    two draw as `Recommender.draw` does, from clusters with as many candidates as those of a whole catalogue;
+    the second of them as if nothing were known of any artist but how the songs sound.
 
     Args:
         training: songs to learn from.
-        held_out: songs to ask about and to answer with.
+        held_out: songs to ask about and to answer with, with what is known of their artists' other songs.
         seed: of the model.
         tick: told how much of the training is done, 0 to 1.
     """
@@ -158,19 +162,22 @@ def samewave_methods(
 
     model = train(training, clusters=None, seed=seed, progress=went_on)
     leads = first_artist_numbers(held_out.artists)
-    # Playlists are what is asked about: nothing of a held-out artist's is known.
-    heard = replace(held_out, playlists=())
-    points = model.transform_catalogue(heard, own_labels=False)
+    points = model.transform_catalogue(held_out, own_labels=False)
     own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
     cluster = cluster_variant(points, model.served().kmeans.predict(points), model.cluster_centers_)
     nearest = nearest_variant(points, leads)
     large = _clusters_of_served_size(model, training, len(held_out), seed)
     served = cluster_variant(points, large.predict(points), large.cluster_centers, by_nearness=True)
-    return (
+    heard = model.transform_catalogue(
+        replace(held_out, genres=(), subgenres=(), playlists=()), own_labels=False
+    )
+    by_sound = cluster_variant(heard, large.predict(heard), large.cluster_centers, by_nearness=True)
+    return [
         Method("samewave_cluster", [_by_other_artists(cluster, leads, own)]),
         Method("samewave_nearest", [_by_other_artists(nearest, leads, own)]),
         Method("samewave_served", [_by_other_artists(served, leads, own)], window=NEAREST),
-    )
+        Method("samewave_by_sound", [_by_other_artists(by_sound, leads, own)], window=NEAREST),
+    ]
 
 
 def _clusters_of_served_size(

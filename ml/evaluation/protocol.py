@@ -1,6 +1,6 @@
 """Splits a catalogue by artist, half of them (or three tenths) held out, and chooses query songs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,7 +49,14 @@ def take_rows(songs: LabelledSongs, rows: Rows) -> LabelledSongs:
     )
 
 
-def artist_splits(songs: LabelledSongs, *, share: float, queries: int, seed: int) -> Iterator[ArtistSplit]:
+def artist_splits(
+    songs: LabelledSongs,
+    *,
+    share: float,
+    queries: int,
+    seed: int,
+    askable: Sequence[bool] | None = None,
+) -> Iterator[ArtistSplit]:
     """Three seeded splits by artist.
 
     A song is held out with its first artist; a training song that shares any artist with a held-out song
@@ -60,6 +67,7 @@ def artist_splits(songs: LabelledSongs, *, share: float, queries: int, seed: int
         share: the share of held-out artists, 0 to 1.
         queries: query songs per split; fewer if fewer are held out.
         seed: the seed of splits and queries.
+        askable: which songs may be asked about; None is all.
 
     Raises:
         EvaluationError: too few artists or songs on either side.
@@ -72,6 +80,7 @@ def artist_splits(songs: LabelledSongs, *, share: float, queries: int, seed: int
             f"The table has {len(leads)} artists; at least {FEWEST_ARTISTS} are needed to hold some out."
         )
     asked: set[int] = set()
+    may_ask = [True] * len(songs) if askable is None else askable
     for _ in range(SPLITS):
         order = generator.permutation(len(leads))
         held_leads = {leads[place] for place in order[: round(len(leads) * share)].tolist()}
@@ -83,7 +92,9 @@ def artist_splits(songs: LabelledSongs, *, share: float, queries: int, seed: int
                 f"Split by artist, the table leaves {len(training)} songs to learn from and {len(held)} to "
                 f"ask about; at least {FEWEST_CANDIDATES} of each are needed."
             )
-        fresh = np.array([place for place, row in enumerate(held) if row not in asked], dtype=np.intp)
+        fresh = np.array(
+            [place for place, row in enumerate(held) if row not in asked and may_ask[row]], dtype=np.intp
+        )
         chosen = np.sort(generator.choice(fresh, min(queries, len(fresh)), replace=False))
         asked.update(held[place] for place in chosen.tolist())
         yield ArtistSplit(np.array(training, dtype=np.intp), np.array(held, dtype=np.intp), chosen)

@@ -13,6 +13,7 @@ METHODS = {
     "samewave_cluster": "Samewave, same cluster",
     "samewave_nearest": "Samewave, five nearest",
     "samewave_served": "Samewave, as served",
+    "samewave_by_sound": "… of unknown artists",
 }
 METRIC_WORDS = (
     ("playlist@5", "stand on a playlist with"),

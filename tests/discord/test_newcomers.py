@@ -184,14 +184,18 @@ async def test_about_tells_what_there_is(world: World) -> None:
     words = text_of(await world.say(world.listener, "!about"))
     assert "5,849 tracks" in words
     assert "clusters" in words
-    assert "not measured" in words
+    assert "share the song's genre (a random song: 18.5%)" in words
+    assert "ships with me" not in words  # they are of this very catalogue
     database = await SqliteDatabase.open(world.settings.database)
     metadata, catalogue = Metadata(database), world.services.scope.nowhere.serving.tracks.catalogue.digest
-    means = {"samewave_cluster": {"genre@5": 0.718}, "random": {"genre@5": 0.185}}
-    await metadata.set(QUALITY, json.dumps({"catalogue": catalogue, "seed": 1, "methods": means}))
+    means = {"samewave_served": {"genre@5": 0.718}, "random": {"genre@5": 0.181}}
+    unseen = {"samewave_served": {"playlist@5": 0.123}, "random": {"playlist@5": 0.004}}
+    measured = {"catalogue": catalogue, "seed": 1, "methods": means, "unseen": unseen}
+    await metadata.set(QUALITY, json.dumps(measured))
     words = text_of(await world.say(world.listener, "!about"))
     assert "71.8%" in words
-    assert "18.5%" in words
+    assert "18.1%" in words
+    assert "12.3% on playlists that I never saw" in words
     await metadata.set(QUALITY, json.dumps({"catalogue": "another", "seed": 1, "methods": means}))
     await database.close()
-    assert "not measured" in text_of(await world.say(world.listener, "!about"))
+    assert "18.1%" not in text_of(await world.say(world.listener, "!about"))

@@ -176,19 +176,19 @@ async def test_a_playlist_can_be_taken_along(web: Web) -> None:
 
 async def test_the_model_page_shows_what_was_measured_and_the_report(state: Path) -> None:
     async with open_web(settings_for(state)) as web:
-        assert "Nothing was measured on this catalogue yet: run samewave evaluate" in await text_of(
-            web, "/model"
-        )
+        text = await text_of(web, "/model")
+        assert "Samewave: as served" in text  # the figures that ship with the embedded catalogue
+        assert "These figures are of the catalogue that ships" not in text
         database = await SqliteDatabase.open(web.settings.database)
         metadata = Metadata(database)
         measured = {
             "catalogue": web.services.scope.nowhere.serving.tracks.catalogue.digest,
-            "methods": {"random": {"genre@5": 0.185}, "samewave_cluster": {"genre@5": 0.718}},
+            "methods": {"random": {"genre@5": 0.185}, "samewave_served": {"genre@5": 0.718}},
         }
         await metadata.set(QUALITY, json.dumps(measured))
         await database.close()
         text = await text_of(web, "/model")
-        assert "Samewave: cluster pick 71.8 %" in text
+        assert "Samewave: as served 71.8 %" in text
         assert "a random song 18.5 %" in text
         web.settings.report.parent.mkdir()
         web.settings.report.write_text("<script>document.title = 'report'</script>", "utf-8")

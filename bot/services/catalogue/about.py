@@ -1,22 +1,35 @@
 """The state of the bot: catalogue, model, hot list, measured quality."""
 
+import asyncio
 import json
+import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from bot.domain.about import State
 from bot.services.model_store import ServingStore
-from bot.sources.catalogues.public import licences_of
+from bot.sources.catalogues.public import EMBEDDED_FILE, licences_of
 from bot.storage.state.charts import Charts
 from bot.storage.state.metadata import QUALITY, Metadata
+
+log = logging.getLogger(__name__)
+
+Figures = Mapping[str, Mapping[str, float]]
 
 
 class About:
     """Reads the state of the bot."""
 
-    def __init__(self, charts: Charts, metadata: Metadata, serving: ServingStore) -> None:
+    def __init__(self, charts: Charts, metadata: Metadata, serving: ServingStore, embedded: Path) -> None:
+        """Keep what is asked.
+
+        Args:
+            embedded: the figures that ship with the embedded catalogue.
+        """
         self._charts = charts
         self._metadata = metadata
         self._serving = serving
+        self._embedded = embedded
 
     async def __call__(self) -> State:
         """Return the current state.
@@ -26,13 +39,16 @@ class About:
         """
         serving = self._serving.current()
         bundle = serving.recommender.bundle
+        measured = await self._measured(serving.tracks.catalogue.digest)
         return State(
             tracks=await serving.tracks.count(),
             tables=self.tables(),
             clusters=len(bundle.profiles),
             trained=bundle.created,
             chart=await self._charts.current(),
-            quality=await self._quality(serving.tracks.catalogue.digest),
+            quality=measured[0] if measured else await self._shipped(),
+            unseen=measured[1] if measured else {},
+            measured_here=measured is not None or set(self.imported_files()) == {EMBEDDED_FILE},
         )
 
     async def tracks(self) -> int:
@@ -55,12 +71,25 @@ class About:
         """
         return await self._serving.is_current()
 
-    async def _quality(self, catalogue: str) -> Mapping[str, Mapping[str, float]]:
+    async def _measured(self, catalogue: str) -> tuple[Figures, Figures] | None:
+        """The figures of this catalogue, with artists and with playlists held out as well."""
         noted = await self._metadata.get(QUALITY)
         if noted is None:
-            return {}
+            return None
         measured = json.loads(noted)
         if measured["catalogue"] != catalogue:
+            return None
+        return measured["methods"], measured.get("unseen", {})
+
+    async def _shipped(self) -> Figures:
+        """The figures that ship with the embedded catalogue; none where the file was taken away."""
+        try:
+            text = await asyncio.to_thread(self._embedded.read_text, "utf-8")
+            methods = json.loads(text)["methods"]
+            return {
+                method: {metric: float(estimate["mean"]) for metric, estimate in metrics.items()}
+                for method, metrics in methods.items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("%s cannot be read (%s)", self._embedded, error)
             return {}
-        methods: Mapping[str, Mapping[str, float]] = measured["methods"]
-        return methods

@@ -15,6 +15,7 @@ from ml.evaluation.methods import Method, cluster_variant, nearest_variant
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.scoring import Judge, chances, draw
 from ml.evaluation.songs import VersionIndex, bare_title, merge_versions
+from ml.evaluation.unseen import hold_out_playlists
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import HIGH, LOW, bare_columns, made_up_songs
 
@@ -262,8 +263,53 @@ def test_a_label_that_only_leakage_predicts_is_not_exploited() -> None:
         ).mean()
         > 0.6
     )
-    assert rates["samewave_nearest"].mean < rates["random"].mean + 0.1
-    assert rates["samewave_cluster"].mean < rates["random"].mean + 0.1
+    assert rates["samewave_by_sound"].mean < rates["random"].mean + 0.1
+    # What the artist's other songs go by is known, and said to be.
+    assert rates["samewave_served"].mean > rates["random"].mean + 0.1
+
+
+def test_the_own_label_of_a_song_is_no_help() -> None:
+    """The label is drawn per song: neither its sound nor its artist tells it."""
+    songs = made_up_songs(400, genres=60, per_artist=8)
+    drawn = np.random.default_rng(0).integers(0, 4, 400)
+    songs = dataclasses.replace(songs, genres=[frozenset({f"label {label}"}) for label in drawn.tolist()])
+    rates = {
+        method: metrics["genre@5"].mean
+        for method, metrics in evaluate(songs, seed=1, queries=100).methods.items()
+    }
+    for method in ("samewave_cluster", "samewave_nearest", "samewave_served"):
+        assert abs(rates[method] - rates["random"]) < 0.07
+
+
+def test_held_out_playlists_take_along_what_only_they_tell() -> None:
+    """Playlists m, n and eight others of one song; a genre comes by a playlist, or by the song itself."""
+    known = [frozenset({f"list {place}"}) for place in range(10)]
+    genres = [frozenset({f"genre {place}"}) for place in range(10)]
+    songs = dataclasses.replace(
+        made_up_songs(20),
+        playlists=[*known, *(known[place] | known[9 - place] for place in range(10))],
+        genres=[*genres, *(genres[place] | genres[9 - place] | {"own"} for place in range(10))],
+    )
+    found = hold_out_playlists(songs, seed=1)
+    assert found is not None
+    seen, asked = found
+    held = {name for names in asked.playlists for name in names}
+    assert len(held) == 2
+    for row, names in enumerate(songs.playlists):
+        assert seen.playlists[row] == names - held
+        assert asked.playlists[row] == names & held
+        left = {f"genre {name.split()[1]}" for name in names - held}
+        assert seen.genres[row] == left | ({"own"} if row >= 10 else set())
+    assert hold_out_playlists(made_up_songs(20, playlists=True, genres=1), seed=1) is None
+
+
+def test_playlists_are_held_out_beside_artists(evaluation: Evaluation) -> None:
+    assert evaluation.unseen is not None
+    assert list(evaluation.unseen.methods) == list(evaluation.methods)
+    unseen = {method: metrics["playlist@5"].mean for method, metrics in evaluation.unseen.methods.items()}
+    assert unseen["samewave_served"] > 1.5 * unseen["random"]
+    assert "genre@5" not in evaluation.unseen.methods["random"]
+    assert evaluate(made_up_songs(200), seed=1, queries=20).unseen is None
 
 
 def test_training_never_sees_a_held_out_row() -> None:
