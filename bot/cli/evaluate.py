@@ -112,7 +112,7 @@ def _print(found: Evaluation, held_out: str) -> None:
     )
     table.add_column("")
     for method in found.methods:
-        table.add_column(method.replace("_", "\n"), justify="right")
+        table.add_column(method.replace("samewave", "our").replace("_", "\n"), justify="right")
     for metric in (*RATES, *GUARDS):
         if metric in found.methods["usual"]:
             cells = [_cell(found, method, metric) for method in found.methods]
