@@ -178,6 +178,7 @@ async def open_services(
             serving,
             FirstChart([*sources.charts, CatalogueChart(serving)], seconds=CHART_SECONDS),
             metadata,
+            lock=database.lock,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
         health = SourceHealth(guards.all, blocks)
@@ -246,6 +247,7 @@ async def open_services(
                         counts,
                     ),
                     guard=clock_guard,
+                    lock=database.lock,
                     clock=clock,
                 ),
             ],

@@ -54,7 +54,7 @@ async def _run(settings: Settings) -> None:
             )
         )
         services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
-        if not await stack.enter_async_context(services.lock(BOT_LOCK)):
+        if settings.postgres and not await stack.enter_async_context(services.lock(BOT_LOCK)):
             raise click.ClickException(
                 "A bot is running on the database in SAMEWAVE_DATABASE_URL already: stop it first, or give "
                 "this one a database or schema of its own."

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from time import time
 from typing import NoReturn
@@ -11,6 +11,8 @@ from typing import NoReturn
 from bot.domain.errors import SamewaveError
 
 log = logging.getLogger(__name__)
+Lock = Callable[[str], AbstractAsyncContextManager[bool]]
+"""Holds a lock, by name, among all processes on this state; tells whether it was free."""
 
 RETRY_SECONDS = 15 * 60.0
 """A failed job waits no longer than this, however rarely it runs otherwise."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS, UNFOUND_DAYS
 from bot.services.activity import Activity
-from bot.services.background import Job
+from bot.services.background import Job, Lock
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import DAY, ClockGuard
 from bot.services.guilds.feedback import Feedback
@@ -27,6 +27,7 @@ from bot.storage.state.unfound_songs import UnfoundSongs
 
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
 COUNT_DAYS = 2
+_TIDYING = "tidying"
 UNUSED_DAYS = 30
 """A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
 
@@ -78,12 +79,14 @@ def retention_jobs(
     counts: HourlyCounts,
     *,
     guard: ClockGuard,
+    lock: Lock,
     clock: Callable[[], float],
 ) -> Sequence[Job]:
     """Jobs that delete old rows: one per table, so that a failing one does not block the others.
 
     Args:
         guard: asked first; a wrong clock removes nothing.
+        lock: while another process tidies, nothing is left to do.
     """
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
         "expire fetched songs": (fetched.expire, UNUSED_DAYS),
@@ -98,10 +101,14 @@ def retention_jobs(
         "expire counts": (counts.expire, COUNT_DAYS),
     }
 
+    one_by_one = asyncio.Lock()
+
     def removing(remove: Callable[[float], Awaitable[object]], days: int) -> Callable[[], Awaitable[object]]:
         async def work() -> None:
-            await guard.check()
-            await remove(clock() - days * DAY)
+            async with one_by_one, lock(_TIDYING) as free:
+                if free:
+                    await guard.check()
+                    await remove(clock() - days * DAY)
 
         return work
 

@@ -1,10 +1,9 @@
 """All use cases of the bot, the web page and the command line, in groups."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.background import Job
+from bot.services.background import Job, Lock
 from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import ClockGuard
@@ -131,4 +130,4 @@ class Services:
     command_sync: CommandSync
     clock_guard: ClockGuard
     jobs: Sequence[Job]
-    lock: Callable[[str], AbstractAsyncContextManager[bool]]
+    lock: Lock

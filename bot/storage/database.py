@@ -96,10 +96,8 @@ class Database(ABC):
     def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
         """Hold a lock among all processes on this state; yields whether it was free.
 
-        On SQLite there is one bot on a state folder (`run_lock`), so it always is.
-
         Raises:
-            StorageFailed: the database does not answer.
+            StorageFailed: the database does not answer, or the folder cannot be written.
         """
 
     @abstractmethod

@@ -23,6 +23,21 @@ def process_lock(path: Path, *, taken: str, patience: float = 0.0) -> Iterator[N
     Raises:
         StorageFailed: another process holds it, or the folder cannot be written.
     """
+    lock = try_lock(path, patience=patience)
+    if lock is None:
+        raise StorageFailed(taken)
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def try_lock(path: Path, *, patience: float = 0.0) -> sqlite3.Connection | None:
+    """Take a lock, which is held until the connection is closed; None if another process holds it.
+
+    Raises:
+        StorageFailed: the folder cannot be written.
+    """
     lock = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,15 +47,12 @@ def process_lock(path: Path, *, taken: str, patience: float = 0.0) -> Iterator[N
         if lock is not None:
             lock.close()
         if "locked" in str(error):
-            raise StorageFailed(taken, detail=str(error)) from error
+            return None
         raise StorageFailed(
             f"The folder {path.parent} cannot be written ({error}). Check its permissions and the free disk "
             "space."
         ) from error
-    try:
-        yield
-    finally:
-        lock.close()
+    return lock
 
 
 def run_lock(state_dir: Path, *, taken: str) -> AbstractContextManager[None]:

@@ -12,6 +12,7 @@ import aiosqlite
 from bot.domain.errors import StorageFailed
 from bot.storage.database import MIGRATIONS, Database, Question, Reader, Row, Transaction, to_its_end
 from bot.storage.migrating import migrate
+from bot.storage.process_lock import try_lock
 
 _LONG_WAIT = 60_000
 _SHORT_WAIT = 200
@@ -146,7 +147,12 @@ class SqliteDatabase(Database):
 
     @asynccontextmanager
     async def lock(self, name: str) -> AsyncIterator[bool]:
-        yield True
+        held = await asyncio.to_thread(try_lock, self.path.with_name(f"{name}.lock"))
+        try:
+            yield held is not None
+        finally:
+            if held is not None:
+                held.close()
 
     async def number_after(self, table: str, column: str) -> None:
         """Nothing is to do: SQLite looks at the rows."""

@@ -26,6 +26,7 @@ from bot.domain.errors import (
     SourceUnavailable,
 )
 from bot.domain.titles import title_key
+from bot.services.background import Lock
 from bot.services.model_store import ServingStore
 from bot.sources.fallback import FirstChart
 from bot.storage.state.charts import Charts
@@ -38,6 +39,8 @@ FRESH_LAST_RESORT = timedelta(hours=1)
 PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
 """No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
 FEWEST_ENTRIES = 50
+_LOCK = "hot list"
+"""Of all processes on this state one refreshes."""
 
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -57,9 +60,11 @@ class HotList:
         source: FirstChart,
         metadata: Metadata,
         *,
+        lock: Lock,
         cooldown: timedelta,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        self._lock = lock
         self._charts = charts
         self._serving = serving
         self._source = source
@@ -112,9 +117,11 @@ class HotList:
             StorageFailed: it could not be written; the stored one stays.
         """
         if self._refreshing.locked():
-            raise RefreshRefused("The hot list is being refreshed right now; look again in a few seconds.")
-        async with self._refreshing:
-            before = await self._charts.current()
+            raise _is_running()
+        async with self._refreshing, self._lock(_LOCK) as free:
+            if not free:
+                raise _is_running()
+            before = await self._charts.newest()
             self._refuse_if_just_done(before)
             self._tried_at = self._now()
             chart, attempts = await self._fetch_whole(before, on_source)
@@ -185,6 +192,10 @@ class HotList:
             if entry.is_song(track.title, track.artists):
                 return replace(entry, track_id=track.id)
         return entry
+
+
+def _is_running() -> RefreshRefused:
+    return RefreshRefused("The hot list is being refreshed right now; look again in a few seconds.")
 
 
 class CatalogueChart:

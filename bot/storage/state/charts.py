@@ -42,6 +42,11 @@ class Charts:
                     self._read_again_at = self._now() + _GOOD_FOR_SECONDS
         return self._current
 
+    async def newest(self) -> StoredChart | None:
+        """The current chart, read anew: another process may have stored one this second."""
+        self._read_again_at = -inf
+        return await self.current()
+
     async def _look_for_another(self) -> None:
         [(newest,)] = await self._database.look_up("SELECT max(chart) FROM charts", [])
         if newest != self._number:
