@@ -117,7 +117,10 @@ class LocateSong:
         return self.by_artist(song, scope)
 
     def by_artist(self, song: SeedSong, scope: Scope) -> Located | None:
-        """The mean of the best known songs of the first of a song's artists whom the catalogue has."""
+        """The mean of the best known songs of the first of a song's artists whom the catalogue has.
+
+        Their songs as a guest count only where there are no others.
+        """
         recommender, names = scope.serving.recommender, scope.serving.tracks.names
         by_key = {name_key(name): name for name in reversed(credited_names(song.artists))}
         by_key.pop("", None)
@@ -126,11 +129,15 @@ class LocateSong:
             key = name_key(name)
             tracks = names.tracks(ranks.get(key, [])[:_SONGS_OF_ARTIST]).values()
             mine = [track for track in tracks if any(name_key(artist) == key for artist in track.artists)]
-            points = recommender.points_of([track.row for track in mine if track.row is not None])
+            # An artist's songs as a guest sound like their hosts.
+            first = [track for track in mine if name_key(track.artists[0]) == key]
+            heard, points = first, _points(first, recommender)
+            if not len(points):
+                heard, points = mine, _points(mine, recommender)
             if len(points):
                 one_of_each = names.tracks([found[0] for found in ranks.values() if found]).values()
                 artists = _numbers((key, *by_key), [*mine, *one_of_each], recommender)
-                return _at_mean(song, mine, points, key, artists, scope)
+                return _at_mean(song, mine, heard, points, key, artists, scope)
         return None
 
     async def _computed(self, track: Track, scope: Scope) -> Seed:
@@ -146,17 +153,22 @@ class LocateSong:
         )
 
 
+def _points(tracks: Iterable[Track], recommender: Recommender) -> NDArray[np.float32]:
+    return recommender.points_of([track.row for track in tracks if track.row is not None])
+
+
 def _at_mean(
     song: SeedSong,
     mine: Sequence[Track],
+    heard: Sequence[Track],
     points: NDArray[np.float32],
     key: str,
     artists: tuple[int, ...],
     scope: Scope,
 ) -> Located:
     own = tuple(track.row for track in mine if track.row is not None)
-    heard = [track.features.vector() for track in mine if track.features]
-    features = AudioFeatures(*np.mean(heard, axis=0).tolist()) if heard else None
+    values = [track.features.vector() for track in heard if track.features]
+    features = AudioFeatures(*np.mean(values, axis=0).tolist()) if values else None
     name = next(artist for artist in mine[0].artists if name_key(artist) == key)
     seed = replace(song, artist_ref=song.artist_ref or artist_ref(mine[0], name))
     track = Track(seed.song_ref, song.title, song.artists, features=features)
