@@ -24,7 +24,7 @@ from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.songs import merge_versions
 from ml.model.training import train
 from ml.serving.bundle import Bundle
-from ml.serving.catalogue_arrays import lay_out
+from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD, lay_out
 from ml.serving.group_taste import GroupTaste
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
@@ -72,8 +72,12 @@ def world_of(songs: LabelledSongs, seed: int) -> World:
         rows=np.arange(count, dtype=np.int64),
         clusters=served.kmeans.predict(scaled),
         songs=np.arange(count, dtype=np.int32),
-        artists=np.array([leads[names[0]] for names in held.artists], dtype=np.int32),
+        artists=[(leads[names[0]],) for names in held.artists],
         explicit=np.zeros(count, dtype=np.bool_),
+        unrated=np.zeros(count, dtype=np.bool_),
+        standing=np.full(count, BEST | BEST_MILD | BEST_CLEAN, dtype=np.uint8),
+        kinds=np.zeros(count, dtype=np.uint16),
+        popularity=held.columns.popularity.astype(np.float32),
         scaled=scaled,
     )
     nine = np.zeros(held.columns.features.shape[1])

@@ -11,6 +11,11 @@ from ml.features import FEATURE_NAMES, InvalidFeatures
 Floats = NDArray[np.float64]
 
 
+def known_popularity(popularity: Floats) -> Floats:
+    """Popularity with NaN for 0, which is mostly that of a copy on a compilation that nobody counted."""
+    return np.where(popularity > 0, popularity, np.nan)
+
+
 @dataclass(frozen=True)
 class SongColumns:
     """The input columns of the feature step, one row per track.

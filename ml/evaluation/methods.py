@@ -2,8 +2,8 @@
 
 Songs are drawn uniformly without replacement from the first group, and when that is used up from the next
 one. A random song is one large group, a cluster is a group followed by the nearest
-other clusters, five nearest neighbours are five groups of one. What the bot serves is drawn from the first
-ten of a group that is in order of nearness; a song that was drawn makes room for the next one.
+other clusters, five nearest neighbours are five groups of one. What the bot serves is drawn from a group
+in order of nearness, the nearer the likelier; a song that was drawn makes room for the next one.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
+from ml.evaluation.songs import bare_artists
 from ml.model.artists import first_artist_numbers
 from ml.model.cluster_model import ClusterModel, default_clusters
 from ml.model.export import served_kmeans
 from ml.model.training import train
-from ml.serving.draw import NEAREST
+from ml.serving.draw import RANK_WEIGHTS
 from ml.serving.estimators import FittedKMeans
 from ml.songs import LabelledSongs
 
@@ -51,12 +52,12 @@ class Method:
         name: one of `METHOD_NAMES`.
         variants: each a function from a query (its position among the held-out songs) and the rows that are
             versions of it to groups of at least five songs in all. Scores are averaged over the variants.
-        window: how many songs at the front of a group are drawn from; None is all of them.
+        weights: how likely the songs at the front of a group are drawn, by rank; None is all of them alike.
     """
 
     name: str
     variants: Sequence[Variant]
-    window: int | None = None
+    weights: Floats | None = None
 
 
 def _without(rows: Rows, versions: Rows) -> Rows:
@@ -144,7 +145,7 @@ def samewave_methods(
 ) -> list[Method]:
     """A random song of the same cluster, the five nearest in the scaled space, and the served draw, twice.
 
-    None of them answers with a song by the seed's own first artist. The first is drawn uniformly, from
+    None of them answers with a song that credits any artist of the seed. The first is drawn uniformly, from
     clusters that were made for the songs learned from and hold fewer candidates than served ones. The last
     two draw as `Recommender.draw` does, from clusters with as many candidates as those of a whole catalogue;
     the second of them as if nothing were known of any artist but how the songs sound.
@@ -163,7 +164,7 @@ def samewave_methods(
     model = train(training, clusters=None, seed=seed, progress=went_on)
     leads = first_artist_numbers(held_out.artists)
     points = model.transform_catalogue(held_out, own_labels=False)
-    own = [np.flatnonzero(leads == lead) for lead in range(int(leads.max()) + 1)]
+    own = _with_common_artists(held_out.artists)
     cluster = cluster_variant(points, model.served().kmeans.predict(points), model.cluster_centers_)
     nearest = nearest_variant(points, leads)
     large = _clusters_of_served_size(model, training, len(held_out), seed)
@@ -173,10 +174,10 @@ def samewave_methods(
     )
     by_sound = cluster_variant(heard, large.predict(heard), large.cluster_centers, by_nearness=True)
     return [
-        Method("samewave_cluster", [_by_other_artists(cluster, leads, own)]),
-        Method("samewave_nearest", [_by_other_artists(nearest, leads, own)]),
-        Method("samewave_served", [_by_other_artists(served, leads, own)], window=NEAREST),
-        Method("samewave_by_sound", [_by_other_artists(by_sound, leads, own)], window=NEAREST),
+        Method("samewave_cluster", [_by_other_artists(cluster, own)]),
+        Method("samewave_nearest", [_by_other_artists(nearest, own)]),
+        Method("samewave_served", [_by_other_artists(served, own)], weights=RANK_WEIGHTS),
+        Method("samewave_by_sound", [_by_other_artists(by_sound, own)], weights=RANK_WEIGHTS),
     ]
 
 
@@ -190,5 +191,17 @@ def _clusters_of_served_size(
     return served_kmeans(KMeans(count, random_state=seed).fit(sounds))
 
 
-def _by_other_artists(variant: Variant, leads: Rows, own: list[Rows]) -> Variant:
-    return lambda query, versions: variant(query, np.union1d(versions, own[leads[query]]))
+def _with_common_artists(artists: Sequence[tuple[str, ...]]) -> list[Rows]:
+    """For each of n songs the rows of those that credit any of its artists, itself among them."""
+    by_artist: dict[str, list[int]] = {}
+    for row, names in enumerate(map(bare_artists, artists)):
+        for name in names:
+            by_artist.setdefault(name, []).append(row)
+    return [
+        np.unique(np.array([row, *(other for name in names for other in by_artist[name])], dtype=np.intp))
+        for row, names in enumerate(map(bare_artists, artists))
+    ]
+
+
+def _by_other_artists(variant: Variant, own: list[Rows]) -> Variant:
+    return lambda query, versions: variant(query, np.union1d(versions, own[query]))

@@ -41,43 +41,70 @@ def indicator(labels: list[frozenset[str]]) -> Floats32:
     return matrix
 
 
-def chances(groups: Groups, count: int, window: int | None = None) -> tuple[Floats32, Floats32]:
+def chances(groups: Groups, count: int, weights: Floats | None = None) -> tuple[Floats32, Floats32]:
     """Shape (count,) each: the chance to be the first pick, and the expected share of the five picks.
 
     Args:
         groups: rows, in the order in which they are drawn from.
         count: of all candidates.
-        window: how many rows at the front of a group are drawn from; None is all of them.
+        weights: how likely the rows at the front of what is left of a group are drawn; None is all alike.
 
     Raises:
         EvaluationError: the groups hold fewer than five songs.
     """
     first = np.zeros(count, np.float32)
     share = np.zeros(count, np.float32)
-    front = groups[0][:window]
-    first[front] = 1.0 / len(front)
+    front = groups[0][: None if weights is None else len(weights)]
+    first[front] = (
+        1.0 / len(front) if weights is None else weights[: len(front)] / weights[: len(front)].sum()
+    )
     missing = ANSWERS
     for group in groups:
         taken = min(missing, len(group))
-        left = np.ones(len(group))  # the chance to be left in the group after each draw
-        for drawn in range(taken):
-            # Each draw makes room for one more; whoever is in the window is as likely as the others there.
-            width = len(group) - drawn if window is None else min(window, len(group) - drawn)
-            left[: drawn + width] *= 1.0 - 1.0 / width
-        share[group] = (1.0 - left) / ANSWERS
+        alike = np.full(len(group), taken / len(group))
+        share[group] = (alike if weights is None else _drawn(len(group), taken, weights)) / ANSWERS
         missing -= taken
         if not missing:
             return first, share
     raise EvaluationError("The table has too few songs to answer with five.")
 
 
-def draw(groups: Groups, generator: np.random.Generator, window: int | None = None) -> list[int]:
-    """Five picks without replacement, group after group, each from the window at its front."""
+def _drawn(size: int, draws: int, weights: Floats) -> Floats:
+    """The chance of each of a group's songs to be drawn in so many draws without replacement, shape (size,).
+
+    A song's rank among those left falls by one with each song before it that was drawn, so for each song the
+    chances of how many of those were are carried along.
+    """
+    padded = np.zeros(size)
+    padded[: len(weights)] = weights[:size]
+    sums = np.concatenate([[0.0], np.cumsum(padded)])
+    before = np.zeros((draws + 1, size))  # the chance that a song is left and so many before it were drawn
+    before[0] = 1.0
+    drawn = np.zeros(size)
+    for done in range(draws):
+        whole = sums[size - done]
+        after = np.zeros_like(before)
+        for gone in range(done + 1):
+            rank = np.maximum(np.arange(size) - gone, 0)
+            itself, nearer = padded[rank] / whole, sums[rank] / whole
+            drawn += before[gone] * itself
+            after[gone + 1] += before[gone] * nearer
+            after[gone] += before[gone] * (1.0 - itself - nearer)
+        before = after
+    return drawn
+
+
+def draw(groups: Groups, generator: np.random.Generator, weights: Floats | None = None) -> list[int]:
+    """Five picks without replacement, group after group."""
     picks: list[int] = []
     for group in groups:
         left = group.tolist()
         while left and len(picks) < ANSWERS:
-            picks.append(left.pop(int(generator.integers(len(left[:window])))))
+            if weights is None:
+                picks.append(left.pop(int(generator.integers(len(left)))))
+            else:
+                sums = np.cumsum(weights[: len(left)])
+                picks.append(left.pop(int(np.searchsorted(sums, generator.random() * sums[-1], "right"))))
     return picks
 
 
@@ -130,10 +157,10 @@ class Judge:
                         for variant in method.variants
                     ]
                     for groups in choices:
-                        to_first, to_share = chances(groups, self._count, method.window)
+                        to_first, to_share = chances(groups, self._count, method.weights)
                         first[row] += to_first / len(choices)
                         share[row] += to_share / len(choices)
-                    pick.append(draw(choices[place % len(choices)], stream, method.window))
+                    pick.append(draw(choices[place % len(choices)], stream, method.weights))
                 value.append(_expectations(truths, first, share))
             tick(places.stop / len(self._queries))
         return [self._collect(value, np.array(pick)) for value, pick in zip(values, picks, strict=True)]
@@ -155,7 +182,14 @@ class Judge:
     def _collect(self, chunks: list[dict[str, Floats]], picks: Rows) -> Scores:
         values = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
         if self._popularity is not None:
-            values["popularity_percentile"] = self._popularity[picks].mean(axis=1)
+            of_picks = self._popularity[picks]
+            known = ~np.isnan(of_picks)
+            values["popularity_percentile"] = np.divide(
+                np.nansum(of_picks, axis=1),
+                known.sum(axis=1),
+                out=np.full(len(picks), np.nan),
+                where=known.any(axis=1),
+            )
         values["intra_list_distance"] = _mean_pair_distance(self._points[picks])
         for name, matrix in self._labels.items():
             unlabelled = matrix[self._queries].sum(axis=1) == 0
@@ -174,12 +208,13 @@ def _expectations(truths: dict[str, Floats32], first: Floats32, share: Floats32)
 
 
 def _percentiles(popularity: Floats) -> Floats | None:
-    """The share of less popular songs, ties counted half; None if popularity is unknown."""
-    if np.isnan(popularity).any():
+    """The share of less popular songs, ties counted half; NaN where unknown, None if all are."""
+    unknown = np.isnan(popularity)
+    if unknown.all():
         return None
-    ordered = np.sort(popularity)
+    ordered = np.sort(popularity[~unknown])
     below = np.searchsorted(ordered, popularity, "left") + np.searchsorted(ordered, popularity, "right")
-    return np.asarray(below / 2.0 / len(popularity), dtype=np.float64)
+    return np.where(unknown, np.nan, below / 2.0 / len(ordered))
 
 
 def _mean_pair_distance(points: Floats) -> Floats:

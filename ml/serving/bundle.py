@@ -23,7 +23,7 @@ from ml.serving.profiles import ClusterProfile
 from ml.serving.song_map import PICTURE_SIZE, SongMap
 from ml.serving.song_model import SongModel
 
-FORMAT = 6
+FORMAT = 7
 """Goes up whenever arrays of before would mean something else to the code of now."""
 NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
 PER_TRACK = (

@@ -1,4 +1,4 @@
-"""The trained catalogue as flat arrays; the tracks of a cluster, and those of a song, are contiguous."""
+"""The trained catalogue as flat arrays; the tracks of a cluster are contiguous."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ BEST, BEST_MILD, BEST_CLEAN = 1, 2, 4
 
 @dataclass(frozen=True)
 class CatalogueArrays:
-    """Arrays with one entry per track, sorted by cluster, song and row, or one entry per cluster.
+    """Arrays with one entry per track, or one per cluster.
+
+    Tracks are sorted by cluster, then in three parts: best versions that are of no kind, best versions
+    of a kind, the other versions; then by song and row.
 
     Attributes:
         rows: (n,) int64, the catalogue's stable row numbers.
@@ -55,6 +58,13 @@ class CatalogueArrays:
         """(k + 1,); the tracks of cluster c stand at `offsets[c]` to `offsets[c + 1]`."""
         return np.searchsorted(self.clusters, np.arange(len(self.radii) + 1)).astype(np.int64)
 
+    @property
+    def parts(self) -> NDArray[np.int64]:
+        """(k, 4); the three parts of cluster c stand between the four numbers in `parts[c]`."""
+        parts = 3 * self.clusters.astype(np.int64) + _parts(self.standing, self.kinds)
+        bounds = 3 * np.arange(len(self.radii))[:, None] + np.arange(4)
+        return np.searchsorted(parts, bounds).astype(np.int64)
+
 
 def lay_out(
     centers: NDArray[np.float64],
@@ -80,7 +90,7 @@ def lay_out(
         clusters: of each track the one whose centroid is nearest.
         profiles: (a, p), one row for each first artist's number, in order; others are unknown.
     """
-    order = np.lexsort((songs, clusters))
+    order = np.lexsort((songs, _parts(standing, kinds), clusters))
     scaled, clusters = scaled[order], clusters[order]
     credits = [artists[at] for at in order.tolist()]
     guests = [guest for numbers in credits for guest in numbers[1:]]
@@ -106,6 +116,11 @@ def lay_out(
 def _with_unknown(profiles: NDArray[np.floating], count: int) -> NDArray[np.float16]:
     unknown = np.full((max(0, count - len(profiles)), profiles.shape[1]), np.nan)
     return np.concatenate([profiles, unknown]).astype(np.float16)
+
+
+def _parts(standing: NDArray[np.uint8], kinds: NDArray[np.uint16]) -> NDArray[np.int64]:
+    """The part of its cluster that each track is in, shape (n,), 0 to 2."""
+    return np.where(standing & BEST > 0, np.minimum(kinds, 1), 2).astype(np.int64)
 
 
 def _radii(

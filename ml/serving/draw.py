@@ -1,5 +1,6 @@
 """The rule of the draw: which songs of a cluster a pick is drawn among."""
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Literal
 
@@ -10,15 +11,23 @@ Floats32 = NDArray[np.float32]
 Familiarity = Literal["known", "hidden"]
 """Whether well known songs are preferred, or those that few people know."""
 
-NEAREST = 10
-"""A pick is drawn among so many of the cluster's songs: those nearest to the seed that are left.
-
-Of 6, 8, 10, 12, 16 and 24 ten buys most `playlist@5` for the coverage that it costs (`ml/README.md`).
-"""
-CHOSEN_FROM = 4 * NEAREST
-"""Where well known or hidden songs are preferred, they are the ten most so among as many of the nearest."""
-_LOOKED_AT = 3
+LOOKED_AT = 40
+"""A pick is drawn among so many of the cluster's songs: those nearest to the seed that are left…"""
+RANK_WEIGHTS: NDArray[np.float64] = np.array([(rank + 4.0) ** -2 for rank in range(LOOKED_AT)])
+"""… the nearer the likelier. For the coverage that it costs this buys more `playlist@5` than a window of the
+nearest does (`ml/README.md`)."""
+FEWEST = 4
+"""Where a cluster has fewer left, as one that is nearly all by one artist, those of the nearest join them."""
+PREFERRED = 10
+"""Where well known or hidden songs are preferred, a pick is one of those that are so most."""
+_SUMS: list[float] = np.cumsum(RANK_WEIGHTS).tolist()
+_IN_ORDER = 3
 """Members that are put in order first, for each that is wanted; nearly always enough of them are allowed."""
+
+
+def rank_for(chance: float, songs: int = LOOKED_AT) -> int:
+    """The rank that a number from 0 to 1 draws among so many songs."""
+    return bisect_right(_SUMS, chance * _SUMS[songs - 1], 0, songs - 1)
 
 
 def nearest_songs(
@@ -29,7 +38,7 @@ def nearest_songs(
     start: int,
     end: int,
     *,
-    count: int = NEAREST,
+    count: int = LOOKED_AT,
 ) -> list[int]:
     """Where the tracks stand that may be drawn: `count` at most, nearest first.
 
@@ -44,7 +53,7 @@ def nearest_songs(
     """
     # Half the squared distances, but for the seed's own length.
     squares = halves[start:end] - points[start:end] @ point
-    looked_at = _LOOKED_AT * count
+    looked_at = _IN_ORDER * count
     while True:
         if looked_at < end - start:
             near = np.argpartition(squares, looked_at)[:looked_at]
@@ -65,8 +74,9 @@ def nearest_songs(
 def most_familiar(
     near: list[int], popularity: Sequence[float] | memoryview, wanted: Familiarity
 ) -> list[int]:
-    """The ten of some songs that are best known, or least; those of unknown popularity come last."""
+    """The ten of some songs that are best known, or least, in their order; unknown ones only fill up."""
     sign = -1.0 if wanted == "known" else 1.0
     known = [at for at in near if popularity[at] == popularity[at]]  # NaN differs from itself
     unknown = [at for at in near if popularity[at] != popularity[at]]
-    return [*sorted(known, key=lambda at: sign * popularity[at]), *unknown][:NEAREST]
+    chosen = {*[*sorted(known, key=lambda at: sign * popularity[at]), *unknown][:PREFERRED]}
+    return [at for at in near if at in chosen]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ml.features import FEATURE_RANGES, AudioFeatures
 from ml.serving.bundle import Bundle
 from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD
-from ml.serving.draw import CHOSEN_FROM, NEAREST, Familiarity, most_familiar, nearest_songs
+from ml.serving.draw import FEWEST, LOOKED_AT, Familiarity, most_familiar, nearest_songs, rank_for
 from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
 from ml.serving.seeds import Excluded, Seed
@@ -23,10 +23,10 @@ _PAIRS = 2_000
 class Recommender:
     """Serves picks from a loaded bundle; every answer takes microseconds and no lock.
 
-    The draw is uniform over the ten songs of a cluster that are nearest to the seed and not excluded:
-    what was heard lately is, so that one press after another leads outward. Versions of the seed and songs
-    that credit any of its artists are always excluded: whoever names a song knows its artists. Of each song
-    the best version is answered, and none of a kind (of a season, sped up, …) that the seed is not of.
+    A pick is drawn from the songs of the seed's cluster that are not excluded, the nearer the likelier: what
+    was heard lately is excluded, so that one press after another leads outward. Versions of the seed and
+    songs that credit any of its artists are always excluded: whoever names a song knows its artists. Of each
+    song the best version is answered, and none of a kind (of a season, sped up, …) that the seed is not of.
     """
 
     def __init__(self, bundle: Bundle) -> None:
@@ -128,7 +128,7 @@ class Recommender:
         *,
         familiarity: Familiarity | None = None,
     ) -> tuple[int, int] | None:
-        """One of the nearest tracks of the seed's cluster, or of the nearest cluster that has one left.
+        """One of the nearest tracks of the seed's cluster; where few are left, of the nearest others as well.
 
         Args:
             familiarity: whether well known or hidden songs among the nearest are preferred; None is neither.
@@ -137,17 +137,22 @@ class Recommender:
             the track's row and its cluster, or None when the whole catalogue is excluded.
         """
         allowed = self._tracks.rule(excluded, seed)
+        # Of the songs in order no more are looked for than the drawn one and those before it.
+        rank = rank_for(rng.random()) if familiarity is None else LOOKED_AT - 1
+        left: list[int] = []
         for cluster in self._nearest_clusters(seed):
-            start, end = self._offsets[cluster], self._offsets[cluster + 1]
-            left = nearest_songs(
-                *(self._scaled, self._halves, seed.point, allowed, start, end),
-                count=NEAREST if familiarity is None else CHOSEN_FROM,
+            start, end = self._tracks.span(cluster, excluded, seed)
+            left += nearest_songs(
+                *(self._scaled, self._halves, seed.point, allowed, start, end), count=rank + 1 - len(left)
             )
-            if left and familiarity is not None:
-                left = most_familiar(left, self._tracks.popularity, familiarity)
-            if left:
-                return self._tracks.rows[left[int(rng.random() * len(left))]], cluster
-        return None
+            if len(left) > rank or len(left) >= FEWEST:
+                break
+        if not left:
+            return None
+        if familiarity is not None:
+            left = most_familiar(left, self._tracks.popularity, familiarity)
+        chosen = left[rank if rank < len(left) else rank_for(rng.random(), len(left))]
+        return self._tracks.rows[chosen], self._tracks.clusters[chosen]
 
     def nearest(
         self, seed: Seed, count: int, excluded: Excluded, *, one_an_artist: bool = False

@@ -1,7 +1,8 @@
 """Looks up single tracks in the arrays of a catalogue."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,6 +26,7 @@ class TrackLookup:
         self._guests, self._guest_ends = arrays.guests.data, arrays.guest_ends.data
         self._standing, self.kinds = arrays.standing.data, arrays.kinds.data
         self.popularity = arrays.popularity.data
+        self._parts = arrays.parts.tolist()
         order = np.argsort(arrays.rows)
         ascending = arrays.rows[order]
         self._places = order.astype(np.int32).data
@@ -51,14 +53,21 @@ class TrackLookup:
         begin, end = self._guest_ends[at], self._guest_ends[at + 1]
         return (self.artists[at], *self._guests[begin:end]) if begin < end else (self.artists[at],)
 
-    def versions(self, at: int) -> range:
+    def versions(self, at: int) -> Iterator[int]:
         """Where the versions of a track's song stand, itself among them."""
-        songs, begin, end = self.songs, at, at + 1
-        while begin and songs[begin - 1] == songs[at]:
-            begin -= 1
-        while end < len(songs) and songs[end] == songs[at]:
-            end += 1
-        return range(begin, end)
+        song = self.songs[at]
+        for begin, end in pairwise(self._parts[self.clusters[at]]):
+            found = bisect_left(self.songs, song, begin, end)
+            while found < end and self.songs[found] == song:
+                yield found
+                found += 1
+
+    def span(self, cluster: int, excluded: Excluded, seed: Seed) -> tuple[int, int]:
+        """Where those of a cluster's tracks stand that may be answered as far as versions and kinds go."""
+        begin, ordinary, best, end = self._parts[cluster]
+        if excluded.explicit or excluded.unrated:
+            return begin, end
+        return begin, best if excluded.kinds | seed.kinds else ordinary
 
     def rule(self, excluded: Excluded, seed: Seed | None = None) -> Callable[[int], bool]:
         """Whether the track at a place may be answered: one version at most of each song."""

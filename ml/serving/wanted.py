@@ -21,7 +21,7 @@ _INSTRUMENTAL, _LIVE = 0.5, 0.6
 """Spotify's own marks: above .5 instrumentalness a track has no vocals; above .6 it is probably live."""
 _TAKEN_FROM = 24
 """Songs in that order, for each that is wanted, before more than a third are of one family of genres."""
-_MANY = 0.1
+_MANY = 0.3
 """A kind that so many songs of a genre are of belongs to it."""
 _CHANCE = 0.25
 """The spread of the chance in the order, in standard deviations of features, so that two answers differ."""
@@ -38,6 +38,8 @@ class Wanted:
         near: (d,) a point of the model's space that songs should be near to.
         near_features: (9,) the features at `near`.
         genre: whether the songs to choose from are of a genre that was asked for; else genres are mixed.
+        kinds: bits of kinds that belong to a genre where many of its songs are of them, such as nursery
+            rhymes to songs for children.
     """
 
     targets: Mapping[str, float]
@@ -47,6 +49,7 @@ class Wanted:
     near: NDArray[np.float32] | None = None
     near_features: Floats | None = None
     genre: bool = False
+    kinds: int = 0
 
 
 def songs_for(
@@ -78,8 +81,8 @@ def songs_for(
         apart = np.linalg.norm(recommender.points_of(songs.rows[near].tolist()) - wanted.near, axis=1)
         apart /= recommender.usual_distance or 1.0
         near = near[np.argsort(2.0 * apart + away[near], kind="stable")]
-    if wanted.genre:  # nursery rhymes for somebody who asks for songs for children
-        excluded = replace(excluded, kinds=excluded.kinds | _kinds_of_many(songs))
+    if wanted.kinds:
+        excluded = replace(excluded, kinds=excluded.kinds | (wanted.kinds & _kinds_of_many(songs)))
     most = near[: _TAKEN_FROM * count], near[_TAKEN_FROM * count :]
     return taken(
         recommender,

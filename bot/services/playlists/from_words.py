@@ -8,6 +8,7 @@ import numpy as np
 
 from bot.domain.counts import bare_count, count_with_unit
 from bot.domain.errors import BadMix, NothingToPick, SamewaveError, SongNotFound
+from bot.domain.kinds import NO_KIND, Kind
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, Playlist
 from bot.domain.recommendations import Choice
 from bot.domain.spelling import normalise
@@ -31,6 +32,8 @@ MOST_SONGS = 100_000
 _USUAL, _ANY_GENRE, _KNOWN, _HIDDEN = 0.6, 1.0, 1.5, -1.2
 """How much being well known counts: of all genres together most songs are known to nobody who asks."""
 _NEW_YEARS, _OLD_UNTIL = 5, 1985
+_OF_GENRES = Kind.CHILDREN | Kind.LULLABY | Kind.NOISE
+"""Kinds that a genre may be made of."""
 _NOT_UNDERSTOOD = marked(
     "I did not understand that. Try a genre, a mood or years, for example: calm jazz from the 60s."
 )
@@ -125,7 +128,8 @@ class PlaylistFromWords:
         if not rows:
             raise NothingToPick("My catalogue has no song that is all of this; leave a part out.")
         labelled = () if genres else await serving.labels.rows_by_label()
-        wanted = replace(await self._wanted(used, scope), genre=bool(genres))
+        kinds = _OF_GENRES if genres else NO_KIND
+        wanted = replace(await self._wanted(used, scope), genre=bool(genres), kinds=int(kinds))
         chosen = await asyncio.to_thread(
             lambda: songs_for(
                 serving.recommender,

@@ -14,7 +14,7 @@ from bot.sources.tables.faults import faults_of
 from bot.sources.tables.plan import ReadOptions
 from bot.sources.tables.table import DEFAULT_OPTIONS, SongTable
 from ml.features import FEATURE_NAMES
-from ml.songs import LabelledSongs, SongColumns
+from ml.songs import LabelledSongs, SongColumns, known_popularity
 
 _NO_LABELS: frozenset[str] = frozenset()
 
@@ -95,7 +95,11 @@ def read_labelled_table(
     labelled = LabelledSongs(
         SongColumns(
             np.column_stack([column(name) for name in FEATURE_NAMES]),
-            *(column(name) for name in ("duration_ms", "release_year", "key", "mode", "popularity")),
+            column("duration_ms"),
+            column("release_year"),
+            column("key"),
+            column("mode"),
+            known_popularity(column("popularity")),
         ),
         list(song_of),
         songs.column("title").to_pylist(),

@@ -14,7 +14,7 @@ from bot.domain.errors import StorageFailed
 from bot.storage.catalogue.building import make_empty
 from bot.storage.catalogue.catalogue import Catalogue, uri_of
 from ml.features import FEATURE_NAMES
-from ml.songs import Floats, LabelledSongs, SongColumns
+from ml.songs import Floats, LabelledSongs, SongColumns, known_popularity
 
 Rows = NDArray[np.int64]
 _OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity", "explicit")
@@ -83,8 +83,8 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
     features = np.ascontiguousarray(values[:, : len(FEATURE_NAMES)])
     optional = values[:, len(FEATURE_NAMES) :].T.copy()
     optional[np.isinf(optional)] = np.nan
-    popularity = optional[_OPTIONAL.index("popularity")]
-    popularity[popularity == 0] = np.nan  # mostly a copy on a compilation, of which nobody counted anything
+    popularity = _OPTIONAL.index("popularity")
+    optional[popularity] = known_popularity(optional[popularity])
     ids: list[str] = []
     titles: list[str] = []
     artists: list[tuple[str, ...]] = []

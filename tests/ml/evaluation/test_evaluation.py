@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 from sklearn.model_selection import KFold, cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
@@ -16,6 +17,7 @@ from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.scoring import Judge, chances, draw
 from ml.evaluation.songs import VersionIndex, bare_title, merge_versions
 from ml.evaluation.unseen import hold_out_playlists
+from ml.serving.draw import RANK_WEIGHTS
 from ml.songs import LabelledSongs
 from tests.ml.made_up_songs import HIGH, LOW, bare_columns, made_up_songs
 
@@ -115,23 +117,23 @@ def test_chances_by_hand() -> None:
     assert share.tolist() == pytest.approx([0.15, 0.2, 0.15, 0.2, 0.15, 0.15, 0])
 
 
-def test_a_window_moves_outward_with_each_draw() -> None:
-    first, share = chances([np.array([4, 3, 2, 1, 0, 5])], 6, window=1)
+def test_who_is_drawn_makes_room_for_the_next() -> None:
+    first, share = chances([np.array([4, 3, 2, 1, 0, 5])], 6, np.ones(1))
     assert first.tolist() == [0, 0, 0, 0, 1, 0]
     assert share.tolist() == pytest.approx([0.2, 0.2, 0.2, 0.2, 0.2, 0])
-    first, share = chances([np.array([0, 1, 2, 3, 4, 5])], 6, window=2)
+    first, share = chances([np.array([0, 1, 2, 3, 4, 5])], 6, np.ones(2))
     assert first.tolist() == pytest.approx([0.5, 0.5, 0, 0, 0, 0])
     # Left after five draws of one in two: the last to come into the window came at the fifth.
     assert share.tolist() == pytest.approx([31 / 160, 31 / 160, 15 / 80, 7 / 40, 3 / 20, 1 / 10])
 
 
-@pytest.mark.parametrize("window", [None, 1, 2, 3, 16])
-def test_draws_follow_the_chances(window: int | None) -> None:
+@pytest.mark.parametrize("weights", [None, np.ones(1), np.ones(3), np.ones(16), RANK_WEIGHTS])
+def test_draws_follow_the_chances(weights: NDArray[np.float64] | None) -> None:
     groups = [np.array([1, 3, 6]), np.array([0, 2, 4, 5])]
     generator = np.random.default_rng(0)
-    lists = np.array([draw(groups, generator, window) for _ in range(4_000)])
+    lists = np.array([draw(groups, generator, weights) for _ in range(4_000)])
     share = np.bincount(lists.ravel(), minlength=7) / lists.size
-    np.testing.assert_allclose(share, chances(groups, 7, window)[1], atol=0.01)
+    np.testing.assert_allclose(share, chances(groups, 7, weights)[1], atol=0.01)
     assert all(len(set(row)) == 5 for row in lists.tolist())
     assert set(lists[:, :3].ravel().tolist()) == {1, 3, 6}
 

@@ -1,4 +1,4 @@
-"""The draw: uniform among the nearest that are allowed, and honest when a cluster is used up."""
+"""The draw: among what is allowed, the nearer the likelier, and honest when a cluster is used up."""
 
 from collections import Counter
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 from bot.domain.kinds import Kind
 from ml.serving.bundle import current_bundle, read_bundle
 from ml.serving.catalogue_arrays import BEST
-from ml.serving.draw import CHOSEN_FROM, NEAREST, Familiarity
+from ml.serving.draw import FEWEST, LOOKED_AT, RANK_WEIGHTS, Familiarity
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed
 
@@ -52,26 +52,27 @@ def nearest_songs(recommender: Recommender, cluster: int, seed: Seed) -> list[in
     return [int(arrays.rows[at]) for at in inside[np.argsort(away, kind="stable")] if may_be[inside == at][0]]
 
 
-def test_the_nearest_songs_of_the_cluster_are_equally_likely(recommender: Recommender) -> None:
-    cluster = a_cluster(recommender, at_least=30, songs=NEAREST + 8)
+def test_the_nearer_songs_of_the_cluster_are_the_likelier(recommender: Recommender) -> None:
+    cluster = a_cluster(recommender, at_least=30, songs=18)
     seed, rng = seed_in(recommender, cluster), np.random.default_rng(11)
-    allowed = nearest_songs(recommender, cluster, seed)[:NEAREST]
-    draws = 300 * len(allowed)
+    order = nearest_songs(recommender, cluster, seed)[:LOOKED_AT]
+    draws = 6_000
     counts: Counter[int] = Counter()
     for _ in range(draws):
         drawn = recommender.draw(seed, Excluded(), rng)
         assert drawn is not None
         assert drawn[1] == cluster
         counts[drawn[0]] += 1
-    assert set(counts) == set(allowed)
-    expected = draws / len(allowed)
-    chi_square = sum((counts[row] - expected) ** 2 / expected for row in allowed)
-    freedom = len(allowed) - 1
+    assert set(counts) <= set(order)
+    weights = RANK_WEIGHTS[: len(order)]
+    expected = draws * weights / weights.sum()
+    chi_square = float(((np.array([counts[row] for row in order]) - expected) ** 2 / expected).sum())
+    freedom = len(order) - 1
     assert chi_square < freedom + 4 * np.sqrt(2 * freedom)
 
 
 def test_one_press_after_another_walks_outward_and_never_runs_dry(recommender: Recommender) -> None:
-    cluster = a_cluster(recommender, at_least=30, songs=NEAREST + 8)
+    cluster = a_cluster(recommender, at_least=30, songs=18)
     seed, rng = seed_in(recommender, cluster), np.random.default_rng(11)
     order = nearest_songs(recommender, cluster, seed)
     heard: list[int] = []
@@ -79,18 +80,18 @@ def test_one_press_after_another_walks_outward_and_never_runs_dry(recommender: R
     for press in range(80):
         drawn = recommender.draw(seed, Excluded(rows=heard), rng)
         assert drawn is not None
-        if press < len(order):
+        if press <= len(order) - FEWEST:
             assert drawn[1] == cluster
-            assert order.index(drawn[0]) < NEAREST + press
         heard.append(drawn[0])
         clusters.append(drawn[1])
+    assert clusters.count(cluster) == len(order)
+    ranks = [order.index(row) for row in heard if row in order]
+    half = len(ranks) // 2
+    assert np.mean(ranks[:half]) < np.mean(ranks[half:])
     assert len({recommender.seed_of_row(row).song for row in heard}) == len(heard)
     centers = recommender.bundle.model.centers
-    away = [
-        float(np.linalg.norm(centers[number] - seed.point))
-        for number in dict.fromkeys(clusters[len(order) :])
-    ]
-    assert away == sorted(away)
+    away = [float(np.linalg.norm(centers[number] - seed.point)) for number in dict.fromkeys(clusters)]
+    assert away[1:] == sorted(away[1:])
 
 
 def test_of_the_nearest_each_artist_is_named_once_on_demand(recommender: Recommender) -> None:
@@ -160,11 +161,14 @@ def test_an_artist_who_had_enough_is_not_drawn(recommender: Recommender) -> None
 
 def test_a_cluster_that_is_used_up_gives_way_to_the_nearest(recommender: Recommender) -> None:
     cluster = a_cluster(recommender, at_least=5)
-    seed = seed_in(recommender, cluster)
-    drawn = recommender.draw(seed, Excluded(rows=members(recommender, cluster)), np.random.default_rng(3))
+    seed, rng = seed_in(recommender, cluster), np.random.default_rng(3)
+    drawn = recommender.draw(seed, Excluded(rows=members(recommender, cluster)), rng)
     assert drawn is not None
     assert drawn[1] != cluster
     assert drawn[0] in members(recommender, drawn[1])
+    one, *others = nearest_songs(recommender, cluster, seed)
+    nearly = [recommender.draw(seed, Excluded(rows=others), rng) for _ in range(200)]
+    assert 0.1 < sum(drawn is not None and drawn[0] == one for drawn in nearly) / len(nearly) < 0.5
 
 
 def test_explicit_songs_are_left_out_on_demand(recommender: Recommender) -> None:
@@ -237,7 +241,7 @@ def test_songs_of_a_season_answer_those_of_the_season_and_in_season(recommender:
 
 
 def test_well_known_or_hidden_songs_come_first_on_demand(recommender: Recommender) -> None:
-    cluster = a_cluster(recommender, at_least=60, songs=CHOSEN_FROM)
+    cluster = a_cluster(recommender, at_least=60, songs=30)
     seed, rng = seed_in(recommender, cluster), np.random.default_rng(3)
 
     def known(familiarity: Familiarity | None) -> float:
