@@ -39,9 +39,11 @@ from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.listeners import PlayedTogether
 from bot.services.recommend.predict import PredictFeatures
-from bot.services.recommend.recommend import REMEMBERED, RecommendSong
+from bot.services.recommend.recent_picks import REMEMBERED, RecentPicks
+from bot.services.recommend.recommend import RecommendSong
 from bot.services.recommend.similar import FindSimilar
 from bot.services.recommend.song_view import ViewSong
+from bot.services.recommend.steer import SteerSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
@@ -155,7 +157,8 @@ async def open_services(
             clock=clock,
         )
         together = PlayedTogether(sources.listeners, outside_sounds, seconds=share)
-        recommend = RecommendSong(resolve, charts, history, locate, together, activity, rng=rng)
+        picks = RecentPicks(history, activity)
+        recommend = RecommendSong(resolve, charts, picks, locate, together, rng=rng)
         similar, points = FindSimilar(resolve, locate, activity), MapSongs()
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
@@ -193,6 +196,7 @@ async def open_services(
             ),
             recommend=RecommendServices(
                 recommend,
+                SteerSong(resolve, locate, recommend, picks, rng=rng),
                 similar,
                 Clusters(resolve, locate, cluster_names),
                 PredictFeatures(similar, points),

@@ -108,6 +108,12 @@ def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
     return view
 
 
+def custom_ids_of(message: discord.Message) -> list[str]:
+    """The `custom_id`s of a message's buttons and menus."""
+    parts = (part for row in message.components for part in getattr(row, "children", ()))
+    return [part.custom_id for part in parts if getattr(part, "custom_id", None)]
+
+
 def page_buttons(
     kind: type[PageButton], page: Page[Any], translate: Translator, of: str = ""
 ) -> list[PageButton]:

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.client.bot import Samewave
-from bot.client.interactions import best_effort, respond
+from bot.client.interactions import Edit, best_effort, edit_source_message, respond
 from bot.domain.candidates import Media
 from bot.domain.errors import NoPreview
 from bot.domain.tracks import Track
@@ -71,6 +71,17 @@ class Answer:
         """Send the answer, look up what is missing, and add it."""
         known = self._covers.known(self._track) if self._track else None
         edit = await answer(self._source, **message, **self._parts(known or Media()))
+        await self._add_missing(known, edit)
+
+    async def replace(self, **message: Any) -> None:
+        """Put the answer in place of the message that was pressed; the source is the press."""
+        if not isinstance(self._source, discord.Interaction):
+            return
+        known = self._covers.known(self._track) if self._track else None
+        await edit_source_message(self._source, **message, **self._parts(known or Media()))
+        await self._add_missing(known, self._source.edit_original_response)
+
+    async def _add_missing(self, known: Media | None, edit: Edit) -> None:
         if self._track is not None and known is None:
             found = await self._covers.of(self._track)
             if found.cover or (found.has_preview and self._buttons):

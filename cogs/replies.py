@@ -49,6 +49,17 @@ async def private_scope_of(press: Press) -> Scope:
     return replace(await scope_of(press), show_waiting=partial(think, press, ephemeral=True))
 
 
+async def edit_scope_of(press: Press) -> Scope:
+    """The scope of a press that changes its own message: nothing new is shown while it works."""
+
+    async def wait() -> None:
+        give_back_turn()
+        if not press.response.is_done():
+            await best_effort(press.response.defer())
+
+    return replace(await scope_of(press), show_waiting=wait)
+
+
 async def settings_of(source: Context | Press) -> GuildSettings:
     """What the server's moderators settled; the defaults in direct messages."""
     return await settings_in(

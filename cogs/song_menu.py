@@ -136,6 +136,18 @@ def with_others(
     return view
 
 
+def with_menus_of(message: discord.Message, view: discord.ui.View) -> discord.ui.View:
+    """A view with the menus that a message has, which name the other possible songs."""
+    for row in message.components:
+        for part in getattr(row, "children", ()):
+            if isinstance(part, discord.SelectMenu):
+                select: discord.ui.Select[Any] = discord.ui.Select(
+                    custom_id=part.custom_id, placeholder=part.placeholder, options=part.options
+                )
+                view.add_item(ChooseSong(select, "recommend"))
+    return view
+
+
 def others_view(
     source: Context | Press, seed: SeedSong | None, command: str, argument: str = ""
 ) -> dict[str, Any]:

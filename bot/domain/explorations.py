@@ -95,3 +95,18 @@ class Prediction:
     z: tuple[float, ...]
     position: MapPosition
     songs: tuple[SimilarSong, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How two songs compare.
+
+    Attributes:
+        alike: the two features that agree most. apart: the one that differs most.
+        first, second: their z-scores, in the order of `FEATURE_NAMES`.
+    """
+
+    alike: tuple[str, str]
+    apart: str
+    first: tuple[float, ...]
+    second: tuple[float, ...]

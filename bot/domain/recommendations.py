@@ -6,6 +6,7 @@ from typing import Literal
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.links import is_spotify_id
+from bot.domain.steering import NOT_STEERED, Steering
 from bot.domain.tracks import Track
 
 HOT, ARTIST, LOCAL = "hot:", "artist:", "local:"
@@ -162,6 +163,7 @@ class Recommendation:
         pick_cluster: the pick's cluster; None when it is in none.
         basis: what it goes by.
         artist, artist_songs: whose songs and how many, where it goes by an artist's sound.
+        steering: which way it goes from the seed.
     """
 
     seed: SeedSong
@@ -172,6 +174,7 @@ class Recommendation:
     basis: Basis = "features"
     artist: str | None = None
     artist_songs: int = 0
+    steering: Steering = NOT_STEERED
 
     @property
     def pick_ref(self) -> str:

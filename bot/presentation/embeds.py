@@ -14,6 +14,7 @@ from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import artist_basis, why
+from bot.presentation.steering import steered
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
 
 WAVE = discord.Colour(0x1DB9A0)
@@ -29,7 +30,7 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"{artists}{year}\n\n{shown(why(answer, translate), 1_000)}",
+        description=f"{artists}{year}\n\n{shown(why(answer, translate), 1_000)}{steered(answer, translate)}",
         colour=HOT if answer.hot else WAVE,
     )
     footer = plain(translate("For {song}", song=song_name(answer.seed, translate)), 300)

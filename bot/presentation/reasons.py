@@ -9,7 +9,11 @@ def why(answer: Recommendation, translate: Translator) -> str:
     """What the answer goes by, where that is not the song's own sound, and why the pick; unescaped."""
     if answer.basis == "listeners":
         return translate("People who play “{title}” also play this.", title=answer.seed.title)
-    reason = reason_sentence(answer.reason, translate)
+    reason = (
+        steered_sentence(answer.reason, translate)
+        if answer.steering.directions and isinstance(answer.reason, ClusterReason)
+        else reason_sentence(answer.reason, translate)
+    )
     if answer.artist is None:
         return reason
     return f"{artist_basis(answer.seed, answer.artist, answer.artist_songs, translate)} {reason}"
@@ -62,6 +66,19 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
         if reason.fell_over
         else translate("Both are in the cluster “{cluster}”", cluster=cluster)
     )
+    return _with_sounds(where, reason, translate)
+
+
+def steered_sentence(reason: ClusterReason, translate: Translator) -> str:
+    """Where a pick is that was steered away from the seed, unescaped."""
+    if not reason.fell_over:
+        return reason_sentence(reason, translate)
+    cluster = cluster_name(reason.cluster_name, translate)
+    where = translate("One of the nearest songs that way, from the cluster “{cluster}”", cluster=cluster)
+    return _with_sounds(where, reason, translate)
+
+
+def _with_sounds(where: str, reason: ClusterReason, translate: Translator) -> str:
     if not reason.shared:
         return f"{where}."
     return translate(

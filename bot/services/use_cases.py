@@ -29,6 +29,7 @@ from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.recommend.similar import FindSimilar
 from bot.services.recommend.song_view import ViewSong
+from bot.services.recommend.steer import SteerSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
@@ -57,6 +58,7 @@ class RecommendServices:
     """Recommendations, similar songs, clusters, song views."""
 
     song: RecommendSong
+    steer: SteerSong
     similar: FindSimilar
     clusters: Clusters
     predict: PredictFeatures

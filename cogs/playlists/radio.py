@@ -1,6 +1,6 @@
 """`!radio`: an endless sequence of similar songs in a channel."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import discord
 from discord import app_commands
@@ -13,7 +13,7 @@ from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, journeys
 from cogs.autocomplete import suggest_songs
-from cogs.components import PersistentButton, view_of
+from cogs.components import SONG, PersistentButton, SongButton, view_of
 from cogs.feedback import Dislike, Like
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
@@ -31,6 +31,19 @@ class Next(PersistentButton, template=r"radio:next"):
 
     async def work(self, interaction: Press) -> None:
         await play_on(interaction)
+
+
+class RadioFromHere(SongButton, template=rf"radio:from:{SONG}"):
+    """Begins a radio with a recommended song."""
+
+    @staticmethod
+    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
+        return discord.ui.Button(
+            label="📻 " + translate("Radio from here"), custom_id=f"radio:from:{song_ref}"
+        )
+
+    async def work(self, interaction: Press) -> None:
+        await answer_radio(interaction, self.song_ref)
 
 
 async def answer_radio(source: Context | Press, query: str, _: str = "") -> None:
@@ -87,5 +100,5 @@ def _under(track: Track, translate: Translator) -> discord.ui.View:
 
 async def setup(bot: Samewave) -> None:
     """Add the cog and its button."""
-    bot.add_dynamic_items(Next)
+    bot.add_dynamic_items(Next, RadioFromHere)
     await bot.add_cog(RadioCommands())

@@ -40,6 +40,10 @@ _WORDS = [
 _EXACT = {word.strip(): family for word, family in _WORDS}
 
 
+_SUNG_THERE = ("south asian", "east asian", "brazilian", "latin", "middle eastern", "german", "french")
+"""Families whose songs are mostly sung in the region's own languages."""
+
+
 def words_of(label: str) -> str:
     """A genre's name to compare: `"R-n-B"` and `"r n b"` are one."""
     letters = "".join(c if c.isalnum() else " " for c in label.casefold())
@@ -60,3 +64,9 @@ def family_rank(label: str) -> int:
     families = list(_FAMILIES)
     family = family_of(label)
     return families.index(family) if family in _FAMILIES else len(families)
+
+
+def region_of(label: str) -> str | None:
+    """The region whose languages a genre is mostly sung in; None for a style that is sung anywhere."""
+    family = family_of(label)
+    return family if family in _SUNG_THERE else None

@@ -59,6 +59,29 @@ def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:
     return tuple(feature_word(FEATURE_NAMES[i], z[i]) for i in order if strength[i] >= CLEAR)[:most]
 
 
+def likeness(first: Sequence[float], second: Sequence[float]) -> tuple[tuple[str, str], str]:
+    """The two features that agree most in two songs, and the one that differs most.
+
+    What is unusual in both songs counts more.
+
+    Args:
+        first, second: z-scores in the order of `FEATURE_NAMES`.
+    """
+    away = {
+        name: abs(a - b) * telling
+        for name, a, b, telling in zip(FEATURE_NAMES, first, second, TELLING, strict=True)
+    }
+    common = {
+        name: min(abs(a), abs(b)) * telling if a * b > 0 and abs(a - b) < 1.0 else 0.0
+        for name, a, b, telling in zip(FEATURE_NAMES, first, second, TELLING, strict=True)
+    }
+    apart = max(FEATURE_NAMES, key=lambda name: away[name])
+    one, other, *_ = sorted(
+        (name for name in FEATURE_NAMES if name != apart), key=lambda name: away[name] - common[name]
+    )
+    return (one, other), apart
+
+
 @dataclass(frozen=True)
 class ClusterProfile:
     """A description of a cluster for people.

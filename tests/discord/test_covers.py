@@ -39,7 +39,7 @@ async def test_without_a_cover_the_answer_stays_as_it_is(state: Path) -> None:
             assert embed_of(answer).title
             assert not embed_of(answer).thumbnail.url
             assert edits(world) == 0
-            assert [len(row.children) for row in answer.components] == [5], "no button for 30 s"
+            assert [len(row.children) for row in answer.components] == [5, 1], "no button for 30 s"
 
 
 async def test_covers_can_be_switched_off(state: Path) -> None:
@@ -55,7 +55,7 @@ async def test_the_button_brings_a_fresh_link_to_the_presser_alone(state: Path) 
         answer = await world.say(world.listener, "!recommend Queen - Bohemian Rhapsody")
         assert edits(world) == 1, "cover and button come together"
         assert [[_label(one) for one in row.children] for row in answer.components] == [
-            ["Another", "Similar", "👍", "👎"],
+            ["Another", "Similar", "👍", "👎", "Steer ▾"],
             ["▶ 30 s", "Open in Spotify"],
         ]
         first = await press(world, world.friend, answer, "▶ 30 s")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from time import time
 
 import numpy as np
 
@@ -21,23 +20,14 @@ from bot.domain.recommendations import (
     hot_ref,
 )
 from bot.domain.tracks import Track
-from bot.services.activity import Activity
 from bot.services.recommend.hot_places import HotPlaces
 from bot.services.recommend.listeners import PlayedTogether, Scored
+from bot.services.recommend.recent_picks import RecentPicks, excluded
 from bot.services.scope import Scope
 from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.charts import Charts
-from bot.storage.state.history import History, RecentPick
-from ml.serving.seeds import Excluded
-
-REMEMBERED = 100
-"""Picks of a channel that are not made again…"""
-REMEMBERED_SECONDS = 24 * 3600.0
-"""… within a day."""
-ARTIST_WINDOW = 9
-ARTIST_MOST = 2
-"""At most two picks by one artist in ten: nobody who had two in the last nine."""
+from bot.storage.state.history import RecentPick
 
 
 class RecommendSong:
@@ -47,20 +37,18 @@ class RecommendSong:
         self,
         resolve: ResolveSong,
         charts: Charts,
-        history: History,
+        picks: RecentPicks,
         locate: LocateSong,
         together: PlayedTogether,
-        activity: Activity,
         *,
         rng: np.random.Generator,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._resolve = resolve
         self._charts = charts
-        self._history = history
+        self._picks = picks
         self._locate = locate
         self._together = together
-        self._activity = activity
         self._places = HotPlaces(locate)
         self._rng = rng
         self._now = now
@@ -88,15 +76,8 @@ class RecommendSong:
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
         """
-        recent = (
-            await self._history.recent(scope.channel, since=time() - REMEMBERED_SECONDS)
-            if scope.channel is not None
-            else []
-        )
-        answer = await self._hot_or_same_cluster(seed, scope, recent)
-        if scope.channel is not None:
-            await self._history.add(scope.channel, _remembered(answer), scope.user)
-            self._activity.answered(answer.basis)
+        answer = await self._hot_or_same_cluster(seed, scope, await self._picks.recent(scope))
+        await self._picks.add(answer, scope)
         return answer
 
     async def _hot_or_same_cluster(
@@ -189,23 +170,18 @@ class RecommendSong:
             listeners.cancel()
             await asyncio.gather(listeners, return_exceptions=True)
 
-    def _excluded(self, scope: Scope, recent: Sequence[RecentPick], own: Sequence[int] = ()) -> Excluded:
-        rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
-        busy = scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)
-        return scope.excluded([*rows, *own], artists=busy)
-
     async def _played_together(
         self, seed: SeedSong, played: Sequence[Scored], scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation | None:
         scores = dict(played)
         own = kinds_of(seed.title, seed.track.album if seed.track else None, seed.artists)
-        excluded = self._excluded(replace(scope, kinds=scope.kinds | own), recent)
-        rows = scope.serving.recommender.allowed_versions(list(scores), excluded)
+        left_out = excluded(replace(scope, kinds=scope.kinds | own), recent)
+        rows = scope.serving.recommender.allowed_versions(list(scores), left_out)
         if not rows:
             return None
         weights = np.array([scores[row] for row in rows], float)
         chosen = int(self._rng.choice(len(rows), p=weights / weights.sum()))
-        pick = await _of_row(list(rows.values())[chosen], scope)
+        pick = await track_of_row(list(rows.values())[chosen], scope)
         cluster = _cluster_if_known(pick, scope)
         name = "" if cluster is None else scope.serving.recommender.profile(cluster).name
         reason = ClusterReason(-1 if cluster is None else cluster, name, ())
@@ -218,7 +194,7 @@ class RecommendSong:
         track, spot = located.track, located.seed
         drawn = recommender.draw(
             spot,
-            self._excluded(scope, recent, located.own),
+            excluded(scope, recent, located.own),
             self._rng,
             familiarity=scope.familiarity,
         )
@@ -226,7 +202,7 @@ class RecommendSong:
             scope.check_any_clean()
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
-        pick = await _of_row(row, scope)
+        pick = await track_of_row(row, scope)
         shared = (
             recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
         )
@@ -249,7 +225,12 @@ def _is_heard(seed: SeedSong) -> bool:
     return seed.artist_ref is None and seed.track is not None and seed.track.features is not None
 
 
-async def _of_row(row: int, scope: Scope) -> Track:
+async def track_of_row(row: int, scope: Scope) -> Track:
+    """A track that the model was trained on, with its genres.
+
+    Raises:
+        StorageFailed: it is not in the catalogue.
+    """
     pick = await scope.serving.labels.track_with_genres(row)
     if pick is None:
         raise StorageFailed(
@@ -270,9 +251,3 @@ def _cluster_if_known(track: Track, scope: Scope) -> int | None:
         return None
     seed = scope.serving.recommender.seed_of_row(track.row)
     return seed.cluster if seed else None
-
-
-def _remembered(answer: Recommendation) -> RecentPick:
-    if isinstance(answer.reason, HotReason):
-        return RecentPick(None, hot_ref(answer.reason.pick))
-    return RecentPick(answer.pick.id, None)

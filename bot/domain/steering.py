@@ -1,0 +1,131 @@
+"""Which way the next song for a seed is to go: calmer, older, less famous."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.domain.tracks import Track
+from ml.serving.genre_table import region_of
+
+Direction = Literal["calmer", "energy", "happier", "sadder", "older", "newer", "less famous", "language"]
+
+_DIGITS: Mapping[str, Direction] = {
+    "3": "calmer",
+    "4": "energy",
+    "5": "happier",
+    "6": "sadder",
+    "7": "older",
+    "8": "newer",
+    "9": "less famous",
+    "0": "language",
+}
+"""What stands in a `custom_id`; 1 and 2 there are the songs preferred (`Familiarity`)."""
+DIGIT_OF: Mapping[Direction, str] = {direction: digit for digit, direction in _DIGITS.items()}
+_OPPOSITES: Mapping[Direction, Direction] = {
+    "calmer": "energy",
+    "energy": "calmer",
+    "happier": "sadder",
+    "sadder": "happier",
+    "older": "newer",
+    "newer": "older",
+}
+_STEPS: Mapping[Direction, float] = {
+    "calmer": 0.1,
+    "energy": 0.1,
+    "happier": 0.12,
+    "sadder": 0.12,
+    "older": 4,
+    "newer": 4,
+    "less famous": 12,
+}
+"""By how much a song is to go that way: about half a standard deviation of popular music."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    """The directions asked for, in the order in which they were.
+
+    Attributes:
+        directions: never both of an opposite pair.
+    """
+
+    directions: tuple[Direction, ...] = ()
+
+    @classmethod
+    def from_code(cls, code: str) -> "Steering":
+        """What the digits of a `custom_id` say."""
+        return cls(tuple(_DIGITS[digit] for digit in dict.fromkeys(code) if digit in _DIGITS))
+
+    @property
+    def code(self) -> str:
+        """One digit a direction."""
+        return "".join(DIGIT_OF[direction] for direction in self.directions)
+
+    def pressed(self, direction: Direction) -> "Steering":
+        """With a direction in place of its opposite; without it where it is already there."""
+        gone = {direction, _OPPOSITES.get(direction)}
+        left = tuple(one for one in self.directions if one not in gone)
+        return Steering(left if direction in self.directions else (*left, direction))
+
+
+NOT_STEERED = Steering()
+
+
+def measure(track: Track, direction: Direction) -> float | None:
+    """How far a song is that way already, in the direction's own unit; None if unknown."""
+    match direction:
+        case "calmer" | "energy":
+            value = None if track.features is None else track.features.energy
+        case "happier" | "sadder":
+            value = None if track.features is None else track.features.valence
+        case "older" | "newer":
+            value = track.release_year or None
+        case "less famous":
+            value = track.popularity or None
+        case _:
+            return None
+    sign = 1.0 if direction in {"energy", "happier", "newer"} else -1.0
+    return None if value is None else sign * value
+
+
+def goes(track: Track, direction: Direction, *others: Track) -> float | None:
+    """How far a song goes that way from each of the others, 1 and more being a whole step.
+
+    None where it does not, or where that is unknown. A language is a guess by title and genres.
+    """
+    if direction == "language":
+        own = language_of(track)
+        return 1.0 if own is not None and all(own != language_of(other) for other in others) else None
+    own_measure = measure(track, direction)
+    known = [value for other in others if (value := measure(other, direction)) is not None]
+    if own_measure is None or not known or own_measure <= max(known):
+        return None
+    return (own_measure - max(known)) / _STEPS[direction]
+
+
+_SCRIPTS: tuple[tuple[str, str, str], ...] = (
+    ("\uac00", "\ud7af", "east asian"),
+    ("\u3040", "\u30ff", "east asian"),
+    ("\u4e00", "\u9fff", "east asian"),
+    ("\u0e00", "\u0e7f", "thai"),
+    ("\u0900", "\u0dff", "south asian"),
+    ("\u0600", "\u06ff", "middle eastern"),
+    ("\u0590", "\u05ff", "middle eastern"),
+    ("\u0400", "\u04ff", "cyrillic"),
+    ("\u0370", "\u03ff", "greek"),
+)
+
+
+def language_of(track: Track) -> str | None:
+    """The languages that a song's script or genre points to, as one name; None where nothing does."""
+    for letter in track.title:
+        for first, last, name in _SCRIPTS:
+            if first <= letter <= last:
+                return name
+    regions = (region_of(genre) for genre in track.genres)
+    return next((region for region in regions if region is not None), None)
+
+
+def direction_of(digit: str) -> Direction:
+    """The direction of one digit of a `custom_id`."""
+    return _DIGITS[digit]

@@ -1,0 +1,200 @@
+"""Recommends a song for a song, but calmer, older, less famous."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from bot.domain.errors import FeaturesUnknown, NothingToPick
+from bot.domain.explorations import Likeness
+from bot.domain.recommendations import Choice, ClusterReason, Recommendation, SeedSong
+from bot.domain.steering import DIGIT_OF, Direction, Steering, goes, measure
+from bot.domain.tracks import Track
+from bot.services.cache import ModelCache
+from bot.services.recommend.recent_picks import RecentPicks, excluded
+from bot.services.recommend.recommend import RecommendSong, track_of_row
+from bot.services.scope import Scope
+from bot.services.search.locate import Located, LocateSong
+from bot.services.search.resolve import ResolveSong
+from ml.serving.draw import CHOSEN_FROM, NEAREST
+from ml.serving.genre_table import region_of
+from ml.serving.profiles import likeness
+
+_AT_FIRST, _MOST, _AT_ONCE = 400, 6_400, 200
+"""The nearest songs that are looked at, and how many of them between two turns of the event loop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """The direction that was pressed last, under which song: the next one goes further than that one too."""
+
+    direction: Direction
+    under: str
+
+
+class SteerSong:
+    """Goes outward from the seed and draws among the first ten songs that go in all of the directions.
+
+    The rest is as for a plain recommendation: none of the seed's artists, nothing heard lately, no kinds
+    and no explicit songs that do not belong there.
+    """
+
+    def __init__(
+        self,
+        resolve: ResolveSong,
+        locate: LocateSong,
+        recommend: RecommendSong,
+        picks: RecentPicks,
+        *,
+        rng: np.random.Generator,
+    ) -> None:
+        self._resolve = resolve
+        self._locate = locate
+        self._recommend = recommend
+        self._picks = picks
+        self._rng = rng
+        self._told = ModelCache(_told_by_catalogue)
+
+    async def __call__(
+        self, query: str, steering: Steering, scope: Scope, pressed: Pressed | None = None
+    ) -> Recommendation | Choice:
+        """Recommend a song for a query or a song reference; a choice when several songs match.
+
+        Raises:
+            NothingToPick: no song near it goes that way.
+            SamewaveError: another of its kinds, with the sentence for the asker.
+        """
+        found = await self._resolve(query, scope, any_of_artist=True)
+        if isinstance(found, Choice):
+            return found
+        if not steering.directions:
+            return await self._recommend.for_song(found, scope)
+        located = await self._placed(found, scope)
+        under = await scope.serving.tracks.by_id(pressed.under) if pressed else None
+        beyond = {pressed.direction: under} if pressed and under else {}
+        songs = await self._that_way(located, steering, scope, beyond)
+        if not songs:
+            scope.check_any_clean()
+            raise NothingToPick("I found no other song near it that goes that way; take one of them back.")
+        answer = await self._answer(located, songs[int(self._rng.random() * len(songs))], steering, scope)
+        await self._picks.add(answer, scope)
+        return answer
+
+    async def directions(self, song_ref: str, scope: Scope) -> list[Direction]:
+        """The directions that what is known of a song and of the catalogue's songs allows.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        located = await self._placed(await self._resolve.of_ref(song_ref, scope), scope)
+        told = await self._told.of(scope)
+        return [one for one in told if one == "language" or measure(located.track, one) is not None]
+
+    async def compare(self, song_ref: str, pick_ref: str, scope: Scope) -> tuple[SeedSong, Track, Likeness]:
+        """What two songs have most in common, and in what they differ most.
+
+        Raises:
+            FeaturesUnknown: nobody knows how one of them sounds.
+            SamewaveError: another of its kinds, with the sentence for the asker.
+        """
+        seed = await self._placed(await self._resolve.of_ref(song_ref, scope), scope)
+        pick = await self._placed(await self._resolve.of_ref(pick_ref, scope), scope)
+        recommender, (one, other) = scope.serving.recommender, (seed.track.features, pick.track.features)
+        if one is None or other is None:
+            raise FeaturesUnknown("I do not know how both of them sound.")
+        first, second = tuple(recommender.z_scores(one)), tuple(recommender.z_scores(other))
+        return seed.song, pick.track, Likeness(*likeness(first, second), first, second)
+
+    async def _placed(self, song: SeedSong, scope: Scope) -> Located:
+        located = await self._locate.placed(song, scope)
+        if located.artist is not None or located.track.row is None:
+            return located
+        return replace(located, track=await track_of_row(located.track.row, scope))
+
+    async def _that_way(
+        self,
+        located: Located,
+        steering: Steering,
+        scope: Scope,
+        beyond: Mapping[Direction, Track],
+    ) -> list[Track]:
+        """The nearest songs that go in all of the directions, those that go a whole step if there are any."""
+        count = NEAREST if scope.familiarity is None else CHOSEN_FROM
+        whole: list[Track] = []
+        partly: list[tuple[float, Track]] = []
+        async for track in self._outward(located, scope, genres="language" in steering.directions):
+            steps = []
+            for direction in steering.directions:
+                others = [beyond[direction]] if direction in beyond else []
+                if (step := goes(track, direction, located.track, *others)) is None:
+                    break
+                steps.append(step)
+            else:
+                if min(steps) >= 1.0:
+                    whole.append(track)
+                else:
+                    partly.append((min(steps), track))
+            if len(whole) == count:
+                break
+        if not whole:
+            partly.sort(key=lambda one: -one[0])
+            whole = [track for _, track in partly[:count]]
+        if scope.familiarity is not None:
+            sign = -1 if scope.familiarity == "known" else 1
+            whole.sort(key=lambda track: sign * (track.popularity or 0))
+        return whole[:NEAREST]
+
+    async def _outward(self, located: Located, scope: Scope, *, genres: bool) -> AsyncIterator[Track]:
+        recommender, left_out = (
+            scope.serving.recommender,
+            excluded(scope, await self._picks.recent(scope), located.own),
+        )
+        seen, count = 0, _AT_FIRST
+        while True:
+            near = await asyncio.to_thread(recommender.nearest, located.seed, count, left_out)
+            rows = [row for row, _ in near[seen:]]
+            for start in range(0, len(rows), _AT_ONCE):
+                for track in await _tracks_of(rows[start : start + _AT_ONCE], scope, genres=genres):
+                    yield track
+                await asyncio.sleep(0)
+            if len(near) < count or count >= _MOST:
+                return
+            seen, count = len(near), 4 * count
+
+    async def _answer(
+        self, located: Located, pick: Track, steering: Steering, scope: Scope
+    ) -> Recommendation:
+        recommender = scope.serving.recommender
+        pick = await track_of_row(pick.row or 0, scope)
+        point = recommender.seed_of_row(pick.row or 0)
+        cluster = located.seed.cluster if point is None else point.cluster
+        own, its = located.track.features, pick.features
+        shared = recommender.in_common(own, its) if own and its else ()
+        name = recommender.profile(cluster).name
+        return Recommendation(
+            located.song,
+            pick,
+            ClusterReason(cluster, name, shared, fell_over=cluster != located.seed.cluster),
+            located.seed.cluster,
+            cluster,
+            located.basis,
+            located.artist,
+            located.artist_songs,
+            steering,
+        )
+
+
+async def _tracks_of(rows: Sequence[int], scope: Scope, *, genres: bool) -> list[Track]:
+    found = {track.row: track for track in await scope.serving.tracks.by_rows(rows)}
+    named = await scope.serving.labels.genres_of(rows) if genres else {}
+    return [replace(found[row], genres=named.get(row, ())) for row in rows if row in found]
+
+
+async def _told_by_catalogue(scope: Scope) -> list[Direction]:
+    """The directions of which the catalogue says something."""
+    told = dict.fromkeys(DIGIT_OF, True)
+    years = await scope.serving.audio_features.newest_year() is not None
+    told["older"] = told["newer"] = years
+    told["language"] = any(region_of(name) for name in await scope.serving.labels.genre_names())
+    return [direction for direction, is_told in told.items() if is_told]
