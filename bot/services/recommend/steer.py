@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import nan
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from bot.services.recommend.recommend import RecommendSong, track_of_row
 from bot.services.scope import Scope
 from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.serving.draw import CHOSEN_FROM, NEAREST
+from ml.serving.draw import LOOKED_AT, most_familiar, rank_for
 from ml.serving.genre_table import region_of
 from ml.serving.profiles import likeness
 
@@ -34,7 +35,7 @@ class Pressed:
 
 
 class SteerSong:
-    """Goes outward from the seed and draws among the first ten songs that go in all of the directions.
+    """Goes outward from the seed and draws among the first songs that go in all of the directions.
 
     The rest is as for a plain recommendation: none of the seed's artists, nothing heard lately, no kinds
     and no explicit songs that do not belong there.
@@ -77,7 +78,8 @@ class SteerSong:
         if not songs:
             scope.check_any_clean()
             raise NothingToPick("I found no other song near it that goes that way; take one of them back.")
-        answer = await self._answer(located, songs[int(self._rng.random() * len(songs))], steering, scope)
+        pick = songs[rank_for(self._rng.random(), len(songs))]
+        answer = await self._answer(located, pick, steering, scope)
         await self._picks.add(answer, scope)
         return answer
 
@@ -120,7 +122,6 @@ class SteerSong:
         beyond: Mapping[Direction, Track],
     ) -> list[Track]:
         """The nearest songs that go in all of the directions, those that go a whole step if there are any."""
-        count = NEAREST if scope.familiarity is None else CHOSEN_FROM
         whole: list[Track] = []
         partly: list[tuple[float, Track]] = []
         async for track in self._outward(located, scope, genres="language" in steering.directions):
@@ -135,15 +136,15 @@ class SteerSong:
                     whole.append(track)
                 else:
                     partly.append((min(steps), track))
-            if len(whole) == count:
+            if len(whole) == LOOKED_AT:
                 break
         if not whole:
             partly.sort(key=lambda one: -one[0])
-            whole = [track for _, track in partly[:count]]
-        if scope.familiarity is not None:
-            sign = -1 if scope.familiarity == "known" else 1
-            whole.sort(key=lambda track: sign * (track.popularity or 0))
-        return whole[:NEAREST]
+            whole = [track for _, track in partly[:LOOKED_AT]]
+        if scope.familiarity is None:
+            return whole
+        popularity = [float(track.popularity or nan) for track in whole]
+        return [whole[at] for at in most_familiar([*range(len(whole))], popularity, scope.familiarity)]
 
     async def _outward(self, located: Located, scope: Scope, *, genres: bool) -> AsyncIterator[Track]:
         recommender, left_out = (
