@@ -11,6 +11,7 @@ UNFOUND_DAYS = 30
 
 Until it is shown there is a number of ten bits for each asker (`bot.domain.unfound.asker_mark`). It stands
 for nobody in particular, so it is no column of `PERSONAL`; `/forgetme` deletes it all the same."""
+ODD_DAYS = 1
 BACKUP_DAYS = 90
 """How long backups are kept: so long it is remembered, as salted hashes, who asked to be forgotten."""
 SAVED_DAYS = 30
@@ -42,5 +43,6 @@ PERSONAL = (
     Personal("session_upcoming", "user", SESSION_DAYS),
     Personal("session_skips", "user", SESSION_DAYS),
     Personal("session_opinions", "user", SESSION_DAYS),
+    Personal("odd_votes", "user", ODD_DAYS),
     Personal("guild_log", "moderator", LOG_DAYS, anonymous=True),
 )
