@@ -38,6 +38,7 @@ from bot.services.playlists.song_list import SongLists
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.listeners import PlayedTogether
+from bot.services.recommend.odd_one_out import OddOneOut
 from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recent_picks import REMEMBERED, RecentPicks
 from bot.services.recommend.recommend import RecommendSong
@@ -87,6 +88,7 @@ from bot.storage.state.history import History
 from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.named_songs import NamedSongs
+from bot.storage.state.odd_rounds import OddRounds
 from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
@@ -168,6 +170,7 @@ async def open_services(
         timers = SessionTimers(sessions, changes, rng=rng)
         cluster_names = ClusterNames()
         playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
+        odd_one_out = OddOneOut(OddRounds(database), rng=rng, clock=clock)
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
         privacy = Privacy(
             *(People(database), opinions, history, serving, charts, feedback),
@@ -202,6 +205,7 @@ async def open_services(
                 PredictFeatures(similar, points),
                 ViewSong(),
                 Covers(sources.media, sources.previews, sources.media_hosts),
+                odd_one_out,
             ),
             playlists=PlaylistServices(
                 playlist,
@@ -249,6 +253,7 @@ async def open_services(
                         changes.sessions,
                         unfound_songs,
                         counts,
+                        odd_one_out,
                     ),
                     guard=clock_guard,
                     lock=database.lock,

@@ -5,9 +5,11 @@ import json
 from pathlib import Path
 
 import click
+import numpy as np
 from rich.table import Table
 
 from bot.cli.console import load_settings, run_async
+from bot.cli.prepare import prepare
 from bot.cli.progress import out, progress_bar
 from bot.cli.reading import reading_options
 from bot.domain.errors import SamewaveError
@@ -17,6 +19,7 @@ from bot.sources.tables.labelled import read_labelled_songs
 from bot.sources.tables.plan import ReadOptions
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.state.metadata import QUALITY
+from bot.wiring import open_services
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
 from ml.songs import LabelledSongs
 
@@ -37,6 +40,11 @@ from ml.songs import LabelledSongs
     show_default=True,
     help="Songs asked about per split.",
 )
+@click.option(
+    "--triplets",
+    is_flag=True,
+    help="How often the model agrees with the people who played the odd one out (chance: .33).",
+)
 @reading_options
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write the figures here.")
 @click.option("--dump", type=click.Path(path_type=Path), help="Write every recommendation here, as CSV.")
@@ -45,11 +53,15 @@ def evaluate_command(
     reading: ReadOptions,
     seed: int,
     queries: int,
+    triplets: bool,
     json_file: Path | None,
     dump: Path | None,
 ) -> None:
     """Measure the recommendations on songs of artists the model never saw."""
     settings = load_settings()
+    if triplets:
+        run_async(_triplets(settings))
+        return
     songs = read_labelled_songs(data, reading) if data else run_async(_imported(settings))
     try:
         with progress_bar() as tell:
@@ -126,3 +138,15 @@ def _cell(found: Evaluation, method: str, metric: str) -> str:
     ratio = found.ratios.get(method, {}).get(metric)
     times = f"\n{ratio.mean:.2f} ×" if ratio and method != "usual" else ""
     return f"{estimate.mean:.4f}\n±{(estimate.high - estimate.low) / 2:.4f}{times}"
+
+
+async def _triplets(settings: Settings) -> None:
+    async with open_services(settings, rng=np.random.default_rng()) as services:
+        await prepare(services, retrain=False)
+        judged, agreed = await services.recommend.odd_one_out.agreement(services.scope.nowhere)
+    if not judged:
+        click.echo("Nobody has judged a triplet yet: `!oddone` in a server collects them.")
+    else:
+        click.echo(
+            f"{judged} triplets with a majority; the model agrees in {agreed / judged:.2f} (chance .33)."
+        )

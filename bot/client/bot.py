@@ -48,6 +48,7 @@ EXTENSIONS = (
     "cogs.recommend",
     "cogs.similar",
     "cogs.song_map",
+    "cogs.odd_one_out",
     "cogs.playlists.playlist",
     "cogs.playlists.journeys",
     "cogs.playlists.radio",

@@ -14,7 +14,7 @@ from bot.presentation.texts import FIELD_LIMIT
 TOPICS = (
     (marked("One song"), ("Recommend", "Look around", "Map")),
     (marked("Many songs"), ("Playlists", "Lists", "Journeys", "Radio")),
-    (marked("Together"), ("Listening together", "Hot list")),
+    (marked("Together"), ("Listening together", "Hot list", "Odd one out")),
     (marked("Moderators"), ("Settings", "Moderation", "Status")),
     (marked("You and I"), ("Privacy", "About", None)),
 )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, RECENT_DAYS, SESSION_DAYS, UNFOUND_DAYS
+from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, ODD_DAYS, RECENT_DAYS, SESSION_DAYS, UNFOUND_DAYS
 from bot.services.activity import Activity
 from bot.services.background import Job, Lock
 from bot.services.charts.hot_list import HotList
@@ -14,6 +14,7 @@ from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
+from bot.services.recommend.odd_one_out import OddOneOut
 from bot.services.sessions.timers import SessionTimers
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
@@ -77,6 +78,7 @@ def retention_jobs(
     sessions: Sessions,
     unfound: UnfoundSongs,
     counts: HourlyCounts,
+    odd_one_out: OddOneOut,
     *,
     guard: ClockGuard,
     lock: Lock,
@@ -99,6 +101,7 @@ def retention_jobs(
         "expire sessions": (sessions.forget, SESSION_DAYS),
         "expire unfound songs": (unfound.expire, UNFOUND_DAYS),
         "expire counts": (counts.expire, COUNT_DAYS),
+        "expire odd rounds": (odd_one_out.forget, ODD_DAYS),
     }
 
     one_by_one = asyncio.Lock()

@@ -25,6 +25,7 @@ from bot.services.playlists.radio import Radio
 from bot.services.playlists.song_list import SongLists
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
+from bot.services.recommend.odd_one_out import OddOneOut
 from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.recommend.similar import FindSimilar
@@ -64,6 +65,7 @@ class RecommendServices:
     predict: PredictFeatures
     view: ViewSong
     covers: Covers
+    odd_one_out: OddOneOut
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Three songs of which one is odd: two neighbours, and one that is a little off."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -10,8 +10,8 @@ from ml.serving.seeds import Excluded, at_point
 _TRIES = 60
 _NEIGHBOURS = 12
 _LEAST, _MOST = 0.45, 0.95
-"""How far the odd song is from both others, in usual distances of two songs: nearer is a matter of luck, farther is
-given away at once."""
+"""How far the odd song is from both others, in usual distances of two songs: nearer is a matter of luck,
+farther is given away at once."""
 
 
 def odd_triplet(
@@ -19,16 +19,13 @@ def odd_triplet(
     known: Sequence[int],
     excluded: Excluded,
     rng: np.random.Generator,
-    *,
-    first: Callable[[int], bool] = lambda _: True,
 ) -> tuple[int, int, int] | None:
     """Rows of two songs near each other and of one that is not; None if none were found.
 
     Args:
         known: rows of songs that people know, from which all three come.
-        first: whether a row may begin a triplet.
     """
-    allowed = [row for row in recommender.allowed(list(known), excluded) if first(row)]
+    allowed = recommender.allowed(list(known), excluded)
     if len(allowed) < 3:
         return None
     points = recommender.points_of(allowed)
@@ -38,9 +35,7 @@ def odd_triplet(
         row = allowed[at]
         near = recommender.nearest(at_point(points[at]), _NEIGHBOURS, excluded)
         partners = [
-            other
-            for other, _ in near
-            if other in among and not _share_artist(recommender, row, other)
+            other for other, _ in near if other in among and not _share_artist(recommender, row, other)
         ]
         if not partners:
             continue
@@ -65,4 +60,4 @@ def odd_of(recommender: Recommender, rows: Sequence[int]) -> int:
 
 
 def _share_artist(recommender: Recommender, one: int, other: int) -> bool:
-    return bool(set(recommender.artists_of(one)) & set(recommender.artists_of(other)))
+    return bool(set(recommender.artists_of([one])) & set(recommender.artists_of([other])))

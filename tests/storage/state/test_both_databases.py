@@ -43,6 +43,7 @@ from bot.storage.state.history import History, RecentPick
 from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.named_songs import NamedSongs
+from bot.storage.state.odd_rounds import OddRounds
 from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
@@ -81,9 +82,15 @@ async def _small_tables(database: Database) -> list[object]:
     await unknown.add("a", 60)
     await unknown.add("b", -1)
     await unknown.forget_expired()
-    playlists = Playlists(database)
+    playlists, rounds = Playlists(database), OddRounds(database)
     token = await playlists.keep("mood", STRANGE, ["a", "b"])
+    game = await rounds.begin(CHANNEL, ["a", "b", STRANGE])
+    votes = [await rounds.vote(game, ME, 2), await rounds.vote(game, YOU, 1), await rounds.vote(game, ME, 1)]
+    played = [await rounds.recent(CHANNEL, 1.0), await rounds.songs(game), await rounds.close(game)]
+    played += [await rounds.songs(game), await rounds.close(game), await rounds.triplets()]
+    await rounds.forget(FOREVER)
     found: list[object] = [
+        *(votes, played, await rounds.recent(CHANNEL, 1.0)),
         *(await metadata.get("a"), await metadata.get("none"), await metadata.get("once")),
         *(await blocks.blocked_until("Spotify") == soon, len(await blocks.all())),
         *(await unknown.holds("a"), await unknown.holds("b")),
@@ -347,6 +354,12 @@ async def _fill(database: Database) -> None:
     await NamedSongs(database).name(GUILD, ME, "a key", STRANGE, SONGS[0], 10.0)
     await OutsideSounds(database).keep("A Title", ("Zoë",), [Recording("mbid", STRANGE, "Zoë", 0.5)], "Labs")
     await HourlyCounts(database).add(5, {("asked", "Deezer"): 2})
+    rounds = OddRounds(database)
+    for judged in (True, False):
+        game = await rounds.begin(CHANNEL, ["a", "b", STRANGE])
+        await rounds.vote(game, ME, 2)
+        if judged:
+            await rounds.close(game)
 
 
 async def _listening_open(database: Database) -> None:

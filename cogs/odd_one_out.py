@@ -1,0 +1,100 @@
+"""`!oddone`: three songs, which one does not belong?"""
+
+import discord
+from discord.ext import commands
+
+from bot.client.bot import Samewave
+from bot.domain.odd_one_out import Round
+from bot.i18n.translator import Translator, translator_of
+from bot.presentation import odd_one_out
+from bot.presentation.texts import plain, shown
+from cogs.components import PersistentButton, view_of
+from cogs.replies import Context, Press, answer, scope_of, services_of, settled
+
+_TOKEN, _LABEL = r"(?P<token>[\w-]{12})", 60
+
+
+class Vote(PersistentButton, template=rf"odd:{_TOKEN}:(?P<choice>[0-2])"):
+    """Votes for a song."""
+
+    def __init__(self, translate: Translator, token: str, choice: str, title: str = "") -> None:
+        letter = odd_one_out.LETTERS[int(choice)]
+        label = plain(f"{letter} · {title}", _LABEL)
+        super().__init__(discord.ui.Button(label=label, custom_id=f"odd:{token}:{choice}"))
+        self.token, self.choice = token, int(choice)
+
+    async def work(self, interaction: Press) -> None:
+        game, scope = interaction.client.services.recommend.odd_one_out, await scope_of(interaction)
+        song, votes = await game.vote(self.token, interaction.user.id, self.choice, scope)
+        translate = translator_of(interaction)
+        sentence = translate.plural(
+            "Your vote: {song}. {number} person has voted.",
+            "Your vote: {song}. {number} people have voted.",
+            votes,
+            song=shown(song.title, _LABEL),
+        )
+        await interaction.response.send_message(sentence, ephemeral=True)
+
+
+class ShowAnswer(PersistentButton, template=rf"odd:{_TOKEN}:show"):
+    """Ends the round."""
+
+    def __init__(self, translate: Translator, token: str) -> None:
+        super().__init__(
+            discord.ui.Button(
+                label=translate("Show the answer"),
+                style=discord.ButtonStyle.primary,
+                custom_id=f"odd:{token}:show",
+            )
+        )
+        self.token = token
+
+    async def work(self, interaction: Press) -> None:
+        found = await interaction.client.services.recommend.odd_one_out.show(
+            self.token, await scope_of(interaction)
+        )
+        translate = translator_of(interaction)
+        await interaction.response.edit_message(
+            embed=odd_one_out.result(found, translate), view=view_of(OneMore(translate))
+        )
+
+
+class OneMore(PersistentButton, template=r"odd:more"):
+    """Begins another round."""
+
+    def __init__(self, translate: Translator) -> None:
+        super().__init__(discord.ui.Button(label=translate("One more"), custom_id="odd:more"))
+
+    async def work(self, interaction: Press) -> None:
+        await _begin(interaction)
+
+
+class OddOneOutCommands(commands.Cog, name="Odd one out"):
+    """A small game."""
+
+    @commands.hybrid_command(aliases=["odd"])  # type: ignore[arg-type]
+    async def oddone(self, context: Context) -> None:
+        """Shows three songs: which one does not belong?
+
+        Everybody has one vote. A point goes to those who voted as most did; whoever plays alone gets it for
+        agreeing with me. What people found is kept as counts, without names.
+        """
+        await _begin(context)
+
+
+async def _begin(source: Context | Press) -> None:
+    beginning = services_of(source).recommend.odd_one_out.begin(await scope_of(source))
+    found: Round = await settled(source, beginning)
+    translate = translator_of(source)
+    votes = [Vote(translate, found.token, str(place), song.title) for place, song in enumerate(found.songs)]
+    await answer(
+        source,
+        embed=odd_one_out.question(found.songs, translate),
+        view=view_of(*votes, ShowAnswer(translate, found.token)),
+    )
+
+
+async def setup(bot: Samewave) -> None:
+    """Add the cog and its buttons."""
+    bot.add_dynamic_items(Vote, ShowAnswer, OneMore)
+    await bot.add_cog(OddOneOutCommands())
