@@ -219,13 +219,6 @@ class NoRadio(SamewaveError):
     """There is no radio in this channel, or it did not play the song."""
 
 
-class RoundOver(SamewaveError):
-    """The round's answer was shown already, or the round is gone."""
-
-    def __init__(self) -> None:
-        super().__init__("That round is over; `{prefix}oddone` begins another.")
-
-
 class NoSession(SamewaveError):
     """No listening session is open in this channel, or the button's has ended."""
 

@@ -4,10 +4,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.domain.errors import SamewaveError
 from bot.domain.tracks import Track
 
 ROUND_DAYS = 1
 """How long a round can be voted on and its songs are not asked about again in the channel."""
+
+
+class RoundOver(SamewaveError):
+    """The round's answer was shown already, or the round is gone."""
+
+    def __init__(self) -> None:
+        super().__init__("That round is over; `{prefix}oddone` begins another.")
 
 
 @dataclass(frozen=True, slots=True)

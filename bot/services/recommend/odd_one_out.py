@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from bot.domain.errors import NothingToPick, RoundOver
-from bot.domain.odd_one_out import ROUND_DAYS, Result, Round, result_of
+from bot.domain.errors import NothingToPick
+from bot.domain.odd_one_out import ROUND_DAYS, Result, Round, RoundOver, result_of
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.scope import Scope
