@@ -13,12 +13,13 @@ from bot.cli.connect import Watch, stay_connected
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.larger_catalogue import larger_catalogue
 from bot.cli.logs import set_up_logs
+from bot.cli.only_bot import only_bot
 from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
 from bot.services.background import in_background
 from bot.services.use_cases import Services
 from bot.settings import Settings
-from bot.storage.process_lock import BOT_LOCK, run_lock
+from bot.storage.process_lock import run_lock
 from bot.wiring import open_services
 
 log = logging.getLogger("bot")
@@ -54,11 +55,8 @@ async def _run(settings: Settings) -> None:
             )
         )
         services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
-        if settings.postgres and not await stack.enter_async_context(services.lock(BOT_LOCK)):
-            raise click.ClickException(
-                "A bot is running on the database in SAMEWAVE_DATABASE_URL already: stop it first, or give "
-                "this one a database or schema of its own."
-            )
+        if settings.postgres is not None:
+            await stack.enter_async_context(only_bot(services.lock))
         await prepare(services, retrain=True)
         count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)

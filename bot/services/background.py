@@ -6,13 +6,25 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from time import time
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from bot.domain.errors import SamewaveError
 
 log = logging.getLogger(__name__)
-Lock = Callable[[str], AbstractAsyncContextManager[bool]]
-"""Holds a lock, by name, among all processes on this state; tells whether it was free."""
+
+
+class Lock(Protocol):
+    """Holds a lock among all processes on this state."""
+
+    def __call__(
+        self, name: str, on_loss: Callable[[], object] | None = None
+    ) -> AbstractAsyncContextManager[bool]:
+        """Hold the lock of a name; yields whether it was free.
+
+        Args:
+            on_loss: called when it is lost before it was given back.
+        """
+
 
 RETRY_SECONDS = 15 * 60.0
 """A failed job waits no longer than this, however rarely it runs otherwise."""

@@ -5,7 +5,7 @@ Statements have `?` for values. A test runs every method of every repository on 
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -93,8 +93,13 @@ class Database(ABC):
         """
 
     @abstractmethod
-    def lock(self, name: str) -> AbstractAsyncContextManager[bool]:
+    def lock(
+        self, name: str, on_loss: Callable[[], object] | None = None
+    ) -> AbstractAsyncContextManager[bool]:
         """Hold a lock among all processes on this state; yields whether it was free.
+
+        Args:
+            on_loss: called when it is lost before it was given back.
 
         Raises:
             StorageFailed: the database does not answer, or the folder cannot be written.

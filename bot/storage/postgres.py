@@ -1,7 +1,7 @@
 """The state on PostgreSQL, through asyncpg's pool; for where one machine is outgrown."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -128,15 +128,23 @@ class PostgresDatabase(Database):
             raise _not_read(error) from error
 
     @asynccontextmanager
-    async def lock(self, name: str) -> AsyncIterator[bool]:
+    async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
         """Hold an advisory lock on a connection of its own; it goes with the process."""
         try:
             connection = await asyncpg.connect(self._url, timeout=_OPEN_SECONDS)
         except _FAILURES as error:
             raise _not_read(error) from error
+
+        def lost(_: asyncpg.Connection) -> None:
+            if on_loss is not None:
+                on_loss()
+
         try:
-            yield bool(await connection.fetchval(_TRY, name))
+            free = bool(await connection.fetchval(_TRY, name))
+            connection.add_termination_listener(lost)
+            yield free
         finally:
+            connection.remove_termination_listener(lost)
             await to_its_end(asyncio.ensure_future(connection.close()))
 
     async def number_after(self, table: str, column: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Any, Self
@@ -146,7 +146,8 @@ class SqliteDatabase(Database):
             self._idle.put_nowait(reader)
 
     @asynccontextmanager
-    async def lock(self, name: str) -> AsyncIterator[bool]:
+    async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
+        """Hold a lock on a file beside the database; it is never lost."""
         held = await asyncio.to_thread(try_lock, self.path.with_name(f"{name}.lock"))
         try:
             yield held is not None

@@ -1,17 +1,33 @@
 """From SQLite to PostgreSQL and back with the command line, a bot on each; backups of both."""
 
+import asyncio
 import sqlite3
+import subprocess
 import zipfile
 from contextlib import closing
 from pathlib import Path
 
+from bot.storage.opening import open_database
 from tests.cli.test_run import running
+from tests.support.postgres import execute
 from tests.support.settings import samewave
 
 
 def moods(database: Path) -> list[tuple[str]]:
     with closing(sqlite3.connect(database)) as connection:
         return connection.execute("SELECT value FROM metadata WHERE name = 'mood'").fetchall()
+
+
+async def take_over(url: str, bot: subprocess.Popen[str]) -> None:
+    """Cut the bot's connections, as a restart of the server does, and take its lock before it is back."""
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    while bot.poll() is None:
+        await execute(url, cut)
+        database = await open_database(Path("unused"), url)
+        async with database.lock("bot") as free:
+            if free:
+                await asyncio.to_thread(bot.wait)
+        await database.close()
 
 
 def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
@@ -26,7 +42,7 @@ def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
 
     there = {"SAMEWAVE_DATABASE_URL": postgres_url}
     (state / "state.db").rename(tmp_path / "before.db")
-    with running(state, **there):
+    with running(state, **there) as (bot, _, _):
         elsewhere = tmp_path / "elsewhere"  # another machine
         second = samewave("run", state=elsewhere, **there)
         assert (second.returncode, "already: stop it first" in second.stderr) == (1, True), second.stderr
@@ -36,6 +52,10 @@ def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
         assert answered.returncode == 0, answered.stderr
         backed_up = samewave("backup", str(tmp_path / "backup.zip"), state=state, **there)
         assert backed_up.returncode == 0, backed_up.stderr
+        asyncio.run(take_over(postgres_url, bot))
+        rest, _ = bot.communicate()
+        assert (bot.returncode, "already: stop it first" in rest) == (1, True), rest
+        assert "Traceback" not in rest
     assert not (state / "state.db").exists()
     with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
         archive.extract("state.db", tmp_path)

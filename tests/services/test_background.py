@@ -32,6 +32,9 @@ JOBS = [
     "expire playlists",
     "expire sessions",
     "expire unknown songs",
+    "expire unfound songs",
+    "expire counts",
+    "write counts",
 ]
 ELSEWHERE = {"empty journal", *STORAGE_CHECKS, "remove replaced states"}
 """Jobs that do not read the tables: they are in `test_damage_and_clocks`."""
