@@ -111,7 +111,8 @@ async def _songs(database: Database) -> list[object]:
     await fetched.keep(replace(TRACK, features=None, source="reccobeats"))
     await fetched.touch(TRACK.id)
     found: list[object] = [
-        *(await charts.current(), await charts.titled("hot two"), await charts.titled("none")),
+        *(await charts.current(), await charts.newest()),
+        *(await charts.titled("hot two"), await charts.titled("none")),
         await charts.formerly([hot_ref(HOT), "hot:none"]),
         *(await fetched.by_id(TRACK.id), await fetched.by_id("none")),
         *(await fetched.titled(["etude", "none"]), await fetched.titled([])),
