@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from typing import Self
 
 import numpy as np
@@ -20,6 +21,7 @@ Floats32 = NDArray[np.float32]
 Labels = Sequence[frozenset[str]]
 
 MOST_LABELS = 5_000
+ALL_KINDS = 3
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class ProfileKind:
     Attributes:
         labels: the kinds of labels that it is made of.
         components: numbers at most.
-        weight: of the part beside the sound.
+        weight: of the part beside a sound that is placed by all three kinds of labels.
         own: share of a track's own labels in what its artist is known for, in a catalogue.
     """
 
@@ -101,6 +103,9 @@ class ArtistProfiles(BaseEstimator):
             y: not used; scikit-learn's contract has it.
         """
         of_artists = _of_artists(lead_numbers(songs))
+        # Each kind of label lengthens the point by sound: beside more of them a profile must be longer.
+        kinds = sum(len(usable_labels(getattr(songs, name))) > 1 for kind in KINDS for name in kind.labels)
+        length = sqrt(kinds / ALL_KINDS)
         self.parts_ = []
         for kind in KINDS:
             names = [
@@ -114,7 +119,7 @@ class ArtistProfiles(BaseEstimator):
             counts = of_artists @ _counts(songs, kind, places)
             tfidf = TfidfTransformer().fit(counts)
             svd = TruncatedSVD(min(kind.components, len(names)), random_state=self.random_state % 2**32)
-            weight = kind.weight * telling(len(names))
+            weight = kind.weight * length * telling(len(names))
             self.parts_.append(ProfilePart(kind, places, weight, tfidf, svd.fit(tfidf.transform(counts))))
         return self
 
