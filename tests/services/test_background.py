@@ -34,6 +34,7 @@ JOBS = [
     "expire unknown songs",
     "expire unfound songs",
     "expire counts",
+    "expire odd rounds",
     "write counts",
 ]
 ELSEWHERE = {"empty journal", *STORAGE_CHECKS, "remove replaced states"}
