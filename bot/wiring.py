@@ -18,6 +18,7 @@ from bot.services.charts.hot_list import CatalogueChart, HotList
 from bot.services.clock_guard import ClockGuard
 from bot.services.cluster_names import ClusterNames
 from bot.services.command_sync import CommandSync
+from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
@@ -78,6 +79,7 @@ from bot.sources.http import Http
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.opening import open_database
 from bot.storage.state.charts import Charts
+from bot.storage.state.daily import DailyTable
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.fetched_songs import FetchedSongs
@@ -178,6 +180,7 @@ async def open_services(
             database,
             titles,
         )
+        daily = DailyPosts(DailyTable(database), opinions, rng=rng, clock=clock)
         clock_guard = ClockGuard(metadata, clock=clock)
         hot_list = HotList(
             charts,
@@ -222,6 +225,7 @@ async def open_services(
                 feedback,
                 privacy,
                 titles,
+                daily,
             ),
             maps=MapServices(draw, points),
             hot_list=hot_list,
@@ -233,7 +237,7 @@ async def open_services(
             clock_guard=clock_guard,
             lock=database.lock,
             jobs=[
-                *service_jobs(hot_list, serving, history, timers, activity),
+                *service_jobs(hot_list, serving, history, timers, activity, daily),
                 *storage_jobs(
                     database,
                     CatalogueFolder(settings.catalogues),
@@ -254,6 +258,7 @@ async def open_services(
                         unfound_songs,
                         counts,
                         odd_one_out,
+                        daily,
                     ),
                     guard=clock_guard,
                     lock=database.lock,

@@ -60,6 +60,7 @@ EXTENSIONS = (
     "cogs.moderators.settings",
     "cogs.moderators.moderation",
     "cogs.moderators.status",
+    "cogs.moderators.daily",
     "cogs.privacy",
     "cogs.context_menus",
     "cogs.conversation",

@@ -16,6 +16,9 @@ MAX_IDS = 10_000
 RETRY_PAUSES = (0.3, 1.0)
 """Seconds before a message is sent again that did not get through."""
 
+NOT_SENT = (discord.HTTPException, aiohttp.ClientError, ConnectionError)
+"""What `send_with_retries` raises."""
+
 Sent = TypeVar("Sent")
 
 

@@ -15,7 +15,7 @@ TOPICS = (
     (marked("One song"), ("Recommend", "Look around", "Map")),
     (marked("Many songs"), ("Playlists", "Lists", "Journeys", "Radio")),
     (marked("Together"), ("Listening together", "Hot list", "Odd one out")),
-    (marked("Moderators"), ("Settings", "Moderation", "Status")),
+    (marked("Moderators"), ("Settings", "Every day", "Moderation", "Status")),
     (marked("You and I"), ("Privacy", "About", None)),
 )
 """What the help puts together, by the names of cogs; None are the commands of none."""

@@ -9,6 +9,7 @@ from bot.services.activity import Activity
 from bot.services.background import Job, Lock
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import DAY, ClockGuard
+from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
@@ -28,13 +29,20 @@ from bot.storage.state.unfound_songs import UnfoundSongs
 
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
 COUNT_DAYS = 2
+DAILY_DAYS = 60
+"""So long no song comes again in a server's daily posts."""
 _TIDYING = "tidying"
 UNUSED_DAYS = 30
 """A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
 
 
 def service_jobs(
-    hot_list: HotList, serving: ServingStore, history: History, timers: SessionTimers, activity: Activity
+    hot_list: HotList,
+    serving: ServingStore,
+    history: History,
+    timers: SessionTimers,
+    activity: Activity,
+    daily: DailyPosts,
 ) -> Sequence[Job]:
     """Jobs that refresh chart, catalogue, model and history."""
     return [
@@ -43,6 +51,7 @@ def service_jobs(
         Job("write history", 1.0, history.flush),
         Job("write counts", 60.0, activity.flush),
         Job("run sessions", 1.0, timers.run_due),
+        Job("post daily", 30.0, daily.run_due),
     ]
 
 
@@ -79,6 +88,7 @@ def retention_jobs(
     unfound: UnfoundSongs,
     counts: HourlyCounts,
     odd_one_out: OddOneOut,
+    daily: DailyPosts,
     *,
     guard: ClockGuard,
     lock: Lock,
@@ -100,6 +110,7 @@ def retention_jobs(
         "expire playlists": (playlist.forget, RECENT_DAYS),
         "expire sessions": (sessions.forget, SESSION_DAYS),
         "expire unfound songs": (unfound.expire, UNFOUND_DAYS),
+        "expire daily posts": (daily.expire, DAILY_DAYS),
         "expire counts": (counts.expire, COUNT_DAYS),
         "expire odd rounds": (odd_one_out.forget, ODD_DAYS),
     }

@@ -8,6 +8,7 @@ from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import ClockGuard
 from bot.services.command_sync import CommandSync
+from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
@@ -98,6 +99,7 @@ class GuildServices:
     feedback: Feedback
     privacy: Privacy
     unfound: UnfoundTitles
+    daily: DailyPosts
 
 
 @dataclass(frozen=True)

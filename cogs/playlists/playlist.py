@@ -68,7 +68,9 @@ class TurnPlaylist(PageButton, template=rf"playlist:(?P<of>{PLAYLIST}):{PAGE}"):
 
     async def work(self, interaction: Press) -> None:
         playlist = await interaction.client.services.playlists.make.find(self.of, await scope_of(interaction))
-        await interaction.response.edit_message(**_page(playlist, self.page, translator_of(interaction)))
+        await interaction.response.edit_message(
+            **playlist_page(playlist, self.page, translator_of(interaction))
+        )
 
 
 class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
@@ -105,7 +107,7 @@ class LeaveOut(PersistentButton, template=rf"words:(?P<playlist_id>{PLAYLIST}):(
         made = await from_words.without(self.playlist_id, self.number, await scope_of(interaction))
         translate = translator_of(interaction)
         await interaction.response.edit_message(
-            **_page(made.playlist, 0, translate, notes(made.wish, made.left_out, translate)),
+            **playlist_page(made.playlist, 0, translate, notes(made.wish, made.left_out, translate)),
             attachments=files_of(made.playlist, translate),
         )
 
@@ -195,12 +197,13 @@ async def _show(source: Context | Press, making: Coroutine[Any, Any, Made], song
         if isinstance(found, WordsPlaylist)
         else (found, [])
     )
-    await answer(source, **_page(playlist, 0, translate, about), files=files_of(playlist, translate))
+    await answer(source, **playlist_page(playlist, 0, translate, about), files=files_of(playlist, translate))
 
 
-def _page(
+def playlist_page(
     playlist: Playlist, number: int, translate: Translator, about: Sequence[str] = ()
 ) -> dict[str, Any]:
+    """The parts of a message with one page of a playlist, and its buttons."""
     page = page_of(playlist.songs, number, playlists.PAGE)
     leaves = page_buttons(TurnPlaylist, page, translate, playlist.playlist_id)
     parts = Wish.from_code(playlist.name).parts[:_PARTS] if playlist.kind == "words" else ()

@@ -105,6 +105,15 @@ class HotList:
         attempts = tuple(Attempt.from_json(*attempt) for attempt in noted_attempts)
         return ChartOrigin(stored, attempts, datetime.fromtimestamp(tried_at, UTC))
 
+    async def changes_since(self, at: float) -> ChartChanges:
+        """What changed since a time (Unix seconds), as far back as charts are kept.
+
+        Raises:
+            HotListEmpty: there is none yet.
+        """
+        current, before = await self.current(), await self._charts.before(at)
+        return compare(before.chart if before else None, current.chart)
+
     async def refresh(self, on_source: Callable[[str], Awaitable[None]] | None = None) -> ChartChanges:
         """Fetch the list and return what changed.
 

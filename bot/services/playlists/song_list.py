@@ -1,7 +1,7 @@
 """Playlists that somebody brings along: known songs, more like them, a smooth order, what does not fit."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from bot.domain.errors import BadMix
@@ -19,6 +19,7 @@ NO_SONGS = marked(
     "“artist - title”."
 )
 _MORE = 12
+_MIXED = 15
 _ODD = 3
 _CONTINUED = 5
 """The last songs of a list that a continuation goes by."""
@@ -95,6 +96,24 @@ class SongLists:
             scope.excluded(rows),
         )
         return await self._make.finished("list", stored.name, chosen, scope)
+
+    async def mix(
+        self, songs: Sequence[Track], without: Collection[str], name: str, scope: Scope
+    ) -> Playlist:
+        """New songs that go with some, in a smooth order.
+
+        Args:
+            without: ids of tracks that are not among them.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        rows = [track.row for track in songs if track.row is not None]
+        left_out = scope.excluded([*rows, *scope.serving.tracks.rows_of(without)])
+        chosen = await asyncio.to_thread(
+            songs_near_all, scope.serving.recommender, rows, _MIXED, PER_ARTIST, left_out
+        )
+        return await self._make.finished("list", name, chosen, scope)
 
     async def smooth(self, playlist_id: str, scope: Scope) -> Playlist:
         """The songs of a stored list in a smooth order.

@@ -61,6 +61,16 @@ class Charts:
         await self.current()
         return self._by_title.get(key, [])
 
+    async def before(self, at: float) -> StoredChart | None:
+        """The chart in force at a time (Unix seconds), or the oldest that is kept; None without any."""
+        [(number,)] = await self._database.fetch(
+            """
+            SELECT coalesce(max(CASE WHEN fetched_at <= ? THEN chart END), min(chart)) FROM charts
+            """,
+            [at],
+        )
+        return None if number is None else await self._read(number)
+
     async def formerly(self, song_refs: Collection[str]) -> dict[str, ChartEntry]:
         """Hot songs by reference, including those that left the list recently; unknown ones are omitted."""
         if not song_refs:

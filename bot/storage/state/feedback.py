@@ -83,6 +83,23 @@ class FeedbackTable:
         )
         return [_known(row) for row in rows]
 
+    async def liked_in(self, guild: int) -> list[KnownSong]:
+        """The songs that people liked in a server and that more of them like than not, newest first."""
+        rows = await self._database.fetch(
+            """
+            SELECT song_ref, title, artists
+            FROM (
+              SELECT song_ref, title, artists, at,
+                sum(CASE liked WHEN 0 THEN -1 ELSE 1 END) OVER (PARTITION BY song) AS favour,
+                row_number() OVER (PARTITION BY song ORDER BY at DESC) AS age
+              FROM feedback WHERE guild = ?
+            ) AS opinions
+            WHERE age = 1 AND favour > 0 ORDER BY at DESC LIMIT ?
+            """,
+            [guild, _MOST],
+        )
+        return [_known(row) for row in rows]
+
     async def named(self, song_ref: str) -> KnownSong | None:
         """A rated song, by its reference."""
         for table in ("feedback", "guild_songs"):

@@ -11,6 +11,15 @@ from bot.storage.database import Database, Row, Transaction
 from bot.storage.stored_values import stored_json
 
 _SETTINGS = tuple(field.name for field in fields(GuildSettings))
+_TABLES = (
+    "guilds",
+    "guild_songs",
+    "guild_artists",
+    "guild_log",
+    "named_songs",
+    "daily_plans",
+    "daily_posts",
+)
 _COLUMNS = ", ".join(_SETTINGS)
 _STORE = f"""
 INSERT INTO guilds (guild, {_COLUMNS}) VALUES (?, {", ".join("?" * len(_SETTINGS))})
@@ -81,7 +90,7 @@ class Guilds:
             StorageFailed: nothing was removed.
         """
         async with self._database.transaction() as connection:
-            for table in ("guilds", "guild_songs", "guild_artists", "guild_log", "named_songs"):
+            for table in _TABLES:
                 await connection.execute(f"DELETE FROM {table} WHERE guild = ?", [guild])
 
 

@@ -1,0 +1,116 @@
+"""What is posted by itself in servers, and the days that are dealt with."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from bot.domain.daily import DailyKind, DailyPlan, Fault
+from bot.storage.database import Database, Row
+from bot.storage.state.guilds import log_change
+from bot.storage.stored_values import stored_json
+
+_PLAN = "guild, kind, channel, hour, zone, weekday, fault"
+
+
+class DailyTable:
+    """The plans by server and kind; a claimed day is posted by whoever claimed it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def plans(self) -> list[DailyPlan]:
+        """All plans of all servers."""
+        return [DailyPlan(*row) for row in await self._database.fetch(f"SELECT {_PLAN} FROM daily_plans")]
+
+    async def of(self, guild: int) -> list[DailyPlan]:
+        """The plans of a server."""
+        rows = await self._database.fetch(
+            f"SELECT {_PLAN} FROM daily_plans WHERE guild = ? ORDER BY kind", [guild]
+        )
+        return [DailyPlan(*row) for row in rows]
+
+    async def keep(self, plan: DailyPlan, moderator: int) -> None:
+        """Store a plan in place of the server's former one of that kind, and log it.
+
+        Raises:
+            StorageFailed: nothing was changed.
+        """
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                f"""
+                INSERT INTO daily_plans ({_PLAN}) VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (guild, kind) DO UPDATE SET
+                  channel = excluded.channel, hour = excluded.hour, zone = excluded.zone,
+                  weekday = excluded.weekday, fault = excluded.fault
+                """,
+                [plan.guild, plan.kind, plan.channel, plan.hour, plan.zone, plan.weekday, plan.fault],
+            )
+            await log_change(connection, plan.guild, moderator, "daily on", None, plan.kind)
+
+    async def remove(self, guild: int, kind: DailyKind, moderator: int) -> bool:
+        """Remove a plan, and log it; returns whether there was one.
+
+        Raises:
+            StorageFailed: nothing was changed.
+        """
+        async with self._database.transaction() as connection:
+            removed = await connection.execute(
+                "DELETE FROM daily_plans WHERE guild = ? AND kind = ?", [guild, kind]
+            )
+            if removed:
+                await log_change(connection, guild, moderator, "daily off", None, kind)
+        return bool(removed)
+
+    async def claim(self, plan: DailyPlan, day: date, at: float) -> bool:
+        """Claim a day; False where somebody did before."""
+        async with self._database.transaction() as connection:
+            return bool(
+                await connection.execute(
+                    """
+                    INSERT INTO daily_posts (guild, kind, day, at, songs) VALUES (?, ?, ?, ?, '[]')
+                    ON CONFLICT (guild, kind, day) DO NOTHING
+                    """,
+                    [plan.guild, plan.kind, day.isoformat(), at],
+                )
+            )
+
+    async def release(self, plan: DailyPlan, day: date) -> None:
+        """Give a claimed day back, to try again."""
+        await self._database.execute(
+            "DELETE FROM daily_posts WHERE guild = ? AND kind = ? AND day = ?",
+            [plan.guild, plan.kind, day.isoformat()],
+        )
+
+    async def claimed(self, plan: DailyPlan, day: date) -> bool:
+        """Whether a day is dealt with."""
+        return bool(
+            await self._database.look_up(
+                "SELECT 1 FROM daily_posts WHERE guild = ? AND kind = ? AND day = ?",
+                [plan.guild, plan.kind, day.isoformat()],
+            )
+        )
+
+    async def note(self, plan: DailyPlan, day: date, songs: Sequence[str], fault: Fault | None) -> None:
+        """Note what was posted, or why nothing was."""
+        async with self._database.transaction() as connection:
+            await connection.execute(
+                "UPDATE daily_posts SET songs = ? WHERE guild = ? AND kind = ? AND day = ?",
+                [json.dumps(list(songs)), plan.guild, plan.kind, day.isoformat()],
+            )
+            await connection.execute(
+                "UPDATE daily_plans SET fault = ? WHERE guild = ? AND kind = ?",
+                [fault, plan.guild, plan.kind],
+            )
+
+    async def posted(self, plan: DailyPlan, day: date) -> tuple[frozenset[str], float | None]:
+        """The ids of all songs of posts of this kind but for that of `day`, and when the last one was."""
+        rows: Sequence[Row] = await self._database.fetch(
+            "SELECT songs, at FROM daily_posts WHERE guild = ? AND kind = ? AND day <> ?",
+            [plan.guild, plan.kind, day.isoformat()],
+        )
+        songs = frozenset(str(song) for listed, _ in rows for song in stored_json(listed))
+        return songs, max((at for _, at in rows), default=None)
+
+    async def expire(self, before: float) -> None:
+        """Delete days older than `before` (Unix seconds)."""
+        await self._database.execute("DELETE FROM daily_posts WHERE at < ?", [before])
