@@ -37,8 +37,6 @@ async def test_a_song_a_day_comes_once_also_after_a_restart_and_a_jump_of_the_cl
     clock = TurnedClock(MIDNIGHT + 6 * HOUR + 1800)  # 07:30 in Berlin
     async with opened(state, clock) as world:
         news = world.guild.create_text_channel("news")
-        answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
-        await press(world, world.listener, answer, "👍") if False else None
         said = text_of(await world.say(world.moderator, f"!daily on song {news.mention} 8 berlin"))
         assert "Song of the day" in said
         assert "Europe/Berlin" in said
