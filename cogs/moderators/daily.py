@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import Any, Literal
 
@@ -138,7 +138,9 @@ class Poster:
 
     async def _hot_list(self, last: float | None, translate: Translator) -> _Message | None:
         try:
-            changes = await self._bot.services.hot_list.changes_since(last or 0.0)
+            week_ago = self._bot.services.guilds.daily.now - timedelta(days=7)
+            since = week_ago.timestamp() if last is None else last
+            changes = await self._bot.services.hot_list.changes_since(since)
         except HotListEmpty:
             return None
         if changes.nothing:

@@ -1,7 +1,9 @@
 """`/daily`: posts by themselves, with a turned clock."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +11,10 @@ from typing import Any
 import discord
 
 from tests.support.clocks import TurnedClock
+from tests.support.outside import open_outside
 from tests.support.reading import button, components_of, embed_of, is_sentence, picked_id, text_of
 from tests.support.settings import settings_for
+from tests.support.stand_ins.songs import made_up_week
 from tests.support.world import World, open_world, run_job
 
 HOUR, DAY = 3600.0, 24 * 3600.0
@@ -136,3 +140,23 @@ async def test_members_and_bad_words_get_a_sentence(world: World) -> None:
         answer = await world.say(who, text)
         assert is_sentence(answer), text_of(answer)
         assert word in text_of(answer)
+
+
+async def test_the_hot_lists_changes_come_when_there_are_some(state: Path) -> None:
+    async with open_outside(state) as outside:
+        clock = TurnedClock()
+        async with open_world(outside.settings(hotlist_cooldown_minutes=0), clock=clock) as world:
+            outside.charts.rows = made_up_week()
+            await world.services.hot_list.refresh()
+            clock.now = time.time()  # charts are dated by the day on which they are fetched
+            hour = datetime.fromtimestamp(clock.now, UTC).hour
+            await world.say(world.moderator, f"!daily on hotlist {hour} utc")
+            first, *others = made_up_week()
+            outside.charts.rows = [replace(first, title="A New Song"), *others]
+            await world.services.hot_list.refresh()
+            clock.turn(DAY)
+            [post] = await posts(world, world.music)
+            assert "Changes of the hot list" in (embed_of(post).title or "")
+            assert "A New Song" in text_of(post)
+            clock.turn(DAY)
+            assert len(await posts(world, world.music)) == 1  # nothing has changed since

@@ -16,6 +16,7 @@ from typing import Any
 import bot.storage.state
 from bot.domain.candidates import Recording
 from bot.domain.charts import Chart, ChartEntry
+from bot.domain.daily import DailyPlan
 from bot.domain.recommendations import hot_ref
 from bot.domain.sessions import (
     Opinion,
@@ -34,6 +35,7 @@ from bot.storage.database import Database
 from bot.storage.moving import move_state, state_tables
 from bot.storage.opening import open_database
 from bot.storage.state.charts import Charts
+from bot.storage.state.daily import DailyTable
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.fetched_songs import FetchedSongs
@@ -102,6 +104,28 @@ async def _small_tables(database: Database) -> list[object]:
     return [*found, await playlists.find(token), await playlists.find("no\0such")]
 
 
+async def _daily(database: Database) -> list[object]:
+    daily, day = DailyTable(database), date(2026, 12, 1)
+    plan = DailyPlan(GUILD, "song", CHANNEL, 8, "Europe/Berlin")
+    mix = replace(plan, kind="mix", weekday=0)
+    for one in (plan, mix, replace(plan, hour=9)):
+        await daily.keep(one, ME)
+    # of two who claim a day at once, one does
+    claims = await asyncio.gather(*(daily.claim(plan, day, 5.0) for _ in range(2)))
+    await daily.claim(plan, date(2026, 12, 2), 6.0)
+    await daily.note(plan, day, ["a", STRANGE], "forbidden")
+    found: list[object] = [
+        *(sorted(claims), await daily.claimed(plan, day), await daily.claimed(mix, day)),
+        *(await daily.of(GUILD), await daily.of(ELSEWHERE), len(await daily.plans())),
+        *(await daily.posted(plan, date(2026, 12, 2)), await daily.posted(mix, day)),
+        *(await daily.remove(GUILD, "mix", ME), await daily.remove(GUILD, "mix", ME)),
+    ]
+    await daily.release(plan, day)
+    found.append(await daily.claimed(plan, day))
+    await daily.expire(FOREVER)
+    return [*found, await daily.claimed(plan, date(2026, 12, 2)), await daily.of(GUILD)]
+
+
 async def _songs(database: Database) -> list[object]:
     charts, fetched = Charts(database), FetchedSongs(database)
     at = datetime(2026, 11, 21, tzinfo=UTC)
@@ -114,6 +138,7 @@ async def _songs(database: Database) -> list[object]:
         *(await charts.current(), await charts.newest()),
         *(await charts.titled("hot two"), await charts.titled("none")),
         await charts.formerly([hot_ref(HOT), "hot:none"]),
+        *(await charts.newest(), await charts.before(0.0), await charts.before(FOREVER)),
         *(await fetched.by_id(TRACK.id), await fetched.by_id("none")),
         *(await fetched.titled(["etude", "none"]), await fetched.titled([])),
         *(await fetched.one_typo_away("etdue"), await fetched.expire(1.0)),
@@ -200,6 +225,7 @@ async def _people(database: Database) -> list[object]:
         presses,
         [(one.song, one.liked) for one in await feedback.of_user(ME)],
         *(await feedback.disliked_in(GUILD, people=2), await feedback.disliked_in(GUILD, people=3)),
+        await feedback.liked_in(GUILD),
         *(await feedback.named(SONGS[0].song_ref), await feedback.named("none")),
         [(pick.track_id, pick.hot_song) for pick in await again.recent(CHANNEL, since=0)],
         [pick.track_id for pick in await again.of_user(ME, limit=2)],
@@ -262,7 +288,7 @@ async def _listening(database: Database) -> list[object]:
     return [*found, await sessions.last_in(ELSEWHERE)]
 
 
-PARTS = (_small_tables, _songs, _not_found, _servers, _people, _listening)
+PARTS = (_small_tables, _daily, _songs, _not_found, _servers, _people, _listening)
 
 
 @contextmanager
@@ -345,6 +371,9 @@ async def _fill(database: Database) -> None:
     await GuildListsTable(database).block_artist(GUILD, ME, "Zoë")
     for user, guild in ((ME, GUILD), (ME, None), (YOU, None)):
         await FeedbackTable(database).press(user, guild, SONGS[0], liked=True)
+    plan = DailyPlan(GUILD, "song", CHANNEL, 8, "Europe/Berlin")
+    await DailyTable(database).keep(plan, ME)
+    await DailyTable(database).claim(plan, date(2026, 12, 1), 5.0)
     history = History(database, remembered=3)
     await history.add(CHANNEL, RecentPick("a", None), ME)
     await history.add(CHANNEL, RecentPick(None, "hot:0123456789abcdef"))
