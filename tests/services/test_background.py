@@ -23,6 +23,7 @@ JOBS = [
     "load newer catalogue and model",
     "write history",
     "run sessions",
+    "post daily",
     "expire fetched songs",
     "expire outside sounds",
     "expire history",
@@ -34,6 +35,7 @@ JOBS = [
     "expire unknown songs",
     "expire unfound songs",
     "expire counts",
+    "expire daily posts",
     "expire odd rounds",
     "write counts",
 ]

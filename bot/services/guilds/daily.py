@@ -106,15 +106,15 @@ class DailyPosts:
 
     async def run_due(self) -> None:
         """Have what is due posted."""
-        if self._poster is None:
+        now, plans, poster = self.now, await self._table.plans(), self._poster
+        if poster is None:
             return
-        now = self.now
-        for plan in await self._table.plans():
+        for plan in plans:
             day = plan.due(now)
-            if day is None or not self._poster.serves(plan.guild) or await self._table.claimed(plan, day):
+            if day is None or not poster.serves(plan.guild) or await self._table.claimed(plan, day):
                 continue
             if await self._table.claim(plan, day, self._clock()):
-                await self._post(self._poster, plan, day)
+                await self._post(poster, plan, day)
 
     async def expire(self, before: float) -> None:
         """Forget what was posted before a time (Unix seconds)."""
