@@ -19,15 +19,17 @@ from rich.table import Table
 
 from bot.domain.session_moves import begun, joined
 from bot.domain.sessions import Pick, Session, SessionSong
+from bot.services.sessions.planner import ARTIST_REST, DRAWS
 from bot.sources.tables.labelled import read_labelled_songs
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.songs import merge_versions
 from ml.model.training import train
 from ml.serving.bundle import Bundle
-from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD, lay_out
+from ml.serving.catalogue_arrays import BEST, lay_out
 from ml.serving.group_taste import GroupTaste
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
+from ml.serving.song_map import SongMap
 from ml.songs import LabelledSongs
 
 PEOPLE, SONGS, KNOWN = 5, 30, 5
@@ -63,8 +65,9 @@ def world_of(songs: LabelledSongs, seed: int) -> World:
     model = train(take_rows(merged, split.training), clusters=None, seed=seed)
     scaled = model.transform_catalogue(held, own_labels=False)
     count = len(held)
-    leads = {
-        artist: number for number, artist in enumerate(dict.fromkeys(names[0] for names in held.artists))
+    numbers = {
+        artist: number
+        for number, artist in enumerate(dict.fromkeys(name for names in held.artists for name in names))
     }
     served = model.served()
     arrays = lay_out(
@@ -72,16 +75,21 @@ def world_of(songs: LabelledSongs, seed: int) -> World:
         rows=np.arange(count, dtype=np.int64),
         clusters=served.kmeans.predict(scaled),
         songs=np.arange(count, dtype=np.int32),
-        artists=[(leads[names[0]],) for names in held.artists],
+        artists=[[numbers[name] for name in names] for names in held.artists],
         explicit=np.zeros(count, dtype=np.bool_),
         unrated=np.zeros(count, dtype=np.bool_),
-        standing=np.full(count, BEST | BEST_MILD | BEST_CLEAN, dtype=np.uint8),
+        standing=np.full(count, BEST, dtype=np.uint8),
         kinds=np.zeros(count, dtype=np.uint16),
         popularity=held.columns.popularity.astype(np.float32),
         scaled=scaled,
+        profiles=np.full((len(numbers), 1), np.nan),
     )
     nine = np.zeros(held.columns.features.shape[1])
-    bundle = Bundle("simulation", model, arrays, (), nine, nine + 1.0, "", datetime.now(UTC), {})
+    none = np.zeros(0)
+    no_map = SongMap(np.zeros((0, 3), np.float32), (), np.zeros(0, np.intp), none, none, none, none)
+    bundle = Bundle(
+        "simulation", served, arrays, (), no_map, b"", nine, nine + 1.0, "", datetime.now(UTC), {}
+    )
     members: dict[str, set[int]] = defaultdict(set)
     for row, names in enumerate(held.playlists):
         for name in names:
@@ -142,32 +150,44 @@ def play(world: World, people: Sequence[Listener], choose: Choose) -> list[tuple
 
 def song(world: World, row: int) -> SessionSong:
     """A row as a song of a session."""
-    return SessionSong(world.songs.ids[row], world.songs.titles[row], world.songs.artists[row], row)
+    return SessionSong(str(row), world.songs.titles[row], world.songs.artists[row])
 
 
 def methods(world: World, people: Sequence[Listener], rng: np.random.Generator) -> dict[str, Choose]:
     """The ways to choose; all keep to the turns, to no repeats and to the pause of artists."""
     recommender = world.recommender
-    tastes = {user: recommender.points_of(person.known) for user, person in enumerate(people)}
+    tastes = {
+        user: [seed for row in person.known if (seed := recommender.seed_of_row(row)) is not None]
+        for user, person in enumerate(people)
+    }
     taste = GroupTaste(recommender, tastes)
     told = [row for person in people for row in person.known]
 
     def first(session: Session, rows: Iterable[int]) -> int | None:
         return next((row for row in rows if session.may_follow(song(world, row))), None)
 
-    def of_clusters(session: Session, clusters: Iterable[int], turn: int | None) -> int | None:
-        excluded = Excluded([*told, *(played.song.row or 0 for played in session.songs)])
-        for cluster in clusters:
-            rows = recommender.allowed(recommender.rows_of(cluster), excluded)
-            if (row := first(session, taste.songs_for(turn, rows, rng))) is not None:
-                return row
+    def near(session: Session, whose: int | None) -> int | None:
+        rested = [int(played.song.song_ref) for played in session.songs[-ARTIST_REST:]]
+        played = [int(played.song.song_ref) for played in session.songs]
+        excluded = Excluded([*told, *played], artists=recommender.artists_of(rested))
+        served = sum(whose in (None, song.pick.user) for song in session.songs)
+        for seed in taste.in_turn(whose, served):
+            drawn: list[int] = []
+            while len(drawn) < DRAWS:
+                left = replace(excluded, rows=[*excluded.rows, *drawn])
+                found = recommender.draw(seed, left, rng)
+                if found is None or (drawn and found[1] != seed.cluster):
+                    break
+                drawn.append(found[0])
+            if drawn:
+                return drawn[taste.best(whose, recommender.points_of(drawn))]
         return None
 
     def fair(session: Session, turn: int) -> int | None:
-        return of_clusters(session, taste.clusters_for(turn, rng), turn)
+        return near(session, turn)
 
     def blend(session: Session, turn: int) -> int | None:
-        return of_clusters(session, taste.clusters_for_all(rng), None)
+        return near(session, None)
 
     def queues(session: Session, turn: int) -> int | None:
         own: NDArray[np.int64] = rng.permutation(sorted(people[turn].own - set(told)))

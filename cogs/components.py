@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 import discord
 
 from bot.domain.pages import Page
+from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
 from cogs.replies import Press
 
@@ -86,14 +87,17 @@ class PageButton(PersistentButton, template="abstract leaf"):
 
     Attributes:
         what: the prefix of its `custom_id`. of: the id of the list, if there are several.
+        labels: of the buttons back and on.
     """
 
     what: ClassVar[str]
+    labels: ClassVar[tuple[str, str]] = (marked("Back"), marked("Next"))
 
     def __init__(
         self, translate: Translator, page: int | str, way: str, of: str = "", *, disabled: bool = False
     ) -> None:
-        label = "◀ " + translate("Back") if way == "<" else translate("Next") + " ▶"
+        back, on = map(translate, self.labels)
+        label = f"◀ {back}" if way == "<" else f"{on} ▶"
         custom_id = ":".join(part for part in (self.what, of, f"{page}{way}") if part)
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
         self.page = int(page)

@@ -1,5 +1,6 @@
 """Checks before every command and component: the server's prefix and the channels where the bot answers."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -55,7 +56,7 @@ async def check_channel_arguments(context: commands.Context[Any]) -> None:
         ChannelNotFound: the asker does not see it; it is answered like a channel that is not there.
         CommandInvokeError: it is a voice channel that the asker may not join (`ChannelClosed`).
     """
-    for named in (*context.args, *context.kwargs.values()):
+    for named in _arguments(context):
         if not isinstance(named, discord.abc.GuildChannel):
             continue
         asker = context.author
@@ -89,3 +90,12 @@ def _check_channel(settings: GuildSettings, channel: Any) -> None:
         return
     named = sorted(settings.channels)[:_NAMED]
     raise WrongChannel("I answer in {channels} here.", channels=" ".join(f"<#{one}>" for one in named))
+
+
+def _arguments(context: commands.Context[Any]) -> Iterator[object]:
+    """The values of all arguments, those of flags one by one."""
+    for value in (*context.args, *context.kwargs.values()):
+        if isinstance(value, commands.FlagConverter):
+            yield from (flag for _, flag in value)
+        else:
+            yield value

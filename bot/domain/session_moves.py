@@ -1,6 +1,6 @@
 """State transitions of a session, as pure functions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from bot.domain.errors import SessionRefused
@@ -8,10 +8,12 @@ from bot.domain.sessions import (
     MOST_PEOPLE,
     MOST_QUEUED,
     POLL_SECONDS,
+    Mode,
     Opinion,
     Person,
     Pick,
     Played,
+    PollResult,
     QueuedSong,
     Session,
     SessionPoll,
@@ -166,21 +168,36 @@ def poll_closed(session: Session, winner: SessionSong | None) -> Session:
     return replace(session, poll=None, upcoming=(*first, *session.upcoming))
 
 
-def winners(session: Session, votes: Collection[int]) -> list[SessionSong]:
-    """Draw the winner among the songs with the most votes that may still come next.
+def result_of(session: Session, votes: Collection[int], draw: Callable[[int], int]) -> PollResult:
+    """The winner of the poll, drawn among the songs with the most votes that may still come next.
 
     Args:
-        votes: votes for each song of the poll; shorter or empty if they could not be read.
+        votes: votes for each song of the poll; empty if they could not be read.
+        draw: a random number below the given one.
     """
     poll = session.poll
     if poll is None:
-        return []
+        return PollResult(None, None, 0)
     counts = [*votes, *([0] * len(poll.songs))][: len(poll.songs)]
     left_over = [
         (count, song) for count, song in zip(counts, poll.songs, strict=True) if session.may_follow(song)
     ]
     most = max((count for count, _ in left_over), default=0)
-    return [song for count, song in left_over if count == most]
+    best = [song for count, song in left_over if count == most]
+    return PollResult(best[draw(len(best))] if best else None, most if votes else None, len(best))
+
+
+def settled(session: Session, *, mode: Mode | None = None, auto: bool | None = None) -> Session:
+    """Change how songs are chosen, or whether the session moves on by itself.
+
+    What was planned by another mode is dropped, but for the winner of a poll.
+    """
+    if auto is not None:
+        session = replace(session, auto=auto)
+    if mode is None or mode == session.mode:
+        return session
+    kept = tuple(pick for pick in session.upcoming if pick.why == "poll")
+    return replace(session, mode=mode, upcoming=kept)
 
 
 def touched(session: Session, now: float) -> Session:

@@ -141,6 +141,21 @@ class SessionPoll:
 
 
 @dataclass(frozen=True, slots=True)
+class PollResult:
+    """How a poll ended.
+
+    Attributes:
+        winner: None if none of its songs may be played any more.
+        votes: for the winner; None if they could not be read.
+        tied: the number of songs with as many votes, among which the winner was drawn.
+    """
+
+    winner: SessionSong | None
+    votes: int | None
+    tied: int
+
+
+@dataclass(frozen=True, slots=True)
 class Opinion:
     """A person's opinion of the song with a number."""
 

@@ -113,6 +113,7 @@ def _root(error: BaseException) -> BaseException:
     """Unwrap the exceptions of discord.py."""
     wrappers = (
         commands.BadFlagArgument,
+        commands.ConversionError,
         commands.CommandInvokeError,
         commands.HybridCommandError,
         app_commands.CommandInvokeError,

@@ -1,30 +1,32 @@
-"""Listening sessions: the panel, each song as it begins, the poll, the history, the summary."""
+"""Listening sessions: the panel, each song as it begins, the poll, the history."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import discord
 
 from bot.domain.links import track_url
 from bot.domain.pages import Page
-from bot.domain.playlists import as_csv, as_m3u8
-from bot.domain.session_summaries import Contribution, Summary
-from bot.domain.sessions import Mode, Person, Pick, Played, Session, SessionSong
+from bot.domain.sessions import (
+    Mode,
+    Person,
+    Pick,
+    Played,
+    PollResult,
+    Session,
+    SessionPoll,
+    SessionSong,
+)
 from bot.domain.taste import Verdict
-from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, place_of
-from bot.presentation.playlists import links_text
 from bot.presentation.texts import names, plain, shown
 
 PAGE = 15
-MAP = "way.png"
-LINKS = 25
-"""What one message holds."""
 POLL_LIMIT = 55
 """Characters of a poll's answer."""
-_PEOPLE_SHOWN = 12
+PEOPLE_SHOWN = 12
 """So many names of 40 characters fit into a field."""
 
 Who = Callable[[int], str]
@@ -36,10 +38,19 @@ MODE_NAMES: dict[Mode, str] = {
     "hot": marked("hot songs"),
     "journey": marked("a journey"),
 }
+MODES: dict[Mode, str] = {
+    "fair": marked("In everybody's turn a song near what they like"),
+    "blend": marked("Near what each of you likes, one taste after another"),
+    "hot": marked("Songs of the hot list and nothing else"),
+    "journey": marked("Songs that lead from one song you ask for to the next"),
+}
+"""What comes when a queue is empty."""
+_BAR = 12
+"""Steps of the progress bar."""
 _WHY = {
     "asked": marked("{person} asked for it"),
     "taste": marked("for {person}, near what they like and not far from the others: “{about}”"),
-    "blend": marked("near what all of you like, in {person}'s turn: “{about}”"),
+    "blend": marked("near what one of you likes, in {person}'s turn: “{about}”"),
     "hot": marked("hot right now, in {person}'s turn"),
     "way": marked("on the way to “{about}”, in {person}'s turn"),
     "poll": marked("it won the poll"),
@@ -47,8 +58,8 @@ _WHY = {
 }
 
 
-def panel(session: Session, who: Who, translate: Translator) -> discord.Embed:
-    """The panel: current song, people, turns and next songs."""
+def panel(session: Session, who: Who, translate: Translator, at: float) -> discord.Embed:
+    """The panel: current song with its progress at a time (Unix seconds), people, turns and next songs."""
     embed = discord.Embed(colour=WAVE, title=translate("Listening together"))
     now = session.now
     if session.ended_at is not None:
@@ -56,14 +67,12 @@ def panel(session: Session, who: Who, translate: Translator) -> discord.Embed:
     elif now is None:
         embed.description = translate("Nothing is on yet: add songs, then press **Next**.")
     else:
-        ends = translate("ends {when}", when=f"<t:{int(now.ends_at)}:R>")
         embed.description = (
-            f"### {linked(now.song, translate, 200)}\n{reason(now.pick, who, translate)} · {ends}"
+            f"### {linked(now.song, translate, 200)}\n{reason(now.pick, who, translate)}"
+            f"\n{progress(now, at, translate)}"
         )
         if session.skips:
-            embed.description += "\n" + translate(
-                "{votes} of {needed} votes to skip it", votes=len(session.skips), needed=session.skips_needed
-            )
+            embed.description += f"\n{skip_votes(session, translate)}"
     if session.ended_at is None:
         _add_what_comes(embed, session, who, translate)
     about = [translate(MODE_NAMES[session.mode])]
@@ -80,24 +89,55 @@ def _add_what_comes(embed: discord.Embed, session: Session, who: Who, translate:
         f"`{place}` {linked(pick.song, translate, 70)} · {_short_reason(pick, who, translate)}"
         for place, pick in enumerate(session.upcoming, start=1)
     ]
-    embed.add_field(name=translate("Next"), value="\n".join(lines) or translate("Add a song."), inline=False)
+    embed.add_field(
+        name=translate("Coming up"), value="\n".join(lines) or translate("Add a song."), inline=False
+    )
     if session.poll is not None:
         embed.add_field(
             name=translate("Poll"),
             value=translate(
-                "The winner comes next; it ends {when}.", when=f"<t:{int(session.poll.ends_at)}:R>"
+                "Voting closes {when}; the winner comes first.", when=f"<t:{int(session.poll.ends_at)}:R>"
             ),
             inline=False,
         )
-    here = [_person(person, session, who) for person in session.people[:_PEOPLE_SHOWN]]
-    if len(session.people) > _PEOPLE_SHOWN:
-        here.append(translate("and {number} more", number=len(session.people) - _PEOPLE_SHOWN))
+    here = [_person(person, session, who) for person in session.people[:PEOPLE_SHOWN]]
+    if len(session.people) > PEOPLE_SHOWN:
+        here.append(translate("and {number} more", number=len(session.people) - PEOPLE_SHOWN))
     embed.add_field(name=translate("Listening"), value=", ".join(here) or "—")
     if session.people:
-        embed.add_field(name=translate("Next turn"), value=who(session.turns()[0].user))
+        embed.add_field(name=translate("Whose turn comes"), value=who(session.turns()[0].user))
     if session.queue:
         waiting = translate.plural("{number} song", "{number} songs", len(session.queue))
         embed.add_field(name=translate("In the queue"), value=waiting)
+
+
+def progress(played: Played, at: float, translate: Translator) -> str:
+    """How much of a song has passed at a time (Unix seconds), and when it ends or ended."""
+    when = f"<t:{int(played.ends_at)}:R>"
+    if at >= played.ends_at:
+        return translate("It ended {when}.", when=when)
+    passed = max(0.0, at - played.began_at)
+    if played.song.seconds is None:
+        return translate("`{passed}` · I do not know how long it is", passed=_clock(passed))
+    full = int(_BAR * passed / played.song.seconds)
+    return translate(
+        "`{bar}` {passed} of {length} · ends {when}",
+        bar="▰" * full + "▱" * (_BAR - full),
+        passed=_clock(passed),
+        length=_clock(played.song.seconds),
+        when=when,
+    )
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def skip_votes(session: Session, translate: Translator) -> str:
+    """The votes to skip the current song."""
+    return translate(
+        "{votes} of {needed} votes to skip", votes=len(session.skips), needed=session.skips_needed
+    )
 
 
 def song_post(played: Played, who: Who, translate: Translator) -> str:
@@ -126,7 +166,42 @@ def _short_reason(pick: Pick, who: Who, translate: Translator) -> str:
 
 def poll_question(translate: Translator) -> str:
     """The question of the poll."""
-    return translate("Which song comes next? There is a minute to vote.")
+    return translate("Which song comes next?")
+
+
+def poll_note(poll: SessionPoll, translate: Translator) -> str:
+    """What stands over the poll: Discord counts down an hour, the shortest it knows."""
+    return translate(
+        "The poll closes {when}, and I tell who won. Discord shows an hour: it knows no shorter polls.",
+        when=f"<t:{int(poll.ends_at)}:R>",
+    )
+
+
+def poll_result(result: PollResult, translate: Translator) -> str:
+    """How the poll ended."""
+    if result.winner is None:
+        return translate("No song of the poll may be played any more; the session goes on as planned.")
+    song = shown(result.winner.title, 200)
+    if result.votes is None:
+        return translate(
+            "The poll cannot be read any more, so I drew a song of it: “{song}” is next.", song=song
+        )
+    if not result.votes:
+        return translate("Nobody voted, so I drew a song of the poll: “{song}” is next.", song=song)
+    if result.tied > 1:
+        return translate.plural(
+            "{tied} songs have {number} vote each. I drew “{song}”; it is next.",
+            "{tied} songs have {number} votes each. I drew “{song}”; it is next.",
+            result.votes,
+            tied=result.tied,
+            song=song,
+        )
+    return translate.plural(
+        "“{song}” won with {number} vote; it is next.",
+        "“{song}” won with {number} votes; it is next.",
+        result.votes,
+        song=song,
+    )
 
 
 def poll_answer(song: SessionSong) -> str:
@@ -174,53 +249,6 @@ def history(session: Session, page: Page[Played], who: Who, translate: Translato
     return embed
 
 
-def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
-    """The summary of a session."""
-    session = found.session
-    seconds = (session.ended_at or session.touched_at) - session.began_at
-    embed = discord.Embed(
-        title=translate("The session is over"),
-        description=translate.plural(
-            "{number} song in {minutes} min.",
-            "{number} songs in {minutes} min.",
-            len(session.songs),
-            minutes=max(1, round(seconds / 60)),
-        ),
-        colour=WAVE,
-    )
-    if found.liked:
-        lines = [f"{linked(played.song, translate, 80)} · 👍 {likes}" for played, likes in found.liked]
-        embed.add_field(name=translate("Most liked"), value="\n".join(lines), inline=False)
-    if found.contributions:
-        embed.add_field(
-            name=translate("Who brought what"),
-            value=fitting(
-                [_contribution(one, who, translate) for one in found.contributions[:_PEOPLE_SHOWN]]
-            )[:1_024],
-            inline=False,
-        )
-    if found.picture is not None:
-        embed.set_image(url=f"attachment://{MAP}")
-    embed.set_footer(
-        text=translate("The links, pasted into a playlist in Spotify's desktop app, become its songs.")
-    )
-    return embed
-
-
-def files(found: Summary, translate: Translator) -> list[tuple[str, bytes]]:
-    """The session as M3U8 and CSV files."""
-    title = translate("Listening together")
-    return [
-        ("session.m3u8", as_m3u8(title, found.tracks).encode()),
-        ("session.csv", as_csv(found.tracks).encode("utf-8-sig")),
-    ]
-
-
-def links(tracks: Sequence[Track], translate: Translator) -> list[str]:
-    """The links to paste into Spotify, as messages."""
-    return [links_text(tracks[at : at + LINKS], translate) for at in range(0, len(tracks), LINKS)]
-
-
 def linked(song: SessionSong, translate: Translator, limit: int) -> str:
     """A song as a line with its link."""
     return translate(
@@ -253,12 +281,3 @@ def _whom(pick: Pick, who: Who, translate: Translator) -> str:
 def _person(person: Person, session: Session, who: Who) -> str:
     sign = "👑 " if person.user == session.host else ""
     return f"{sign}{who(person.user)}" + (" 💤" if person.away_since is not None else "")
-
-
-def _contribution(one: Contribution, who: Who, translate: Translator) -> str:
-    parts = [translate.plural("{number} song", "{number} songs", one.songs)]
-    if one.requested:
-        parts.append(translate("{number} asked for", number=one.requested))
-    if one.likes:
-        parts.append(f"👍 {one.likes}")
-    return f"{who(one.user)} · " + " · ".join(parts)

@@ -8,6 +8,7 @@ from bot.domain.playlists import USUAL, PlaylistOrder
 from bot.web.parameters import SONG_ID, Count, Seconds, SoundTarget
 from bot.web.queries import Queries
 from bot.web.schemas import Playlist, Sound
+from ml.serving.moods import PRESETS
 
 USUAL_SECONDS = 210.0
 
@@ -26,9 +27,10 @@ class Form(SoundTarget):
 
 
 class SlidersForm(Form):
-    """Start values of the sliders: a song, a cluster or the mean, overridden by named features."""
+    """Start values of the sliders: a song, a cluster or the mean, overridden by a mood and named features."""
 
     preset: int | None = Field(None, ge=0)
+    mood: str | None = Field(None, pattern=f"^({'|'.join(PRESETS)})$")
     duration: Seconds = None
 
     async def start(self, queries: Queries) -> tuple[Sound, float]:
@@ -46,9 +48,8 @@ class SlidersForm(Form):
             cluster = await queries.cluster(self.preset)
             sound, duration_ms = cluster.features, cluster.duration_ms
         seconds = USUAL_SECONDS if duration_ms is None else duration_ms / 1_000
-        return sound.model_copy(
-            update=self.target_features
-        ), seconds if self.duration is None else self.duration
+        named = {**(PRESETS[self.mood] if self.mood else {}), **self.target_features}
+        return sound.model_copy(update=named), seconds if self.duration is None else self.duration
 
 
 class PlaylistForm(Form):

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
+from math import inf
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -16,19 +17,19 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.errors import NoSession
-from bot.domain.sessions import Played, Session
+from bot.domain.sessions import Played, PollResult, Session
 from bot.i18n.translator import Translator, translator_for
-from bot.presentation import sessions
+from bot.presentation import session_summary, sessions
 from bot.services.scope import Scope
 from bot.services.sessions.display import Reach
 from cogs.components import view_of
+from cogs.sessions.channel_rights import allowed, may_pin, writable
 from cogs.sessions.panel import SessionLinks, StillThere, controls
+from cogs.sessions.panel_places import PROGRESS_SECONDS, PanelPlaces
 from cogs.spotify_presence import spotify_link
 
 log = logging.getLogger(__name__)
 
-SCROLLED = 8
-"""More messages than that after the panel, and it is out of sight: the next change posts it anew."""
 _REPOSTS = (3, 60.0)
 """How often a deleted panel comes back, in so many seconds: another bot may delete whatever is posted."""
 _NAMES = 10_000
@@ -38,11 +39,15 @@ _SHORTEST_POLL = timedelta(hours=1)
 
 
 class DiscordDisplay:
-    """Displays sessions in Discord. Errors of Discord are logged and ignored; the next change tries again."""
+    """Displays sessions in Discord. Errors of Discord are logged and ignored; the next change tries again.
+
+    Attributes:
+        places: of the panels.
+    """
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
-        self._since: dict[int, int] = {}
+        self.places = PanelPlaces()
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[int] = set()
         self._deleted = commands.CooldownMapping[int].from_cooldown(*_REPOSTS, lambda channel: channel)
@@ -103,12 +108,14 @@ class DiscordDisplay:
 
     async def open_poll(self, session: Session) -> int | None:
         channel = self._channel(session)
-        if session.poll is None or channel is None or not _allowed(channel).send_polls:
+        if session.poll is None or channel is None or not allowed(channel).send_polls:
             return None
         poll = discord.Poll(sessions.poll_question(self._translate(session)), duration=_SHORTEST_POLL)
         for song in session.poll.songs:
             poll.add_answer(text=sessions.poll_answer(song))
-        message = await self._send(session, poll=poll)
+        message = await self._send(
+            session, sessions.poll_note(session.poll, self._translate(session)), poll=poll
+        )
         return message.id if message else None
 
     async def votes(self, session: Session) -> Sequence[int]:
@@ -126,27 +133,31 @@ class DiscordDisplay:
             return ()
         return [answer.vote_count for answer in answers]
 
+    async def poll_ended(self, session: Session, result: PollResult) -> None:
+        """Post who won."""
+        await self._send(session, sessions.poll_result(result, self._translate(session)))
+
     async def sum_up(self, session: Session) -> None:
         """Post the summary with its files and the map; the panel is no longer pinned."""
         channel = self._channel(session)
         if channel is None:
             return
-        self._since.pop(session.channel, None)
-        if session.panel is not None and _may_pin(channel):
+        self.places.forget(session.channel)
+        if session.panel is not None and may_pin(channel):
             with suppress(discord.HTTPException):
                 await channel.get_partial_message(session.panel).unpin()
         if not session.songs:
             return
         found = await self._bot.services.sessions.summary(session, await self._scope(session))
         translate = self._translate(session)
-        listed = sessions.files(found, translate) if _allowed(channel).attach_files else []
+        listed = session_summary.files(found, translate) if allowed(channel).attach_files else []
         if found.picture is not None and listed:
-            listed.append((sessions.MAP, found.picture))
+            listed.append((session_summary.MAP, found.picture))
         elif found.picture is not None:
             found = replace(found, picture=None)
         await self._send(
             session,
-            embed=sessions.summary(found, await self.who(session), translate),
+            embed=session_summary.summary(found, await self.who(session), translate),
             files=[discord.File(BytesIO(data), name) for name, data in listed],
             view=view_of(SessionLinks(translate, session.session)),
         )
@@ -169,18 +180,14 @@ class DiscordDisplay:
         names = {user: self._names.get((session.guild, user)) for user in people}
         return lambda user: names.get(user) or sessions.mention(user)
 
-    def count(self, message: discord.Message) -> None:
-        """Note a message after a panel."""
-        if message.channel.id in self._since:
-            self._since[message.channel.id] += 1
-
-    def has_panel(self, channel: int) -> bool:
-        """Whether a panel was shown in the channel since the start."""
-        return channel in self._since
+    async def tend(self) -> None:
+        """Move panels that are out of sight, and bring the progress of songs up to date."""
+        for channel in self.places.due(self._now):
+            await self.refresh(channel)
 
     async def post_anew(self, session: Session) -> None:
         """Repost the panel at the end of the channel."""
-        self._since[session.channel] = SCROLLED + 1
+        self.places.move(session.channel)
         await self.refresh(session.channel)
 
     async def restore_panel(self, channel: int, message: int) -> None:
@@ -192,7 +199,7 @@ class DiscordDisplay:
     async def _may_repost(self, session: Session) -> bool:
         """Count a deletion of the panel; one too many is told once, and the panel waits to be asked for."""
         channel = session.channel
-        if not self._deleted.update_rate_limit(channel, self._bot.services.sessions.listen.clock()):
+        if not self._deleted.update_rate_limit(channel, self._now):
             self._left_alone.discard(channel)
             return True
         if channel not in self._left_alone:
@@ -217,10 +224,12 @@ class DiscordDisplay:
         if channel is None:
             return
         translate = self._translate(session)
-        embed = sessions.panel(session, await self.who(session), translate)
+        place = self.places.of(session.channel)
+        place.due_at = inf  # whatever happens, the next second does not try again
+        embed = sessions.panel(session, await self.who(session), translate, self._now)
         view = controls(session, translate)
-        scrolled = self._since.setdefault(session.channel, 0) > SCROLLED
-        if session.panel is not None and (not scrolled or session.ended_at is not None):
+        moves = place.may_move(self._now) and session.ended_at is None
+        if session.panel is not None and not moves:
             try:
                 await channel.get_partial_message(session.panel).edit(embed=embed, view=view)
             except discord.NotFound:
@@ -228,22 +237,35 @@ class DiscordDisplay:
                 if not await self._may_repost(session):
                     return
             else:
+                place.due_at = self._due_at(session)
                 return
         if session.ended_at is None:
             await self._post(session, channel, embed, view)
+            self.places.of(session.channel).due_at = self._due_at(session)
+
+    def _due_at(self, session: Session) -> float:
+        """When the progress on the panel is no longer true (Unix seconds)."""
+        song = session.now
+        if song is None or session.ended_at is not None or self._now >= song.ends_at:
+            return inf
+        return min(self._now + PROGRESS_SECONDS, song.ends_at)
+
+    @property
+    def _now(self) -> float:
+        return self._bot.services.sessions.listen.clock()
 
     async def _post(
         self, session: Session, channel: Any, embed: discord.Embed, view: discord.ui.View
     ) -> None:
         message = await channel.send(embed=embed, view=view, silent=True)
-        self._since[session.channel] = 0
+        self.places.posted(session.channel, message.id, self._now)
         with suppress(NoSession):
             await self._bot.services.sessions.listen.note_panel(session, message.id)
         with suppress(discord.HTTPException):
             if session.panel is not None:
                 await channel.get_partial_message(session.panel).delete()
         with suppress(discord.HTTPException):
-            if _may_pin(channel):
+            if may_pin(channel):
                 await message.pin()
 
     async def _send(
@@ -275,22 +297,3 @@ class DiscordDisplay:
         """The translator of the server's language, since everyone sees the panel."""
         guild = self._bot.get_guild(session.guild)
         return translator_for(guild.preferred_locale.value if guild else None)
-
-
-def writable(channel: Any) -> bool:
-    """Whether messages with embeds can be sent to a channel."""
-    allowed = _allowed(channel)
-    writing = (
-        allowed.send_messages_in_threads if isinstance(channel, discord.Thread) else allowed.send_messages
-    )
-    return bool(allowed.view_channel and writing and allowed.embed_links)
-
-
-def _allowed(channel: Any) -> discord.Permissions:
-    permissions: discord.Permissions = channel.permissions_for(channel.guild.me)
-    return permissions
-
-
-def _may_pin(channel: Any) -> bool:
-    allowed = _allowed(channel)
-    return bool(allowed.pin_messages or allowed.manage_messages)

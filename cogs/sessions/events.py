@@ -60,13 +60,14 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Count what scrolls a panel away; our own notes on pins go."""
-        self.display.count(message)
         if message.type is discord.MessageType.pins_add and message.author == self._bot.user:
             await self.display.drop(message)
+        else:
+            self.display.places.count(message.channel.id, message.id)
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        if self.display.has_panel(event.channel_id):
+        if event.channel_id in self.display.places:
             await self.display.restore_panel(event.channel_id, event.message_id)
 
     @commands.Cog.listener()

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import discord
 from discord.ext import commands
@@ -10,9 +10,9 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildSettings
 from bot.domain.recommendations import ArtistSound, Choice
-from bot.domain.sessions import At, Session, SessionSong
+from bot.domain.sessions import At, Mode, Session, SessionSong
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import sessions
+from bot.presentation import session_summary, sessions
 from bot.presentation.reasons import artist_basis
 from bot.presentation.texts import shown
 from bot.services.scope import Scope, show_nothing
@@ -33,7 +33,7 @@ Grey, Red, Green, Blue = (
 
 class SessionButton(
     MessageItem[ButtonT],
-    template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|end)(?::(?P<song>\d{{1,9}}))?",
+    template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|auto|manual|end)(?::(?P<song>\d{{1,9}}))?",
 ):
     """One button of a panel.
 
@@ -85,7 +85,12 @@ class SessionButton(
             case "next":
                 await listen.next(at, user, leads=await _leads(interaction), after=self.song)
             case "skip":
-                await listen.skip(at, user, song=self.song)
+                after = await listen.skip(at, user, song=self.song)
+                if len(after.songs) == self.song:
+                    return sessions.skip_votes(after, translate)
+            case "auto" | "manual":
+                leads = await _leads(interaction)
+                await listen.settle(at, user, leads=leads, auto=self.what == "auto")
             case "like" | "dislike":
                 verdict, title = await listen.rate(
                     at, user, self.song, await silent_scope_of(interaction), liked=self.what == "like"
@@ -94,6 +99,40 @@ class SessionButton(
             case "end":
                 await listen.end(at, user, leads=await _leads(interaction))
         return None
+
+
+class ChooseMode(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:mode"):
+    """The menu of how songs are chosen."""
+
+    def __init__(self, menu: discord.ui.Select[Any], number: int | str) -> None:
+        super().__init__(menu)
+        self.number = int(number)
+
+    @classmethod
+    def showing(cls, session: Session, translate: Translator) -> Self:
+        """A menu with the current mode selected."""
+        options = [
+            discord.SelectOption(
+                label=translate("How songs come: {mode}", mode=translate(sessions.MODE_NAMES[mode])),
+                description=translate(about),
+                value=mode,
+                default=mode == session.mode,
+            )
+            for mode, about in sessions.MODES.items()
+        ]
+        custom_id = f"session:{session.session}:mode"
+        return cls(discord.ui.Select(custom_id=custom_id, options=options, row=2), session.session)
+
+    async def work(self, interaction: Press) -> None:
+        if interaction.channel_id is None:
+            return
+        await interaction.response.defer()
+        await interaction.client.services.sessions.listen.settle(
+            At(interaction.channel_id, self.number),
+            interaction.user.id,
+            leads=await _leads(interaction),
+            mode=cast("Mode", self.item.values[0]),
+        )
 
 
 class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
@@ -134,7 +173,7 @@ class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
             self.number, await scope_of(interaction)
         )
         await interaction.response.defer(ephemeral=True, thinking=True)
-        for text in sessions.links(tracks, translator_of(interaction)):
+        for text in session_summary.links(tracks, translator_of(interaction)):
             await interaction.followup.send(text, ephemeral=True, suppress_embeds=True)
 
 
@@ -158,7 +197,14 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
         SessionButton.made(
             session, "dislike", row=1, label=str(dislikes) if dislikes else None, emoji="👎", disabled=silent
         ),
+        SessionButton.made(
+            session,
+            "manual" if session.auto else "auto",
+            row=1,
+            label=translate("By itself: on") if session.auto else translate("By itself: off"),
+        ),
         SessionButton.made(session, "end", row=1, label=translate("End"), style=Red),
+        ChooseMode.showing(session, translate),
     ):
         view.add_item(button)
     return view
@@ -236,4 +282,4 @@ async def silent_scope_of(press: Press) -> Scope:
 
 def setup_items(bot: Samewave) -> None:
     """Make the items known, those of messages from before the start as well."""
-    bot.add_dynamic_items(SessionButton, StillThere, SessionLinks)
+    bot.add_dynamic_items(SessionButton, ChooseMode, StillThere, SessionLinks)

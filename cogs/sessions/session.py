@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -11,27 +10,28 @@ from bot.client.context import IN_PLACE
 from bot.client.permissions import is_timed_out
 from bot.domain.errors import SessionRefused
 from bot.domain.pages import page_of
-from bot.domain.sessions import At, Mode
+from bot.domain.sessions import At
+from bot.i18n.marking import marked
 from bot.i18n.translator import translator_of
 from bot.presentation import sessions
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, page_view
 from cogs.misspelt_commands import check_subcommand
 from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
-from cogs.sessions.display import writable
+from cogs.sessions.channel_rights import writable
 from cogs.sessions.events import SessionEvents, display_of, present_in
+from cogs.sessions.options import StartOptions
 from cogs.sessions.panel import add_song, answer_add, is_leader, setup_items
 from cogs.song_menu import SongCog
 
 HERE = {IN_PLACE: True}
-NO_VOICE: Any = commands.parameter(default=None)
-"""Not `VoiceChannel | None`: discord.py would ignore a channel that is not there."""
 
 
 class TurnHistory(PageButton, template=rf"session-history:{PAGE}"):
     """Shows another page of the history."""
 
     what = "session-history"
+    labels = (marked("Later"), marked("Earlier"))
 
     async def work(self, interaction: Press) -> None:
         if interaction.channel_id is not None:
@@ -60,21 +60,19 @@ class SessionCommands(SongCog, name="Listening together"):
         await display_of(context.bot).post_anew(session)
         await _note(context, translator_of(context)("Here it is."))
 
-    @session.command(usage="fair", extras=HERE)  # type: ignore[arg-type]
+    @session.command(usage="fair auto", extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
-    @app_commands.describe(
-        mode="How songs are chosen: fair turns, a blend of all, hot songs, or a journey between your songs",
-        voice="A voice channel whose people take part",
-        auto="Whether it moves on by itself at the end of a song",
-    )
-    async def start(
-        self,
-        context: Context,
-        mode: Mode = "fair",
-        auto: bool = False,
-        voice: discord.VoiceChannel = NO_VOICE,
-    ) -> None:
-        """Opens a session in this channel."""
+    async def start(self, context: Context, *, options: StartOptions) -> None:
+        """Opens a session in this channel: fair, blend, hot or journey, and auto if you like.
+
+        - `fair`: in everybody's turn a song near what they like
+        - `blend`: near what each of you likes, one taste after another
+        - `hot`: songs of the hot list and nothing else
+        - `journey`: songs that lead from one song you ask for to the next
+        - `auto`: the next song begins by itself when one has ended
+
+        A voice channel's name lets its people take part. The menu under the panel changes the rest later.
+        """
         assert context.guild is not None  # noqa: S101
         settings = await settings_of(context)
         if settings.dj_role is not None and not is_leader(context.author, settings):
@@ -91,10 +89,10 @@ class SessionCommands(SongCog, name="Listening together"):
             context.guild.id,
             context.author.id,
             await scope_of(context),
-            mode=mode,
-            auto=auto,
-            voice=voice.id if voice else None,
-            present=present_in(voice) if voice else (),
+            mode=options.mode,
+            auto=options.auto,
+            voice=options.voice.id if options.voice else None,
+            present=present_in(options.voice) if options.voice else (),
             age_restricted=bool(getattr(context.channel, "nsfw", False)),
         )
         translate = translator_of(context)
@@ -151,15 +149,13 @@ class SessionCommands(SongCog, name="Listening together"):
         if len(after.songs) > len(before.songs):
             sentence = translate("Skipped.")
         else:
-            sentence = translate(
-                "{votes} of {needed} votes to skip it", votes=len(after.skips), needed=after.skips_needed
-            )
+            sentence = sessions.skip_votes(after, translate)
         await _tell(context, sentence)
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
     async def vote(self, context: Context) -> None:
-        """Puts four songs to the vote for a minute; the winner comes next."""
+        """Puts four songs to the vote for a minute; the winner is played first."""
         await show_waiting(context)
         await context.bot.services.sessions.listen.vote(_at(context), context.author.id)
         await _note(context, translator_of(context)("The poll is open for a minute."))

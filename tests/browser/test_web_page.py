@@ -83,6 +83,7 @@ def test_no_page_has_barriers_or_scrolls_sideways(visit: Visit) -> None:
         assert visit.bytes < 300_000, name
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name
         assert page.locator("h1").count() == 1, name
+        assert page.get_by_role("button", name="Switch between light and dark").is_visible(), name
         if axe is not None:
             page.evaluate(axe)  # past the page's policy, which lets no script in
             found = page.evaluate("axe.run({resultTypes: ['violations'], elementRef: false})")["violations"]

@@ -19,8 +19,12 @@ COMMANDS = {("session start", "voice"): "session start fair no {channel}"}
 
 def channel_parameters(bot: commands.Bot) -> Iterator[tuple[str, str]]:
     for command in bot.walk_commands():
-        for name, parameter in command.params.items():
-            kinds = getattr(parameter.converter, "__args__", (parameter.converter,))
+        converters = {name: parameter.converter for name, parameter in command.params.items()}
+        for converter in command.params.values():
+            flags = getattr(converter.converter, "__commands_flags__", {})
+            converters.update({name: flag.annotation for name, flag in flags.items()})
+        for name, converter in converters.items():
+            kinds = getattr(converter, "__args__", (converter,))
             if any(isinstance(kind, type) and issubclass(kind, KINDS) for kind in kinds):
                 yield command.qualified_name, name
 

@@ -1,9 +1,7 @@
 """Listening sessions, as the people of a server live through them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,76 +17,12 @@ from bot.domain.sessions import (
     IDLE_SECONDS,
     POLL_SECONDS,
     At,
-    Session,
 )
 from cogs.sessions.events import display_of
-from tests.support.reading import embed_of, everything_in, is_sentence, menu, press, seen, text_of
-from tests.support.settings import settings_for
-from tests.support.world import World, open_world
-
-
-@dataclass
-class Party:
-    """A channel with a session, its people and a clock of its own."""
-
-    world: World
-    clock: list[float]
-    people: list[Any] = field(default_factory=list)
-
-    async def session(self) -> Session:
-        found = await self.world.services.sessions.listen.newest_in(self.world.music.id)
-        assert found is not None
-        return found
-
-    def messages(self) -> list[discord.Message]:
-        return [message for message in self.world.music.history() if message.author.bot]
-
-    async def panel(self) -> discord.Message:
-        session = await self.session()
-        [panel] = [message for message in self.messages() if message.id == session.panel]
-        return panel
-
-    async def panel_text(self) -> str:
-        return everything_in((await self.panel()).embeds[0])
-
-    async def press(self, who: Any, what: str) -> Any:
-        """Press a button of the panel as it stands; `what` is the word in its id."""
-        panel = await self.panel()
-        [custom_id] = [custom_id for custom_id in custom_ids(panel) if f":{what}:" in custom_id]
-        return await who.click(panel, custom_id=custom_id)
-
-    async def add(self, who: Any, song: str) -> Any:
-        return await who.submit_modal(await self.press(who, "add"), {"song": song})
-
-    async def say(self, who: Any, text: str) -> discord.Message:
-        return await self.world.say(who, text)
-
-    async def pass_time(self, seconds: float) -> None:
-        self.clock[0] += seconds
-        await self.world.services.sessions.timers.run_due()
-        await self.world.env.settle()
-
-    def posts(self) -> list[str]:
-        """The songs' posts in order."""
-        return [message.content for message in self.messages() if message.content.startswith("▶")]
-
-
-def custom_ids(message: discord.Message) -> list[str]:
-    return [part.custom_id for row in message.components for part in row.children]  # type: ignore[union-attr]
-
-
-@asynccontextmanager
-async def party(state: Path, people: int = 3, *, begin: str | None = "") -> AsyncIterator[Party]:
-    """A server in which the first of some people opened a session."""
-    clock = [1_800_000_000.0]
-    async with open_world(settings_for(state), clock=lambda: clock[0]) as world:
-        opened = Party(world, clock)
-        opened.people = [
-            world.guild.add_member(world.env.create_user(f"person-{number}")) for number in range(people)
-        ]
-        if begin is not None:
-            await opened.people[0].send(world.music, f"!session start {begin}")
-        yield opened
+from cogs.sessions.panel_places import PAUSE_SECONDS
+from tests.support.party import custom_ids, party
+from tests.support.reading import embed_of, is_sentence, menu, press, seen, text_of
+from tests.support.world import World
 
 
 async def test_the_panel_tells_what_is_on_who_is_in_and_what_comes(state: Path) -> None:
@@ -194,6 +128,8 @@ async def test_a_poll_decides_what_comes_next(state: Path) -> None:
         [message] = [message for message in found.messages() if message.poll is not None]
         assert message.poll is not None
         assert len(message.poll.answers) == 4
+        assert f"<t:{int(found.clock[0] + POLL_SECONDS)}:R>" in message.content
+        assert message.poll.question == "Which song comes next?"
         await guest.vote(message, answer=3)
         await other.vote(message, answer=3)
         await host.vote(message, answer=1)
@@ -202,6 +138,8 @@ async def test_a_poll_decides_what_comes_next(state: Path) -> None:
         wanted = (await found.session()).poll
         assert wanted is not None
         await found.pass_time(POLL_SECONDS)
+        told = found.messages()[-1].content
+        assert told == f"“{wanted.songs[2].title}” won with 2 votes; it is next."
         assert message.id in [one.id for one in found.messages() if one.poll and one.poll.is_finalised()]
         await found.press(host, "next")
         session = await found.session()
@@ -218,7 +156,10 @@ async def test_a_poll_that_was_deleted_is_drawn(state: Path) -> None:
         songs = (await found.session()).poll.songs  # type: ignore[union-attr]
         await delete(found.world, message)
         await found.pass_time(POLL_SECONDS)
-        assert (await found.session()).upcoming[0].song in songs
+        winner = (await found.session()).upcoming[0].song
+        assert winner in songs
+        assert "cannot be read any more" in found.messages()[-1].content
+        assert f"“{winner.title}” is next" in found.messages()[-1].content
 
 
 async def test_with_auto_on_it_moves_on_at_the_end_of_a_song(state: Path) -> None:
@@ -333,8 +274,11 @@ async def test_a_panel_that_scrolled_away_is_posted_anew_and_one_that_was_delete
         for number in range(9):
             await found.people[1].send(found.world.music, f"chatter {number}")
         await found.press(found.people[0], "next")
+        assert (await found.panel()).id == first.id  # posted a moment ago
+        await found.pass_time(PAUSE_SECONDS)
         second = await found.panel()
         assert second.id != first.id
+        assert found.messages()[-1].id == second.id
         assert first.id not in [message.id for message in found.messages()]
         await delete(found.world, second)
         third = await found.panel()

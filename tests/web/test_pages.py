@@ -103,6 +103,17 @@ async def test_sliders_start_where_they_are_told(web: Web) -> None:
     at_song = values((await web.get(f"/sliders?song={BOHEMIAN}&energy=0.5")).text)
     assert at_song == {**song["features"], "energy": 0.5, "duration": song["duration_ms"] / 1_000}
     assert len(at_song) == 10
+    chill = values((await web.get("/sliders?mood=chill")).text)
+    assert (chill["energy"], chill["loudness"]) == (0.35, -11.0)
+    assert 'aria-current="true">road trip<' in (await web.get("/sliders?mood=road+trip")).text
+    await web.get("/sliders?mood=hungry", 422)
+
+
+async def test_popularity_is_told_in_words_and_not_where_it_is_unknown(web: Web) -> None:
+    assert "popularity 82" in await text_of(web, f"/song/{BOHEMIAN}")
+    known = (await web.get("/api/v1/songs?q=love&size=25")).json()["items"]
+    assert any(song["popularity"] == 0 for song in known)
+    assert "popularity 0" not in await text_of(web, "/search?q=love")
 
 
 def without_names(page: LexborHTMLParser) -> set[str]:

@@ -105,6 +105,7 @@ class SessionChanges:
 def _basis(session: Session) -> tuple[object, ...]:
     """The parts of the state that the plan depends on."""
     return (
+        session.mode,
         [person.user for person in session.turns()],
         session.queue,
         len(session.songs),

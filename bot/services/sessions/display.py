@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Literal, Protocol
 
-from bot.domain.sessions import Played, Session
+from bot.domain.sessions import Played, PollResult, Session
 
 Reach = Literal["open", "mute", "away", "gone"]
 """Whether the session's channel can be written to, may not be, cannot be reached just now, or is no more."""
@@ -32,6 +32,12 @@ class SessionDisplay(Protocol):
 
     async def votes(self, session: Session) -> Sequence[int]:
         """Close the session's poll and return the votes; empty if it cannot be read."""
+
+    async def poll_ended(self, session: Session, result: PollResult) -> None:
+        """Post how the poll ended."""
+
+    async def tend(self) -> None:
+        """Keep panels in sight and the progress on them true; called every second."""
 
     async def sum_up(self, session: Session) -> None:
         """Post the summary of an ended session."""
@@ -64,6 +70,12 @@ class NoDisplay:
     async def votes(self, session: Session) -> Sequence[int]:
         """Return no votes."""
         return ()
+
+    async def poll_ended(self, session: Session, result: PollResult) -> None:
+        """Do nothing."""
+
+    async def tend(self) -> None:
+        """Do nothing."""
 
     async def sum_up(self, session: Session) -> None:
         """Do nothing."""

@@ -9,7 +9,7 @@ import numpy as np
 from bot.domain.charts import ChartEntry
 from bot.domain.recommendations import hot_ref
 from bot.domain.session_moves import begun
-from bot.domain.sessions import CANDIDATES, PLANNED, Pick, QueuedSong, Session, SessionSong
+from bot.domain.sessions import ARTIST_PAUSE, CANDIDATES, PLANNED, Pick, QueuedSong, Session, SessionSong
 from bot.domain.taste import Unwanted
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
@@ -23,10 +23,14 @@ from ml.serving.journeys import journey
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
 
-LOOKED_AT = 6
-"""Songs of a cluster that are read at once: nearly always the first one may follow."""
+DRAWS = 6
+"""Songs drawn near a taste; the one that suits the group best is played."""
+ARTIST_REST = 10
+"""Songs before the bot chooses an artist again; where that leaves nothing, the session's own rule holds."""
 LEG = 3
 """Songs on the way from one song that was asked for to the next."""
+ANY_KIND = -1
+"""Bits of all kinds: a planned song was drawn by its seed's."""
 POPULAR = 400
 """Popular songs that one is drawn from while nobody's taste is known."""
 
@@ -49,7 +53,8 @@ class SessionPlanner:
     """Plans the next songs of a session.
 
     The session determines whose turn it is; that person's queue comes first. Otherwise `GroupTaste` chooses a
-    cluster and a song is drawn from it. Earlier plans are kept while they still fit.
+    liked song, and one is drawn near it as for `recommend`: of its cluster, the best version, no artist of
+    either, no song of a kind that the liked one is not of. Earlier plans are kept while they still fit.
     """
 
     def __init__(
@@ -89,7 +94,7 @@ class SessionPlanner:
         return replace(session, upcoming=tuple(picks))
 
     async def candidates(self, session: Session, listening: Mapping[int, str]) -> list[SessionSong]:
-        """Up to four songs for a poll, each from a different cluster that suits the group.
+        """Up to four songs for a poll, near the tastes of the group in turn, by different artists.
 
         Raises:
             ModelUnavailable: there is no model.
@@ -101,18 +106,9 @@ class SessionPlanner:
         for pick in session.upcoming:  # not songs that are already planned
             planned = begun(planned, pick, session.touched_at)
         songs: list[SessionSong] = []
-        for cluster in table.taste.clusters_for_all(self._rng):
-            if len(songs) == CANDIDATES:
-                break
-            song = await self._of_cluster(cluster, None, planned, table)
-            if song is not None and session.may_follow(song) and not any(map(song.shares_artist, songs)):
-                songs.append(song)
-        if len(songs) < CANDIDATES:
-            async for known in self._known_by_all(planned, table):
-                if session.may_follow(known) and not any(map(known.shares_artist, songs)):
-                    songs.append(known)
-                if len(songs) == CANDIDATES:
-                    break
+        while len(songs) < CANDIDATES and (drawn := await self._drawn(planned, None, table)) is not None:
+            songs.append(drawn.song)
+            planned = begun(planned, drawn, session.touched_at)
         return songs
 
     async def _table(self, session: Session, listening: Mapping[int, str]) -> _Table:
@@ -153,40 +149,54 @@ class SessionPlanner:
         return Pick(turn, "asked", "", first.song)
 
     async def _nearest_the_mix(self, mine: Sequence[QueuedSong], table: _Table) -> QueuedSong:
-        """The queued song whose cluster suits the group best; songs that cannot be located come last."""
+        """The queued song that suits the group best; songs that cannot be located come last."""
         seeds = [await self._taste.seed_of(queued.song, table.scope) for queued in mine]
-        marks = [-1.0 if seed is None else table.taste.suits_all(seed.cluster) for seed in seeds]
+        marks = [-1.0 if seed is None else table.taste.suits_all(seed.point) for seed in seeds]
         return mine[int(np.argmax(marks))]
 
-    async def _drawn(self, session: Session, turn: int, table: _Table) -> Pick | None:
+    async def _drawn(self, session: Session, turn: int | None, table: _Table) -> Pick | None:
         if session.mode == "hot":
             async for hot in self._hot_songs(session, table):
                 return Pick(turn, "hot", "", hot)
             return None
-        own = session.mode != "blend" and table.taste.knows(turn)
-        for mine in (True, False) if own else (False,):
-            clusters = (
-                table.taste.clusters_for(turn, self._rng) if mine else table.taste.clusters_for_all(self._rng)
-            )
-            for cluster in clusters:
-                person = turn if mine else None
-                if (song := await self._of_cluster(cluster, person, session, table)) is not None:
-                    name = table.recommender.profile(cluster).name
-                    return Pick(turn, "taste" if mine else "blend", name, song)
-        async for known in self._known_by_all(session, table):
-            return Pick(turn, "start", "", known)
+        own = turn if session.mode != "blend" and turn is not None and table.taste.knows(turn) else None
+        for rest in (ARTIST_REST, ARTIST_PAUSE):
+            excluded = self._excluded(session, table, rest)
+            if (near := await self._near_a_taste(own, session, excluded, table)) is not None:
+                song, cluster = near
+                name = table.recommender.profile(cluster).name
+                return Pick(turn, "blend" if own is None else "taste", name, song)
+            if (known := await self._known_by_all(session, excluded, table)) is not None:
+                return Pick(turn, "start", "", known)
         return None
 
-    async def _of_cluster(
-        self, cluster: int, person: int | None, session: Session, table: _Table
-    ) -> SessionSong | None:
-        recommender = table.recommender
-        rows = recommender.allowed(recommender.rows_of(cluster), self._excluded(session, table))
-        in_order = table.taste.songs_for(person, rows, self._rng)
-        for at in range(0, len(in_order), LOOKED_AT):
-            tracks = await table.scope.serving.tracks.by_rows(in_order[at : at + LOOKED_AT])
-            if (song := _first_that_may_follow(tracks, session)) is not None:
-                return song
+    async def _near_a_taste(
+        self, person: int | None, session: Session, excluded: Excluded, table: _Table
+    ) -> tuple[SessionSong, int] | None:
+        """A song near a liked one, and its cluster.
+
+        Args:
+            person: whose taste; None means everyone's in turn.
+        """
+        recommender, tracks = table.recommender, table.scope.serving.tracks
+        served = sum(
+            played.pick.why in ("taste", "blend") and person in (None, played.pick.user)
+            for played in session.songs
+        )
+        for seed in table.taste.in_turn(person, served):
+            drawn: dict[int, int] = {}
+            while len(drawn) < DRAWS:
+                left = replace(excluded, rows={*excluded.rows, *drawn})
+                found = recommender.draw(seed, left, self._rng, familiarity=table.scope.familiarity)
+                if found is None or (drawn and found[1] != seed.cluster):
+                    break  # the cluster is used up
+                drawn[found[0]] = found[1]
+            rows = list(drawn)
+            while rows:
+                row = rows.pop(table.taste.best(person, recommender.points_of(rows)))
+                song = _first_that_may_follow(await tracks.by_rows([row]), session)
+                if song is not None:
+                    return song, drawn[row]
         return None
 
     async def _on_the_way(self, session: Session, turn: int, table: _Table) -> Pick | None:
@@ -220,7 +230,7 @@ class SessionPlanner:
         end = await self._taste.seed_of(goal, table.scope)
         if start is None or end is None:
             return None
-        excluded = self._excluded(session, table)
+        excluded = self._excluded(session, table, ARTIST_REST).of_kinds(start, end)
         rows = await asyncio.to_thread(journey, table.recommender, start, end, between, excluded)
         return _first_that_may_follow(await table.scope.serving.tracks.by_rows(rows), session)
 
@@ -239,25 +249,30 @@ class SessionPlanner:
             if table.scope.allows(rating) and session.may_follow(song):
                 yield song
 
-    async def _known_by_all(self, session: Session, table: _Table) -> AsyncIterator[SessionSong]:
-        songs = await self._popular.of(table.scope)
+    async def _known_by_all(self, session: Session, excluded: Excluded, table: _Table) -> SessionSong | None:
+        tracks, songs = table.scope.serving.tracks, await self._popular.of(table.scope)
         for at in self._rng.permutation(len(songs)).tolist():
-            if self._still_good(songs[at], session, table):
-                yield songs[at]
+            best = table.recommender.allowed(tracks.rows_of([songs[at].song_ref]), excluded)
+            song = _first_that_may_follow(await tracks.by_rows(best), session)
+            if song is not None:
+                return song
+        return None
 
     def _still_good(self, song: SessionSong, session: Session, table: _Table) -> bool:
         if not session.may_follow(song):
             return False
-        excluded = self._excluded(session, table)
         rows = table.scope.serving.tracks.rows_of([song.song_ref])
+        excluded = replace(self._excluded(session, table, ARTIST_PAUSE), kinds=ANY_KIND)
         return not rows or bool(table.recommender.allowed(rows, excluded))
 
-    def _excluded(self, session: Session, table: _Table) -> Excluded:
-        heard: Iterable[SessionSong] = (
-            *(played.song for played in session.songs),
-            *(queued.song for queued in session.queue),
-        )
-        return table.scope.excluded(table.scope.serving.tracks.rows_of([song.song_ref for song in heard]))
+    def _excluded(self, session: Session, table: _Table, rest: int) -> Excluded:
+        """What must not be drawn: what was played or waits, and artists who are at rest or wait."""
+        rows_of = table.scope.serving.tracks.rows_of
+        played = rows_of([played.song.song_ref for played in session.songs])
+        queued = rows_of([queued.song.song_ref for queued in session.queue])
+        resting = rows_of([played.song.song_ref for played in session.songs[-rest:]])
+        artists = table.recommender.artists_of([*resting, *queued])
+        return table.scope.excluded([*played, *queued], artists=artists)
 
 
 def _first_that_may_follow(tracks: Iterable[Track], session: Session) -> SessionSong | None:

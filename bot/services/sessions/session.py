@@ -233,6 +233,21 @@ class ListeningSessions:
             )
         return change.now
 
+    async def settle(
+        self, at: At, user: int, *, leads: bool, mode: Mode | None = None, auto: bool | None = None
+    ) -> Session:
+        """Change how songs are chosen, or whether the session moves on by itself.
+
+        Raises:
+            SessionRefused: they are neither host nor leader.
+        """
+        async with self._changes.changing(at) as change:
+            if not leads and user != change.now.host:
+                raise SessionRefused("Only the host, a DJ or a moderator chooses how songs come.")
+            now = self._changes.clock()
+            change.now = moves.touched(moves.settled(change.now, mode=mode, auto=auto), now)
+        return change.now
+
     async def end(self, at: At, user: int, *, leads: bool) -> Session:
         """End the session.
 

@@ -1,11 +1,8 @@
-"""The tastes of the people in a session, as points in the model's space."""
+"""The tastes of the people in a session: songs that they like, located in the model's space."""
 
-import asyncio
 from collections.abc import Mapping
 
-import numpy as np
 from cachetools import LRUCache
-from numpy.typing import NDArray
 
 from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import SeedSong
@@ -21,8 +18,6 @@ from ml.serving.seeds import Seed
 MOST_SONGS = 30
 """Songs of one person that count: the newest."""
 _MAX_LOCATED = 2_000
-
-Points = NDArray[np.float32]
 
 
 class SessionTaste:
@@ -42,14 +37,12 @@ class SessionTaste:
         Raises:
             ModelUnavailable: there is no model.
         """
-        recommender = scope.serving.recommender
-        tastes: dict[int, Points] = {}
+        tastes: dict[int, list[Seed]] = {}
         for person in session.people:
             songs = await self._songs(session, person.user, listening.get(person.user), scope)
             seeds = [await self.seed_of(song, scope) for song in songs[:MOST_SONGS]]
-            points = [seed.point for seed in seeds if seed is not None]
-            tastes[person.user] = np.array(points, dtype=np.float32)
-        return await asyncio.to_thread(GroupTaste, recommender, tastes)
+            tastes[person.user] = [seed for seed in seeds if seed is not None]
+        return GroupTaste(scope.serving.recommender, tastes)
 
     async def seed_of(self, song: KnownSong, scope: Scope) -> Seed | None:
         """Locate a song without requests to outside services; None if it is unknown.

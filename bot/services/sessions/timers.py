@@ -24,7 +24,7 @@ class SessionTimers:
         self._rng = rng
 
     async def run_due(self) -> None:
-        """Run all due events; a failure in one session does not stop the others.
+        """Run all due events and tend the panels; a failure in one session does not stop the others.
 
         Raises:
             Exception: the first failure.
@@ -37,6 +37,7 @@ class SessionTimers:
                 continue
             except Exception as error:
                 failures.append(error)
+        await self._changes.display.tend()
         if failures:
             raise failures[0]
 
@@ -134,9 +135,9 @@ class SessionTimers:
     async def _close_poll(self, at: At, session: Session) -> None:
         votes = await self._changes.display.votes(session)
         async with self._changes.changing(at) as change:
-            best = moves.winners(change.now, votes)
-            drawn = best[int(self._rng.integers(len(best)))] if best else None
-            change.now = moves.poll_closed(change.now, drawn)
+            result = moves.result_of(change.now, votes, lambda below: int(self._rng.integers(below)))
+            change.now = moves.poll_closed(change.now, result.winner)
+        await self._changes.display.poll_ended(change.now, result)
 
     async def _end_quietly(self, at: At) -> None:
         async with self._changes.changing(at, quietly=True) as change:

@@ -144,6 +144,7 @@ async def sliders(form: Annotated[SlidersForm, Query()], queries: QueriesDep, re
         found=await queries.predict(sound, seconds, explicit=True),
         clusters=queries.cluster_names(),
         preset=form.preset,
+        mood=form.mood,
     )
 
 

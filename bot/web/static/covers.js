@@ -26,7 +26,14 @@ async function show(box) {
   const { cover, has_preview } = answer?.ok ? await answer.json() : {};
   if (cover) box.append(picture(box, cover));
   if (has_preview) box.append(player(box, address));
-  if (!box.children.length) box.remove();
+  if (!box.children.length) empty(box);
+}
+
+// In a list an empty place stays while another row may have a picture, so that the rows stand in line.
+function empty(box) {
+  box.dataset.empty = "";
+  const boxes = [...(box.closest(".songs")?.querySelectorAll(".cover") ?? [box])];
+  if (boxes.every((one) => "empty" in one.dataset)) for (const one of boxes) one.remove();
 }
 
 function picture(box, cover) {
@@ -36,7 +43,7 @@ function picture(box, cover) {
   Object.assign(image, { loading: "lazy", alt: "", width: 250, height: 250, referrerPolicy: "no-referrer", src: cover.image_url });
   image.addEventListener("error", () => {
     link.remove();
-    if (!box.children.length) box.remove();
+    if (!box.children.length) empty(box);
   });
   credit.textContent = box.dataset.credit.replace("{source}", cover.source);
   link.append(image, credit);

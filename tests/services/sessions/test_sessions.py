@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from bot.domain.errors import SamewaveError
+from bot.domain.recommendations import Choice
 from bot.domain.sessions import (
     ANSWER_SECONDS,
     ARTIST_PAUSE,
@@ -20,10 +21,12 @@ from bot.domain.sessions import (
     POLL_SECONDS,
     At,
     Played,
+    PollResult,
     Session,
 )
 from bot.services.scope import Scope
 from bot.services.sessions.display import Reach
+from bot.services.sessions.planner import ARTIST_REST
 from bot.services.use_cases import Services
 from bot.wiring import open_services
 from tests.support.settings import settings_for
@@ -59,6 +62,10 @@ class Crowd:
 
     async def votes(self, session: Session) -> tuple[int, ...]:
         return self.ballot
+
+    async def poll_ended(self, session: Session, result: PollResult) -> None: ...
+
+    async def tend(self) -> None: ...
 
     async def sum_up(self, session: Session) -> None: ...
 
@@ -351,6 +358,37 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
             session = await listen.next(at, asker, leads=True)
             assert all(session.waits(person) <= len(session.people) for person in session.people)
         assert "poll" in [played.pick.why for played in session.songs]
+
+
+@pytest.mark.parametrize("mode", ["blend", "fair"])
+async def test_tastes_that_lie_apart_are_served_in_turn_and_not_between_them(state: Path, mode: Any) -> None:
+    """Queen, Metallica and Kendrick Lamar: each song is in the neighbourhood of one of them, as a draw is."""
+    wishes = ("Bohemian Rhapsody by Queen", "Enter Sandman by Metallica", "HUMBLE. by Kendrick Lamar")
+    async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
+        await services.models.load()
+        listen, at, scope = services.sessions.listen, At(4), services.scope.nowhere
+        await listen.start(4, 5, 1, scope, mode=mode, present=(2, 3))
+        recommender, rows_of = scope.serving.recommender, scope.serving.tracks.rows_of
+        seeds = []
+        for user, wish in enumerate(wishes, start=1):
+            added = await listen.add(at, user, wish, scope)
+            assert not isinstance(added, Choice), wish
+            seeds += [seed for row in rows_of([added[1].song_ref]) if (seed := recommender.seed_of_row(row))]
+        assert len(seeds) == 3
+        for _ in range(3 + 9):
+            session = await listen.next(at, 1, leads=True)
+        chosen = session.songs[3:]
+        places = recommender.points_of(rows_of([played.song.song_ref for played in chosen]))
+        away = np.linalg.norm(places[:, None] - np.array([seed.point for seed in seeds])[None], axis=2)
+        nearest = away.argmin(axis=1).tolist()
+        for at_once in range(0, 9, 3):
+            assert sorted(nearest[at_once : at_once + 3]) == [0, 1, 2]
+        assert (away.min(axis=1) < recommender.usual_distance / 2).all()
+        for number, played in enumerate(session.songs):
+            rested = session.songs[max(0, number - ARTIST_REST) : number]
+            assert number < 3 or not any(played.song.shares_artist(other.song) for other in rested)
+            [row] = rows_of([played.song.song_ref])
+            assert number < 3 or recommender.is_best(row)
 
 
 async def known_ids(state: Path) -> tuple[str, ...]:
