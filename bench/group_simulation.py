@@ -19,7 +19,7 @@ from rich.table import Table
 
 from bot.domain.session_moves import begun, joined
 from bot.domain.sessions import Pick, Session, SessionSong
-from bot.services.sessions.planner import ARTIST_REST, DRAWS
+from bot.services.sessions.planner import ARTIST_REST, CHOSEN_NEAR, DRAWS
 from bot.sources.tables.labelled import read_labelled_songs
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.songs import merge_versions
@@ -171,17 +171,15 @@ def methods(world: World, people: Sequence[Listener], rng: np.random.Generator) 
         played = [int(played.song.song_ref) for played in session.songs]
         excluded = Excluded([*told, *played], artists=recommender.artists_of(rested))
         served = sum(whose in (None, song.pick.user) for song in session.songs)
-        for seed in taste.in_turn(whose, served):
-            drawn: list[int] = []
-            while len(drawn) < DRAWS:
+        drawn: list[int] = []
+        for seed in taste.in_turn(whose, served)[: CHOSEN_NEAR if whose is not None else 1]:
+            for number in range(DRAWS):
                 left = replace(excluded, rows=[*excluded.rows, *drawn])
                 found = recommender.draw(seed, left, rng)
-                if found is None or (drawn and found[1] != seed.cluster):
+                if found is None or (number and found[1] != seed.cluster):
                     break
                 drawn.append(found[0])
-            if drawn:
-                return drawn[taste.best(whose, recommender.points_of(drawn))]
-        return None
+        return drawn[taste.best(whose, recommender.points_of(drawn))] if drawn else None
 
     def fair(session: Session, turn: int) -> int | None:
         return near(session, turn)

@@ -48,6 +48,11 @@ class GroupTaste:
         """Whether no person's taste is known."""
         return not self._tastes
 
+    @property
+    def of_several(self) -> bool:
+        """Whether the tastes of several people are known."""
+        return len(self._tastes) > 1
+
     def knows(self, person: int) -> bool:
         """Whether a person's taste is known."""
         return person in self._tastes

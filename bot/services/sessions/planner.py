@@ -21,10 +21,12 @@ from bot.storage.state.charts import Charts
 from ml.serving.group_taste import GroupTaste
 from ml.serving.journeys import journey
 from ml.serving.recommender import Recommender
-from ml.serving.seeds import Excluded
+from ml.serving.seeds import Excluded, Seed
 
 DRAWS = 6
-"""Songs drawn near a taste; the one that suits the group best is played."""
+"""Songs drawn near a liked one; the one that suits the group best is played."""
+CHOSEN_NEAR = 3
+"""Liked songs of whose turn it is near which they are drawn, so that the others' tastes have a say."""
 ARTIST_REST = 10
 """Songs before the bot chooses an artist again; where that leaves nothing, the session's own rule holds."""
 LEG = 3
@@ -183,14 +185,12 @@ class SessionPlanner:
             played.pick.why in ("taste", "blend") and person in (None, played.pick.user)
             for played in session.songs
         )
-        for seed in table.taste.in_turn(person, served):
+        seeds = table.taste.in_turn(person, served)
+        at_once = CHOSEN_NEAR if person is not None and table.taste.of_several else 1
+        for begin in range(0, len(seeds), at_once):
             drawn: dict[int, int] = {}
-            while len(drawn) < DRAWS:
-                left = replace(excluded, rows={*excluded.rows, *drawn})
-                found = recommender.draw(seed, left, self._rng, familiarity=table.scope.familiarity)
-                if found is None or (drawn and found[1] != seed.cluster):
-                    break  # the cluster is used up
-                drawn[found[0]] = found[1]
+            for seed in seeds[begin : begin + at_once]:
+                self._draw_near(seed, drawn, excluded, table)
             rows = list(drawn)
             while rows:
                 row = rows.pop(table.taste.best(person, recommender.points_of(rows)))
@@ -198,6 +198,15 @@ class SessionPlanner:
                 if song is not None:
                     return song, drawn[row]
         return None
+
+    def _draw_near(self, seed: Seed, drawn: dict[int, int], excluded: Excluded, table: _Table) -> None:
+        """Add rows near a song, with their clusters, to those drawn."""
+        for number in range(DRAWS):
+            left = replace(excluded, rows={*excluded.rows, *drawn})
+            found = table.recommender.draw(seed, left, self._rng, familiarity=table.scope.familiarity)
+            if found is None or (number and found[1] != seed.cluster):
+                return  # the cluster is used up
+            drawn[found[0]] = found[1]
 
     async def _on_the_way(self, session: Session, turn: int, table: _Table) -> Pick | None:
         """The next requested song, if enough songs lead to it and no one has to wait too long."""
