@@ -5,10 +5,10 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from bot.domain.playlists import USUAL, PlaylistOrder
+from bot.services.playlists.moods import MoodTarget, features_of
 from bot.web.parameters import SONG_ID, Count, Seconds, SoundTarget
 from bot.web.queries import Queries
 from bot.web.schemas import Playlist, Sound
-from ml.serving.moods import PRESETS
 
 USUAL_SECONDS = 210.0
 
@@ -30,14 +30,14 @@ class SlidersForm(Form):
     """Start values of the sliders: a song, a cluster or the mean, overridden by a mood and named features."""
 
     preset: int | None = Field(None, ge=0)
-    mood: str | None = Field(None, pattern=f"^({'|'.join(PRESETS)})$")
+    mood: str | None = Field(None, max_length=20)
     duration: Seconds = None
 
     async def start(self, queries: Queries) -> tuple[Sound, float]:
         """The feature values and the duration in seconds.
 
         Raises:
-            SamewaveError: there is no such song or cluster.
+            SamewaveError: there is no such song, cluster or mood.
         """
         sound = queries.usual_sound()
         duration_ms: int | None = None
@@ -48,7 +48,7 @@ class SlidersForm(Form):
             cluster = await queries.cluster(self.preset)
             sound, duration_ms = cluster.features, cluster.duration_ms
         seconds = USUAL_SECONDS if duration_ms is None else duration_ms / 1_000
-        named = {**(PRESETS[self.mood] if self.mood else {}), **self.target_features}
+        named = {**(features_of(MoodTarget(self.mood)) if self.mood else {}), **self.target_features}
         return sound.model_copy(update=named), seconds if self.duration is None else self.duration
 
 
