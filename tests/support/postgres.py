@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import signal
 import socket
 import subprocess
 import tempfile
@@ -25,6 +24,9 @@ _SETTINGS = {
     "max_connections": "60",
 }
 
+# Tests that are killed leave no server behind: the pipe to this shell is closed with them.
+_UNTIL_LEFT = '"$@" & read -r line; kill -QUIT $!; wait'
+
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
@@ -42,14 +44,14 @@ def postgres_server() -> Iterator[str]:
         options = [f"-c{name}={value}" for name, value in {**_SETTINGS, "port": str(port)}.items()]
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
-                [programs / "postgres", "-D", data, *options], user=user, cwd=folder, stdout=log, stderr=log
+                ["sh", "-c", _UNTIL_LEFT, "sh", programs / "postgres", "-D", data, *options],
+                **{"user": user, "cwd": folder, "stdin": subprocess.PIPE, "stdout": log, "stderr": log},
             )
         _wait_for(programs / "pg_isready", port)
         yield f"postgresql://samewave@127.0.0.1:{port}/postgres"
     finally:
         if server is not None:
-            server.send_signal(signal.SIGQUIT)  # at once
-            server.wait()
+            server.communicate()
         shutil.rmtree(folder, ignore_errors=True)
 
 
