@@ -95,7 +95,7 @@ def goes(track: Track, direction: Direction, *others: Track) -> float | None:
     """
     if direction == "language":
         own = language_of(track)
-        return 1.0 if own is not None and all(own != language_of(other) for other in others) else None
+        return 1.0 if own is not None and all(own not in _languages(other) for other in others) else None
     own_measure = measure(track, direction)
     known = [value for other in others if (value := measure(other, direction)) is not None]
     if own_measure is None or not known or own_measure <= max(known):
@@ -117,13 +117,23 @@ _SCRIPTS: tuple[tuple[str, str, str], ...] = (
 
 
 def language_of(track: Track) -> str | None:
-    """The languages that a song's script or genre points to, as one name; None where nothing does."""
+    """The languages that a song's script or all of its genres point to, as one name; else None."""
+    script = _script_of(track)
+    languages = {script} if script else {region_of(genre) for genre in track.genres}
+    return languages.pop() if len(languages) == 1 else None
+
+
+def _languages(track: Track) -> set[str | None]:
+    """Every language that a song's script or one of its genres points to."""
+    return {_script_of(track), *(region_of(genre) for genre in track.genres)}
+
+
+def _script_of(track: Track) -> str | None:
     for letter in track.title:
         for first, last, name in _SCRIPTS:
             if first <= letter <= last:
                 return name
-    regions = (region_of(genre) for genre in track.genres)
-    return next((region for region in regions if region is not None), None)
+    return None
 
 
 def direction_of(digit: str) -> Direction:
