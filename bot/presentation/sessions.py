@@ -172,8 +172,8 @@ def poll_question(translate: Translator) -> str:
 def poll_note(poll: SessionPoll, translate: Translator) -> str:
     """What stands over the poll: Discord counts down an hour, the shortest it knows."""
     return translate(
-        "The poll closes {when}, and I tell who won. Discord shows an hour: it knows no shorter polls.",
-        when=f"<t:{int(poll.ends_at)}:R>",
+        "The poll closes at {when}, and I tell who won. Discord shows an hour: it knows no shorter polls.",
+        when=f"<t:{int(poll.ends_at)}:T>",
     )
 
 

@@ -128,7 +128,7 @@ async def test_a_poll_decides_what_comes_next(state: Path) -> None:
         [message] = [message for message in found.messages() if message.poll is not None]
         assert message.poll is not None
         assert len(message.poll.answers) == 4
-        assert f"<t:{int(found.clock[0] + POLL_SECONDS)}:R>" in message.content
+        assert f"<t:{int(found.clock[0] + POLL_SECONDS)}:T>" in message.content
         assert message.poll.question == "Which song comes next?"
         await guest.vote(message, answer=3)
         await other.vote(message, answer=3)
