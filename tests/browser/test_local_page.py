@@ -32,7 +32,7 @@ def page(state: Path) -> Iterator["object"]:
             opened = browser.new_page()
             opened.set_default_timeout(200_000)
             opened.goto(address)
-            opened.get_by_text("No messages in this channel").wait_for()
+            opened.get_by_text("This is a simulated Discord").last.wait_for()
             opened.wait_for_timeout(1_500)  # what is typed before the page is connected is lost
             yield opened
         finally:
@@ -42,6 +42,12 @@ def page(state: Path) -> Iterator["object"]:
 def type_in(page: object, text: str) -> None:
     page.fill("#channel-composer-input", text)
     page.press("#channel-composer-input", "Enter")
+
+
+def test_a_newcomer_is_greeted_and_may_press_what_is_offered(page: object) -> None:
+    page.get_by_text("Hello, I am Samewave").last.wait_for()
+    page.get_by_role("button", name="A calm playlist, no vocals").click()
+    page.get_by_text("You asked for: calm, no vocals").last.wait_for()
 
 
 def test_a_person_asks_presses_another_and_becomes_the_moderator(page: object) -> None:
