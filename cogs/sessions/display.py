@@ -182,8 +182,9 @@ class DiscordDisplay:
 
     async def tend(self) -> None:
         """Move panels that are out of sight, and bring the progress of songs up to date."""
-        for channel in self.places.due(self._now):
+        for channel in self.places.due(now := self._now):
             await self.refresh(channel)
+            self.places.put_off(channel, now)
 
     async def post_anew(self, session: Session) -> None:
         """Repost the panel at the end of the channel."""

@@ -58,6 +58,12 @@ class PanelPlaces:
         """Have the panel posted anew, however near it is."""
         self._places[channel] = PanelPlace(messages=SCROLLED + 1)
 
+    def put_off(self, channel: int, now: float) -> None:
+        """Wait before the next try where the panel is still due: the channel cannot be written to."""
+        place = self.of(channel)
+        if place.due_at <= now or place.may_move(now):
+            place.posted_at, place.due_at = now, now + PROGRESS_SECONDS
+
     def forget(self, channel: int) -> None:
         self._places.pop(channel, None)
 

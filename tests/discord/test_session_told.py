@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.sessions import POLL_SECONDS
-from cogs.sessions.panel_places import OLD_SECONDS, PAUSE_SECONDS, PROGRESS_SECONDS
+from cogs.sessions.panel_places import OLD_SECONDS, PAUSE_SECONDS, PROGRESS_SECONDS, SCROLLED, PanelPlaces
 from tests.support.party import Party, party
 from tests.support.reading import text_of
 
@@ -160,3 +160,17 @@ async def test_the_panel_stays_near_the_end_and_moves_once_in_two_minutes(state:
         assert [one.id for one in found.messages() if one.components] == [third.id]
         await found.pass_time(OLD_SECONDS)  # an edit of it would soon be refused
         assert (await found.panel()).id != third.id
+
+
+def test_a_panel_that_cannot_be_shown_is_tried_again_after_a_while() -> None:
+    places = PanelPlaces()
+    places.posted(1, 7, 0.0)
+    for message in range(8, 8 + SCROLLED + 1):
+        places.count(1, message)
+    assert places.due(PAUSE_SECONDS) == [1]
+    places.put_off(1, PAUSE_SECONDS)
+    assert places.due(PAUSE_SECONDS + 1) == []
+    assert places.due(2 * PAUSE_SECONDS) == [1]
+    places.posted(1, 99, 2 * PAUSE_SECONDS)
+    places.put_off(1, 2 * PAUSE_SECONDS)
+    assert places.due(3 * PAUSE_SECONDS) == []
