@@ -88,9 +88,13 @@ class PlaylistFromWords:
         for words, number in _readings(text):
             if (made := await self._make.of_known_name(words, count or number, scope)) is not None:
                 return made
-        counted = count_with_unit(text) or bare_count(text)
-        words, number = counted if counted and counted[1] in range(FEWEST, MOST + 1) else (text, None)
+        if counted := count_with_unit(text):
+            text, count = counted[0], count or counted[1]
+        bare = bare_count(text)
+        words, number = bare if bare and bare[1] in range(FEWEST, MOST + 1) else (text, None)
         wish = await self.understand(words, scope)
+        if [part.kind for part in wish.parts] == ["like"] and not wish.unknown:
+            return await self._make.from_song(wish.parts[0].value, count or number, scope)
         # "Queen - Rainy Day" names a song of Queen, whether or not anybody knows it.
         in_part = bool(wish.unknown) or any(part.guess for part in wish.parts)
         is_credited = in_part and bool(read_query(text).before_dash)
@@ -159,7 +163,7 @@ class PlaylistFromWords:
     async def _of_song(
         self, text: str, count: int | None, scope: Scope, *, by_artist: bool
     ) -> Playlist | Choice:
-        counted = bare_count(text) if count_with_unit(text) is None else count_with_unit(text)
+        counted = bare_count(text)
         is_number = counted is not None and FEWEST <= counted[1] <= MOST
         try:
             return await self._make.from_song(text, count, scope, by_artist=by_artist and not is_number)
