@@ -24,6 +24,12 @@ _ARTIST_SPLIT = re.compile(
     r"\s*(?:,|;|:(?=\s)|&|\+|\bx\b|\bwith\b|\band\b|\bfeaturing\b|\bfeat\b\.?|\bft\.|\bvs\.?)\s*",
     re.IGNORECASE,
 )
+_WORK_NUMBER = re.compile(
+    r",\s*(?:op|opus|nr|no|bwv|kv?|l|d|hob|s|woo|rv|hwv|wwv|m|z|anh)\b\.?\s*(?:[ivx]+[:.]\s*)?(?:\d|posth)",
+    re.IGNORECASE,
+)
+_MUSICAL_KEY = re.compile(r"\s+in\s+[a-h][\s-]*(?:flat|sharp)?\s*(?:major|minor)\b", re.IGNORECASE)
+_MOVEMENT = re.compile(r":\s*(?:[IVXLC]+|\d{1,2}|no\.?\s*\d{1,2})[.,]?\s+([^:]{3,})$", re.IGNORECASE)
 _SHORTEST_PART = 4
 """Letters from which a part of a title is a name of its own."""
 
@@ -94,7 +100,8 @@ def title_names(title: str) -> tuple[str, ...]:
     """All keys by which a song of this title is asked for; the first one is `title_key`.
 
     The base title, the title with its brackets, without a leading bracket, and each part that is no version:
-    "I'm Gonna Be (500 Miles)" goes by "500 miles" too, "Gangnam Style (강남스타일)" by its Korean name.
+    "I'm Gonna Be (500 Miles)" goes by "500 miles" too, "Gangnam Style (강남스타일)" by its Korean name, a
+    work by its name without its number.
     """
     keys = dict.fromkeys([title_key(title), *sorted(name_keys(base_title(title)))])
     if _MARKED.search(title):
@@ -109,8 +116,26 @@ def title_names(title: str) -> tuple[str, ...]:
             key = joined(key_words(normalise(name).split()))
             if len(key) >= _SHORTEST_PART or (not key.isascii() and len(key) > 1):
                 keys.setdefault(key)
+    keys |= dict.fromkeys(sorted(work_keys(base_title(title))))
     keys.pop("", None)
     return tuple(keys)
+
+
+@lru_cache(maxsize=8_192)
+def work_keys(title: str) -> frozenset[str]:
+    """Keys of what a piece is called apart from its number in a list of works, and the name of its movement.
+
+    "Clair de Lune, L. 32" is asked for as "Clair de Lune", and so is "Suite bergamasque, L. 75: III. Clair de
+    lune"; "Fantaisie-Impromptu in C-Sharp Minor, Op. 66" without its key.
+    """
+    names = []
+    if (key := _MUSICAL_KEY.search(title)) is not None and key.start() >= _SHORTEST_PART:
+        names.append(title[: key.start()])
+    if (number := _WORK_NUMBER.search(title)) is not None:
+        names.append(title[: number.start()])
+    if (movement := _MOVEMENT.search(title)) is not None:
+        names.append(movement[1])
+    return frozenset(joined(key_words(normalise(name).split())) for name in names) - {""}
 
 
 def _is_name(part: str) -> bool:

@@ -54,6 +54,11 @@ def test_base_title(title: str, base: str) -> None:
         ("(Sittin' On) the Dock of the Bay", {"sittinonthedockofthebay", "dockofthebay"}),
         ("Kids - Remastered 2011", {"kids"}),
         ("Unholy (feat. Kim Petras)", {"unholy"}),
+        ("Clair de Lune, L. 32", {"clairdelune"}),
+        ("Suite bergamasque, L. 75: III. Clair de lune", {"suitebergamasque", "clairdelune"}),
+        ("Fantaisie-Impromptu In C-Sharp Minor, Op. 66", {"fantaisieimpromptu"}),
+        ("Hello, Goodbye", {"hellogoodbye"}),
+        ("Take Me Home, Country Roads", {"takemehomecountryroads"}),
     ],
 )
 def test_a_title_goes_by_several_names(title: str, names: set[str]) -> None:

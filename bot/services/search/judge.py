@@ -7,7 +7,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from bot.domain.spelling import ARTICLES, key_words, keyed_words, name_keys, normalise
-from bot.domain.titles import VERSION_WORDS, base_title, title_key, title_names
+from bot.domain.titles import VERSION_WORDS, base_title, title_key, title_names, work_keys
 from bot.services.search.fit import FAMOUS, Fit, Match, Spelling
 from bot.services.search.named_artists import COMMON, artists_in
 from bot.services.search.phrases import Kind
@@ -31,7 +31,8 @@ def fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
             span = frozenset(range(start, end))
             if not span & (places | weak):
                 continue
-            match = Match.EXACT if at == 0 or name in name_keys(base_title(title)) else Match.NAME
+            base = base_title(title)
+            match = Match.EXACT if at == 0 or name in name_keys(base) | work_keys(base) else Match.NAME
             share = 1.0 if match is Match.EXACT else len(name) / len(_whole(title))
             found.append(_fit(query, title, artists, match, span, min(1.0, share), 1.0))
     if not found or all(one.unexplained for one in found):
@@ -175,6 +176,8 @@ def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
     if before >= 0 and query.words[before].text in ARTICLES:
         return Spelling.OTHER  # "The Hills" is not "Hills"
     words = [(word.text, word.spelt) for at, word in enumerate(query.words) if at in span]
+    if "".join(text for text, _ in words) in work_keys(base_title(title)):
+        return Spelling.SAME
     written = _written(title)
     right = Spelling.SAME
     if written[0][0] == "the" and words[0][0] not in ARTICLES and written[1:]:

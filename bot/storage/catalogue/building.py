@@ -13,7 +13,7 @@ from bot.domain.titles import artist_keys, title_key, title_names
 from bot.storage.catalogue.incoming import GIVEN, Columns, Incoming, names_key
 from bot.storage.migrating import PAGE_BYTES
 
-SCHEMA = 3
+SCHEMA = 4
 """Of the SQL files beside this one and of the keys: stands in each catalogue as `PRAGMA user_version`."""
 _CACHE_KIB = 65_536
 _NAMES_KEPT = 32_768
