@@ -374,7 +374,7 @@ async def test_a_model_removed_under_a_running_bot_changes_nothing(world: World)
 
 
 async def test_help_lists_every_command_with_an_example(world: World) -> None:
-    moderators = {"settings", "block", "unblock"}
+    moderators = {"settings", "block", "unblock", "status", "daily"}
     for who, left_out in ((world.moderator, set()), (world.listener, moderators)):
         embed = embed_of(await world.say(who, "!help"))
         check_limits(embed)
