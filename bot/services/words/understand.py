@@ -52,10 +52,10 @@ class Words:
         reading = _Reading(words_of(rest), self._phrases)
         reading.read()
         parts = [*reading.parts, *(Part("years", f"{first}-{last}") for first, last in spans)]
-        unknown = [run for run in reading.unknown if not _GRAMMAR.fullmatch(run.text)]
+        unknown = [run for run in reading.unknown if not _GRAMMAR.fullmatch(run.own)]
         for part in [part for part in parts if part.kind == "genre" and not self.genres_of(part.value)]:
             parts.remove(part)
-            unknown.append(_Unknown(tokens_of(part.value), part.negated))
+            unknown.append(_Unknown(tokens_of(part.value), part.negated, part.value))
         not_guessed = []
         for run in unknown:
             guessed = self._meaning.guess(run.text, list(self._names_of)) if self._meaning is not None else []
@@ -81,6 +81,8 @@ class _Unknown:
 
     words: list[str]
     negated: bool
+    own: str = ""
+    """The same without the fillers, joined."""
 
     @property
     def text(self) -> str:
@@ -109,6 +111,7 @@ class _Reading:
                 if run_end is None:
                     self.unknown.append(_Unknown([], self.negating))
                 self.unknown[-1].words += self.written[at if run_end is None else run_end : at + 1]
+                self.unknown[-1].own += self.written[at]
                 at = run_end = at + 1
             else:
                 run_end = run_end if found.name == "filler" else None

@@ -93,6 +93,13 @@ def test_words_without_meaning_are_named(words: Words) -> None:
     assert words("quarterly tax report").parts == ()
 
 
+@pytest.mark.parametrize(
+    "text", ["雨の日の落ち着いたフォーク", "夜に聴くダンサブルなジャズ", "にぎやかなサンバ"]
+)
+def test_grammar_between_words_is_not_told_as_unknown(words: Words, text: str) -> None:
+    assert words(text).unknown == ()
+
+
 def test_a_genre_that_the_catalogue_lacks_is_unknown_not_another_one(words: Words) -> None:
     found = Words(["rock", "metal"])("calm jazz")
     assert (found.of("genre"), found.unknown) == ([], ("jazz",))
