@@ -39,7 +39,7 @@ FOLDERS = (
     "bot/web",
     "cogs",
 )
-LANGUAGES = ("de",)
+LANGUAGES = ("de", "es", "fr", "ja", "pl", "pt")
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
 """So that the files change only with the texts."""
 

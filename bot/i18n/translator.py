@@ -4,6 +4,7 @@ The English text is the key, as in gettext; `make texts` extracts the texts.
 """
 
 import gettext
+import re
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
@@ -17,6 +18,8 @@ from babel.numbers import format_decimal
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 DOMAIN = "samewave"
+_LIKE_AND = re.compile(r"[ií]|h[ií](?![ae])", re.IGNORECASE)
+"""Begins as the Spanish "y" sounds, which is "e" before it; the lists of CLDR do not say so."""
 
 
 class Translator:
@@ -51,7 +54,10 @@ class Translator:
 
     def listing(self, words: Sequence[str]) -> str:
         """`dark, loud and fast`; at least one word."""
-        return format_list(words, locale=self._locale)
+        listed = format_list(words, locale=self._locale)
+        if self.language == "es" and len(words) > 1 and _LIKE_AND.match(words[-1]):
+            return f"{listed.removesuffix(f'y {words[-1]}')}e {words[-1]}"
+        return listed
 
 
 ENGLISH = Translator(Locale("en", "GB"), gettext.NullTranslations())
