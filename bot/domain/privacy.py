@@ -11,7 +11,7 @@ UNFOUND_DAYS = 30
 
 Until it is shown there is a number of ten bits for each asker (`bot.domain.unfound.asker_mark`). It stands
 for nobody in particular, so it is no column of `PERSONAL`; `/forgetme` deletes it all the same."""
-ODD_DAYS = 1
+ODD_DAYS = 2
 BACKUP_DAYS = 90
 """How long backups are kept: so long it is remembered, as salted hashes, who asked to be forgotten."""
 SAVED_DAYS = 30

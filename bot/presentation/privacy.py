@@ -51,6 +51,16 @@ STORED: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
     ),
     (
         (
+            marked("Votes for the odd one out"),
+            marked(
+                "Which song you chose: until the answer is shown, for {days} days at most. Afterwards only how "
+                "many chose each song."
+            ),
+        ),
+        ("odd_votes",),
+    ),
+    (
+        (
             marked("Changes you made as a moderator"),
             marked("What you changed in a server and when: for {days} days. Its moderators can see it."),
         ),
