@@ -53,8 +53,8 @@ STORED: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
         (
             marked("Votes for the odd one out"),
             marked(
-                "Which song you chose: until the answer is shown, for {days} days at most. Afterwards only how "
-                "many chose each song."
+                "Which song you chose: until the answer is shown, for {days} days at most. Afterwards only "
+                "how many chose each song."
             ),
         ),
         ("odd_votes",),
