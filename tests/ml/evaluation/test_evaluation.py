@@ -265,9 +265,8 @@ def test_a_label_that_only_leakage_predicts_is_not_exploited() -> None:
         ).mean()
         > 0.6
     )
-    assert rates["samewave_by_sound"].mean < rates["random"].mean + 0.1
-    # What the artist's other songs go by is known, and said to be.
-    assert rates["samewave_served"].mean > rates["random"].mean + 0.1
+    for method in ("samewave_by_sound", "samewave_nearest", "samewave_cluster", "samewave_served"):
+        assert rates[method].mean < rates["random"].mean + 0.1, method
 
 
 def test_the_own_label_of_a_song_is_no_help() -> None:
