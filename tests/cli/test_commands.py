@@ -28,6 +28,7 @@ def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
     def run(*arguments: str, state: Path, **changes: str) -> subprocess.CompletedProcess[str]:
         for name, value in environment_for(state, **changes).items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setenv("PYTHONSAFEPATH", "1")  # which the command line sets; undone at the end
         monkeypatch.setattr(sys, "argv", ["samewave", *arguments])
         capfd.readouterr()
         code: Any = 0
