@@ -40,7 +40,16 @@ async def voice_channel(world: World, name: str, **rights: bool) -> Any:
 
 
 def test_each_command_that_takes_a_channel_is_tried_here(world: World) -> None:
-    assert set(channel_parameters(world.env.bot)) == set(COMMANDS)
+    assert set(channel_parameters(world.env.bot)) == {*COMMANDS, ("daily on", "channel")}
+
+
+async def test_a_moderator_cannot_name_a_hidden_text_channel(world: World) -> None:
+    hidden = world.guild.create_text_channel("backstage")
+    known = world.env.bot.get_channel(hidden.id)
+    await known.set_permissions(known.guild.default_role, view_channel=False)
+    await world.env.settle()
+    told = (await world.say(world.moderator, f"!daily on song <#{hidden.id}>")).content
+    assert told == "I know no such channel here."
 
 
 @pytest.mark.parametrize(("command", "name"), COMMANDS)

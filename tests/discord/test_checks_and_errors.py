@@ -125,7 +125,7 @@ def messages_sent(world: World) -> list[dict[str, Any]]:
 
 async def test_hostile_titles_are_shown_harmlessly(tmp_path: Path) -> None:
     calm = [f"Calm Song {number}" for number in range(10)]
-    async with world_of(tmp_path, [*HOSTILE, *calm], artist="@everyone **&** `Co`") as world:
+    async with world_of(tmp_path, [*HOSTILE, *calm], artist="@everyone **/** `Co`") as world:
         answer = await world.say(world.listener, "!recommend Calm Song 1")
         shown_titles = []
         others = await world.services.scope.nowhere.serving.tracks.count() - 1
