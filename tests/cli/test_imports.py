@@ -1,12 +1,10 @@
 """Bot, page and terminal answer from arrays: what trains is never imported, also not by the way."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support.settings import environment_for
+from tests.support.settings import python
 
 TERMINAL = """
 import runpy
@@ -54,19 +52,13 @@ asyncio.run(main())
 
 @pytest.mark.parametrize("code", [TERMINAL, BOT, PAGE], ids=["terminal", "bot", "page"])
 def test_an_answer_imports_nothing_that_trains(state: Path, code: str) -> None:
-    lines = [
+    done = python(
         "import os, sys",
         "from pathlib import Path",
         code,
         "heavy = {'sklearn', 'scipy', 'pandas', 'joblib', 'pyarrow', 'plotly'}",
         "print('imported:', sorted(heavy & set(sys.modules)))",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        env=environment_for(state),
-        capture_output=True,
-        text=True,
-        check=False,
+        state=state,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "imported: []"

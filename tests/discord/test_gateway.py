@@ -5,8 +5,6 @@ No message is answered twice; none that Discord delivers (again) is lost.
 
 import asyncio
 import gc
-import subprocess
-import sys
 import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,7 +14,7 @@ import pytest
 from bot.cli.connect import is_connected
 from tests.support.clocks import HANG_SECONDS
 from tests.support.gateway_bot import Connected, connected
-from tests.support.settings import environment_for, settings_for
+from tests.support.settings import python, settings_for
 from tests.support.stand_ins.discord_service.payloads import BOT, CHANNELS
 from tests.support.stand_ins.discord_service.rest import Posted, Trouble
 from tests.support.stand_ins.discord_service.service import open_discord, until
@@ -246,18 +244,12 @@ async def test_a_burst_beyond_the_channels_limit_is_answered_in_full(there: Conn
 
 def test_nothing_is_left_over_when_it_goes(state: Path) -> None:
     """In a process of its own: objects that other tests keep must not count."""
-    lines = [
+    done = python(
         "import asyncio, os",
         "from pathlib import Path",
         "from tests.discord.test_gateway import come_and_go",
         "asyncio.run(come_and_go(Path(os.environ['SAMEWAVE_STATE_DIR'])))",
-    ]
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        env=environment_for(state),
-        capture_output=True,
-        text=True,
-        check=False,
+        state=state,
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout == "left: []\n"

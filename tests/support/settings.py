@@ -72,3 +72,15 @@ def samewave(
         timeout=HANG_SECONDS,
         check=False,
     )
+
+
+def python(*lines: str, state: Path) -> subprocess.CompletedProcess[str]:
+    """Run some lines of Python in a process of their own, from the project's folder."""
+    return subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        env=environment_for(state),
+        capture_output=True,
+        text=True,
+        timeout=HANG_SECONDS,
+        check=False,
+    )
