@@ -3,7 +3,7 @@
 import os
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
@@ -39,6 +39,13 @@ class Settings(BaseSettings):
     state_dir: Path = Field(ROOT / "data" / "state", description="database and models; the volume to keep")
     database_url: SecretStr | None = Field(
         None, description="of a PostgreSQL that holds the state; unset, SQLite in the state folder"
+    )
+    shard_ids: str | None = Field(None, description="the shards of this process, such as 0-3 or 0,2,5-7")
+    shard_count: int | None = Field(
+        None, ge=1, le=10_000, description="how many shards there are in all; unset, Discord's advice"
+    )
+    process: str | None = Field(
+        None, description="in place of the shards: this process's place in a set, such as 2/4"
     )
     prefix: str = Field("!", min_length=1, max_length=5, description="what text commands begin with")
     explicit: Literal["always", "age-restricted", "never"] = Field(
@@ -163,6 +170,16 @@ class Settings(BaseSettings):
     def postgres(self) -> str | None:
         """The URL of the PostgreSQL that holds the state; None for SQLite."""
         return self.database_url.get_secret_value() if self.database_url else None
+
+    @property
+    def sharding(self) -> dict[str, Any]:
+        """What `bot.domain.shards.shards_of` takes."""
+        return {
+            "ids": self.shard_ids,
+            "count": self.shard_count,
+            "process": self.process,
+            "shared": self.database_url is not None,
+        }
 
     @property
     def catalogues(self) -> Path:

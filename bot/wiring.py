@@ -9,6 +9,7 @@ from time import time
 
 import numpy as np
 
+from bot.domain.shards import shards_of
 from bot.outside_sources import open_sources
 from bot.services.activity import Activity
 from bot.services.background import Job
@@ -25,7 +26,7 @@ from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.guilds.unfound import UnfoundTitles
-from bot.services.jobs import retention_jobs, service_jobs, storage_jobs
+from bot.services.jobs import process_jobs, retention_jobs, service_jobs, storage_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ModelStore, ServingStore
@@ -36,6 +37,7 @@ from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import REMEMBERED as HEARD
 from bot.services.playlists.radio import Radio
 from bot.services.playlists.song_list import SongLists
+from bot.services.processes import LiveProcesses
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.listeners import PlayedTogether
@@ -94,6 +96,7 @@ from bot.storage.state.odd_rounds import OddRounds
 from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
+from bot.storage.state.processes import Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.unfound_songs import UnfoundSongs
@@ -120,6 +123,7 @@ async def open_services(
         await asyncio.to_thread(prepare_state, settings.state_dir)
         database = await open_database(settings.database, settings.postgres)
         stack.push_async_callback(database.close)
+        processes = LiveProcesses(Processes(database), shards_of(**settings.sharding), clock=clock)
         http = Http()
         stack.push_async_callback(http.close)
         fetched, charts, metadata = FetchedSongs(database), Charts(database), Metadata(database)
@@ -236,8 +240,10 @@ async def open_services(
             command_sync=CommandSync(metadata),
             clock_guard=clock_guard,
             lock=database.lock,
+            processes=processes,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity, daily),
+                *process_jobs(processes, shared=settings.postgres is not None),
                 *storage_jobs(
                     database,
                     CatalogueFolder(settings.catalogues),

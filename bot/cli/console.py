@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 import click
 from pydantic import ValidationError
 
+from bot.domain.shards import shards_of
 from bot.settings import ENV_FILE, Settings, read_settings
 
 T = TypeVar("T")
@@ -26,7 +27,9 @@ _OPEN_FILES = 65_536
 def load_settings() -> Settings:
     """Load the settings; an invalid one ends the program with a sentence that names it."""
     try:
-        return read_settings()
+        settings = read_settings()
+        shards_of(**settings.sharding)
+        return settings
     except OSError as missing:
         raise click.ClickException(
             f"The file {os.environ.get(ENV_FILE)} with settings cannot be read ({missing.strerror}); name "
@@ -37,6 +40,8 @@ def load_settings() -> Settings:
         raise click.ClickException(
             f"A setting is not right: {faults}. See the table in README.md."
         ) from wrong
+    except ValueError as contradiction:
+        raise click.ClickException(str(contradiction)) from contradiction
 
 
 def _variable(location: str) -> str:

@@ -15,6 +15,7 @@ from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
+from bot.services.processes import BEAT_SECONDS, LiveProcesses
 from bot.services.recommend.odd_one_out import OddOneOut
 from bot.services.sessions.timers import SessionTimers
 from bot.storage.catalogue.folder import CatalogueFolder
@@ -53,6 +54,11 @@ def service_jobs(
         Job("run sessions", 1.0, timers.run_due),
         Job("post daily", 30.0, daily.run_due),
     ]
+
+
+def process_jobs(processes: LiveProcesses, *, shared: bool) -> Sequence[Job]:
+    """Args: shared: whether several processes can share the state."""
+    return [Job("look for processes", BEAT_SECONDS, processes.look)] if shared else []
 
 
 def storage_jobs(

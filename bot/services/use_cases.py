@@ -24,6 +24,7 @@ from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
 from bot.services.playlists.song_list import SongLists
+from bot.services.processes import LiveProcesses
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.odd_one_out import OddOneOut
@@ -118,6 +119,7 @@ class Services:
         scope: builds the scope of a request, which most use cases take.
         models: the current model.
         jobs: the background jobs.
+        processes: this process among those that share the state.
         lock: holds a lock, by name, among all processes on this state; tells whether it was free.
     """
 
@@ -135,5 +137,6 @@ class Services:
     status: ReadStatus
     command_sync: CommandSync
     clock_guard: ClockGuard
+    processes: LiveProcesses
     jobs: Sequence[Job]
     lock: Lock

@@ -28,6 +28,7 @@ from bot.domain.sessions import (
     SessionPoll,
     SessionSong,
 )
+from bot.domain.shards import Shards
 from bot.domain.taste import KnownSong
 from bot.domain.tracks import AudioFeatures, Track
 from bot.domain.unfound import EVERYWHERE
@@ -49,6 +50,7 @@ from bot.storage.state.odd_rounds import OddRounds
 from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
 from bot.storage.state.playlists import Playlists
+from bot.storage.state.processes import DEAD_SECONDS, Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.unfound_songs import UnfoundSongs
@@ -124,6 +126,16 @@ async def _daily(database: Database) -> list[object]:
     found.append(await daily.claimed(plan, day))
     await daily.expire(FOREVER)
     return [*found, await daily.claimed(plan, date(2026, 12, 2)), await daily.of(GUILD)]
+
+
+async def _processes(database: Database) -> list[object]:
+    processes, halves = Processes(database), [Shards((0, 1), 4), Shards((2, 3), 4)]
+    found: list[object] = [await processes.enter(str(half.ids), half, 1.0) for half in halves]
+    found += [await processes.enter("of another count", Shards((0,), 8), 2.0), await processes.alive(2.0)]
+    late = 1.0 + DEAD_SECONDS + 1.0
+    found += [await processes.seen(str(halves[0].ids), halves[0], late), await processes.alive(late)]
+    await processes.leave(str(halves[0].ids))
+    return [*found, await processes.enter("of another count", Shards((0,), 8), late)]
 
 
 async def _songs(database: Database) -> list[object]:
@@ -288,7 +300,7 @@ async def _listening(database: Database) -> list[object]:
     return [*found, await sessions.last_in(ELSEWHERE)]
 
 
-PARTS = (_small_tables, _daily, _songs, _not_found, _servers, _people, _listening)
+PARTS = (_small_tables, _daily, _processes, _songs, _not_found, _servers, _people, _listening)
 
 
 @contextmanager
@@ -371,6 +383,7 @@ async def _fill(database: Database) -> None:
     await GuildListsTable(database).block_artist(GUILD, ME, "Zoë")
     for user, guild in ((ME, GUILD), (ME, None), (YOU, None)):
         await FeedbackTable(database).press(user, guild, SONGS[0], liked=True)
+    await Processes(database).enter("a", Shards((0, 1), 4), 5.0)
     plan = DailyPlan(GUILD, "song", CHANNEL, 8, "Europe/Berlin")
     await DailyTable(database).keep(plan, ME)
     await DailyTable(database).claim(plan, date(2026, 12, 1), 5.0)
