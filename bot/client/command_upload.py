@@ -6,7 +6,6 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from itertools import count
-from time import monotonic
 from typing import Any
 
 import aiohttp
@@ -14,14 +13,14 @@ import discord
 from discord import app_commands
 
 from bot.i18n.slash_commands import SlashTranslator
-from bot.services.command_sync import CommandSync
+from bot.services.command_sync import LOCK, CommandSync
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3_600.0
 """Seconds before a refused definition is sent again; each pause is twice the one before."""
-AGAIN_SECONDS = 600.0
-"""Between two uploads on demand: Discord limits them by the day."""
+ELSEWHERE_SECONDS = 5.0
+"""Between two looks whether another process has sent them."""
 _PASSING = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 Sleep = Callable[[float], Awaitable[object]]
@@ -35,18 +34,14 @@ class CommandUpload:
         self._bot = bot
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
-        self._demanded: float | None = None
 
     def start(self) -> None:
         """Send the definition in the background, if Discord's is another."""
-        self._begin(anew=False)
+        self._begin(demanded=False)
 
     def demand(self) -> None:
         """Send the definition, whatever was noted: Discord called a command that is none of ours now."""
-        now = monotonic()
-        if self._demanded is None or now - self._demanded >= AGAIN_SECONDS:
-            self._demanded = now
-            self._begin(anew=True)
+        self._begin(demanded=True)
 
     async def stop(self) -> None:
         """End what is under way."""
@@ -54,14 +49,14 @@ class CommandUpload:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
 
-    def _begin(self, *, anew: bool) -> None:
+    def _begin(self, *, demanded: bool) -> None:
         if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._until_taken(anew=anew), name="upload commands")
+            self._task = asyncio.create_task(self._until_taken(demanded=demanded), name="upload commands")
 
-    async def _until_taken(self, *, anew: bool) -> None:
+    async def _until_taken(self, *, demanded: bool) -> None:
         for attempt in count():
             try:
-                return await self._send(anew=anew)
+                return await self._send(demanded=demanded)
             except Exception as error:
                 pause = min(FIRST_PAUSE * 2.0**attempt, LONGEST_PAUSE)
                 log.warning(
@@ -73,7 +68,7 @@ class CommandUpload:
                 )
             await self._sleep(pause)
 
-    async def _send(self, *, anew: bool) -> None:
+    async def _send(self, *, demanded: bool) -> None:
         tree: app_commands.CommandTree[Any] = self._bot.tree
         known: CommandSync = self._bot.services.command_sync
         application: int = self._bot.application_id
@@ -81,9 +76,14 @@ class CommandUpload:
             await command.get_translated_payload(tree, SlashTranslator()) for command in tree.get_commands()
         ]
         digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
-        if not anew and await known.is_known(application, digest):
+        while await known.is_due(application, digest, demanded=demanded):
+            async with self._bot.services.lock(LOCK) as free:
+                if free and await known.is_due(application, digest, demanded=demanded):
+                    await tree.sync()
+                    await known.note(application, digest, demanded=demanded)
+                    log.info("sent %d commands to Discord", len(definition))
+                    return
+            if not free:
+                await self._sleep(ELSEWHERE_SECONDS)
+        if not demanded:
             log.info("Discord has the commands as they are")
-            return
-        await tree.sync()
-        await known.note(application, digest)
-        log.info("sent %d commands to Discord", len(definition))
