@@ -116,7 +116,7 @@ async def test_an_invalid_session_is_resumed_or_begun_anew(there: Connected, res
 async def test_a_session_that_ended_while_it_was_away_is_begun_anew(there: Connected) -> None:
     service = there.discord
     async with service.gateway.dropped():
-        service.gateway.session = None
+        service.gateway.sessions.clear()
     await until(lambda: len(service.gateway.identified) == 2)
     assert len(service.gateway.resumed) == 1
     await one_answer_each(there, [await service.say(SONG)])

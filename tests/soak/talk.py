@@ -111,8 +111,7 @@ class Talk:
             buttons = [name for name in under.buttons if name.startswith(("another:", "similar:"))]
             if not buttons:
                 return
-            inside = int(self.service.gateway.guild_of(under.channel))
-            number = await self.service.press(under, self.chance.choice(buttons), guild=inside, who=who)
+            number = await self.service.press(under, self.chance.choice(buttons), who=who)
             self.kinds["press"] += 1
         else:
             number = await self.service.say(self._text(), channel=channel, guild=guild, who=who)

@@ -1,69 +1,45 @@
-"""The gateway: sessions that identify, resume, get their missed events again, and are disturbed."""
+"""The gateway: sessions of shards that identify, resume, get their missed events again, and are disturbed."""
 
 import asyncio
 import json
-import secrets
-import zlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from time import monotonic
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from tests.support.stand_ins.discord_service import payloads
 from tests.support.stand_ins.discord_service.payloads import Json
+from tests.support.stand_ins.discord_service.session import Line, Session
+from tests.support.stand_ins.discord_service.session_starts import SessionStarts
 
-DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
-WRONG_TOKEN, INTENT_NOT_ALLOWED = 4004, 4014
+HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 1, 2, 6, 7, 9, 10, 11
+WRONG_TOKEN, INVALID_SHARD, INTENT_NOT_ALLOWED = 4004, 4010, 4014
 MESSAGE_CONTENT = 1 << 15
+_ENDS_SESSION = {WSCloseCode.OK, WSCloseCode.GOING_AWAY}
+_OF_GUILDS = {"GUILD_CREATE", "GUILD_UPDATE", "GUILD_DELETE"}
+_RESUMABLE_SECONDS = 180.0
+"""How long a session waits for its client; Discord says "a few minutes"."""
 
 
-class Line:
-    """One WebSocket; compressed as a stream where the client asks for it, as Discord does."""
+@dataclass(frozen=True)
+class Delivery:
+    """An event, as one session has it."""
 
-    def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
-        self.socket = socket
-        self._request = request
-        streamed = request.query.get("compress") == "zlib-stream"
-        self._deflate = zlib.compressobj() if streamed else None
-
-    async def send(self, payload: Json) -> None:
-        text = json.dumps(payload)
-        try:
-            if self._deflate is None:
-                await self.socket.send_str(text)
-            else:
-                packed = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
-                await self.socket.send_bytes(packed)
-        except ConnectionError:  # gone; what was sent is in the session's memory
-            pass
-
-    def abort(self) -> None:
-        if self._request.transport is not None:
-            self._request.transport.abort()
-
-
-@dataclass
-class Session:
-    """One shard's session: what it was sent, and the line it is on now, if any."""
-
-    name: str
-    line: Line | None = None
-    sent: list[Json] = field(default_factory=list)
+    session: Session
+    number: int
 
     @property
-    def sequence(self) -> int:
-        return len(self.sent)
-
-    async def dispatch(self, kind: str, data: Json, *, reaches: bool = True) -> None:
-        event = {"op": DISPATCH, "t": kind, "s": self.sequence + 1, "d": data}
-        self.sent.append(event)
-        if self.line is not None and reaches:
-            await self.line.send(event)
+    def arrived(self) -> bool:
+        """Whether it was written to the client's line, at once or after a resume."""
+        return self.session.reached >= self.number
 
 
 class Gateway:
-    """Takes connections and disturbs them when told to.
+    """Takes connections of any number of clients and disturbs them when told to.
+
+    As with Discord, a shard may have several sessions, and each of them is told everything.
 
     Attributes:
         token: the only one taken.
@@ -74,6 +50,9 @@ class Gateway:
         again: how many events that were already received are sent again at the next resume.
         without_shard: how many of the next READY events lack their shard.
         guilds: the servers the bot is in.
+        shards: the recommended number of them.
+        starts: how often clients may identify, and did.
+        sessions: those that events are kept for, by name.
         identified, resumed: what clients said, in order.
     """
 
@@ -86,10 +65,12 @@ class Gateway:
         self.again = 0
         self.without_shard = 0
         self.guilds = [payloads.guild()]
+        self.shards = 1
+        self.starts = SessionStarts()
+        self.sessions: dict[str, Session] = {}
         self.identified: list[Json] = []
         self.resumed: list[Json] = []
         self.url = ""
-        self.session: Session | None = None
         self._lines: set[Line] = set()
         self._door = asyncio.Event()
         self._door.set()
@@ -105,58 +86,78 @@ class Gateway:
         self.silent = False
         try:
             await line.send({"op": HELLO, "d": {"heartbeat_interval": self.beat}})
-            async for received in socket:
-                if received.type is WSMsgType.TEXT:
-                    await self._received(line, json.loads(received.data))
+            while (received := await socket.receive()).type is WSMsgType.TEXT:
+                await self._received(line, json.loads(received.data))
+            if received.type is WSMsgType.CLOSE and received.data in _ENDS_SESSION:
+                self._forget(lambda session: session.line is line)
         finally:
             self._lines.discard(line)
-            if self.session is not None and self.session.line is line:
-                self.session.line = None
+            self._lost(line)
         return socket
 
-    async def dispatch(self, kind: str, data: Json) -> None:
-        """Tell the client; where it is away, it is told when it resumes."""
-        if self.session is not None:
-            await self.session.dispatch(kind, data, reaches=not self.silent)
+    async def dispatch(self, kind: str, data: Json) -> list[Delivery]:
+        """Tell all sessions of the shard; those whose line is lost are told when they resume."""
+        late = monotonic() - _RESUMABLE_SECONDS
+        self._forget(lambda session: session.line is None and session.left < late)
+        guild = data["id"] if kind in _OF_GUILDS else data.get("guild_id")
+        told = [one for one in self.sessions.values() if one.takes(None if guild is None else int(guild))]
+        numbers = [await one.dispatch(kind, data, reaches=not self.silent) for one in told]
+        return [Delivery(*one) for one in zip(told, numbers, strict=True)]
 
     @asynccontextmanager
-    async def dropped(self) -> AsyncIterator[None]:
-        """Cut the line without a word; whoever connects meanwhile waits until this is over."""
+    async def dropped(self, shard: int | None = None) -> AsyncIterator[None]:
+        """Cut all lines, or a shard's, without a word; new connections wait until this is over."""
         self._door.clear()
-        for line in list(self._lines):
-            line.abort()
-        if self.session is not None:
-            self.session.line = None
+        for session in self._of(shard):
+            if session.line is not None:
+                session.line.abort()
+                self._lost(session.line)
         try:
             yield
         finally:
             self._door.set()
 
-    async def ask_to_reconnect(self) -> None:
-        await self._tell({"op": RECONNECT, "d": None})
+    async def ask_to_reconnect(self, shard: int | None = None) -> None:
+        for session in self._of(shard):
+            if session.line is not None:
+                await session.line.send({"op": RECONNECT, "d": None})
 
-    async def invalidate(self, *, resumable: bool) -> None:
-        session = self.session
-        if not resumable:
-            self.session = None
-        if session is not None and session.line is not None:
-            await session.line.send({"op": INVALID, "d": resumable})
+    async def invalidate(self, *, resumable: bool, shard: int | None = None) -> None:
+        for session in self._of(shard):
+            if not resumable:
+                del self.sessions[session.name]
+            if session.line is not None:
+                await session.line.send({"op": INVALID, "d": resumable})
 
-    def guild_of(self, channel: int) -> str:
-        """The id of the server a channel is in."""
-        return next(
-            str(guild["id"])
-            for guild in self.guilds
-            if any(one["id"] == str(channel) for one in guild["channels"])
-        )
+    def guild_of(self, channel: int) -> int | None:
+        """The id of the server a channel is in; none for direct messages."""
+        wanted = str(channel)
+        for guild in self.guilds:
+            if any(one["id"] == wanted for one in guild["channels"]):
+                return int(guild["id"])
+        return None
 
     @property
     def connected(self) -> bool:
-        return self.session is not None and self.session.line is not None
+        """Whether any session is on a line."""
+        return bool(self.connected_shards)
 
-    async def _tell(self, payload: Json) -> None:
-        if self.session is not None and self.session.line is not None:
-            await self.session.line.send(payload)
+    @property
+    def connected_shards(self) -> set[int]:
+        """Which shards have a session that is on a line."""
+        return {session.shard for session in self.sessions.values() if session.line is not None}
+
+    def _of(self, shard: int | None) -> list[Session]:
+        return [one for one in self.sessions.values() if shard is None or one.shard == shard]
+
+    def _forget(self, which: Callable[[Session], bool]) -> None:
+        for session in [one for one in self.sessions.values() if which(one)]:
+            del self.sessions[session.name]
+
+    def _lost(self, line: Line) -> None:
+        for session in self.sessions.values():
+            if session.line is line:
+                session.line, session.left = None, monotonic()
 
     async def _received(self, line: Line, payload: Json) -> None:
         if payload["op"] == HEARTBEAT:
@@ -169,38 +170,55 @@ class Gateway:
 
     async def _identify(self, line: Line, said: Json) -> None:
         self.identified.append(said)
-        if said["token"] != self.token:
-            await line.socket.close(code=WRONG_TOKEN)
+        shard, count = said.get("shard", [0, 1])
+        if code := self._refusal(said, shard, count):
+            await line.socket.close(code=code)
             return
-        if said["intents"] & MESSAGE_CONTENT and not self.message_content:
-            await line.socket.close(code=INTENT_NOT_ALLOWED)
+        if not self.starts.take(shard):
+            await line.send({"op": INVALID, "d": False})
             return
-        self.session = Session(secrets.token_hex(8), line)
+        session = Session(shard, count)
+        guilds = [guild for guild in self.guilds if session.takes(int(guild["id"]))]
         ready = {
             "v": 10,
             "user": payloads.BOT_USER,
-            "guilds": [{"id": guild["id"], "unavailable": True} for guild in self.guilds],
-            "session_id": self.session.name,
+            "guilds": [{"id": guild["id"], "unavailable": True} for guild in guilds],
+            "session_id": session.name,
             "resume_gateway_url": self.url,
-            "shard": said.get("shard", [0, 1]),
+            "shard": [shard, count],
             "application": {"id": str(payloads.BOT), "flags": payloads.APPLICATION["flags"]},
         }
         if self.without_shard:
             self.without_shard -= 1
             del ready["shard"]
-        await self.session.dispatch("READY", ready)
-        for guild in self.guilds:
-            await self.session.dispatch("GUILD_CREATE", guild)
+        await session.dispatch("READY", ready)
+        for guild in guilds:
+            await session.dispatch("GUILD_CREATE", guild)
+        self.sessions[session.name] = session
+        await session.go_on(line)
+
+    def _refusal(self, said: Json, shard: int, count: int) -> int:
+        """The code to close with, or 0."""
+        if self.starts.remaining <= 0:  # Discord resets the token and ends all sessions
+            self.token = ""
+            self.sessions.clear()
+        if said["token"] != self.token:
+            return WRONG_TOKEN
+        if not 0 <= shard < count:
+            return INVALID_SHARD
+        if said["intents"] & MESSAGE_CONTENT and not self.message_content:
+            return INTENT_NOT_ALLOWED
+        return 0
 
     async def _resume(self, line: Line, said: Json) -> None:
         self.resumed.append(said)
-        session = self.session
-        if session is None or session.name != said["session_id"] or said["token"] != self.token:
+        session = self.sessions.get(said["session_id"])
+        if session is None or said["token"] != self.token:
             await line.send({"op": INVALID, "d": False})
             return
-        missed = session.sent[max(0, said["seq"] - self.again) :]
-        self.again = 0
-        for event in missed:
-            await line.send(event)
-        session.line = line
+        older, session.line = session.line, None
+        if older is not None:
+            older.abort()
+        again, self.again = self.again, 0
+        await session.go_on(line, max(0, said["seq"] - again))
         await session.dispatch("RESUMED", {})

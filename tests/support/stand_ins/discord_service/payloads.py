@@ -11,6 +11,8 @@ BOT, LISTENER = 101, 102
 GUILD = 200
 CHANNELS = tuple(range(301, 309))
 ALL_PERMISSIONS = str((1 << 50) - 1)
+DIRECT = 1
+"""The type of a channel of direct messages."""
 _EPOCH = 1_420_070_400_000
 
 
@@ -54,6 +56,16 @@ APPLICATION: Json = {
 def member(person: Json, *, whole: bool = True) -> Json:
     inside = {"roles": [], "joined_at": now(), "deaf": False, "mute": False, "nick": None, "flags": 0}
     return {**inside, "user": person} if whole else inside
+
+
+def guild_id(number: int) -> int:
+    """Ids of consecutive numbers belong to different shards."""
+    return number << 22
+
+
+def direct_channel(person: Json) -> Json:
+    """Where a person and the bot write to each other."""
+    return {"id": str(int(person["id"]) + (1 << 40)), "type": DIRECT, "recipients": [person]}
 
 
 def channel(number: int, inside: int = GUILD) -> Json:
@@ -148,35 +160,53 @@ def message(number: int, where: int, author: Json, content: str, **more: Any) ->
     }
 
 
+def inside(guild: int | None, who: Json) -> Json:
+    """What a message in a server says beside its content; nothing for a direct message."""
+    if guild is None:
+        return {}
+    return {"guild_id": str(guild), "member": member(who, whole=False)}
+
+
 def interaction(
     number: int,
     kind: int,
     where: int,
     data: Json,
     *,
-    inside: int = GUILD,
+    inside: int | None = GUILD,
     who: Json = LISTENER_USER,
     **more: Any,
 ) -> Json:
-    """Kind 2 is a slash command, 3 a press of a component."""
-    return {
+    """Kind 2 is a slash command, 3 a press of a component; inside no server it is in direct messages."""
+    said: Json = {
         "id": str(number),
         "application_id": str(BOT),
         "type": kind,
         "token": f"interaction-token-{number}",
         "version": 1,
-        "guild_id": str(inside),
         "channel_id": str(where),
-        "channel": {**channel(where, inside), "permissions": ALL_PERMISSIONS},
-        "guild": {"id": str(inside), "locale": "en-US", "features": []},
-        "member": {**member(who), "permissions": ALL_PERMISSIONS},
         "data": data,
         "locale": "en-US",
-        "guild_locale": "en-US",
         "app_permissions": ALL_PERMISSIONS,
         "entitlements": [],
-        "authorizing_integration_owners": {"0": str(inside)},
-        "context": 0,
         "attachment_size_limit": 10_000_000,
         **more,
+    }
+    if inside is None:
+        return {
+            **said,
+            "channel": direct_channel(who),
+            "user": who,
+            "authorizing_integration_owners": {"1": who["id"]},
+            "context": 1,
+        }
+    return {
+        **said,
+        "guild_id": str(inside),
+        "guild_locale": "en-US",
+        "guild": {"id": str(inside), "locale": "en-US", "features": []},
+        "channel": {**channel(where, inside), "permissions": ALL_PERMISSIONS},
+        "member": {**member(who), "permissions": ALL_PERMISSIONS},
+        "authorizing_integration_owners": {"0": str(inside)},
+        "context": 0,
     }

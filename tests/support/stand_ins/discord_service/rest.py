@@ -167,9 +167,8 @@ class Rest:
         return _raw({"message": "404: Not Found", "code": 0}, status=404)
 
     async def _gateway(self, request: web.Request) -> web.StreamResponse:
-        limits = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        found = {"url": self.gateway.url, "shards": 1, "session_start_limit": limits}
-        return _raw(found)
+        shards, limit = self.gateway.shards, self.gateway.starts.told()
+        return _raw({"url": self.gateway.url, "shards": shards, "session_start_limit": limit})
 
     async def _sync(self, request: web.Request) -> web.StreamResponse:
         commands = await request.json()
@@ -267,10 +266,8 @@ class Rest:
             nonce=payload.get("nonce"),
         )
         self.posted.append(Posted(number, channel, answers, payload))
-        member = payloads.member(payloads.BOT_USER, whole=False)
-        await self.gateway.dispatch(
-            "MESSAGE_CREATE", {**made, "guild_id": self.gateway.guild_of(channel), "member": member}
-        )
+        inside = payloads.inside(self.gateway.guild_of(channel), payloads.BOT_USER)
+        await self.gateway.dispatch("MESSAGE_CREATE", {**made, **inside})
         return made
 
     async def _message(self, request: web.Request) -> web.StreamResponse:

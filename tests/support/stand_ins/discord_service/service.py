@@ -8,7 +8,7 @@ from aiohttp import web
 
 from tests.support.clocks import HANG_SECONDS
 from tests.support.stand_ins.discord_service import payloads
-from tests.support.stand_ins.discord_service.gateway import Gateway
+from tests.support.stand_ins.discord_service.gateway import Delivery, Gateway
 from tests.support.stand_ins.discord_service.payloads import Json
 from tests.support.stand_ins.discord_service.rest import Posted, Rest
 
@@ -21,12 +21,14 @@ class DiscordService:
     Attributes:
         gateway, rest: its halves.
         token: the bot's.
+        deliveries: what became of each message and interaction, by its id.
     """
 
     def __init__(self, *, beat: int = 20_000) -> None:
         self.token = TOKEN
         self.gateway = Gateway(self.token, beat=beat)
         self.rest = Rest(self.gateway)
+        self.deliveries: dict[int, list[Delivery]] = {}
         self._ids = payloads.snowflakes()
 
     async def say(
@@ -41,8 +43,14 @@ class DiscordService:
         """Somebody writes, or wrote some seconds ago: the listener unless told otherwise; gives the id."""
         number = self._id(ago)
         said = payloads.message(number, channel, who, text)
-        inside = {"guild_id": str(guild), "member": payloads.member(who, whole=False)}
-        await self.gateway.dispatch("MESSAGE_CREATE", {**said, **inside})
+        await self._dispatch("MESSAGE_CREATE", {**said, **payloads.inside(guild, who)})
+        return number
+
+    async def say_directly(self, text: str, *, who: Json = payloads.LISTENER_USER) -> int:
+        """Somebody writes a direct message; gives the id."""
+        number = self._id(0.0)
+        channel = int(payloads.direct_channel(who)["id"])
+        await self._dispatch("MESSAGE_CREATE", payloads.message(number, channel, who, text))
         return number
 
     async def slash(
@@ -67,7 +75,7 @@ class DiscordService:
         }
         self.rest.where[number] = channel
         used = payloads.interaction(number, 2, channel, data, inside=guild, who=who)
-        await self.gateway.dispatch("INTERACTION_CREATE", used)
+        await self._dispatch("INTERACTION_CREATE", used)
         return number
 
     async def press(
@@ -75,7 +83,6 @@ class DiscordService:
         under: Posted,
         custom_id: str,
         *,
-        guild: int = payloads.GUILD,
         who: Json = payloads.LISTENER_USER,
         ago: float = 0.0,
     ) -> int:
@@ -86,9 +93,17 @@ class DiscordService:
         )
         data = {"custom_id": custom_id, "component_type": 2}
         self.rest.where[number] = under.channel
+        guild = self.gateway.guild_of(under.channel)
         pressed = payloads.interaction(number, 3, under.channel, data, inside=guild, who=who, message=made)
-        await self.gateway.dispatch("INTERACTION_CREATE", pressed)
+        await self._dispatch("INTERACTION_CREATE", pressed)
         return number
+
+    def delivered(self, number: int) -> bool:
+        """Whether a message or interaction reached a client, at once or when it resumed."""
+        return any(one.arrived for one in self.deliveries[number])
+
+    async def _dispatch(self, kind: str, data: Json) -> None:
+        self.deliveries[int(data["id"])] = await self.gateway.dispatch(kind, data)
 
     def _commands(self) -> dict[str, Json]:
         return {one["name"]: one for one in self.rest.synced if one["type"] == 1}
