@@ -47,8 +47,17 @@ class Journey:
 
 
 @dataclass(frozen=True, slots=True)
+class BlendedSong:
+    """A song of a blend: the added song that it was chosen for, and how near it is to that one in percent."""
+
+    track: Track
+    percent: int
+    near: SeedSong
+
+
+@dataclass(frozen=True, slots=True)
 class Blend:
-    """A mix of songs, and the songs nearest to it, nearest first.
+    """A mix of songs, and songs near each of the added ones in turn.
 
     Attributes:
         artist_sounds: of those mixed songs that go by how their artists sound.
@@ -56,7 +65,7 @@ class Blend:
 
     added: tuple[SeedSong, ...]
     removed: tuple[SeedSong, ...]
-    songs: tuple[SimilarSong, ...]
+    songs: tuple[BlendedSong, ...]
     artist_sounds: tuple[ArtistSound, ...] = ()
 
 

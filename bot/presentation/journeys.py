@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.journeys import Blend, Journey, RadioSong
+from bot.domain.journeys import Blend, BlendedSong, Journey, RadioSong
 from bot.domain.recommendations import SeedSong
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, basis_lines, fitting, linked, song_name, title_of
@@ -51,12 +51,15 @@ def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
 
 
 def blend(found: Blend, translate: Translator) -> discord.Embed:
-    """The songs nearest to a blend."""
+    """The songs of a blend, each with the song that it was chosen for."""
     mix = " + ".join(title_of(song, translate) for song in found.added)
     if found.removed:
         mix += "".join(f" − {title_of(song, translate)}" for song in found.removed)
     lines = basis_lines(found.artist_sounds, translate)
-    lines += [f"`{song.percent:>3} %` {linked(song.track, translate, _NAME)}" for song in found.songs]
+    lines += [
+        f"`{song.percent:>3} %` {linked(song.track, translate, _NAME)}{_near(song, found, translate)}"
+        for song in found.songs
+    ]
     embed = discord.Embed(
         title=shown(mix, TITLE_LIMIT),
         description=fitting(lines)
@@ -65,7 +68,7 @@ def blend(found: Blend, translate: Translator) -> discord.Embed:
         colour=WAVE,
     )
     about = [
-        translate("how near each song is to the mix"),
+        translate("how near each song is to the one it was chosen for"),
         *_taken([*found.added, *found.removed], translate),
     ]
     embed.set_footer(text=plain(" · ".join(about), 500))
@@ -101,6 +104,13 @@ def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
 def _column(text: str) -> str:
     """Pad to a column in monospace; Discord strips ordinary spaces at the ends."""
     return f"`{text.replace(' ', _NO_BREAK)}`"
+
+
+def _near(song: BlendedSong, found: Blend, translate: Translator) -> str:
+    """Which of several songs it was chosen for, in small letters below."""
+    if len(found.added) == 1:
+        return ""
+    return "\n-# " + translate("near {song}", song=shown(title_of(song.near, translate), _NAME))
 
 
 def _linked_seed(song: SeedSong, translate: Translator) -> str:

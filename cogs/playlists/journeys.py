@@ -60,7 +60,7 @@ class JourneyCommands(commands.Cog, name="Journeys"):
         add=suggest_songs, and_add=suggest_songs, and_too=suggest_songs, without=suggest_songs
     )
     async def blend(self, context: Context, *, flags: BlendFlags) -> None:
-        """Finds songs near a mix: some songs added up, others taken away."""
+        """Mixes songs: answers near each of them in turn, away from those after a minus."""
         scope, blend = await scope_of(context), context.bot.services.playlists.blend
         more = [song for song in (flags.and_add, flags.and_too) if song is not None]
         if more or flags.without is not None:

@@ -96,8 +96,24 @@ async def test_a_blend_leaves_out_what_it_is_made_of(world: World) -> None:
     words = embed_of(answer).description or ""
     assert "Queen" not in words
     assert "OneRepublic" not in words
-    percents = [int(percent) for percent in re.findall(r"` *(\d+) %`", words)]
-    assert percents == sorted(percents, reverse=True)
+    assert [line for line in words.splitlines() if line.startswith("-#")] == [
+        "-# near Bohemian Rhapsody - Remastered 2011",
+        "-# near Counting Stars",
+    ] * 3
+
+
+async def test_a_blend_of_queen_metallica_and_kendrick_lamar_is_no_mud(world: World) -> None:
+    answer = await world.say(world.listener, "!blend We Will Rock You + Enter Sandman + HUMBLE.")
+    serving = world.services.scope.nowhere.serving
+    tracks = [await serving.tracks.by_id(one) for one in links(answer)]
+    genres = [await serving.labels.genres_of([track.row or 0]) for track in tracks if track]
+    of_each = [{name for names in found.values() for name in names} for found in genres]
+    assert len(of_each) == 6
+    rock, rap = {"rock", "metal"}, {"hip-hop"}
+    for queen, metallica, kendrick in (of_each[:3], of_each[3:]):
+        assert rock & queen
+        assert rock & metallica
+        assert rap & kendrick
 
 
 async def test_what_is_taken_away_changes_the_blend(world: World) -> None:

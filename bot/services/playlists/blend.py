@@ -1,4 +1,4 @@
-"""Finds songs near a mix of songs."""
+"""Finds songs near each song of a mix."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.errors import BadMix, SongNotFound
-from bot.domain.explorations import SimilarSong
-from bot.domain.journeys import Blend, names_with_signs, parts_of_mix
+from bot.domain.journeys import Blend, BlendedSong, names_with_signs, parts_of_mix
 from bot.domain.recommendations import SeedSong
 from bot.domain.spelling import normalise
 from bot.domain.titles import artist_keys
@@ -28,14 +27,14 @@ MOST_NAMES = 64
 
 
 class BlendSongs:
-    """Blends songs by vector arithmetic: some added, some subtracted."""
+    """Blends songs: near each of the added ones in turn, away from the subtracted ones."""
 
     def __init__(self, resolve: ResolveSong, locate: LocateSong) -> None:
         self._resolve = resolve
         self._locate = locate
 
     async def __call__(self, added: Sequence[str], removed: Sequence[str], scope: Scope) -> Blend:
-        """The songs nearest to the mix of the added songs without the subtracted ones.
+        """Songs near each of the added songs in turn, away from the subtracted ones.
 
         Raises:
             SamewaveError: one of its kinds, with the sentence for the asker.
@@ -120,9 +119,11 @@ class BlendSongs:
             ANSWERS,
             scope.excluded(own).beside(*(one.seed for one in (*plus, *minus))),
         )
-        found = {track.row: track for track in await scope.serving.tracks.by_rows([row for row, _ in near])}
+        found = {track.row: track for track in await scope.serving.tracks.by_rows([one.row for one in near])}
         songs = tuple(
-            SimilarSong(found[row], recommender.nearness(distance)) for row, distance in near if row in found
+            BlendedSong(found[one.row], recommender.nearness(one.distance), plus[one.of].song)
+            for one in near
+            if one.row in found
         )
         return Blend(
             tuple(one.song for one in plus),
