@@ -22,7 +22,6 @@ from bot.sources.protocols import (
     ChartSource,
     ClipAnalysis,
     FeatureSource,
-    IsrcFeatures,
     ListenerSource,
     MediaSource,
     PreviewSource,
@@ -50,7 +49,6 @@ class OutsideSources:
     features: Sequence[FeatureSource]
     candidates: Sequence[CandidateSearch]
     details: RecordingDetails | None
-    isrc_features: IsrcFeatures | None
     listeners: ListenerSource | None
     media: Sequence[MediaSource]
     media_hosts: MediaHosts
@@ -101,7 +99,6 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         features=features,
         candidates=candidates,
         details=from_deezer,
-        isrc_features=from_reccobeats,
         listeners=listeners,
         media=media,
         media_hosts=_media_hosts(media),

@@ -74,19 +74,6 @@ class RecordingDetails(Protocol):
         """
 
 
-class IsrcFeatures(Protocol):
-    """Knows the audio features of recordings."""
-
-    name: str
-
-    async def features_by_isrc(self, isrc: str) -> AudioFeatures | None:
-        """Return the features of the recording of an ISRC, or None.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
-
-
 class ListenerSource(Protocol):
     """Knows which recordings people play together."""
 
@@ -101,13 +88,6 @@ class ListenerSource(Protocol):
 
     async def similar(self, mbid: str) -> Sequence[Recording]:
         """Return the recordings that people play together with that one, the highest score first.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
-
-    async def spotify_ids(self, mbid: str) -> Sequence[str]:
-        """Return the Spotify ids of a recording; empty when it knows none.
 
         Raises:
             SourceUnavailable: as above.

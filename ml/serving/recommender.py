@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ml.features import FEATURE_RANGES, AudioFeatures
 from ml.serving.bundle import Bundle
-from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD
+from ml.serving.catalogue_arrays import BEST_CLEAN, BEST_MILD
 from ml.serving.draw import FEWEST, LOOKED_AT, Familiarity, most_familiar, nearest_songs, rank_for
 from ml.serving.nearby import Nearby
 from ml.serving.profiles import ClusterProfile, shared_features
@@ -78,10 +78,6 @@ class Recommender:
         return list(
             dict.fromkeys(artist for at in self._tracks.indices(rows) for artist in self._tracks.credits(at))
         )
-
-    def popularity_of(self, rows: Collection[int]) -> list[float]:
-        """The popularity of the songs of those of the rows that are trained on; NaN where unknown."""
-        return [self._tracks.popularity[at] for at in self._tracks.indices(rows)]
 
     def points_of(self, rows: Collection[int]) -> NDArray[np.float32]:
         """The places of those of the rows that the model was trained on, shape (k, d), in the order given."""
@@ -189,11 +185,6 @@ class Recommender:
             unrated: whether songs of which that is unknown count.
         """
         return bool((self.bundle.arrays.standing & (BEST_MILD if unrated else BEST_CLEAN)).any())
-
-    def is_best(self, row: int) -> bool:
-        """Whether the model was trained on a row, and it is the best version of its song."""
-        at = self._tracks.index(row)
-        return at is not None and bool(self.bundle.arrays.standing[at] & BEST)
 
     def allowed_versions(self, rows: Collection[int], excluded: Excluded) -> dict[int, int]:
         """The best version that is trained on and not excluded, by the first row of each song."""

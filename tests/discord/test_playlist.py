@@ -19,6 +19,7 @@ from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
 from ml.serving.genre_table import family_of, family_rank
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, messages_sent, world_of
+from tests.support.model import popularity_of
 from tests.support.reading import components_of, embed_of, is_sentence, menu, press, seen, text_of
 from tests.support.settings import settings_for
 from tests.support.world import World, open_world
@@ -196,7 +197,7 @@ async def test_a_mood_draws_across_genres_and_opens_with_a_song_people_know(worl
         assert max(families.values()) <= 5, families
         artists = Counter(artist for song in songs for artist in artist_keys(song.artists))
         assert max(artists.values()) <= PER_ARTIST
-        known = recommender.popularity_of(rows)
+        known = popularity_of(recommender, rows)
         assert known[0] == max(known)
         assert not any(kinds_of(song.title, song.album, song.artists) for song in songs)
 

@@ -12,6 +12,7 @@ from bot.domain.recommendations import Recommendation
 from bot.domain.titles import same_song
 from bot.wiring import open_services
 from ml.serving.draw import FEWEST
+from tests.support.model import popularity_of
 from tests.support.outside import in_database
 from tests.support.reading import (
     BOHEMIAN,
@@ -139,7 +140,7 @@ async def test_hidden_songs_are_asked_for_by_slash_and_another_stays_with_them(w
             assert row is not None
             rows.append(row)
             answer = seen(await press(world, world.friend, answer, "Another"))
-        known[prefer] = world.services.models.recommender.popularity_of(rows)
+        known[prefer] = popularity_of(world.services.models.recommender, rows)
     assert np.nanmean(known["well known"]) > np.nanmean(known["hidden"]) + 5
 
 

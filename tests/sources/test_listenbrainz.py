@@ -52,24 +52,17 @@ async def test_what_people_play_together_with_it(source: ListenBrainz, stand_in:
     assert await source.similar(UNKNOWN) == []
 
 
-async def test_spotify_ids_of_a_recording(source: ListenBrainz) -> None:
-    assert await source.spotify_ids(recording_mbid(OFTEN)) == [OFTEN.id]
-    assert await source.spotify_ids(UNKNOWN) == []
-
-
 @pytest.mark.parametrize("mbid", ["", "no id", recording_mbid(SEED).upper(), recording_mbid(SEED) + "/json"])
 async def test_what_is_no_id_is_not_asked_for(
     source: ListenBrainz, stand_in: ListenBrainzStandIn, mbid: str
 ) -> None:
     assert await source.similar(mbid) == []
-    assert await source.spotify_ids(mbid) == []
     assert stand_in.requests == []
 
 
 ASKS: list[Callable[[ListenBrainz], Awaitable[object]]] = [
     lambda source: source.recordings("Bohemian Nocturne", None),
     lambda source: source.similar(recording_mbid(SEED)),
-    lambda source: source.spotify_ids(recording_mbid(SEED)),
 ]
 
 

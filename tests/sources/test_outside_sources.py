@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.domain.candidates import MediaHosts
+from bot.domain.tracks import Track
 from bot.outside_sources import OutsideSources, open_sources
 from bot.sources.guard import Guards
 from bot.sources.http import Http
@@ -43,7 +44,7 @@ def test_each_source_has_a_switch(opened: Callable[..., tuple[OutsideSources, Gu
         deezer=False, reccobeats=False, covers=False, listenbrainz=False, hotlist_sources=()
     )
     assert (sources.candidates, sources.lookups, sources.features, sources.media) == ([], [], [], [])
-    assert (sources.details, sources.isrc_features, sources.listeners) == (None, None, None)
+    assert (sources.details, sources.listeners) == (None, None)
     assert (sources.previews, sources.media_hosts, sources.clips) == (None, MediaHosts(), None)
     assert guards.all == []
     without_covers, _ = opened(covers=False)
@@ -77,14 +78,14 @@ async def test_a_title_leads_to_features_without_any_credentials(tmp_path: Path,
         details = await sources.details.details(found.source_id)
         assert details is not None
         assert details.isrc is not None
-        assert sources.isrc_features is not None
-        features = await sources.isrc_features.features_by_isrc(details.isrc)
+        track = Track("local:7", TUNE.title, TUNE.artists, isrc=details.isrc)
+        features = await sources.features[0].features_of(track)
         assert features is not None
         assert TUNE.features is not None
         assert features.tempo == TUNE.features["tempo"]
         assert sources.listeners is not None
         [recording] = await sources.listeners.recordings(TUNE.title, TUNE.artists[0])
-        assert await sources.listeners.spotify_ids(recording.mbid) == [TUNE.id]
+        assert recording.title == TUNE.title
 
 
 def keyless(outside: Outside) -> Any:

@@ -65,13 +65,16 @@ async def test_features_by_isrc_where_the_id_gives_nothing(
     assert await source.features_of(other_id) is None
 
 
-async def test_features_by_isrc_alone(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
-    assert SONG.isrc is not None
-    assert await source.features_by_isrc(SONG.isrc) == await source.features_of(TRACK)
+async def test_features_by_isrc_of_a_song_without_a_spotify_id(
+    source: ReccoBeats, stand_in: ReccoBeatsStandIn
+) -> None:
+    track = replace(TRACK, id="local:7", isrc=SONG.isrc)
+    assert await source.features_of(track) == await source.features_of(TRACK)
     assert stand_in.requests[0].query == {"ids": SONG.isrc}
-    assert await source.features_by_isrc("ZZZ990000099") is None
+    unknown = replace(track, isrc="ZZZ990000099")
+    assert await source.features_of(unknown) is None
     stand_in.unasked = [NAMESAKE]
-    assert await source.features_by_isrc("ZZZ990000099") is None
+    assert await source.features_of(unknown) is None
 
 
 async def test_candidates_come_unmatched(source: ReccoBeats) -> None:

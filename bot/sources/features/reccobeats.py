@@ -28,7 +28,7 @@ _ANALYSIS_SECONDS = 20.0
 
 
 class ReccoBeats:
-    """A `FeatureSource`, `IsrcFeatures`, a `TrackLookup`, a `CandidateSearch` and a `ClipAnalysis`.
+    """A `FeatureSource`, a `TrackLookup`, a `CandidateSearch` and a `ClipAnalysis`.
 
     Args:
         guard: with `RATE_LIMIT`.
@@ -65,14 +65,9 @@ class ReccoBeats:
             }
             if (known := next((one for one in ids if one in rows), None)) is not None:
                 return _features(rows[known], known)
-        return await self.features_by_isrc(track.isrc) if track.isrc else None
+        return await self._features_by_isrc(track.isrc) if track.isrc else None
 
-    async def features_by_isrc(self, isrc: str) -> AudioFeatures | None:
-        """Return the features of a recording; None when it does not know it or they are not valid.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+    async def _features_by_isrc(self, isrc: str) -> AudioFeatures | None:
         for row in await self._content("audio-features", {"ids": isrc}, lenient=True):
             if str(row.get("isrc")).upper() == isrc.upper():
                 return _features(row, isrc)

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 
 from bot.domain.candidates import Recording
 from bot.domain.errors import SourceUnavailable
-from bot.domain.links import is_spotify_id
 from bot.sources.external_values import name, whole_number
 from bot.sources.guard import Guard
 from bot.sources.http import Http, json_value
@@ -64,19 +63,6 @@ class ListenBrainz:
         found = [recording for row in rows if (recording := _recording(row)) and recording.score > 0]
         return sorted((one for one in found if one.mbid != mbid), key=_score, reverse=True)
 
-    async def spotify_ids(self, mbid: str) -> Sequence[str]:
-        """Return the Spotify ids of a recording; empty when it knows none.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
-        if not _MBID.fullmatch(mbid):
-            return []
-        rows = await self._ask("spotify-id-from-mbid", {"recording_mbid": mbid})
-        listed = [row.get("spotify_track_ids") for row in rows if row.get("recording_mbid") == mbid]
-        ids = [one for some in listed if isinstance(some, list) for one in some]
-        return [one for one in dict.fromkeys(filter(_is_text, ids)) if is_spotify_id(one)]
-
     async def _ask(self, query: str, question: dict[str, object]) -> Sequence[dict[str, object]]:
         async def ask() -> Sequence[dict[str, object]]:
             reply = await self._http.post(
@@ -114,7 +100,3 @@ def _release(row: Mapping[str, object]) -> str | None:
 
 def _score(recording: Recording) -> int:
     return recording.score
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)

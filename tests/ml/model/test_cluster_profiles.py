@@ -7,13 +7,13 @@ import pytest
 
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import translator_for
-from ml.evaluation.cluster_names import measure_names
 from ml.features import FEATURE_NAMES, FEATURE_WORDS
 from ml.model.cluster_profiles import profile_clusters
 from ml.model.training import train
 from ml.serving.cluster_names import MIXED, SONGS, TRAIT_ORDER, ClusterName
 from ml.serving.genre_families import families_of, family_name, join_nearest
 from ml.songs import LabelledSongs
+from tests.ml.cluster_name_quality import measure_names
 from tests.ml.made_up_songs import made_up_songs
 
 WORDS = {word for words in FEATURE_WORDS.values() for word in words}

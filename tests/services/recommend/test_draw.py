@@ -13,6 +13,7 @@ from ml.serving.catalogue_arrays import BEST
 from ml.serving.draw import FEWEST, LOOKED_AT, RANK_WEIGHTS, Familiarity
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed
+from tests.support.model import is_best, popularity_of
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +215,7 @@ def test_of_a_song_the_best_allowed_version_is_answered(recommender: Recommender
     versions = recommender.allowed_versions(rows, Excluded())
     assert versions
     for row, best in versions.items():
-        assert recommender.is_best(best)
+        assert is_best(recommender, best)
         one, other = recommender.seed_of_row(row), recommender.seed_of_row(best)
         assert one is not None
         assert other is not None
@@ -246,6 +247,6 @@ def test_well_known_or_hidden_songs_come_first_on_demand(recommender: Recommende
 
     def known(familiarity: Familiarity | None) -> float:
         drawn = [recommender.draw(seed, Excluded(), rng, familiarity=familiarity) for _ in range(200)]
-        return float(np.nanmean(recommender.popularity_of([pick[0] for pick in drawn if pick is not None])))
+        return float(np.nanmean(popularity_of(recommender, [pick[0] for pick in drawn if pick is not None])))
 
     assert known("hidden") + 3 < known(None) < known("known") - 3

@@ -29,6 +29,7 @@ from bot.services.sessions.display import Reach
 from bot.services.sessions.planner import ARTIST_REST
 from bot.services.use_cases import Services
 from bot.wiring import open_services
+from tests.support.model import is_best
 from tests.support.settings import settings_for
 
 PEOPLE = st.integers(1, 5)
@@ -388,7 +389,7 @@ async def test_tastes_that_lie_apart_are_served_in_turn_and_not_between_them(sta
             rested = session.songs[max(0, number - ARTIST_REST) : number]
             assert number < 3 or not any(played.song.shares_artist(other.song) for other in rested)
             [row] = rows_of([played.song.song_ref])
-            assert number < 3 or recommender.is_best(row)
+            assert number < 3 or is_best(recommender, row)
 
 
 async def known_ids(state: Path) -> tuple[str, ...]:

@@ -29,7 +29,6 @@ class ListenBrainzStandIn(StandIn):
         return [
             web.post("/recording-search/json", self._search),
             web.post("/similar-recordings/json", self._similar),
-            web.post("/spotify-id-from-mbid/json", self._spotify_ids),
         ]
 
     async def _search(self, request: web.Request) -> web.Response:
@@ -63,22 +62,6 @@ class ListenBrainzStandIn(StandIn):
             return found[::-1]  # the order is not promised
 
         return await _answer(request, {"recording_mbids", "algorithm"}, rows)
-
-    async def _spotify_ids(self, request: web.Request) -> web.Response:
-        def rows(question: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
-            return [
-                {
-                    "recording_mbid": recording_mbid(song),
-                    "artist_name": song.artists[0],
-                    "release_name": song.album,
-                    "track_name": song.title,
-                    "spotify_track_ids": [song.id],
-                }
-                for song in self.songs
-                if recording_mbid(song) == question["recording_mbid"]
-            ]
-
-        return await _answer(request, {"recording_mbid"}, rows)
 
 
 async def _answer(
