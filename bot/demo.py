@@ -39,7 +39,7 @@ async def run_demo(
     Raises:
         OSError: the port is taken.
     """
-    # The simulation tells no true age of an event: none is too old to be answered.
+    # The simulation's timestamps are not real: no event counts as too old.
     bot = Samewave(
         services,
         prefix=prefix,
@@ -91,7 +91,7 @@ async def _greet(bot: Samewave, guild: int, channel: int) -> None:
 
 
 async def _let_time_pass(env: simcord.Env) -> None:
-    """Move the simulation's clock with the real one: messages get their minute, polls come to their end."""
+    """Advance the simulation's clock in real time, so that timestamps are right and polls end."""
     while True:
         await asyncio.sleep(_TICK_SECONDS)
         passed = (datetime.now(UTC) - env.now()).total_seconds()

@@ -118,7 +118,7 @@ def _media(
     media: list[MediaSource] = [SpotifyOEmbed(http, guard, base_url=settings.oembed_url)]
     if from_deezer is not None:
         media.insert(0, from_deezer)
-    if listeners is not None:  # nobody else knows on which release a song is
+    if listeners is not None:  # no other source knows the release of a song
         guard = guards.of("Cover Art Archive", rate_limit=_COVER_RATE_LIMIT)
         media.append(CoverArtArchive(http, guard, listeners, base_url=settings.coverart_url))
     return media

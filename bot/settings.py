@@ -210,8 +210,8 @@ class Settings(BaseSettings):
 def env_files() -> tuple[Path, ...]:
     """The files that settings are read from, beside the environment; the last one counts most.
 
-    The named one, else `.env` of the state folder and of the project. Never one of the current folder, which
-    may be a stranger's: it could point the state, and all that is read from there, anywhere.
+    The named one, else `.env` of the state folder and of the project. A `.env` of the current folder is never
+    read: in a stranger's folder it could redirect the state.
     """
     if named := os.environ.get(ENV_FILE):
         return (Path(named),)

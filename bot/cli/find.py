@@ -21,8 +21,8 @@ from bot.wiring import open_services
 def find(query: tuple[str, ...], as_json: bool) -> None:
     """Show how QUERY is read: the songs it may mean, with scores and why.
 
-    With `-` queries are read from standard input, one a line. Only the catalogue and the stored hot list are
-    looked at; no model is needed.
+    With `-` queries are read from standard input, one a line. It reads the
+    catalogue and the stored hot list; no model is needed.
     """
     run_async(_find(load_settings(), lines_of_stdin() if query == ("-",) else [typed(query)], as_json))
 

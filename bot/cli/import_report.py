@@ -14,7 +14,7 @@ def lines_of(report: ImportReport, name: str, *, explicit: Explicit, trained: bo
     """The report, line by line.
 
     Args:
-        name: of the file.
+        name: the file's name.
         explicit: where explicit songs may be recommended.
         trained: whether a model was trained on it already.
     """

@@ -1,4 +1,4 @@
-"""`samewave playlist`: playlists of what is asked for in words."""
+"""`samewave playlist`: playlists from a description in words."""
 
 import json
 from collections.abc import Iterable
@@ -25,7 +25,7 @@ from bot.wiring import open_services
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a wish.")
 @click.option("--seed", type=click.IntRange(min=0), help="Make the draw reproducible.")
 def playlist(words: str, songs: int, as_json: bool, seed: int | None) -> None:
-    """Make a playlist of what is asked for in words, in any language.
+    """Make a playlist from a description in words, in any language.
 
     For example: samewave playlist --words "something calm for a rainy drive, no vocals".
     """

@@ -23,7 +23,7 @@ async def prepare(services: Services, *, retrain: bool) -> None:
         ModelUnavailable: it could not be made; the reason stands on stderr.
     """
     if not await _is_ready(services, retrain=retrain):
-        # -P: a file named `bot.py` in the current folder is not what is meant.
+        # -P: do not import a file named `bot.py` from the current folder.
         builder = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "bot", "build"), env=module_environment()
         )

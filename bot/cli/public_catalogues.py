@@ -29,7 +29,7 @@ def catalogues_of(settings: Settings) -> Mapping[str, PublicCatalogue]:
 @click.group(invoke_without_command=True)
 @click.pass_context
 def catalogue(context: click.Context) -> None:
-    """List the songs that are there and the public catalogues that can be had."""
+    """List the imported songs and the public catalogues, with their licences."""
     if context.invoked_subcommand is None:
         run_async(_list(load_settings()))
 
@@ -59,7 +59,7 @@ async def _list(settings: Settings) -> None:
 def get(name: str, in_background: bool) -> None:
     """Fetch the public catalogue NAME, check it, import it and train on it, in one go.
 
-    What was fetched before an interruption is gone on with.
+    An interrupted download is resumed.
     """
     settings = load_settings()
     known = catalogues_of(settings)

@@ -1,4 +1,4 @@
-"""The options that say how a table is to be read: the same wherever a table is named."""
+"""The options for reading a table, shared by all commands that take one."""
 
 import math
 from collections.abc import Callable
@@ -48,7 +48,7 @@ def reading_options(command: Command) -> Command:
 
 
 def _pairs(context: click.Context, option: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """`NAME=VALUE`, as often as it was given."""
+    """Parse the repeated option `NAME=VALUE`."""
     pairs = {}
     for value in values:
         name, sign, rest = value.partition("=")

@@ -63,7 +63,7 @@ async def serve_pages(services: Services, settings: Settings, host: str, port: i
     """Serve the page; yields its address.
 
     Raises:
-        ClickException: the port cannot be had.
+        ClickException: the port is not available.
     """
     # FastAPI takes 0.3 s to import and is not needed without the page.
     from bot.web.app import create_app  # noqa: PLC0415

@@ -50,11 +50,11 @@ async def in_allowed_channel(context: commands.Context[Any]) -> bool:
 
 
 async def check_channel_arguments(context: commands.Context[Any]) -> None:
-    """Check the channels that a command names: what the asker cannot see or join, they cannot name either.
+    """Check that the user may see, or join, every channel that a command names.
 
     Raises:
-        ChannelNotFound: the asker does not see it; it is answered like a channel that is not there.
-        CommandInvokeError: it is a voice channel that the asker may not join (`ChannelClosed`).
+        ChannelNotFound: the user does not see it; the answer is the same as for an unknown channel.
+        CommandInvokeError: it is a voice channel that the user may not join (`ChannelClosed`).
     """
     for named in _arguments(context):
         if not isinstance(named, discord.abc.GuildChannel):

@@ -74,7 +74,7 @@ class SamewaveContext(commands.Context[Bot]):
         """Send an answer as the server's settings require; retry after a 503 or a lost connection.
 
         Raises:
-            HTTPException, ClientError: it did not get through.
+            HTTPException, ClientError: it could not be sent.
         """
         give_back_turn()
         sent = await self._answer(content, message)
@@ -99,12 +99,12 @@ class SamewaveContext(commands.Context[Bot]):
         return sent or await self.interaction.original_response()
 
     def is_newest(self, answer: discord.Message) -> bool:
-        """Whether an answer still stands, so that the command was not edited since."""
+        """Whether the command was not edited since the answer was sent."""
         answers: MutableMapping[int, discord.Message] = self.bot.answers  # type: ignore[attr-defined]
         return answers.get(self.message.id, answer) is answer
 
     async def _send_or_edit(self, message: dict[str, Any]) -> discord.Message:
-        """Send the answer, or put it in the place of the one before the command was edited."""
+        """Send the answer; after an edit of the command, replace the earlier answer."""
         self._sent += 1
         answers: MutableMapping[int, discord.Message] = self.bot.answers  # type: ignore[attr-defined]
         if self._sent == 1 and (earlier := answers.get(self.message.id)) is not None:
@@ -129,7 +129,7 @@ class SamewaveContext(commands.Context[Bot]):
         return sent
 
     async def _send_as_reply(self, message: dict[str, Any]) -> discord.Message:
-        """Send, without the reference to the question where Discord refuses that."""
+        """Send as a reply, or as a plain message if Discord refuses the reply."""
         send = super().send
         if message.get("reference") is not None and not may_reply(self):
             del message["reference"]
@@ -152,7 +152,7 @@ class SamewaveContext(commands.Context[Bot]):
         """Show "typing…" for a message, "thinking…" for a slash command, with the visibility of the answer.
 
         Raises:
-            HTTPException, ClientError: it did not get through.
+            HTTPException, ClientError: it could not be sent.
         """
         give_back_turn()
         if self.interaction is None:

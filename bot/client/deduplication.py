@@ -40,7 +40,7 @@ class SeenIds:
 
 
 class DeduplicatingTree(app_commands.CommandTree[Any]):
-    """Processes each interaction once, if there is time for it; uses the bot's `seen` and `overload`."""
+    """Processes each interaction once, unless the bot is overloaded; uses the bot's `seen` and `overload`."""
 
     async def interaction_check(self, interaction: discord.Interaction[Any]) -> bool:
         bot = interaction.client
@@ -57,7 +57,7 @@ async def send_with_retries(send: Callable[[], Awaitable[Sent]], message: Mappin
         message: the message's parts, for the files among them.
 
     Raises:
-        HTTPException, ClientError: it did not get through.
+        HTTPException, ClientError: it could not be sent.
     """
     for pause in RETRY_PAUSES:
         try:

@@ -1,4 +1,4 @@
-"""Guards the reading of Discord's events: one that cannot be read costs that event, not the connection."""
+"""Skips Discord events that cannot be parsed, instead of losing the connection."""
 
 import logging
 from collections.abc import Callable, MutableMapping
@@ -13,7 +13,7 @@ _VITAL = frozenset({"READY", "RESUMED"})
 
 
 def guard_parsers(parsers: MutableMapping[str, Parser]) -> None:
-    """Wrap discord.py's parsers of events, by the events' names: what one raises is logged."""
+    """Wrap discord.py's event parsers, by event name, to log their errors."""
     for event, parse in parsers.items():
         if event not in _VITAL:
             parsers[event] = partial(_guarded, event, parse)

@@ -24,7 +24,7 @@ async def settings_in(bot: Any, guild: discord.Guild | None) -> GuildSettings:
 def without_deleted(settings: GuildSettings, guild: discord.Guild | None) -> GuildSettings:
     """The settings without deleted channels and a deleted role.
 
-    If none of the chosen channels is left, all channels are allowed: else the bot would never answer again.
+    If none of the chosen channels is left, all channels are allowed, so that the bot still answers somewhere.
     """
     if guild is None or guild.unavailable or not guild.channels:  # unknown, so nothing counts as deleted
         return settings
@@ -45,7 +45,7 @@ class DeletionNotices:
         """Notify the user if they are a moderator and none was notified before.
 
         Raises:
-            HTTPException: it did not get through.
+            HTTPException: it could not be sent.
         """
         guild = context.guild
         if guild is None or not context.permissions.manage_guild:

@@ -48,7 +48,7 @@ async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> No
     """Show "thinking…", unless it is shown or the interaction is answered.
 
     Raises:
-        HTTPException, ClientError: it did not get through.
+        HTTPException, ClientError: it could not be sent.
     """
     give_back_turn()
     if interaction.response.is_done() or is_thinking(interaction):
@@ -64,9 +64,9 @@ def is_thinking(interaction: discord.Interaction[Any]) -> bool:
 
 
 def without_previews(message: Mapping[str, Any]) -> dict[str, Any]:
-    """The message without Discord's previews of the links in its text, which may quote a stranger's.
+    """The message without previews of links in its text, which may be untrusted.
 
-    A message with an embed keeps them: our embeds would go with the previews.
+    A message with an embed keeps them, because Discord suppresses both together.
     """
     parts = dict(message)
     if parts.get("content") and not (parts.get("embed") or parts.get("embeds")):
@@ -82,10 +82,10 @@ async def respond(interaction: discord.Interaction[Any], message: Mapping[str, A
     """Answer an interaction: replace "thinking…", follow up, or respond first.
 
     Returns:
-        what edits the answer.
+        a function that edits the answer.
 
     Raises:
-        HTTPException, ClientError: it did not get through.
+        HTTPException, ClientError: it could not be sent.
     """
     give_back_turn()
     message = without_previews(message)
@@ -105,7 +105,7 @@ async def replace_thinking(
     """Replace "thinking…" by an answer; unlike a follow-up, this edit is idempotent.
 
     Raises:
-        HTTPException, ClientError: it did not get through.
+        HTTPException, ClientError: it could not be sent.
     """
     changes = {name: part for name, part in message.items() if name not in _OF_NEW_MESSAGES}
     if message.get("suppress_embeds"):  # only a new message can be without previews
@@ -137,7 +137,7 @@ async def edit_source_message(interaction: discord.Interaction[Any], **changes: 
     """Edit the message of a component, whether or not the response was deferred.
 
     Raises:
-        HTTPException, ClientError: it did not get through.
+        HTTPException, ClientError: it could not be sent.
     """
     if interaction.response.is_done():
         await interaction.edit_original_response(**changes)

@@ -1,6 +1,6 @@
-"""What is not taken up: what came too late to be answered, and more than can be answered in time.
+"""Refuses commands that arrive too late, or more than can be answered in time.
 
-A busy bot says so once a minute in a channel.
+An overloaded bot says so once a minute per channel.
 """
 
 import asyncio
@@ -40,10 +40,10 @@ _COMPARABLE_SECONDS = 24 * 3600.0
 
 
 class EventAges:
-    """How long ago Discord made what it delivers, by the times in its ids.
+    """The age of Discord's events, from the timestamps in their ids.
 
-    Ages are measured against the quickest delivery so far, on a clock that nobody sets: a wrong time of day
-    makes nothing old.
+    Ages are relative to the fastest delivery so far, on a monotonic clock, so that a wrong system time does
+    not matter.
     """
 
     def __init__(self, clock: Callable[[], float] = monotonic) -> None:
@@ -53,7 +53,7 @@ class EventAges:
         self._seen = 0.0
 
     def of(self, made: datetime) -> float:
-        """Seconds; 0 where Discord's time of day is another day than ours."""
+        """The age in seconds; 0 if the system clock and Discord's differ by a day."""
         if abs((datetime.now(UTC) - made).total_seconds()) > _COMPARABLE_SECONDS:
             return 0.0
         now = self._clock()
@@ -64,10 +64,10 @@ class EventAges:
 
 
 class Overload:
-    """Decides what is taken up.
+    """Decides which commands and presses are processed.
 
     Attributes:
-        dropped: how many commands and presses were not.
+        dropped: how many were not.
     """
 
     def __init__(self, ages: EventAges | None = None, turns: Turns | None = None) -> None:
@@ -78,7 +78,7 @@ class Overload:
         self.dropped = 0
 
     async def takes_message(self, context: commands.Context[Any]) -> bool:
-        """Wait for the turn of a text command; whether to answer it."""
+        """Wait for a text command's turn; returns whether to answer it."""
         made = context.message.edited_at or context.message.created_at
         age = self._ages.of(made)
         if age > TEXT_SECONDS:
@@ -102,7 +102,7 @@ class Overload:
         return True
 
     def _count(self, channel: int) -> None:
-        """Count a command until the task that runs now ends."""
+        """Count a command until the current task ends."""
         if (task := asyncio.current_task()) is not None:
             self._answering[channel] += 1
             task.add_done_callback(lambda _: self._end(channel))
@@ -113,7 +113,7 @@ class Overload:
             del self._answering[channel]
 
     async def takes_interaction(self, interaction: discord.Interaction[Any]) -> bool:
-        """Wait for the turn of a slash command, a press or a suggestion; whether to answer it."""
+        """Wait for an interaction's turn; returns whether to answer it."""
         age = self._ages.of(interaction.created_at)
         if age > INTERACTION_SECONDS:
             self.dropped += 1
@@ -121,7 +121,7 @@ class Overload:
         taking = self._turns.take(urgent=True)
         try:
             if interaction.type is discord.InteractionType.application_command:
-                # Its answer may be meant for one person alone.
+                # The answer may be private.
                 defer = partial(think, interaction, ephemeral=True)
                 turn = await defer_if_slow(taking, defer, after=max(0.0, DEFER_AFTER_SECONDS - age))
             else:

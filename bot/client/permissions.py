@@ -34,7 +34,7 @@ def missing_permissions(context: commands.Context[Any]) -> list[str]:
 
 
 def may_reply(context: commands.Context[Any]) -> bool:
-    """Whether the bot may refer to the question: Discord wants Read Message History for that."""
+    """Whether the bot may reply to the message: Discord requires Read Message History for that."""
     return context.guild is None or context.bot_permissions.read_message_history
 
 

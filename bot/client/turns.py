@@ -1,7 +1,7 @@
-"""Lets a few commands work at once: with more, all would be late. The others wait their turn, or are refused.
+"""Limits how many commands run at once; the others wait in a queue, or are refused.
 
-A turn is given back when a command asks an outside service or begins to answer: from there on it waits for
-others, and takes nothing from the next one.
+A command gives its turn back when it calls an outside service or begins to answer: from then on it mostly
+waits.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ _turn: "ContextVar[Turn | None]" = ContextVar("turn", default=None)
 
 
 class QueueFull(Exception):
-    """More is asked than can be answered in time."""
+    """The queue is too long to answer in time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class _Waiting:
 
 
 class Turns:
-    """The turns, and two queues for them: interactions, which expire within seconds, go first."""
+    """A number of turns with two queues: interactions, which expire within seconds, go first."""
 
     def __init__(self, at_once: int = AT_ONCE, *, clock: Callable[[], float] = monotonic) -> None:
         self._free = at_once
@@ -43,7 +43,7 @@ class Turns:
         """Wait for a turn.
 
         Raises:
-            QueueFull: those before have waited too long already.
+            QueueFull: the queue is too long.
         """
         queue, patience = (self._urgent, PATIENCE) if urgent else (self._texts, TEXT_PATIENCE)
         if self._free and not self._urgent and not self._texts:
@@ -67,7 +67,7 @@ class Turns:
             raise
 
     def next(self) -> None:
-        """Give a turn that came back to whoever waits longest."""
+        """Give a returned turn to the command that has waited longest."""
         for queue in (self._urgent, self._texts):
             while queue:
                 called = queue.popleft().called
@@ -84,19 +84,19 @@ class Turn:
         self._turns: Turns | None = turns
 
     def hold(self) -> None:
-        """Keep it for the task that runs now: until that ends, or `give_back_turn` is called in it."""
+        """Keep the turn until the current task ends or calls `give_back_turn`."""
         _turn.set(self)
         if (task := asyncio.current_task()) is not None:
             task.add_done_callback(lambda _: self.give_back())
 
     def give_back(self) -> None:
-        """Let the next one work; later calls do nothing."""
+        """Return the turn; later calls do nothing."""
         turns, self._turns = self._turns, None
         if turns is not None:
             turns.next()
 
 
 def give_back_turn() -> None:
-    """Give back the turn of the command that runs now, if it has one."""
+    """Return the turn of the current command, if it has one."""
     if (turn := _turn.get()) is not None:
         turn.give_back()

@@ -1,1 +1,1 @@
-"""Frozen values and pure rules; nothing here reads, waits or draws at random."""
+"""Frozen values and pure rules, without I/O and randomness."""

@@ -18,8 +18,8 @@ class State:
         chart: the current hot list, None if there is none.
         quality: the shares of recommendations that share the song's genre (`genre@5` and the like), for
             `samewave_served` and for `random`, as last measured on this catalogue, else on the embedded one.
-        unseen: the same on playlists that nothing was learned from; empty where there are none.
-        measured_here: whether that is this catalogue.
+        unseen: the same on held-out playlists; empty if there are none.
+        measured_here: whether they were measured on this catalogue.
     """
 
     tracks: int

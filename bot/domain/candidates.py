@@ -76,7 +76,7 @@ class Media:
     """What can be seen and heard of a song.
 
     Attributes:
-        has_preview: whether a source has 30 s of it; None where that could not be asked.
+        has_preview: whether a source has 30 s of it; None if unknown.
     """
 
     cover: Cover | None = None
@@ -85,13 +85,13 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class MediaHosts:
-    """Where pictures and sounds come from, as sources of a content security policy."""
+    """The hosts of pictures and sounds, as sources of a content security policy."""
 
     images: tuple[str, ...] = ()
     sounds: tuple[str, ...] = ()
 
     def beside(self, address: str, usual: str) -> "MediaHosts":
-        """These, and the origin of an address that is not the service's usual one."""
+        """These hosts, and the origin of an address other than the usual one."""
         if address.rstrip("/") == usual:
             return self
         parts = urlsplit(address)

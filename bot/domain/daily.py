@@ -1,4 +1,4 @@
-"""What is posted into a channel by itself, and when."""
+"""Daily posts: what is posted into a channel, and when."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -72,12 +72,12 @@ class DailyPlan:
     def at(self, day: date) -> datetime:
         """When it is to be posted on a day, in UTC.
 
-        An hour that is left out in spring is the one after it; of an hour that comes twice it is the first.
+        An hour skipped in spring becomes the next one; of an hour that occurs twice, the first.
         """
         return datetime.combine(day, time(self.hour), ZoneInfo(self.zone)).astimezone(UTC)
 
     def due(self, now: datetime) -> date | None:
-        """The day whose post is due, of the plan's time zone; None if there is none.
+        """The day (in the plan's time zone) whose post is due; None if there is none.
 
         Args:
             now: aware.
@@ -99,7 +99,7 @@ class DailyPlan:
 
 
 def zone_of_locale(locale: str) -> str:
-    """The time zone of one of Discord's locales; UTC where people of many zones speak so."""
+    """The time zone of one of Discord's locales; UTC for languages spoken in many zones."""
     return _ZONES.get(locale, UTC_ZONE)
 
 

@@ -92,8 +92,8 @@ class SongNotFound(SamewaveError):
 
     Attributes:
         nearest: songs that come near, best first; may be empty.
-        only_here: whether nobody outside could be asked.
-        artist: any song of the artist that was named with it, where we know some.
+        only_here: whether no outside service could be asked.
+        artist: a seed for any song of the artist named with it, if known.
     """
 
     def __init__(
@@ -291,7 +291,7 @@ class StorageFailed(SamewaveError):
 
 
 class ClockMoved(SamewaveError):
-    """The clock moved by more days than are believed without a person's word."""
+    """The system clock jumped by days; the operator must confirm it."""
 
 
 class DatabaseTooNew(StorageFailed):

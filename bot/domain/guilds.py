@@ -62,7 +62,7 @@ class GuildLists:
 
 
 def begins_chat(prefix: str) -> bool:
-    """Whether people who do not mean the bot begin messages so: words, quotes, lists, emphasis, smileys."""
+    """Whether ordinary messages may begin with the prefix: words, quotes, lists, emphasis, smileys."""
     return prefix[-1].isalnum() or (len(prefix) == 1 and prefix in _BEGINS_CHAT)
 
 

@@ -26,7 +26,7 @@ class Journey:
     Attributes:
         songs: intermediate songs, each with its nearness to the previous one in percent.
         last_percent: the nearness of the end to the song before it.
-        artist_sounds: of those ends that go by how their artists sound.
+        artist_sounds: of the ends that are located by their artists' sound.
     """
 
     start: SeedSong
@@ -60,7 +60,7 @@ class Blend:
     """A mix of songs, and songs near each of the added ones in turn.
 
     Attributes:
-        artist_sounds: of those mixed songs that go by how their artists sound.
+        artist_sounds: of the mixed songs that are located by their artists' sound.
     """
 
     added: tuple[SeedSong, ...]
@@ -77,7 +77,7 @@ class RadioSong:
         began_with: title and artists of the radio's first song.
         number: its number since then, from 1.
         percent: its nearness to the previous one.
-        artist_sound: with the first song of a radio that begins with how an artist sounds.
+        artist_sound: given with the first song of a radio that starts from an artist's sound.
     """
 
     track: Track

@@ -1,6 +1,6 @@
-"""Kinds of songs that answer their own kind only: of a season, sped up, for karaoke, for children, and so on.
+"""Kinds of songs that are recommended for their own kind only: seasonal, sped up, karaoke, and so on.
 
-Read from title, album and artists. What is not plain stays an ordinary song: *Lullaby* by The Cure, *Karaoke*
+Detected from title, album and artists. Doubtful songs count as ordinary: *Lullaby* by The Cure, *Karaoke*
 by Drake, *White Noise* by Disclosure.
 """
 
@@ -14,7 +14,7 @@ from bot.domain.spelling import normalise
 
 
 class Kind(IntFlag):
-    """Bits, as models keep them."""
+    """Bits, as they are stored in models."""
 
     SEASON = 1
     SPED_UP = 2
@@ -32,11 +32,11 @@ NO_KIND = Kind(0)
 
 @dataclass(frozen=True)
 class _Signs:
-    """What tells a kind, one phrase a line or between commas; a star stands for the rest of a word.
+    """The phrases that tell a kind, separated by lines or commas; a star matches the rest of a word.
 
     Attributes:
         title: anywhere in a title.
-        about: in a title but never all of it: what is said about a song.
+        about: in a title, but not the whole title.
         aside: in a bracket or after a dash of a title.
         album: anywhere in an album's name.
         artist: in an artist's name.
@@ -164,14 +164,14 @@ class _Phrase:
     whole: bool
 
     def stands_in(self, text: str) -> bool:
-        """Whether it stands in a normalised text."""
+        """Whether the phrase occurs in a normalised text."""
         if not self.whole and self.text == text:
             return False
         return f" {self.text}{'' if self.goes_on else ' '}" in f" {text} "
 
 
 def _phrases(whole: str, about: str = "") -> dict[str, list[_Phrase]]:
-    """The phrases of one column, or two, by the word they begin with."""
+    """The phrases of one or two columns, by their first word."""
     found: dict[str, list[_Phrase]] = {}
     for kind, signs in _TABLE.items():
         for field in filter(None, (whole, about)):
@@ -220,7 +220,7 @@ def _of_artist(artist: str) -> Kind:
 
 
 def _told(phrases: dict[str, list[_Phrase]], text: str) -> Kind:
-    """What a normalised text tells."""
+    """The kinds whose phrases occur in a normalised text."""
     told = NO_KIND
     for word in text.split():
         for key in (word, word[:_PREFIX]):

@@ -43,10 +43,10 @@ class Link:
     """A link in a text.
 
     Attributes:
-        service: such as "Spotify" or "YouTube"; "" for a page of nobody we know.
+        service: such as "Spotify" or "YouTube"; "" for an unknown site.
         kind: of Spotify: "track", "album", …, "short link" or "page"; else "page".
-        id: what stands there, not yet checked; "" for a page.
-        name: the artist and title, where the link itself tells them.
+        id: not validated; "" for a page.
+        name: artist and title, if the link contains them.
     """
 
     service: str
@@ -61,7 +61,7 @@ def is_spotify_id(text: str) -> bool:
 
 
 def find_links(text: str) -> list[Link]:
-    """All links and Spotify URIs of a text in their order, wherever they stand; a bare id is one, too."""
+    """All links and Spotify URIs in a text, in order; a bare id counts as one."""
     if _BARE_ID.fullmatch(text.strip()):
         return [Link("Spotify", "track", text.strip())]
     found = [*_uris(text), *((at.start(), link) for at in _LINK.finditer(text) if (link := _link(at[0])))]
@@ -69,7 +69,7 @@ def find_links(text: str) -> list[Link]:
 
 
 def first_link(text: str) -> Link | None:
-    """The link that is meant: the first track of Spotify, else the first one of Spotify, else the first."""
+    """The most relevant link: the first Spotify track, else the first Spotify link, else the first link."""
     links = find_links(text)
     spotify = [link for link in links if link.service == "Spotify"]
     tracks = [link for link in spotify if link.kind == "track"]
@@ -77,7 +77,7 @@ def first_link(text: str) -> Link | None:
 
 
 def spotify_reference(text: str) -> tuple[str, str] | None:
-    """The kind and id of the Spotify link or URI that is meant: `("track", "4u7E…")`, or None."""
+    """The kind and id of the most relevant Spotify link or URI: `("track", "4u7E…")`, or None."""
     link = first_link(text)
     return (link.kind, link.id) if link is not None and link.service == "Spotify" else None
 
@@ -96,7 +96,7 @@ def _link(text: str) -> Link | None:
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")
         host = (parts.hostname or "").removeprefix("www.")
-    except ValueError:  # no address at all, such as one with an unfinished "["
+    except ValueError:  # no URL, such as one with an unclosed "["
         return Link("", "page")
     service = next(
         (name for name, hosts in _HOSTS if any(host == one or host.endswith(f".{one}") for one in hosts)), ""

@@ -33,12 +33,12 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came out of a round.
+    """The result of a round.
 
     Attributes:
         votes: for each song.
-        own: the place of the song that the model finds odd.
-        winners: people who voted as most did; alone, whoever agreed with the model.
+        own: the index of the model's choice.
+        winners: people who voted with the majority; a single voter wins by agreeing with the model.
         shared: words for what the two others have in common.
     """
 

@@ -29,8 +29,8 @@ class Playlist:
     Attributes:
         playlist_id: the id in storage; empty if it was not stored.
         kind, name: its origin: a song, a cluster, a mood, the code of a wish (`Wish.code`), or
-            the name of a list that somebody brought.
-        artist_sound: where it begins with how an artist sounds; not stored.
+            the name of a person's own list.
+        artist_sound: if it starts from an artist's sound; not stored.
     """
 
     playlist_id: str

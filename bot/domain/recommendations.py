@@ -65,10 +65,10 @@ class SeedSong:
 
 @dataclass(frozen=True, slots=True)
 class ArtistSound:
-    """A song's place goes by its artist's other songs.
+    """A song is located by its artist's other songs.
 
     Attributes:
-        artist, songs: whose sound, and the mean of how many songs.
+        artist, songs: the artist, and the number of songs in the mean.
     """
 
     song: SeedSong
@@ -77,25 +77,25 @@ class ArtistSound:
 
 
 def artist_ref(track: Track, name: str) -> str:
-    """Names one of a track's artists in a button: `artist:`, its place among them, the track's id."""
+    """The reference of one of a track's artists: `artist:`, the artist's position, the track's id."""
     place = track.artists.index(name) if name in track.artists[:10] else 0
     local = track.id.startswith(LOCAL)
     return f"{ARTIST}{place}{_LOCAL_SIGN * local}{track.id.removeprefix(LOCAL)}"
 
 
 def artist_of_ref(song_ref: str) -> tuple[int, str]:
-    """The place among a track's artists, and the track's id."""
+    """The position among a track's artists, and the track's id."""
     place, found = int(song_ref[len(ARTIST)]), song_ref[len(ARTIST) + 1 :]
     return place, found if is_spotify_id(found) else LOCAL + found.removeprefix(_LOCAL_SIGN)
 
 
 def deezer_ref(source_id: str) -> str:
-    """Names a song that has no Spotify id by its number at Deezer: `local:dz` and the number."""
+    """The reference of a song without a Spotify id: `local:dz` and its Deezer id."""
     return f"{_DEEZER}{source_id}"
 
 
 def deezer_id_of(song_ref: str) -> str | None:
-    """The number at Deezer, or None for another reference."""
+    """The Deezer id, or None for another reference."""
     number = song_ref.removeprefix(_DEEZER)
     return number if song_ref.startswith(_DEEZER) and number.isdecimal() else None
 
@@ -107,10 +107,10 @@ def hot_ref(entry: ChartEntry) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which song is meant is open; the likeliest first.
+    """Several songs that may be meant, the likeliest first.
 
     Attributes:
-        unsure: whether they are guesses: nothing goes by what was typed.
+        unsure: whether they are guesses: none has the typed name.
         artist: the artist of them all, or the one named beside an unknown title; as a seed it means any song.
         only_here: whether a service that may know the song could not be asked.
     """
@@ -128,7 +128,7 @@ class HotReason:
 
     Attributes:
         stale: whether the chart is over eight days old.
-        near: by what the pick is near in sound: the songs' own sound, or their artists'; None by nothing.
+        near: whether the songs' own sound or their artists' made the pick near; None if neither is known.
     """
 
     chart: Chart
@@ -161,9 +161,9 @@ class Recommendation:
     Attributes:
         seed_cluster: the seed's cluster; None when the hot list answered.
         pick_cluster: the pick's cluster; None when it is in none.
-        basis: what it goes by.
-        artist, artist_songs: whose songs and how many, where it goes by an artist's sound.
-        steering: which way it goes from the seed.
+        basis: what it is based on.
+        artist, artist_songs: the artist and the number of songs, if it is based on an artist's sound.
+        steering: the directions asked for.
     """
 
     seed: SeedSong

@@ -190,7 +190,7 @@ def result_of(session: Session, votes: Collection[int], draw: Callable[[int], in
 def settled(session: Session, *, mode: Mode | None = None, auto: bool | None = None) -> Session:
     """Change how songs are chosen, or whether the session moves on by itself.
 
-    What was planned by another mode is dropped, but for the winner of a poll.
+    Songs planned in another mode are dropped, except the winner of a poll.
     """
     if auto is not None:
         session = replace(session, auto=auto)

@@ -111,7 +111,7 @@ def _of_m3u(text: str) -> Iterator[ListedSong]:
 
 def _of_xspf(text: str) -> Iterator[ListedSong]:
     try:
-        # A list is at most 2 MB, and expat limits how much entities may blow it up.
+        # A list is at most 2 MB, and expat limits how much entities may expand it.
         root = ElementTree.fromstring(text.encode())  # noqa: S314
     except ElementTree.ParseError:
         return

@@ -1,4 +1,4 @@
-"""Which way the next song for a seed is to go: calmer, older, less famous."""
+"""Directions for the next song, relative to the seed: calmer, older, less famous."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ _STEPS: Mapping[Direction, float] = {
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """The directions asked for, in the order in which they were.
+    """The directions asked for, in order.
 
     Attributes:
         directions: never both of an opposite pair.
@@ -53,16 +53,16 @@ class Steering:
 
     @classmethod
     def from_code(cls, code: str) -> "Steering":
-        """What the digits of a `custom_id` say."""
+        """Decode the digits of a `custom_id`."""
         return cls(tuple(_DIGITS[digit] for digit in dict.fromkeys(code) if digit in _DIGITS))
 
     @property
     def code(self) -> str:
-        """One digit a direction."""
+        """One digit per direction."""
         return "".join(DIGIT_OF[direction] for direction in self.directions)
 
     def pressed(self, direction: Direction) -> "Steering":
-        """With a direction in place of its opposite; without it where it is already there."""
+        """Add a direction, replacing its opposite; remove it if it is there already."""
         gone = {direction, _OPPOSITES.get(direction)}
         left = tuple(one for one in self.directions if one not in gone)
         return Steering(left if direction in self.directions else (*left, direction))
@@ -72,7 +72,7 @@ NOT_STEERED = Steering()
 
 
 def measure(track: Track, direction: Direction) -> float | None:
-    """How far a song is that way already, in the direction's own unit; None if unknown."""
+    """A song's value along a direction, in the direction's own unit; None if unknown."""
     match direction:
         case "calmer" | "energy":
             value = None if track.features is None else track.features.energy
@@ -89,9 +89,9 @@ def measure(track: Track, direction: Direction) -> float | None:
 
 
 def goes(track: Track, direction: Direction, *others: Track) -> float | None:
-    """How far a song goes that way from each of the others, 1 and more being a whole step.
+    """How far a song lies in a direction from each of the others; 1 or more is a full step.
 
-    None where it does not, or where that is unknown. A language is a guess by title and genres.
+    None if it does not, or if that is unknown. Languages are guessed from title and genres.
     """
     if direction == "language":
         own = language_of(track)

@@ -1,4 +1,4 @@
-"""What titles and artists have in common: the base title, the names a song goes by, when two are one song."""
+"""Compares titles and artists: base titles, a song's alternative names, versions of one song."""
 
 import re
 from functools import lru_cache
@@ -51,7 +51,7 @@ def base_title(title: str) -> str:
 
 
 def _cut(title: str) -> tuple[str, list[str]]:
-    """What stands before the first dash outside brackets, and the parts after it."""
+    """The text before the first dash outside brackets, and the parts after it."""
     head, *tails = _DASH.split(title)
     if not head.strip():
         return title, []
@@ -66,7 +66,7 @@ def _but_leading(head: str) -> str:
 
 
 def is_version(words: list[str]) -> bool:
-    """Whether these words of a bracket or after a dash speak of a version or of guests."""
+    """Whether words in a bracket or after a dash name a version or guests."""
     return (
         not VERSION_WORDS.isdisjoint(words)
         or (words[:1] != [] and (words[0] in FEATURING_WORDS or words[0] in _FROM))
@@ -91,13 +91,13 @@ def is_imitation(title: str, artists: tuple[str, ...]) -> bool:
 
 @lru_cache(maxsize=8_192)
 def title_key(title: str) -> str:
-    """What two versions of one song have in common, ready to compare."""
+    """A key that is equal for the titles of all versions of a song."""
     return name_key(base_title(title))
 
 
 @lru_cache(maxsize=8_192)
 def title_names(title: str) -> tuple[str, ...]:
-    """All keys by which a song of this title is asked for; the first one is `title_key`.
+    """All keys under which people search for a song with this title; the first one is `title_key`.
 
     The base title, the title with its brackets, without a leading bracket, and each part that is no version:
     "I'm Gonna Be (500 Miles)" goes by "500 miles" too, "Gangnam Style (강남스타일)" by its Korean name, a
@@ -123,7 +123,7 @@ def title_names(title: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8_192)
 def work_keys(title: str) -> frozenset[str]:
-    """Keys of what a piece is called apart from its number in a list of works, and the name of its movement.
+    """Keys of a classical work without catalogue number and key signature, and of its movement.
 
     "Clair de Lune, L. 32" is asked for as "Clair de Lune", and so is "Suite bergamasque, L. 75: III. Clair de
     lune"; "Fantaisie-Impromptu in C-Sharp Minor, Op. 66" without its key.

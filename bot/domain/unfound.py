@@ -1,4 +1,4 @@
-"""Songs that nobody could find, which songs were meant by them, and how the bot does."""
+"""Queries without results, the songs assigned to them, and the bot's status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _MARKS = 1024
 
 @dataclass(frozen=True, slots=True)
 class UnfoundSong:
-    """Words that nobody could find a song for.
+    """A query for which no song was found.
 
     Attributes:
         entry: its number in menus. key: the same for all spellings. words: folded. asked: how often.
@@ -34,7 +34,7 @@ class UnfoundSong:
 
 @dataclass(frozen=True, slots=True)
 class NamedSong:
-    """The song that was meant by words that found none.
+    """The song that somebody assigned to a query without results.
 
     Attributes:
         entry: its number in menus. key: the same for all spellings. words: folded.
@@ -48,10 +48,10 @@ class NamedSong:
 
 @dataclass(frozen=True, slots=True)
 class SourceAnswers:
-    """How a source did in 24 hours.
+    """The answers of a source in the last 24 hours.
 
     Attributes:
-        left_alone_until: aware, UTC; None where it is asked.
+        left_alone_until: the end of its block (aware, UTC); None without one.
     """
 
     name: str
@@ -61,13 +61,13 @@ class SourceAnswers:
 
     @property
     def good(self) -> float | None:
-        """The share of good answers, 0 to 1; None where it was not asked."""
+        """The share of good answers, 0 to 1; None without requests."""
         return 1 - min(self.failed, self.asked) / self.asked if self.asked else None
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is in force, and what could not be found.
+    """The state of the hot list, the sources and the answers, and queries without results.
 
     Attributes:
         chart: None without one. stale: whether its week is over. chart_age: seconds since it was fetched.
@@ -85,10 +85,10 @@ class Status:
 
 
 def asker_mark(salt: bytes, user: int, key: str) -> int:
-    """A number from 0 to 1023 that tells the askers of one song apart, mostly, and names nobody.
+    """A number from 0 to 1023 that mostly distinguishes the askers of one song, without identifying them.
 
-    It fits every thousandth person, and is another number for every song: neither a list of members nor the
-    salt tells who asked.
+    One person in a thousand has the same number, and it differs for each song: neither a list of members nor
+    the salt reveals who asked.
     """
     digest = blake2b(f"{user}|{key}".encode(), key=salt, digest_size=8).digest()
     return int.from_bytes(digest, "big") % _MARKS

@@ -1,4 +1,4 @@
-"""What somebody wants to hear, in words: genres, sounds, occasions, years, marks."""
+"""Wishes: the genres, sounds, occasions, years and marks that somebody asks for."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -64,7 +64,7 @@ class Part:
         kind: what `value` is: a name of `SOUNDS`, a genre of the catalogue, years ("1990-1999"), a `Mark`, or
             the song or artist that the music is to be like.
         negated: whether it is not wanted.
-        guess: whether nearness of meaning, not a word of the vocabulary, gave it.
+        guess: whether it was found by similarity of meaning, not in the vocabulary.
     """
 
     kind: PartKind
@@ -75,11 +75,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What was understood.
+    """A parsed wish.
 
     Attributes:
         parts: in the order in which they were said, each once.
-        unknown: words that gave nothing.
+        unknown: words that were not understood.
     """
 
     parts: tuple[Part, ...] = ()
@@ -87,7 +87,7 @@ class Wish:
 
     @classmethod
     def from_code(cls, code: str) -> "Wish":
-        """The wish that `code` was made of, but for its unknown words."""
+        """Decode a `code`, which lacks the unknown words."""
         parts = []
         for piece in filter(None, code.split(";")):
             kind, _, value = piece.partition(":")
@@ -121,7 +121,7 @@ class Wish:
 
     @property
     def years(self) -> tuple[int, int] | None:
-        """The first and last year; None if any will do."""
+        """The first and last year; None for any."""
         spans = [tuple(map(int, span.split("-"))) for span in self.of("years")]
         return (min(span[0] for span in spans), max(span[1] for span in spans)) if spans else None
 

@@ -56,7 +56,7 @@ def _licences(state: State) -> str:
 
 
 def _quality(state: State, translate: Translator) -> str:
-    # A measurement of before the draw was measured as it is served has no such row.
+    # Older measurements lack this row.
     served = "samewave_served" if "samewave_served" in state.quality else "samewave_cluster"
     ours, random = state.quality.get(served, {}), state.quality.get("random", {})
     verbs = {

@@ -1,4 +1,4 @@
-"""What is posted by itself, and the list of it."""
+"""Daily posts, and the list of plans."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ WEEKDAYS = (
 
 
 def plans(found: Sequence[DailyPlan], now: datetime, prefix: str, translate: Translator) -> discord.Embed:
-    """What is posted where and when, and why the last one was not."""
+    """The plans of a server, and why the last post failed."""
     if not found:
         text = translate(
             "Nothing is posted by itself here. For example: `{prefix}daily on song #music 8 Europe/Berlin`.",
@@ -93,7 +93,7 @@ def mix(made: Playlist, seeds: int, translate: Translator) -> discord.Embed:
     """The first page of the mix of the week.
 
     Args:
-        seeds: how many liked songs it goes by.
+        seeds: the number of liked songs it is based on.
     """
     about = translate.plural(
         "Goes by {number} song that was liked here.", "Goes by {number} songs that were liked here.", seeds

@@ -41,7 +41,7 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
 
 
 def add_cover(embed: discord.Embed, cover: Cover, translate: Translator) -> None:
-    """Show a cover, with whose it is and a link to there."""
+    """Show a cover, its source, and a link to it."""
     embed.set_thumbnail(url=cover.image_url)
     credit = translate("Cover: {source}", source=cover.source)
     embed.set_footer(text=f"{embed.footer.text} · {credit}" if embed.footer.text else credit)
@@ -66,7 +66,7 @@ def choice(matches: Choice, translate: Translator, *, for_host: bool = False) ->
     """Several songs of one name, the best known songs of an artist, or guesses.
 
     Args:
-        for_host: whether whoever hosts the bot reads it, and nobody else.
+        for_host: whether only the bot's host reads it.
     """
     if matches.unsure:
         title = translate("Did you mean …?")
@@ -139,7 +139,7 @@ def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
 
 
 def basis_lines(sounds: Sequence[ArtistSound], translate: Translator) -> list[str]:
-    """By whose songs an answer goes, above its list."""
+    """The lines above a list that say whose songs it is based on."""
     told = [artist_basis(sound.song, sound.artist, sound.songs, translate) for sound in sounds]
     return [f"{shown(' '.join(told), 1_000)}\n"] if told else []
 

@@ -50,7 +50,7 @@ def page_embed(
 
 
 def known_list(playlist: Playlist, unknown: Sequence[str], translate: Translator) -> discord.Embed:
-    """What of a list of songs is known, and the names of the others."""
+    """The known songs of a list, and the names of the others."""
     known, number = len(playlist.songs), len(playlist.songs) + len(unknown)
     lines = [translate("{known} of {number} songs known.", known=known, number=number)]
     lines += [

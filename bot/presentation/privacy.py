@@ -162,7 +162,7 @@ def ask_to_forget(translate: Translator) -> discord.Embed:
 
 
 def forgotten(translate: Translator, *, everywhere: bool) -> discord.Embed:
-    """It is done.
+    """The confirmation of a deletion.
 
     Args:
         everywhere: whether it is gone from the database's journal too.

@@ -6,7 +6,7 @@ from bot.i18n.translator import Translator
 
 
 def why(answer: Recommendation, translate: Translator) -> str:
-    """What the answer goes by, where that is not the song's own sound, and why the pick; unescaped."""
+    """What the answer is based on, if not on the song's own sound, and the reason for the pick; unescaped."""
     if answer.basis == "listeners":
         return translate("People who play “{title}” also play this.", title=answer.seed.title)
     reason = (
@@ -20,7 +20,7 @@ def why(answer: Recommendation, translate: Translator) -> str:
 
 
 def artist_basis(seed: SeedSong, artist: str, songs: int, translate: Translator) -> str:
-    """That an answer goes by an artist's songs, unescaped."""
+    """The sentence that an answer is based on an artist's songs, unescaped."""
     if songs == 1 and seed.title:
         return translate(
             "I do not know how “{title}” sounds; going by the only other song by {artist} that I know.",
@@ -70,7 +70,7 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
 
 
 def steered_sentence(reason: ClusterReason, translate: Translator) -> str:
-    """Where a pick is that was steered away from the seed, unescaped."""
+    """The reason for a pick in a direction from the seed, unescaped."""
     if not reason.fell_over:
         return reason_sentence(reason, translate)
     cluster = cluster_name(reason.cluster_name, translate)

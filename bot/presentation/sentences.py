@@ -35,7 +35,7 @@ def sentence_for(  # noqa: PLR0912  # a table
         error: the error of a command, an app command or a button.
         prefix: the prefix of text commands, for hints.
         example: example usage of the command, if there was one.
-        for_host: whether whoever hosts the bot reads it, and nobody else.
+        for_host: whether only the bot's host reads it.
     """
     cause = _root(error)
     match cause:

@@ -170,7 +170,7 @@ def poll_question(translate: Translator) -> str:
 
 
 def poll_note(poll: SessionPoll, translate: Translator) -> str:
-    """What stands over the poll: Discord counts down an hour, the shortest it knows."""
+    """The text above the poll: Discord itself counts down an hour, its minimum."""
     return translate(
         "The poll closes at {when}, and I tell who won. Discord shows an hour: it knows no shorter polls.",
         when=f"<t:{int(poll.ends_at)}:T>",

@@ -47,7 +47,7 @@ _DONE = {
 
 @dataclass(frozen=True, slots=True)
 class Defaults:
-    """What holds where a server settled nothing.
+    """The settings of a server that chose nothing.
 
     Attributes:
         prefix: the operator's. explicit: the operator's rule.
@@ -58,7 +58,7 @@ class Defaults:
 
 
 def explicit_rule(chosen: Explicit | None, defaults: Defaults, translate: Translator) -> str:
-    """The rule for explicit songs that holds; the operator's is marked as such."""
+    """The effective rule for explicit songs; the operator's is marked as such."""
     if chosen is not None:
         return translate(EXPLICIT[chosen])
     return translate("{rule} (the default)", rule=translate(EXPLICIT[defaults.explicit]))

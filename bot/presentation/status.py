@@ -1,4 +1,4 @@
-"""The embed of `!status`: what is in force, how the sources do, what nobody could find."""
+"""The embed of `!status`: the hot list, the sources, the answers, queries without results."""
 
 import discord
 
@@ -23,7 +23,7 @@ _HOUR = 3600.0
 
 
 def embed(status: Status, translate: Translator) -> discord.Embed:
-    """Hot list, sources, answers, the songs nobody could find, and those that were named here."""
+    """Hot list, sources, answers, queries without results, and the songs assigned here."""
     found = discord.Embed(title=translate("How I am doing"), colour=WAVE)
     sources = [_source(one, translate) for one in status.sources]
     answers = [
@@ -49,7 +49,7 @@ def embed(status: Status, translate: Translator) -> discord.Embed:
 
 
 def chart_line(status: Status, translate: Translator) -> str:
-    """The chart in force, its week and its age."""
+    """The current chart, its week and its age."""
     if status.chart is None:
         return translate("none yet")
     chart = translate(
@@ -68,7 +68,7 @@ def chart_line(status: Status, translate: Translator) -> str:
 
 
 def unfound_option(song: UnfoundSong, translate: Translator) -> discord.SelectOption:
-    """One of the songs nobody could find, in a menu."""
+    """A query without results, in a menu."""
     asked = translate.plural("asked for {number} time", "asked for {number} times", song.asked)
     return discord.SelectOption(
         label=plain(song.words, LABEL_LIMIT), value=str(song.entry), description=asked
@@ -76,7 +76,7 @@ def unfound_option(song: UnfoundSong, translate: Translator) -> discord.SelectOp
 
 
 def named_option(named: NamedSong, translate: Translator) -> discord.SelectOption:
-    """One of the named songs, in a menu."""
+    """An assigned song, in a menu."""
     artists = ", ".join(named.song.artists)
     meant = translate("{title} by {artists}", title=named.song.title, artists=artists)
     return discord.SelectOption(
@@ -85,7 +85,7 @@ def named_option(named: NamedSong, translate: Translator) -> discord.SelectOptio
 
 
 def looked_again(found: list[tuple[UnfoundSong, SeedSong]], translate: Translator) -> str:
-    """What came of looking again."""
+    """The result of looking the queries up again."""
     if not found:
         return translate("I looked again and found none of them.")
     lines = [
@@ -95,7 +95,7 @@ def looked_again(found: list[tuple[UnfoundSong, SeedSong]], translate: Translato
 
 
 def named(words: str, song: KnownSong, translate: Translator) -> str:
-    """The reply after naming the song that was meant."""
+    """The reply after assigning a song."""
     return translate(
         "“{words}” is answered by {song} here from now on; `/status` takes it back.",
         words=shown(words, _WORDS),
@@ -104,7 +104,7 @@ def named(words: str, song: KnownSong, translate: Translator) -> str:
 
 
 def taken_back(one: NamedSong, translate: Translator) -> str:
-    """The reply after taking it back."""
+    """The reply after removing an assigned song."""
     return translate(
         "“{words}” no longer means {song} here.",
         words=shown(one.words, _WORDS),

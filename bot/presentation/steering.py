@@ -27,7 +27,7 @@ _FULL, _EMPTY = "▰", "▱"
 
 
 def steered(answer: Recommendation, translate: Translator) -> str:
-    """A small line on which way it goes; empty where it was not steered."""
+    """A small line with the directions; empty without any."""
     directions = answer.steering.directions
     if not directions:
         return ""

@@ -1,4 +1,4 @@
-"""What was understood of a wish, in words."""
+"""A parsed wish in words."""
 
 from collections.abc import Mapping, Sequence
 

@@ -14,10 +14,10 @@ HOURS = 24
 
 
 class Activity:
-    """Counts in memory and writes behind; what several processes count adds up.
+    """Counts in memory and writes later; the counts of several processes add up.
 
     Args:
-        guards: those of the sources, which count their requests.
+        guards: the guards of the sources, which count their requests.
         clock: Unix seconds.
     """
 
@@ -39,7 +39,7 @@ class Activity:
         """Write what was counted since the last time.
 
         Raises:
-            StorageFailed: it was not written; the next time writes it too.
+            StorageFailed: it was not written; the next flush writes it.
         """
         async with self._turn:
             counted = self._counted()

@@ -68,10 +68,10 @@ def storage_jobs(
     empty_journal: Callable[[], Awaitable[object]],
     remove_replaced: Callable[[], object],
 ) -> Sequence[Job]:
-    """What looks after the files: a damaged one is told of in the log, the metrics and `samewave health`.
+    """Jobs that check the files; damage is reported in the log, the metrics and `samewave health`.
 
     Args:
-        empty_journal: after a deletion. remove_replaced: the states that restores replaced; it blocks.
+        empty_journal: after a deletion. remove_replaced: removes the states that restores replaced; blocking.
     """
     return [
         Job("empty journal", 5.0, empty_journal),
@@ -103,8 +103,8 @@ def retention_jobs(
     """Jobs that delete old rows: one per table, so that a failing one does not block the others.
 
     Args:
-        guard: asked first; a wrong clock removes nothing.
-        lock: while another process tidies, nothing is left to do.
+        guard: checked first, so that a wrong clock deletes nothing.
+        lock: held meanwhile; if another process holds it, there is nothing to do.
     """
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
         "expire fetched songs": (fetched.expire, UNUSED_DAYS),

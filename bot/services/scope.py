@@ -60,7 +60,7 @@ class Scope:
         Args:
             rows: further catalogue rows, such as the recent picks.
             artists_of: rows whose first artists must not be drawn again.
-            artists: numbers of artists who must not.
+            artists: numbers of further artists.
         """
         rows_of, unwanted = self.serving.tracks.rows_of, self.unwanted
         return Excluded(

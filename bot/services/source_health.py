@@ -1,4 +1,4 @@
-"""How the outside services do."""
+"""The health of the outside services."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,5 +16,5 @@ class SourceHealth:
     _blocks: SourceBlocks
 
     async def left_alone(self) -> Sequence[tuple[str, datetime, str]]:
-        """Services that are not asked for now, until when, and why."""
+        """The blocked services, until when, and why."""
         return await self._blocks.all()

@@ -1,4 +1,4 @@
-"""What is in force and how the bot does, for moderators and the host."""
+"""The bot's status, for moderators and the host."""
 
 from collections.abc import Callable
 from time import time
@@ -12,7 +12,7 @@ from bot.storage.state.charts import Charts
 
 
 class ReadStatus:
-    """Puts the status together."""
+    """Reads the status from all parts."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class ReadStatus:
         self._clock = clock
 
     async def __call__(self, guild: int | None = None) -> Status:
-        """The status, with what is named in a server; by the host, without one.
+        """The status, with the songs assigned in a server, or by the host without one.
 
         Raises:
             StorageFailed: it cannot be read.

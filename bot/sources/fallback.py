@@ -1,4 +1,4 @@
-"""Several sources as one: asked in order within one deadline, and "unknown" is told from "unreachable"."""
+"""Combines sources: asks them in order within one deadline; distinguishes "unknown" from "unreachable"."""
 
 import asyncio
 import logging
@@ -113,13 +113,13 @@ class FirstLookup(FirstThatKnows[TrackLookup]):
 
 
 class FirstMedia(FirstThatKnows[MediaSource]):
-    """The first cover; previews are those of the sources asked up to there."""
+    """A `MediaSource` made of several: the first cover; a preview of any source asked up to then."""
 
     async def media_of(self, track: Track) -> Media:
-        """Return the first cover, and whether anybody asked has a preview.
+        """Return the first cover, and whether any source asked has a preview.
 
         Raises:
-            SourceUnavailable: nobody had a cover, and one could not be asked.
+            SourceUnavailable: no source had a cover, and one could not be asked.
         """
 
         async def ask(source: MediaSource) -> Media:
@@ -142,10 +142,10 @@ class FirstMedia(FirstThatKnows[MediaSource]):
 
 
 class FirstChart(FirstThatKnows[ChartSource]):
-    """The first of several chart sources that has a chart."""
+    """Fetches the chart of the first source that has one."""
 
     async def fetch(self, on_source: OnSource | None = None) -> tuple[Chart, Sequence[Attempt]]:
-        """Return the first chart that can be believed, and what came of asking each source.
+        """Return the first plausible chart, and the outcome of each request.
 
         Args:
             on_source: called with the name of each source before its request.

@@ -78,7 +78,7 @@ class Upload:
 
 
 def own_user_agent() -> str:
-    """Return the name that Samewave gives where a service takes any."""
+    """Return the User-Agent of Samewave."""
     try:
         version = metadata.version("samewave")
     except metadata.PackageNotFoundError:
@@ -137,12 +137,10 @@ class Http:
     within the same total time. A caller's own timeout or cancellation passes through unchanged.
 
     Args:
-        user_agent: sent unless a request brings its own.
         max_bytes: the largest body read, after decompression.
     """
 
-    def __init__(self, *, user_agent: str | None = None, max_bytes: int = 5_000_000) -> None:
-        self._user_agent = user_agent or own_user_agent()
+    def __init__(self, *, max_bytes: int = 5_000_000) -> None:
         self._max_bytes = max_bytes
         self._session: aiohttp.ClientSession | None = None
 
@@ -236,10 +234,10 @@ class Http:
     def _open_session(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                headers={"User-Agent": self._user_agent},
+                headers={"User-Agent": own_user_agent()},
                 timeout=aiohttp.ClientTimeout(total=None),  # `_bounded` bounds the whole request
                 cookie_jar=aiohttp.DummyCookieJar(),
-                connector=aiohttp.TCPConnector(keepalive_timeout=0.2),  # a bot asks seldom
+                connector=aiohttp.TCPConnector(keepalive_timeout=0.2),  # requests are rare
             )
         return self._session
 

@@ -1,4 +1,4 @@
-"""What the services may ask of the outside world, whichever source answers."""
+"""Protocols of outside sources."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -37,10 +37,10 @@ class TrackLookup(Protocol):
 
 
 class CandidateSearch(Protocol):
-    """Finds songs by name and leaves it to the caller which one is meant.
+    """Searches songs by name; the caller chooses among the results.
 
     Attributes:
-        title_only: whether it looks at titles alone, so that the words of title and artist find nothing.
+        title_only: whether it searches titles only, so that title and artist together find nothing.
     """
 
     name: str
@@ -95,10 +95,10 @@ class ListenerSource(Protocol):
 
 
 class MediaSource(Protocol):
-    """Knows what can be seen and heard of tracks.
+    """Knows covers and previews of tracks.
 
     Attributes:
-        hosts: where its pictures and sounds come from.
+        hosts: the hosts of its pictures and sounds.
     """
 
     name: str
@@ -113,7 +113,7 @@ class MediaSource(Protocol):
 
 
 class PreviewSource(Protocol):
-    """Knows addresses of 30 s of a song."""
+    """Knows URLs of 30 s of a song."""
 
     name: str
 
@@ -145,7 +145,7 @@ class ChartSource(Protocol):
         """Return the newest whole chart.
 
         Raises:
-            ChartNotWhole: there is one that must not be believed.
+            ChartNotWhole: it is implausible.
             SourceUnavailable: there was none.
         """
 

@@ -1,4 +1,4 @@
-"""How many requests a service takes in how many seconds."""
+"""Rate limits of outside services."""
 
 import asyncio
 from dataclasses import dataclass

@@ -43,7 +43,7 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
                 sleep=0.0,
             )
             copy.execute("PRAGMA journal_mode = DELETE")
-            # Whether it is still true when the copy is restored, nobody knows.
+            # It may be out of date when the copy is restored.
             copy.execute("DELETE FROM metadata WHERE name LIKE ? || '%'", [SYNCED_COMMANDS])
             copy.commit()
             [(verdict,), *_] = copy.execute("PRAGMA quick_check(1)")

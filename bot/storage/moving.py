@@ -103,7 +103,7 @@ async def _pages(reader: Reader, table: Table) -> AsyncGenerator[list[Row]]:
 
 
 def _sound(value: Any) -> Any:
-    """PostgreSQL has no texts with NUL in them."""
+    """The value without NUL characters, which PostgreSQL does not store."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""Values as they were stored; one that was never stored so is damage that SQLite does not see."""
+"""Reads stored values; an impossible one is damage that SQLite does not detect."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ def sound_values() -> Iterator[None]:
     """Read values of a row inside this block.
 
     Raises:
-        StorageFailed: one of them cannot be.
+        StorageFailed: one of them is impossible.
     """
     try:
         yield

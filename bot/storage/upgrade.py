@@ -141,7 +141,7 @@ def _split_catalogue(old: Path, fingerprint: str, catalogues: CatalogueFolder) -
 
 
 def _renew_keys(connection: sqlite3.Connection) -> None:
-    """Names had other keys: what was stored under them is found under those of today."""
+    """Store names under the keys of this version."""
     connection.create_function("title_key", 1, title_key)
     connection.create_function("name_key", 1, name_key)
     connection.create_function("song_key", 2, lambda title, names: "|".join(song_key(title, _names(names))))

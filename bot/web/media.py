@@ -1,4 +1,4 @@
-"""Covers and previews for visitors: addresses at their owners'."""
+"""Covers and previews for visitors: URLs on the owners' servers."""
 
 from bot.domain.candidates import MediaHosts
 from bot.domain.errors import NoPreview
@@ -7,7 +7,7 @@ from bot.web import mappers, schemas
 
 
 class SongMedia:
-    """Looks up what can be seen and heard of a catalogue song."""
+    """Looks up the cover and the preview of a catalogue song."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
@@ -15,7 +15,7 @@ class SongMedia:
 
     @property
     def hosts(self) -> MediaHosts | None:
-        """Where pictures and sounds come from; None without covers."""
+        """The hosts of pictures and sounds; None without covers."""
         return self._covers.hosts if self._covers.on else None
 
     async def of(self, song_id: str) -> schemas.Media:

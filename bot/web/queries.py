@@ -1,6 +1,6 @@
 """The queries of visitors, answered by the bot's services; used by the API routes and the pages.
 
-A visitor changes nothing: picks and playlists are not stored. Nor is anybody outside searched: songs are
+A visitor changes nothing: picks and playlists are not stored. Outside services are not searched: songs are
 looked up in the catalogue, which has the features of every imported song. Covers are in `bot.web.media`.
 """
 
@@ -77,7 +77,7 @@ class Queries:
         """A recommendation for a typed name: by the song that is meant, else by its artist's sound."""
         scope = self._scope(explicit=explicit)
         seed = await self._services.search.here(typed, scope)
-        # Without its title nobody outside is asked what people play with it.
+        # Without a title, no outside service is asked what people play with it.
         nobody = replace(seed, title="") if seed.artist_ref else seed
         answer = await self._services.recommend.song.for_song(nobody, scope)
         return await self._recommended(replace(answer, seed=seed), scope)

@@ -50,7 +50,7 @@ class ClusterName(Schema):
 
 
 class Song(Schema):
-    """A song by name, with what its table knows.
+    """A song with the data of its table.
 
     `in_catalogue` tells whether `/songs/{id}` knows it: a song of the hot list may be from outside.
     """
@@ -94,7 +94,7 @@ class NearSong(Schema):
 
 
 class Cover(Schema):
-    """A cover at its owner's; show it with its source and a link to its page."""
+    """A cover on its owner's server; show it with its source and a link to its page."""
 
     image_url: str
     source: str
@@ -102,14 +102,14 @@ class Cover(Schema):
 
 
 class Media(Schema):
-    """What can be seen and heard of a song."""
+    """The cover and the preview of a song."""
 
     cover: Cover | None
     has_preview: bool | None = Field(description="whether there are 30 s of it; null: nobody could be asked")
 
 
 class Preview(Schema):
-    """30 s of a song at its owner's."""
+    """The URL of 30 s of a song on its owner's server."""
 
     url: str
     source: str
@@ -183,7 +183,7 @@ class Clusters(Paged):
 
 
 class Prediction(Schema):
-    """Where a sound falls."""
+    """The cluster, the place on the map and the nearest songs of a sound."""
 
     cluster: ClusterName
     words: tuple[str, ...]
@@ -265,13 +265,13 @@ class SongMap(Schema):
 
 
 class ClusterNames(Schema):
-    """What the map's clusters are called."""
+    """The names of the map's clusters."""
 
     names: tuple[str, ...] = Field(description="by number")
 
 
 class Health(Schema):
-    """Whether it can answer."""
+    """Whether songs can be recommended."""
 
     status: Literal["ok"]
     model: str

@@ -21,11 +21,7 @@ class About:
     """Reads the state of the bot."""
 
     def __init__(self, charts: Charts, metadata: Metadata, serving: ServingStore, embedded: Path) -> None:
-        """Keep what is asked.
-
-        Args:
-            embedded: the figures that ship with the embedded catalogue.
-        """
+        """Args: embedded: the figures that ship with the embedded catalogue."""
         self._charts = charts
         self._metadata = metadata
         self._serving = serving
@@ -82,7 +78,7 @@ class About:
         return measured["methods"], measured.get("unseen", {})
 
     async def _shipped(self) -> Figures:
-        """The figures that ship with the embedded catalogue; none where the file was taken away."""
+        """The figures that ship with the embedded catalogue; empty if the file is missing."""
         try:
             text = await asyncio.to_thread(self._embedded.read_text, "utf-8")
             methods = json.loads(text)["methods"]

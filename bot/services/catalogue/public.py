@@ -1,4 +1,4 @@
-"""Getting a public catalogue by name: fetch, check, import, train."""
+"""Gets a public catalogue by name: downloads, checks and imports it, and trains on it."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,29 +18,29 @@ Progress = Callable[[str, float], None]
 
 
 class Fetch(Protocol):
-    """Fetches one file whole, of `size` bytes at most; told how many bytes are there and will be."""
+    """Downloads a file of at most `size` bytes; `progress` gets the bytes so far and in all."""
 
     async def __call__(
         self, address: str, target: Path, *, size: int, progress: Callable[[int, int | None], None]
     ) -> None:
-        """Fetch it.
+        """Download it.
 
         Raises:
-            DownloadFailed: it is not to be had.
+            DownloadFailed: it is not available.
             StorageFailed: the disk is full.
         """
 
 
 @dataclass(frozen=True)
 class InstalledCatalogue:
-    """A public catalogue that is in force now: what its import did, and the model trained on it."""
+    """A public catalogue that is now the current one: the report of its import, and its model."""
 
     report: ImportReport
     model: str
 
 
 class GetPublicCatalogue:
-    """Fetches into a folder, believes the file by its shape, imports it and trains on it."""
+    """Downloads into a folder, checks the file, imports it and trains on it."""
 
     def __init__(
         self, folder: Path, fetch: Fetch, import_catalogue: ImportCatalogue, train: TrainModel
@@ -60,8 +60,8 @@ class GetPublicCatalogue:
             progress: called with a stage in words and the fraction done, on the event loop.
 
         Raises:
-            DownloadFailed: it is not to be had; what is there already is kept for the next try.
-            UnreadableTable: what came is another table.
+            DownloadFailed: it is not available; a partial file is kept for the next attempt.
+            UnreadableTable: the file is not the expected table.
             StorageFailed: the disk is full, or another import is running.
         """
         file = self._folder / catalogue.file_name
@@ -81,7 +81,7 @@ class GetPublicCatalogue:
             await asyncio.to_thread(check_shape, file, catalogue)
             report = await self._import(file, progress=importing)
         except UnreadableTable:
-            file.unlink(missing_ok=True)  # the next try fetches it anew
+            file.unlink(missing_ok=True)  # the next attempt starts from the beginning
             raise
         model = await self._train(clusters=clusters, seed=seed, progress=progress)
         file.unlink(missing_ok=True)
@@ -89,10 +89,10 @@ class GetPublicCatalogue:
 
 
 def check_shape(file: Path, catalogue: PublicCatalogue) -> None:
-    """Hold a fetched table against what is known of the catalogue: columns, rows, values in range.
+    """Check a downloaded table against the known columns, number of rows and ranges of values.
 
     Raises:
-        UnreadableTable: it is another table.
+        UnreadableTable: it is not the expected table.
     """
     plan = survey_table(file, DEFAULT_OPTIONS)
     columns = set(map(fold, plan.columns.names))

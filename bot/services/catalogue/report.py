@@ -40,8 +40,7 @@ class Subject:
         songs: the catalogue.
         model: trained on it.
         profiles: one for each cluster.
-        estimated: features that the songs lack: estimated from the others, so that what a report says of
-            them is no finding.
+        estimated: features that the table lacks, estimated from the others: they are no measurements.
     """
 
     songs: LabelledSongs
@@ -54,7 +53,7 @@ async def imported_subject(catalogues: CatalogueFolder, folder: Path) -> Subject
     """The current model with the catalogue it was trained on.
 
     Args:
-        folder: of the models.
+        folder: the folder of models.
 
     Raises:
         ModelUnavailable: there is no model.
@@ -81,10 +80,10 @@ async def table_subject(
     """A table that is not imported, with a model trained on it for the report alone.
 
     Args:
-        embedded: the embedded table, to learn features from that the table lacks.
+        embedded: the embedded table, from which missing features are estimated.
 
     Raises:
-        UnreadableTable: no table, or not one of songs.
+        UnreadableTable: it is no table of songs.
         ModelUnavailable: it cannot be trained on, with the reason.
     """
 

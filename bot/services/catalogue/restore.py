@@ -135,7 +135,7 @@ def _check(unpacked: Path, contents: Mapping[str, Any]) -> None:
 
 
 def _leave_out_unusable_models(models: Path) -> None:
-    """Remove a model that could not be served: a damaged one, a stranger's, or an older version's."""
+    """Remove a model that cannot be served: damaged, foreign, or of an older version."""
     for bundle in sorted(models.iterdir()) if models.exists() else []:
         try:
             read_bundle(models, bundle.name)
@@ -248,7 +248,7 @@ def _save(folder: StateFolder) -> Path | None:
 
 
 def remove_saved(state_dir: Path) -> None:
-    """Remove what restores replaced a month ago: it holds what people asked to be deleted since.
+    """Remove states that were replaced over a month ago: they hold data that people have deleted since.
 
     Raises:
         OSError: it could not be removed.

@@ -74,7 +74,7 @@ def _train(
     tracks = with_song_numbers(tracks)
     kinds, place = track_kinds(tracks), tracks.song_numbers
     versions = best_versions(tracks, kinds)
-    # A copy on a Christmas album makes no Christmas song.
+    # One copy on a Christmas album does not make a song a Christmas song.
     kinds = (kinds & ~np.uint16(Kind.SEASON)) | (kinds[versions.best][place] & np.uint16(Kind.SEASON))
     artists = artist_numbers(tracks)
     leads = np.array([artists[at][0] for at in versions.best.tolist()], dtype=np.int32)

@@ -75,7 +75,7 @@ class HotList:
         self._tried_at: datetime | None = None
 
     async def current(self) -> StoredChart:
-        """The chart in force.
+        """The current chart.
 
         Raises:
             HotListEmpty: there is none yet.
@@ -122,7 +122,7 @@ class HotList:
 
         Raises:
             RefreshRefused: one is running, or the last one was a moment ago.
-            ChartsUnavailable: no source had a chart that can be believed; the stored one stays.
+            ChartsUnavailable: no source had a plausible chart; the stored one stays.
             StorageFailed: it could not be written; the stored one stays.
         """
         if self._refreshing.locked():
@@ -139,10 +139,10 @@ class HotList:
             return compare(before.chart if before else None, chart, attempts)
 
     async def refresh_if_due(self) -> None:
-        """Refresh a list that is a day old; one of the last resort after an hour.
+        """Refresh a list that is a day old, the fallback chart after an hour.
 
         Raises:
-            ChartsUnavailable: no source had a chart that can be believed; the stored one stays.
+            ChartsUnavailable: no source had a plausible chart; the stored one stays.
             StorageFailed: the stored list could not be read, or the new one not be written.
         """
         stored = await self._charts.current()

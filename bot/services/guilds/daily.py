@@ -1,4 +1,4 @@
-"""Posts by themselves: a song of the day, a weekly mix, the hot list's changes."""
+"""Daily posts: a song of the day, a weekly mix, the hot list's changes."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -19,11 +19,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What came of a post.
+    """The result of a post.
 
     Attributes:
-        songs: the ids of the songs in it. fault: why there is none; None also where there was nothing to say.
-        again: whether it may be tried again: nothing can have arrived.
+        songs: the ids of the songs in it. fault: why there is none; None also if there was nothing to post.
+        again: whether it may be tried again, because nothing can have arrived.
     """
 
     songs: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Posted:
 
 
 class DailyPoster(Protocol):
-    """Writes into channels; what cannot be written is told in the result."""
+    """Writes posts into channels; a failure is part of the result."""
 
     def serves(self, guild: int) -> bool:
         """Whether this process is connected to the server."""
@@ -46,7 +46,7 @@ class DailyPoster(Protocol):
 
 
 class DailyPosts:
-    """Keeps what is to be posted when, and has each day's post made once among all processes."""
+    """Stores the plans, and has each day's post written once among all processes."""
 
     def __init__(
         self,
@@ -83,7 +83,7 @@ class DailyPosts:
             StorageFailed: nothing was changed.
         """
         if (day := plan.due(self.now)) is not None:
-            await self._table.claim(plan, day, self._clock())  # an hour that is over is not made up for
+            await self._table.claim(plan, day, self._clock())  # do not make up for an hour that is over
         await self._table.keep(plan, moderator)
         return plan.next_at(self.now)
 
@@ -105,7 +105,7 @@ class DailyPosts:
         return [songs[at] for at in self._rng.permutation(len(songs))[:count]]
 
     async def run_due(self) -> None:
-        """Have what is due posted."""
+        """Post what is due."""
         now, plans, poster = self.now, await self._table.plans(), self._poster
         if poster is None:
             return
@@ -117,7 +117,7 @@ class DailyPosts:
                 await self._post(poster, plan, day)
 
     async def expire(self, before: float) -> None:
-        """Forget what was posted before a time (Unix seconds)."""
+        """Delete the record of posts before a time (Unix seconds)."""
         await self._table.expire(before)
 
     async def _post(self, poster: DailyPoster, plan: DailyPlan, day: date) -> None:

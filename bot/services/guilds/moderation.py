@@ -57,7 +57,7 @@ class Moderation:
         Raises:
             BadSetting: the list is full.
             StorageFailed: nothing was changed.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            SamewaveError: any other, with a sentence for the user.
         """
         song = await self._resolve(query, scope)
         if isinstance(song, Choice):

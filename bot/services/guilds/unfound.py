@@ -1,4 +1,4 @@
-"""Names the songs that were meant by words that found none, and looks such words up again."""
+"""Assigns songs to queries without results, and looks such queries up again."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ PAUSE_SECONDS = 60.0
 
 
 class UnfoundTitles:
-    """For moderators, whose word holds in their server, and for the host, whose word holds everywhere."""
+    """Moderators assign songs for their server; the host for all servers."""
 
     def __init__(
         self,
@@ -35,32 +35,30 @@ class UnfoundTitles:
         resolve: ResolveSong,
         *,
         clock: Callable[[], float] = time,
-        pause_clock: Callable[[], float] = monotonic,
     ) -> None:
         self._songs = songs
         self._named = named
         self._unknown = unknown
         self._resolve = resolve
         self._clock = clock
-        self._pause_clock = pause_clock
         self._looked_at: float | None = None
 
     async def shown(self, guild: int = EVERYWHERE) -> Sequence[UnfoundSong]:
-        """What enough people asked for and nobody named there, the most asked for first."""
+        """Queries of enough people without an assigned song, most frequent first."""
         named = {one.key for one in await self._named.of(guild)} | {one.key for one in await self.named()}
         return [song for song in await self._songs.shown(self._clock()) if song.key not in named]
 
     async def named(self, guild: int = EVERYWHERE) -> Sequence[NamedSong]:
-        """What was named there, the newest first."""
+        """The songs assigned there, newest first."""
         return await self._named.of(guild)
 
     async def look_again(self, scope: Scope, guild: int = EVERYWHERE) -> list[tuple[UnfoundSong, SeedSong]]:
-        """Look the shown ones up again; those that are found now leave the list.
+        """Look the shown queries up again; those with a result leave the list.
 
         Raises:
             RefreshRefused: that was done a moment ago.
         """
-        now = self._pause_clock()
+        now = monotonic()
         if self._looked_at is not None and now - self._looked_at < PAUSE_SECONDS:
             seconds = max(1, round(PAUSE_SECONDS - (now - self._looked_at)))
             raise RefreshRefused("I have just looked; I can look again in {seconds} s.", seconds=seconds)
@@ -75,13 +73,13 @@ class UnfoundTitles:
                         await self._songs.remove(song.key)
                         found.append((song, meant))
         except TimeoutError:
-            pass  # the others keep their place in the list
+            pass  # it stays in the list
         return found
 
     async def name(
         self, entry: int, query: str, scope: Scope, *, guild: int = EVERYWHERE, moderator: int | None = None
     ) -> tuple[str, KnownSong] | Choice:
-        """Say which song was meant; from then on it answers such words, until that is taken back.
+        """Assign a song, which answers the query from then on, until that is taken back.
 
         Args:
             entry: the number of the unfound song. query: the song that was meant, or its reference.
@@ -92,7 +90,7 @@ class UnfoundTitles:
         Raises:
             SongGone: it is no longer in the list. BadSetting: too many are named there.
             StorageFailed: nothing was changed.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            SamewaveError: any other, with a sentence for the user.
         """
         there = next((one for one in await self._songs.shown(self._clock()) if one.entry == entry), None)
         if there is None:
@@ -100,7 +98,7 @@ class UnfoundTitles:
         return await self._name(there.key, there.words, query, scope, guild, moderator)
 
     async def name_words(self, words: str, query: str, scope: Scope) -> tuple[str, KnownSong] | Choice:
-        """The same for any words, by the host and for all servers.
+        """Assign a song to any query, for all servers.
 
         Raises:
             as `name`.
@@ -111,7 +109,7 @@ class UnfoundTitles:
     async def take_back(
         self, entry: int, *, guild: int = EVERYWHERE, moderator: int | None = None
     ) -> NamedSong:
-        """Answer such words as if nobody had named their song.
+        """Remove an assigned song.
 
         Raises:
             SongGone: it was not named there.
@@ -124,7 +122,7 @@ class UnfoundTitles:
         return named
 
     async def take_back_words(self, words: str) -> NamedSong:
-        """The same by the words, for the host.
+        """Remove the song assigned to a query for all servers.
 
         Raises:
             as `take_back`.

@@ -26,7 +26,7 @@ class DrawMap:
         """A recommendation for the song, and a map with both (PNG).
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._of(found, scope)
@@ -35,7 +35,7 @@ class DrawMap:
         """A map with a line through some songs, numbered in order (PNG).
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         bundle = scope.serving.recommender.bundle
         seeds = [(await self._locate.placed(song, scope)).seed for song in path]

@@ -37,7 +37,7 @@ class BlendSongs:
         """Songs near each of the added songs in turn, away from the subtracted ones.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         _check(len(added), len(removed))
         return await self._mixed(
@@ -50,7 +50,7 @@ class BlendSongs:
         """Parse and blend text such as `Bohemian Rhapsody + Counting Stars - Zombie`.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         parts, without = parts_of_mix(text, await _known_names(text, scope))
         _check(len(parts), len(without) + text.count(_DASH))

@@ -1,4 +1,4 @@
-"""Playlists of what somebody asked for in words."""
+"""Playlists from a wish in words."""
 
 import asyncio
 from collections.abc import Iterator
@@ -42,7 +42,7 @@ _NO_YEARS = marked("My catalogue does not know when its songs came out. Try a ge
 
 @dataclass(frozen=True, slots=True)
 class WordsPlaylist:
-    """A playlist with what was understood.
+    """A playlist with its wish.
 
     Attributes:
         wish: what the songs are, with the words that were not understood.
@@ -81,7 +81,7 @@ class PlaylistFromWords:
         comes before a song that is merely like the text.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         if not text.strip():
             raise BadMix(TELL_ME)
@@ -116,7 +116,7 @@ class PlaylistFromWords:
 
         Raises:
             BadMix: the wish has no part that the catalogue knows of.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            SamewaveError: any other, with a sentence for the user.
         """
         words, serving = await self._words.of(scope), scope.serving
         newest = await serving.audio_features.newest_year()
@@ -155,7 +155,7 @@ class PlaylistFromWords:
         """A new playlist of a stored one's wish without one of its parts.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         stored = await self._make.find(playlist_id, scope)
         return await self.of_wish(Wish.from_code(stored.name).without(number), len(stored.songs), scope)

@@ -38,7 +38,7 @@ class SongPath:
             songs: the number of songs, start and end included.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         _in_range(songs)
         return await self._between(
@@ -52,7 +52,7 @@ class SongPath:
         """Parse `Bohemian Rhapsody to Mr. Brightside`; uses the first reading in which both are songs.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         _in_range(songs)
         if counted := count_with_unit(text):

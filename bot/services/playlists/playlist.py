@@ -50,7 +50,7 @@ class MakePlaylist:
         """The playlist of a mood or cluster with this name; None if there is none.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         if (mood := preset_called(text)) is not None:
             return await self.from_mood(MoodTarget(mood), count, scope)
@@ -67,7 +67,7 @@ class MakePlaylist:
             by_artist: whether a song that nobody knows may go by how its artist sounds.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         wanted = wanted_count(count)
         found = await self._resolve(query, scope, any_of_artist=by_artist)
@@ -77,7 +77,7 @@ class MakePlaylist:
         """The same for a known track.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         return await self._from_song(await self._resolve.of_track(track), wanted_count(count), scope)
 
@@ -85,7 +85,7 @@ class MakePlaylist:
         """A playlist of a cluster, filled from neighbouring clusters if it has too few songs.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         recommender, wanted = scope.serving.recommender, wanted_count(count)
         number = await self._names.called(f"cluster {which}" if which.strip().isdecimal() else which, scope)
@@ -98,7 +98,7 @@ class MakePlaylist:
         """A playlist of songs near a mood, across genres, which a well-known one opens.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         features, wanted = features_of(target), wanted_count(count)
         songs = await self.mood_songs.of(scope)

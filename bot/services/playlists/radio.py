@@ -47,7 +47,7 @@ class Radio:
         """Start a radio, replacing the channel's previous one; returns its first song.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._begin(found, scope)

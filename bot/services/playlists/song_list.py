@@ -82,7 +82,7 @@ class SongLists:
         """New songs that go with a stored list, or with its end, in a smooth order.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         stored = await self._make.find(playlist_id, scope)
         rows = [track.row for track in stored.songs if track.row is not None]
@@ -106,7 +106,7 @@ class SongLists:
             without: ids of tracks that are not among them.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         rows = [track.row for track in songs if track.row is not None]
         left_out = scope.excluded([*rows, *scope.serving.tracks.rows_of(without)])
@@ -119,7 +119,7 @@ class SongLists:
         """The songs of a stored list in a smooth order.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         stored = await self._make.find(playlist_id, scope)
         rows = [track.row for track in stored.songs if track.row is not None]

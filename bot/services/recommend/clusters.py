@@ -36,7 +36,7 @@ class Clusters:
 
         Raises:
             ClusterUnknown: no cluster has this number.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            SamewaveError: any other, with a sentence for the user.
         """
         bare = query.strip().removeprefix("#")
         number = int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else None

@@ -1,4 +1,4 @@
-"""Covers and previews of songs: addresses at their owners', looked up after an answer."""
+"""Covers and previews of songs: URLs on the owners' servers, looked up after an answer."""
 
 import asyncio
 import logging
@@ -24,10 +24,10 @@ VISITORS = RateLimit(20, 5.0, burst=10)
 
 
 class Covers:
-    """Finds covers and previews; keeps addresses of covers for an hour, and no picture or sound.
+    """Finds covers and previews; caches URLs of covers for an hour, and stores no picture or sound.
 
     Attributes:
-        on: whether anybody is asked. hosts: where pictures and sounds come from.
+        on: whether any source is enabled. hosts: the hosts of pictures and sounds.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Covers:
         return self._known.get(track.id)
 
     async def of(self, track: Track) -> Media:
-        """The cover and whether there is a preview; nothing where nobody answers in time."""
+        """The cover and whether there is a preview; nothing if no source answers in time."""
         if (known := self.known(track)) is not None:
             return known
         try:
@@ -67,7 +67,7 @@ class Covers:
         """Wait until visitors of the page may look something up.
 
         Raises:
-            SourceUnavailable: they have asked too much.
+            SourceUnavailable: they exceed the rate limit.
         """
         try:
             async with asyncio.timeout(self._seconds):
@@ -76,10 +76,10 @@ class Covers:
             raise SourceUnavailable("covers", "visitors have asked too much") from error
 
     async def preview_of(self, track: Track) -> Preview | None:
-        """A fresh preview, or None where nobody has one.
+        """A fresh preview, or None if no source has one.
 
         Raises:
-            SourceUnavailable: nobody answered in time.
+            SourceUnavailable: no source answered in time.
         """
         if self._previews is None:
             return None

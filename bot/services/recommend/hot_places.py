@@ -1,4 +1,4 @@
-"""Where the songs of the hot list stand, as far as the catalogue knows them or their artists."""
+"""The points of hot songs, as far as the catalogue knows the songs or their artists."""
 
 import asyncio
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ _MOST = 1_000
 
 
 class HotPlaces:
-    """Places of hot songs; each is looked up once for a model."""
+    """Locates hot songs, each once per model."""
 
     def __init__(self, locate: LocateSong) -> None:
         self._locate = locate
@@ -26,7 +26,7 @@ class HotPlaces:
     async def nearest(
         self, to: Located, entries: Sequence[ChartEntry], scope: Scope
     ) -> list[tuple[ChartEntry, Located]]:
-        """The nearest of the entries whose places are known, nearest first."""
+        """The nearest of the entries that can be located, nearest first."""
         places = [(entry, place) for entry in entries if (place := await self._place(entry, scope))]
         away = [float(np.linalg.norm(place.seed.point - to.seed.point)) for _, place in places]
         return [places[at] for at in np.argsort(away, kind="stable")[:NEAREST]]
@@ -40,5 +40,5 @@ class HotPlaces:
             track = await scope.serving.tracks.by_id(entry.track_id) if entry.track_id else None
             song = SeedSong(entry.title, (entry.artist,), track, entry)
             self._known[key] = self._locate.at_hand(song, scope)
-            await asyncio.sleep(0)  # a hundred look-ups in a row would hold up everybody else
+            await asyncio.sleep(0)  # a hundred look-ups in a row would block the event loop
         return self._known[key]

@@ -33,11 +33,11 @@ class PlayedTogether:
 
     @property
     def asked(self) -> bool:
-        """Whether anybody is asked."""
+        """Whether the source is enabled."""
         return self._source is not None
 
     async def __call__(self, song: SeedSong, scope: Scope) -> Sequence[Scored]:
-        """Rows with scores, without the song's own artists; empty where nobody knows any or answers."""
+        """Rows with scores, without the song's own artists; empty if none are known or nobody answers."""
         if self._source is None or not (song.title and song.artists):
             return []
         similar = await self._sounds.played_with(song.title, song.artists)

@@ -19,7 +19,7 @@ ARTIST_MOST = 2
 
 
 class RecentPicks:
-    """The picks of a scope's channel; nothing where there is none."""
+    """The picks of a scope's channel; nothing without a channel."""
 
     def __init__(self, history: History, activity: Activity) -> None:
         self._history = history

@@ -57,7 +57,7 @@ class RecommendSong:
         """Recommend a song for a query or a song reference; returns a choice when several songs match.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self.for_song(found, scope)
@@ -66,7 +66,7 @@ class RecommendSong:
         """Recommend a song for a known track.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         return await self.for_song(await self._resolve.of_track(track), scope)
 
@@ -74,7 +74,7 @@ class RecommendSong:
         """Recommend a song for a resolved song.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         answer = await self._hot_or_same_cluster(seed, scope, await self._picks.recent(scope))
         await self._picks.add(answer, scope)
@@ -141,7 +141,7 @@ class RecommendSong:
     async def _place_of_hot(
         self, seed: SeedSong, entry: ChartEntry, chart: Chart, scope: Scope
     ) -> Located | None:
-        """Where a hot song stands, without asking anybody outside."""
+        """A hot song's point, without requests to outside services."""
         track = seed.track or await _track_of(entry, chart, scope)
         song = replace(seed, track=track)
         if track.row is None and track.features is not None:
@@ -149,10 +149,10 @@ class RecommendSong:
         return self._locate.at_hand(song, scope)
 
     async def _by_sound(self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]) -> Recommendation:
-        """By the song's own sound, by what people play with it, by how its artist sounds: the first known."""
+        """Go by the first known of: the song's own sound, what people play with it, its artist's sound."""
         if not self._together.asked or not seed.title or _is_heard(seed):
             return await self._same_cluster(await self._locate.placed(seed, scope), scope, recent)
-        # Neither needs the other's answer.
+        # The requests are independent: send them side by side.
         listeners = asyncio.ensure_future(self._together(seed, scope))
         try:
             located = await self._locate.placed(seed, scope)

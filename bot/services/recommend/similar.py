@@ -30,7 +30,7 @@ class FindSimilar:
         """Find songs near that of a query or a song reference; returns a choice when several songs match.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self.to_song(found, scope)
@@ -39,7 +39,7 @@ class FindSimilar:
         """The same for a resolved song.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         found = await self._locate.placed(seed, scope)
         near = await self.near(found.seed, scope, found.rows)
@@ -54,7 +54,7 @@ class FindSimilar:
         names = (found.artist,) if found.artist else seed.artists[:1]
         tracks = scope.serving.tracks
         own = [one.row for one in await tracks.by_artist(names) if one.row is not None]
-        # The best version of a song may be one of another artist's.
+        # The best version of a song may be by another artist.
         rows = scope.serving.recommender.allowed(own, scope.excluded())
         others = await tracks.by_rows(rows[: 2 * MORE])
         return tuple(islice((one for one in others if not one.is_version_of(found.track)), MORE))
@@ -63,7 +63,7 @@ class FindSimilar:
         """The same for a known track.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         return await self.to_song(await self._resolve.of_track(track), scope)
 

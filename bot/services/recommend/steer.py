@@ -1,4 +1,4 @@
-"""Recommends a song for a song, but calmer, older, less famous."""
+"""Recommends a song in a direction from the seed: calmer, older, less famous."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -28,17 +28,17 @@ _AT_FIRST, _MOST, _AT_ONCE = 400, 6_400, 200
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """The direction that was pressed last, under which song: the next one goes further than that one too."""
+    """The last direction pressed, and the song above the button: the next song goes further than that one."""
 
     direction: Direction
     under: str
 
 
 class SteerSong:
-    """Goes outward from the seed and draws among the first songs that go in all of the directions.
+    """Searches outwards from the seed, and draws among the first songs that lie in all directions.
 
-    The rest is as for a plain recommendation: none of the seed's artists, nothing heard lately, no kinds
-    and no explicit songs that do not belong there.
+    What is excluded is as for a plain recommendation: the seed's artists, recent picks, other kinds of
+    songs, explicit songs where they are not allowed.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class SteerSong:
 
         Raises:
             NothingToPick: no song near it goes that way.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            SamewaveError: any other, with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
         if isinstance(found, Choice):
@@ -84,10 +84,10 @@ class SteerSong:
         return answer
 
     async def directions(self, song_ref: str, scope: Scope) -> list[Direction]:
-        """The directions that what is known of a song and of the catalogue's songs allows.
+        """The directions that can be offered, given what is known of the song and of the catalogue.
 
         Raises:
-            SamewaveError: one of its kinds, with the sentence for the asker.
+            SamewaveError: with a sentence for the user.
         """
         located = await self._placed(await self._resolve.of_ref(song_ref, scope), scope)
         told = await self._told.of(scope)
@@ -97,8 +97,8 @@ class SteerSong:
         """What two songs have most in common, and in what they differ most.
 
         Raises:
-            FeaturesUnknown: nobody knows how one of them sounds.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            FeaturesUnknown: no source knows the features of one of them.
+            SamewaveError: any other, with a sentence for the user.
         """
         seed = await self._placed(await self._resolve.of_ref(song_ref, scope), scope)
         pick = await self._placed(await self._resolve.of_ref(pick_ref, scope), scope)
@@ -121,7 +121,7 @@ class SteerSong:
         scope: Scope,
         beyond: Mapping[Direction, Track],
     ) -> list[Track]:
-        """The nearest songs that go in all of the directions, those that go a whole step if there are any."""
+        """The nearest songs in all of the directions, preferably those a full step away."""
         whole: list[Track] = []
         partly: list[tuple[float, Track]] = []
         async for track in self._outward(located, scope, genres="language" in steering.directions):
@@ -193,7 +193,7 @@ async def _tracks_of(rows: Sequence[int], scope: Scope, *, genres: bool) -> list
 
 
 async def _told_by_catalogue(scope: Scope) -> list[Direction]:
-    """The directions of which the catalogue says something."""
+    """The directions for which the catalogue has values."""
     told = dict.fromkeys(DIGIT_OF, True)
     years = await scope.serving.audio_features.newest_year() is not None
     told["older"] = told["newer"] = years

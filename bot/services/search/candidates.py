@@ -205,7 +205,7 @@ class Candidates:
             edge = min(self._places) in span or max(self._places) in span
             long = len(span & self._places) > 1 and len(key) >= _LONG_NAME
             if names and last in inside and (len(names) > 1 or not self._is_known(key)):
-                continue  # a title that somebody is called by
+                continue  # a title that is also an artist's name
             if whole if len(parts) > 1 else edge and (long or self._is_famous(key)):
                 return key, self._artists[key]
         return self._in_credit(parts) if len(parts) > 1 else None

@@ -52,7 +52,7 @@ class Explanation:
 
     @property
     def basis(self) -> Basis | None:
-        """What an answer would go by without asking anybody outside; None where there would be none."""
+        """The basis of an answer without outside services; None without an answer."""
         first = self.songs[0].song if self.songs and not self.unsure else None
         if self.outcome in ("song", "choice") and first is not None:
             heard = first.track is not None and first.track.features is not None

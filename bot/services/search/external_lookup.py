@@ -34,7 +34,7 @@ _ANYBODY = ""
 
 
 class ExternalLookup:
-    """Asks the sources, remembers their answers and, for a day, what none of them knows.
+    """Queries the sources; stores their answers and, for a day, which songs none of them knows.
 
     Args:
         names: by name. search: by Spotify id. details: of Deezer's songs.
@@ -63,7 +63,7 @@ class ExternalLookup:
         self._unreachable: TTLCache[str, bool] = TTLCache(1, _UNREACHABLE_SECONDS)
 
     async def search(self, query: Query, artists: Iterable[str], scope: Scope) -> Finding | None:
-        """How a query is understood among the songs that the services know; None when nobody is asked.
+        """Resolve a query among the results of the services; None if no service is enabled.
 
         Args:
             artists: keys of known artists that stand in the query.
@@ -84,10 +84,10 @@ class ExternalLookup:
         return found.finding
 
     async def namesakes(self, found: Finding) -> Finding:
-        """How a bare title of the catalogue is understood when songs that others know of that name count too.
+        """Resolve a bare title among the catalogue's songs and the services' songs of that name.
 
-        Unchanged where nobody is asked or answers in time, and for a day after nothing came of it. Nobody is
-        shown that it waits: a song of the catalogue is answered at once.
+        Unchanged if no service answers in time, and for a day after a search without effect. It shows no
+        waiting indicator, because it takes a second at most.
         """
         key = name_key(found.query.text)
         readings = [reading for reading in readings_of(found.query) if reading[1] is None]
@@ -107,7 +107,7 @@ class ExternalLookup:
         return decided
 
     async def track(self, track_id: str, scope: Scope) -> Track | None:
-        """The track of a Spotify id or of a `deezer_ref`, or None when nobody knows it.
+        """The track of a Spotify id or of a `deezer_ref`, or None if no source knows it.
 
         Raises:
             SourceUnavailable: no source is available.
@@ -163,7 +163,7 @@ class ExternalLookup:
         return heard
 
     async def _identified(self, track: Track) -> Track:
-        """The track with its ISRC, which Deezer tells of a single song only."""
+        """The track with its ISRC, which Deezer gives for single songs only."""
         number = deezer_id_of(track.id)
         if number is None or track.isrc:
             return track
@@ -171,7 +171,7 @@ class ExternalLookup:
         return track if told is None else replace(told, popularity=told.popularity or track.popularity)
 
     async def keep_identity(self, track: Track) -> None:
-        """Store a song of which nobody knows how it sounds, so that it is not looked for again."""
+        """Store a song without features, so that it is not searched again."""
         if track.source != "import" and track.row is None and track.features is None:
             await self._keep(track)
 

@@ -139,7 +139,7 @@ def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
 
 
 def judge_tracks(query: Query, tracks: Iterable[Track]) -> Finding:
-    """How a query is understood among some tracks alone."""
+    """Resolve a query among some tracks."""
     return _decided(query, _songs(_fitting(query, _seeds(tracks))), None, ())
 
 
@@ -148,7 +148,7 @@ def _seeds(tracks: Iterable[Track]) -> list[SeedSong]:
 
 
 def judge_beside(found: Finding, outside: Finding) -> Finding:
-    """How a query is understood among the catalogue's songs and those that others know of that name."""
+    """Resolve a query among the catalogue's songs and the services' songs of that name."""
     query = found.query
     decided = _decided(query, _songs([*found.songs, *outside.songs]), None, found.nearest)
     return found if decided.outcome not in ("song", "choice") or decided.unsure else decided
@@ -213,7 +213,7 @@ def _certain(found: Sequence[Candidate]) -> bool:
 
 
 def _is_in_catalogue(found: Sequence[Candidate]) -> bool:
-    """Whether a song is certain, and the catalogue has it: then nobody asks for its artist."""
+    """Whether a song is certain and in the catalogue, so that its artist need not be known."""
     return _certain(found) and found[0].song.track is not None and found[0].song.track.row is not None
 
 

@@ -50,7 +50,7 @@ class Fit:
         foreign: whether the title was named in another script.
         at_end: whether the title ends with what was named.
         plural: whether they differ only by one letter at the end.
-        half_typed: whether it begins with that, the last word perhaps half typed.
+        half_typed: whether it begins with what was named, the last word perhaps half typed.
     """
 
     match: Match
@@ -93,7 +93,7 @@ class Fit:
         """Whether this can be the answer without asking, if no other song fits as well.
 
         Args:
-            popularity: of the song; who names no artist and is not exact means a song that many know.
+            popularity: of the song; without an artist, an inexact title can only mean a well known song.
         """
         if self.unexplained or (self.weak and not self.named):
             return False

@@ -12,7 +12,7 @@ async def likeliest(resolve: ResolveSong, query: str, scope: Scope) -> SeedSong:
     """Resolve a query to the song, the most popular of several, or any song of a named artist; never a guess.
 
     Raises:
-        SamewaveError: one of its kinds, with the sentence for the asker.
+        SamewaveError: with a sentence for the user.
     """
     found = await resolve(query, scope, any_of_artist=True)
     if not isinstance(found, Choice):

@@ -30,12 +30,12 @@ _SONGS_OF_ARTIST = 200
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """A song's place, with what it goes by.
+    """A song with its point, and what that is based on.
 
     Attributes:
-        song: the song; with an `artist_ref` where it is the artist's sound.
-        artist, artist_songs: whose sound, and the mean of how many songs.
-        own: catalogue rows of that artist's songs, those as a guest too: they are no answers.
+        song: has an `artist_ref` if the point is the artist's.
+        artist, artist_songs: the artist, and the number of songs in the mean.
+        own: catalogue rows of that artist's songs, guest appearances included, which are no answers.
     """
 
     song: SeedSong
@@ -53,7 +53,7 @@ class Located:
 
     @property
     def artist_sound(self) -> ArtistSound | None:
-        """By whose songs it goes, where that is not the song itself."""
+        """The artist whose songs it is based on, if it is not the song itself."""
         return None if self.artist is None else ArtistSound(self.song, self.artist, self.artist_songs)
 
 
@@ -64,7 +64,7 @@ class LocateSong:
         self._external = external
 
     async def __call__(self, song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
-        """The track with its features, and where it stands: where a song stands, or any song of an artist.
+        """Locate a song by its own sound, or any song of an artist by the artist's; returns the track too.
 
         Raises:
             FeaturesUnknown: no source has its features.
@@ -75,11 +75,11 @@ class LocateSong:
         return found.track, found.seed
 
     async def placed(self, song: SeedSong, scope: Scope) -> Located:
-        """Where a song stands, by its own sound or else by its artist's.
+        """Locate a song by its own sound, or else by its artist's.
 
         Raises:
-            FeaturesUnknown: nobody knows how it sounds, and none of its artists is in the catalogue.
-            SourceUnavailable: nobody could be asked, and none of its artists is in the catalogue.
+            FeaturesUnknown: its features are unknown, and none of its artists is in the catalogue.
+            SourceUnavailable: no source is available, and none of its artists is in the catalogue.
             ModelUnavailable: there is no model.
         """
         try:
@@ -92,7 +92,7 @@ class LocateSong:
         return found
 
     async def itself(self, song: SeedSong, scope: Scope) -> Located:
-        """Where a song stands by its own sound; any song of an artist by the artist's.
+        """Locate a song by its own sound; any song of an artist by the artist's.
 
         Raises:
             FeaturesUnknown, SourceUnavailable, ModelUnavailable: as above.
@@ -109,7 +109,7 @@ class LocateSong:
         return Located(replace(song, track=track), track, known or await self._computed(track, scope), basis)
 
     def at_hand(self, song: SeedSong, scope: Scope) -> Located | None:
-        """Where a song stands, as far as that is known without asking or computing anything."""
+        """Locate a song, if that takes neither requests nor computation."""
         if song.artist_ref is None and song.track is not None and song.track.row is not None:
             seed = scope.serving.recommender.seed_of_row(song.track.row)
             if seed is not None:
@@ -117,9 +117,9 @@ class LocateSong:
         return self.by_artist(song, scope)
 
     def by_artist(self, song: SeedSong, scope: Scope) -> Located | None:
-        """The mean of the best known songs of the first of a song's artists whom the catalogue has.
+        """Locate a song by the best known songs of its first artist in the catalogue: their mean.
 
-        Their songs as a guest count only where there are no others.
+        Guest appearances count only if there are no other songs.
         """
         recommender, names = scope.serving.recommender, scope.serving.tracks.names
         by_key = {name_key(name): name for name in reversed(credited_names(song.artists))}

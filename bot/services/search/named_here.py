@@ -1,4 +1,4 @@
-"""Finds what a typed name means in the catalogue alone, without asking anybody outside."""
+"""Resolves a typed name in the catalogue only, without outside services."""
 
 from bot.domain.errors import SongNotFound
 from bot.domain.recommendations import SeedSong
@@ -8,7 +8,7 @@ from bot.services.search.resolve import artist_seed, checked_query
 
 
 class NamedHere:
-    """For visitors of the page, who cause no search outside."""
+    """For visitors of the page, who must not cause outside searches."""
 
     async def __call__(self, query: str, scope: Scope) -> SeedSong:
         """The catalogue's likeliest song by that name, else any song of the artist that is named.

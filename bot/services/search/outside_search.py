@@ -41,7 +41,7 @@ class OutsideFinding:
 
 
 class SearchOutside:
-    """Asks all services at once.
+    """Queries all services at once.
 
     Args:
         seconds: the time for all of them together.
@@ -53,16 +53,16 @@ class SearchOutside:
 
     @property
     def services(self) -> int:
-        """How many are asked."""
+        """The number of services."""
         return len(self._services)
 
     async def __call__(
         self, query: Query, readings: Sequence[Reading], *, seconds: float | None = None
     ) -> OutsideFinding:
-        """What the query comes to among all that was found in time.
+        """Resolve the query among all results that arrive in time.
 
         Args:
-            seconds: less time than usual.
+            seconds: a shorter time limit than usual.
         """
         found: list[SongCandidate] = []
         answered: set[str] = set()  # the likeliest reading; the others are guesses
@@ -100,7 +100,7 @@ class SearchOutside:
         found: list[SongCandidate],
         answered: set[str],
     ) -> bool:
-        """Put the readings to one service until it finds the song. Returns whether it answered them."""
+        """Query one service with the readings until it finds the song; returns whether it answered."""
         mine: list[SongCandidate] = []
         titles = list(dict.fromkeys(title for title, _ in readings))
         asked: Sequence[Reading] = (
@@ -152,7 +152,7 @@ _TOLD = ("album", "popularity", "duration_ms", "release_year", "explicit", "isrc
 
 
 def _both(one: Track, other: Track) -> Track:
-    """One track with what the other tells besides; a Spotify id counts more than a number at Deezer."""
+    """Merge two tracks of one song; a Spotify id is preferred to a Deezer id."""
     first, second = (other, one) if one.source == "deezer" and other.source != "deezer" else (one, other)
     more = {name: getattr(second, name) for name in _TOLD if getattr(first, name) is None}
     artists = max((first.artists, second.artists), key=len)

@@ -61,7 +61,7 @@ class Query:
 
     @property
     def before_dash(self) -> str:
-        """What stands before the first dash, mostly the credit; empty without one."""
+        """The text before the first dash, mostly the artists; empty without a dash."""
         found = _DASH.search(self.text)
         return self.text[: found.start()] if found else ""
 
@@ -128,7 +128,7 @@ def _undecorated(text: str) -> str:
 
 
 def _marked(text: str) -> tuple[list[str], list[int], list[Kind]]:
-    """Normalised words, in which piece of the query each stands, and what pieces tell about it."""
+    """Normalised words, the piece of the query that each is in, and the kind that this piece gives it."""
     words: list[str] = []
     parts: list[int] = []
     kinds: list[Kind] = []

@@ -1,4 +1,4 @@
-"""How a query may be put to a search outside: which of its words are the title, which the artist."""
+"""The readings of a query for outside searches: which words are the title, which the artist."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -169,7 +169,7 @@ class ResolveSong:
         return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
 
     async def _outside(self, found: Finding, scope: Scope) -> tuple[Finding | None, bool]:
-        """How others understand it, and whether somebody could not be asked."""
+        """The result of the outside services, and whether one was not available."""
         artists = scope.serving.tracks.names.artists(list(found.query.spans))
         try:
             return await self._external.search(found.query, artists, scope), False
@@ -216,7 +216,7 @@ def artist_seed(found: Finding, text: str = "") -> SeedSong | None:
     """A seed for any song of the artist, identified by the artist's most popular track.
 
     Args:
-        text: the query, where it names an unknown title beside the artist.
+        text: the query, if it has an unknown title beside the artist.
     """
     if found.artist is None:
         return None
@@ -228,7 +228,7 @@ def artist_seed(found: Finding, text: str = "") -> SeedSong | None:
 
 
 def _may_be_another(found: Finding) -> bool:
-    """Whether a title alone was asked for, and the catalogue's song of that name is not the best known."""
+    """Whether only a title was given, and the catalogue's song may not be the best known of that name."""
     if found.unsure or found.outcome not in ("song", "choice"):
         return False
     first = found.songs[0]
@@ -238,7 +238,7 @@ def _may_be_another(found: Finding) -> bool:
 
 
 def _is_misspelt_artist(found: Finding) -> bool:
-    """Whether the artist asked for is not written so in the query: it may be a song that others know."""
+    """Whether the query spells the artist's name differently: it may be the title of an outside song."""
     return found.artist is None or name_keys(found.artist).isdisjoint(found.query.spans)
 
 

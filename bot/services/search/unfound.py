@@ -1,4 +1,4 @@
-"""Notes what nobody could find, and knows which song was meant by it."""
+"""Counts queries without results, and knows the songs assigned to them."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ _NOTE_SECONDS = 0.5
 
 
 class Unfound:
-    """What resolving asks and tells."""
+    """The part that the resolver uses."""
 
     def __init__(self, songs: UnfoundSongs, named: NamedSongs, *, clock: Callable[[], float] = time) -> None:
         self._songs = songs
@@ -26,11 +26,11 @@ class Unfound:
         self._clock = clock
 
     async def meant(self, query: Query, scope: Scope) -> str | None:
-        """The reference of the song that somebody said was meant by such words."""
+        """The reference of the song assigned to a query."""
         return await self._named.meant(key_of(query), scope.guild)
 
     async def note(self, query: Query, scope: Scope) -> None:
-        """Count that a person asked for it; an answer does not wait for a busy database."""
+        """Count a query in the background, so that the answer does not wait for a busy database."""
         key = key_of(query)
         if scope.user is None or not key:
             return
@@ -47,5 +47,5 @@ def key_of(query: Query) -> str:
 
 
 def unknown_name(text: str) -> str:
-    """How a text that no service knows a song for is remembered."""
+    """The key under which a text without results in all services is stored."""
     return f"name:{name_key(text)}"

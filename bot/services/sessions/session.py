@@ -130,7 +130,7 @@ class ListeningSessions:
 
         Raises:
             SessionRefused: it was played, or is in a queue.
-            SamewaveError: another of its kinds, with the sentence for the asker.
+            SamewaveError: any other, with a sentence for the user.
         """
         seed = await self._resolve(query, scope, any_of_artist=True)
         if isinstance(seed, Choice):

@@ -1,1 +1,1 @@
-"""Understands what somebody wants to hear, said in words of any language."""
+"""Understands wishes in words of any language."""

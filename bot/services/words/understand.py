@@ -1,4 +1,4 @@
-"""From words to a wish: the vocabulary first, then nearness of meaning for what it does not know."""
+"""Parses wishes: the vocabulary first, then semantic similarity for words it does not have."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ class Words:
     def __init__(self, genres: Iterable[str], meaning: Meaning | None = None) -> None:
         """Args:
         genres: the names of the catalogue's genres.
-        meaning: what tells how near texts are in meaning; None where that is not installed.
+        meaning: the semantic model; None if it is not installed.
         """
         vocabulary = _vocabulary()
         self._names_of: dict[str, list[str]] = {}
@@ -47,7 +47,7 @@ class Words:
         self._meaning = meaning
 
     def __call__(self, text: str) -> Wish:
-        """What is wanted. Blocks: some 50 ms where meanings are compared, else less than one."""
+        """Parse a wish. Blocks for some 50 ms if meanings are compared, else for less than one."""
         rest, spans = take_years(text[:_MOST_TEXT])
         reading = _Reading(words_of(rest), self._phrases)
         reading.read()

@@ -1,4 +1,4 @@
-"""The words of `vocabulary.toml`: which of them stand in a text, and where."""
+"""Finds the phrases of `vocabulary.toml` in a text."""
 
 import re
 import tomllib

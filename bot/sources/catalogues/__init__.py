@@ -1,1 +1,1 @@
-"""Public catalogues: which there are, under which licence, and how they are fetched."""
+"""Public catalogues: their list, their licences, and the download."""

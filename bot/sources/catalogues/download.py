@@ -1,4 +1,4 @@
-"""Fetches one large file over HTTPS: bounded in size and time, and taken up again where it broke off."""
+"""Downloads a large file over HTTPS with limits of size and time, and resumes it after an interruption."""
 
 import asyncio
 import errno
@@ -25,13 +25,13 @@ Progress = Callable[[int, int | None], None]
 
 @dataclass(frozen=True)
 class DownloadLimits:
-    """How much a download may take.
+    """The limits of a download.
 
     Attributes:
         size: bytes.
-        seconds: in all.
-        silence: seconds without a byte after which the connection is taken for broken.
-        attempts: connections that break without having brought anything.
+        seconds: in total.
+        silence: seconds without data after which a connection counts as broken.
+        attempts: connections in a row that break without any data.
     """
 
     size: int
@@ -41,11 +41,11 @@ class DownloadLimits:
 
 
 class _Broken(Exception):
-    """The connection broke off, or the server asks to come again."""
+    """The connection broke, or the server asks to retry later."""
 
 
 async def fetch_file(address: str, target: Path, *, size: int, progress: Progress) -> None:
-    """`download` with the usual limits, and so many bytes at most."""
+    """`download` with the usual limits and a maximum size in bytes."""
     await download(address, target, limits=DownloadLimits(size), progress=progress)
 
 
@@ -57,12 +57,12 @@ async def download(
     progress: Progress = lambda have, all: None,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> None:
-    """Fetch a file whole; what an interrupted download has stays beside the target and is gone on with.
+    """Download a file; a partial file is kept beside the target, and the next call resumes it.
 
     Redirects are followed, over HTTPS only (over HTTP where the address itself is of that kind).
 
     Raises:
-        DownloadFailed: it is not to be had, now or at all; the sentence says what to do.
+        DownloadFailed: it is not available, now or at all; the sentence says what to do.
         StorageFailed: the disk is full.
     """
     part = target.with_name(f"{target.name}.part")
@@ -97,7 +97,7 @@ async def _persist(
 ) -> None:
     failures = 0
     timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.silence, sock_read=limits.silence)
-    # `identity`: bytes of a packed answer could not be gone on with.
+    # `identity`: a compressed response could not be resumed.
     headers = {"User-Agent": own_user_agent(), "Accept-Encoding": "identity"}
     async with aiohttp.ClientSession(
         headers=headers, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
@@ -125,7 +125,7 @@ async def _fetch(
     if validator:
         headers = {"Range": f"bytes={have}-", "If-Range": validator}
     async with await _answer(session, address, headers) as answer:
-        if answer.status == 416:  # the file became shorter, or was whole already
+        if answer.status == 416:  # the file became shorter, or the partial file is complete
             _forget(part)
             raise _Broken("begins anew")
         if answer.status == 206 and validator and _starts_at(answer, have):
@@ -145,7 +145,7 @@ async def _fetch(
 async def _answer(
     session: aiohttp.ClientSession, address: str, headers: dict[str, str]
 ) -> aiohttp.ClientResponse:
-    """The answer at the end of the redirects."""
+    """The response after all redirects."""
     url = address
     for _ in range(_MOST_REDIRECTS + 1):
         response = await session.get(url, headers=headers, allow_redirects=False)
@@ -166,7 +166,7 @@ _ELSEWHERE = "Look for it in a browser, and import the file with `samewave impor
 
 
 def _check(response: aiohttp.ClientResponse, address: str) -> None:
-    """Refuse what will not be better a moment later."""
+    """Raise an error for a response that a retry would not change."""
     if response.status in _GONE:
         response.close()
         raise DownloadFailed(
@@ -213,7 +213,7 @@ def _note_of(part: Path) -> Path:
 
 
 def _remember(part: Path, address: str, answer: aiohttp.ClientResponse) -> None:
-    """What tells later that the file is still the same."""
+    """Store what tells whether the file changes before the download is resumed."""
     validator = answer.headers.get("ETag", "")
     if not validator or validator.startswith("W/"):
         validator = answer.headers.get("Last-Modified", "")

@@ -1,4 +1,4 @@
-"""The public catalogues that can be had by name."""
+"""The public catalogues by name."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,18 +18,18 @@ LICENCES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class PublicCatalogue:
-    """A table that somebody publishes.
+    """A published table.
 
     Attributes:
-        name: what people type.
-        what: it is, in words.
-        page: where people read about it.
-        address: of the file itself.
-        licence: under which its author gives it away, in words.
-        megabytes: about as many are fetched.
-        rows: it is known to have.
-        columns: it is known by, as it spells them.
-        limit: bytes, more are not fetched.
+        name: for commands.
+        what: a description.
+        page: the URL of its description.
+        address: the URL of the file.
+        licence: in words.
+        megabytes: the approximate size of the download.
+        rows: the expected number.
+        columns: the expected names, as the file spells them.
+        limit: the largest accepted size in bytes.
     """
 
     name: str
@@ -44,7 +44,7 @@ class PublicCatalogue:
 
     @property
     def file_name(self) -> str:
-        """What the fetched file is called, and what the catalogue remembers of it."""
+        """The name of the downloaded file, which is also recorded in the catalogue."""
         return _file_name(self.name)
 
 
@@ -56,8 +56,8 @@ def public_catalogues(*, spotify_114k: str, tidytuesday_2020: str) -> Mapping[st
     """All of them, by name.
 
     Args:
-        spotify_114k: where that file is.
-        tidytuesday_2020: where that one is.
+        spotify_114k: the URL of that file.
+        tidytuesday_2020: the URL of that one.
     """
     catalogues = (
         PublicCatalogue(

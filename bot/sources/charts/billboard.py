@@ -16,7 +16,7 @@ from bot.sources.http import Http
 
 NAME = "Billboard"
 TITLE = "Billboard Hot 100"
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 """The page refuses the names of libraries and bots."""
 
 _ENTRIES = 100
@@ -47,7 +47,6 @@ class Billboard:
 
     Args:
         base_url: scheme and host, without a slash at the end.
-        user_agent: a browser's; the page refuses others.
         seconds: the time for one page.
     """
 
@@ -59,13 +58,12 @@ class Billboard:
         guard: Guard,
         *,
         base_url: str = "https://www.billboard.com",
-        user_agent: str = BROWSER,
         seconds: float = 15.0,
     ) -> None:
         self._http = http
         self._guard = guard
         self._url = f"{base_url.rstrip('/')}/charts/hot-100/"
-        self._headers = {"User-Agent": user_agent, "Accept": "text/html", "Accept-Language": "en-US,en;q=0.8"}
+        self._headers = {"User-Agent": _BROWSER, "Accept": "text/html", "Accept-Language": "en-US,en;q=0.8"}
         self._seconds = seconds
 
     async def fetch(self) -> Chart:

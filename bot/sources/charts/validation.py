@@ -1,4 +1,4 @@
-"""Charts are believed as a whole or not at all."""
+"""Validates charts."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from bot.i18n.marking import marked
 
 
 def require_whole(chart: Chart, *, at_least: int, source: str, at_most: int = MOST_ENTRIES) -> Chart:
-    """Return the chart itself.
+    """Return the chart if it is plausible.
 
     Raises:
         ChartNotWhole: it has gaps, unnamed entries, too few of them or too many.

@@ -1,4 +1,4 @@
-"""Whatever a file of somebody else's breaks is told as a fault of the file."""
+"""Turns errors that a damaged file causes into an error about the file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from bot.domain.errors import UnreadableTable
 
 @contextmanager
 def faults_of(path: Path) -> Iterator[None]:
-    """Tell what breaks inside as a fault of this file.
+    """Turn errors inside into an error about this file.
 
     Raises:
         UnreadableTable: the file is damaged, no table, or needs too much memory.

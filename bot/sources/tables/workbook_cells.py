@@ -59,7 +59,7 @@ class WorkbookCells:
             yield {at: pa.array(some.iloc[:, at].map(as_text).tolist(), pa.string()) for at in wanted}
 
     def close(self) -> None:
-        """Let go of the sheet."""
+        """Release the sheet."""
 
 
 def _best_sheet(first: "Mapping[str, pd.DataFrame]", path: Path) -> tuple[str, int, tuple[str, ...]]:

@@ -32,7 +32,7 @@ class AudioFeatureRows:
         not_genres: Sequence[str] = (),
         years: tuple[int, int] | None = None,
     ) -> list[Row]:
-        """The same of the most popular tracks of some genres and years.
+        """The same for the most popular tracks of some genres and years.
 
         Args:
             genres: names of genres or subgenres, one of which a track has; empty for any.

@@ -91,7 +91,7 @@ class Catalogue:
         return digest == self.digest or digest in self.ancestors
 
     def imported_files(self) -> list[str]:
-        """The names of the tables that this catalogue was made of.
+        """The names of the tables that were imported into this catalogue.
 
         Raises:
             StorageFailed: the file is damaged.
@@ -135,7 +135,7 @@ class Catalogue:
                 marks = ", ".join("?" * len(some))
                 for table in ("former_ids", "tracks"):
                     found.update(self.look_up(f"SELECT id, row FROM {table} WHERE id IN ({marks})", some))
-            self._rows.update(found)  # only now: what could not be read is not unknown
+            self._rows.update(found)  # after the reads: an id that could not be read is not unknown
         return [row for id in ids if (row := self._rows[id]) is not None]
 
     def _read(self, sql: str, parameters: Sequence[Any]) -> list[Row]:

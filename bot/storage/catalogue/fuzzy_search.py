@@ -1,6 +1,5 @@
-"""Titles that are like what was typed: found by the three-letter pieces they share, the most alike first."""
+"""Finds titles similar to typed text by the trigrams they share, the most similar first."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -8,19 +7,20 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.catalogue.trigrams import count_common, quoted, rarest, trigrams
 
 SPOILT = 4
-"""Pieces that one slip of the finger spoils at most: two letters that changed places stand in four."""
+"""How many trigrams a typo changes at most: two swapped letters are in four."""
 _RAREST = 8
 
 
 class _Effort(NamedTuple):
-    """How much is looked at.
+    """The limits of a search.
 
     Attributes:
-        places: of a slip that are told apart; in a long title several letters count as one place.
-        together: pieces that must stand together; with more it is slower, with fewer it finds too much.
-        near, far: most titles compared, one slip away and with rare pieces in common.
+        places: how many positions of a typo are distinguished; in a long title one covers several letters.
+        together: how many trigrams must match together; more are slower, fewer find too much.
+        near, far: the largest numbers of titles compared: one typo away, and with rare trigrams in common.
     """
 
     places: int
@@ -35,19 +35,6 @@ SELECT row, title_key, artist_key
 FROM (SELECT rowid AS rank FROM title_trigrams WHERE title_trigrams MATCH ? LIMIT ?)
 JOIN ranked USING (rank) JOIN tracks USING (row)
 """
-_SAMPLE = 50
-_ABOVE_ALL_RANKS = 1 << 62
-# To count all titles of a piece takes a millisecond. The more common it is, the sooner a sample is full.
-_HOW_COMMON = f"""
-SELECT value, (
-  SELECT iif(count(*) < {_SAMPLE}, count(*), {_SAMPLE} + {_ABOVE_ALL_RANKS} - max(rowid))
-  FROM (
-    SELECT rowid FROM title_trigrams
-    WHERE title_trigrams MATCH '"' || replace(value, '"', '""') || '"' LIMIT {_SAMPLE}
-  )
-)
-FROM json_each(?)
-"""
 
 
 async def rows_alike(
@@ -55,25 +42,23 @@ async def rows_alike(
 ) -> list[int]:
     """The rows of tracks whose title keys, alone or with the artists, are most like it, best first.
 
-    Titles within one slip of the finger are found by what the slip leaves intact, wherever it happened.
-    Others share the rarest three-letter pieces.
+    Titles within one typo are found by the trigrams that it leaves intact, wherever it is. Others share the
+    rarest trigrams.
 
     Args:
         half_typed: whether as much of a title as was typed is compared.
         at_least: how alike (0-100).
-        enough: with so many one slip away, others are not looked for.
+        enough: with so many within one typo, others are not searched.
     """
-    pieces = three_letter_pieces(key, whole=not half_typed)
-    common: dict[str, int] = dict(
-        await catalogue.fetch(_HOW_COMMON, [json.dumps(list(dict.fromkeys(pieces)))])
-    )
+    typed = trigrams(key, whole=not half_typed)
+    common = await count_common(catalogue, "title_trigrams", typed)
     effort = _HALF_TYPED if half_typed else _WHOLE
     found: dict[int, tuple[str, str]] = {}
     best: list[int] = []
     # One round for each: a LIMIT on both together would let the far ones crowd out the near ones.
     for query, most in (
-        (typo_query(pieces, common, effort), effort.near),
-        (rarest_query(pieces, common), effort.far),
+        (typo_query(typed, common, effort), effort.near),
+        (rarest_query(typed, common), effort.far),
     ):
         if query and (enough is None or len(best) < enough):
             for row, title, artist in await catalogue.fetch(_ALIKE, [query, most]):
@@ -82,40 +67,25 @@ async def rows_alike(
     return best
 
 
-def padded(title_key: str) -> str:
-    """A title key as its three-letter pieces are taken: so that its first and last letters count as such."""
-    return f"  {title_key} "
-
-
-def three_letter_pieces(key: str, *, whole: bool) -> list[str]:
-    """The pieces of something typed, in their order.
+def typo_query(typed: Sequence[str], common: Mapping[str, int], effort: _Effort = _WHOLE) -> str:
+    """A full-text query for all titles that one typo turns into the typed text.
 
     Args:
-        whole: whether it ends where the title ends.
+        typed: the trigrams of the text.
+        common: as `count_common` gives it.
     """
-    text = padded(key) if whole else padded(key)[:-1]
-    return [text[at : at + 3] for at in range(len(text) - 2)]
-
-
-def typo_query(pieces: Sequence[str], common: Mapping[str, int], effort: _Effort = _WHOLE) -> str:
-    """A full-text query for all titles that one slip turns into what was typed.
-
-    Args:
-        common: the higher, the more titles have a piece; 0 or missing for none.
-    """
-    step = max(1, -(-(len(pieces) - SPOILT) // effort.places))
+    step = max(1, -(-(len(typed) - SPOILT) // effort.places))
     subqueries: dict[str, None] = {}
-    for start in range(0, max(1, len(pieces) - SPOILT + 1), step):
-        intact = {*pieces[:start], *pieces[start + SPOILT + step - 1 :]}
-        if intact and all(common.get(piece) for piece in intact):
-            subqueries[" AND ".join(map(_quoted, _rarest(intact, common)[: effort.together]))] = None
+    for start in range(0, max(1, len(typed) - SPOILT + 1), step):
+        intact = {*typed[:start], *typed[start + SPOILT + step - 1 :]}
+        if intact and all(common.get(trigram) for trigram in intact):
+            subqueries[" AND ".join(map(quoted, rarest(intact, common)[: effort.together]))] = None
     return " OR ".join(f"({together})" for together in subqueries)
 
 
-def rarest_query(pieces: Sequence[str], common: Mapping[str, int]) -> str:
-    """A full-text query for titles that share one of the rarest pieces."""
-    known = {piece for piece in pieces if common.get(piece)}
-    return " OR ".join(map(_quoted, _rarest(known, common)[:_RAREST]))
+def rarest_query(typed: Sequence[str], common: Mapping[str, int]) -> str:
+    """A full-text query for titles that share one of the rarest trigrams."""
+    return " OR ".join(map(quoted, rarest(typed, common)[:_RAREST]))
 
 
 def most_alike(
@@ -141,11 +111,3 @@ def most_alike(
     )
     scores = np.max([process.cdist([key], texts, scorer=fuzz.ratio)[0] for texts in spellings], axis=0)
     return [rows[at] for at in np.argsort(-scores, kind="stable").tolist() if scores[at] >= at_least]
-
-
-def _rarest(pieces: set[str], common: Mapping[str, int]) -> list[str]:
-    return sorted(pieces, key=lambda piece: (common[piece], piece))
-
-
-def _quoted(piece: str) -> str:
-    return f'"{piece.replace(chr(34), chr(34) * 2)}"'

@@ -1,4 +1,4 @@
-"""Titles and artists by the keys they go by, misspelt ones too."""
+"""Finds titles and artists by their keys, also misspelt ones."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
@@ -7,6 +7,7 @@ from typing import NamedTuple
 from bot.domain.tracks import Track
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
+from bot.storage.catalogue.trigrams import count_common, quoted, rarest, trigrams
 
 MOST_OF_A_TITLE, MOST_OF_AN_ARTIST = 500, 1_000
 """Tracks that are looked at, the most popular ones."""
@@ -16,25 +17,24 @@ ON {table}.key = wanted.value AND rank <= coalesce(
   (SELECT rank FROM {table} WHERE key = wanted.value ORDER BY rank LIMIT 1 OFFSET ?2), 9e15
 )
 """
-_PIECES = 8
-"""Three-letter pieces of a misspelt name that are looked for: the rarest ones."""
+_RAREST = 8
 
 
 class Name(NamedTuple):
-    """A key with whose it is."""
+    """The key of a title, or of an artist's name."""
 
     key: str
     artist: bool
 
 
 class NameIndex:
-    """Looks names up; ranks are places in the order of popularity."""
+    """Looks up names. A rank is a track's position in the order of popularity."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
     def titles(self, keys: Collection[str]) -> dict[str, list[int]]:
-        """Ranks of tracks by the title keys they go by, the most popular first."""
+        """Ranks of tracks by their title keys, the most popular first."""
         return self._by_key("title_names", keys, MOST_OF_A_TITLE)
 
     def artists(self, keys: Collection[str]) -> dict[str, list[int]]:
@@ -68,7 +68,7 @@ class NameIndex:
         return await self._matching(" AND ".join(f'"{word}"' for word in words), limit)
 
     def unknown_words(self, words: Collection[str]) -> set[str]:
-        """Those of the words that stand in no title and no artist's name: misspelt or half typed."""
+        """The words that occur in no title and no artist's name: misspelt or half typed."""
         return {
             word
             for word in words
@@ -95,19 +95,13 @@ class NameIndex:
         return [Name(name, bool(artist)) for name, artist in found]
 
     async def alike(self, key: str, limit: int) -> list[Name]:
-        """Names that share rare three-letter pieces with a key."""
-        padded = f"  {key} "
-        pieces = list(dict.fromkeys(padded[at : at + 3] for at in range(len(padded) - 2)))
-        common: dict[str, int] = dict(
-            await self._catalogue.fetch(_HOW_COMMON, [json.dumps(pieces, ensure_ascii=False)])
-        )
-        rare = sorted(
-            (piece for piece in pieces if common.get(piece)), key=lambda piece: (common[piece], piece)
-        )
+        """Names that share rare trigrams with a key."""
+        typed = trigrams(key)
+        rare = rarest(typed, await count_common(self._catalogue, "name_trigrams", typed))[:_RAREST]
         if not rare:
             return []
-        # Two of the rare pieces at least: one alone is shared by chance.
-        some = [_quoted(piece) for piece in rare[:_PIECES]]
+        # At least two of the rare trigrams: a single one is shared by chance.
+        some = [quoted(trigram) for trigram in rare]
         pairs = [f"({one} AND {other})" for at, one in enumerate(some) for other in some[at + 1 :]]
         found = await self._catalogue.fetch(
             """
@@ -134,34 +128,15 @@ class NameIndex:
         return [rank for (rank,) in found]
 
 
-_SAMPLE = 50
-_ABOVE_ALL_NAMES = 1 << 40
-# To count all names with a piece takes a millisecond. The more common it is, the sooner a sample is full.
-_HOW_COMMON = f"""
-SELECT value, (
-  SELECT iif(count(*) < {_SAMPLE}, count(*), {_SAMPLE} + {_ABOVE_ALL_NAMES} - max(rowid))
-  FROM (
-    SELECT rowid FROM name_trigrams
-    WHERE name_trigrams MATCH '"' || replace(value, '"', '""') || '"' LIMIT {_SAMPLE}
-  )
-)
-FROM json_each(?)
-"""
-
-
 def halves_of(key: str) -> list[tuple[int, str, str]]:
     """Lengths with the first and the second half of all names that one typo turns into a key.
 
-    Letters that are added, lost, changed, or changed places with the next.
+    A typo adds, drops or changes a letter, or swaps two neighbours.
     """
     length, middle = len(key), len(key) // 2
     halves = [
         (size, key[: size // 2], key[length - (size - size // 2) :]) for size in range(length - 1, length + 2)
     ]
-    # Two letters that changed places on both sides of the middle leave no half as it is.
+    # Letters swapped across the middle change both halves.
     swapped = key[: middle - 1] + key[middle : middle + 1] + key[middle - 1 : middle] + key[middle + 1 :]
     return [*halves, (length, swapped[:middle], swapped[middle:])]
-
-
-def _quoted(piece: str) -> str:
-    return '"' + piece.replace('"', '""') + '"'

@@ -1,4 +1,4 @@
-"""Titles that begin with what was typed, where they are few: many are found sooner in order of popularity."""
+"""Finds titles with a rare prefix; for a common one, a scan in order of popularity is faster."""
 
 from bot.storage.catalogue.catalogue import Catalogue
 

@@ -18,7 +18,7 @@ INSERT OR IGNORE INTO artist_names (key, rank)
 SELECT value, rank FROM ranked JOIN tracks USING (row) CROSS JOIN json_each(artist_names(artists)) ORDER BY value, rank;
 
 -- Each key once, to look for misspelt ones: by its length with either half (one typo leaves one half as it is),
--- and by its three-letter pieces.
+-- and by its trigrams.
 CREATE TABLE names (
   name INTEGER PRIMARY KEY,
   key TEXT NOT NULL,

@@ -11,6 +11,7 @@ from bot.storage.catalogue.fuzzy_search import rows_alike
 from bot.storage.catalogue.names import NameIndex
 from bot.storage.catalogue.prefix_search import few_rows_with_prefix
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
+from bot.storage.catalogue.trigrams import quoted
 from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.stored_values import stored_json
 
@@ -91,13 +92,13 @@ class Tracks:
             SELECT row FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
             JOIN ranked USING (rank)
             """,
-            [f"{' AND '.join(map(_phrase, words))} *", limit + len(but)],
+            [f"{' AND '.join(map(quoted, words))} *", limit + len(but)],
         )
         return await self.by_rows([row for (row,) in found if row not in but][:limit])
 
     async def with_prefix(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
         """Tracks whose title starts with these words, the last one as a prefix; most popular first."""
-        return await self._matching("track_words", f"title : ^{_phrase(' '.join(words))} *", limit)
+        return await self._matching("track_words", f"title : ^{quoted(' '.join(words))} *", limit)
 
     async def few_with_prefix(self, key: str, *, limit: int = 100) -> list[Track]:
         """Tracks whose title key starts with a prefix, most popular first; [] if there are none or many."""
@@ -117,7 +118,7 @@ class Tracks:
         Args:
             half_typed: whether as much of a title as was typed is compared.
             at_least: how alike (0-100).
-            enough: with so many one slip away, others are not looked for.
+            enough: with so many within one typo, others are not searched.
         """
         rows = await rows_alike(self.catalogue, key, half_typed=half_typed, at_least=at_least, enough=enough)
         return await self.by_rows(rows[:limit])
@@ -187,8 +188,3 @@ class Tracks:
                 [query, limit],
             )
         ]
-
-
-def _phrase(text: str) -> str:
-    """Quote a text as a string of FTS5's query language: https://sqlite.org/fts5.html#fts5_strings."""
-    return '"' + text.replace('"', '""').replace("\0", "") + '"'

@@ -1,4 +1,4 @@
-"""What is posted by itself in servers, and the days that are dealt with."""
+"""The plans of daily posts, and the days already posted."""
 
 import json
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ _PLAN = "guild, kind, channel, hour, zone, weekday, fault"
 
 
 class DailyTable:
-    """The plans by server and kind; a claimed day is posted by whoever claimed it."""
+    """The plans by server and kind; the process that claims a day writes its post."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -62,7 +62,7 @@ class DailyTable:
         return bool(removed)
 
     async def claim(self, plan: DailyPlan, day: date, at: float) -> bool:
-        """Claim a day; False where somebody did before."""
+        """Claim a day; False if it is claimed already."""
         async with self._database.transaction() as connection:
             return bool(
                 await connection.execute(
@@ -82,7 +82,7 @@ class DailyTable:
         )
 
     async def claimed(self, plan: DailyPlan, day: date) -> bool:
-        """Whether a day is dealt with."""
+        """Whether a day is claimed."""
         return bool(
             await self._database.look_up(
                 "SELECT 1 FROM daily_posts WHERE guild = ? AND kind = ? AND day = ?",
@@ -103,7 +103,7 @@ class DailyTable:
             )
 
     async def posted(self, plan: DailyPlan, day: date) -> tuple[frozenset[str], float | None]:
-        """The ids of all songs of posts of this kind but for that of `day`, and when the last one was."""
+        """The song ids of all posts of this kind except that of `day`, and the time of the last one."""
         rows: Sequence[Row] = await self._database.fetch(
             "SELECT songs, at FROM daily_posts WHERE guild = ? AND kind = ? AND day <> ?",
             [plan.guild, plan.kind, day.isoformat()],

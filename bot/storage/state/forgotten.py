@@ -1,6 +1,6 @@
-"""Who asked to be forgotten, as salted hashes: a backup from before still knows them, and a restore must not.
+"""Salted hashes of people who asked to be forgotten: restoring an older backup deletes their data again.
 
-A file beside the database, because a restore replaces the database.
+They are in a file beside the database, because a restore replaces the database.
 """
 
 import json
@@ -22,7 +22,7 @@ _DAY = 24 * 3600.0
 
 
 class ForgottenPeople:
-    """The file; it is read and written whole, for it is small."""
+    """The file; small, so it is read and written whole."""
 
     def __init__(self, state_dir: Path, *, clock: Callable[[], float] = time) -> None:
         self._path = state_dir / FILE
@@ -46,7 +46,7 @@ class ForgottenPeople:
         os.replace(unfinished, self._path)
 
     def apply(self, database: Path, made: float) -> int:
-        """Delete from a database of then (Unix seconds) whoever asked for it later; returns how many.
+        """Delete the data of people who asked for it after `made` (Unix seconds); returns their number.
 
         Raises:
             StorageFailed: it could not be done.

@@ -1,4 +1,4 @@
-"""How often things happened, by the hour; several processes add to the same rows."""
+"""Counts per hour; several processes add to the same rows."""
 
 from collections.abc import Mapping
 

@@ -38,7 +38,7 @@ class Metadata:
         )
 
     async def set_once(self, name: str, value: str) -> None:
-        """Set a value that stays, whoever was first."""
+        """Set a value unless there is one; returns the value that is stored."""
         await self._database.execute(
             "INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [name, value]
         )

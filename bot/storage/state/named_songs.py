@@ -1,4 +1,4 @@
-"""Which songs were meant by words that found none: by server, or everywhere."""
+"""The songs assigned to queries without results: per server, or for all servers."""
 
 import json
 
@@ -10,13 +10,13 @@ from bot.storage.stored_values import stored_json
 
 
 class NamedSongs:
-    """A server's are logged there; the host's (`EVERYWHERE`) are not."""
+    """A server's assignments are in its change log; the host's (`EVERYWHERE`) are not."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def meant(self, key: str, guild: int | None) -> str | None:
-        """The reference of the song that was meant; a server's own word goes before the host's."""
+        """The reference of the assigned song; the server's has priority over the host's."""
         rows = await self._database.look_up(
             "SELECT song_ref FROM named_songs WHERE song = ? AND guild IN (?, ?) ORDER BY guild DESC LIMIT 1",
             [key, EVERYWHERE, guild or EVERYWHERE],
@@ -37,7 +37,7 @@ class NamedSongs:
     async def name(
         self, guild: int, moderator: int | None, key: str, words: str, song: KnownSong, now: float
     ) -> None:
-        """Say which song was meant, in place of what was said before.
+        """Assign a song, replacing an earlier one.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -59,7 +59,7 @@ class NamedSongs:
                 await log_change(connection, guild, moderator, "named song", None, named)
 
     async def remove(self, guild: int, moderator: int | None, named: NamedSong) -> None:
-        """Take it back.
+        """Remove an assignment.
 
         Raises:
             StorageFailed: nothing was changed.

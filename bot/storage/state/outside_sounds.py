@@ -1,4 +1,4 @@
-"""What services told of songs whose own sound nobody knows, stored to avoid repeated requests."""
+"""Recordings that people play with songs without features, stored to avoid repeated requests."""
 
 import json
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class OutsideSounds:
         self._database = database
 
     async def played_with(self, title: str, artists: tuple[str, ...]) -> Sequence[Recording] | None:
-        """What was told of a song; None when nobody told anything lately."""
+        """The stored recordings of a song; None if there are no recent ones."""
         rows = await self._database.look_up(
             "SELECT found FROM outside_sounds WHERE song = ?", ["|".join(song_key(title, artists))]
         )
@@ -28,7 +28,7 @@ class OutsideSounds:
     async def keep(
         self, title: str, artists: tuple[str, ...], recordings: Sequence[Recording], source: str
     ) -> None:
-        """Store what a source told of a song.
+        """Store the recordings that a source gave for a song.
 
         Raises:
             StorageFailed: it could not be written.
@@ -44,5 +44,5 @@ class OutsideSounds:
         )
 
     async def expire(self, before: float) -> None:
-        """Delete what was stored before a time (Unix seconds)."""
+        """Delete recordings stored before a time (Unix seconds)."""
         await self._database.execute("DELETE FROM outside_sounds WHERE at < ?", [before])

@@ -21,7 +21,7 @@ class People:
         return counts
 
     async def forget(self, user: int) -> None:
-        """Delete it; what SQLite deletes it overwrites (`PRAGMA secure_delete`). The journal still knows it.
+        """Delete the data. SQLite overwrites it (`PRAGMA secure_delete`), but its journal still holds it.
 
         Raises:
             StorageFailed: nothing was deleted.

@@ -1,4 +1,4 @@
-"""Songs that nobody could find, without who asked or where."""
+"""Queries without results, without who asked or where."""
 
 from secrets import token_hex
 
@@ -19,7 +19,7 @@ class UnfoundSongs:
         self._metadata = metadata
 
     async def note(self, key: str, words: str, user: int, now: float) -> None:
-        """Count that a person asked for words that found no song.
+        """Count a person's query without results.
 
         Args:
             now: Unix seconds.
@@ -63,7 +63,7 @@ class UnfoundSongs:
             )
 
     async def shown(self, now: float) -> list[UnfoundSong]:
-        """Those that enough people asked for, the most asked for first."""
+        """The queries of enough people, most frequent first."""
         rows = await self._database.fetch(
             """
             SELECT entry, song, words, asked FROM unfound_songs WHERE shown = 1 AND at >= ?
@@ -82,7 +82,7 @@ class UnfoundSongs:
         await self._database.execute("DELETE FROM unfound_songs WHERE song = ?", [key])
 
     async def forget(self, user: int) -> None:
-        """Delete the marks that fit a person, and perhaps another's.
+        """Delete the marks of a person, and those of others with the same mark.
 
         Raises:
             StorageFailed: they were not deleted.
@@ -97,7 +97,7 @@ class UnfoundSongs:
                 )
 
     async def expire(self, before: float) -> None:
-        """Delete what nobody asked for since then (Unix seconds), marks from before, and what is too much."""
+        """Delete queries and marks from before a time (Unix seconds), and the oldest ones above the limit."""
         async with self._database.transaction() as connection:
             await connection.execute("DELETE FROM unfound_songs WHERE at < ?", [before])
             await connection.execute("DELETE FROM unfound_marks WHERE at < ?", [before])

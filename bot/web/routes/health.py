@@ -1,4 +1,4 @@
-"""Whether all is well."""
+"""The health check."""
 
 from typing import Annotated
 
@@ -14,5 +14,5 @@ router = APIRouter()
 
 @router.get("/health", summary="Health", dependencies=[NO_STORE])
 async def health(query: Annotated[NoQuery, Query()], queries: QueriesDep) -> schemas.Health:
-    """Whether questions can be answered, and by what."""
+    """Whether songs can be recommended, and with which model and hot list."""
     return await queries.health()

@@ -14,5 +14,5 @@ router = APIRouter()
 
 @router.get("/hotlist", summary="The hot list", dependencies=[MINUTE])
 async def hot_list(query: Annotated[HotListQuery, Query()], queries: QueriesDep) -> schemas.HotList:
-    """The chart in force, with movement."""
+    """The current chart, with movement."""
     return await queries.hot_list(query.page, query.size)

@@ -1,4 +1,4 @@
-"""What can be seen and heard of a song, at its owner's."""
+"""The cover and the preview of a song."""
 
 from typing import Annotated
 
@@ -14,11 +14,11 @@ router = APIRouter()
 
 @router.get("/songs/{song_id}/media", summary="Cover and preview", dependencies=[MINUTE])
 async def media(song_id: SongId, query: Annotated[NoQuery, Query()], found: MediaDep) -> schemas.Media:
-    """A song's cover at its owner's, and whether there are 30 s of it; nothing is stored here."""
+    """The URL of a song's cover on its owner's server, and whether there is a preview of 30 s."""
     return await found.of(song_id)
 
 
 @router.get("/songs/{song_id}/preview", summary="30 s of a song", dependencies=[NO_STORE])
 async def preview(song_id: SongId, query: Annotated[NoQuery, Query()], found: MediaDep) -> schemas.Preview:
-    """A fresh link to 30 s of the song at its owner's; it expires within hours."""
+    """A fresh URL of 30 s of the song on its owner's server; it expires within hours."""
     return await found.preview(song_id)

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from bot.domain.titles import title_key
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, three_letter_pieces, typo_query
+from bot.storage.catalogue.fuzzy_search import SPOILT, rarest_query, typo_query
 from bot.storage.catalogue.tracks import Tracks
+from bot.storage.catalogue.trigrams import trigrams
 from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.fetched_songs import FetchedSongs
 
@@ -25,21 +26,21 @@ def typos(title: str, at: int, letter: str) -> set[str]:
 
 
 @given(WORDS.filter(lambda title: len(title) >= 6), st.data())
-def test_a_slip_leaves_one_of_the_asked_for_sets_of_pieces_intact(title: str, data: st.DataObject) -> None:
+def test_a_typo_leaves_one_of_the_searched_sets_of_trigrams_intact(title: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(title) - 1))
     letter = data.draw(st.sampled_from(string.ascii_lowercase))
-    there = set(three_letter_pieces(title, whole=True))
+    there = set(trigrams(title))
     for typed in typos(title, at, letter):
-        pieces = three_letter_pieces(typed, whole=True)
-        asked = typo_query(pieces, dict.fromkeys(there, 1))
-        assert len(set(pieces) - there) <= SPOILT
+        searched = trigrams(typed)
+        asked = typo_query(searched, dict.fromkeys(there, 1))
+        assert len(set(searched) - there) <= SPOILT
         sets = [
             {piece.strip('"') for piece in part.strip("()").split(" AND ")} for part in asked.split(" OR ")
         ]
-        assert any(pieces <= there for pieces in sets)
+        assert any(some <= there for some in sets)
 
 
-def test_pieces_that_no_title_has_are_not_asked_for() -> None:
+def test_trigrams_that_no_title_has_are_not_searched() -> None:
     assert typo_query(["abc"], {}) == rarest_query(["abc"], {}) == ""
     assert rarest_query(['a"b', "abc"], {'a"b': 1}) == '"a""b"'
 
