@@ -4,59 +4,18 @@ import asyncio
 import json
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, STDOUT, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
 from tests.cli.test_run import running as demo
+from tests.support.bot_process import free_port, read, running, said_by
 from tests.support.outside import open_outside
-from tests.support.settings import environment_for
-from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
+from tests.support.stand_ins.discord_service.service import open_discord, until
 from tests.support.stand_ins.faults import Fault
 from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
 
 SONG = "!recommend Bohemian Rhapsody"
-RUN = """
-import sys
-import yarl
-from discord.gateway import DiscordWebSocket
-from discord.http import Route
-Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = sys.argv[1], yarl.URL(sys.argv[2])
-sys.argv = ["samewave", "run"]
-from bot.cli import main
-main()
-"""
-
-
-@asynccontextmanager
-async def running(service: DiscordService, state: Path, **changes: str) -> AsyncIterator[Process]:
-    """`samewave run`, which takes the stand-in for Discord."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-c",
-        RUN,
-        service.rest.url,
-        service.gateway.url,
-        env=environment_for(state, **{"DISCORD_TOKEN": service.token, **changes}),
-        stdout=PIPE,
-        stderr=STDOUT,
-    )
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-async def said_by(process: Process) -> str:
-    said, _ = await process.communicate()
-    return said.decode()
 
 
 async def test_it_connects_answers_and_finishes_what_is_under_way_when_asked_to_end(state: Path) -> None:
@@ -124,9 +83,7 @@ async def test_without_the_privileged_intents_it_starts_again_without_them(
 
 
 async def test_metrics_and_logs_for_machines(state: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     changes = {"SAMEWAVE_METRICS_PORT": port, "SAMEWAVE_LOG_FORMAT": "json"}
     async with open_discord() as service, running(service, state, **changes) as process:
         await until(lambda: service.gateway.connected)
@@ -154,11 +111,6 @@ async def test_metrics_and_logs_for_machines(state: Path) -> None:
     lines = [json.loads(line) for line in said.splitlines() if line.startswith("{")]
     assert any(line["message"].startswith("Ready") for line in lines)
     assert all({"time", "level", "logger", "message"} <= set(line) for line in lines)
-
-
-def read(address: str) -> str:
-    with urlopen(address) as page:
-        return str(page.read().decode())
 
 
 async def test_a_taken_metrics_port_is_a_sentence(state: Path) -> None:

@@ -2,27 +2,22 @@
 
 import argparse
 import asyncio
-import json
-import os
 import random
 import signal
-import socket
-import sqlite3
 import sys
 import tempfile
-from asyncio.subprocess import DEVNULL, Process
-from contextlib import closing
+from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import monotonic
-from urllib.request import urlopen
 
-from tests.cli.test_run_on_discord import RUN
+from tests.soak.checks import at_share, show
 from tests.soak.talk import CHANNELS, GUILDS, PATIENCE, Talk
-from tests.support.catalogues import catalogue_file
+from tests.support.bot_process import counted, free_port, kill, read, resident, start
+from tests.support.catalogues import songs_in
 from tests.support.outside import Outside, open_outside
-from tests.support.settings import environment_for, samewave
+from tests.support.settings import samewave
 from tests.support.stand_ins.discord_service import payloads
 from tests.support.stand_ins.discord_service.rest import Trouble
 from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
@@ -50,31 +45,16 @@ class Held:
     tasks: int
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 async def held(process: Process, port: int) -> Held:
     """Read it off the kernel and off its own figures."""
     assert process.returncode is None, f"it ended with {process.returncode}"
-    return await asyncio.to_thread(_held, process.pid, port)
+    return await asyncio.to_thread(_held, process, port)
 
 
-def _held(process: int, port: int) -> Held:
-    place = Path(f"/proc/{process}")
-    status = (place / "status").read_text("ascii")
-    resident = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+def _held(process: Process, port: int) -> Held:
     page = read(f"http://127.0.0.1:{port}/metrics")
     tasks = next(float(line.split()[1]) for line in page.splitlines() if line.startswith("samewave_tasks "))
-    threads, files = (len(os.listdir(place / what)) for what in ("task", "fd"))
-    return Held(resident * 1024, threads, files, int(tasks))
-
-
-def read(address: str) -> str:
-    with urlopen(address, timeout=20) as page:
-        return str(page.read().decode())
+    return Held(resident(process), counted(process, "task"), counted(process, "fd"), int(tasks))
 
 
 async def disturb_discord(service: DiscordService, chance: random.Random) -> None:
@@ -104,46 +84,29 @@ async def disturb_services(services: list[StandIn], chance: random.Random) -> No
         one.fault = None
 
 
-def songs_in(state: Path) -> list[tuple[str, str, str]]:
-    with closing(sqlite3.connect(catalogue_file(state))) as connection:
-        rows = connection.execute("SELECT id, title, artists FROM tracks ORDER BY popularity DESC LIMIT 1500")
-        return [(track, title, json.loads(artists)[0]) for track, title, artists in rows]
-
-
 async def soak(state: Path, minutes: float, per_second: float, seed: int) -> bool:
     """Run, report; whether all held."""
     chance, port = random.Random(seed), free_port()
     songs = [made_up_song(number, f"Made Up Tune {number}", "Nobody") for number in range(900, 960)]
     async with open_discord() as service, open_outside(state, songs) as outside:
         service.gateway.guilds = [payloads.guild(guild, CHANNELS[guild]) for guild in GUILDS]
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            RUN,
-            service.rest.url,
-            service.gateway.url,
-            env=environment_for(
-                state,
-                DISCORD_TOKEN=service.token,
-                SAMEWAVE_METRICS_PORT=str(port),
-                SAMEWAVE_LOG_LEVEL="ERROR",
-                SPOTIPY_CLIENT_ID=CLIENT_ID,
-                SPOTIPY_CLIENT_SECRET=CLIENT_SECRET,
-                SAMEWAVE_SPOTIFY_API_URL=outside.spotify.api_url,
-                SAMEWAVE_SPOTIFY_TOKEN_URL=outside.spotify.token_url,
-                SAMEWAVE_RECCOBEATS_URL=outside.reccobeats.api_url,
-                SAMEWAVE_BILLBOARD_URL=outside.charts.url,
-                SAMEWAVE_APPLE_URL=outside.charts.url,
-                SAMEWAVE_DEEZER_URL=outside.charts.url,
-            ),
-            stdout=DEVNULL,
-        )
+        changes = {
+            "SAMEWAVE_METRICS_PORT": str(port),
+            "SAMEWAVE_LOG_LEVEL": "ERROR",
+            "SPOTIPY_CLIENT_ID": CLIENT_ID,
+            "SPOTIPY_CLIENT_SECRET": CLIENT_SECRET,
+            "SAMEWAVE_SPOTIFY_API_URL": outside.spotify.api_url,
+            "SAMEWAVE_SPOTIFY_TOKEN_URL": outside.spotify.token_url,
+            "SAMEWAVE_RECCOBEATS_URL": outside.reccobeats.api_url,
+            "SAMEWAVE_BILLBOARD_URL": outside.charts.url,
+            "SAMEWAVE_APPLE_URL": outside.charts.url,
+            "SAMEWAVE_DEEZER_URL": outside.charts.url,
+        }
+        process = await start(service, state, None, **changes)
         try:
             return await _soak(service, outside, process, port, chance, minutes, per_second, songs_in(state))
         finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+            await kill(process)
 
 
 async def _soak(
@@ -219,14 +182,13 @@ def report(talk: Talk, quiet: Held, samples: list[Held], after: Held, code: int)
         "requests nobody knows": (len(talk.service.rest.unknown), not talk.service.rest.unknown),
     }
     print(f"\n{talk.asked} commands ({dict(talk.kinds)}), {len(talk.service.gateway.resumed)} resumes")
-    print(f"answers within {took[len(took) // 2]:.3f} s (half), {took[int(len(took) * 0.99)]:.3f} s (99 %)")
+    print(f"answers within {at_share(took, 0.5):.3f} s (half), {at_share(took, 0.99):.3f} s (99 %)")
     print(f"memory {early / 2**20:.1f} MiB at half time, {late / 2**20:.1f} MiB at the end")
     print(f"before: {quiet}\nafter:  {after}")
-    for what, (figure, ok) in checks.items():
-        print(f"{'ok    ' if ok else 'MISSED'} {what}: {figure}")
+    well = show(checks)
     for line in {*talk.errors[:5], *talk.service.rest.unknown[:5]}:
         print(f"  {line}")
-    return all(ok for _, ok in checks.values())
+    return well
 
 
 def main() -> int:

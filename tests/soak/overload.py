@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from tests.cli.test_run_on_discord import running
-from tests.soak.__main__ import free_port, read, songs_in
+from tests.soak.checks import at_share, show
 from tests.soak.talk import CHANNELS, GUILDS, Talk
+from tests.support.bot_process import free_port, read, running
+from tests.support.catalogues import songs_in
 from tests.support.settings import samewave
 from tests.support.stand_ins.discord_service import payloads
 from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
@@ -44,12 +45,9 @@ class Timed(Talk):
     _posted: int = 0
     _signs: set[int] = field(default_factory=set)
 
-    async def ask_one(self) -> None:
-        """Ask and note when."""
-        before = set(self.waiting)
-        await self._ask()
-        for number in set(self.waiting) - before:
-            self.sent[number] = self.waiting[number]
+    def note(self, number: int, kind: str, guild: int) -> None:
+        super().note(number, kind, guild)
+        self.sent[number] = self.waiting[number]
 
     def look(self) -> None:
         """Note what has come since the last look."""
@@ -57,7 +55,7 @@ class Timed(Talk):
         new = [one.answers for one in posted[self._posted :] if one.answers is not None]
         self.busy += sum("more than I can answer" in one.text for one in posted[self._posted :])
         self._posted = len(posted)
-        signs = self.service.rest.signs - self._signs
+        signs = self.service.rest.signs.keys() - self._signs
         self._signs |= signs
         for number in (*new, *signs):
             if number in self.sent:
@@ -78,7 +76,7 @@ async def capacity(talk: Timed) -> float:
         if known < 0 and passed >= WARM_SECONDS:
             known = len(talk.first)
         if len(talk.sent) - len(talk.first) < OUTSTANDING:
-            await talk.ask_one()
+            await talk.ask()
         else:
             await asyncio.sleep(0.002)
     return (len(talk.first) - known) / MEASURED_SECONDS
@@ -92,7 +90,7 @@ async def flood(talk: Timed, per_second: float, seconds: float) -> None:
             await asyncio.sleep(0.002)
             continue
         number += 1
-        await talk.ask_one()
+        await talk.ask()
 
 
 def report(talk: Timed, interactions: set[int], rate: float, asked: float, dropped: str) -> bool:
@@ -107,16 +105,14 @@ def report(talk: Timed, interactions: set[int], rate: float, asked: float, dropp
     took = sorted(talk.first.values())
     print(f"{rate:.0f} answers a second when it is asked no more than it can do; then asked {asked:.0f}")
     print(f"{len(talk.sent)} asked, {len(talk.first)} answered, {talk.busy} times busy, {dropped} dropped")
-    print(f"first sign: half in {took[len(took) // 2]:.2f} s, 99 % in {took[int(len(took) * 0.99)]:.2f} s")
+    print(f"first sign: half in {at_share(took, 0.5):.2f} s, 99 % in {at_share(took, 0.99):.2f} s")
     checks = {
         "answered in time": (f"{share:.2%}", share >= IN_TIME),
         "answered twice": (talk.answered_twice, talk.answered_twice == 0),
         "errors that reached a chatter": (len(talk.errors), not talk.errors),
         "still answering": (f"{len(talk.first) / max(1, len(talk.sent)):.0%}", len(talk.first) > 0),
     }
-    for what, (figure, ok) in checks.items():
-        print(f"{'ok    ' if ok else 'MISSED'} {what}: {figure}")
-    return all(ok for _, ok in checks.values())
+    return show(checks)
 
 
 async def overload(state: Path, minutes: float, times: float, seed: int) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -39,6 +39,7 @@ class Talk:
 
     Attributes:
         songs: id, title and artist of songs the catalogue has.
+        guilds: the channels of each server.
         waiting: when each message was sent that has no answer yet. late: waited longer than is decent.
         seconds: how long answers took.
     """
@@ -46,6 +47,7 @@ class Talk:
     service: DiscordService
     songs: Sequence[tuple[str, str, str]]
     chance: random.Random
+    guilds: Mapping[int, Sequence[int]] = field(default_factory=lambda: CHANNELS)
     asked: int = 0
     waiting: dict[int, float] = field(default_factory=dict)
     seconds: list[float] = field(default_factory=list)
@@ -61,7 +63,7 @@ class Talk:
         began, number = monotonic(), 0
         while monotonic() < until:
             number += 1
-            await self._ask()
+            await self.ask()
             await asyncio.sleep(max(0.0, began + number / per_second - monotonic()))
 
     async def listen(self) -> None:
@@ -97,27 +99,33 @@ class Talk:
         """Messages with more than one answer."""
         return sum(times > 1 for times in self.answers.values())
 
-    async def _ask(self) -> None:
-        guild = self.chance.choice(GUILDS)
-        channel = self.chance.choice(CHANNELS[guild])
+    def note(self, number: int, kind: str, guild: int) -> None:
+        """Something was asked in a server; from now on its answer is waited for."""
+        self.asked += 1
+        self.kinds[kind] += 1
+        self.waiting[number] = monotonic()
+
+    async def ask(self) -> None:
+        """Somebody types, uses a slash command or presses a button, somewhere."""
+        guild = self.chance.choice(list(self.guilds))
+        channel = self.chance.choice(self.guilds[guild])
         who = self._somebody()
         kind = self.chance.random()
         if kind < 0.2:
             title = self.chance.choice(self.songs)[1]
             number = await self.service.slash("recommend", channel=channel, guild=guild, who=who, song=title)
-            self.kinds["slash"] += 1
+            self.note(number, "slash", guild)
         elif kind < 0.35 and self.pressable:
             under = self.chance.choice(self.pressable)
             buttons = [name for name in under.buttons if name.startswith(("another:", "similar:"))]
-            if not buttons:
+            inside = self.service.gateway.guild_of(under.channel)
+            if not buttons or inside is None:
                 return
             number = await self.service.press(under, self.chance.choice(buttons), who=who)
-            self.kinds["press"] += 1
+            self.note(number, "press", inside)
         else:
             number = await self.service.say(self._text(), channel=channel, guild=guild, who=who)
-            self.kinds["text"] += 1
-        self.asked += 1
-        self.waiting[number] = monotonic()
+            self.note(number, "text", guild)
 
     def _somebody(self) -> Json:
         number = self.chance.randrange(PEOPLE)

@@ -1,5 +1,6 @@
 """Catalogue files in tests: found, looked into, made of a few songs."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -61,3 +62,9 @@ def add_songs(
     finally:
         builder.close()
     return counts
+
+
+def songs_in(state: Path) -> list[tuple[str, str, str]]:
+    """Id, title and first artist of the best known songs."""
+    rows = in_catalogue(state, "SELECT id, title, artists FROM tracks ORDER BY popularity DESC LIMIT 1500")
+    return [(track, title, json.loads(artists)[0]) for track, title, artists in rows]

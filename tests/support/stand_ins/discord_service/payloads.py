@@ -22,6 +22,11 @@ def snowflakes() -> Iterator[int]:
         yield (int(datetime.now(UTC).timestamp() * 1000) - _EPOCH << 22) + number % (1 << 22)
 
 
+def age(number: int) -> float:
+    """How many seconds ago an id was made."""
+    return datetime.now(UTC).timestamp() - ((number >> 22) + _EPOCH) / 1000
+
+
 def now() -> str:
     return datetime.now(UTC).isoformat()
 

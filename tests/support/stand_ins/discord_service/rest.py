@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from time import monotonic
 
 from aiohttp import web
 
@@ -67,6 +68,7 @@ class Posted:
     answers: int | None
     """The message or interaction it is an answer to."""
     payload: Json
+    at: float = field(default_factory=monotonic)
 
     @property
     def text(self) -> str:
@@ -95,7 +97,11 @@ class Rest:
         refusals: by the end of a path, the HTTP statuses that the next requests to it get.
         application: whose commands they are.
         where: the channel of each interaction.
-        posted: the messages made. unknown: requests nobody has an answer for. too_many: 429s given.
+        posted: the messages made; answers: the same by what they answer.
+        unknown: requests nobody has an answer for. too_many: 429s given.
+        repeated: messages that were there already, by their nonce.
+        interaction_seconds: how long interactions wait for their first answer; Discord's three, or for ever.
+        expired: first answers that came later.
     """
 
     gateway: Gateway
@@ -108,8 +114,12 @@ class Rest:
     typing_fails: bool = False
     troubles: deque[Trouble | None] = field(default_factory=deque)
     posted: list[Posted] = field(default_factory=list)
+    answers: dict[int, list[Posted]] = field(default_factory=lambda: defaultdict(list))
     unknown: list[str] = field(default_factory=list)
     too_many: int = 0
+    repeated: int = 0
+    interaction_seconds: float | None = None
+    expired: int = 0
     synced: list[Json] = field(default_factory=list)
     uploads: int = 0
     application: int = payloads.BOT
@@ -118,8 +128,8 @@ class Rest:
     url: str = ""
     _windows: dict[str, Window] = field(default_factory=lambda: defaultdict(Window))
     _nonces: dict[tuple[int, str], Json] = field(default_factory=dict)
-    signs: set[int] = field(default_factory=set)
-    """Interactions that were told that an answer is coming."""
+    signs: dict[int, float] = field(default_factory=dict)
+    """When interactions were told that an answer is coming."""
     _answered: set[str] = field(default_factory=set)
     _ids: Iterator[int] = field(default_factory=payloads.snowflakes)
 
@@ -133,10 +143,15 @@ class Rest:
             web.put("/applications/{app}/commands", self._sync),
             web.post("/channels/{channel}/typing", self._typing),
             web.post("/channels/{channel}/messages", self._troubled(self._message)),
+            web.patch("/channels/{channel}/messages/{message}", self._edited),
+            web.put("/channels/{channel}/messages/pins/{message}", self._done),
+            web.delete("/channels/{channel}/messages/pins/{message}", self._done),
+            web.get("/guilds/{guild}/members/{user}", self._member),
             web.post("/interactions/{id}/{token}/callback", self._troubled(self._callback)),
             web.post(post, self._troubled(self._follow_up)),
             web.patch(f"{post}/messages/@original", self._troubled(self._change)),
             web.get(f"{post}/messages/@original", self._original),
+            web.delete(f"{post}/messages/@original", self._done),
             web.route("*", "/{rest:.*}", self._nobody),
         ]
 
@@ -189,7 +204,18 @@ class Rest:
     async def _typing(self, request: web.Request) -> web.StreamResponse:
         if self.typing_fails:
             return _raw({"message": "503", "code": 0}, status=503)
+        return await self._done(request)
+
+    async def _done(self, request: web.Request) -> web.StreamResponse:
         return web.Response(status=204)
+
+    async def _edited(self, request: web.Request) -> web.StreamResponse:
+        message, channel = int(request.match_info["message"]), int(request.match_info["channel"])
+        return _raw(payloads.message(message, channel, payloads.BOT_USER, ""))
+
+    async def _member(self, request: web.Request) -> web.StreamResponse:
+        number = int(request.match_info["user"])
+        return _raw(payloads.member(payloads.user(number, f"listener{number}")))
 
     def _troubled(self, handler: Handler) -> Handler:
         async def answer(request: web.Request) -> web.StreamResponse:
@@ -223,7 +249,7 @@ class Rest:
     def _limits(self, request: web.Request) -> tuple[web.StreamResponse | None, dict[str, str]]:
         """A refusal when the bucket is empty, and the headers that tell how full it is."""
         key = request.match_info.get("channel") or request.match_info["token"]
-        window, moment = self._windows[key], time.monotonic()
+        window, moment = self._windows[key], monotonic()
         if moment - window.began >= self.window:
             window.began, window.used = moment, 0
         left = window.began + self.window - moment
@@ -265,7 +291,10 @@ class Rest:
             components=payload.get("components") or [],
             nonce=payload.get("nonce"),
         )
-        self.posted.append(Posted(number, channel, answers, payload))
+        posted = Posted(number, channel, answers, payload)
+        self.posted.append(posted)
+        if answers is not None:
+            self.answers[answers].append(posted)
         inside = payloads.inside(self.gateway.guild_of(channel), payloads.BOT_USER)
         await self.gateway.dispatch("MESSAGE_CREATE", {**made, **inside})
         return made
@@ -275,6 +304,7 @@ class Rest:
         payload = await self._payload(request)
         nonce = (channel, str(payload.get("nonce")))
         if payload.get("enforce_nonce") and nonce in self._nonces:
+            self.repeated += 1
             return _raw(self._nonces[nonce])
         reference = payload.get("message_reference") or {}
         answers = int(reference["message_id"]) if "message_id" in reference else None
@@ -283,6 +313,9 @@ class Rest:
 
     async def _callback(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["id"]
+        if self.interaction_seconds is not None and payloads.age(int(number)) > self.interaction_seconds:
+            self.expired += 1
+            return _raw({"message": "Unknown interaction", "code": 10062}, status=404)
         if number in self._answered:
             said = {"message": "Interaction has already been acknowledged.", "code": 40060}
             return _raw(said, status=400)
@@ -290,7 +323,7 @@ class Rest:
         payload = await self._payload(request)
         kind = payload["type"]
         if kind in SIGNS:
-            self.signs.add(int(number))
+            self.signs.setdefault(int(number), monotonic())
         found: Json = {"interaction": {"id": number, "type": 2}, "resource": {"type": kind}}
         if kind in (4, 7):
             made = await self._made(self.where[int(number)], int(number), payload.get("data") or {})
@@ -300,12 +333,12 @@ class Rest:
 
     async def _original(self, request: web.Request) -> web.StreamResponse:
         number = int(request.match_info["token"].rpartition("-")[2])
-        [first, *_] = [posted for posted in self.posted if posted.answers == number]
+        [first, *_] = self.answers[number]
         return _raw(payloads.message(first.id, first.channel, payloads.BOT_USER, ""))
 
     async def _change(self, request: web.Request) -> web.StreamResponse:
         number = int(request.match_info["token"].rpartition("-")[2])
-        if not any(posted.answers == number for posted in self.posted):
+        if not self.answers[number]:
             return await self._follow_up(request)  # it stands where "thinking…" stood
         return await self._original(request)
 

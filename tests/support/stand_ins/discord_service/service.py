@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from time import monotonic
 
 from aiohttp import web
 
@@ -21,13 +22,15 @@ class DiscordService:
     Attributes:
         gateway, rest: its halves.
         token: the bot's.
-        deliveries: what became of each message and interaction, by its id.
+        sent: when each message and interaction was sent (monotonic), by its id.
+        deliveries: what became of it.
     """
 
     def __init__(self, *, beat: int = 20_000) -> None:
         self.token = TOKEN
         self.gateway = Gateway(self.token, beat=beat)
         self.rest = Rest(self.gateway)
+        self.sent: dict[int, float] = {}
         self.deliveries: dict[int, list[Delivery]] = {}
         self._ids = payloads.snowflakes()
 
@@ -63,16 +66,19 @@ class DiscordService:
         ago: float = 0.0,
         **options: str,
     ) -> int:
-        """Somebody uses a slash command, or did some seconds ago; the interaction's id."""
+        """Somebody uses a slash command, or did some seconds ago; the interaction's id.
+
+        Args:
+            name: with a space before a subcommand's.
+        """
         number = self._id(ago)
+        name, _, subcommand = name.partition(" ")
         await until(lambda: name in self._commands())  # they are sent beside the connection
         command = self._commands()[name]
-        data = {
-            "id": command["id"],
-            "name": name,
-            "type": 1,
-            "options": [{"name": key, "type": 3, "value": value} for key, value in options.items()],
-        }
+        given: list[Json] = [{"name": key, "type": 3, "value": value} for key, value in options.items()]
+        if subcommand:
+            given = [{"name": subcommand, "type": 1, "options": given}]
+        data = {"id": command["id"], "name": name, "type": 1, "options": given}
         self.rest.where[number] = channel
         used = payloads.interaction(number, 2, channel, data, inside=guild, who=who)
         await self._dispatch("INTERACTION_CREATE", used)
@@ -82,16 +88,18 @@ class DiscordService:
         self,
         under: Posted,
         custom_id: str,
-        *,
+        *values: str,
         who: Json = payloads.LISTENER_USER,
         ago: float = 0.0,
     ) -> int:
-        """Somebody presses a button, or did some seconds ago; the interaction's id."""
+        """Somebody presses a button or chooses these values of a menu, or did some seconds ago; the id."""
         number = self._id(ago)
         made = payloads.message(
             under.id, under.channel, payloads.BOT_USER, "", components=under.payload.get("components") or []
         )
-        data = {"custom_id": custom_id, "component_type": 2}
+        data: Json = {"custom_id": custom_id, "component_type": 2}
+        if values:
+            data = {"custom_id": custom_id, "component_type": 3, "values": list(values)}
         self.rest.where[number] = under.channel
         guild = self.gateway.guild_of(under.channel)
         pressed = payloads.interaction(number, 3, under.channel, data, inside=guild, who=who, message=made)
@@ -103,7 +111,16 @@ class DiscordService:
         return any(one.arrived for one in self.deliveries[number])
 
     async def _dispatch(self, kind: str, data: Json) -> None:
-        self.deliveries[int(data["id"])] = await self.gateway.dispatch(kind, data)
+        number = int(data["id"])
+        self.sent[number], self.deliveries[number] = monotonic(), []
+        self.deliveries[number] = await self.gateway.dispatch(kind, data)
+
+    def waited(self, number: int) -> float | None:
+        """Seconds until the first sign of an answer, if there was one."""
+        signs = [one.at for one in self.answers_to(number)]
+        if (thinking := self.rest.signs.get(number)) is not None:
+            signs.append(thinking)
+        return min(signs) - self.sent[number] if signs else None
 
     def _commands(self) -> dict[str, Json]:
         return {one["name"]: one for one in self.rest.synced if one["type"] == 1}
@@ -112,7 +129,7 @@ class DiscordService:
         return next(self._ids) - (int(ago * 1000) << 22)
 
     def answers_to(self, number: int) -> list[Posted]:
-        return [posted for posted in self.rest.posted if posted.answers == number]
+        return self.rest.answers.get(number, [])
 
     async def answer_to(self, number: int, *, seconds: float = HANG_SECONDS) -> Posted:
         """Wait for the first answer."""

@@ -4,6 +4,7 @@ import json
 import secrets
 import zlib
 from dataclasses import dataclass, field
+from time import monotonic
 
 from aiohttp import web
 
@@ -46,7 +47,7 @@ class Session:
     Attributes:
         shard, count: the servers of which it is told: those of shard `shard` of `count`.
         reached: the number of the newest event that was written to a line.
-        left: when its line was lost (monotonic).
+        began: when it identified (monotonic). left: when its line was lost.
     """
 
     shard: int
@@ -55,6 +56,7 @@ class Session:
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     sent: list[Json] = field(default_factory=list)
     reached: int = 0
+    began: float = field(default_factory=monotonic)
     left: float = 0.0
 
     @property
