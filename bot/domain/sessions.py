@@ -1,7 +1,7 @@
 """The state of a listening session, and queries on it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.recommendations import SeedSong
@@ -178,6 +178,7 @@ class Session:
         songs: in order; the last one is playing.
         upcoming: the planned songs.
         skips: people who voted to skip the current song.
+        version: goes up with every stored change.
     """
 
     session: int
@@ -198,6 +199,7 @@ class Session:
     skips: frozenset[int] = frozenset()
     opinions: frozenset[Opinion] = frozenset()
     poll: SessionPoll | None = None
+    version: int = field(default=0, compare=False)
 
     @property
     def now(self) -> Played | None:

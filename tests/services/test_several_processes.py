@@ -1,6 +1,7 @@
 """Several processes on one state: what one of them does is done once."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import time
@@ -8,13 +9,15 @@ from time import time
 import numpy as np
 import pytest
 
-from bot.domain.errors import RefreshRefused
+from bot.domain.errors import RefreshRefused, SessionRefused
+from bot.domain.sessions import At
 from bot.services.use_cases import Services
 from bot.storage.database import Database
 from bot.storage.opening import open_database
 from bot.wiring import open_services
 from tests.discord.test_hot_list import BILLBOARD_PATH
 from tests.support.outside import open_outside
+from tests.support.settings import settings_for
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
@@ -57,3 +60,30 @@ async def tidied(services: Services, database: Database) -> int:
     assert await job.attempt()
     [(left,)] = await database.fetch("SELECT count(*) FROM playlists")
     return int(left)
+
+
+@pytest.fixture
+async def two(state: Path, postgres_url: str) -> AsyncIterator[list[Services]]:
+    """Two processes on one PostgreSQL, both of which take every server for theirs."""
+    async with AsyncExitStack() as stack:
+        opened = []
+        for seed in range(2):
+            services = open_services(
+                settings_for(state, database_url=postgres_url), rng=np.random.default_rng(seed)
+            )
+            opened.append(await stack.enter_async_context(services))
+            await opened[-1].models.load()
+        yield opened
+
+
+async def test_all_who_join_one_session_over_two_processes_get_places_of_their_own(
+    two: list[Services],
+) -> None:
+    begun = await asyncio.gather(
+        *(one.sessions.listen.start(7, 5, 100, one.scope.nowhere) for one in two), return_exceptions=True
+    )
+    assert sorted(isinstance(one, SessionRefused) for one in begun) == [False, True], begun
+    await asyncio.gather(*(two[user % 2].sessions.listen.join(At(7), user) for user in range(40)))
+    session = await two[0].sessions.listen.show(At(7))
+    assert {person.user for person in session.people} == {100, *range(40)}
+    assert len({person.place for person in session.people}) == 41

@@ -1,29 +1,21 @@
 """Applies changes to sessions: one at a time, planned, stored in one transaction, then displayed."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from time import time
 from weakref import WeakValueDictionary
 
 from bot.domain import session_moves as moves
-from bot.domain.errors import NoSession, NothingToPick
-from bot.domain.sessions import At, Played, Session
+from bot.domain.errors import NoSession, NothingToPick, StorageFailed
+from bot.domain.sessions import At, Session
 from bot.services.sessions.display import NoDisplay, SessionDisplay
 from bot.services.sessions.planner import SessionPlanner
 from bot.storage.state.sessions import Sessions
 
-
-class Changing:
-    """A session under change; `now` is its new state.
-
-    Attributes:
-        began: the song that started with this change.
-    """
-
-    def __init__(self, session: Session) -> None:
-        self.now = session
-        self.began: Played | None = None
+Step = Callable[[Session], Awaitable[Session]]
+"""Makes a session's next state. It is called again with what another process stored meanwhile, so whatever
+else is done to the world is done before or after."""
+_ATTEMPTS = 50
 
 
 class SessionChanges:
@@ -43,46 +35,51 @@ class SessionChanges:
         self._planner = planner
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def go_on(self, change: Changing, now: float) -> None:
-        """Start the next song.
+    async def go_on(self, session: Session, now: float) -> Session:
+        """The session with its next song started.
 
         Raises:
             NothingToPick: there is nothing left to play.
         """
-        if not change.now.upcoming:
-            change.now = await self._planner.plan(change.now, self.listening(change.now))
-        if not change.now.upcoming:
+        if not session.upcoming:
+            session = await self._planner.plan(session, self.listening(session))
+        if not session.upcoming:
             raise NothingToPick("There is nothing left to play here; add a song.")
-        change.now = moves.begun(change.now, change.now.upcoming[0], now)
-        change.began = change.now.now
+        return moves.begun(session, session.upcoming[0], now)
 
-    @asynccontextmanager
-    async def changing(self, at: At, *, quietly: bool = False) -> AsyncIterator[Changing]:
-        """Lock the open session for one change, then plan the next songs, store the state and show it.
+    async def apply(self, at: At, step: Step, *, quietly: bool = False) -> Session:
+        """Change the open session: plan the next songs, store the new state and show it; returns it.
 
         Args:
             quietly: whether to skip the display.
 
         Raises:
             NoSession: there is none, or the button's is over.
+            StorageFailed: it could not be written, or others change it all the time.
         """
         lock = self._locks.setdefault(at.channel, asyncio.Lock())
         async with lock:
-            before = await self.open_session(at)
-            change = Changing(before)
-            yield change
-            if change.now.ended_at is None and _basis(change.now) != _basis(before):
-                change.now = await self._planner.plan(change.now, self.listening(change.now))
-            await self.sessions.save(before, change.now)
-        if not quietly and change.now != before:
-            await self._shown(change)
+            for _ in range(_ATTEMPTS):
+                before = await self.open_session(at)
+                after = await step(before)
+                if after.ended_at is None and _basis(after) != _basis(before):
+                    after = await self._planner.plan(after, self.listening(after))
+                if await self.sessions.save(before, after):
+                    break
+            else:
+                raise StorageFailed(
+                    "I could not save that; try again in a moment.", detail="changed by others"
+                )
+        if not quietly and after != before:
+            await self._shown(before, after)
+        return after
 
-    async def _shown(self, change: Changing) -> None:
-        if change.began is not None:
-            await self.display.song_began(change.now, change.began)
-        await self.display.refresh(change.now.channel)
-        if change.now.ended_at is not None:
-            await self.display.sum_up(change.now)
+    async def _shown(self, before: Session, after: Session) -> None:
+        if after.now is not None and len(after.songs) > len(before.songs):
+            await self.display.song_began(after, after.now)
+        await self.display.refresh(after.channel)
+        if after.ended_at is not None:
+            await self.display.sum_up(after)
 
     async def open_session(self, at: At) -> Session:
         """The open session.

@@ -65,11 +65,14 @@ class ListeningSessions:
         begun = await self._changes.sessions.begin(channel, guild, mode, self._changes.clock())
         if begun is None:
             raise SessionRefused("A session is open in this channel already; press Join under its panel.")
-        async with self._changes.changing(At(channel, begun.session)) as change:
-            change.now = replace(change.now, voice=voice, auto=auto, age_restricted=age_restricted)
+
+        async def step(session: Session) -> Session:
+            session = replace(session, voice=voice, auto=auto, age_restricted=age_restricted)
             for person in (user, *sorted(set(present) - {user})):
-                change.now = moves.joined(change.now, person, self._changes.clock())
-        return change.now
+                session = moves.joined(session, person, self._changes.clock())
+            return session
+
+        return await self._changes.apply(At(channel, begun.session), step)
 
     async def show(self, at: At) -> Session:
         """The open session.
@@ -93,8 +96,11 @@ class ListeningSessions:
         Raises:
             NoSession: it is over.
         """
-        async with self._changes.changing(At(session.channel, session.session), quietly=True) as change:
-            change.now = replace(change.now, panel=message)
+
+        async def step(newest: Session) -> Session:
+            return replace(newest, panel=message)
+
+        await self._changes.apply(At(session.channel, session.session), step, quietly=True)
 
     def show_on(self, display: SessionDisplay) -> None:
         """Set the display of sessions."""
@@ -102,9 +108,11 @@ class ListeningSessions:
 
     async def join(self, at: At, user: int) -> Session:
         """Join the session, or confirm that the user is still listening."""
-        async with self._changes.changing(at) as change:
-            change.now = moves.joined(change.now, user, self._changes.clock())
-        return change.now
+
+        async def step(session: Session) -> Session:
+            return moves.joined(session, user, self._changes.clock())
+
+        return await self._changes.apply(at, step)
 
     async def leave(self, at: At, user: int) -> Session:
         """Leave the session; it ends with its last person.
@@ -112,13 +120,14 @@ class ListeningSessions:
         Raises:
             SessionRefused: they take no part.
         """
-        async with self._changes.changing(at) as change:
-            if change.now.person(user) is None:
+
+        async def step(session: Session) -> Session:
+            if session.person(user) is None:
                 raise SessionRefused("You take no part in this session; press Join to do so.")
-            change.now = moves.touched(
-                moves.left(change.now, user, self._changes.clock()), self._changes.clock()
-            )
-        return change.now
+            now = self._changes.clock()
+            return moves.touched(moves.left(session, user, now), now)
+
+        return await self._changes.apply(at, step)
 
     async def add(
         self, at: At, user: int, query: str, scope: Scope
@@ -146,9 +155,11 @@ class ListeningSessions:
         by_artist = None
         if seed.track is None or seed.track.row is None or not seed.track.features or seed.artist_ref:
             song, by_artist = await self._heard(seed, song, scope)
-        async with self._changes.changing(at) as change:
-            change.now = moves.asked_for(change.now, user, song, self._changes.clock())
-        return change.now, song, by_artist
+
+        async def step(newest: Session) -> Session:
+            return moves.asked_for(newest, user, song, self._changes.clock())
+
+        return await self._changes.apply(at, step), song, by_artist
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
         """Start the next song.
@@ -161,16 +172,16 @@ class ListeningSessions:
             SessionRefused: the current song is neither theirs nor over, and they do not lead.
             NothingToPick: there is nothing left to play.
         """
-        async with self._changes.changing(at) as change:
-            now, session = self._changes.clock(), change.now
-            on = session.now
+
+        async def step(session: Session) -> Session:
+            now, on = self._changes.clock(), session.now
             if after is not None and len(session.songs) != after:
                 return session
             if not (leads or user == session.host or on is None or on.pick.user == user or now >= on.ends_at):
                 raise SessionRefused("While a song is on, its person and the host go on; press Skip to vote.")
-            await self._changes.go_on(change, now)
-            change.now = moves.touched(change.now, now)
-        return change.now
+            return moves.touched(await self._changes.go_on(session, now), now)
+
+        return await self._changes.apply(at, step)
 
     async def skip(self, at: At, user: int, *, song: int | None = None) -> Session:
         """Toggle the user's vote to skip the current song; a majority of those present skips it.
@@ -181,14 +192,15 @@ class ListeningSessions:
         Raises:
             SessionRefused: they do not take part, or this song is not playing.
         """
-        async with self._changes.changing(at) as change:
-            if song is not None and song != len(change.now.songs):
+
+        async def step(session: Session) -> Session:
+            if song is not None and song != len(session.songs):
                 raise SessionRefused("That song is over already.")
-            change.now = moves.skip_voted(change.now, user, self._changes.clock())
-            if moves.outvoted(change.now):
-                change.now = moves.skipped(change.now)
-                await self._changes.go_on(change, self._changes.clock())
-        return change.now
+            now = self._changes.clock()
+            voted = moves.skip_voted(session, user, now)
+            return await self._changes.go_on(moves.skipped(voted), now) if moves.outvoted(voted) else voted
+
+        return await self._changes.apply(at, step)
 
     async def rate(self, at: At, user: int, number: int, scope: Scope, *, liked: bool) -> tuple[Verdict, str]:
         """Rate a song of the session; the same rating again withdraws it. Returns the verdict and the title.
@@ -201,8 +213,11 @@ class ListeningSessions:
             raise SessionRefused("Nothing is on yet; press Next to begin.")
         song = session.songs[number - 1].song
         verdict, _ = await self._feedback.press(user, song.song_ref, scope, liked=liked)
-        async with self._changes.changing(at) as change:
-            change.now = moves.rated(change.now, number, user, verdict, self._changes.clock())
+
+        async def step(newest: Session) -> Session:
+            return moves.rated(newest, number, user, verdict, self._changes.clock())
+
+        await self._changes.apply(at, step)
         return verdict, song.title
 
     async def vote(self, at: At, user: int) -> Session:
@@ -212,26 +227,33 @@ class ListeningSessions:
             SessionRefused: they do not take part, a poll is running, or someone's turn is due.
             NothingToPick: there are not enough songs.
         """
-        async with self._changes.changing(at) as change:
-            if change.now.person(user) is None:
+
+        async def open_it(session: Session) -> Session:
+            if session.person(user) is None:
                 raise SessionRefused("Only who takes part can vote; press Join first.")
-            moves.check_poll(change.now)
-            songs = await self._planner.candidates(change.now, self._changes.listening(change.now))
+            moves.check_poll(session)
+            songs = await self._planner.candidates(session, self._changes.listening(session))
             if len(songs) < 2:
                 raise NothingToPick("There are not enough songs left for a poll.")
-            change.now = moves.poll_opened(change.now, songs, self._changes.clock())
-        message = await self._changes.display.open_poll(change.now)
-        async with self._changes.changing(At(at.channel, change.now.session)) as change:
+            return moves.poll_opened(session, songs, self._changes.clock())
+
+        opened = await self._changes.apply(at, open_it)
+        message = await self._changes.display.open_poll(opened)
+
+        async def note_message(session: Session) -> Session:
             if message is None:
-                change.now = moves.poll_closed(change.now, None)
-            elif change.now.poll is not None:
-                change.now = replace(change.now, poll=replace(change.now.poll, message=message))
+                return moves.poll_closed(session, None)
+            if session.poll is None:
+                return session
+            return replace(session, poll=replace(session.poll, message=message))
+
+        noted = await self._changes.apply(At(at.channel, opened.session), note_message)
         if message is None:
             raise SessionRefused(
                 "I cannot post a poll here: I lack the permission Create Polls, or I am timed out. A "
                 "moderator can change both."
             )
-        return change.now
+        return noted
 
     async def settle(
         self, at: At, user: int, *, leads: bool, mode: Mode | None = None, auto: bool | None = None
@@ -241,12 +263,13 @@ class ListeningSessions:
         Raises:
             SessionRefused: they are neither host nor leader.
         """
-        async with self._changes.changing(at) as change:
-            if not leads and user != change.now.host:
+
+        async def step(session: Session) -> Session:
+            if not leads and user != session.host:
                 raise SessionRefused("Only the host, a DJ or a moderator chooses how songs come.")
-            now = self._changes.clock()
-            change.now = moves.touched(moves.settled(change.now, mode=mode, auto=auto), now)
-        return change.now
+            return moves.touched(moves.settled(session, mode=mode, auto=auto), self._changes.clock())
+
+        return await self._changes.apply(at, step)
 
     async def end(self, at: At, user: int, *, leads: bool) -> Session:
         """End the session.
@@ -254,11 +277,13 @@ class ListeningSessions:
         Raises:
             SessionRefused: they are neither host nor leader.
         """
-        async with self._changes.changing(at) as change:
-            if not leads and user != change.now.host:
+
+        async def step(session: Session) -> Session:
+            if not leads and user != session.host:
                 raise SessionRefused("Only the host, a DJ or a moderator ends the session; you can leave it.")
-            change.now = moves.ended(change.now, self._changes.clock())
-        return change.now
+            return moves.ended(session, self._changes.clock())
+
+        return await self._changes.apply(at, step)
 
     async def _heard(
         self, seed: SeedSong, song: SessionSong, scope: Scope

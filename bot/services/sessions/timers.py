@@ -6,8 +6,8 @@ import numpy as np
 
 from bot.domain import session_moves as moves
 from bot.domain.errors import NoSession, NothingToPick, SamewaveError
-from bot.domain.sessions import IDLE_SECONDS, At, Session, leaving_at
-from bot.services.sessions.changes import Changing, SessionChanges
+from bot.domain.sessions import IDLE_SECONDS, At, Person, PollResult, Session, leaving_at
+from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.session import ListeningSessions
 
 log = logging.getLogger(__name__)
@@ -51,10 +51,13 @@ class SessionTimers:
 
     async def voice_left(self, voice: int, user: int) -> None:
         """A user left a voice channel: their five minutes start."""
+
+        async def step(session: Session) -> Session:
+            return moves.away(session, user, self._changes.clock())
+
         for channel in await self._changes.sessions.with_voice(voice):
             try:
-                async with self._changes.changing(At(channel)) as change:
-                    change.now = moves.away(change.now, user, self._changes.clock())
+                await self._changes.apply(At(channel), step)
             except NoSession:
                 continue
 
@@ -101,44 +104,61 @@ class SessionTimers:
         if session.poll is not None and session.poll.ends_at <= now:
             await self._close_poll(at, session)
         to_ask: list[int] = []
-        async with self._changes.changing(at) as change:
-            self._let_go(change, now, to_ask)
-            song = change.now.now
-            if change.now.ended_at is not None:
-                return
-            if change.now.auto and song is not None and song.ends_at <= now and reach == "open":
-                await self._go_on(change, now)
-            if change.now.touched_at + IDLE_SECONDS <= now:
-                change.now = moves.ended(change.now, now)
+
+        async def step(newest: Session) -> Session:
+            nonlocal to_ask
+            to_ask = [person.user for person in _missed(newest, now) if person.asked_at is None]
+            after = _without_missed(newest, now)
+            if after.ended_at is not None:
+                return after
+            song = after.now
+            if after.auto and song is not None and song.ends_at <= now and reach == "open":
+                after = await self._go_on(after, now)
+            return moves.ended(after, now) if after.touched_at + IDLE_SECONDS <= now else after
+
+        after = await self._changes.apply(at, step)
         for user in to_ask:
-            await display.ask_whether_there(change.now, user)
+            await display.ask_whether_there(after, user)
 
-    def _let_go(self, change: Changing, now: float, to_ask: list[int]) -> None:
-        for person in change.now.people:
-            if person.away_since is None or leaving_at(person) > now:
-                continue
-            if person.asked_at is None:
-                change.now = moves.asked_whether_there(change.now, person.user, now)
-                to_ask.append(person.user)
-            else:
-                change.now = moves.left(change.now, person.user, now)
-
-    async def _go_on(self, change: Changing, now: float) -> None:
+    async def _go_on(self, session: Session, now: float) -> Session:
         try:
-            await self._changes.go_on(change, now)
+            after = await self._changes.go_on(session, now)
         except NothingToPick:
-            change.now = moves.ended(change.now, now)
-            return
-        if change.now.voice is not None and change.now.listening:
-            change.now = moves.touched(change.now, now)  # people listen even if no one presses a button
+            return moves.ended(session, now)
+        # People listen even if no one presses a button.
+        return moves.touched(after, now) if after.voice is not None and after.listening else after
 
     async def _close_poll(self, at: At, session: Session) -> None:
         votes = await self._changes.display.votes(session)
-        async with self._changes.changing(at) as change:
-            result = moves.result_of(change.now, votes, lambda below: int(self._rng.integers(below)))
-            change.now = moves.poll_closed(change.now, result.winner)
-        await self._changes.display.poll_ended(change.now, result)
+        result = PollResult(None, None, 0)
+
+        async def step(newest: Session) -> Session:
+            nonlocal result
+            result = moves.result_of(newest, votes, lambda below: int(self._rng.integers(below)))
+            return moves.poll_closed(newest, result.winner)
+
+        after = await self._changes.apply(at, step)
+        await self._changes.display.poll_ended(after, result)
 
     async def _end_quietly(self, at: At) -> None:
-        async with self._changes.changing(at, quietly=True) as change:
-            change.now = moves.ended(change.now, self._changes.clock())
+        async def step(session: Session) -> Session:
+            return moves.ended(session, self._changes.clock())
+
+        await self._changes.apply(at, step, quietly=True)
+
+
+def _missed(session: Session, now: float) -> list[Person]:
+    """People who have been away for so long that they are asked, or let go."""
+    return [
+        person for person in session.people if person.away_since is not None and leaving_at(person) <= now
+    ]
+
+
+def _without_missed(session: Session, now: float) -> Session:
+    """Note who is asked; let those go who were asked before."""
+    for person in _missed(session, now):
+        if person.asked_at is None:
+            session = moves.asked_whether_there(session, person.user, now)
+        else:
+            session = moves.left(session, person.user, now)
+    return session

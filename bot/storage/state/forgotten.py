@@ -15,10 +15,12 @@ from time import time
 
 from bot.domain.errors import StorageFailed
 from bot.domain.privacy import BACKUP_DAYS, PERSONAL
+from bot.storage.process_lock import process_lock
 from bot.storage.state.people import forgetting
 
 FILE = "forgotten"
 _DAY = 24 * 3600.0
+_PATIENCE = 10.0
 
 
 class ForgottenPeople:
@@ -33,7 +35,13 @@ class ForgottenPeople:
 
         Raises:
             OSError: it cannot be written.
+            StorageFailed: the folder cannot be written.
         """
+        taken = "I could not delete that just now; try again later."
+        with process_lock(self._path.with_name(f".{FILE}.lock"), taken=taken, patience=_PATIENCE):
+            self._add(user)
+
+    def _add(self, user: int) -> None:
         salt, people = self._read()
         oldest = self._clock() - BACKUP_DAYS * _DAY
         people = {who: at for who, at in people.items() if at >= oldest}

@@ -29,6 +29,8 @@ class People:
         async with self._database.transaction() as connection:
             for sql in forgetting():
                 await connection.execute(sql, [user])
+            # A session that is being changed just now is read again, else it would bring the person back.
+            await connection.execute("UPDATE sessions SET version = version + 1 WHERE ended_at IS NULL")
 
 
 def forgetting() -> list[str]:

@@ -43,7 +43,7 @@ _OWN = (
     "ended_at",
     "panel",
 )
-_OWN_ROW = f"SELECT {', '.join(_OWN)} FROM sessions WHERE session = ?"
+_OWN_ROW = f"SELECT {', '.join(_OWN)}, version FROM sessions WHERE session = ?"
 _PARTS = [
     f"SELECT {', '.join((*key, *others))} FROM {table} WHERE session = ?"
     + (f" ORDER BY {', '.join(key)}" if key else "")
@@ -87,22 +87,26 @@ class Sessions:
     async def by_number(self, number: int) -> Session | None:
         return await self._where("session = ?", number)
 
-    async def save(self, before: Session, after: Session) -> None:
-        """Write the differences between two states of a session.
+    async def save(self, before: Session, after: Session) -> bool:
+        """Write the differences between two states of a session; False if it was changed since it was read.
 
         Raises:
             StorageFailed: nothing was changed.
         """
         if before == after:
-            return
+            return True
         old, new = _tables(before), _tables(after)
         async with self._database.transaction() as connection:
-            await connection.execute(
+            written = await connection.execute(
                 f"""
-                UPDATE sessions SET {", ".join(f"{name} = ?" for name in _OWN)}, due_at = ? WHERE session = ?
+                UPDATE sessions SET {", ".join(f"{name} = ?" for name in _OWN)}, due_at = ?,
+                  version = version + 1
+                WHERE session = ? AND version = ?
                 """,
-                [*(getattr(after, name) for name in _OWN), after.due_at(), after.session],
+                [*(getattr(after, name) for name in _OWN), after.due_at(), after.session, before.version],
             )
+            if not written:
+                return False
             for table, (key, others) in _COLUMNS.items():
                 gone = [old_key for old_key in old[table] if old_key not in new[table]]
                 if gone:
@@ -117,6 +121,7 @@ class Sessions:
                 ]
                 if fresh:
                     await connection.execute_many(_stored(table, key, others), fresh)
+            return True
 
     async def due(self, now: float) -> list[tuple[int, int]]:
         """Channels and numbers of sessions with due events, longest overdue first."""
@@ -161,7 +166,7 @@ class Sessions:
         )
         if not own_rows:  # deleted meanwhile
             return None
-        own = dict(zip(_OWN, own_rows[0], strict=True))
+        own = dict(zip((*_OWN, "version"), own_rows[0], strict=True))
         rows = dict(zip(_COLUMNS, parts, strict=True))
         poll = rows["session_polls"]
         candidates = tuple(_song(song) for _, *song in rows["session_candidates"])

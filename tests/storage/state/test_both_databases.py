@@ -17,6 +17,7 @@ import bot.storage.state
 from bot.domain.candidates import Recording
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.daily import DailyPlan
+from bot.domain.privacy import PERSONAL
 from bot.domain.recommendations import hot_ref
 from bot.domain.sessions import (
     Opinion,
@@ -283,6 +284,7 @@ async def _listening(database: Database) -> list[object]:
     second = await sessions.begin(CHANNEL, GUILD, "fair", 2.0)
     full = _eventful(begun)
     await sessions.save(begun, full)
+    full = await sessions.open_in(CHANNEL) or full
     found: list[object] = [
         *(begun, second, await sessions.open_in(CHANNEL), await sessions.by_number(begun.session)),
         *(await sessions.due(FOREVER), await sessions.all_open(), await sessions.with_voice(9)),
@@ -409,3 +411,19 @@ async def _listening_open(database: Database) -> None:
     begun = await Sessions(database).begin(CHANNEL, GUILD, "fair", 1.0)
     assert begun is not None
     await Sessions(database).save(begun, _eventful(begun))
+
+
+async def test_a_change_of_a_session_is_not_written_over_a_newer_one(database: Database) -> None:
+    sessions = Sessions(database)
+    begun = await sessions.begin(CHANNEL, GUILD, "fair", 1.0)
+    assert begun is not None
+    assert await sessions.save(begun, _eventful(begun))
+    assert not await sessions.save(begun, replace(begun, panel=5))
+    read = await sessions.open_in(CHANNEL)
+    assert read == _eventful(begun)
+    await People(database).forget(YOU)
+    served = tuple(replace(person, served=7) for person in read.people)
+    assert not await sessions.save(read, replace(read, people=served)), (
+        "it would bring back who was forgotten"
+    )
+    assert await People(database).rows(YOU) == dict.fromkeys((one.table for one in PERSONAL), 0)
