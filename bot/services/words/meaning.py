@@ -53,6 +53,8 @@ _GENRE_NEAR = 0.33
 """Centred cosines from which on a guess is made: below, "cat" or "lawyers" would mean a sound."""
 _MOST_TEXTS = 12
 _LONGEST = 3
+_SHORTEST_WORD = 5
+"""A single shorter word is mostly grammar, such as "sous"; genres and moods stand in the vocabulary."""
 
 
 def installed() -> bool:
@@ -74,6 +76,8 @@ class Meaning:
             text: some words, as they were written.
             genres: the names of the catalogue's genres.
         """
+        if text.isascii() and len(text) < _SHORTEST_WORD:
+            return []
         if tuple(genres) != self._genres:
             names = [f"{' '.join(name.split('-'))} music" for name in genres]
             self._of_genres = _Named(genres, self._vectors(names) if names else np.empty((0, 0), np.float32))

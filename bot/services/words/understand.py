@@ -56,13 +56,18 @@ class Words:
         for part in [part for part in parts if part.kind == "genre" and not self.genres_of(part.value)]:
             parts.remove(part)
             unknown.append(_Unknown(tokens_of(part.value), part.negated, part.value))
+        # A genre guessed beside one that was named is mostly wrong: "hard techno" is no hard rock.
+        has_genre = any(part.kind == "genre" and not part.negated for part in parts)
         not_guessed = []
         for run in unknown:
-            guessed = self._meaning.guess(run.text, list(self._names_of)) if self._meaning is not None else []
+            guessed = [part for part in self._guesses(run.text) if part.kind != "genre" or not has_genre]
             parts += [replace(part, negated=run.negated) for part in guessed if not _has(parts, part)]
             if not guessed:
                 not_guessed.append(run.text)
         return Wish(tuple(dict.fromkeys(parts)), tuple(not_guessed))
+
+    def _guesses(self, text: str) -> list[Part]:
+        return self._meaning.guess(text, list(self._names_of)) if self._meaning is not None else []
 
     def genres_of(self, genre: str) -> list[str]:
         """The names under which the catalogue has a genre; where it has none, those that end with its words.

@@ -142,3 +142,14 @@ def test_meaning_does_not_guess_from_nothing(with_meaning: Words) -> None:
     wish = with_meaning("lawyers")
     assert wish.parts == ()
     assert wish.unknown == ("lawyers",)
+
+
+@pytest.mark.parametrize(
+    ("text", "genres"),
+    [
+        ("quelque chose de calme pour lire sous la pluie", []),  # a short word is none: "sous" is near "soul"
+        ("hard techno, no breaks", ["techno"]),  # nor is another one guessed beside one that is named
+    ],
+)
+def test_genres_are_not_guessed_from_too_little(with_meaning: Words, text: str, genres: list[str]) -> None:
+    assert [part.value for part in with_meaning(text).parts if part.kind == "genre"] == genres
