@@ -103,7 +103,7 @@ from bot.storage.state.unfound_songs import UnfoundSongs
 from bot.storage.upgrade import prepare_state
 
 CHART_SECONDS = 40.0
-"""For all chart sources together."""
+"""The deadline of all chart sources together."""
 
 
 @asynccontextmanager

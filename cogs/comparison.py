@@ -10,7 +10,7 @@ from cogs.components import SONG, PersistentButton
 from cogs.replies import Press, private_scope_of, services_of
 
 PAIR = f"{SONG}:{SONG.replace('song_ref', 'pick_ref')}"
-"""The songs of an answer in the template of a button: the one asked about and the one recommended."""
+"""The two songs of a recommendation, in the template of a button: seed and pick."""
 
 
 class Why(PersistentButton, template=rf"why:{PAIR}"):
@@ -26,7 +26,7 @@ class Why(PersistentButton, template=rf"why:{PAIR}"):
         """Tell the presser alone.
 
         Raises:
-            FeaturesUnknown: nobody knows how one of the songs sounds.
+            FeaturesUnknown: no source knows the features of one of the songs.
         """
         scope, translate = await private_scope_of(interaction), translator_of(interaction)
         steer = services_of(interaction).recommend.steer

@@ -14,7 +14,7 @@ from cogs.replies import Press
 SONG = r"(?P<song_ref>(?:(?:hot|local|clip|artist):)?[0-9A-Za-z]{1,64})"
 """A song reference in the template of a button."""
 PAGE = r"(?P<page>\d{1,5})(?P<way>[<>])"
-"""A page in the template of a button that leafs."""
+"""A page number in the template of a button."""
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
 
 

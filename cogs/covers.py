@@ -47,7 +47,7 @@ Buttons = Callable[[bool], discord.ui.View]
 
 
 class Answer:
-    """An answer with a song's cover and its button for 30 s: at once where they are known, else by one edit.
+    """An answer with a song's cover and its button for 30 s: at once if they are known, else by one edit.
 
     Args:
         track: whose cover it is; None for none.
@@ -74,7 +74,7 @@ class Answer:
         await self._add_missing(known, edit)
 
     async def replace(self, **message: Any) -> None:
-        """Put the answer in place of the message that was pressed; the source is the press."""
+        """Replace the message that was pressed by the answer; the source is the press."""
         if not isinstance(self._source, discord.Interaction):
             return
         known = self._covers.known(self._track) if self._track else None
@@ -97,5 +97,5 @@ class Answer:
 
 
 async def setup(bot: Samewave) -> None:
-    """Make the button known, that of messages from before the start as well."""
+    """Register the button, also for messages from before the start."""
     bot.add_dynamic_items(PlayPreview)

@@ -10,11 +10,11 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.domain.errors import UnknownCommand
 
 ALIKE = 0.7
-"""Similarity (0 to 1) from which a word is taken for a misspelt command…"""
+"""Similarity (0 to 1) from which a word counts as a misspelt command…"""
 ALIKE_IN_GROUP = 0.6
-"""… and, where there are a few only, for a misspelt subcommand."""
+"""… and as a misspelt subcommand, of which there are few."""
 SHORTEST = 4
-"""Letters of a command that can be misspelt: shorter ones are other bots' commands."""
+"""The shortest misspelt command in letters: shorter words are other bots' commands."""
 
 _HELP = ("help", "hilfe", "?")
 

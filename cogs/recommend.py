@@ -36,7 +36,7 @@ class Recommend(SongCog):
         clip: discord.Attachment | None = None,
         *,
         song: str | None = None,
-        prefer: Literal["well known", "hidden"] | None = None,  # by slash only: a text ends with the song
+        prefer: Literal["well known", "hidden"] | None = None,  # slash only: a text command is all song
     ) -> None:
         """Answers a song with another on the same wave.
 

@@ -29,7 +29,7 @@ _IN_A_ROW = 5
 
 
 ARGUMENTS = {"well known": "1", "hidden": "2"}
-"""What a menu or a button carries of the songs preferred, by the choice of the slash command."""
+"""The digit of a menu or a button for the preferred songs, by the choice of the slash command."""
 _PREFERRED: dict[str, Familiarity] = {"1": "known", "2": "hidden"}
 
 
@@ -59,7 +59,7 @@ class Similar(SongButton, template=rf"similar:{SONG}"):
 
 
 class Steer(PersistentButton, template=rf"steer(?P<argument>\d{{0,10}}):{PAIR}"):
-    """Opens and closes the rows that say which way the next song goes."""
+    """Opens and closes the rows of directions."""
 
     def __init__(self, translate: Translator, song_ref: str, pick_ref: str, argument: str = "") -> None:
         label, custom_id = translate("Steer"), f"steer{argument}:{song_ref}:{pick_ref}"
@@ -88,7 +88,7 @@ class Steer(PersistentButton, template=rf"steer(?P<argument>\d{{0,10}}):{PAIR}")
 
 
 class Towards(PersistentButton, template=rf"towards:(?P<digit>\d):(?P<argument>\d{{0,10}}):{PAIR}"):
-    """Replaces the recommendation by one that goes this way, or no longer does; edits its message."""
+    """Adds or removes a direction; edits the message with a new recommendation."""
 
     def __init__(
         self, translate: Translator, digit: str, song_ref: str, pick_ref: str, argument: str = ""
@@ -168,7 +168,7 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the buttons under a recommendation go by.
+    """The state of the buttons under a recommendation.
 
     Attributes:
         song_ref, pick_ref: the song asked about and the one recommended. url: of the latter.
@@ -197,10 +197,10 @@ def under(
 def buttons_under(
     shown: Shown, translate: Translator, directions: Sequence[Direction] = (), *, preview: bool = False
 ) -> discord.ui.View:
-    """Five in a row; else what one hears with in a row of its own; then the directions, in two rows.
+    """The buttons: one row of five, or those to listen with in a second row; then two rows of directions.
 
     Args:
-        directions: those offered; empty where the rows that steer are closed.
+        directions: those offered; empty while their rows are closed.
         preview: whether there is a button for 30 s.
     """
     pair = (shown.song_ref, shown.pick_ref)
@@ -236,11 +236,11 @@ def preferred_in(argument: str) -> str:
 
 
 async def _link_to_play(source: Context | Press, found: Recommendation) -> str | None:
-    """The link that Discord shows a player for, where the server wants one."""
+    """The link for which Discord shows a player, if the server wants one."""
     is_wanted = (await settings_of(source)).player and is_spotify_id(found.pick.id)
     return found.pick.url if is_wanted else None
 
 
 async def setup(bot: Samewave) -> None:
-    """Make the items known, those of messages from before the start as well."""
+    """Register the items, also for messages from before the start."""
     bot.add_dynamic_items(Another, Similar, Steer, Towards, Why)

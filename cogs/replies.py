@@ -50,7 +50,7 @@ async def private_scope_of(press: Press) -> Scope:
 
 
 async def edit_scope_of(press: Press) -> Scope:
-    """The scope of a press that changes its own message: nothing new is shown while it works."""
+    """The scope of a press that changes its own message: it shows no waiting indicator."""
 
     async def wait() -> None:
         give_back_turn()
@@ -61,7 +61,7 @@ async def edit_scope_of(press: Press) -> Scope:
 
 
 async def settings_of(source: Context | Press) -> GuildSettings:
-    """What the server's moderators settled; the defaults in direct messages."""
+    """The server's settings; the defaults in direct messages."""
     return await settings_in(
         source.bot if isinstance(source, commands.Context) else source.client, source.guild
     )

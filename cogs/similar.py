@@ -1,4 +1,4 @@
-"""`!similar`, `!cluster` and `!clusters`: what lies around a song."""
+"""`!similar`, `!cluster` and `!clusters`: the songs around a song."""
 
 from typing import Any, ClassVar
 
@@ -31,7 +31,7 @@ async def answer_cluster(source: Context | Press, query: str, _: str = "") -> No
 
 
 class TurnClusters(PageButton, template=rf"clusters:{PAGE}"):
-    """Leafs through the clusters."""
+    """Shows another page of the clusters."""
 
     what = "clusters"
 

@@ -9,7 +9,7 @@ from bot.domain.errors import BadQuery
 from bot.domain.links import spotify_reference
 
 _LONGEST_TITLE = 120
-"""A longer line is talk, not a title."""
+"""A longer line is no title."""
 _MASKED_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
 _LINK = re.compile(r"<?https?://\S+>?")
 _DECORATION = re.compile(r"<a?:\w+:\d+>|<@!?\d+>|[*`~|]+|__+")

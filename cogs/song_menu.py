@@ -15,12 +15,12 @@ from cogs.components import SONG, MessageItem, view_of
 from cogs.replies import Context, Press, answer, asker_of
 
 SongAnswer = Callable[[Context | Press, str, str], Awaitable[None]]
-"""Answers a command or a menu, for a query or a song reference, with the digits that the menu carries."""
+"""Answers a command or a menu for a query or a song reference; the last argument is the menu's digits."""
 
 
 _BUTTONS, _OPTIONS, _BUTTON_LABEL = 5, 25, 80
 _OF_ARTISTS = frozenset({"recommend", "similar", "cluster", "map", "playlist", "radio"})
-"""Commands that can do with an artist's sound in place of a song."""
+"""Commands that accept an artist's sound instead of a song."""
 
 
 class SongCog(commands.Cog):

@@ -10,7 +10,7 @@ def listened_to(context: Context) -> str:
     """The Spotify link of the song that the asker is listening to.
 
     Raises:
-        NotListening: they are not, or their presence is not to be seen.
+        NotListening: they are not, or their presence is not visible.
     """
     if not context.bot.intents.presences:
         raise NotListening("Tell me a song, for example: `{prefix}recommend Bohemian Rhapsody`.")

@@ -1,4 +1,4 @@
-"""The first word in a new server, with things to try."""
+"""The greeting in a new server, with examples to try."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -28,7 +28,7 @@ _TRIES: Mapping[str, tuple[str, Callable[[Press, Translator], Awaitable[None]]]]
     ),
     "map": (marked("A map of songs"), lambda press, _: answer_map(press, SONG)),
 }
-"""Label and answer of what a newcomer may try."""
+"""The examples to try: label and action."""
 
 
 class Try(PersistentButton, template=r"try:(?P<what>recommend|playlist|map)"):
@@ -53,7 +53,7 @@ def welcome(translate: Translator, prefix: str) -> dict[str, Any]:
 
 
 class Welcome(commands.Cog, command_attrs={"hidden": True}):
-    """Says once how to begin, where the server wants such messages."""
+    """Greets a new server in its system channel."""
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot

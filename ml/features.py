@@ -22,7 +22,7 @@ FEATURE_RANGES: Mapping[str, tuple[float, float]] = {
     "tempo": (0.0, 260.0),  # beats per minute; 0 is "none found" (speech, noise)
     "valence": (0.0, 1.0),
 }
-"""Closed ranges, in the order in which features stand in every vector."""
+"""Closed ranges, in the order of the features in every vector."""
 
 FEATURE_NAMES: tuple[str, ...] = tuple(FEATURE_RANGES)
 

@@ -12,7 +12,7 @@ Floats = NDArray[np.float64]
 
 
 def known_popularity(popularity: Floats) -> Floats:
-    """Popularity with NaN for 0, which is mostly that of a copy on a compilation that nobody counted."""
+    """Popularity with NaN for 0, which mostly means an uncounted copy on a compilation."""
     return np.where(popularity > 0, popularity, np.nan)
 
 
@@ -75,13 +75,13 @@ class LabelledSongs:
         columns: the numbers, n rows.
         ids: n track ids, unique.
         titles, artists: n titles; n tuples of artist names.
-        genres: n sets of the labels a track stands under (empty where unknown). Labels of sub-genres
+        genres: n sets of a track's labels (empty where unknown). Labels of sub-genres
             and playlists likewise; playlists are playlist ids.
-        explicit: shape (n,), bool, False where unknown; None where no track tells.
-        unrated: shape (n,), bool, where that is unknown; None where it is known of all, or of none.
+        explicit: shape (n,), bool, False where unknown; None if no rating is known.
+        unrated: shape (n,), bool, where the rating is unknown; None if all are known, or none.
         songs: shape (n,), equal for versions of one song; None where each track is a song of its own.
         leads: shape (n,), equal for tracks of one first artist; None compares their names, case-folded.
-        albums: n names of albums, None where unknown; empty where nobody asked.
+        albums: n names of albums, None where unknown; empty if they were not read.
     """
 
     columns: SongColumns

@@ -21,7 +21,7 @@ T = TypeVar("T")
 _SWITCH_SECONDS = 0.001
 _GARBAGE = (10_000, 20, 50)
 _OPEN_FILES = 65_536
-"""Sockets and files at once; many systems begin with 1,024 where 1,048,576 are allowed."""
+"""Sockets and files; many systems start with 1,024 although 1,048,576 are allowed."""
 
 
 def load_settings() -> Settings:

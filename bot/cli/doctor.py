@@ -23,7 +23,7 @@ from bot.settings import Settings, env_files
 from bot.wiring import open_services
 
 LEAST_FREE = 200 * 2**20
-"""Bytes: a model and a journal of the embedded catalogue fit in well."""
+"""Bytes: enough for a model and a journal of the embedded catalogue."""
 ASK_SECONDS = 4.0
 _GOOD_SHARE = 0.5
 _NAMED = 5

@@ -9,11 +9,11 @@ from typing import Literal
 
 _PLAIN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
-"""Characters that end a line or steer a terminal, written as escapes."""
+"""Characters that end a line or control a terminal, written as escapes."""
 _REPEATING = ("asyncio", "uvicorn.error", "bot.web.connections")
-"""Loggers that strangers can make write: one line for each connection."""
+"""Loggers whose messages strangers can cause: one line per connection."""
 _CONNECTING = ("aiohttp", "discord.errors")
-"""Whose errors are those of a connection, beside the system's."""
+"""Modules whose errors are connection errors, besides those of the operating system."""
 _CONNECTIONS = ("discord.shard", "discord.gateway")
 _SILENT_SECONDS = 60.0
 _REMEMBERED = 100

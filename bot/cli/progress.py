@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 LINE_SECONDS = 10.0
-"""Where stderr is no terminal, a stage that takes long says so often how far it is."""
+"""How often the progress of a stage is printed if stderr is no terminal."""
 
 
 Tell = Callable[[str, float], None]

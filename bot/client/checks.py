@@ -11,7 +11,7 @@ from bot.domain.errors import ChannelClosed, WrongChannel
 from bot.domain.guilds import GuildSettings
 
 ANYWHERE = "anywhere"
-"""Among a command's `extras`: it answers moderators in every channel, or nobody could open one again."""
+"""A key of a command's `extras`: moderators may use it in every channel, to undo a wrong setting."""
 _NAMED = 5
 
 

@@ -22,7 +22,7 @@ _NO_HISTORY = 160002
 _REPLY_REFUSED = (50035, _NO_HISTORY)
 """Discord's codes for a reply to a message that is gone, and for one without Read Message History."""
 IN_PLACE = "in place"
-"""Among a command's `extras`: its answer needs the server around it, so that it is never sent elsewhere."""
+"""A key of a command's `extras`: its answer belongs into the server, and is never sent privately."""
 
 Bot = TypeVar("Bot", bound=commands.AutoShardedBot)
 

@@ -14,7 +14,7 @@ from discord import app_commands
 
 MAX_IDS = 10_000
 RETRY_PAUSES = (0.3, 1.0)
-"""Seconds before a message is sent again that did not get through."""
+"""Seconds before a failed message is sent again."""
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, ConnectionError)
 """What `send_with_retries` raises."""

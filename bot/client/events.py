@@ -9,7 +9,7 @@ log = logging.getLogger(__name__)
 
 Parser = Callable[[Any], None]
 _VITAL = frozenset({"READY", "RESUMED"})
-"""Without these a connection is of no use: where they cannot be read, it is begun anew."""
+"""A connection needs these: if they cannot be parsed, it is started anew."""
 
 
 def guard_parsers(parsers: MutableMapping[str, Parser]) -> None:

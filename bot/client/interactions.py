@@ -14,14 +14,14 @@ from bot.client.deduplication import files_of, send_with_retries
 from bot.client.turns import give_back_turn
 
 DEFER_AFTER_SECONDS = 1.5
-"""Of the three that Discord waits for an interaction's first answer."""
+"""Of the three seconds that Discord waits for the first response to an interaction."""
 
 ALREADY_ACKNOWLEDGED = 40060
-"""Discord's code for a second first answer to an interaction."""
+"""Discord's code for a second initial response to an interaction."""
 
 _THINKING = "thinking"
 _OF_NEW_MESSAGES = ("ephemeral", "file", "files", "suppress_embeds")
-"""Parts that a change of a message does not have, or calls by another name."""
+"""Parts that an edit of a message lacks, or names differently."""
 
 _LINK = re.compile(r"(?<!<)https?://[^\s<>“”]+")
 

@@ -23,15 +23,15 @@ from bot.client.turns import QueueFull, Turns
 from bot.i18n.translator import Translator, translator_of
 
 INTERACTION_SECONDS = 2.5
-"""Of the three in which Discord takes the first answer to an interaction."""
+"""Of the three seconds in which Discord accepts the first response to an interaction."""
 TEXT_SECONDS = 30.0
 """After so long nobody waits for the answer to a message."""
 LONGEST_WAIT_SECONDS = 15.0
-"""For the turn of a text command: the work and Discord take time too."""
+"""For the turn of a text command; the rest is for its work and for Discord."""
 DEFER_AFTER_SECONDS = 1.0
 """An interaction that has waited so long is deferred before its turn comes."""
 MOST_IN_CHANNEL = 20
-"""Text commands of a channel at once: Discord takes five answers there in five seconds."""
+"""Text commands of one channel at once: Discord accepts five messages in five seconds there."""
 NOTICE_SECONDS = 60.0
 _MAX_NOTIFIED = 10_000
 _DRIFT = 1e-4

@@ -13,9 +13,9 @@ from time import monotonic
 
 AT_ONCE = 16
 PATIENCE = 1.0
-"""Seconds that the first interaction in the queue may have waited for another to be let in behind it."""
+"""No further interaction is queued once the first in the queue has waited so many seconds."""
 TEXT_PATIENCE = 3.0
-"""The same for text commands, which do not expire so soon."""
+"""The same for text commands, which expire later."""
 
 _turn: "ContextVar[Turn | None]" = ContextVar("turn", default=None)
 

@@ -13,7 +13,7 @@ MOST_ENTRIES = 200
 LONGEST_TITLE = 300
 """Characters of a chart entry's title, and of its artist."""
 LAST_RESORT = "catalogue"
-"""The source of a chart made of the catalogue's most popular songs: a list to look at, never hot."""
+"""The source of the fallback chart: the catalogue's most popular songs, which are never hot."""
 
 
 @dataclass(frozen=True, slots=True)

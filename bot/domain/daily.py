@@ -11,11 +11,11 @@ from bot.domain.spelling import normalise
 
 DailyKind = Literal["song", "mix", "hotlist"]
 Fault = Literal["forbidden", "gone", "no likes", "failed"]
-"""Why nothing could be posted: the bot may not write there; the channel is gone; nobody liked a song yet;
-something else, of which the log tells."""
+"""Why nothing could be posted: the bot may not write there; the channel is gone; nobody has liked a song yet;
+another error, which is in the log."""
 
 LATE = timedelta(hours=3)
-"""So long after its hour something is posted still, where the bot was away."""
+"""How long after its hour a post is still made, if the bot was away."""
 _ONE_DAY = timedelta(days=1)
 _LOOKED_AHEAD = 9
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from bot.domain.recommendations import SeedSong
 
 USUAL_PREFIX = "!"
-"""What text commands begin with where nobody settled anything else."""
+"""The prefix of text commands unless another one is set."""
 
 
 class SamewaveError(Exception):
@@ -134,7 +134,7 @@ TO_KNOW_MORE = marked(
     "More songs are known with a larger catalogue (`samewave catalogue get spotify-114k`), with access to "
     "the internet, and with Spotify credentials (SPOTIPY_CLIENT_ID, SPOTIPY_CLIENT_SECRET)."
 )
-"""For whoever hosts the bot: in the terminal and the demo, never in a server."""
+"""For the bot's host: in the terminal and the demo, never in a server."""
 
 
 class SongGone(SamewaveError):

@@ -9,12 +9,12 @@ from bot.domain.taste import KnownSong
 
 Explicit = Literal["never", "age-restricted", "always"]
 Familiarity = Literal["known", "hidden"]
-"""Whether well known songs are preferred, or those that few people know."""
+"""Whether well known songs are preferred, or songs that few people know."""
 ListKind = Literal["pinned", "blocked"]
 
 LONGEST_PREFIX = 5
 MOST_CHANNELS = 25
-"""What one of Discord's menus holds."""
+"""The number of options in one of Discord's menus."""
 _BEGINS_CHAT = "><*_~|-–+=:;.,\"'(^"
 MOST_PINNED = 25
 MOST_BLOCKED = 500

@@ -71,7 +71,7 @@ frohliche, tochter zion, it came upon a midnight clear, it came upon the midnigh
 tree, fairytale of new york
 """
 _ORDINARY = re.compile(r"merry christmas mr lawrence|christmas island|\b(?:not|non|no) christmas\b")
-"""Titles and albums that no season claims."""
+"""Titles and albums that only look seasonal."""
 
 _TABLE: dict[Kind, _Signs] = {
     Kind.SEASON: _Signs(title=f"{_CHRISTMAS}, {_CAROLS}", album=_CHRISTMAS.replace("de noel,", "")),
@@ -153,7 +153,7 @@ _TABLE: dict[Kind, _Signs] = {
 _ASIDE = re.compile(r"[(\[{（【]([^)\]}）】]*)|\s[-–—]\s*([^(\[{（【]*)|\w[-–—]\s([^(\[{（【]*)")
 _ASIDE_BEGINS = frozenset("([{（【-–—")
 _PREFIX = 2
-"""A phrase of one word that goes on is looked up by so many letters."""
+"""The number of letters by which phrases with a star are looked up."""
 
 
 @dataclass(frozen=True, slots=True)

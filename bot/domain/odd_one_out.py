@@ -8,7 +8,7 @@ from bot.domain.errors import SamewaveError
 from bot.domain.tracks import Track
 
 ROUND_DAYS = 1
-"""How long a round can be voted on and its songs are not asked about again in the channel."""
+"""How long a round accepts votes, and its songs do not come again in the channel."""
 
 
 class RoundOver(SamewaveError):

@@ -7,15 +7,15 @@ RECENT_DAYS = 30
 LOG_DAYS = 365
 SESSION_DAYS = 30
 UNFOUND_DAYS = 30
-"""How long a song that nobody could find is remembered after it was last asked for.
+"""How long a query without results is stored after it was last asked.
 
-Until it is shown there is a number of ten bits for each asker (`bot.domain.unfound.asker_mark`). It stands
-for nobody in particular, so it is no column of `PERSONAL`; `/forgetme` deletes it all the same."""
+Until it is shown, a number of ten bits is stored for each asker (`bot.domain.unfound.asker_mark`). It
+identifies nobody, so its table is not in `PERSONAL`; `/forgetme` deletes it nevertheless."""
 ODD_DAYS = 2
 BACKUP_DAYS = 90
-"""How long backups are kept: so long it is remembered, as salted hashes, who asked to be forgotten."""
+"""How long backups are kept, and therefore the salted hashes of people who asked to be forgotten."""
 SAVED_DAYS = 30
-"""How long what a restore replaced is kept."""
+"""How long the state that a restore replaced is kept."""
 
 
 @dataclass(frozen=True, slots=True)

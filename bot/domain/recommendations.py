@@ -13,8 +13,8 @@ HOT, ARTIST, LOCAL = "hot:", "artist:", "local:"
 _LOCAL_SIGN = "L"
 _DEEZER = f"{LOCAL}dz"
 Basis = Literal["features", "chart", "listeners", "artist", "clip"]
-"""What an answer goes by: how the song sounds, its place on the hot list, what people play with it, how the
-artist's other songs sound, how a clip sounds."""
+"""What an answer is based on: the song's sound, its place on the hot list, what people play with it, its
+artist's sound, a clip's sound."""
 Nearness = Literal["features", "artist"]
 
 

@@ -11,15 +11,15 @@ from bot.domain.tracks import Track
 
 Mode = Literal["fair", "blend", "hot", "journey"]
 Why = Literal["asked", "taste", "blend", "hot", "way", "poll", "start"]
-"""Asked for; near somebody's taste; near the group's mix; a hot song; on the way to a song asked for; the
-winner of a poll; anything, because nobody's taste is known yet."""
+"""Asked for; near somebody's taste; near the group's mix; a hot song; on the way to a requested song; the
+winner of a poll; any popular song, because nobody's taste is known yet."""
 
 ARTIST_PAUSE = 4
 """No artist twice in five songs: none of the last four songs is by an artist of the next one."""
 USUAL_SECONDS = 210.0
-"""How long a song lasts when nobody knows."""
+"""The assumed duration of a song of unknown duration."""
 AWAY_SECONDS = 300.0
-"""Who left the voice channel for so long is asked whether they are still there…"""
+"""After so long away from the voice channel, a person is asked whether they are still there…"""
 ANSWER_SECONDS = 120.0
 """… and has so long to answer."""
 IDLE_SECONDS = 3600.0

@@ -19,7 +19,7 @@ _DIGITS: Mapping[str, Direction] = {
     "9": "less famous",
     "0": "language",
 }
-"""What stands in a `custom_id`; 1 and 2 there are the songs preferred (`Familiarity`)."""
+"""The digits in a `custom_id`; 1 and 2 stand for the preferred songs (`Familiarity`)."""
 DIGIT_OF: Mapping[Direction, str] = {direction: digit for digit, direction in _DIGITS.items()}
 _OPPOSITES: Mapping[Direction, Direction] = {
     "calmer": "energy",
@@ -38,7 +38,7 @@ _STEPS: Mapping[Direction, float] = {
     "newer": 4,
     "less famous": 12,
 }
-"""By how much a song is to go that way: about half a standard deviation of popular music."""
+"""A full step in each direction: about half a standard deviation of popular music."""
 
 
 @dataclass(frozen=True, slots=True)

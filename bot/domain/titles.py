@@ -12,7 +12,7 @@ sessions sped slowed reverb reverbed nightcore karaoke tribute bootleg mashup me
 acapella cappella vivo rework rerecorded recorded recording explicit clean
 """
 VERSION_WORDS = frozenset(_VERSION_WORDS.split())
-"""Words in brackets or after a dash that tell versions of one song apart."""
+"""Words in brackets or after a dash that distinguish versions of one song."""
 FEATURING_WORDS = frozenset({"feat", "ft", "featuring", "with", "w", "prod", "con", "avec", "mit"})
 _FROM = frozenset({"from", "de", "aus"})
 _OPEN, _CLOSE = "([{（［【「", ")]}）］】」"

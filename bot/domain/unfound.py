@@ -9,11 +9,11 @@ from bot.domain.charts import StoredChart
 from bot.domain.taste import KnownSong
 
 EVERYWHERE = 0
-"""In place of a server's id: the host named the song, for all servers."""
+"""In place of a server's id: the host assigned the song, for all servers."""
 MOST_NAMED = 100
 """In one server."""
 MOST_SHOWN = 25
-"""What one menu holds."""
+"""The number of options in one menu."""
 ASKERS_NEEDED = 3
 _MARKS = 1024
 

@@ -36,7 +36,7 @@ SOUNDS: Mapping[str, Mapping[str, float]] = {
     "cooking": {"valence": 0.6, "danceability": 0.5, "energy": 0.2},
     "meditation": {"energy": -1.5, "loudness": -1.0, "instrumentalness": 0.8, "acousticness": 0.6},
 }
-"""What a sound or an occasion asks of the features, in standard deviations from the catalogue's mean."""
+"""The target features of a sound or an occasion, in standard deviations from the catalogue's mean."""
 OCCASIONS = frozenset(
     [
         "sleep",
@@ -53,7 +53,7 @@ OCCASIONS = frozenset(
         "meditation",
     ]
 )
-"""Those of `SOUNDS` that say when the music is heard: what else is said about the sound counts for more."""
+"""Those of `SOUNDS` that tell when the music is heard; other words about the sound override them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from babel.numbers import format_decimal
 TRANSLATIONS = Path(__file__).with_name("translations")
 DOMAIN = "samewave"
 _LIKE_AND = re.compile(r"[ií]|h[ií](?![ae])", re.IGNORECASE)
-"""Begins as the Spanish "y" sounds, which is "e" before it; the lists of CLDR do not say so."""
+"""Words before which the Spanish "y" becomes "e", because they begin with its sound; CLDR lacks that."""
 
 
 class Translator:

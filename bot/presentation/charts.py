@@ -4,7 +4,15 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.charts import Attempt, ChartChanges, ChartEntry, ChartOrigin, Outcome, StoredChart
+from bot.domain.charts import (
+    LAST_RESORT,
+    Attempt,
+    ChartChanges,
+    ChartEntry,
+    ChartOrigin,
+    Outcome,
+    StoredChart,
+)
 from bot.domain.guilds import GuildLists, pinned_entry
 from bot.domain.pages import Page
 from bot.i18n.marking import marked
@@ -13,8 +21,6 @@ from bot.presentation.embeds import HOT, fitting, place_of
 from bot.presentation.texts import TITLE_LIMIT, shown
 
 PAGE = 10
-CATALOGUE = "catalogue"
-"""The source that is asked when all others fail."""
 PIN, BLOCK = "📌", "🚫"
 _LISTED = 5
 _NO_LISTS = GuildLists()
@@ -142,7 +148,7 @@ def refused_lines(attempts: Sequence[Attempt], translate: Translator) -> list[st
 
 def source_name(source: str, translate: Translator) -> str:
     """The display name of a chart source."""
-    return translate("my catalogue's most popular songs") if source == CATALOGUE else shown(source, 60)
+    return translate("my catalogue's most popular songs") if source == LAST_RESORT else shown(source, 60)
 
 
 def song_line(entry: ChartEntry, translate: Translator) -> str:

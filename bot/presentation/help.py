@@ -18,7 +18,7 @@ TOPICS = (
     (marked("Moderators"), ("Settings", "Every day", "Moderation", "Status")),
     (marked("You and I"), ("Privacy", "About", None)),
 )
-"""What the help puts together, by the names of cogs; None are the commands of none."""
+"""The topics of the help, by names of cogs; None stands for commands without a cog."""
 
 
 def usage_of(context: commands.Context[Any]) -> str | None:

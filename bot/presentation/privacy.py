@@ -67,7 +67,7 @@ STORED: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
         ("guild_log",),
     ),
 )
-"""A heading and a text, and the tables that they are about."""
+"""A heading, a text, and the tables they describe."""
 _LISTED = 8
 """Eight lines of 120 characters fit into a field."""
 

@@ -30,7 +30,7 @@ PEOPLE_SHOWN = 12
 """So many names of 40 characters fit into a field."""
 
 Who = Callable[[int], str]
-"""How somebody is called, escaped: a mention in an embed is a bare number to apps that do not know them."""
+"""A person's display name, escaped: a mention in an embed is a bare number to some apps."""
 
 MODE_NAMES: dict[Mode, str] = {
     "fair": marked("fair turns"),
@@ -44,7 +44,7 @@ MODES: dict[Mode, str] = {
     "hot": marked("Songs of the hot list and nothing else"),
     "journey": marked("Songs that lead from one song you ask for to the next"),
 }
-"""What comes when a queue is empty."""
+"""The modes in words: what is played when the queues are empty."""
 _BAR = 12
 """Steps of the progress bar."""
 _WHY = {

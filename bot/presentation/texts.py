@@ -14,7 +14,7 @@ _MOST_MARKS = 3
 """The most consecutive combining marks in real scripts; more would draw over other lines."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _TAME = re.compile(r"(?!-)(?:[^\W_]|[ ,.;!?“”’'()&·-])*")
-"""Nothing in it that Discord could take for Markdown or a mention: nearly every line."""
+"""Text without anything that Discord could take for Markdown or a mention: nearly every line."""
 _JOINERS = "\u200c\u200d"
 
 

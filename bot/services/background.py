@@ -27,9 +27,9 @@ class Lock(Protocol):
 
 
 RETRY_SECONDS = 15 * 60.0
-"""A failed job waits no longer than this, however rarely it runs otherwise."""
+"""The longest wait after a failure, however rarely the job runs otherwise."""
 LOG_AGAIN_SECONDS = 10 * 60.0
-"""The same failure, again and again, is logged this often."""
+"""How often a repeated failure is logged."""
 GRACE_SECONDS = 90.0
 
 

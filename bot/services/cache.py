@@ -14,7 +14,7 @@ Value = TypeVar("Value")
 
 MAX_ENTRIES = 10_000
 TTL_SECONDS = 3_600.0
-"""The catalogue grows and another process may write: every value is read anew after an hour."""
+"""The catalogue grows and other processes write: every value is read again after an hour."""
 
 
 class ReadThroughCache(Generic[Key, Value]):

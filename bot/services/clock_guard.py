@@ -8,7 +8,7 @@ from bot.storage.state.metadata import LAST_TIDIED, Metadata
 
 DAY = 24 * 3600.0
 MOST_DAYS = 7
-"""Between two tidyings; where it is more, a person says that the clock is right."""
+"""The longest plausible time between two cleanups; after a longer one a person must confirm the clock."""
 
 
 class ClockGuard:

@@ -6,7 +6,7 @@ from time import time
 from bot.storage.state.metadata import SYNCED_COMMANDS, Metadata
 
 LOCK = "slash commands"
-"""Of all processes on this state one sends them."""
+"""The lock of the one process that sends them."""
 AGAIN_SECONDS = 600.0
 """Between two uploads on demand: Discord limits them by the day."""
 

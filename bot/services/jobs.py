@@ -31,10 +31,10 @@ from bot.storage.state.unfound_songs import UnfoundSongs
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
 COUNT_DAYS = 2
 DAILY_DAYS = 60
-"""So long no song comes again in a server's daily posts."""
+"""For so many days no song is repeated in a server's daily posts."""
 _TIDYING = "tidying"
 UNUSED_DAYS = 30
-"""A fetched song that nobody asked for in so many days is removed: it was cached, not collected."""
+"""A fetched song is removed after so many days without use: it is cached, not collected."""
 
 
 def service_jobs(

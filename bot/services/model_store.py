@@ -24,7 +24,7 @@ class Serving:
 
     Attributes:
         model: None if there is none; `recommender` then raises.
-        tracks, labels, sounds: the repositories of the catalogue.
+        tracks, labels, audio_features: the repositories of the catalogue.
     """
 
     model: Recommender | None

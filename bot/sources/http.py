@@ -15,7 +15,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from bot.domain.errors import SourceUnavailable
 
 LONGEST_BLOCK = timedelta(hours=24)
-"""No service is blocked for longer than this, whatever it asks for."""
+"""The longest block of a service, whatever its Retry-After says."""
 
 Value = TypeVar("Value")
 

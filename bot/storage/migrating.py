@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.domain.errors import DatabaseTooNew
 
 PAGE_BYTES = 16_384
-"""Of a new file: fewer, larger pages are written quicker than SQLite's usual 4,096 bytes."""
+"""The page size of a new file: larger pages are written faster than SQLite's default of 4,096 bytes."""
 _ATTEMPTS = 200
 
 

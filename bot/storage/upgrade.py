@@ -41,8 +41,8 @@ _SAME = {
     "session_polls": "session, message, ends_at",
     "session_candidates": "session, answer, song_ref, title, artists, seconds",
 }
-"""Tables that stay as they are, but for the rows of tracks that some had beside their ids. A song reference
-was called a token."""
+"""Tables that stay unchanged, except that some had track rows beside the ids. A song reference was called a
+token."""
 _FETCHED = ", ".join((*PLAIN, "title_key", "artist_key", *FEATURE_NAMES, "source", "used_at"))
 _OTHERS = (
     f"INSERT INTO fetched_songs ({_FETCHED}) SELECT {_FETCHED} FROM old.tracks WHERE source <> 'import'",

@@ -21,7 +21,7 @@ from bot.web.templating import Templates
 
 API_V1 = "/api/v1"
 ONE_PACKET = 1_400
-"""Bytes; an answer that is no larger is not worth compressing."""
+"""Bytes; smaller responses are not compressed."""
 _DESCRIPTION = (
     "Songs on the same wave. Everything here is read only and needs no key. Each client may send 150 "
     "requests in 15 seconds. Problems follow RFC 9457, and every answer that can be cached carries an ETag."

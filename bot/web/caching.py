@@ -23,11 +23,11 @@ async def _do_not_store(response: Response) -> None:
 
 
 MINUTE = Depends(_cache_for_a_minute)
-"""For routes that answer the same question the same way until the catalogue or the model changes."""
+"""For routes whose responses change only with the catalogue or the model."""
 WEEK = Depends(_cache_for_a_week)
-"""For routes whose address names the model."""
+"""For routes whose URL contains the model's name."""
 NO_STORE = Depends(_do_not_store)
-"""For routes that answer the same question differently each time."""
+"""For routes with a different response each time."""
 
 
 class ETagMiddleware:

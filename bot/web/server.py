@@ -15,7 +15,7 @@ from bot.web.connections import ConnectionLimits, LimitedConnection
 
 FINISH_SECONDS = 3
 _BACKLOG = 64
-"""Connections that wait to be accepted; asyncio accepts so many before any of them is counted."""
+"""Connections waiting to be accepted; asyncio accepts so many before any of them is counted."""
 
 
 def listening_socket(host: str, port: int) -> socket.socket:

@@ -1,4 +1,4 @@
-"""`/daily`: posts by themselves, and who writes them."""
+"""`/daily`: the plans of daily posts, and the poster."""
 
 import asyncio
 import logging
@@ -51,7 +51,7 @@ class Poster:
         return there is not None and not there.unavailable
 
     async def post(self, plan: DailyPlan, day: date, before: frozenset[str], last: float | None) -> Posted:
-        """Write a post; what cannot be written is told in the result."""
+        """Write a post; a failure is part of the result."""
         guild = self._bot.get_guild(plan.guild)
         channel = guild.get_channel_or_thread(plan.channel) if guild else None
         if guild is None or not isinstance(channel, discord.abc.Messageable):
@@ -177,7 +177,7 @@ class DailyCommands(commands.Cog, name="Every day"):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """Begin to post."""
+        """Start posting."""
         self._bot.services.guilds.daily.post_with(Poster(self._bot))
 
     @commands.hybrid_group(case_insensitive=True, fallback="show", usage="show", extras=SETTINGS)  # type: ignore[arg-type]

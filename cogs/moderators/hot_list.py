@@ -1,4 +1,4 @@
-"""`!hotlist`: the chart of the week, its refresh, and what a server pins to it."""
+"""`!hotlist`: the chart of the week, its refresh, and a server's pins."""
 
 from contextlib import suppress
 from typing import Any, ClassVar

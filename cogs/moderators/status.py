@@ -1,4 +1,4 @@
-"""`!status`: what is in force, how the sources do, and the songs nobody could find."""
+"""`!status`: the hot list, the sources, and queries without results."""
 
 from typing import Any, ClassVar
 
@@ -23,7 +23,7 @@ _FIELD = "song"
 
 
 class LookAgain(PersistentButton, template=r"status:again"):
-    """Looks the songs nobody could find up again."""
+    """Looks queries without results up again."""
 
     anywhere = True
 
@@ -39,13 +39,13 @@ class LookAgain(PersistentButton, template=r"status:again"):
 
 
 class ChooseUnfound(MessageItem[discord.ui.Select[Any]], template=r"status:unfound"):
-    """The menu of the songs nobody could find; a choice opens the form that asks which song was meant."""
+    """The menu of queries without results; a choice opens the form that asks which song was meant."""
 
     anywhere = True
 
     @classmethod
     def showing(cls, songs: tuple[UnfoundSong, ...], translate: Translator) -> "ChooseUnfound":
-        """A menu of the most asked for."""
+        """A menu of the most frequent ones."""
         return cls(
             discord.ui.Select(
                 custom_id="status:unfound",
@@ -72,13 +72,13 @@ class ChooseUnfound(MessageItem[discord.ui.Select[Any]], template=r"status:unfou
 
 
 class TakeBack(MessageItem[discord.ui.Select[Any]], template=r"status:named"):
-    """The menu of the songs that were named here; a choice takes that back."""
+    """The menu of the songs assigned here; a choice removes an assignment."""
 
     anywhere = True
 
     @classmethod
     def showing(cls, named: tuple[NamedSong, ...], translate: Translator) -> "TakeBack":
-        """A menu of the newest."""
+        """A menu of the newest ones."""
         return cls(
             discord.ui.Select(
                 custom_id="status:named",
@@ -98,7 +98,7 @@ class TakeBack(MessageItem[discord.ui.Select[Any]], template=r"status:named"):
 
 
 async def answer_meant(source: Context | Press, query: str, entry: str) -> None:
-    """Name the song that was meant by an unfound one, or ask which of several it is."""
+    """Assign a song to a query without results, or ask which of several is meant."""
     assert isinstance(source, discord.Interaction)  # noqa: S101  # no command leads here
     guild, scope = await _moderator(source)
     found = await services_of(source).guilds.unfound.name(

@@ -31,11 +31,11 @@ from cogs.spotify_presence import spotify_link
 log = logging.getLogger(__name__)
 
 _REPOSTS = (3, 60.0)
-"""How often a deleted panel comes back, in so many seconds: another bot may delete whatever is posted."""
+"""How often a deleted panel is reposted within so many seconds: another bot may delete every message."""
 _NAMES = 10_000
 """Names of people held in memory."""
 _SHORTEST_POLL = timedelta(hours=1)
-"""What Discord takes; a session's poll is ended after a minute."""
+"""Discord's minimum; a session's poll is ended after a minute."""
 
 
 class DiscordDisplay:
@@ -198,7 +198,7 @@ class DiscordDisplay:
             await self.post_anew(session)
 
     async def _may_repost(self, session: Session) -> bool:
-        """Count a deletion of the panel; one too many is told once, and the panel waits to be asked for."""
+        """Count a deletion of the panel; after too many, say so once, and post it on request only."""
         channel = session.channel
         if not self._deleted.update_rate_limit(channel, self._now):
             self._left_alone.discard(channel)

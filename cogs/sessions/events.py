@@ -59,7 +59,7 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
-        """Count what scrolls a panel away; our own notes on pins go."""
+        """Count messages after a panel; delete Discord's notes about our pins."""
         if message.type is discord.MessageType.pins_add and message.author == self._bot.user:
             await self.display.drop(message)
         else:

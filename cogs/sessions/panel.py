@@ -281,5 +281,5 @@ async def silent_scope_of(press: Press) -> Scope:
 
 
 def setup_items(bot: Samewave) -> None:
-    """Make the items known, those of messages from before the start as well."""
+    """Register the items, also for messages from before the start."""
     bot.add_dynamic_items(SessionButton, ChooseMode, StillThere, SessionLinks)

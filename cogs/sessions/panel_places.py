@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from math import inf
 
 SCROLLED = 3
-"""More messages than that after the panel, and it is moved to the end of the channel…"""
+"""After more messages than this, the panel is moved to the end of the channel…"""
 PAUSE_SECONDS = 120.0
-"""… so long after it was posted at the earliest."""
+"""… but not sooner than so many seconds after it was posted."""
 PROGRESS_SECONDS = 20.0
 """How often the progress of a song is brought up to date."""
 OLD_SECONDS = 3_000.0
@@ -55,7 +55,7 @@ class PanelPlaces:
         self._places[channel] = PanelPlace(message, posted_at=now)
 
     def move(self, channel: int) -> None:
-        """Have the panel posted anew, however near it is."""
+        """Have the panel reposted, even if it is in sight."""
         self._places[channel] = PanelPlace(messages=SCROLLED + 1)
 
     def put_off(self, channel: int, now: float) -> None:

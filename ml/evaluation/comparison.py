@@ -73,8 +73,8 @@ def evaluate(
 
     Three splits by artist: half of the artists are held out where the table carries playlists, three tenths
     where it has genres only. All that is learned (labels, scalers, clusters) comes from the other artists;
-    questions and answers are held-out songs. Of a held-out artist the genres are known by which the other
-    songs go, never the labels of the song itself. Cluster picks are scored by their exact expectation.
+    questions and answers are held-out songs. Of a held-out artist, the genres of the other songs are known,
+    never the labels of the query song. Cluster picks are scored by their exact expectation.
 
     Where there are playlists, all that is done again with a fifth of them held out as well.
 
@@ -136,7 +136,7 @@ def _run_split(
 ) -> list[Scores]:
     """Learn from what is known of some artists' songs, and score the others' by what is asked about."""
     training, held_out = take_rows(known, split.training), take_rows(known, split.held_out)
-    if known is asked:  # playlists are what is asked about: none of a held-out artist's is known
+    if known is asked:  # the labels are held-out playlists: none of a held-out artist is known
         held_out = replace(held_out, playlists=())
     tell("the usual recipe", 0.0)
     usual, nearest = usual_methods(training, held_out)

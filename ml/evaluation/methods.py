@@ -34,11 +34,11 @@ METHOD_NAMES = (
     *("samewave_cluster", "samewave_nearest", "samewave_served", "samewave_by_sound"),
 )
 RATES = ("genre@1", "genre@5", "subgenre@1", "subgenre@5", "playlist@1", "playlist@5")
-"""Shares of answers that fit, of those kinds of labels that a table carries."""
+"""The shares of answers with a common label, for each kind of label in the table."""
 GUARDS = ("artist@5", "coverage", "largest_hub")
-"""What a good rate must not be bought with."""
+"""Measures that must not get worse when the rates get better."""
 TRAINING_SHARES = {"Learning the feature space": (0.0, 0.6), "Clustering": (0.6, 1.0)}
-"""Where the steps of a training begin and end in the whole of it."""
+"""The start and end of each training step, as fractions of the whole."""
 ANSWERS = 5
 USUAL_STATES = range(1234, 1240)
 USUAL_CLUSTERS = 8

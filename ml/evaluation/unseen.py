@@ -1,4 +1,4 @@
-"""Holds playlists out: what was learned from some is asked about others."""
+"""Holds out playlists: learns from some, and evaluates on the others."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,9 +8,9 @@ import numpy as np
 from ml.songs import LabelledSongs
 
 SHARE = 0.2
-"""Of the playlists that are held out."""
+"""The share of playlists that are held out."""
 FEWEST = 5
-"""Playlists with which it is worth while."""
+"""The fewest playlists for which this is done."""
 
 Labels = Sequence[frozenset[str]]
 

@@ -23,7 +23,7 @@ Floats32 = NDArray[np.float32]
 Songs = NDArray[np.integer]
 
 KMEANS_ROWS = 100_000
-"""KMeans is fitted on a sample of so many tracks at most."""
+"""KMeans is fitted on a sample of at most so many tracks."""
 FIRST_ROWS = 20_000
 """Its first centroids are chosen among so many, or four for each cluster."""
 SETTLING_ROUNDS = 3
@@ -31,15 +31,15 @@ SETTLING_ROUNDS = 3
 MOST_CLUSTERS = 2_000
 SONGS_PER_CLUSTER = 16
 FEWEST_SONGS = 8
-"""Who asks for another and another is to hear a few before the next cluster takes over."""
+"""Enough that a few picks in a row come from one cluster."""
 DISSOLVING_TURNS = 3
 """How often clusters of too few songs are dissolved."""
 ROUGH_ROUNDS = 5
 """Rounds of KMeans before clusters are dissolved, and before the next time."""
 ROUNDS = 16
-"""Rounds at most of the fit that counts; more of them change the inertia by a few thousandths."""
+"""The most rounds of the final fit; further rounds change the inertia by a few thousandths."""
 ROUNDS_AT_ONCE = 4
-"""KMeans is told again and again to go on, so that one sees it go on."""
+"""KMeans is run in steps of so many rounds, to report progress."""
 
 
 def default_clusters(songs: int) -> int:

@@ -23,9 +23,9 @@ SHARED_TRAIT = 2 / 3
 CONTRADICTED_TRAIT = 0.06
 """… and at most this share lies on the other side of the catalogue's mean…"""
 CONTRADICTED_LAST_TRAIT = 0.25
-"""… or this share, where a name would have no word at all."""
+"""… or this share, if a name would otherwise be empty."""
 USUAL_TRAIT = 0.5
-"""A trait that more of the whole catalogue has clearly tells nothing, such as vocals."""
+"""A trait that a larger share of the whole catalogue has says nothing, such as vocals."""
 MOST_TRAITS = 2
 MOST_WORDS = 4
 """Without the example artist."""

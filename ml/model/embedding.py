@@ -33,7 +33,7 @@ QUANTILES = 65
 LEARN_ROWS = 120_000
 """Classifiers and projections are fitted on a sample of so many tracks at most."""
 PCA_ROWS = 50_000
-"""The principal components are those of so many of these at most."""
+"""The principal components are computed from at most so many of these."""
 
 
 class Embedding(TransformerMixin, BaseEstimator):
@@ -64,7 +64,7 @@ class Embedding(TransformerMixin, BaseEstimator):
         profiles_: the fitted `ArtistProfiles`.
         regressions_: a `Ridge` from point to profile for each part of it, where there are labels.
         joint_pca_: the `PCA` of both side by side, where there are labels.
-        feature_step_: all that as it is served.
+        feature_step_: the same for serving.
     """
 
     def __init__(
@@ -144,7 +144,7 @@ class Embedding(TransformerMixin, BaseEstimator):
         self.regressions_ = []
         for span in self.profiles_.spans:
             unknown = np.isnan(profiles[:, span.start])
-            if unknown.all():  # whoever is known is not among the rows looked at
+            if unknown.all():  # no artist with a known profile is in the sample
                 profiles[:, span], unknown = 0.0, np.zeros(len(points), np.bool_)
             regression = Ridge().fit(points[~unknown], profiles[~unknown, span])
             if unknown.any():
@@ -184,7 +184,7 @@ class Embedding(TransformerMixin, BaseEstimator):
         return placed
 
     def _wide(self, laid_out: Floats32, labels: Sequence[Labels] | None) -> Floats:
-        """What the components are of: as `FeatureStep` makes it, with the own labels where they are given."""
+        """The input of the PCA: as in `FeatureStep`, with the tracks' own labels if they are given."""
         if self.projection_ is not None:
             return self.projection_.transform(laid_out)
         chances = [classifier.predict_proba(laid_out) for classifier in self.classifiers_]

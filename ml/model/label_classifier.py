@@ -22,12 +22,12 @@ HIDDEN = (128, 64)
 WEIGHT_DECAY = 1e-3
 LEARNING_RATE = 4e-3
 BATCH, LARGE_BATCH = 200, 512
-"""Tracks of a step; more of them where there are more than `LARGE` to learn from."""
+"""Tracks per step; the larger batch is for more than `LARGE` tracks."""
 NETWORKS, LARGE_NETWORKS = 3, 2
-"""Networks of an ensemble; the more there is to learn from, the less the next one adds."""
+"""Networks per ensemble; with more tracks, a further network adds less."""
 LARGE = 50_000
 MOMENTUM = 0.8
-"""Share of the mean weights of the epochs before in those of the next."""
+"""The share of the earlier epochs in the running mean of the weights."""
 EPOCHS = 40
 PATIENCE = 3
 VALIDATION = 0.1
@@ -35,7 +35,7 @@ FEWEST_PER_LABEL = 5
 MOST_LABELS = 500
 OWN_LABELS = 0.7
 TELLING = 48
-"""With fewer labels each of them counts less."""
+"""With fewer labels, each one counts less."""
 
 
 class LabelClassifier(ClassifierMixin, BaseEstimator):
@@ -141,9 +141,9 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
 
 
 def telling(labels: int) -> float:
-    """How much one of so many labels tells, 0 to 1: its information, as a share of that of one in 48.
+    """The information of one of so many labels, relative to that of one of 48; 0 to 1.
 
-    That two songs are both rock, of six genres, says little; the space must not fall into six islands.
+    One of six genres says little about a song: the space must not fall apart into six islands.
     """
     return min(1.0, log(max(labels, 1)) / log(TELLING))
 

@@ -42,7 +42,7 @@ _PICKLED = (
     "serving/feature_step.py",
     "serving/song_inputs.py",
 )
-"""The modules whose classes stand in `bundle.joblib`."""
+"""The modules of the classes in `bundle.joblib`."""
 
 
 def write_bundle(

@@ -17,9 +17,9 @@ Floats = NDArray[np.float64]
 DIMENSIONS = 3
 MOST_REGIONS = 10
 FIT_POINTS = 50_000
-"""The directions are found on so many songs at most."""
+"""The directions are computed from at most so many songs."""
 EDGE = 0.05
-"""Percent of the songs that may stand beyond each border: an outlier must not shrink the rest."""
+"""Percent of the songs that may lie beyond each border, so that outliers do not shrink the rest."""
 CHUNK = 100_000
 
 

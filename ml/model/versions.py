@@ -1,4 +1,4 @@
-"""One row for each song: its best version, which the others share their place with."""
+"""Chooses the best version of each song; the other versions share its point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +15,11 @@ Labels = Sequence[frozenset[str]]
 
 @dataclass(frozen=True)
 class Versions:
-    """What n tracks are among the versions of their s songs.
+    """The roles of n tracks among the versions of s songs.
 
     Attributes:
-        best: (s,), where each song's best version stands, in order of song numbers.
-        standing: (n,) uint8, for which askers a track is the best version, as in `CatalogueArrays`.
+        best: (s,), the index of each song's best version, in order of song numbers.
+        standing: (n,) uint8, for which listeners a track is the best one, as in `CatalogueArrays`.
         popularity: (n,), that of the song's best-known version, 0-100; NaN where unknown.
     """
 

@@ -1,4 +1,4 @@
-"""What the pictures of the map share: its size, its colours, where a place lies, where labels have room."""
+"""Shared by the pictures of the map: size, colours, coordinates, collisions of labels."""
 
 import unicodedata
 
@@ -35,7 +35,7 @@ def drawable(text: str) -> str:
 
 
 def pixels(points: NDArray[np.floating]) -> NDArray[np.float64]:
-    """Where (n, 2) points of the unit square lie, (n, 2) from the left and from the top."""
+    """The pixel coordinates (n, 2) of points (n, 2) of the unit square."""
     room = np.array([WIDTH, HEIGHT]) - 1.0 - 2.0 * MARGIN
     places: NDArray[np.float64] = MARGIN + room * (points * [1.0, -1.0] + [0.0, 1.0])
     return places

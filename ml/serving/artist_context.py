@@ -1,4 +1,4 @@
-"""What is known of a track by its artists: other tracks, and the labels these stand under."""
+"""What is known about the artists of tracks: their other tracks, and the labels of these."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ from ml.serving.song_map import PICTURE_SIZE, SongMap
 from ml.serving.song_model import SongModel
 
 FORMAT = 7
-"""Goes up whenever arrays of before would mean something else to the code of now."""
+"""The version of the format: raised whenever the meaning of an array changes."""
 NAME = re.compile(r"\d{8}T\d{6}\d{6}Z")
 PER_TRACK = (
     *("rows", "clusters", "songs", "artists", "explicit", "unrated", "standing", "kinds", "popularity"),
@@ -34,7 +34,7 @@ ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii", "profiles")
 ESTIMATORS = "bundle.joblib"
 BACKDROP = "backdrop.png"
 _PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(size.to_bytes(4) for size in PICTURE_SIZE)
-"""How a picture of the map's size begins: one of a stranger's could take gigabytes."""
+"""The first bytes of a PNG of the map's size: a foreign picture could take gigabytes."""
 _SAVED = (*ARRAYS, "coordinates")
 SERVED_FILES = frozenset(
     {
@@ -47,7 +47,7 @@ SERVED_FILES = frozenset(
     }
 )
 _MAPPED = ("scaled", "coordinates")
-"""Arrays that are not read into memory as a whole."""
+"""Arrays that are memory-mapped."""
 
 
 class BundleError(ValueError):

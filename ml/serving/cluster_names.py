@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 MIXED = "mixed"
 SONGS = "songs"
-"""Stand in a name for traits and a genre that the songs do not share."""
+"""Placeholders in a name for a missing common genre and missing common traits."""
 
 TRAIT_ORDER = (
     MIXED,
@@ -24,7 +24,7 @@ TRAIT_ORDER = (
     "vocal",
     "instrumental",
 )
-"""Words of `FEATURE_WORDS` that fit before a noun, in one order for all names: none differ by it alone."""
+"""Words of `FEATURE_WORDS` that fit before a noun, in their order in all names."""
 _LIKE = " like "
 
 

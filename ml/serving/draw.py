@@ -1,4 +1,4 @@
-"""The rule of the draw: which songs of a cluster a pick is drawn among."""
+"""The draw: which songs of a cluster a pick is drawn from."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
@@ -9,24 +9,24 @@ from numpy.typing import NDArray
 
 Floats32 = NDArray[np.float32]
 Familiarity = Literal["known", "hidden"]
-"""Whether well known songs are preferred, or those that few people know."""
+"""Whether well known songs are preferred, or songs that few people know."""
 
 LOOKED_AT = 40
-"""A pick is drawn among so many of the cluster's songs: those nearest to the seed that are left…"""
+"""A pick is drawn among so many songs of the cluster: the nearest to the seed that are allowed…"""
 RANK_WEIGHTS: NDArray[np.float64] = np.array([(rank + 4.0) ** -2 for rank in range(LOOKED_AT)])
-"""… the nearer the likelier. For the coverage that it costs this buys more `playlist@5` than a window of the
-nearest does (`ml/README.md`)."""
+"""… the nearer the likelier. At equal coverage this gives a higher `playlist@5` than a smaller number of
+nearest songs (`ml/README.md`)."""
 FEWEST = 4
-"""Where a cluster has fewer left, as one that is nearly all by one artist, those of the nearest join them."""
+"""If fewer are left, as in a cluster mostly by one artist, songs of the nearest clusters are added."""
 PREFERRED = 10
-"""Where well known or hidden songs are preferred, a pick is one of those that are so most."""
+"""If well known or hidden songs are preferred, a pick is one of the so many best or least known."""
 _SUMS: list[float] = np.cumsum(RANK_WEIGHTS).tolist()
 _IN_ORDER = 3
-"""Members that are put in order first, for each that is wanted; nearly always enough of them are allowed."""
+"""Tracks sorted first per song wanted; nearly always enough of them are allowed."""
 
 
 def rank_for(chance: float, songs: int = LOOKED_AT) -> int:
-    """The rank that a number from 0 to 1 draws among so many songs."""
+    """The rank drawn by a random number from 0 to 1 among some songs."""
     return bisect_right(_SUMS, chance * _SUMS[songs - 1], 0, songs - 1)
 
 
@@ -40,15 +40,15 @@ def nearest_songs(
     *,
     count: int = LOOKED_AT,
 ) -> list[int]:
-    """Where the tracks stand that may be drawn: `count` at most, nearest first.
+    """The indices of at most `count` tracks that may be drawn, nearest first.
 
-    What was heard is not allowed, so that one draw after another leads outward.
+    Recent picks are not allowed, so that repeated draws lead outwards.
 
     Args:
         points: (n, d), the catalogue in order of clusters.
         halves: (n,), half the squared lengths of `points`.
         point: (d,), the seed.
-        allowed: whether the track at a place may be drawn, which is one track of a song at most.
+        allowed: whether the track at an index may be drawn; at most one track per song.
         start, end: the cluster is `points[start:end]`.
     """
     # Half the squared distances, but for the seed's own length.
@@ -74,7 +74,7 @@ def nearest_songs(
 def most_familiar(
     near: list[int], popularity: Sequence[float] | memoryview, wanted: Familiarity
 ) -> list[int]:
-    """The ten of some songs that are best known, or least, in their order; unknown ones only fill up."""
+    """The ten best or least known of some songs, in their order; songs of unknown popularity come last."""
     sign = -1.0 if wanted == "known" else 1.0
     known = [at for at in near if popularity[at] == popularity[at]]  # NaN differs from itself
     unknown = [at for at in near if popularity[at] != popularity[at]]

@@ -11,7 +11,7 @@ Points = NDArray[np.float32]
 AROUND = 40
 """Songs of the neighbourhood that the next one is drawn from."""
 PULL = 0.3
-"""Share of the way from the last song to the middle of what the radio began with and what was liked."""
+"""The share of the way from the last song to the mean of `home` at which the next step starts."""
 SHYNESS = 0.35
 """How far around a disliked song the radio keeps away, as a share of the usual distance."""
 
@@ -31,7 +31,7 @@ def next_song(
 
     Args:
         here: the last song, or the first song of the radio.
-        home: (h, d), h ≥ 1: the place the radio began with and those of liked songs.
+        home: (h, d), h ≥ 1: the points of the radio's first song and of liked songs.
         disliked: (l, d), l may be 0.
 
     Returns:

@@ -28,10 +28,10 @@ CHUNK = 8_192
 
 @dataclass(frozen=True)
 class ProfileStep:
-    """Adds what is known of the artist to the point of a track.
+    """Adds an artist's profile to the point of a track.
 
     Attributes:
-        expected: the profile to expect from the point alone, for artists of whom nothing is known.
+        expected: predicts the profile from the point, for artists without a known one.
         components: of point and profile side by side, to at most 64 numbers.
     """
 
@@ -57,9 +57,9 @@ class FeatureStep:
     Attributes:
         inputs: builds the inputs of the networks.
         networks: an ensemble for each kind of label; none for a catalogue without labels.
-        projection: used instead of networks there.
-        components: from all that to a point by sound, at most 48 numbers.
-        profiles: adds what is known of the artist; None for a catalogue without labels.
+        projection: used instead of networks without labels.
+        components: reduces all of that to a point by sound, at most 48 numbers.
+        profiles: adds the artist's profile; None for a catalogue without labels.
     """
 
     inputs: SongInputs
@@ -93,7 +93,7 @@ class FeatureStep:
         return self.profiles.transform(points, None if context is None else context.profiles)
 
     def by_sound(self, columns: SongColumns) -> Floats:
-        """Map n tracks to their points before anything of the artist is added, shape (n, d)."""
+        """Map n tracks to their points without the artist's profile, shape (n, d)."""
         points = np.empty((len(columns), self.components.directions.shape[1]))
         for start in range(0, len(columns), CHUNK):
             part = slice(start, start + CHUNK)

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from ml.serving.cluster_names import spoken_genre
 
 _SHORTEST = 3
-"""Letters of a family's name: fewer end too many words."""
+"""The fewest letters of a family's name: too many words end with a shorter one."""
 
 _NAMED = 3
 """Genres in a group's name."""
 
 
 def families_of(genres: Collection[str]) -> dict[str, str]:
-    """The family of each genre: the shortest genre of the catalogue that its name ends with, often itself.
+    """The family of each genre: the shortest genre of the catalogue with which its name ends, often itself.
 
     Where "house" is a genre, "deep-house" belongs to it; where "pop" is one, "cantopop" does.
     """
@@ -25,7 +25,7 @@ def families_of(genres: Collection[str]) -> dict[str, str]:
 
 
 def join_nearest(centres: NDArray[np.float64], most: int) -> NDArray[np.intp]:
-    """Join groups until there are few: always the two whose joining adds least variance (Ward 1963).
+    """Join the two groups whose union adds least variance (Ward 1963) until few groups are left.
 
     Args:
         centres: (n, d), the mean of each group; all weigh the same.

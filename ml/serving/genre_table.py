@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 _FAMILIES: dict[str, str] = {
-    # Regions first: what is sung in a language is nearer to its own kind than to the style it borrows.
+    # Regions first: songs in one language are nearer to each other than to the style they borrow from.
     "south asian": "indian, bollywood, filmi, pop film, desi, punjabi, hindi, tamil, telugu, bhangra",
     "east asian": """k pop, j pop, j rock, j idol, j dance, anime, cantopop, mandopop, c pop, korean,
     japanese, chinese, malay, indonesian, thai, viet""",
@@ -60,7 +60,7 @@ def family_of(label: str) -> str:
 
 
 def family_rank(label: str) -> int:
-    """Where a genre's family stands among all: regions first, then styles, what is unknown last."""
+    """The rank of a genre's family: regions first, then styles, unknown ones last."""
     families = list(_FAMILIES)
     family = family_of(label)
     return families.index(family) if family in _FAMILIES else len(families)

@@ -1,4 +1,4 @@
-"""Chooses for a group: near one of its tastes at a time, and there the song that suits all best."""
+"""Chooses songs for a group: near one of its tastes at a time, and there the song that suits all best."""
 
 from collections.abc import Mapping, Sequence
 from itertools import zip_longest
@@ -13,12 +13,11 @@ Points = NDArray[np.float32]
 Floats = NDArray[np.float64]
 
 WIDTH = 0.3
-"""How soon satisfaction falls off around a song that somebody likes; the unit is the usual distance of two
-songs."""
+"""The width of the Gaussian of satisfaction around a liked song, in usual distances of two songs."""
 MISERY = 1.1
-"""Somebody is miserable with a song that is further than this from everything they like."""
+"""A person is miserable with a song that is further than this from every song they like."""
 OWN = 0.5
-"""What the person whose turn it is counts against the mean of all others."""
+"""The weight of the person whose turn it is, against the mean of all others."""
 
 
 class GroupTaste:
@@ -27,8 +26,8 @@ class GroupTaste:
     The middle of tastes that lie apart is liked by nobody, so a song is never looked for there: it is drawn
     near a song that somebody likes, one after another. Of several songs drawn there the rule is "average
     without misery" (Masthoff 2004, "Group modeling: selecting a sequence of television items to suit a group
-    of viewers"): what makes someone miserable comes last, all else goes by mean satisfaction.
-    Among what does, "least misery" decides (O'Connor et al. 2001, PolyLens).
+    of viewers"): songs that make someone miserable come last, the others are ranked by mean satisfaction.
+    Among the miserable ones, "least misery" decides (O'Connor et al. 2001, PolyLens).
 
     A person's satisfaction is 1 at a liked song and falls off as a Gaussian.
     """

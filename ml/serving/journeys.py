@@ -49,14 +49,14 @@ def journey(recommender: Recommender, start: Seed, end: Seed, between: int, excl
 def smoothest_way(
     start: NDArray[np.floating], end: NDArray[np.floating], points: Floats, between: int
 ) -> list[int]:
-    """Which of the places to pass, in order, for the least sum of squared steps.
+    """The indices of the points to pass, in order, for the least sum of squared steps.
 
-    No step comes nearer to the start or goes away from the end. Where there is no such way, at least the
-    share of the way that is behind, the distance from the start over the sum of both distances, only rises.
+    No step comes nearer to the start or goes away from the end. If there is no such path, at least the share
+    of the way covered (the distance from the start over the sum of both distances) only rises.
 
     Args:
         start, end: (d,).
-        places: (n, d).
+        points: (n, d).
         between: how many to pass; all where there are fewer.
     """
     away, left = (np.linalg.norm(points - point, axis=1) for point in (start, end))

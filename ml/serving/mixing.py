@@ -12,12 +12,12 @@ from ml.serving.seeds import Excluded, at_point
 Points = NDArray[np.float32]
 
 TAKEN_AWAY = 0.5
-"""How much a song taken away counts against one added."""
+"""The weight of a subtracted song against an added one."""
 AROUND = 12
-"""The nearest songs of one song, among which those come first that suit the others."""
+"""The nearest songs of one song, of which those that suit the others come first."""
 _LOOKED_AT = 40
 _MOST_SEEDS = 40
-"""Songs of a long list that the mix is made of."""
+"""The number of songs of a long list that go into the mix."""
 
 
 class Mixed(NamedTuple):

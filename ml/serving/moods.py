@@ -18,15 +18,15 @@ from ml.serving.seeds import Excluded
 Floats = NDArray[np.float64]
 
 WITHIN = 0.5
-"""Songs so near to a mood are of it, in standard deviations…"""
+"""Songs within so many standard deviations of a mood belong to it…"""
 CONSIDERED = 12
 """… and at least so many for each that is wanted."""
 KNOWN_WEIGHT = 2.0
-"""Among these, what being known by everybody is worth, in the same unit."""
+"""The weight of full popularity, in the same unit."""
 CHANCE = 0.12
-"""The scale of what chance adds, in the same unit: a mood gives other songs every time."""
+"""The scale of the random part, in the same unit, so that a mood gives other songs every time."""
 FURTHER = 2_000
-"""Songs further off a mood that are looked at before more than a third of a playlist is of one family."""
+"""Songs further from a mood that are considered before one family gets more than a third of a playlist."""
 
 PRESETS: Mapping[str, Mapping[str, float]] = {
     "focus": {"instrumentalness": 0.85, "energy": 0.45, "speechiness": 0.04, "liveness": 0.1},
@@ -98,7 +98,7 @@ class MoodSongs:
         """The best versions among some tracks.
 
         Args:
-            lines: of row number, popularity (which is not used) and nine features.
+            lines: of row number, popularity (ignored) and nine features.
             labelled: genres with the rows that stand under them; songs under none are of the family of their
                 cluster's commonest genre.
         """
@@ -160,7 +160,7 @@ def of_mood(
     enough = max(CONSIDERED * count, int(np.searchsorted(away[near], WITHIN)))
     near, further = near[:enough], near[enough : enough + FURTHER]
     known = songs.known[near] if familiarity == "known" else 1.0 - songs.known[near]
-    known = np.nan_to_num(known, nan=0.0)  # what nobody knows about is neither known nor a find
+    known = np.nan_to_num(known, nan=0.0)  # a song of unknown popularity is neither well known nor hidden
     score = away[near] - KNOWN_WEIGHT * known - rng.gumbel(scale=CHANCE, size=len(near))
     near = near[np.argsort(score, kind="stable")]
     return taken(recommender, songs, near, further, count, per_artist, excluded)
@@ -177,7 +177,7 @@ def taken(
     *,
     across: bool = True,
 ) -> list[int]:
-    """Rows of the first songs that may be taken, the best known first.
+    """Rows of the first songs that are allowed, the best known first.
 
     Args:
         near: places in `songs`, the best first. further: others, for where these are too few.

@@ -10,22 +10,22 @@ Floats = NDArray[np.float64]
 Looked = list[tuple[int, float]]
 
 SCANNED = 100_000
-"""Among so many tracks looking at all of them is as quick."""
+"""Up to so many tracks, a full scan is as fast."""
 FIRST = 4
-"""Clusters that are looked at to learn how far one has to look."""
+"""Clusters that are scanned first, for a first bound of the distance."""
 MOST_LOOKED_AT = 0.15
-"""A larger share of the tracks is not picked out: all of them are looked at in one product."""
+"""If the bounds leave a larger share of the tracks, all of them are scanned in one product."""
 ROUNDING = 1e-5
-"""Bounds are lowered by this share of the largest length, for places are kept in single precision."""
+"""Bounds are lowered by this share of the largest length, because points are in single precision."""
 _SAMPLED, _LARGE = 64, 100
 
 
 class Nearby:
     """An inverted file (Sivic and Zisserman 2003) over the model's clusters, searched by bounds, so exactly.
 
-    A cluster is looked at only if it can hold a track near enough. Two bounds tell: the ball around its
+    A cluster is scanned only if it can hold a track that is near enough, by two bounds: the ball around its
     centroid that holds all its tracks, and the plane halfway between its centroid and the one nearest to the
-    place, beyond which its tracks lie (Uhlmann 1991).
+    query, beyond which its tracks lie (Uhlmann 1991).
     """
 
     def __init__(
@@ -36,13 +36,13 @@ class Nearby:
         centers: Floats,
         radii: NDArray[np.float32],
     ) -> None:
-        """Keep what is needed.
+        """Build the index.
 
         Args:
             scaled: shape (n, d), in order of clusters; squares: (n,), the squared lengths.
             offsets: shape (k + 1,); cluster c is `scaled[offsets[c]:offsets[c + 1]]`.
             centers: shape (k, d); each track is in the cluster of the nearest one.
-            radii: shape (k,), how far each cluster's tracks are from its centroid at most.
+            radii: shape (k,), the largest distance of each cluster's tracks to its centroid.
         """
         self._scaled = scaled
         self._squares = squares
@@ -54,12 +54,12 @@ class Nearby:
         self._slack = ROUNDING * float(np.sqrt(self._lengths.max()) + radii.max())
 
     def __call__(self, point: Points, count: int, allowed: Callable[[list[int]], list[int]]) -> Looked:
-        """Where the nearest tracks stand in `scaled` and their Euclidean distances, nearest first.
+        """The indices of the nearest tracks in `scaled` with their Euclidean distances, nearest first.
 
         Args:
-            place: shape (d,).
-            count: how many; fewer come where there are no more.
-            allowed: those of some tracks, nearest first, that may be answered, in their order.
+            point: shape (d,).
+            count: how many; fewer if there are no more.
+            allowed: filters tracks given nearest first, keeping their order.
         """
         total = len(self._scaled)
         if total <= SCANNED:
@@ -82,7 +82,7 @@ class Nearby:
         return self._of_all(point, count, allowed)
 
     def _bounds(self, point: Points) -> Floats:
-        """No track of a cluster is nearer than this, shape (k,)."""
+        """A lower bound of the distance to each cluster's tracks, shape (k,)."""
         point = point.astype(np.float64)
         away = self._lengths - 2.0 * (self._centers @ point) + point @ point
         nearest = int(away.argmin())

@@ -1,4 +1,4 @@
-"""Three songs of which one is odd: two neighbours, and one that is a little off."""
+"""Chooses three songs of which one is odd: two neighbours, and one that is a little off."""
 
 from collections.abc import Sequence
 
@@ -10,8 +10,8 @@ from ml.serving.seeds import Excluded, at_point
 _TRIES = 60
 _NEIGHBOURS = 12
 _LEAST, _MOST = 0.45, 0.95
-"""How far the odd song is from both others, in usual distances of two songs: nearer is a matter of luck,
-farther is given away at once."""
+"""The distance of the odd song to both others, in usual distances of two songs: nearer would be guesswork,
+farther would be obvious."""
 
 
 def odd_triplet(
@@ -53,7 +53,7 @@ def odd_triplet(
 
 
 def odd_of(recommender: Recommender, rows: Sequence[int]) -> int:
-    """The place among three rows of the one that is not of the nearest pair."""
+    """The index of the row that is not one of the nearest pair among three."""
     points = recommender.points_of(rows)
     pairs = {odd: [place for place in range(3) if place != odd] for odd in range(3)}
     return min(pairs, key=lambda odd: float(np.linalg.norm(points[pairs[odd][0]] - points[pairs[odd][1]])))

@@ -14,23 +14,23 @@ _ENERGY = FEATURE_NAMES.index("energy")
 _TEMPO = FEATURE_NAMES.index("tempo")
 ENERGY_WEIGHT = 1.0
 TEMPO_WEIGHT = 0.7
-"""What a jump from no energy to all of it, and one of half an octave of tempo, count where a jump between two
-random songs counts 1."""
+"""The weights of a jump over the whole range of energy, and of half an octave of tempo; a jump between two
+random songs has weight 1."""
 _LEAST_GAIN = 1e-9
 
 
 def smooth_order(
     points: NDArray[np.floating], features: Floats, usual: float, *, first: int | None = None
 ) -> list[int]:
-    """An order with small jumps from song to song, in place, energy and tempo.
+    """An order with small jumps from song to song, in sound, energy and tempo.
 
-    The nearest-neighbour tour from each possible beginning, improved by 2-opt (Croes 1958) until no turned
-    stretch helps; the shortest of them. Tempi are compared as a DJ does: 70 and 140 beats go together.
+    The shortest of the nearest-neighbour tours from each possible start, improved by 2-opt (Croes 1958) until
+    no reversed segment helps. Tempi are compared as a DJ does: 70 and 140 beats go together.
 
     Args:
-        places: (n, d) in the scaled space. features: (n, 9).
-        usual: the usual distance of two songs, the unit of the places' distances.
-        first: the song to begin with; None leaves it open.
+        points: (n, d) in the scaled space. features: (n, 9).
+        usual: the usual distance of two songs, the unit of the points' distances.
+        first: the song to begin with; None for any.
     """
     jumps = jumps_between(points, features, usual)
     starts = range(len(jumps)) if first is None else [first]

@@ -8,7 +8,7 @@ import numpy as np
 from ml.features import FEATURE_NAMES, FEATURE_WORDS
 
 TELLING = (1.0, 1.0, 1.1, 1.0, 0.6, 0.7, 0.8, 0.9, 1.0)
-"""How much a deviation says to a listener: how live or loud a master is says less than its mood."""
+"""The weight of each feature's deviation for a listener: liveness or loudness says less than the mood."""
 
 CLEAR = 0.5
 """A feature stands out when it is at least half a standard deviation off the catalogue's mean."""

@@ -80,7 +80,7 @@ class Recommender:
         )
 
     def points_of(self, rows: Collection[int]) -> NDArray[np.float32]:
-        """The places of those of the rows that the model was trained on, shape (k, d), in the order given."""
+        """The points of those of the rows that the model was trained on, shape (k, d), in the order given."""
         points: NDArray[np.float32] = self._scaled[self._tracks.indices(rows)]
         return points
 
@@ -133,7 +133,7 @@ class Recommender:
             the track's row and its cluster, or None when the whole catalogue is excluded.
         """
         allowed = self._tracks.rule(excluded, seed)
-        # Of the songs in order no more are looked for than the drawn one and those before it.
+        # Search no further than the rank that is drawn.
         rank = rank_for(rng.random()) if familiarity is None else LOOKED_AT - 1
         left: list[int] = []
         for cluster in self._nearest_clusters(seed):
@@ -159,7 +159,7 @@ class Recommender:
             seed: where to look.
             count: how many songs.
             excluded: what must not be among them.
-            one_an_artist: whether each artist is answered with once, as a guest too.
+            one_an_artist: whether each artist may occur only once, as a guest too.
 
         Returns:
             rows with their Euclidean distances, nearest first; fewer than `count` in a small catalogue.

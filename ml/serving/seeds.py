@@ -1,4 +1,4 @@
-"""What a pick goes by: the song asked about, and what must not be answered."""
+"""The input of a pick: the seed, and what is excluded."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -43,10 +43,10 @@ class Excluded:
 
     Attributes:
         rows: catalogue rows (all versions of their songs go too).
-        artists_of: catalogue rows whose first artist has had enough, as a guest too.
-        artists: numbers of artists who have (see `Recommender.artists_of`).
+        artists_of: catalogue rows whose first artist is excluded, as a guest too.
+        artists: numbers of further excluded artists (see `Recommender.artists_of`).
         explicit: whether explicit songs are left out.
-        unrated: whether songs are too of which nobody knows whether they are explicit.
+        unrated: whether songs of unknown rating are left out as well.
         kinds: bits of the kinds of songs that are not left out; a seed's own kinds never are.
     """
 
@@ -58,7 +58,7 @@ class Excluded:
     kinds: int = 0
 
     def beside(self, *seeds: Seed) -> "Excluded":
-        """The same for songs that go with these: none credits their artists, any may be of their kinds."""
+        """The same for the neighbours of these songs: none by their artists, any of their kinds."""
         artists = {*self.artists, *(artist for seed in seeds for artist in seed.artists)}
         return replace(self, artists=artists).of_kinds(*seeds)
 

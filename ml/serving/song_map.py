@@ -56,7 +56,7 @@ class SongMap:
         return cube
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
-        """Everything but the coordinates and the regions' names, for a file."""
+        """Everything except the coordinates and the regions' names, for a file."""
         return {
             "map_mean": self.mean,
             "map_directions": self.directions,

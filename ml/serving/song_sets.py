@@ -1,4 +1,4 @@
-"""Songs that go with a whole list of songs, and those of a list that do not."""
+"""Songs that fit a list of songs, and songs of a list that fit it least."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, at_point
 
 _NEAR_EACH = 30
-"""Neighbours of each song of the list that are looked at."""
+"""Neighbours considered for each song of the list."""
 _MOST_SEEDS = 100
 _NEIGHBOURS = 3
 
@@ -19,8 +19,8 @@ def songs_near_all(
 ) -> list[int]:
     """Rows of songs near many songs of a list, the best first.
 
-    A song counts for each song of the list that it is near to, by how near it is: so the answer follows the
-    list where it has several sides, which the mean of its points would not.
+    A song scores for each song of the list that it is near, the nearer the higher: so the answer covers all
+    sides of a mixed list, which the mean of its points would not.
 
     Args:
         rows: the list; its own songs are no answers.

@@ -11,14 +11,14 @@ from ml.serving.seeds import Excluded, Seed
 
 
 class TrackLookup:
-    """Finds where tracks stand, their artists and versions, and whether they may be answered.
+    """Finds the indices of tracks, their artists and versions, and whether they are allowed.
 
     Attributes:
         rows, clusters, songs, artists, kinds, popularity: as in `CatalogueArrays`.
     """
 
     def __init__(self, arrays: CatalogueArrays) -> None:
-        # A draw looks at single numbers, which memoryviews give ten times as fast as numpy arrays.
+        # A draw reads single numbers, for which memoryviews are ten times as fast as numpy arrays.
         self.rows = arrays.rows.data
         self.clusters = arrays.clusters.data
         self.songs = arrays.songs.data
@@ -30,13 +30,13 @@ class TrackLookup:
         order = np.argsort(arrays.rows)
         ascending = arrays.rows[order]
         self._places = order.astype(np.int32).data
-        # Rows without a gap, as one import lays them down, need no search.
+        # Rows without gaps, as one import numbers them, need no search.
         self._first, self._last = int(ascending[0]), int(ascending[-1])
         without_gap = self._last - self._first == len(ascending) - 1
         self._ascending = None if without_gap else ascending.data
 
     def index(self, row: int) -> int | None:
-        """Where a row stands, or None for one that the model was not trained on."""
+        """The index of a row, or None if the model was not trained on it."""
         if not self._first <= row <= self._last:
             return None
         if self._ascending is None:
@@ -45,7 +45,7 @@ class TrackLookup:
         return self._places[point] if self._ascending[point] == row else None
 
     def indices(self, rows: Collection[int]) -> list[int]:
-        """Where those of the rows stand that the model was trained on."""
+        """The indices of those of the rows that the model was trained on."""
         return [at for row in rows if (at := self.index(row)) is not None]
 
     def credits(self, at: int) -> tuple[int, ...]:
@@ -54,7 +54,7 @@ class TrackLookup:
         return (self.artists[at], *self._guests[begin:end]) if begin < end else (self.artists[at],)
 
     def versions(self, at: int) -> Iterator[int]:
-        """Where the versions of a track's song stand, itself among them."""
+        """The indices of all versions of a track's song, itself included."""
         song = self.songs[at]
         for begin, end in pairwise(self._parts[self.clusters[at]]):
             found = bisect_left(self.songs, song, begin, end)
@@ -63,14 +63,14 @@ class TrackLookup:
                 found += 1
 
     def span(self, cluster: int, excluded: Excluded, seed: Seed) -> tuple[int, int]:
-        """Where those of a cluster's tracks stand that may be answered as far as versions and kinds go."""
+        """The indices of a cluster's tracks that are allowed by version and kind."""
         begin, ordinary, best, end = self._parts[cluster]
         if excluded.explicit or excluded.unrated:
             return begin, end
         return begin, best if excluded.kinds | seed.kinds else ordinary
 
     def rule(self, excluded: Excluded, seed: Seed | None = None) -> Callable[[int], bool]:
-        """Whether the track at a place may be answered: one version at most of each song."""
+        """A predicate of an index: whether the track is allowed; at most one version of each song is."""
         song_of, artist_of, guests, ends = self.songs, self.artists, self._guests, self._guest_ends
         standing, kinds = self._standing, self.kinds
         songs = {song_of[at] for at in self.indices(excluded.rows)}

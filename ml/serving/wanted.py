@@ -1,4 +1,4 @@
-"""Songs for what was asked for in words: targets in standard deviations, and what a song must have."""
+"""Songs for a wish in words: targets in standard deviations, and required properties."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,30 +14,30 @@ from ml.serving.seeds import Excluded
 Floats = NDArray[np.float64]
 
 _LOOKED_AT = 12
-"""Songs that fit best which are looked at, for each that is wanted."""
+"""Best fitting songs considered per song wanted."""
 _OWN_SHARE = 0.3
-"""A target lies among so many of the songs to choose from: calm metal is the calmest three tenths."""
+"""A target is relative to the songs to choose from: calm metal is the calmest three tenths of metal."""
 _INSTRUMENTAL, _LIVE = 0.5, 0.6
 """Spotify's own marks: above .5 instrumentalness a track has no vocals; above .6 it is probably live."""
 _TAKEN_FROM = 24
-"""Songs in that order, for each that is wanted, before more than a third are of one family of genres."""
+"""Songs considered per song wanted, before one family of genres gets more than a third."""
 _MANY = 0.3
-"""A kind that so many songs of a genre are of belongs to it."""
+"""A kind belongs to a genre if at least this share of its songs is of that kind."""
 _CHANCE = 0.25
-"""The spread of the chance in the order, in standard deviations of features, so that two answers differ."""
+"""The scale of the random part, in standard deviations of features, so that two answers differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What songs are to be like.
+    """The wanted properties of songs.
 
     Attributes:
         targets: features in standard deviations from the catalogue's mean, or from `near`'s own features.
         instrumental, live: whether only such songs are wanted (True), only others (False), or any (None).
-        known: how much being well known counts, in standard deviations; negative for the opposite.
+        known: the weight of popularity, in standard deviations; negative prefers hidden songs.
         near: (d,) a point of the model's space that songs should be near to.
         near_features: (9,) the features at `near`.
-        genre: whether the songs to choose from are of a genre that was asked for; else genres are mixed.
+        genre: whether the songs to choose from are of a requested genre; else genres are mixed.
         kinds: bits of kinds that belong to a genre where many of its songs are of them, such as nursery
             rhymes to songs for children.
     """
@@ -63,8 +63,8 @@ def songs_for(
 ) -> list[int]:
     """Rows of the songs that fit best, with some chance.
 
-    What a song must have is a filter, loosened where too few songs pass; the rest is a distance that grows
-    only where a song falls short of a target.
+    Required properties are a filter, relaxed if too few songs pass; the rest is a distance that grows only
+    where a song falls short of a target.
 
     Args:
         songs: to choose from.
@@ -101,7 +101,7 @@ def _kinds_of_many(songs: MoodSongs) -> int:
 
 
 def _with_marks(songs: MoodSongs, wanted: Wanted, enough: int) -> NDArray[np.int64]:
-    """Places in the table that have what is wanted; the nearest to it where they are few."""
+    """The indices of songs with the required properties; the nearest to these if there are few."""
     kept = np.arange(len(songs.rows))
     for name, limit, is_wanted in (
         ("instrumentalness", _INSTRUMENTAL, wanted.instrumental),

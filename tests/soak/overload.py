@@ -35,8 +35,8 @@ class Timed(Talk):
     """Notes for each question when the first sign of an answer came.
 
     Attributes:
-        sent: when each was asked. first: seconds to the first sign. interactions: which are slash or presses.
-        busy: how often the bot said that it is asked too much.
+        sent: when each was asked. first: seconds to the first sign.
+        busy: how often the bot said that it is overloaded.
     """
 
     sent: dict[int, float] = field(default_factory=dict)

@@ -26,8 +26,8 @@ CATALOGUES = "catalogues"
 CONTENTS = "backup.json"
 CHUNK = 1 << 20
 PICKLED = ".joblib"
-"""Of files that run code when they are loaded: a backup has none. Serving reads arrays only, and the next
-training makes its own."""
+"""The suffix of files that run code when they are loaded; a backup contains none. Serving reads arrays only,
+and the next training writes its own."""
 _PATIENCE = 600.0
 
 

@@ -18,9 +18,9 @@ from bot.sources.tables.plan import ReadOptions, Survey
 from bot.sources.tables.table import SongTable
 
 OWN_PROCESS_FROM = 8 << 20
-"""Bytes of the file from which a separate process pays: it takes most of a second to start."""
+"""Bytes from which a file is read in a separate process, which takes most of a second to start."""
 MEMORY = 2 << 30
-"""Bytes that the process of its own may take beyond what its libraries take."""
+"""The memory limit of the separate process in bytes, besides that of its libraries."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from ml.serving.profiles import ClusterProfile
 from ml.songs import LabelledSongs
 
 QUERIES = 1_000
-"""Songs asked about per split: a third of what `samewave evaluate` asks, so that a report is quick."""
+"""Query songs per split: a third of those of `samewave evaluate`, so that a report is quick."""
 
 Progress = Callable[[str, float], None]
 

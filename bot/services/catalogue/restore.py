@@ -42,7 +42,7 @@ from ml.serving.bundle import BundleError, current_bundle, read_bundle
 log = logging.getLogger(__name__)
 
 _OLD_FORMAT = 1
-"""Of the version before: one `samewave.db` in place of state and catalogue."""
+"""The format of version 0.1: one `samewave.db` instead of state and catalogue."""
 _CATALOGUE_FILE = re.compile(rf"{CATALOGUES}/([0-9a-f]{{64}})\.db")
 _MODEL_FILE = re.compile(r"model/(\d{8}T\d{12}Z)/([a-z0-9_]+\.(?:joblib|npy|npz|json|png))")
 _DAMAGED = (
@@ -57,7 +57,7 @@ _DAMAGED = (
     OverflowError,
     RecursionError,
 )
-"""What zipfile, zlib and json raise on bytes that are none of ours."""
+"""The errors of zipfile, zlib and json for foreign bytes."""
 _SAVED = "before-restore-"
 _LARGEST_CONTENTS = 100_000
 _SPARE = 20_000_000

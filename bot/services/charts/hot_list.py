@@ -37,14 +37,14 @@ log = logging.getLogger(__name__)
 FRESH = timedelta(days=1)
 FRESH_LAST_RESORT = timedelta(hours=1)
 PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
-"""No source answered the last time, so there is a reason to try again soon; each has a circuit breaker."""
+"""Shorter, because no source answered; each has a circuit breaker."""
 FEWEST_ENTRIES = 50
 _LOCK = "hot list"
-"""Of all processes on this state one refreshes."""
+"""The lock of the one process that refreshes."""
 
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
-"""A time further in the future was noted by a wrong clock, and counts for nothing."""
+"""A time further in the future was written with a wrong clock, and is ignored."""
 
 
 class HotList:

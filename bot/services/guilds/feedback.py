@@ -10,7 +10,7 @@ from bot.storage.state.charts import Charts
 from bot.storage.state.feedback import FeedbackTable
 
 SERVER_PEOPLE = 3
-"""So many people of a server dislike a song, and nobody is recommended it there."""
+"""A song that so many people of a server dislike is not recommended there."""
 
 
 class Feedback:

@@ -17,7 +17,7 @@ from bot.storage.state.people import People
 _SHOWN = ("feedback", "recommendations")
 _LOG = "guild_log"
 RECENT = 50
-"""Recommendations that are shown."""
+"""The number of recommendations shown."""
 
 
 class Privacy:

@@ -8,7 +8,7 @@ from bot.storage.state.guilds import Guilds
 
 LOG_PAGE = 10
 _TAKEN = "/@#<"
-"""What Discord takes for a command, a mention, a channel."""
+"""Prefixes that Discord takes for a command, a mention or a channel."""
 _DEFAULTS = GuildSettings()
 
 

@@ -20,7 +20,7 @@ from bot.storage.state.named_songs import NamedSongs
 from bot.storage.state.unfound_songs import UnfoundSongs
 
 LOOK_SECONDS = 20.0
-"""How long one press looks."""
+"""The time limit of one press."""
 PAUSE_SECONDS = 60.0
 
 

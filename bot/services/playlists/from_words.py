@@ -30,7 +30,7 @@ from ml.serving.wanted import Wanted, songs_for
 MOST_SONGS = 100_000
 """The songs to choose from: so many of the most popular that have the genre and the year."""
 _USUAL, _ANY_GENRE, _KNOWN, _HIDDEN = 0.6, 1.0, 1.5, -1.2
-"""How much being well known counts: of all genres together most songs are known to nobody who asks."""
+"""The weights of popularity: across all genres, most songs are unknown to the person who asks."""
 _NEW_YEARS, _OLD_UNTIL = 5, 1985
 _OF_GENRES = Kind.CHILDREN | Kind.LULLABY | Kind.NOISE
 """Kinds that a genre may be made of."""

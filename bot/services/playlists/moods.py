@@ -12,7 +12,7 @@ from ml.features import FEATURE_RANGES, InvalidFeatures
 from ml.serving.moods import PRESETS, MoodSongs, checked
 
 POPULAR = 100_000
-"""Moods are looked for among so many of the best known tracks: people know them, and they fit into 10 MB."""
+"""Moods choose among so many of the best known tracks: people know them, and they fit into 10 MB."""
 TELL_ME = marked("Tell me a song, a cluster, a mood or how it is to sound, for example: chill.")
 
 

@@ -19,9 +19,9 @@ from ml.serving.journeys import journey
 FEWEST, USUAL, MOST = 3, 8, 20
 """Songs of a path, both ends among them."""
 MOST_READINGS = 12
-"""Each may ask outside."""
+"""Each may cause requests to outside services."""
 LARGE = 200_000
-"""Tracks from which finding the way may take longer than an answer should."""
+"""Tracks in the catalogue from which a path may take too long to find on the event loop."""
 
 
 class SongPath:

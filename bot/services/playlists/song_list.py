@@ -22,7 +22,7 @@ _MORE = 12
 _MIXED = 15
 _ODD = 3
 _CONTINUED = 5
-"""The last songs of a list that a continuation goes by."""
+"""The last songs of a list on which its continuation is based."""
 
 
 @dataclass(frozen=True, slots=True)

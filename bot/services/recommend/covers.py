@@ -20,7 +20,7 @@ SECONDS = 2.0
 """How long a cover is looked up after an answer, and a preview after a press."""
 _KEPT, _KEPT_SECONDS = 2_000, 3600.0
 VISITORS = RateLimit(20, 5.0, burst=10)
-"""What visitors of the page look up together, so that the bot keeps most of what the services allow."""
+"""The limit of all visitors of the page together, so that the bot keeps most of what the services allow."""
 
 
 class Covers:

@@ -14,7 +14,7 @@ from bot.storage.state.odd_rounds import OddRounds
 from ml.serving.odd_one_out import odd_of, odd_triplet
 
 KNOWN = 3_000
-"""The most popular songs of the catalogue, from which all three come: people have to know them."""
+"""The most popular songs of the catalogue, from which all three are chosen: people have to know them."""
 _DAY = 86_400.0
 _SONGS = 3
 

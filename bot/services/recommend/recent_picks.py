@@ -10,12 +10,12 @@ from bot.storage.state.history import History, RecentPick
 from ml.serving.seeds import Excluded
 
 REMEMBERED = 100
-"""Picks of a channel that are not made again…"""
+"""Picks of a channel that are not repeated…"""
 REMEMBERED_SECONDS = 24 * 3600.0
 """… within a day."""
 ARTIST_WINDOW = 9
 ARTIST_MOST = 2
-"""At most two picks by one artist in ten: nobody who had two in the last nine."""
+"""At most two picks in ten by one artist: none by an artist with two in the last nine."""
 
 
 class RecentPicks:

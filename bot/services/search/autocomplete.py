@@ -11,17 +11,17 @@ from bot.services.search.find import FindSongs
 from bot.storage.catalogue.tracks import Tracks
 
 MOST = 25
-"""What Discord shows."""
+"""The number of suggestions that Discord shows."""
 _LOOKED_AT = 60
 """Tracks read for one list: versions of one song are offered once."""
 _FIRST_LOOK = 35
 """Mostly enough for a whole list."""
 _SHORTEST_MISSPELT = 4
-"""Letters from which a misspelling can be told from a beginning."""
+"""Letters from which a misspelling can be distinguished from a prefix."""
 _ALIKE = 70.0
 """Similarity (0-100) of what was typed to as much of a title."""
 _ENOUGH = 5
-"""With so many songs that begin with what was typed, nobody misspelt."""
+"""With so many titles that have the typed prefix, it is not misspelt."""
 
 
 class Suggest:

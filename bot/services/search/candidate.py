@@ -6,7 +6,7 @@ from bot.domain.recommendations import SeedSong
 from bot.services.search.fit import Fit, Match
 
 _SURELY_LIKE, _MOST_OF_A_TITLE = 0.9, 0.6
-"""How like a title is, or how much of it is typed, so that it may be meant."""
+"""The similarity of a title, or the share of it typed, from which it may be meant."""
 
 
 @dataclass(frozen=True, slots=True)

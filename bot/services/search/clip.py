@@ -7,7 +7,7 @@ from bot.domain.errors import BadQuery, FeaturesUnknown
 from bot.sources.protocols import ClipAnalysis
 
 LARGEST = 5_000_000
-"""Bytes that the analysis takes."""
+"""The largest file that the analysis accepts, in bytes."""
 ENDINGS = (".mp3", ".ogg", ".wav", ".aiff", ".aif")
 
 

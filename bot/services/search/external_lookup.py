@@ -24,12 +24,12 @@ from bot.storage.state.fetched_songs import FetchedSongs
 log = logging.getLogger(__name__)
 
 UNKNOWN_SECONDS = 24 * 3600.0
-"""How long a song that nobody knows is not asked for again."""
+"""How long a song that no source knows is not requested again."""
 KEEP_SECONDS = 0.5
 NAMESAKE_SECONDS = 1.0
-"""How long a bare title that the catalogue knows waits for what others know of that name."""
+"""How long a bare title of the catalogue waits for outside songs of that name."""
 _TITLES, _UNREACHABLE_SECONDS = 10_000, 60.0
-"""Titles of which the catalogue has the best known song; how long nobody is asked after nobody answered."""
+"""Titles cached whose best known song is in the catalogue; the pause after no service has answered."""
 _ANYBODY = ""
 
 

@@ -17,7 +17,7 @@ from bot.storage.catalogue.names import NameIndex
 
 Outcome = Literal["song", "choice", "artist", "unknown"]
 MOST_SONGS = 25
-"""What one menu holds."""
+"""The number of options in one menu."""
 _TIE = 0.06
 """Candidates whose fits differ by less are one tier: popularity decides among them."""
 _AHEAD = 8
@@ -26,9 +26,9 @@ _LEAST_AHEAD, _KNOWN = 3, 60
 _FULL_NAME = 12
 """Points of popularity by which a song must be ahead of an artist with the same name of several words."""
 _AHEAD_OUTSIDE, _AHEAD_OF_OTHERS = 15, 25
-"""The same for two songs from outside; for one from there beside one of the catalogue, counted otherwise."""
+"""The same for two outside songs; for an outside song and one of the catalogue, whose popularity differs."""
 _UNRATED = 49
-"""What a song from outside counts for whose popularity nobody tells: it may be known, or not."""
+"""The assumed popularity of an outside song of unknown popularity."""
 _NEAR = 0.55
 _LIKELY = 0.72
 _NAMED_AS_NEAR = 3

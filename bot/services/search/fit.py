@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from enum import Enum
 
 WELL_KNOWN, FAMOUS = 50, 75
-"""Popularity from which a song is meant by an unusual spelling, by a part of its title."""
+"""The popularity from which an unusual spelling, or a part of the title, may mean the song."""
 _WORDS_OF_A_PART = 2
 _SHARE_OF_A_PART = 0.45
 _SURE_LIKENESS = 0.74
 PARTLY = 0.97
-"""What a name of an artist is worth of which only a word is there."""
+"""The value of an artist's name of which only one word is given."""
 
 
 class Match(Enum):
@@ -17,7 +17,7 @@ class Match(Enum):
 
     EXACT = 1.0
     NAME = 0.95
-    """By another of its names: what stands in brackets, or the title with it."""
+    """By an alternative name: the words in brackets, or the title with them."""
     PART = 0.85
     TYPO = 0.9
 

@@ -18,7 +18,7 @@ _SHORTEST_NAME = 3
 _SAME_RECORDING = "remaster remastered remasterizado remasterizada edition anniversary recorded explicit"
 _REMASTERED = frozenset(_SAME_RECORDING.split())
 _LOOSE = frozenset({"to", "too", "for"})
-"""Words that are no numbers, though numbers stand for them."""
+"""Words that digits may stand for, although they are no numbers."""
 _DIGITS = re.compile(r"\d+")
 
 

@@ -25,7 +25,7 @@ from ml.songs import SongColumns
 
 _UNKNOWN_SOUND = marked("I know of “{song}”, but not how it sounds; try another song.")
 _SONGS_OF_ARTIST = 200
-"""The best known songs of an artist that tell how the artist sounds."""
+"""The number of an artist's best known songs in the mean."""
 
 
 @dataclass(frozen=True, slots=True)

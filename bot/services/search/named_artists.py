@@ -13,7 +13,7 @@ from bot.services.search.typos import likeness_of
 _SHORTEST_NAME, _SHORTEST_MISSPELT = 3, 6
 _COMMON_WORDS = "the of and band boys feat los las der die das from with your you my in on to"
 COMMON = frozenset(_COMMON_WORDS.split())
-"""Words that name nobody."""
+"""Words that alone name no artist."""
 
 
 @lru_cache(maxsize=8_192)

@@ -21,9 +21,9 @@ from bot.sources.protocols import CandidateSearch
 log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 0.5
-"""How long the others are waited for once one service has found the song."""
+"""How long to wait for the other services once one has found the song."""
 _READINGS, _TITLES = 3, 4
-"""What is put to a service that finds words in any order, and to one that looks at titles alone."""
+"""Readings sent to a service that finds words in any order, and to one that searches titles only."""
 _DEEZER_RANKS = 10_000
 """Deezer's rank goes to a million; popularity to 100."""
 

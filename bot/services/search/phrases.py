@@ -99,7 +99,7 @@ TRAILING = (
     ),
 )
 VIDEO = frozenset({"video", "audio", "clip", "mv"})
-"""Words that are said behind a title, and are as often a part of one."""
+"""Words that people add after a title, but that are as often a part of one."""
 
 
 def phrase_in(words: list[str], phrases: Iterable[Phrase]) -> tuple[int, Phrase] | None:

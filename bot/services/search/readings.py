@@ -8,7 +8,7 @@ from bot.services.search.phrases import Kind
 from bot.services.search.query import Query, Word
 
 Reading = tuple[str, str | None]
-"""A title, and the artist where one stands beside it."""
+"""A title, and the artist if one is named."""
 _LINK = "by"
 _CREDIT = re.compile(r" (?:and|x|with|feat|ft|featuring|vs) ")
 _JOINED = re.compile(r"^(?:and|n)(?=.)")

@@ -32,7 +32,7 @@ LONGEST_QUERY = 200
 _PREFIXED_REF = re.compile("(?:hot|local|clip|artist):[0-9A-Za-z]{1,64}")
 _NEAREST = 3
 _SURELY_MEANT = 85
-"""Popularity from which nobody outside is asked for other songs of the same title."""
+"""The popularity from which outside services are not asked for other songs of the same title."""
 
 
 class ResolveSong:

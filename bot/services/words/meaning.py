@@ -47,10 +47,10 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "cooking": ("music for cooking", "music for cleaning the house"),
     "meditation": ("music for meditation and yoga", "healing spa music"),
 }
-"""What the sounds and occasions of `wishes.SOUNDS` are in sentences; the model compares across languages."""
+"""Example sentences for the sounds and occasions of `wishes.SOUNDS`; the model compares across languages."""
 _SOUND_NEAR = 0.24
 _GENRE_NEAR = 0.33
-"""Centred cosines from which on a guess is made: below, "cat" or "lawyers" would mean a sound."""
+"""Centred cosines from which a guess is made: below, "cat" or "lawyers" would mean a sound."""
 _MOST_TEXTS = 12
 _LONGEST = 3
 _SHORTEST_WORD = 5

@@ -20,7 +20,7 @@ _KINDS: Mapping[str, Literal["sound", "genre", "mark"]] = {
 }
 _JOINS = frozenset(tokens_of("and or nor und oder noch y o ni e ou et i lub ani"))
 _GRAMMAR = re.compile(r"[぀-ゟ]+")
-"""Japanese words in hiragana alone are mostly grammar; those that are not stand in the vocabulary."""
+"""Japanese words in hiragana are mostly grammar; the others are in the vocabulary."""
 _MOST_TEXT = 500
 
 
@@ -87,7 +87,7 @@ class _Unknown:
     words: list[str]
     negated: bool
     own: str = ""
-    """The same without the fillers, joined."""
+    """The words without the fillers, joined."""
 
     @property
     def text(self) -> str:

@@ -12,7 +12,7 @@ _DECADE_BEHIND = re.compile(
 _SPAN = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*(?:-|–|to|bis|a|à|at[eé]|do|から|~)\s*((?:19|20)\d\d)(?!\d)")
 _YEAR = re.compile(r"(?<!\d)((?:19[3-9]|20[0-4])\d)(?:年)?(?!\d)")
 _FIRST_TENS = 3
-"""Of two digits, 30 to 90 are of the 20th century, 00 to 20 of the 21st."""
+"""Two-digit decades from 30 to 90 are of the 20th century, 00 to 20 of the 21st."""
 
 
 def take_years(text: str) -> tuple[str, list[tuple[int, int]]]:

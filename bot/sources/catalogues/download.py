@@ -20,7 +20,7 @@ _MOST_REDIRECTS = 5
 _CHUNK = 1 << 16
 _GONE = frozenset({401, 403, 404, 410, 451})
 Progress = Callable[[int, int | None], None]
-"""Told how many bytes are there, and how many there will be where that is known."""
+"""Called with the bytes received so far, and with the total if it is known."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 BELIEVED_SHARE = 0.9
-"""Of the rows known for a catalogue: a table with fewer songs is another one, or cut short."""
+"""The share of the expected rows below which a table is not accepted."""
 
 
 EMBEDDED_FILE = "spotify_by_genre.parquet"

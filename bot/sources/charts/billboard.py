@@ -17,7 +17,7 @@ from bot.sources.http import Http
 NAME = "Billboard"
 TITLE = "Billboard Hot 100"
 _BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-"""The page refuses the names of libraries and bots."""
+"""The page refuses the User-Agents of libraries and bots."""
 
 _ENTRIES = 100
 _MOST_TAGS = 60_000  # three times what the page has; beyond, deeply nested ones would take the parser minutes

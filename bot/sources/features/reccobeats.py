@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 NAME = "ReccoBeats"
 RATE_LIMIT = RateLimit(5, 2.0)
-"""Two a second were observed to be fine; no limit is published."""
+"""No limit is published; two requests a second are accepted."""
 
 _SHORTEST_SEARCH, _LONGEST_SEARCH = 3, 1000
 _RESULTS, _MOST_IDS = 50, 40

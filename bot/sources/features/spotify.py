@@ -22,7 +22,7 @@ from ml.features import AudioFeatures, InvalidFeatures
 log = logging.getLogger(__name__)
 
 CLOSED_FOR = timedelta(hours=12)
-"""How long a refusal of audio features is believed: the right to read them changes rarely."""
+"""How long audio features are not requested after a refusal: the right to read them rarely changes."""
 
 _RESULTS = 10  # more is refused in development mode
 _FORBIDDEN, _NOT_FOUND, _BAD_REQUEST = 403, 404, 400

@@ -21,7 +21,7 @@ from bot.sources.http import own_user_agent, parse_retry_after
 
 NAME = "Spotify"
 REFUSED_FOR = timedelta(hours=1)
-"""How long an account is blocked that is refused altogether (its owner has no Premium)."""
+"""How long an account is blocked after Spotify refuses it (its owner has no Premium)."""
 
 Answer = TypeVar("Answer")
 

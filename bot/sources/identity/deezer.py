@@ -24,7 +24,7 @@ from bot.sources.rate_limit import RateLimit
 
 NAME = "Deezer"
 RATE_LIMIT = RateLimit(50, 5.0, burst=10)
-"""Of the whole address, the chart included."""
+"""For all requests of one IP address, including those for the chart."""
 
 _RESULTS = 25
 _QUOTA, _BUSY, _NO_DATA, _BAD_QUERY = 4, 700, 800, 600

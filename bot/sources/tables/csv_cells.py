@@ -12,7 +12,7 @@ from bot.sources.tables.dialect import SEPARATORS, Dialect, unwrap, unwrapped
 from bot.sources.tables.text import BLOCK, TextStart, Utf8
 
 BYTES_AT_ONCE = 1 << 21
-"""One record of a CSV file must fit in: a longer one is no song."""
+"""The largest record of a CSV file: a longer one is no song."""
 MOST_MALFORMED = 100_000
 """Records of a wrong number of cells in one file; with more it is no table of songs."""
 

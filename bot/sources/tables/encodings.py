@@ -9,7 +9,7 @@ import charset_normalizer
 from bot.domain.errors import UnreadableTable
 
 MOST_EVIDENCE = 1 << 18
-"""Bytes of lines with other than ASCII letters that are looked at."""
+"""Bytes of lines with non-ASCII letters that are examined."""
 SURE_SHARE = 0.9
 """Share of the words that must look western before a text is read as one."""
 _MARKS = (

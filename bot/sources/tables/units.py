@@ -11,7 +11,7 @@ from ml.features import FEATURE_NAMES, FEATURE_RANGES
 
 SHARES = tuple(name for name in FEATURE_NAMES if FEATURE_RANGES[name] == (0.0, 1.0))
 _TOO_MANY = 0.2
-"""Share of a column's values outside its range from which it is no row's fault, but the column's unit."""
+"""Share of a column's values outside its range from which its unit is wrong, not single rows."""
 _FEW_ROWS = 10
 """With fewer, it takes more than half of the values."""
 _SLOWEST = 20.0

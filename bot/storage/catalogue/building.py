@@ -14,7 +14,7 @@ from bot.storage.catalogue.incoming import GIVEN, Columns, Incoming, names_key
 from bot.storage.migrating import PAGE_BYTES
 
 SCHEMA = 4
-"""Of the SQL files beside this one and of the keys: stands in each catalogue as `PRAGMA user_version`."""
+"""The version of the SQL files in this folder and of the keys: `PRAGMA user_version` of each catalogue."""
 _CACHE_KIB = 65_536
 _NAMES_KEPT = 32_768
 

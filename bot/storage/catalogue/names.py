@@ -10,7 +10,7 @@ from bot.storage.catalogue.track_rows import COLUMNS, track_of
 from bot.storage.catalogue.trigrams import count_common, quoted, rarest, trigrams
 
 MOST_OF_A_TITLE, MOST_OF_AN_ARTIST = 500, 1_000
-"""Tracks that are looked at, the most popular ones."""
+"""The largest numbers of tracks read, the most popular first."""
 _BY_KEY = """
 SELECT wanted.value, rank FROM json_each(?1) AS wanted CROSS JOIN {table}
 ON {table}.key = wanted.value AND rank <= coalesce(

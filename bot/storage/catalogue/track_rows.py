@@ -22,7 +22,7 @@ PLAIN = (
     "mode",
     "isrc",
 )
-"""Columns that tracks of the catalogue and fetched songs have, but for the features."""
+"""The columns of catalogue tracks and fetched songs, except the features."""
 COLUMNS = ", ".join(f"tracks.{name}" for name in ("row", *PLAIN, *FEATURE_NAMES))
 
 

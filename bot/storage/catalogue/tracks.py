@@ -16,7 +16,7 @@ from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.stored_values import stored_json
 
 _MOST_OF_ARTIST = 5_000
-"""Rows of one artist that are looked at: more than anybody recorded."""
+"""The largest number of rows read of one artist: more than anybody has recorded."""
 
 
 class Tracks:

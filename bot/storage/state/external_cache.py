@@ -6,7 +6,7 @@ from time import time
 from bot.storage.database import Database
 
 _LONGEST = 25 * 3600.0
-"""Seconds, an hour more than anything is remembered for: a later end was noted by a wrong clock."""
+"""Seconds, an hour longer than any entry is valid: a later end was written with a wrong clock."""
 
 
 class SourceBlocks:

@@ -8,7 +8,7 @@ from bot.storage.database import Database, Row
 from bot.storage.stored_values import stored_json
 
 _MOST = 1_000
-"""Opinions of one user, or songs of one server, that are looked at: the newest ones."""
+"""The number of opinions of one user, or songs of one server, that are read: the newest ones."""
 _SONG = "song_ref, title, artists"
 
 

@@ -12,9 +12,9 @@ from cachetools import LRUCache
 from bot.storage.database import Database
 
 _CHANNELS = 10_000
-"""Channels held in memory; the others are read again when they speak."""
+"""Channels held in memory; the others are read again when they are active."""
 _MOST_UNWRITTEN = 10_000
-"""Picks that wait for a full or damaged disk; more are kept by their channels in memory alone."""
+"""Picks that are kept for writing while the disk is full or damaged; further ones are only in memory."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ QUALITY = "quality"
 """The figures of the last `samewave evaluate` with the digest of the catalogue it measured (JSON)."""
 
 CHART_ATTEMPTS = "chart attempts"
-"""When the hot list was last refreshed (Unix seconds), and what came of asking each source (JSON)."""
+"""When the hot list was last refreshed (Unix seconds), and the outcome of each request (JSON)."""
 
 SYNCED_COMMANDS = "synced commands"
 """The digest of the commands that Discord has, by application (`synced commands <id>`); no backup has it."""
 
 UNFOUND_SALT = "unfound salt"
-"""What the marks of askers are made with (hexadecimal)."""
+"""The salt of the marks of askers (hexadecimal)."""
 
 LAST_TIDIED = "last tidied"
 """When old rows were last removed (Unix seconds)."""
