@@ -1,7 +1,7 @@
--- What is looked for in a catalogue, laid down once all its tracks are there. `normalise(text)` is a function of
+-- The indexes of a catalogue, built once all its tracks are there. `normalise(text)` is a function of
 -- the connection that runs this.
 
--- Titles by their length: exact ones, and beginnings (`prefix_search.py`).
+-- Titles by their length: for exact titles and for prefixes (`prefix_search.py`).
 CREATE INDEX tracks_by_title ON tracks (length(title_key), title_key, popularity DESC);
 
 -- From the most popular track to the least, so that the first rowids of an unsorted full-text query are the most
@@ -20,7 +20,7 @@ INSERT INTO track_words (rowid, title, artist)
 SELECT rank, normalise(title), artist_key FROM ranked JOIN tracks USING (row) ORDER BY rank;
 INSERT INTO track_words (track_words) VALUES ('optimize');
 
--- Blanks around a title, so that its first and last letters count as such (`padded` in `fuzzy_search.py`).
+-- Titles are padded with blanks, so that the first and last letters have trigrams of their own (`trigrams.py`).
 CREATE VIRTUAL TABLE title_trigrams USING fts5 (
   title, content = '', columnsize = 0, detail = none, tokenize = "trigram case_sensitive 1"
 );

@@ -1,8 +1,8 @@
--- One catalogue file. It is made once, in this order: these tables, the tracks, then `indexes.sql`; from then on
--- it is only read. Change a table here or there: raise SCHEMA in `building.py`, and files of the schema before
--- are made anew from their tracks at the next start, their keys as well.
+-- A catalogue file. It is built once, in this order: these tables, the tracks, `indexes.sql`; then it is only
+-- read. After a change of a table here or there, raise SCHEMA in `building.py`: files of the older schema are
+-- rebuilt from their tracks at the next start.
 
--- A track keeps its row in every catalogue that is made of this one: the model's arrays refer to it.
+-- A track keeps its row in all catalogues derived from this one: the model's arrays refer to it.
 CREATE TABLE tracks (
   row INTEGER PRIMARY KEY,
   id TEXT NOT NULL UNIQUE,               -- of Spotify, or made of title and artists: `local:…`
@@ -29,7 +29,7 @@ CREATE TABLE tracks (
   valence REAL NOT NULL
 ) STRICT;
 
--- Made ids of tracks whose Spotify id came with a later table: what was stored under them is still found.
+-- Generated ids of tracks that got their Spotify id from a later table; older references still work.
 CREATE TABLE former_ids (
   id TEXT PRIMARY KEY,
   row INTEGER NOT NULL REFERENCES tracks
@@ -47,14 +47,14 @@ CREATE TABLE track_labels (
   PRIMARY KEY (row, label)
 ) STRICT, WITHOUT ROWID;
 
--- Files whose songs are in here: the same file again is recognised by its digest.
+-- The imported files; a file that is imported again is recognised by its digest.
 CREATE TABLE imports (
   digest TEXT PRIMARY KEY,               -- SHA-256 of the file
   name TEXT NOT NULL,
   rows INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The catalogues this one was made of: the rows of a model that was trained on one of them are valid here.
+-- The catalogues from which this one was derived: rows of a model that was trained on one of them are valid.
 CREATE TABLE ancestors (
   digest TEXT PRIMARY KEY
 ) STRICT, WITHOUT ROWID;

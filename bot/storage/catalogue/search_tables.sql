@@ -1,7 +1,7 @@
--- How songs are found by name. `title_names(title)` and `artist_names(artists)` are functions of the connection
--- that runs this; each gives a JSON array of keys. Laid down after `ranked`.
+-- Songs by name. `title_names(title)` and `artist_names(artists)` are functions of the connection
+-- that runs this; each returns a JSON array of keys. Built after `ranked`.
 
--- Titles and artists by every key they go by, in order of popularity.
+-- Titles and artists by all of their keys, in order of popularity.
 CREATE TABLE title_names (
   key TEXT NOT NULL,
   rank INTEGER NOT NULL REFERENCES ranked,
@@ -17,8 +17,8 @@ CREATE TABLE artist_names (
 INSERT OR IGNORE INTO artist_names (key, rank)
 SELECT value, rank FROM ranked JOIN tracks USING (row) CROSS JOIN json_each(artist_names(artists)) ORDER BY value, rank;
 
--- Each key once, to look for misspelt ones: by its length with either half (one typo leaves one half as it is),
--- and by its trigrams.
+-- Each key once, to find misspelt ones: by its length with either half (one typo leaves one half unchanged), and
+-- by its trigrams.
 CREATE TABLE names (
   name INTEGER PRIMARY KEY,
   key TEXT NOT NULL,

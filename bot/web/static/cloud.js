@@ -89,7 +89,7 @@ export class Cloud {
     if (redraw) this.draw();
   }
 
-  // Keeps the point under (x, y), in CSS pixels, where it is.
+  // Zooms around (x, y), in CSS pixels.
   zoomBy(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
     const zoom = Math.min(60, Math.max(0.7, this.zoom * factor));
     const share = zoom / this.zoom;
@@ -111,7 +111,7 @@ export class Cloud {
     this.draw();
   }
 
-  // From flat to deep and back.
+  // Animates between the flat and the 3-D map.
   turnTo(deep) {
     const from = this.deep, started = performance.now();
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -158,7 +158,7 @@ export class Cloud {
     if (!this.asked) this.asked = requestAnimationFrame((now) => { this.asked = 0; this.#pace(now); this.#drawNow(); });
   }
 
-  // Where pictures take long, only every second, fourth … point is drawn while the map moves.
+  // On slow devices only every second, fourth … point is drawn while the map moves.
   #pace(now) {
     const gap = now - this.drawnAt;
     this.drawnAt = now;
@@ -168,7 +168,7 @@ export class Cloud {
     if (this.step > 1) this.resting = setTimeout(() => { this.step = 1; this.#drawNow(); }, REST);
   }
 
-  // Gives both canvases the stage's size in pixels of the screen; returns the ratio of these to CSS pixels.
+  // Resizes both canvases to the stage in device pixels; returns the ratio of these to CSS pixels.
   #fit() {
     const ratio = Math.min(devicePixelRatio || 1, 2);
     const [w, h] = [Math.round(this.stage.clientWidth * ratio), Math.round(this.stage.clientHeight * ratio)];
@@ -251,7 +251,7 @@ export class Cloud {
     }
   }
 
-  // Names of regions, of genres from nearer, of clusters from close by; the first ones that find room.
+  // Labels of regions, of genres when zoomed in, of clusters when zoomed in further; as many as have room.
   #drawLabels(pen, width, height, ink, card) {
     const taken = [], most = Math.max(8, width * height / 20000);
     for (const label of this.labels) {
@@ -290,7 +290,7 @@ export class Cloud {
     const tall = 1 + (1 - deep) * (Math.min(1.5, Math.max(1, height / width)) - 1);
     const [a, b] = [this.yaw * deep, this.pitch * deep];
     const [ca, sa, cb, sb] = [Math.cos(a), Math.sin(a), Math.cos(b), Math.sin(b)];
-    // Turned about the upright axis, then tipped; a flat map has no depth at all.
+    // Rotated about the vertical axis, then tilted; a flat map has no depth.
     const rows = [ca, 0, sa * deep, sa * sb, cb, -ca * sb * deep, -sa * cb * deep, sb * deep, ca * cb * deep];
     const columns = [rows[0], rows[3], rows[6], rows[1], rows[4], rows[7], rows[2], rows[5], rows[8]];
     return { rows, columns, fitX: unit * wide, fitY: unit * tall, x: (1 + this.panX) * width / 2, y: (1 - this.panY) * height / 2 };
@@ -315,7 +315,7 @@ export class Cloud {
     this.uniform = (name) => known[name] ??= gl.getUniformLocation(program, name);
   }
 
-  // Asking anything of a program that is still being linked would hold the page up.
+  // Querying a program that is still being linked would block the page.
   #linked() {
     const late = this.gl.getExtension("KHR_parallel_shader_compile");
     return !late || this.gl.getProgramParameter(this.program, late.COMPLETION_STATUS_KHR);

@@ -29,7 +29,7 @@ async function show(box) {
   if (!box.children.length) empty(box);
 }
 
-// In a list an empty place stays while another row may have a picture, so that the rows stand in line.
+// In a list, a row without a picture keeps its place if others may have one, so that the rows are aligned.
 function empty(box) {
   box.dataset.empty = "";
   const boxes = [...(box.closest(".songs")?.querySelectorAll(".cover") ?? [box])];

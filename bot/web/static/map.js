@@ -31,7 +31,7 @@ async function start() {
   if (asked.get("start") && asked.get("end")) await path(asked.get("start"), asked.get("end"));
 }
 
-// Asked for when somebody looks closely, once.
+// Requested once, when the map is zoomed in.
 async function nameClusters() {
   cloud.closer = null;
   const found = await get(about.clusters_url);
@@ -133,7 +133,7 @@ function show(song) {
   card.hidden = false;
 }
 
-// The song under the pointer: asked for when it rests there a moment.
+// The song under the pointer: requested when the pointer rests.
 async function hover(number) {
   if (number === cloud.hovered) return;
   cloud.hovered = wanted = number;

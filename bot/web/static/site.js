@@ -1,4 +1,4 @@
-// What every page does: suggestions while one types, another recommendation, links to copy, light and dark.
+// For all pages: suggestions while typing, another recommendation, links to copy, light and dark theme.
 
 const FRESH = 140;
 

@@ -1,4 +1,4 @@
-// The sliders: what they mean is asked for while they move.
+// The sliders: the prediction is updated while they move.
 import { Cloud, familyColour, loadCloud } from "./cloud.js";
 
 const form = document.getElementById("sliders");
@@ -31,7 +31,7 @@ function show(slider) {
   slider.parentElement.querySelector("output").value = unit ? `${Math.round(value)} ${unit}` : value.toLocaleString(document.documentElement.lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 }
 
-// One question at a time; what moved meanwhile is asked for next.
+// One request at a time; later changes are sent afterwards.
 async function ask() {
   if (asking) return void (again = true);
   asking = true;
