@@ -84,20 +84,11 @@ class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:ex
     ) -> Self:
         """A menu with the current rule selected."""
         about = translate("Explicit songs")
-        choices: list[Explicit | None] = [None, *settings_panel.EXPLICIT]
-        return cls(
-            discord.ui.Select(
-                custom_id="settings:explicit",
-                options=[
-                    discord.SelectOption(
-                        label=f"{about}: {settings_panel.explicit_rule(choice, defaults, translate)}",
-                        value=choice or _AS_HOST,
-                        default=choice == settings.explicit,
-                    )
-                    for choice in choices
-                ],
-            )
-        )
+        rules = {
+            choice or _AS_HOST: f"{about}: {settings_panel.explicit_rule(choice, defaults, translate)}"
+            for choice in (None, *settings_panel.EXPLICIT)
+        }
+        return cls(_menu("settings:explicit", rules, settings.explicit or _AS_HOST))
 
     async def work(self, interaction: Press) -> None:
         [chosen] = self.item.values
@@ -113,19 +104,11 @@ class ChooseFamiliarity(MessageItem[discord.ui.Select[Any]], template=r"settings
     def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
         """A menu with the current choice selected."""
         about = translate("Well known or hidden songs")
-        return cls(
-            discord.ui.Select(
-                custom_id="settings:familiarity",
-                options=[
-                    discord.SelectOption(
-                        label=f"{about}: {translate(words)}",
-                        value=choice or _NEITHER,
-                        default=choice == settings.familiarity,
-                    )
-                    for choice, words in settings_panel.FAMILIARITY.items()
-                ],
-            )
-        )
+        choices = {
+            choice or _NEITHER: f"{about}: {translate(words)}"
+            for choice, words in settings_panel.FAMILIARITY.items()
+        }
+        return cls(_menu("settings:familiarity", choices, settings.familiarity or _NEITHER))
 
     async def work(self, interaction: Press) -> None:
         [chosen] = self.item.values
@@ -266,6 +249,15 @@ async def _log(source: Context | Press, guild: int, number: int) -> dict[str, An
 
 def _defaults(client: Samewave) -> settings_panel.Defaults:
     return settings_panel.Defaults(client.text_prefix, client.services.scope.explicit)
+
+
+def _menu(custom_id: str, choices: dict[str, str], chosen: str) -> discord.ui.Select[Any]:
+    """A menu of one choice: the words for each value, with the current one selected."""
+    options = [
+        discord.SelectOption(label=words, value=value, default=value == chosen)
+        for value, words in choices.items()
+    ]
+    return discord.ui.Select(custom_id=custom_id, options=options)
 
 
 def _controls(
