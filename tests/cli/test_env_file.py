@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import read_settings
-from tests.support.settings import samewave
+from tests.cli.conftest import Run
 
 
 @pytest.fixture(autouse=True)
@@ -34,13 +34,13 @@ def test_the_state_folders_file_is_read_but_names_no_other_state(
     assert read_settings().seed == 78
 
 
-def test_a_file_can_be_named(tmp_path: Path) -> None:
+def test_a_file_can_be_named(here: Run, tmp_path: Path) -> None:
     named = tmp_path / "settings.env"
     named.write_text("SAMEWAVE_PREFIX=toolong\n", "utf-8")
-    told = samewave("--env-file", str(named), "health", state=tmp_path)
+    told = here("--env-file", str(named), "health", state=tmp_path)
     assert told.returncode == 1
     assert "SAMEWAVE_PREFIX" in told.stderr
-    missing = samewave("health", state=tmp_path, SAMEWAVE_ENV_FILE=str(tmp_path / "missing"))
+    missing = here("health", state=tmp_path, SAMEWAVE_ENV_FILE=str(tmp_path / "missing"))
     assert missing.returncode == 1
     assert "--env-file" in missing.stderr
     assert "Traceback" not in missing.stderr

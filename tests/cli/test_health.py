@@ -14,6 +14,7 @@ import pytest
 from bot.cli.health import LATE_SECONDS, Heartbeat, heartbeat_in
 from bot.domain.errors import StorageFailed
 from bot.services.background import Job
+from tests.cli.conftest import Run
 from tests.support.clocks import HANG_SECONDS, TurnedClock
 from tests.support.settings import environment_for, samewave
 
@@ -40,29 +41,31 @@ def test_a_bot_that_was_never_there_is_not_connected(tmp_path: Path) -> None:
     assert "not connected" in done.stderr
 
 
-def test_a_connected_bot_is_healthy(tmp_path: Path) -> None:
+def test_a_connected_bot_is_healthy(here: Run, tmp_path: Path) -> None:
     Heartbeat(tmp_path).write([fresh()])
-    done = samewave("health", state=tmp_path)
+    done = here("health", state=tmp_path)
     assert (done.returncode, done.stdout) == (0, "The bot is connected.\n")
 
 
-def test_a_bot_that_ended_is_not_connected(tmp_path: Path) -> None:
+def test_a_bot_that_ended_is_not_connected(here: Run, tmp_path: Path) -> None:
     heartbeat = Heartbeat(tmp_path)
     heartbeat.write([])
     heartbeat.remove()
     heartbeat.write([])  # a thread that was still at it
     assert os.listdir(tmp_path) == []
     heartbeat.remove()
-    assert samewave("health", state=tmp_path).returncode == 1
+    assert here("health", state=tmp_path).returncode == 1
 
 
 @pytest.mark.parametrize(
     ("seconds", "said"), [(-LATE_SECONDS - 30, "last connected"), (LATE_SECONDS + 30, "in the future")]
 )
-def test_an_old_sign_and_one_of_the_future_do_not_count(tmp_path: Path, seconds: float, said: str) -> None:
+def test_an_old_sign_and_one_of_the_future_do_not_count(
+    here: Run, tmp_path: Path, seconds: float, said: str
+) -> None:
     Heartbeat(tmp_path).write([])
     change(tmp_path, lambda beat: beat | {"at": beat["at"] + seconds})
-    done = samewave("health", state=tmp_path)
+    done = here("health", state=tmp_path)
     assert done.returncode == 1
     assert said in done.stderr
 
@@ -72,26 +75,26 @@ def change(state: Path, changed: Callable[[dict[str, Any]], object]) -> None:
     path.write_text(json.dumps(changed(json.loads(path.read_text("utf-8")))), "utf-8")
 
 
-def test_a_job_that_fails_for_long_is_named(tmp_path: Path) -> None:
+def test_a_job_that_fails_for_long_is_named(here: Run, tmp_path: Path) -> None:
     Heartbeat(tmp_path).write([fresh(), job()])
-    done = samewave("health", state=tmp_path)
+    done = here("health", state=tmp_path)
     assert done.returncode == 1
     assert "“write history” has not succeeded for 36" in done.stderr
     assert "It is full." in done.stderr
     assert "run sessions" not in done.stderr
 
 
-def test_a_job_that_depends_on_others_is_named_and_no_more(tmp_path: Path) -> None:
+def test_a_job_that_depends_on_others_is_named_and_no_more(here: Run, tmp_path: Path) -> None:
     Heartbeat(tmp_path).write([job(needs_outside=True)])
-    done = samewave("health", state=tmp_path)
+    done = here("health", state=tmp_path)
     assert done.returncode == 0
     assert "write history" in done.stdout
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"at": "soon", "jobs": []}', '{"at": 1.0}'])
-def test_a_damaged_sign_is_a_sentence(tmp_path: Path, content: str) -> None:
+def test_a_damaged_sign_is_a_sentence(here: Run, tmp_path: Path, content: str) -> None:
     heartbeat_in(tmp_path).write_text(content, "utf-8")
-    done = samewave("health", state=tmp_path)
+    done = here("health", state=tmp_path)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "heartbeat" in done.stderr

@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.storage.opening import open_database
+from tests.cli.conftest import Run
 from tests.cli.test_run import running
 from tests.support.postgres import execute
 from tests.support.settings import samewave
@@ -71,18 +72,18 @@ def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
         assert "Traceback" not in done.stderr
 
 
-def test_wrong_urls_are_sentences_without_the_password(state: Path) -> None:
+def test_wrong_urls_are_sentences_without_the_password(here: Run, state: Path) -> None:
     for url, words in (
         ("mysql://me:secret@127.0.0.1/a", "postgresql://"),
         ("postgresql://me:secret@127.0.0.1:9/a", "cannot be opened"),
     ):
         for told in (
-            samewave("migrate-state", "--to", url, state=state),
-            samewave("recommend", "Toxic", state=state, SAMEWAVE_DATABASE_URL=url),
+            here("migrate-state", "--to", url, state=state),
+            here("recommend", "Toxic", state=state, SAMEWAVE_DATABASE_URL=url),
         ):
             assert told.returncode == 1
             assert words in told.stderr
             assert "secret" not in told.stderr
             assert "Traceback" not in told.stderr
-    same = samewave("migrate-state", "--to", "sqlite", state=state)
+    same = here("migrate-state", "--to", "sqlite", state=state)
     assert "in SQLite already" in same.stderr

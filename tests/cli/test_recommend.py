@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import Run
 from tests.support.settings import samewave
 
 SHAPE: dict[str, Any] = {
@@ -59,8 +60,8 @@ def test_songs_from_standard_input_are_answered_a_line_each_in_order(state: Path
         assert json.loads(again.stdout)["seed"] == found[0]["seed"]
 
 
-def test_standard_input_needs_json(state: Path) -> None:
-    done = samewave("similar", "-", state=state, typed="Hotel California")
+def test_standard_input_needs_json(here: Run, state: Path) -> None:
+    done = here("similar", "-", state=state, typed="Hotel California")
     assert done.returncode == 2
     assert "--json" in done.stderr
 
@@ -74,16 +75,16 @@ def test_a_seed_makes_the_draw_reproducible(state: Path) -> None:
     assert json.loads(first)["seed"] == json.loads(third)["seed"]
 
 
-def test_in_words_it_says_song_reason_and_address(state: Path) -> None:
-    done = samewave("recommend", "Queen - Bohemian Rhapsody", state=state)
+def test_in_words_it_says_song_reason_and_address(here: Run, state: Path) -> None:
+    done = here("recommend", "Queen - Bohemian Rhapsody", state=state)
     assert done.returncode == 0
     assert "Bohemian Rhapsody" in done.stdout
     assert re.search(r"https://open\.spotify\.com/track/\w{22}$", done.stdout.strip())
     assert "None" not in done.stdout
 
 
-def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(state: Path) -> None:
-    done = samewave("recommend", "Without Me", state=state)
+def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(here: Run, state: Path) -> None:
+    done = here("recommend", "Without Me", state=state)
     assert done.returncode == 0
     assert "Eminem" in done.stdout
     assert "artist - title" in done.stderr
@@ -99,9 +100,9 @@ def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(state: Path
         ("x" * 5_000, "too long"),
     ],
 )
-def test_what_is_not_found_is_one_sentence_on_stderr(state: Path, query: str, says: str) -> None:
+def test_what_is_not_found_is_one_sentence_on_stderr(here: Run, state: Path, query: str, says: str) -> None:
     """Where no song has that name, a second line tells whoever hosts the bot what would help."""
-    done = samewave("recommend", query, "--json", state=state)
+    done = here("recommend", query, "--json", state=state)
     assert done.returncode == 1
     assert done.stdout == ""
     sentence, *help_for_hosts = done.stderr.splitlines()
@@ -109,8 +110,8 @@ def test_what_is_not_found_is_one_sentence_on_stderr(state: Path, query: str, sa
     assert ["samewave catalogue get" in line for line in help_for_hosts] == [True] * ("no song" in sentence)
 
 
-def test_no_song_at_all_is_a_usage_message(state: Path) -> None:
-    done = samewave("recommend", state=state)
+def test_no_song_at_all_is_a_usage_message(here: Run, state: Path) -> None:
+    done = here("recommend", state=state)
     assert done.returncode == 2
     assert "SONG" in done.stderr
 
@@ -128,19 +129,19 @@ def test_a_fresh_state_builds_itself_and_a_second_start_builds_nothing(tmp_path:
     assert {file: file.stat().st_mtime_ns for file in (tmp_path / "fresh" / "models").rglob("*")} == made
 
 
-def test_an_unwritable_state_folder_is_a_sentence(tmp_path: Path) -> None:
+def test_an_unwritable_state_folder_is_a_sentence(here: Run, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    done = samewave("recommend", "Bohemian Rhapsody", state=tmp_path / "file" / "state")
+    done = here("recommend", "Bohemian Rhapsody", state=tmp_path / "file" / "state")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") == 1
 
 
-def test_a_database_that_is_none_is_a_sentence(state: Path) -> None:
+def test_a_database_that_is_none_is_a_sentence(here: Run, state: Path) -> None:
     for file in state.glob("state.db*"):
         file.unlink()
     (state / "state.db").write_bytes(b"this is no database, only words" * 300)
-    done = samewave("recommend", "Bohemian Rhapsody", state=state)
+    done = here("recommend", "Bohemian Rhapsody", state=state)
     assert done.returncode == 1
     assert done.stdout == ""
     assert "Traceback" not in done.stderr
@@ -148,8 +149,8 @@ def test_a_database_that_is_none_is_a_sentence(state: Path) -> None:
     assert (state / "state.db").read_bytes().startswith(b"this is no database")
 
 
-def test_a_catalogue_that_is_missing_is_a_sentence(tmp_path: Path) -> None:
-    done = samewave(
+def test_a_catalogue_that_is_missing_is_a_sentence(here: Run, tmp_path: Path) -> None:
+    done = here(
         "recommend",
         "Bohemian Rhapsody",
         state=tmp_path / "state",
@@ -170,15 +171,15 @@ def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
     assert "clusters.npy" in done.stderr
 
 
-def test_a_misspelt_command_is_answered_with_what_may_be_meant(state: Path) -> None:
-    done = samewave("recomend", "Bohemian Rhapsody", state=state)
+def test_a_misspelt_command_is_answered_with_what_may_be_meant(here: Run, state: Path) -> None:
+    done = here("recomend", "Bohemian Rhapsody", state=state)
     assert done.returncode == 2
     assert "Did you mean recommend?" in done.stderr
 
 
-def test_wishes_are_read_from_standard_input(state: Path) -> None:
+def test_wishes_are_read_from_standard_input(here: Run, state: Path) -> None:
     wishes = "calm rock\nquarterly tax report\n\nsad country, no vocals\n"
-    done = samewave("playlist", "--words", "-", "--json", "--songs", "5", state=state, typed=wishes)
+    done = here("playlist", "--words", "-", "--json", "--songs", "5", state=state, typed=wishes)
     assert done.returncode == 0, done.stderr
     calm, tax, empty, sad = map(json.loads, done.stdout.splitlines())
     assert [len(made["songs"]) for made in (calm, tax, empty, sad)] == [5, 0, 0, 5]

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.unfound_songs import UnfoundSongs
-from tests.support.settings import samewave
+from tests.cli.conftest import Run
 
 WORDS = "zzyx blorptastic"
 
@@ -24,14 +24,14 @@ async def ask(state: Path, people: int) -> None:
         await database.close()
 
 
-def test_the_host_lists_names_and_takes_back(state: Path) -> None:
+def test_the_host_lists_names_and_takes_back(here: Run, state: Path) -> None:
     asyncio.run(ask(state, 20))
-    assert samewave("unfound", state=state).stdout.split() == ["20", "×", *WORDS.split()]
-    assert WORDS in samewave("doctor", state=state).stdout
-    assert samewave("unfound", "again", state=state).stdout == "0 found, 1 left.\n"
-    said = samewave("unfound", "meant", "Zzyx  Blorptastic!", "Queen - Bohemian Rhapsody", state=state)
+    assert here("unfound", state=state).stdout.split() == ["20", "×", *WORDS.split()]
+    assert WORDS in here("doctor", state=state).stdout
+    assert here("unfound", "again", state=state).stdout == "0 found, 1 left.\n"
+    said = here("unfound", "meant", "Zzyx  Blorptastic!", "Queen - Bohemian Rhapsody", state=state)
     assert "from now on" in said.stdout, said
-    answer = samewave("recommend", "--json", WORDS.upper(), state=state)
+    answer = here("recommend", "--json", WORDS.upper(), state=state)
     assert json.loads(answer.stdout)["seed"]["artists"] == ["Queen"]
-    assert "no longer" in samewave("unfound", "back", WORDS, state=state).stdout
-    assert "meant" not in samewave("unfound", state=state).stdout
+    assert "no longer" in here("unfound", "back", WORDS, state=state).stdout
+    assert "meant" not in here("unfound", state=state).stdout

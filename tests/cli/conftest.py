@@ -1,0 +1,50 @@
+"""The command line in the tests' own process: for what needs none of its own, as most does not."""
+
+import gc
+import io
+import logging
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.cli import main
+from tests.support.settings import environment_for
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """As `samewave` of `support/settings.py`, without a process; what is logged does not stand in stderr."""
+
+    def run(
+        *arguments: str, state: Path, typed: str = "", **changes: str
+    ) -> subprocess.CompletedProcess[str]:
+        with monkeypatch.context() as changed:
+            for name, value in environment_for(state, **changes).items():
+                changed.setenv(name, value)
+            changed.setenv("PYTHONSAFEPATH", "1")  # which the command line sets; undone at the end
+            changed.setattr(sys, "argv", ["samewave", *arguments])
+            changed.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
+            capfd.readouterr()
+            code: Any = 0
+            try:
+                main()
+            except SystemExit as leaving:
+                code = leaving.code
+        said = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
+
+    loggers = [logging.getLogger(name) for name in ("", "bot", "cogs", "ml")]
+    levels = [logger.level for logger in loggers]
+    interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
+    yield run
+    for logger, level in zip(loggers, levels, strict=True):  # other tests read these logs
+        logger.setLevel(level)
+    sys.setswitchinterval(interval)
+    gc.set_threshold(*thresholds)
+    gc.unfreeze()  # what a command froze would never be given back
