@@ -19,6 +19,7 @@ from bot.services.charts.hot_list import CatalogueChart, HotList
 from bot.services.clock_guard import ClockGuard
 from bot.services.cluster_names import ClusterNames
 from bot.services.command_sync import CommandSync
+from bot.services.elsewhere import Elsewhere
 from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
@@ -79,6 +80,7 @@ from bot.sources.fallback import FirstChart, FirstFeatures, FirstLookup
 from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.database import Database
 from bot.storage.opening import open_database
 from bot.storage.state.charts import Charts
 from bot.storage.state.daily import DailyTable
@@ -100,6 +102,7 @@ from bot.storage.state.processes import Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.unfound_songs import UnfoundSongs
+from bot.storage.topics import Topic
 from bot.storage.upgrade import prepare_state
 
 CHART_SECONDS = 40.0
@@ -155,6 +158,7 @@ async def open_services(
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), GuildSettingsService(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
+        elsewhere = await stack.enter_async_context(_listening(database, guilds, moderation, feedback))
         scope = Scopes(
             serving,
             guilds,
@@ -173,8 +177,7 @@ async def open_services(
         planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
         changes = SessionChanges(Sessions(database), planner, clock=clock)
         sessions = ListeningSessions(changes, planner, resolve, locate, feedback)
-        timers = SessionTimers(sessions, changes, rng=rng)
-        cluster_names = ClusterNames()
+        timers, cluster_names = SessionTimers(sessions, changes, rng=rng), ClusterNames()
         playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
         odd_one_out = OddOneOut(OddRounds(database), rng=rng, clock=clock)
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
@@ -243,7 +246,7 @@ async def open_services(
             processes=processes,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity, daily),
-                *process_jobs(processes, shared=settings.postgres is not None),
+                *process_jobs(processes, elsewhere, shared=settings.postgres is not None),
                 *storage_jobs(
                     database,
                     CatalogueFolder(settings.catalogues),
@@ -272,3 +275,19 @@ async def open_services(
                 ),
             ],
         )
+
+
+@asynccontextmanager
+async def _listening(
+    database: Database, guilds: GuildSettingsService, moderation: Moderation, feedback: Feedback
+) -> AsyncIterator[Elsewhere]:
+    """Listen to other processes; what they change is dropped from memory."""
+    elsewhere = Elsewhere(database)
+    elsewhere.on(Topic.SETTINGS, lambda guild: guilds.drop(int(guild)), guilds.keep)
+    elsewhere.on(Topic.LISTS, lambda guild: moderation.drop(int(guild)), moderation.keep)
+    elsewhere.on(Topic.OPINIONS, lambda key: feedback.drop(*map(int, key.split())), feedback.keep)
+    await elsewhere.listen()
+    try:
+        yield elsewhere
+    finally:
+        await elsewhere.close()

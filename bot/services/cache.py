@@ -20,7 +20,8 @@ TTL_SECONDS = 3_600.0
 class ReadThroughCache(Generic[Key, Value]):
     """A bounded LRU cache; a missing value is read on first use.
 
-    Call `drop` after changing a value; a read that started before the drop is not cached.
+    Call `drop` after changing a value; a read that started before the drop is not cached. `keep(False)` where
+    changes are not heard of: then every value is read each time.
     """
 
     def __init__(
@@ -33,6 +34,7 @@ class ReadThroughCache(Generic[Key, Value]):
         self._read = read
         self._values: TTLCache[Key, Value] = TTLCache(max_entries, TTL_SECONDS, timer=clock)
         self._drops = 0
+        self._keeps = True
 
     async def get(self, key: Key) -> Value:
         """Return the cached value, or read it."""
@@ -41,7 +43,7 @@ class ReadThroughCache(Generic[Key, Value]):
         except KeyError:
             drops = self._drops
         value = await self._read(key)
-        if drops == self._drops:
+        if drops == self._drops and self._keeps:
             self._values[key] = value
         return value
 
@@ -52,6 +54,11 @@ class ReadThroughCache(Generic[Key, Value]):
     def drop_all(self) -> None:
         self._drops += 1
         self._values.clear()
+
+    def keep(self, kept: bool) -> None:
+        """Drop all values; keep those read from now on, or none."""
+        self._keeps = kept
+        self.drop_all()
 
 
 class ModelCache(Generic[Value]):

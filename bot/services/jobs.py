@@ -9,6 +9,7 @@ from bot.services.activity import Activity
 from bot.services.background import Job, Lock
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import DAY, ClockGuard
+from bot.services.elsewhere import LISTEN_SECONDS, Elsewhere
 from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.settings import GuildSettingsService
@@ -56,9 +57,14 @@ def service_jobs(
     ]
 
 
-def process_jobs(processes: LiveProcesses, *, shared: bool) -> Sequence[Job]:
+def process_jobs(processes: LiveProcesses, elsewhere: Elsewhere, *, shared: bool) -> Sequence[Job]:
     """Args: shared: whether several processes can share the state."""
-    return [Job("look for processes", BEAT_SECONDS, processes.look)] if shared else []
+    if not shared:
+        return []
+    return [
+        Job("look for processes", BEAT_SECONDS, processes.look),
+        Job("hear other processes", LISTEN_SECONDS, elsewhere.listen),
+    ]
 
 
 def storage_jobs(

@@ -9,7 +9,7 @@ from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage.catalogue.building import SCHEMA, make_empty
 from bot.storage.database import MIGRATIONS
 from bot.storage.migrating import newest_schema, run_migrations
-from bot.storage.sqlite import is_damage
+from bot.storage.sqlite_errors import is_damage
 from bot.storage.state.metadata import SYNCED_COMMANDS
 from bot.storage.upgrade import OLD_MIGRATIONS
 

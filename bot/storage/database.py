@@ -10,10 +10,14 @@ from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from bot.storage.topics import Topic
+
 MIGRATIONS = Path(__file__).parent / "state" / "migrations"
 Row = tuple[Any, ...]
 Question = tuple[str, Sequence[Any]]
 """A query and its values."""
+Heard = Callable[[Topic, str], object]
+"""What to do with a notification: its topic and key. It must not wait."""
 Result = TypeVar("Result")
 
 
@@ -32,6 +36,23 @@ class Transaction(Reader, Protocol):
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute a statement for each of the rows."""
+
+    async def notify(self, topic: Topic, key: int | str = "") -> None:
+        """Tell every listening process of a change, this one too, once it is committed."""
+
+
+class Listener(Protocol):
+    """Hears what processes on this state tell each other."""
+
+    async def check(self) -> None:
+        """Look whether it still hears.
+
+        Raises:
+            StorageFailed: it does not, and it was said to be lost.
+        """
+
+    async def close(self) -> None:
+        """Hear nothing more; this is no loss."""
 
 
 class Database(ABC):
@@ -103,6 +124,17 @@ class Database(ABC):
 
         Raises:
             StorageFailed: the database does not answer, or the folder cannot be written.
+        """
+
+    @abstractmethod
+    async def listen(self, heard: Heard, lost: Callable[[], object]) -> Listener | None:
+        """Hear of what changes from now on; None where nobody else is heard of.
+
+        Args:
+            lost: called when nothing is heard any more.
+
+        Raises:
+            StorageFailed: the database does not answer.
         """
 
     @abstractmethod

@@ -5,25 +5,29 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self, TypeVar
-from urllib.parse import urlsplit
 
 import asyncpg
 
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.domain.privacy import PERSONAL
-from bot.storage.database import MIGRATIONS, Database, Question, Reader, Row, Transaction, to_its_end
-from bot.storage.postgres_sql import migration, numbered
+from bot.storage.database import (
+    MIGRATIONS,
+    Database,
+    Heard,
+    Question,
+    Reader,
+    Row,
+    Transaction,
+    to_its_end,
+)
+from bot.storage.postgres_errors import FAILURES, not_read, not_written, place, reason
+from bot.storage.postgres_listener import LISTENER_NAME, PostgresListener
+from bot.storage.postgres_sql import CHANNEL, migration, numbered
+from bot.storage.topics import Topic
 
 _CONNECTIONS = 4
 _OPEN_SECONDS = 20.0
 _STATEMENT_SECONDS = 60.0
-_FAILURES = (
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a statement at the very moment when the connection is cut
-    OSError,
-    TimeoutError,
-)
 _VERSION = "schema_version"
 # A lock's number belongs to the schema, so that two bots can share a database under two schemas.
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
@@ -65,9 +69,9 @@ class PostgresDatabase(Database):
         except BaseException as error:
             if pool is not None:
                 pool.terminate()
-            if isinstance(error, (*_FAILURES, ValueError)):
+            if isinstance(error, (*FAILURES, ValueError)):
                 raise StorageFailed(
-                    f"The database on {_place(url)} cannot be opened ({_reason(error)}). Check "
+                    f"The database on {place(url)} cannot be opened ({reason(error)}). Check "
                     "SAMEWAVE_DATABASE_URL, and whether PostgreSQL runs there."
                 ) from error
             raise
@@ -88,15 +92,15 @@ class PostgresDatabase(Database):
         try:
             async with self._pool.acquire() as connection:
                 return await _fetch(connection, sql, parameters)
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         try:
             async with self._pool.acquire() as connection:
                 await connection.execute(numbered(sql), *map(_sent, parameters))
-        except _FAILURES as error:
-            raise _not_written(error) from error
+        except FAILURES as error:
+            raise not_written(error) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -110,11 +114,11 @@ class PostgresDatabase(Database):
                             "I could not save that; try again in a moment.", detail="rolled back"
                         )
                 except BaseException:
-                    with suppress(*_FAILURES):
+                    with suppress(*FAILURES):
                         await _finish(_roll_back(connection))
                     raise
-        except _FAILURES as error:
-            raise _not_written(error) from error
+        except FAILURES as error:
+            raise not_written(error) from error
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
@@ -124,16 +128,16 @@ class PostgresDatabase(Database):
                 connection.transaction(isolation="repeatable_read", readonly=True),
             ):
                 yield _PostgresTransaction(connection)
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
 
     @asynccontextmanager
     async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
         """Hold an advisory lock on a connection of its own; it goes with the process."""
         try:
             connection = await asyncpg.connect(self._url, timeout=_OPEN_SECONDS)
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
 
         def lost(_: asyncpg.Connection) -> None:
             if on_loss is not None:
@@ -147,6 +151,20 @@ class PostgresDatabase(Database):
             connection.remove_termination_listener(lost)
             await to_its_end(asyncio.ensure_future(connection.close()))
 
+    async def listen(self, heard: Heard, lost: Callable[[], object]) -> PostgresListener:
+        """Listen on a connection of its own."""
+        try:
+            connection = await asyncpg.connect(
+                self._url, timeout=_OPEN_SECONDS, server_settings={"application_name": LISTENER_NAME}
+            )
+            try:
+                return await PostgresListener.begin(connection, heard, lost)
+            except BaseException:
+                connection.terminate()
+                raise
+        except FAILURES as error:
+            raise not_read(error) from error
+
     async def number_after(self, table: str, column: str) -> None:
         await self.fetch(
             f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) "
@@ -158,8 +176,8 @@ class PostgresDatabase(Database):
         try:
             async with self._pool.acquire() as connection:
                 await connection.execute(f"VACUUM {', '.join({one.table: None for one in PERSONAL})}")
-        except _FAILURES as error:
-            raise _not_written(error) from error
+        except FAILURES as error:
+            raise not_written(error) from error
         return True
 
     async def check(self) -> None:
@@ -181,6 +199,9 @@ class _PostgresTransaction:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         await self._connection.executemany(numbered(sql), [[_sent(value) for value in row] for row in rows])
+
+    async def notify(self, topic: Topic, key: int | str = "") -> None:
+        await self._connection.execute(f"SELECT pg_notify({CHANNEL}, $1)", f"{topic} {key}")
 
 
 async def _fetch(connection: asyncpg.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:
@@ -227,33 +248,3 @@ async def _migrate(connection: asyncpg.Connection, scripts: Sequence[tuple[int, 
     if version < newest:
         await connection.execute(f"DELETE FROM {_VERSION}")
         await connection.execute(f"INSERT INTO {_VERSION} VALUES ($1)", newest)
-
-
-def _place(url: str) -> str:
-    """Host and database, without the password."""
-    parts = urlsplit(url)
-    return f"{parts.hostname or 'localhost'}{parts.path}"
-
-
-def _reason(error: BaseException) -> str:
-    return str(error).strip() or type(error).__name__
-
-
-def _is_gone(error: BaseException) -> bool:
-    return not isinstance(error, asyncpg.PostgresError) or isinstance(
-        error, asyncpg.PostgresConnectionError | asyncpg.OperatorInterventionError
-    )
-
-
-def _not_written(error: BaseException) -> StorageFailed:
-    if isinstance(error, asyncpg.InsufficientResourcesError):
-        sentence = "I could not save that: the disk may be full. Nothing that was there before is lost."
-    elif _is_gone(error):
-        sentence = "I could not save that: my database does not answer. Try again in a moment."
-    else:
-        sentence = "I could not save that; try again in a moment."
-    return StorageFailed(sentence, detail=repr(error))
-
-
-def _not_read(error: BaseException) -> StorageFailed:
-    return StorageFailed("I could not read my database just now; try again in a moment.", detail=repr(error))

@@ -9,15 +9,24 @@ from typing import Any, Self
 
 import aiosqlite
 
-from bot.domain.errors import StorageFailed
-from bot.storage.database import MIGRATIONS, Database, Question, Reader, Row, Transaction, to_its_end
+from bot.storage.database import (
+    MIGRATIONS,
+    Database,
+    Heard,
+    Question,
+    Reader,
+    Row,
+    Transaction,
+    to_its_end,
+)
 from bot.storage.migrating import migrate
 from bot.storage.process_lock import try_lock
+from bot.storage.sqlite_errors import FAILURES, is_damage, not_opened, not_read, not_written
+from bot.storage.topics import Topic
 
 _LONG_WAIT = 60_000
 _SHORT_WAIT = 200
 """Milliseconds to wait for another process."""
-_FAILURES = (sqlite3.DatabaseError, MemoryError)  # Python's name for SQLITE_NOMEM
 
 
 class SqliteDatabase(Database):
@@ -82,7 +91,7 @@ class SqliteDatabase(Database):
             for connection in opened:
                 await connection.close()
             if isinstance(error, sqlite3.Error | OSError | MemoryError):
-                raise _not_opened(path, error) from error
+                raise not_opened(path, error) from error
             raise
         return cls(path, writer, opened[1:], quick)
 
@@ -105,8 +114,8 @@ class SqliteDatabase(Database):
             return self._quick.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError:  # locked: wait in a thread
             return await self.fetch(sql, parameters)
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
 
     async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
         """Look them up on the event loop, in one read transaction."""
@@ -118,16 +127,16 @@ class SqliteDatabase(Database):
                 self._quick.execute("ROLLBACK")
         except sqlite3.OperationalError:  # locked: wait in a thread
             return [await self.fetch(sql, values) for sql, values in questions]
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """Fetch all rows of a query from a reader."""
         reader = await self._idle.get()
         try:
             return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
         finally:
             self._idle.put_nowait(reader)
 
@@ -140,8 +149,8 @@ class SqliteDatabase(Database):
                 yield _SqliteTransaction(reader)
             finally:
                 await to_its_end(asyncio.ensure_future(reader.execute_fetchall("ROLLBACK")))
-        except _FAILURES as error:
-            raise _not_read(error) from error
+        except FAILURES as error:
+            raise not_read(error) from error
         finally:
             self._idle.put_nowait(reader)
 
@@ -154,6 +163,9 @@ class SqliteDatabase(Database):
         finally:
             if held is not None:
                 held.close()
+
+    async def listen(self, heard: Heard, lost: Callable[[], object]) -> None:
+        """Nobody is heard of: one bot runs on a file."""
 
     async def number_after(self, table: str, column: str) -> None:
         """Nothing is to do: SQLite looks at the rows."""
@@ -170,9 +182,9 @@ class SqliteDatabase(Database):
             except sqlite3.OperationalError as error:
                 if "locked" in str(error):
                     return False
-                raise _not_written(error) from error
-            except _FAILURES as error:
-                raise _not_written(error) from error
+                raise not_written(error) from error
+            except FAILURES as error:
+                raise not_written(error) from error
         [(busy, *_)] = map(tuple, rows)
         return not busy
 
@@ -184,8 +196,8 @@ class SqliteDatabase(Database):
         async with self._turn:
             try:
                 await self._writer.execute_fetchall(sql, parameters)
-            except _FAILURES as error:
-                raise _not_written(error) from error
+            except FAILURES as error:
+                raise not_written(error) from error
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -199,8 +211,8 @@ class SqliteDatabase(Database):
                     if self._writer.in_transaction:
                         await self._finish("ROLLBACK")
                     raise
-            except _FAILURES as error:
-                raise _not_written(error) from error
+            except FAILURES as error:
+                raise not_written(error) from error
 
     async def _finish(self, statement: str) -> None:
         """Run a statement to its end, so that no transaction is left open for the next writer."""
@@ -220,6 +232,9 @@ class _SqliteTransaction:
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         await self._connection.executemany(sql, rows)
 
+    async def notify(self, topic: Topic, key: int | str = "") -> None:
+        """Nobody listens."""
+
 
 def check_pages(path: Path) -> None:
     """Look over every page of a database, through a connection of its own.
@@ -232,50 +247,10 @@ def check_pages(path: Path) -> None:
             [(verdict,), *_] = connection.execute("PRAGMA quick_check(1)")
     except (sqlite3.Error, MemoryError) as error:
         if not is_damage(error):
-            raise _not_read(error) from error
+            raise not_read(error) from error
         verdict = str(error)
     if verdict != "ok":
-        raise _not_opened(path, verdict)
-
-
-def is_damage(error: Exception) -> bool:
-    """Whether SQLite reports that a file is damaged or no database."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _not_opened(path: Path, error: Exception | str) -> StorageFailed:
-    if isinstance(error, str) or is_damage(error):
-        return StorageFailed(
-            f"The database {path} is damaged ({error}). Put a backup in its place with "
-            "`samewave restore FILE`; keep the damaged file until then.",
-        )
-    return StorageFailed(
-        f"The database {path} cannot be opened ({error}). Check the folder's permissions and the free disk "
-        "space.",
-    )
-
-
-def _not_written(error: Exception) -> StorageFailed:
-    if is_damage(error):
-        return _damaged(error)
-    return StorageFailed(
-        "I could not save that: the disk may be full. Nothing that was there before is lost.",
-        detail=repr(error),
-    )
-
-
-def _not_read(error: Exception) -> StorageFailed:
-    if is_damage(error):
-        return _damaged(error)
-    return StorageFailed("I could not read my database just now; try again in a moment.", detail=repr(error))
-
-
-def _damaged(error: Exception) -> StorageFailed:
-    return StorageFailed(
-        "My database is damaged; whoever hosts me can put a backup in its place with `samewave restore`.",
-        detail=str(error),
-    )
+        raise not_opened(path, verdict)
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:

@@ -13,7 +13,7 @@ from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.track_rows import PLAIN
 from bot.storage.database import MIGRATIONS
 from bot.storage.migrating import migrate
-from bot.storage.sqlite import is_damage
+from bot.storage.sqlite_errors import is_damage
 from ml.features import FEATURE_NAMES
 
 OLD_NAME = "samewave.db"

@@ -14,6 +14,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from bot.storage.postgres_listener import LISTENER_NAME
 from tests.support.clocks import HANG_SECONDS
 
 _SETTINGS = {
@@ -62,6 +63,14 @@ async def execute(url: str, sql: str) -> None:
         await connection.execute(sql)
     finally:
         await connection.close()
+
+
+async def cut_listeners(url: str) -> None:
+    """Cut the connections on which processes hear of each other."""
+    await execute(
+        url,
+        f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = '{LISTENER_NAME}'",
+    )
 
 
 def _programs() -> Path:

@@ -39,9 +39,7 @@ class Feedback:
         try:
             verdict = await self._table.press(user, guild, song, liked=liked)
         finally:
-            self._users.drop(user)
-            if guild is not None:
-                self._guilds.drop(guild)
+            self.drop(user, guild)
         return verdict, song
 
     async def unwanted_by(self, user: int) -> Unwanted:
@@ -51,6 +49,17 @@ class Feedback:
     async def unwanted_in(self, guild: int) -> Unwanted:
         """Songs that several people of a server disliked there."""
         return await self._guilds.get(guild)
+
+    def drop(self, user: int, guild: int | None) -> None:
+        """Read the opinions of a person and a server anew: one was changed, here or elsewhere."""
+        self._users.drop(user)
+        if guild is not None:
+            self._guilds.drop(guild)
+
+    def keep(self, kept: bool) -> None:
+        """Read all opinions anew, and keep them in memory or not."""
+        for cache in (self._users, self._guilds):
+            cache.keep(kept)
 
     def clear_cache(self) -> None:
         """Invalidate the caches after opinions were deleted."""

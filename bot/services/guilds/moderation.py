@@ -72,7 +72,7 @@ class Moderation:
         try:
             return known, kind, await self._table.add(guild, moderator, known, kind)
         finally:
-            self._drop(guild)
+            self.drop(guild)
 
     async def remove(self, guild: int, moderator: int, query: str, kind: ListKind) -> KnownSong:
         """Remove the song with a name, a link or a song reference from a list.
@@ -86,7 +86,7 @@ class Moderation:
         try:
             await self._table.remove(guild, moderator, song, kind)
         finally:
-            self._drop(guild)
+            self.drop(guild)
         return song
 
     async def block_artist(self, guild: int, moderator: int, name: str) -> tuple[str, bool, int]:
@@ -110,7 +110,7 @@ class Moderation:
         try:
             return name, await self._table.block_artist(guild, moderator, name), len(first) + len(others)
         finally:
-            self._drop(guild)
+            self.drop(guild)
 
     async def unblock_artist(self, guild: int, moderator: int, name: str) -> str:
         """Unblock an artist in a server.
@@ -128,14 +128,16 @@ class Moderation:
         try:
             await self._table.unblock_artist(guild, moderator, found[0])
         finally:
-            self._drop(guild)
+            self.drop(guild)
         return found[0]
 
-    def forget(self, guild: int) -> None:
-        """Invalidate the caches after a server's lists were deleted."""
-        self._drop(guild)
+    def keep(self, kept: bool) -> None:
+        """Read all lists anew, and keep them in memory or not."""
+        for cache in (self._lists, self._pins, self._blocked):
+            cache.keep(kept)
 
-    def _drop(self, guild: int) -> None:
+    def drop(self, guild: int) -> None:
+        """Read the lists of a server anew: they were changed elsewhere, or deleted with its settings."""
         self._lists.drop(guild)
         self._pins.drop(guild)
         self._blocked.drop((guild, self._serving.current().name))

@@ -62,6 +62,14 @@ class GuildSettingsService:
         await self._guilds.forget(guild)
         self._cache.drop(guild)
 
+    def drop(self, guild: int) -> None:
+        """Read the settings of a server anew: another process changed them."""
+        self._cache.drop(guild)
+
+    def keep(self, kept: bool) -> None:
+        """Read all anew, and keep them in memory or not."""
+        self._cache.keep(kept)
+
     async def forget_changes(self, before: float) -> None:
         """Delete log entries older than `before` (Unix seconds)."""
         await self._guilds.expire_log(before)

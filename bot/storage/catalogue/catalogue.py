@@ -14,7 +14,7 @@ from typing import Any, Self
 from bot.domain.errors import DatabaseTooNew, StorageFailed
 from bot.storage.catalogue.building import SCHEMA, make_empty
 from bot.storage.database import Row
-from bot.storage.sqlite import is_damage
+from bot.storage.sqlite_errors import is_damage
 
 _READERS = 2
 _MOST_ROWS_KEPT = 200_000

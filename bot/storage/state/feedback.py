@@ -6,6 +6,7 @@ from time import time
 from bot.domain.taste import KnownSong, Opinion, Verdict
 from bot.storage.database import Database, Row
 from bot.storage.stored_values import stored_json
+from bot.storage.topics import Topic
 
 _MOST = 1_000
 """The number of opinions of one user, or songs of one server, that are read: the newest ones."""
@@ -29,6 +30,7 @@ class FeedbackTable:
         """
         key = [user, guild or 0, song.key]
         async with self._database.transaction() as connection:
+            await connection.notify(Topic.OPINIONS, f"{user} {guild or 0}")
             withdrawn = await connection.execute(
                 'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ? AND liked = ?',
                 [*key, liked],
@@ -112,7 +114,9 @@ class FeedbackTable:
 
     async def expire(self, before: float) -> None:
         """Delete opinions older than `before` (Unix seconds)."""
-        await self._database.execute("DELETE FROM feedback WHERE at < ?", [before])
+        async with self._database.transaction() as connection:
+            if await connection.execute("DELETE FROM feedback WHERE at < ?", [before]):
+                await connection.notify(Topic.OPINIONS)
 
 
 def _known(row: Row) -> KnownSong:

@@ -9,6 +9,7 @@ from bot.domain.taste import KnownSong
 from bot.storage.database import Database
 from bot.storage.state.guilds import log_change
 from bot.storage.stored_values import stored_json
+from bot.storage.topics import Topic
 
 
 class GuildListsTable:
@@ -72,6 +73,7 @@ class GuildListsTable:
                     ],
                 )
                 await log_change(connection, guild, moderator, kind, None, _name(song))
+                await connection.notify(Topic.LISTS, guild)
         return before
 
     async def remove(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> bool:
@@ -86,6 +88,7 @@ class GuildListsTable:
             )
             if changed:
                 await log_change(connection, guild, moderator, f"un{kind}", None, _name(song))
+                await connection.notify(Topic.LISTS, guild)
         return bool(changed)
 
     async def block_artist(self, guild: int, moderator: int, name: str) -> bool:
@@ -104,6 +107,7 @@ class GuildListsTable:
             )
             if changed:
                 await log_change(connection, guild, moderator, "blocked artist", None, name)
+                await connection.notify(Topic.LISTS, guild)
         return bool(changed)
 
     async def unblock_artist(self, guild: int, moderator: int, name: str) -> bool:
@@ -118,6 +122,7 @@ class GuildListsTable:
             )
             if changed:
                 await log_change(connection, guild, moderator, "unblocked artist", None, name)
+                await connection.notify(Topic.LISTS, guild)
         return bool(changed)
 
 

@@ -9,6 +9,7 @@ from time import time
 from bot.domain.guilds import Change, GuildSettings
 from bot.storage.database import Database, Row, Transaction
 from bot.storage.stored_values import stored_json
+from bot.storage.topics import Topic
 
 _SETTINGS = tuple(field.name for field in fields(GuildSettings))
 _TABLES = (
@@ -65,6 +66,7 @@ class Guilds:
                 old, new = getattr(before, name), getattr(after, name)
                 if old != new:
                     await log_change(connection, guild, moderator, name, old, new)
+            await connection.notify(Topic.SETTINGS, guild)
         return before, after
 
     async def log(self, guild: int, *, limit: int, skip: int) -> tuple[list[Change], int]:
@@ -92,6 +94,8 @@ class Guilds:
         async with self._database.transaction() as connection:
             for table in _TABLES:
                 await connection.execute(f"DELETE FROM {table} WHERE guild = ?", [guild])
+            await connection.notify(Topic.SETTINGS, guild)
+            await connection.notify(Topic.LISTS, guild)
 
 
 async def log_change(

@@ -1,0 +1,86 @@
+"""Keeps what is in memory true when another process changes the state."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.storage.database import Database, Listener
+from bot.storage.topics import Topic
+
+log = logging.getLogger(__name__)
+
+LISTEN_SECONDS = 1.0
+"""Between two looks at whether changes are still heard of."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    drop: Callable[[str], object]
+    keep: Callable[[bool], object]
+
+
+class Elsewhere:
+    """Hears what other processes change and has it dropped from memory.
+
+    While it does not hear, nothing is kept, so everything is read from the database.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._listened = False
+        self._database = database
+        self._listener: Listener | None = None
+        self._kept: dict[Topic, list[_Kept]] = {}
+
+    def on(
+        self,
+        topic: Topic,
+        drop: Callable[[str], object],
+        keep: Callable[[bool], object] = lambda kept: None,
+    ) -> None:
+        """Have something dropped when it changes; call it before `listen`.
+
+        Args:
+            drop: called with the key of what changed.
+            keep: called with False when changes are not heard of any more, and with True when they are again,
+                or everything of the topic may have changed: both drop everything.
+        """
+        self._kept.setdefault(topic, []).append(_Kept(drop, keep))
+
+    async def listen(self) -> None:
+        """Listen; where it did so before, look whether it still hears.
+
+        Raises:
+            StorageFailed: it does not hear.
+        """
+        if self._listener is not None:
+            await self._listener.check()
+            return
+        self._listener = await self._database.listen(self._heard, self._lost)
+        if self._listener is not None:
+            if self._listened:
+                log.info("other processes are heard again")
+            self._listened = True
+            self._keep(kept=True)
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._listener is not None:
+            await self._listener.close()
+
+    def _heard(self, topic: Topic, key: str) -> None:
+        for kept in self._kept.get(topic, ()):
+            if key:
+                kept.drop(key)
+            else:
+                kept.keep(True)
+
+    def _lost(self) -> None:
+        if self._listener is None:
+            return
+        log.warning("other processes are not heard: until they are, everything is read from the database")
+        self._listener = None
+        self._keep(kept=False)
+
+    def _keep(self, *, kept: bool) -> None:
+        for one in (one for some in self._kept.values() for one in some):
+            one.keep(kept)

@@ -1,0 +1,56 @@
+"""Hears through LISTEN what processes on one schema of PostgreSQL tell each other."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Self
+
+import asyncpg
+
+from bot.storage.database import Heard
+from bot.storage.postgres_errors import FAILURES, not_read
+from bot.storage.postgres_sql import CHANNEL
+from bot.storage.topics import Topic
+
+LISTENER_NAME = "samewave listener"
+"""In `pg_stat_activity`."""
+_TOPICS = {topic.value: topic for topic in Topic}
+_CHECK_SECONDS = 5.0
+"""A connection that does not answer for so long is cut, though nobody closed it."""
+
+
+class PostgresListener:
+    """Listens on a connection that is used for nothing else."""
+
+    def __init__(self, connection: asyncpg.Connection, heard: Heard, lost: Callable[[], object]) -> None:
+        self._connection = connection
+        self._heard = heard
+        self._lost = lost
+
+    @classmethod
+    async def begin(cls, connection: asyncpg.Connection, heard: Heard, lost: Callable[[], object]) -> Self:
+        """Listen from now on."""
+        listener = cls(connection, heard, lost)
+        connection.add_termination_listener(listener._ended)
+        channel = await connection.fetchval(f"SELECT {CHANNEL}")
+        await connection.add_listener(channel, listener._told)
+        return listener
+
+    async def check(self) -> None:
+        try:
+            await self._connection.fetchval("SELECT 1", timeout=_CHECK_SECONDS)
+        except FAILURES as error:
+            self._connection.terminate()  # which is a loss, if it was none before
+            raise not_read(error) from error
+
+    async def close(self) -> None:
+        self._connection.remove_termination_listener(self._ended)
+        with suppress(*FAILURES):
+            await self._connection.close(timeout=_CHECK_SECONDS)
+
+    def _told(self, _connection: Any, _process: int, _channel: str, payload: str) -> None:
+        name, _, key = payload.partition(" ")
+        if (topic := _TOPICS.get(name)) is not None:  # a newer version may tell of more
+            self._heard(topic, key)
+
+    def _ended(self, _connection: Any) -> None:
+        self._lost()
