@@ -7,7 +7,7 @@ AXE_PACKAGE := axe-core@4.14.1
 AXE_SHA256 := 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: run web test fuzz check texts bench-data bench kill-test soak overload lock clean
+.PHONY: run web test fuzz check texts bench-data bench kill-test soak overload chaos lock clean
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.for-demo
@@ -59,6 +59,12 @@ soak: $(VENV)/.for-dev
 # Twice as many commands as the bot can answer on this machine.
 overload: $(VENV)/.for-dev
 	$(BIN)/python -m tests.soak.overload --minutes 5
+
+# Four processes on one PostgreSQL: first one of them is killed each minute, then each is restarted once.
+chaos: $(VENV)/.for-dev
+	$(BIN)/python -m tests.chaos --minutes $(MINUTES)
+	$(BIN)/python -m tests.chaos --rolling
+chaos: MINUTES = 15
 
 # Another set of pins: needs uv (`pip install uv`).
 lock:

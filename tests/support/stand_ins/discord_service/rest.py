@@ -144,6 +144,7 @@ class Rest:
             web.post("/channels/{channel}/typing", self._typing),
             web.post("/channels/{channel}/messages", self._troubled(self._message)),
             web.patch("/channels/{channel}/messages/{message}", self._edited),
+            web.delete("/channels/{channel}/messages/{message}", self._done),
             web.put("/channels/{channel}/messages/pins/{message}", self._done),
             web.delete("/channels/{channel}/messages/pins/{message}", self._done),
             web.get("/guilds/{guild}/members/{user}", self._member),

@@ -1,0 +1,1 @@
+"""Several processes on one PostgreSQL, killed and restarted under load: `python -m tests.chaos --help`."""
