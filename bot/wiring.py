@@ -243,6 +243,7 @@ async def open_services(
             command_sync=CommandSync(metadata),
             clock_guard=clock_guard,
             lock=database.lock,
+            take_turn=database.take_turn,
             processes=processes,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity, daily),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import discord
+import yarl
 from cachetools import FIFOCache
 from discord import app_commands
 from discord.ext import commands
@@ -28,6 +29,7 @@ from bot.client.interactions import respond
 from bot.client.overload import Overload
 from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
+from bot.client.session_starts import SessionStarts
 from bot.domain.errors import TooFast, WrongChannel
 from bot.domain.guilds import begins_chat
 from bot.i18n.slash_commands import SlashTranslator
@@ -109,7 +111,7 @@ class Samewave(commands.AutoShardedBot):
             sync: when Discord is sent the slash commands: when they changed, in the background; or always, as
                 part of the start, and without a note that they were sent.
             for_host: whether whoever hosts it is the only one who sees it: then it says what would help it.
-            sleep: the pauses before a refused upload is tried again.
+            sleep: the pauses before what Discord refused or limits is tried again.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
         intents.voice_states = True  # who is in the voice channel takes part in its listening session
@@ -144,6 +146,7 @@ class Samewave(commands.AutoShardedBot):
         self.answers = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
         self._upload = CommandUpload(self, sleep=sleep)
+        self._starts = SessionStarts(self, sleep=sleep)
         self._rate_limit = rate_limit or RateLimit()
         self.tree.error(self.on_tree_error)
         self.notices = PermissionNotices()
@@ -162,6 +165,15 @@ class Samewave(commands.AutoShardedBot):
             await self.tree.sync()
         else:
             self._upload.start()
+
+    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect a shard once Discord allows another start."""
+        await self._starts.wait_until_allowed()
+        await super().launch_shard(gateway, shard_id, initial=initial)
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Wait for the shard's turn; a connection that is resumed needs none."""
+        await self._starts.take_turn(shard_id or 0)
 
     async def close(self) -> None:
         """End what runs beside the connection, then the connection."""

@@ -26,6 +26,9 @@ class Lock(Protocol):
         """
 
 
+TakeTurn = Callable[[str, float], Awaitable[None]]
+"""Waits until the last turn of a name was so many seconds ago, among all processes on this state."""
+
 RETRY_SECONDS = 15 * 60.0
 """The longest wait after a failure, however rarely the job runs otherwise."""
 LOG_AGAIN_SECONDS = 10 * 60.0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.services.background import Job, Lock
+from bot.services.background import Job, Lock, TakeTurn
 from bot.services.catalogue.about import About
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import ClockGuard
@@ -121,6 +121,7 @@ class Services:
         jobs: the background jobs.
         processes: this process among those that share the state.
         lock: holds a lock, by name, among all processes on this state; tells whether it was free.
+        take_turn: waits until the last turn of a name was so many seconds ago, among the same.
     """
 
     scope: Scopes
@@ -140,3 +141,4 @@ class Services:
     processes: LiveProcesses
     jobs: Sequence[Job]
     lock: Lock
+    take_turn: TakeTurn

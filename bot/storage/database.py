@@ -138,6 +138,14 @@ class Database(ABC):
         """
 
     @abstractmethod
+    async def take_turn(self, name: str, seconds: float) -> None:
+        """Wait until the last turn of that name was so many seconds ago, over all processes on this state.
+
+        Raises:
+            StorageFailed: the database does not answer.
+        """
+
+    @abstractmethod
     async def number_after(self, table: str, column: str) -> None:
         """Number new rows after those that are there, when rows came with numbers of their own."""
 

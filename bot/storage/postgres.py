@@ -31,7 +31,8 @@ _STATEMENT_SECONDS = 60.0
 _VERSION = "schema_version"
 # A lock's number belongs to the schema, so that two bots can share a database under two schemas.
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
-_TRY = "SELECT pg_try_advisory_lock(hashtextextended('samewave ' || $1 || ' ' || current_schema(), 0))"
+_LOCK = "hashtextextended('samewave ' || $1 || ' ' || current_schema(), 0)"
+_TRY, _WAIT = f"SELECT pg_try_advisory_lock({_LOCK})", f"SELECT pg_advisory_lock({_LOCK})"
 Result = TypeVar("Result")
 
 
@@ -41,6 +42,7 @@ class PostgresDatabase(Database):
     def __init__(self, url: str, pool: asyncpg.Pool) -> None:
         self._url = url
         self._pool = pool
+        self._turns: dict[asyncio.Task[None], asyncpg.Connection] = {}
 
     @classmethod
     async def open(cls, url: str, *, migrations: Path = MIGRATIONS) -> Self:
@@ -78,6 +80,9 @@ class PostgresDatabase(Database):
         return cls(url, pool)
 
     async def close(self) -> None:
+        for connection in self._turns.values():
+            connection.terminate()
+        await asyncio.gather(*self._turns)
         await to_its_end(asyncio.ensure_future(self._pool.close()))
 
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
@@ -134,10 +139,7 @@ class PostgresDatabase(Database):
     @asynccontextmanager
     async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
         """Hold an advisory lock on a connection of its own; it goes with the process."""
-        try:
-            connection = await asyncpg.connect(self._url, timeout=_OPEN_SECONDS)
-        except FAILURES as error:
-            raise not_read(error) from error
+        connection = await self._connect()
 
         def lost(_: asyncpg.Connection) -> None:
             if on_loss is not None:
@@ -153,17 +155,32 @@ class PostgresDatabase(Database):
 
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> PostgresListener:
         """Listen on a connection of its own."""
+        connection = await self._connect({"application_name": LISTENER_NAME})
         try:
-            connection = await asyncpg.connect(
-                self._url, timeout=_OPEN_SECONDS, server_settings={"application_name": LISTENER_NAME}
-            )
-            try:
-                return await PostgresListener.begin(connection, heard, lost)
-            except BaseException:
-                connection.terminate()
-                raise
-        except FAILURES as error:
-            raise not_read(error) from error
+            return await PostgresListener.begin(connection, heard, lost)
+        except BaseException as error:
+            connection.terminate()
+            if isinstance(error, FAILURES):
+                raise not_read(error) from error
+            raise
+
+    async def take_turn(self, name: str, seconds: float) -> None:
+        """Wait for an advisory lock.
+
+        The server itself holds it for so long: a process that dies meanwhile has had its turn.
+        """
+        connection = await self._connect({"statement_timeout": "0"})
+        try:
+            await connection.fetchval(_WAIT, name)
+        except BaseException as error:
+            connection.terminate()
+            if isinstance(error, FAILURES):
+                raise not_read(error) from error
+            raise
+        holding = asyncio.create_task(_hold(connection, seconds))
+        self._turns[holding] = connection
+        holding.add_done_callback(self._turns.pop)
+        await asyncio.sleep(0)  # now the server has been told
 
     async def number_after(self, table: str, column: str) -> None:
         await self.fetch(
@@ -183,6 +200,20 @@ class PostgresDatabase(Database):
     async def check(self) -> None:
         """Look whether it answers; PostgreSQL looks after its pages itself."""
         await self.fetch("SELECT 1")
+
+    async def _connect(self, settings: dict[str, str] | None = None) -> asyncpg.Connection:
+        """A connection of its own, for what is held longer than a statement."""
+        try:
+            return await asyncpg.connect(self._url, timeout=_OPEN_SECONDS, server_settings=settings)
+        except FAILURES as error:
+            raise not_read(error) from error
+
+
+async def _hold(connection: asyncpg.Connection, seconds: float) -> None:
+    """Let the server hold a connection's locks; it does so to the end, whatever becomes of this process."""
+    with suppress(*FAILURES):
+        await connection.execute(f"SELECT pg_sleep({seconds})")
+    connection.terminate()
 
 
 class _PostgresTransaction:

@@ -47,6 +47,8 @@ class SqliteDatabase(Database):
         self._quick = quick
         self._writer = writer
         self._turn = asyncio.Lock()
+        self._turns: dict[str, asyncio.Lock] = {}
+        self._last_turns: dict[str, float] = {}
         self._all = [writer, *readers]
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
         for reader in self._all[1:]:
@@ -166,6 +168,14 @@ class SqliteDatabase(Database):
 
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> None:
         """Nobody is heard of: one bot runs on a file."""
+
+    async def take_turn(self, name: str, seconds: float) -> None:
+        """Wait for the turn in memory: one bot runs on a file."""
+        loop = asyncio.get_running_loop()
+        async with self._turns.setdefault(name, asyncio.Lock()):
+            if name in self._last_turns:
+                await asyncio.sleep(self._last_turns[name] + seconds - loop.time())
+            self._last_turns[name] = loop.time()
 
     async def number_after(self, table: str, column: str) -> None:
         """Nothing is to do: SQLite looks at the rows."""

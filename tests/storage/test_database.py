@@ -274,3 +274,17 @@ async def test_blocks_and_unknown_songs_end_by_themselves(tmp_path: Path) -> Non
     assert await opened.fetch("SELECT song FROM unknown_songs") == [("a",)]
     assert await blocks.all() == []
     await opened.close()
+
+
+@pytest.mark.looptime
+async def test_turns_are_apart(tmp_path: Path) -> None:
+    opened = await SqliteDatabase.open(tmp_path / "state.db")
+    began, loop = [], asyncio.get_running_loop()
+
+    async def take(name: str) -> None:
+        await opened.take_turn(name, 5.0)
+        began.append(loop.time())
+
+    await asyncio.gather(*(take(name) for name in ("a", "a", "b", "a", "b")))
+    assert began == pytest.approx([0.0, 0.0, 5.0, 5.0, 10.0])
+    await opened.close()

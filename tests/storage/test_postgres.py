@@ -2,6 +2,8 @@
 
 import asyncio
 import shutil
+import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from bot.storage.postgres import PostgresDatabase
 from bot.storage.postgres_sql import migration, numbered
 from bot.storage.state.metadata import Metadata
 from tests.support.postgres import execute
+from tests.support.settings import python
 
 _TABLES = "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() ORDER BY 1"
 
@@ -102,6 +105,45 @@ async def test_a_lock_is_held_by_one_process_and_goes_with_it(postgres_url: str)
         assert theirs
     for opened in (one, other):
         await opened.close()
+
+
+async def test_turns_are_apart_over_all_processes_whoever_gave_up(postgres_url: str) -> None:
+    opened = [await PostgresDatabase.open(postgres_url) for _ in range(3)]
+    began = time.monotonic()
+    waiting = [asyncio.create_task(one.take_turn("identify 0", 0.5)) for one in opened for _ in range(2)]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.gather(*(one.take_turn("identify 1", 60.0) for one in opened[:1]))
+    impatient = [task for task in waiting if not task.done()][-1]
+    impatient.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+    assert [task for task in waiting if task.cancelled()] == [impatient]
+    assert time.monotonic() - began >= 4 * 0.5
+    for one in opened:
+        await one.close()
+
+
+async def test_a_turn_is_over_only_in_time_though_its_process_was_killed(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    killed = python(
+        "import asyncio, os, signal",
+        "from bot.storage.postgres import PostgresDatabase",
+        "async def die():",
+        f"    opened = await PostgresDatabase.open({postgres_url!r})",
+        "    await opened.take_turn('identify 0', 3600.0)",
+        "    os.kill(os.getpid(), signal.SIGKILL)",
+        "asyncio.run(die())",
+        state=tmp_path,
+    )
+    assert killed.returncode == -signal.SIGKILL, killed.stderr
+    opened = await PostgresDatabase.open(postgres_url)
+    async with opened.lock("identify 0") as free, opened.lock("identify 1") as other:
+        assert (free, other) == (False, True)
+    await execute(
+        postgres_url,
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(3600.0)'",
+    )
+    await opened.close()
 
 
 async def test_what_is_read_together_is_of_one_moment(postgres_url: str) -> None:
