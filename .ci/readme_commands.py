@@ -1,4 +1,4 @@
-"""Checks that what README.md and ARCHITECTURE.md say exists: make targets, commands, files, settings."""
+"""Checks that make targets, commands, files and settings named in the documentation exist."""
 
 import re
 import sys
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 
 def faults() -> list[str]:
-    """One line for each thing that is named but is not there."""
+    """One line for each name without a counterpart."""
     found: list[str] = []
     makefile = (ROOT / "Makefile").read_text("utf-8")
     targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))

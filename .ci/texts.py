@@ -1,7 +1,7 @@
-"""Gathers every text for people and brings the translations up to date; `--check` only tells what is missing.
+"""Extracts all texts for people and updates the translations; `--check` only reports what is missing.
 
-A text is what stands in `translate("…")`, `translate.count("…", "…", n)`, `marked("…")` or in an error for
-people, in the code as in the pages of the web app; and the docstrings and descriptions of the commands.
+Texts are the arguments of `translate("…")`, `translate.plural("…", "…", n)`, `marked("…")` and of errors for
+people, in code and page templates, and the docstrings and descriptions of commands.
 """
 
 import ast
@@ -41,23 +41,23 @@ FOLDERS = (
 )
 LANGUAGES = ("de", "es", "fr", "ja", "pl", "pt")
 UNDATED = datetime(2026, 1, 1, tzinfo=UTC)
-"""So that the files change only with the texts."""
+"""A constant date, so that the files change only with the texts."""
 
 SPOKEN = {"translate", "_translate", "marked", "translator_of()", "translator_for()"} | {
     name
     for name, kind in vars(errors).items()
     if isinstance(kind, type) and issubclass(kind, errors.SamewaveError)
 }
-"""What is called with a text in front."""
+"""Functions whose first argument is a text."""
 SPOKEN_IN = {"errors.py": {"__init__"}}
-"""The same, in one file alone."""
+"""The same, in one file only."""
 LONGEST = 100
 BESIDE = f"Beside a slash command: at most {LONGEST} characters."
 """Discord refuses all commands when one description is longer."""
 
 
 def main() -> int:
-    """The exit code of a check is 1 when something is not translated or not up to date."""
+    """Return the exit code: 1 if a check found a fault."""
     template = gathered()
     faults = [fault for language in LANGUAGES for fault in bring_up_to_date(language, template)]
     for fault in faults:
@@ -83,7 +83,7 @@ def gathered() -> Catalog:
 
 
 def texts_in(file: Path) -> Iterator[str | tuple[str, str]]:
-    """One and many where the text counts; no f-strings, which cannot be looked up."""
+    """The texts of a file, with both forms of a plural; no f-strings, which cannot be translated."""
     spoken = SPOKEN | SPOKEN_IN.get(file.name, set())
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         match node:
@@ -97,7 +97,7 @@ def texts_in(file: Path) -> Iterator[str | tuple[str, str]]:
 
 
 def texts_in_template(file: Path) -> Iterator[str | tuple[str, str]]:
-    """The same in a page of the web app."""
+    """The texts of a page template."""
     for call in Environment(autoescape=True).parse(file.read_text("utf-8")).find_all(nodes.Call):
         match call:
             case nodes.Call(
@@ -118,7 +118,7 @@ def _name(called: ast.expr) -> str:
 
 
 async def spoken_by_commands() -> dict[str, bool]:
-    """Docstrings, and (True) what Discord shows beside slash commands and their options."""
+    """Docstrings of commands, and (True) the descriptions of slash commands and their options."""
     bot = Samewave(cast("Any", None), prefix="!")
     for extension in EXTENSIONS:
         await bot.load_extension(extension)
@@ -139,17 +139,18 @@ def _beside(command: app_commands.Command[Any, ..., Any] | app_commands.Group) -
 
 
 def bring_up_to_date(language: str, template: Catalog) -> Iterator[str]:
-    """Write the language's files anew, unless only asked to check; say what is wrong with them."""
+    """Update the files of a language, or only check them; returns their faults."""
     folder = TRANSLATIONS / language / "LC_MESSAGES"
     po, mo = folder / f"{DOMAIN}.po", folder / f"{DOMAIN}.mo"
-    with po.open("rb") as stream:
-        catalog = read_po(stream, locale=language, domain=DOMAIN)
+    written = po.read_bytes() if po.exists() else b""
+    catalog = read_po(BytesIO(written), locale=language, domain=DOMAIN)
     catalog.update(template, no_fuzzy_matching=True)
     catalog.obsolete.clear()
     catalog.creation_date = catalog.revision_date = UNDATED
     compiled = BytesIO()
     write_mo(compiled, catalog)
     if "--check" not in sys.argv:
+        folder.mkdir(parents=True, exist_ok=True)
         with po.open("wb") as stream:
             write_po(stream, catalog, no_location=True, omit_header=True, sort_output=True, width=100)
         if not mo.exists() or _texts_of(mo.read_bytes()) != _texts_of(compiled.getvalue()):
@@ -157,7 +158,7 @@ def bring_up_to_date(language: str, template: Catalog) -> Iterator[str]:
     for message in catalog:
         if message.id:
             yield from (f"{po}: {fault}: {message.id!r}" for fault in faults_of(message))
-    if _texts_of(mo.read_bytes()) != _texts_of(compiled.getvalue()):
+    if not mo.exists() or _texts_of(mo.read_bytes()) != _texts_of(compiled.getvalue()):
         yield f"{mo} is not what {po} says; run `make texts`"
 
 
@@ -167,7 +168,7 @@ def _texts_of(compiled: bytes) -> dict[str, Any]:
 
 
 def faults_of(message: Message) -> Iterator[str]:
-    """What is wrong with one translation."""
+    """The faults of one translation."""
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
     texts = [text for text in strings if text]
     if len(texts) < len(strings):
