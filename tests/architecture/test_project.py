@@ -1,4 +1,4 @@
-"""Rules of the house that no linter knows."""
+"""Project rules that no linter checks."""
 
 import ast
 import os
@@ -81,7 +81,7 @@ def test_importing_every_module_does_nothing(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_the_floors_hold() -> None:
+def test_imports_follow_the_layers() -> None:
     lint = shutil.which("lint-imports", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     if lint is None:
         pytest.skip("needs import-linter")
@@ -112,7 +112,7 @@ def test_no_bare_except_and_none_that_swallows() -> None:
     assert found == []
 
 
-def test_no_instance_of_the_bot_or_of_the_settings_stands_in_a_module() -> None:
+def test_no_module_holds_an_instance_of_the_bot_or_the_settings() -> None:
     unwanted = ("Settings", "Samewave", "Bot", "Database", "ClientSession")
     found = []
     for file in FILES:
@@ -151,5 +151,5 @@ def test_every_setting_of_the_example_file_exists() -> None:
     assert set(named) <= set(map(environment_name, Settings.model_fields))
 
 
-def test_every_setting_says_what_it_is() -> None:
+def test_every_setting_has_a_description_in_the_readme() -> None:
     assert all(field.description for field in Settings.model_fields.values())

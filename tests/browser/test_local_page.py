@@ -1,4 +1,4 @@
-"""The local page in Chromium, as a person without a token meets it."""
+"""The local page in Chromium, for a person without a token."""
 
 import re
 from collections.abc import Iterator

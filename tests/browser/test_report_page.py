@@ -1,4 +1,4 @@
-"""The report in Chromium: nothing leaves, nothing fails, nothing scrolls sideways."""
+"""The report in Chromium: no requests, no errors, no horizontal scrolling."""
 
 import shutil
 from collections.abc import Iterator
@@ -55,7 +55,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Watched:
-    """A page whose requests and complaints are kept."""
+    """A page whose requests and errors are recorded."""
 
     def __init__(self, browser: Browser, file: Path, *, width: int, scheme: str = "light") -> None:
         self.left: list[str] = []
@@ -87,7 +87,7 @@ class Watched:
 
 
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_leaves_and_nothing_is_cut(browser: Browser, file: Path, width: int) -> None:
+def test_no_request_is_made_and_nothing_is_cut_off(browser: Browser, file: Path, width: int) -> None:
     watched = Watched(browser, file, width=width, scheme="dark" if width == 390 else "light")
     assert watched.draw_all() >= 15
     page = watched.page
@@ -151,7 +151,7 @@ def test_clusters_can_be_searched_sorted_and_opened(browser: Browser, file: Path
     page.close()
 
 
-def test_without_scripts_the_words_and_tables_stay(browser: Browser, file: Path) -> None:
+def test_without_scripts_texts_and_tables_are_shown(browser: Browser, file: Path) -> None:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(file.as_uri())

@@ -1,4 +1,4 @@
-"""The companion page in Chromium: by pointer and by keyboard, wide and on a phone, without barriers."""
+"""The companion page in Chromium: by pointer and keyboard, wide and on a phone, accessibility included."""
 
 import shutil
 from collections.abc import Iterator
@@ -67,7 +67,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iter
         viewport=SIZES[size],
         color_scheme="dark" if size == "phone" else "light",
         has_touch=size == "phone",
-        reduced_motion="reduce",  # half faded in, nothing has contrast
+        reduced_motion="reduce",  # while it fades in, the contrast is too low
     )
     made = Visit(context, served)
     yield made
@@ -75,7 +75,7 @@ def visit(request: pytest.FixtureRequest, browser: Browser, served: str) -> Iter
     assert made.complaints == []
 
 
-def test_no_page_has_barriers_or_scrolls_sideways(visit: Visit) -> None:
+def test_no_page_has_accessibility_faults_or_scrolls_horizontally(visit: Visit) -> None:
     axe = AXE.read_text("utf-8") if AXE.exists() else None
     for name, path in PAGES.items():
         page = visit.open(path)
@@ -85,7 +85,7 @@ def test_no_page_has_barriers_or_scrolls_sideways(visit: Visit) -> None:
         assert page.locator("h1").count() == 1, name
         assert page.get_by_role("button", name="Switch between light and dark").is_visible(), name
         if axe is not None:
-            page.evaluate(axe)  # past the page's policy, which lets no script in
+            page.evaluate(axe)  # bypasses the page's content security policy
             found = page.evaluate("axe.run({resultTypes: ['violations'], elementRef: false})")["violations"]
             serious = [
                 (fault["id"], [node["html"] for node in fault["nodes"]][:3])
@@ -234,7 +234,7 @@ def test_a_german_browser_reads_german(browser: Browser, served: str) -> None:
     assert visit.complaints == []
 
 
-def test_hostile_names_do_nothing(browser: Browser, state: Path) -> None:
+def test_html_in_names_is_shown_as_text(browser: Browser, state: Path) -> None:
     spoil(state)
     with Served(state, hostile=True) as app:
         context = browser.new_context(viewport=SIZES["wide"])

@@ -1,4 +1,4 @@
-"""`samewave backup` and `samewave restore` as a person types them."""
+"""`samewave backup` and `samewave restore` on the command line."""
 
 from pathlib import Path
 

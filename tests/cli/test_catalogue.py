@@ -1,4 +1,4 @@
-"""`samewave catalogue`, and the larger catalogue that the first start gets; nobody real is asked."""
+"""`samewave catalogue`, and the larger catalogue that the first start downloads, from a stand-in."""
 
 import asyncio
 import re
@@ -13,7 +13,7 @@ from tests.support.settings import samewave
 from tests.support.stand_ins.file_server import FileServer
 
 
-def test_the_list_names_what_is_there_and_what_can_be_had(here: Run, state: Path) -> None:
+def test_the_list_names_imported_and_public_catalogues(here: Run, state: Path) -> None:
     done = here("catalogue", state=state)
     assert done.returncode == 0, done.stderr
     assert "In force: 5,849 tracks, made of\n  embedded" in done.stdout

@@ -1,4 +1,4 @@
-"""Files in the folder where one stands are never taken for modules, whatever they are named."""
+"""Files in the current folder are never imported, whatever they are named."""
 
 import gzip
 import os
@@ -35,7 +35,7 @@ if __name__ == "__main__":
 
 
 def trap(folder: Path, *names: str) -> Path:
-    """A folder of files named as modules are; whoever imports one fails and leaves a mark."""
+    """A folder of files named like modules; importing one fails and leaves a mark."""
     folder.mkdir()
     for name in names:
         mark = str(folder.parent / "mark")
@@ -62,14 +62,14 @@ def sprung(tmp_path: Path) -> str:
     return mark.read_text("utf-8") if mark.exists() else ""
 
 
-def test_a_worker_imports_none(tmp_path: Path) -> None:
+def test_a_worker_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
     folder = trap(tmp_path / "folder", "bot", *MODULES)
     done = run(folder, tmp_path, "-P", "-c", ITERATE)
     assert done.stdout == "[0, 1, 2]\n", done.stderr
     assert sprung(tmp_path) == ""
 
 
-def test_python_m_bot_imports_none(state: Path, tmp_path: Path) -> None:
+def test_python_m_bot_imports_nothing_from_the_current_folder(state: Path, tmp_path: Path) -> None:
     folder = trap(tmp_path / "folder", "ml", "cogs", "sklearn", "numpy", "multiprocessing")
     songs = tmp_path / "songs.csv.gz"  # what may expand is read by a process
     songs.write_bytes(gzip.compress(csv_text([song(1), song(2)]).encode()))
@@ -80,8 +80,8 @@ def test_python_m_bot_imports_none(state: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_first_start_imports_none(tmp_path: Path) -> None:
-    """`samewave` (whose own folder, not the current one, is on the path) has the model made by a process."""
+def test_a_first_start_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
+    """`samewave` itself has no current folder on its path, but it trains in a child process."""
     folder = trap(tmp_path / "folder", "bot", *MODULES)
     done = run(folder, tmp_path / "state", "-P", "-m", "bot", "recommend", "Bohemian Rhapsody")
     assert done.returncode == 0, done.stderr

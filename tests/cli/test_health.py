@@ -1,4 +1,4 @@
-"""`samewave health`: what it says of the bot beside it."""
+"""`samewave health`: what it reports about the running bot."""
 
 import json
 import os
@@ -35,7 +35,7 @@ def fresh() -> Job:
     return Job("run sessions", 1.0, job().work)
 
 
-def test_a_bot_that_was_never_there_is_not_connected(tmp_path: Path) -> None:
+def test_without_a_heartbeat_no_bot_is_connected(tmp_path: Path) -> None:
     done = samewave("health", state=tmp_path)
     assert done.returncode == 1
     assert "not connected" in done.stderr
@@ -51,7 +51,7 @@ def test_a_bot_that_ended_is_not_connected(here: Run, tmp_path: Path) -> None:
     heartbeat = Heartbeat(tmp_path)
     heartbeat.write([])
     heartbeat.remove()
-    heartbeat.write([])  # a thread that was still at it
+    heartbeat.write([])  # a thread that was still writing
     assert os.listdir(tmp_path) == []
     heartbeat.remove()
     assert here("health", state=tmp_path).returncode == 1
@@ -60,7 +60,7 @@ def test_a_bot_that_ended_is_not_connected(here: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"), [(-LATE_SECONDS - 30, "last connected"), (LATE_SECONDS + 30, "in the future")]
 )
-def test_an_old_sign_and_one_of_the_future_do_not_count(
+def test_an_old_heartbeat_and_one_of_the_future_do_not_count(
     here: Run, tmp_path: Path, seconds: float, said: str
 ) -> None:
     Heartbeat(tmp_path).write([])
@@ -84,7 +84,7 @@ def test_a_job_that_fails_for_long_is_named(here: Run, tmp_path: Path) -> None:
     assert "run sessions" not in done.stderr
 
 
-def test_a_job_that_depends_on_others_is_named_and_no_more(here: Run, tmp_path: Path) -> None:
+def test_a_failing_job_of_outside_services_is_named_but_healthy(here: Run, tmp_path: Path) -> None:
     Heartbeat(tmp_path).write([job(needs_outside=True)])
     done = here("health", state=tmp_path)
     assert done.returncode == 0
@@ -92,7 +92,7 @@ def test_a_job_that_depends_on_others_is_named_and_no_more(here: Run, tmp_path: 
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"at": "soon", "jobs": []}', '{"at": 1.0}'])
-def test_a_damaged_sign_is_a_sentence(here: Run, tmp_path: Path, content: str) -> None:
+def test_a_damaged_heartbeat_is_a_sentence(here: Run, tmp_path: Path, content: str) -> None:
     heartbeat_in(tmp_path).write_text(content, "utf-8")
     done = here("health", state=tmp_path)
     assert done.returncode == 1

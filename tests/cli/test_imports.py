@@ -1,4 +1,4 @@
-"""Bot, page and terminal answer from arrays: what trains is never imported, also not by the way."""
+"""Bot, page and terminal answer from arrays: they never import scikit-learn, not even indirectly."""
 
 from pathlib import Path
 
@@ -51,7 +51,7 @@ asyncio.run(main())
 
 
 @pytest.mark.parametrize("code", [TERMINAL, BOT, PAGE], ids=["terminal", "bot", "page"])
-def test_an_answer_imports_nothing_that_trains(state: Path, code: str) -> None:
+def test_an_answer_imports_no_training_library(state: Path, code: str) -> None:
     done = python(
         "import os, sys",
         "from pathlib import Path",

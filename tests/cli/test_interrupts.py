@@ -1,4 +1,4 @@
-"""Ctrl-C in the middle of long work: over at once, and what was there before still is."""
+"""Ctrl-C during long work: it ends at once, and the state is unchanged."""
 
 import os
 import signal
@@ -38,7 +38,7 @@ def test_ctrl_c_ends_a_training_at_once(state: Path, command: str) -> None:
     for line in process.stderr:
         if "Learning the feature space" in line:
             break
-    os.kill(process.pid, signal.SIGINT)  # the command alone: what it started must go with it
+    os.kill(process.pid, signal.SIGINT)  # to the command only: its children must end with it
     _, rest = process.communicate()
     assert "Traceback" not in rest
     assert "Done" not in rest

@@ -1,4 +1,4 @@
-"""What an operator reads in the log."""
+"""The log for the operator."""
 
 import logging
 import subprocess
@@ -17,14 +17,14 @@ def record(message: str, *values: object, error: Exception | None = None) -> log
     return logging.LogRecord("bot.search", logging.WARNING, __file__, 1, message, values, info)
 
 
-def test_what_strangers_typed_stays_in_its_line() -> None:
+def test_user_text_stays_in_its_line() -> None:
     line = PlainLines().format(record("no song for %r or %s", FORGED, FORGED))
     assert len(line.splitlines()) == 1
     assert r"Queen\n2026" in line
     assert "\x1b" not in line
 
 
-def test_an_error_with_a_strangers_words_is_indented() -> None:
+def test_an_error_with_user_text_is_indented() -> None:
     lines = PlainLines().format(record("failed", error=ValueError(FORGED))).splitlines()
     assert len(lines) > 1
     assert all(line.startswith("    ") for line in lines[1:])
@@ -59,7 +59,7 @@ def test_a_lost_connection_is_one_line(caplog: pytest.LogCaptureFixture) -> None
     caplog.clear()
 
 
-def test_messages_that_differ_are_all_logged_and_not_all_kept() -> None:
+def test_different_messages_are_all_logged_but_only_some_remembered() -> None:
     repeats = RepeatFilter()
     assert all(repeats.filter(record("client %d", number)) for number in range(1_000))
     assert len(repeats._logged) <= 100

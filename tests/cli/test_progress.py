@@ -26,7 +26,7 @@ def test_piped_progress_is_a_line_a_stage_one_every_ten_seconds_and_done_last(
     ]
 
 
-def test_where_nothing_is_to_do_nothing_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_work_nothing_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     with progress_bar():
         pass
     assert capsys.readouterr().err == ""

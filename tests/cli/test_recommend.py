@@ -83,7 +83,7 @@ def test_in_words_it_says_song_reason_and_address(here: Run, state: Path) -> Non
     assert "None" not in done.stdout
 
 
-def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(here: Run, state: Path) -> None:
+def test_of_several_songs_the_most_popular_is_taken_with_a_note(here: Run, state: Path) -> None:
     done = here("recommend", "Without Me", state=state)
     assert done.returncode == 0
     assert "Eminem" in done.stdout
@@ -101,7 +101,7 @@ def test_of_several_songs_the_most_popular_is_taken_and_that_is_said(here: Run, 
     ],
 )
 def test_what_is_not_found_is_one_sentence_on_stderr(here: Run, state: Path, query: str, says: str) -> None:
-    """Where no song has that name, a second line tells whoever hosts the bot what would help."""
+    """If no song has that name, a second line tells the host what would help."""
     done = here("recommend", query, "--json", state=state)
     assert done.returncode == 1
     assert done.stdout == ""

@@ -1,4 +1,4 @@
-"""`samewave run` without a token: the local page comes up, tells its address and goes quietly."""
+"""`samewave run` without a token: the local page starts, prints its address and stops cleanly."""
 
 import os
 import re
@@ -71,9 +71,7 @@ def test_a_taken_port_is_a_sentence(state: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_second_bot_on_a_state_is_refused_and_whoever_only_reads_is_not(
-    state: Path, tmp_path: Path
-) -> None:
+def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(state: Path, tmp_path: Path) -> None:
     samewave("backup", str(tmp_path / "before.zip"), state=state)
     with running(state):
         for refused in (("run",), ("restore", str(tmp_path / "before.zip"))):
@@ -102,7 +100,7 @@ def test_a_second_bot_on_a_state_is_refused_and_whoever_only_reads_is_not(
 
 
 def test_the_port_can_be_given_as_an_option(state: Path) -> None:
-    """It goes before the environment; two pages on one port cannot be, so the port must be the one given."""
+    """The option overrides the environment, whose port cannot be opened."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])

@@ -18,7 +18,7 @@ from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
 SONG = "!recommend Bohemian Rhapsody"
 
 
-async def test_it_connects_answers_and_finishes_what_is_under_way_when_asked_to_end(state: Path) -> None:
+async def test_it_connects_answers_and_finishes_running_answers_on_sigterm(state: Path) -> None:
     async with open_discord() as service, running(service, state) as process:
         await until(lambda: service.gateway.connected)
         await service.answer_to(await service.say(SONG))

@@ -1,1 +1,1 @@
-"""Kills at random moments, and what must be true after each: `python -m tests.crash`."""
+"""Kills at random moments, with checks after each one: `python -m tests.crash`."""

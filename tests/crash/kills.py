@@ -113,7 +113,7 @@ class Killer:
         return whole * self.chance.uniform(*self.chance.choice([(0, 1), (0.8, 1.1)]))
 
     def look(self) -> None:
-        """What holds after any kill: a sound database, a whole index, a bot that answers."""
+        """Check what must hold after any kill: an intact database, a complete index, a bot that answers."""
         assert rows_of(self.state, "PRAGMA integrity_check") == [("ok",)]
         assert rows_of(self.state, "PRAGMA foreign_key_check") == []
         assert in_catalogue(self.state, "PRAGMA integrity_check") == [("ok",)]
@@ -178,7 +178,7 @@ class Killer:
         return str(self.first)
 
     def _look_after_writes(self, told: Sequence[str]) -> str:
-        """Nothing that was told of is missing; at most one more is there."""
+        """Check that every acknowledged write is there, and at most one more."""
         last = int(told[-1]) if told else self.first - 1
         for sql in (
             'SELECT coalesce(max("user"), 0) FROM feedback',

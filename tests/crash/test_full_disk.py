@@ -1,4 +1,4 @@
-"""A disk that is really full: a small tmpfs. A sentence, and what was there before still is."""
+"""A full disk (a small tmpfs): the command ends with a sentence, and the state is unchanged."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What is killed: one kind of work. It prints "begun", then a line for each thing done."""
+"""The process that is killed: one kind of work. It prints "begun", then a line for each step done."""
 
 import asyncio
 import sys

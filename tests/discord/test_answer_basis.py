@@ -1,4 +1,4 @@
-"""What an answer goes by: the song's own sound, what people play with it, how its artist sounds."""
+"""The basis of an answer: the song's own sound, what people play with it, its artist's sound."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -38,7 +38,7 @@ async def outside(state: Path) -> AsyncIterator[Outside]:
 
 
 @pytest.mark.parametrize("query", READINGS)
-async def test_every_reading_is_put_to_the_services(state: Path, query: str) -> None:
+async def test_every_reading_is_sent_to_the_services(state: Path, query: str) -> None:
     songs = with_impostors(LANTERN, 2_000)
     async with (
         open_outside(state, list(songs)) as outside,
@@ -50,7 +50,7 @@ async def test_every_reading_is_put_to_the_services(state: Path, query: str) -> 
         assert "The Nonexistent Nine" in footer
 
 
-async def test_a_bare_title_is_not_the_catalogues_when_others_know_a_better_known_song(state: Path) -> None:
+async def test_a_bare_title_means_a_better_known_song_of_the_services(state: Path) -> None:
     songs = [
         replace(made_up_song(970, "Tulum", "The Nonexistent Nine"), popularity=930_000),
         replace(made_up_song(971, "Drive", "The Nonexistent Nine"), popularity=900_000),
@@ -138,7 +138,7 @@ async def test_a_song_that_nobody_knows_is_answered_by_how_its_artist_sounds(
         "Nobody At All, Queen - Lantern Weather",
     ],
 )
-async def test_of_several_artists_the_first_known_one_is_gone_by(outside: Outside, query: str) -> None:
+async def test_of_several_artists_the_first_known_one_counts(outside: Outside, query: str) -> None:
     outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
     async with open_world(outside.settings()) as world:
         answer = await world.say(world.listener, f"!recommend {query}")
@@ -186,7 +186,7 @@ async def test_songs_that_people_play_together_come_before_the_artists_sound(sta
             assert not outside.listenbrainz.requests  # off unless switched on
 
 
-async def test_services_that_are_down_are_not_told_as_no_such_song(outside: Outside) -> None:
+async def test_unreachable_services_are_not_reported_as_an_unknown_song(outside: Outside) -> None:
     outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
     async with open_world(outside.settings()) as world:
         answer = await world.say(world.listener, "!recommend Lantern Weather")
@@ -210,7 +210,7 @@ async def test_listeners_and_covers_that_fail_leave_the_answer_by_the_artist(
     assert not in_database(state, "SELECT 1 FROM outside_sounds")
 
 
-async def test_every_command_that_takes_a_song_goes_by_its_artist_and_says_so(outside: Outside) -> None:
+async def test_every_command_with_a_song_falls_back_to_its_artist_and_says_so(outside: Outside) -> None:
     outside.spotify.fault = outside.reccobeats.fault = outside.charts.fault = Fault.SERVER_ERROR
     song, told = "Queen - Lantern Weather", "Lantern Weather” sounds; going by"
     async with open_world(outside.settings()) as world:

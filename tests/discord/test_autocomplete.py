@@ -1,4 +1,4 @@
-"""What Discord offers while somebody types a song."""
+"""Autocomplete of songs."""
 
 import pytest
 
@@ -18,7 +18,7 @@ async def offered(world: World, typed: str, command: str = "recommend") -> list[
 
 
 @pytest.mark.parametrize("command", ["recommend", "similar", "cluster"])
-async def test_a_beginning_offers_the_song_and_its_id(world: World, command: str) -> None:
+async def test_a_prefix_offers_the_song_and_its_id(world: World, command: str) -> None:
     first, *_ = await offered(world, "bohemian rh", command)
     assert first["name"] == "Bohemian Rhapsody - Remastered 2011 by Queen"
     assert first["value"] == f"spotify:track:{BOHEMIAN}"
@@ -28,7 +28,7 @@ async def test_a_beginning_offers_the_song_and_its_id(world: World, command: str
 
 
 @pytest.mark.parametrize("typed", ["a", "lo", "the", "b", "be", "ne"])
-async def test_broad_beginnings_are_full_and_most_popular_first(world: World, typed: str) -> None:
+async def test_short_prefixes_fill_the_list_most_popular_first(world: World, typed: str) -> None:
     choices = await offered(world, typed)
     assert len(choices) == MOST
     tracks = [
@@ -42,7 +42,7 @@ async def test_broad_beginnings_are_full_and_most_popular_first(world: World, ty
 
 
 @pytest.mark.parametrize("typed", ["bohemian rapsody", "bohemain rhap", "smels like teen", "mr brightsde"])
-async def test_a_slip_of_the_finger_is_forgiven(world: World, typed: str) -> None:
+async def test_a_typo_is_forgiven(world: World, typed: str) -> None:
     names = " ".join(choice["name"] for choice in await offered(world, typed))
     assert any(title in names for title in ("Bohemian Rhapsody", "Smells Like Teen Spirit", "Mr. Brightside"))
 

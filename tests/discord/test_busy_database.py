@@ -1,4 +1,4 @@
-"""Another process writes into the database for seconds, as an import does when it is put in place."""
+"""Another process holds the write lock of the database for seconds."""
 
 import asyncio
 import sqlite3
@@ -26,7 +26,7 @@ def writing_elsewhere(state: Path) -> Iterator[None]:
         other.execute("ROLLBACK")
 
 
-async def test_songs_come_meanwhile_and_presses_are_acknowledged_in_time(state: Path) -> None:
+async def test_songs_are_answered_and_presses_acknowledged_in_time(state: Path) -> None:
     async with open_discord() as service, connected(service, settings_for(state)):
         answered = await service.answer_to(await service.say(SONG))
         [like] = [name for name in answered.buttons if name.startswith("like:")]

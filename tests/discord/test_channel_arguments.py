@@ -1,4 +1,4 @@
-"""Commands that name a channel: what the asker cannot see or join is not shown to them."""
+"""Commands that name a channel: channels that the user cannot see or join are not shown."""
 
 from collections.abc import Iterator
 from typing import Any

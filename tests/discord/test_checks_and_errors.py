@@ -1,4 +1,4 @@
-"""How the bot behaves among people: pace, other people's text, failures, permissions, help."""
+"""Rate limit, hostile text, failures, permissions, help."""
 
 import csv
 import re
@@ -102,7 +102,7 @@ async def world_of(tmp_path: Path, titles: Sequence[str], artist: str = "Nobody"
 
 
 def check_limits(embed: discord.Embed) -> None:
-    """What Discord refuses an embed for."""
+    """Check Discord's limits of an embed."""
     assert len(embed) <= 6_000
     assert len(embed.title or "") <= 256
     assert len(embed.description or "") <= 4_096
@@ -259,7 +259,7 @@ def test_every_page_and_every_change_of_the_hot_list_fits(
     check_limits(charts.changes_embed(compare(None, chart), ENGLISH))
 
 
-async def test_each_user_has_a_pace_of_their_own(state: Path) -> None:
+async def test_each_user_has_an_own_rate_limit(state: Path) -> None:
     clock = TurnedClock()
     async with open_world(settings_for(state), pace=(2, 10.0), pace_clock=clock) as world:
         for _ in range(2):
@@ -290,7 +290,7 @@ def posts(world: World) -> int:
     return len([r for r in world.env.http_requests if r.method == "POST" and r.path.endswith("/messages")])
 
 
-async def test_a_channel_it_may_not_write_to_is_not_hammered(world: World) -> None:
+async def test_a_channel_without_permission_gets_few_attempts(world: World) -> None:
     world.env.inject_error(
         "POST", "/channels/*/messages", status=403, code=50013, message="Missing Permissions", times=None
     )
@@ -313,7 +313,7 @@ REFERENCE = re.compile(r"`([0-9a-f]{6,})`")
 
 
 async def corrupt(world: World) -> None:
-    """What a failing disk does: every page of state and catalogue but the first is noise."""
+    """Overwrite every page of state and catalogue except the first, as a failing disk would."""
     path = world.settings.database
     for name in (path, path.with_name(path.name + "-wal"), catalogue_file(world.settings.state_dir)):
         if name.exists():

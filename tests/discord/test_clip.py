@@ -1,4 +1,4 @@
-"""A piece of music in place of a name."""
+"""An attached clip instead of a name."""
 
 from pathlib import Path
 
@@ -48,7 +48,7 @@ async def test_what_is_no_clip_gets_one_sentence(state: Path, name: str, content
         assert is_sentence(await world.listener.slash(world.music, "recommend", clip=(name, content)))
 
 
-async def test_without_anybody_who_listens_it_says_so(world: World) -> None:
+async def test_without_an_analysis_service_it_says_so(world: World) -> None:
     assert is_sentence(await world.listener.slash(world.music, "recommend", clip=("tune.mp3", MUSIC)))
 
 

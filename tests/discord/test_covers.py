@@ -16,7 +16,7 @@ def edits(world: World) -> int:
     return sum(request.method == "PATCH" for request in world.env.http_requests)
 
 
-async def test_the_cover_comes_by_one_edit_after_the_answer(state: Path) -> None:
+async def test_the_cover_is_added_by_one_edit_after_the_answer(state: Path) -> None:
     async with open_outside(state, [TUNE, KNOWN]) as outside, open_world(outside.settings()) as world:
         answer = await world.say(world.listener, "!similar Queen - Bohemian Rhapsody")
         embed = embed_of(answer)

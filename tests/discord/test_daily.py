@@ -1,4 +1,4 @@
-"""`/daily`: posts by themselves, with a turned clock."""
+"""`/daily`: daily posts, with a clock that the test turns."""
 
 import time
 from collections.abc import AsyncIterator
@@ -29,7 +29,7 @@ async def opened(state: Path, clock: TurnedClock) -> AsyncIterator[World]:
 
 
 async def posts(world: World, channel: Any) -> list[discord.Message]:
-    """Run the job, and give back what the bot wrote into a channel by itself."""
+    """Run the job; returns what the bot posted into a channel."""
     await run_job(world.services, "post daily")
     await world.env.settle()
     return [message for message in channel.history() if message.author.bot and message.reference is None]
@@ -79,7 +79,7 @@ async def test_days_bring_other_songs_and_off_ends_it(state: Path) -> None:
         assert "had this posted by itself" in log
 
 
-async def test_a_channel_where_the_bot_may_not_write_is_skipped_and_told_of(state: Path) -> None:
+async def test_a_channel_without_permission_is_skipped_and_reported(state: Path) -> None:
     clock = TurnedClock(MIDNIGHT)
     async with opened(state, clock) as world:
         silent = world.guild.create_text_channel(
@@ -130,7 +130,7 @@ async def test_the_mix_goes_by_what_was_liked_and_comes_on_its_weekday(state: Pa
         assert button(mix, "Links for Spotify")
 
 
-async def test_members_and_bad_words_get_a_sentence(world: World) -> None:
+async def test_members_and_invalid_options_get_a_sentence(world: World) -> None:
     for who, text, word in (
         (world.listener, "!daily on song", "Manage Server"),
         (world.moderator, "!daily on song 8 Atlantis", "time zone"),

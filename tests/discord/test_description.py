@@ -1,4 +1,4 @@
-"""What is sent to Discord, held against its own OpenAPI description where that lies beside the project."""
+"""Requests to Discord, validated against its OpenAPI description where that is available."""
 
 import gzip
 import json
@@ -102,7 +102,7 @@ class Description:
 
 
 async def press_all(world: World, answer: Any) -> None:
-    """Press what a person can press under an answer."""
+    """Press every button under an answer."""
     for part in components_of(answer):
         with suppress(simcord.SetupError):  # gone since the press before
             if isinstance(part, discord.Button) and part.custom_id and not part.disabled:
@@ -132,7 +132,7 @@ async def test_every_request_is_one_that_discord_describes(
     assert not faults
 
 
-def test_a_request_that_discord_does_not_describe_is_found(described: Mapping[str, Any]) -> None:
+def test_an_invalid_request_is_found(described: Mapping[str, Any]) -> None:
     description, path = Description(described), "/channels/1/messages"
     assert not list(description.faults("POST", path, {}, {"content": "Hello"}))
     assert list(description.faults("POST", path, {}, {"content": ["Hello"]}))

@@ -46,7 +46,7 @@ async def test_an_edited_command_is_answered_in_place_of_the_answer_before(world
     assert not components_of(answer)
 
 
-async def test_talk_that_becomes_a_command_is_answered(world: World) -> None:
+async def test_a_message_edited_into_a_command_is_answered(world: World) -> None:
     await world.listener.send(world.music, "recommend Bohemian Rhapsody")
     assert not own(world)
     await edit(world, world.listener, "!recommend Bohemian Rhapsody")
@@ -130,7 +130,7 @@ async def test_links_in_what_was_typed_or_misspelt_show_no_preview(world: World)
         assert not re.search(r"(?<!<)https?://", waited), typed
 
 
-async def test_spotifys_player_is_shown_all_the_same(world: World) -> None:
+async def test_spotifys_player_is_still_shown(world: World) -> None:
     await world.services.guilds.settings.change(world.guild.id, world.moderator.id, player=True)
     answer = await world.say(world.listener, "!recommend Bohemian Rhapsody")
     assert answer.content.startswith("https://open.spotify.com/track/")

@@ -1,4 +1,4 @@
-"""Commands the way people write them: numbers, words between songs, subcommands, mentions, replies."""
+"""Commands as people write them: numbers, words between songs, subcommands, mentions, replies."""
 
 import re
 from pathlib import Path
@@ -77,7 +77,7 @@ async def test_a_cluster_is_shown_by_its_name_and_by_words_of_it(world: World) -
         "Bohemian Rhapsody to Counting Stars 6 songs",
     ],
 )
-async def test_a_path_reads_what_stands_between_its_songs(world: World, text: str) -> None:
+async def test_a_path_understands_the_separator_of_its_songs(world: World, text: str) -> None:
     words = everything_in(embed_of(await world.say(world.listener, f"!path {text}")))
     assert "Bohemian Rhapsody" in words
     assert "Counting Stars" in words
@@ -95,7 +95,7 @@ async def test_a_path_reads_what_stands_between_its_songs(world: World, text: st
         ("Bohemian Rhapsody + Counting Stars ohne Hotel California", 2, 1),
     ],
 )
-async def test_a_mix_reads_what_stands_between_its_songs(
+async def test_a_mix_understands_the_separators_of_its_songs(
     world: World, text: str, added: int, removed: int
 ) -> None:
     scope = world.services.scope.nowhere
@@ -139,7 +139,7 @@ async def test_a_radio_goes_on_and_stops_by_word(world: World) -> None:
         ("!playlits chill", "`!playlist chill`"),
     ],
 )
-async def test_what_may_be_meant_is_named(world: World, text: str, meant: str) -> None:
+async def test_similar_commands_are_suggested(world: World, text: str, meant: str) -> None:
     answer = await world.say(world.moderator, text)
     assert is_sentence(answer)
     assert meant in text_of(answer)

@@ -1,4 +1,4 @@
-"""The unmodified discord.py client on a stand-in of Discord: lost lines, repeated events, refusals.
+"""The unmodified discord.py client on a stand-in of Discord: lost connections, repeated events, refusals.
 
 No message is answered twice; none that Discord delivers (again) is lost.
 """
@@ -29,7 +29,7 @@ async def there(state: Path) -> AsyncIterator[Connected]:
 
 
 async def one_answer_each(there: Connected, messages: list[int]) -> list[Posted]:
-    """Wait for every answer; then for anything more that a repetition would make."""
+    """Wait for every answer, then for possible duplicates."""
     for message in messages:
         await there.discord.answer_to(message)
     await asyncio.sleep(0.1)
@@ -60,7 +60,7 @@ async def test_it_identifies_and_answers_text_mention_slash_and_button(there: Co
     assert is_recommendation(again)
 
 
-async def test_after_a_dropped_line_it_resumes_and_answers_what_it_missed(there: Connected) -> None:
+async def test_after_a_lost_connection_it_resumes_and_answers_what_it_missed(there: Connected) -> None:
     service = there.discord
     before = await service.say(SONG)
     await service.answer_to(before)
@@ -99,7 +99,7 @@ async def test_asked_to_reconnect_it_does_and_resumes(there: Connected) -> None:
 
 
 @pytest.mark.parametrize("resumable", [True, False])
-async def test_an_invalid_session_is_resumed_or_begun_anew(there: Connected, resumable: bool) -> None:
+async def test_an_invalid_session_is_resumed_or_replaced(there: Connected, resumable: bool) -> None:
     service = there.discord
     await service.gateway.invalidate(resumable=resumable)
     if resumable:
@@ -113,7 +113,7 @@ async def test_an_invalid_session_is_resumed_or_begun_anew(there: Connected, res
     assert len(service.gateway.identified) == (1 if resumable else 2)
 
 
-async def test_a_session_that_ended_while_it_was_away_is_begun_anew(there: Connected) -> None:
+async def test_a_session_that_ended_meanwhile_is_replaced(there: Connected) -> None:
     service = there.discord
     async with service.gateway.dropped():
         service.gateway.sessions.clear()
@@ -122,7 +122,7 @@ async def test_a_session_that_ended_while_it_was_away_is_begun_anew(there: Conne
     await one_answer_each(there, [await service.say(SONG)])
 
 
-async def test_a_line_without_acknowledgements_is_given_up_and_resumed(state: Path) -> None:
+async def test_a_connection_without_acknowledgements_is_closed_and_resumed(state: Path) -> None:
     async with (
         open_discord(beat=300) as service,
         connected(service, settings_for(state), heartbeat_timeout=5.0) as there,
@@ -168,7 +168,7 @@ REPEATED = [
     [Trouble.BUCKET, Trouble.UNAVAILABLE, Trouble.DONE_BUT_SERVER_ERROR, Trouble.DONE_BUT_DROPPED],
     ids=lambda trouble: trouble.name,
 )
-async def test_an_interaction_whose_answer_meets_trouble_is_answered_once(
+async def test_an_interaction_with_a_failing_response_is_answered_once(
     there: Connected, trouble: Trouble
 ) -> None:
     service = there.discord
@@ -184,7 +184,7 @@ async def test_an_interaction_whose_answer_meets_trouble_is_answered_once(
 
 
 @pytest.mark.parametrize("trouble", REPEATED, ids=lambda trouble: trouble.name)
-async def test_an_answer_that_meets_trouble_arrives_once(there: Connected, trouble: Trouble) -> None:
+async def test_a_failing_answer_arrives_once(there: Connected, trouble: Trouble) -> None:
     service = there.discord
     service.rest.troubles.append(trouble)
     asked = [await service.say(SONG), await service.say("!recommend Mr. Brightside", channel=CHANNELS[1])]
@@ -194,7 +194,7 @@ async def test_an_answer_that_meets_trouble_arrives_once(there: Connected, troub
 
 @pytest.mark.parametrize("at", ["thinking", "answer"])
 @pytest.mark.parametrize("trouble", REPEATED, ids=lambda trouble: trouble.name)
-async def test_an_answer_after_a_deferral_arrives_once_whatever_either_meets(
+async def test_an_answer_after_a_deferral_arrives_once_if_either_fails(
     there: Connected, trouble: Trouble, at: str
 ) -> None:
     service = there.discord
@@ -205,14 +205,14 @@ async def test_an_answer_after_a_deferral_arrives_once_whatever_either_meets(
     assert not service.rest.troubles
 
 
-async def test_an_answer_does_not_depend_on_the_sign_of_life_before_it(there: Connected) -> None:
+async def test_an_answer_does_not_depend_on_the_typing_indicator(there: Connected) -> None:
     there.discord.rest.typing_fails = True
     [posted] = await one_answer_each(there, [await there.discord.say("!recommend Nobody Sang This")])
     assert "Nobody Sang This" in posted.text
     assert "went wrong" not in posted.text
 
 
-async def test_a_picture_that_meets_trouble_arrives_whole(there: Connected) -> None:
+async def test_a_picture_arrives_complete_after_a_failure(there: Connected) -> None:
     service = there.discord
     service.rest.troubles.extend([Trouble.UNAVAILABLE, Trouble.DONE_BUT_DROPPED])
     [posted] = await one_answer_each(there, [await service.say("!cluster Bohemian Rhapsody")])
@@ -220,7 +220,7 @@ async def test_a_picture_that_meets_trouble_arrives_whole(there: Connected) -> N
 
 
 @pytest.mark.parametrize("trouble", [Trouble.FORBIDDEN, Trouble.BANNED], ids=lambda trouble: trouble.name)
-async def test_where_it_may_not_write_it_does_not_insist(
+async def test_without_permission_to_write_it_does_not_retry(
     there: Connected, trouble: Trouble, caplog: pytest.LogCaptureFixture
 ) -> None:
     service = there.discord
@@ -242,7 +242,7 @@ async def test_a_burst_beyond_the_channels_limit_is_answered_in_full(there: Conn
     assert service.rest.too_many < len(asked) / 2  # it reads the headers and waits by itself
 
 
-def test_nothing_is_left_over_when_it_goes(state: Path) -> None:
+def test_closing_the_bot_frees_everything(state: Path) -> None:
     """In a process of its own: objects that other tests keep must not count."""
     done = python(
         "import asyncio, os",
@@ -256,7 +256,7 @@ def test_nothing_is_left_over_when_it_goes(state: Path) -> None:
 
 
 async def come_and_go(state: Path) -> None:
-    """Connect, answer, lose the line, go; print the threads that are left."""
+    """Connect, answer, lose the connection, close; print the threads that are left."""
     threads, tasks = set(threading.enumerate()), asyncio.all_tasks()
     async with open_discord() as service, connected(service, settings_for(state)) as there:
         await one_answer_each(there, [await service.say(SONG)])

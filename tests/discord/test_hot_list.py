@@ -127,7 +127,7 @@ async def test_another_for_a_song_that_has_left_the_list_says_so(world: World, o
     assert seen(gone).flags.ephemeral
 
 
-async def test_two_hot_songs_of_one_name_are_asked_back(world: World, outside: Outside) -> None:
+async def test_two_hot_songs_of_one_name_give_a_choice(world: World, outside: Outside) -> None:
     rows = outside.charts.rows
     rows[10] = replace(rows[10], title="Twin Peaks of Sound", artist="Left Nobody")
     rows[12] = replace(rows[12], title="Twin Peaks of Sound", artist="Right Nobody")
@@ -141,7 +141,7 @@ async def test_two_hot_songs_of_one_name_are_asked_back(world: World, outside: O
     assert "no. 13" in everything_in(embed_of(answer))
 
 
-async def test_the_list_is_leafed_through_and_outlives_a_restart(world: World, outside: Outside) -> None:
+async def test_the_list_has_pages_that_work_after_a_restart(world: World, outside: Outside) -> None:
     page = await world.say(world.listener, "!hotlist")
     assert "Billboard" in (embed_of(page).title or "")
     assert f"{FIRST:%-d %B %Y}" in everything_in(embed_of(page))
@@ -199,7 +199,7 @@ async def test_explicit_songs_stay_out_of_hot_picks_too(outside: Outside) -> Non
 
 
 @pytest.mark.parametrize("source", ["billboard", "apple"])
-async def test_hot_songs_that_nobody_rates_are_not_picked_where_explicit_ones_are_not_allowed(
+async def test_unrated_hot_songs_are_not_picked_where_explicit_ones_are_not_allowed(
     outside: Outside, source: str
 ) -> None:
     settings = outside.settings(explicit="never", hotlist_sources=source, hotlist_cooldown_minutes=0)
@@ -291,7 +291,7 @@ async def test_a_second_refresh_has_to_wait(outside: Outside) -> None:
         assert outside.asked == 0
 
 
-async def test_of_two_at_once_one_goes_and_the_other_is_told(world: World, outside: Outside) -> None:
+async def test_of_two_refreshes_at_once_one_is_refused(world: World, outside: Outside) -> None:
     outside.charts.delay = 0.5
     for _ in range(2):
         world.env.backend.create_message(world.music.id, world.moderator.id, "!hotlist refresh")
@@ -376,7 +376,7 @@ async def test_with_every_source_down_the_stored_list_stays(
     assert f"{FIRST:%-d %B %Y}" in text_of(await world.say(world.listener, "!hotlist"))
 
 
-async def test_with_every_source_down_and_nothing_stored_the_catalogue_steps_in_by_name(
+async def test_with_every_source_down_and_nothing_stored_the_catalogue_is_the_named_fallback(
     outside: Outside,
 ) -> None:
     outside.charts.fault = Fault.SERVER_ERROR

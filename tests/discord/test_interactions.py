@@ -1,4 +1,4 @@
-"""The first answer to an interaction comes in time, on a clock that the tests turn."""
+"""The first response to an interaction is sent in time, on a clock that the tests turn."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from bot.client.interactions import DEFER_AFTER_SECONDS, defer_if_slow
 
 
 class Signs:
-    """When a sign of waiting was shown, in seconds of the event loop."""
+    """The times at which a waiting indicator was shown, in seconds of the event loop."""
 
     def __init__(self) -> None:
         self.shown: list[float] = []
@@ -24,7 +24,7 @@ async def work(seconds: float) -> str:
 
 @pytest.mark.looptime
 @pytest.mark.parametrize("seconds", [DEFER_AFTER_SECONDS + 0.1, 60.0, 3_600.0])
-async def test_slow_work_is_deferred_well_before_discord_gives_up(seconds: float) -> None:
+async def test_slow_work_is_deferred_before_the_interaction_expires(seconds: float) -> None:
     signs = Signs()
     assert await defer_if_slow(work(seconds), signs) == "done"
     assert signs.shown == [pytest.approx(DEFER_AFTER_SECONDS)]

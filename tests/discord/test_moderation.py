@@ -1,4 +1,4 @@
-"""Pins and blocks of a server, and what `/hotlist` tells of them."""
+"""Pins and blocks of a server, and their marks in `/hotlist`."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -132,7 +132,7 @@ async def test_an_artist_is_blocked_and_let_go_again(world: World) -> None:
     assert "check the spelling" in text_of(await world.say(world.moderator, "!block artist Nobody Knows Him"))
 
 
-async def test_several_songs_of_one_name_are_asked_back_and_only_moderators_choose(world: World) -> None:
+async def test_several_songs_of_one_name_give_a_choice_for_moderators(world: World) -> None:
     question = await world.say(world.moderator, "!block song Painkiller")
     options = menu(question).options
     assert len(options) > 1
@@ -168,7 +168,7 @@ async def test_a_member_without_the_permission_is_refused(world: World, command:
     assert in_database(world.settings.state_dir, "SELECT count(*) FROM guild_log") == [(0,)]
 
 
-async def test_the_source_tells_where_from_and_what_else_was_tried(world: World, outside: Outside) -> None:
+async def test_the_source_names_the_chart_and_the_failed_attempts(world: World, outside: Outside) -> None:
     assert "Billboard: answered" in text_of(await world.say(world.listener, "!hotlist source"))
     outside.charts.fault, outside.charts.fault_path = Fault.SERVER_ERROR, BILLBOARD_PATH
     outside.charts.rows = made_up_week(first=20)
@@ -182,7 +182,7 @@ async def test_the_source_tells_where_from_and_what_else_was_tried(world: World,
     assert f"<t:{int(fetched)}:R>" in words
 
 
-async def test_a_refresh_tells_whom_it_asks_in_one_message(world: World, outside: Outside) -> None:
+async def test_a_refresh_shows_each_source_in_one_message(world: World, outside: Outside) -> None:
     outside.charts.fault, outside.charts.fault_path = Fault.SERVER_ERROR, BILLBOARD_PATH
     outside.charts.delay = 0.3
     before = len(list(world.music.history()))

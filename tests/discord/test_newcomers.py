@@ -1,4 +1,4 @@
-"""The first word in a server, direct messages, channels without permissions, pace, languages, `!about`."""
+"""The greeting, direct messages, missing permissions, rate limit, languages, `!about`."""
 
 import json
 from pathlib import Path
@@ -58,7 +58,7 @@ async def test_a_server_without_a_system_channel_is_not_greeted(world: World) ->
     assert not world.music.history()
 
 
-async def test_a_channel_without_permissions_is_told_of_once_and_in_private(world: World) -> None:
+async def test_missing_permissions_are_reported_once_and_privately(world: World) -> None:
     silent = world.guild.create_text_channel(
         "silent",
         overwrites={world.env.bot.user: discord.PermissionOverwrite(embed_links=False, send_messages=False)},
@@ -131,7 +131,7 @@ async def test_every_command_can_be_installed_by_a_person_unless_it_is_about_a_s
     assert set(recommend["contexts"]) == {0, 1, 2}
 
 
-async def test_twenty_commands_at_once_get_a_calm_answer(state: Path) -> None:
+async def test_of_twenty_commands_at_once_some_are_answered_and_one_is_told(state: Path) -> None:
     async with open_world(settings_for(state), pace=(6, 10.0), pace_clock=TurnedClock()) as world:
         for _ in range(20):
             await world.listener.send(world.music, "!recommend Bohemian Rhapsody")
@@ -185,7 +185,7 @@ async def test_about_tells_what_there_is(world: World) -> None:
     assert "5,849 tracks" in words
     assert "clusters" in words
     assert "share the song's genre (a random song: 18.5%)" in words
-    assert "ships with me" not in words  # they are of this very catalogue
+    assert "ships with me" not in words  # they were measured on this catalogue
     database = await SqliteDatabase.open(world.settings.database)
     metadata, catalogue = Metadata(database), world.services.scope.nowhere.serving.tracks.catalogue.digest
     means = {"samewave_served": {"genre@5": 0.718}, "random": {"genre@5": 0.181}}

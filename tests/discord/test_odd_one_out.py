@@ -33,7 +33,7 @@ async def test_a_round_is_voted_on_shown_and_kept_without_names(world: World) ->
         assert database.execute("SELECT votes FROM odd_triplets").fetchone() == ("[0, 2, 0]",)
 
 
-async def test_songs_are_not_asked_about_twice_a_day_and_one_may_play_alone(world: World) -> None:
+async def test_no_song_comes_twice_a_day_and_one_person_may_play_alone(world: World) -> None:
     seen: set[str] = set()
     for _ in range(4):
         answer = await world.say(world.listener, "!oddone")

@@ -1,4 +1,4 @@
-"""Buttons and menus under messages of version 0.1: each `custom_id` that it wrote goes on working."""
+"""Buttons and menus of version 0.1: all of its `custom_id`s still work."""
 
 from typing import Any
 
@@ -61,7 +61,7 @@ async def chosen(world: World, custom_id: str, value: str, who: Any = None) -> s
         ("blocked:0>", "Manage Server"),
     ],
 )
-async def test_a_button_goes_on_working(world: World, custom_id: str, told: str) -> None:
+async def test_an_old_button_works(world: World, custom_id: str, told: str) -> None:
     assert told in await pressed(world, custom_id)
 
 
@@ -80,17 +80,17 @@ async def test_a_button_goes_on_working(world: World, custom_id: str, told: str)
         ("settings:explicit", "Manage Server"),
     ],
 )
-async def test_a_menu_goes_on_working(world: World, custom_id: str, told: str) -> None:
+async def test_an_old_menu_works(world: World, custom_id: str, told: str) -> None:
     assert told in await chosen(world, custom_id, BOHEMIAN)
 
 
-async def test_a_menu_without_an_owner_is_everybodys(world: World) -> None:
+async def test_an_old_menu_without_an_owner_is_for_everybody(world: World) -> None:
     """Menus of version 0.1 do not say who asked."""
     assert "never recommended" in await chosen(world, "choose:block", BOHEMIAN, world.moderator)
     assert "always hot here" in await chosen(world, "choose:pin", BOHEMIAN, world.moderator)
 
 
-async def test_the_buttons_of_a_playlist_go_on_working(world: World) -> None:
+async def test_old_buttons_of_a_playlist_work(world: World) -> None:
     made = await world.say(world.listener, "!playlist Bohemian Rhapsody songs: 25")
     [links] = [part for part in _custom_ids(made) if part.startswith("links:")]
     playlist_id = links.removeprefix("links:")
@@ -98,7 +98,7 @@ async def test_the_buttons_of_a_playlist_go_on_working(world: World) -> None:
     assert "open.spotify.com" in await pressed(world, links)
 
 
-async def test_the_items_of_a_session_go_on_working(world: World) -> None:
+async def test_old_items_of_a_session_work(world: World) -> None:
     await world.say(world.listener, "!session start")
     [number] = {part.split(":")[1] for part in _custom_ids(world.music.last_message) if "session:" in part}
     assert "You are in" in await pressed(world, f"session:{number}:join:0", world.friend)
@@ -110,7 +110,7 @@ async def test_the_items_of_a_session_go_on_working(world: World) -> None:
     assert "left the session" in await pressed(world, f"session:{number}:leave", world.friend)
 
 
-async def test_a_menu_belongs_to_whoever_asked(world: World) -> None:
+async def test_a_menu_belongs_to_its_asker(world: World) -> None:
     question = await world.say(world.listener, "!recommend Without Me")
     value = menu(question).options[0].value
     await world.restart()
@@ -120,7 +120,7 @@ async def test_a_menu_belongs_to_whoever_asked(world: World) -> None:
     assert "For Without Me" in text_of(await world.listener.select(question, [value]))
 
 
-async def test_the_menu_of_a_session_is_everybodys(world: World) -> None:
+async def test_the_menu_of_a_session_is_for_everybody(world: World) -> None:
     await world.say(world.listener, "!session start")
     await world.listener.send(world.music, "!session add Painkiller")
     question = world.music.last_message

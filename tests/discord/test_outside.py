@@ -1,4 +1,4 @@
-"""Songs from outside the catalogue: asked once, kept, never trained on; and every way a service fails."""
+"""Songs from outside services: requested once, cached, never trained on; and all failures of the services."""
 
 import logging
 import sqlite3
@@ -84,13 +84,13 @@ async def test_without_credentials_reccobeats_finds_title_and_link(outside: Outs
     ]
 
 
-async def test_another_artist_of_that_title_is_not_taken_for_it(outside: Outside) -> None:
+async def test_the_same_title_by_another_artist_is_no_match(outside: Outside) -> None:
     async with open_world(outside.settings(spotify=False)) as world:
         answer = await world.say(world.listener, f"!recommend Somebody Else Entirely - {TUNE.title}")
         assert is_unknown(answer)
 
 
-async def test_several_songs_from_outside_are_asked_back(state: Path) -> None:
+async def test_several_songs_from_outside_give_a_choice(state: Path) -> None:
     songs = [
         made_up_song(901, "Paper Moonrise", "One Nobody"),
         made_up_song(902, "Paper Moonrise", "Two Nobody"),
@@ -143,7 +143,7 @@ async def test_a_service_that_asks_for_an_hour_gets_it_even_after_a_restart(outs
     assert until == pytest.approx(time.time() + 6 * 3600, abs=120)
 
 
-async def test_what_nobody_knows_is_not_asked_again(outside: Outside) -> None:
+async def test_an_unknown_song_is_not_requested_again(outside: Outside) -> None:
     unheard = f"https://open.spotify.com/track/{made_up_id(940)}"
     async with open_world(outside.settings()) as world:
         for query in ("The Song That Is Not There", unheard):
@@ -157,7 +157,7 @@ async def test_what_nobody_knows_is_not_asked_again(outside: Outside) -> None:
         assert outside.asked == 0
 
 
-async def test_a_song_whose_sound_nobody_knows_is_said_to_be_so_and_not_stored(state: Path) -> None:
+async def test_a_song_without_features_is_reported_and_not_stored(state: Path) -> None:
     song = made_up_song(950, "Silent Movie Overture", "The Nonexistent Nine")
     mute = type(song)(
         **{**{name: getattr(song, name) for name in song.__dataclass_fields__}, "features": None}
@@ -173,7 +173,7 @@ async def test_a_song_whose_sound_nobody_knows_is_said_to_be_so_and_not_stored(s
     assert not in_database(state, "SELECT 1 FROM fetched_songs WHERE id = ?", mute.id)
 
 
-async def test_impossible_features_are_not_believed(state: Path) -> None:
+async def test_impossible_features_are_rejected(state: Path) -> None:
     song = made_up_song(951, "Impossible Staircase", "The Nonexistent Nine")
     assert song.features is not None
     song.features["energy"] = 7.5
@@ -183,13 +183,13 @@ async def test_impossible_features_are_not_believed(state: Path) -> None:
 
 
 def make_old(outside: Outside) -> None:
-    """Nobody used the fetched song for longer than one is kept."""
+    """Make the fetched song older than its retention time."""
     with closing(sqlite3.connect(outside.state / "state.db")) as connection, connection:
         connection.execute("UPDATE fetched_songs SET used_at = used_at - 31 * 86400 WHERE id = ?", [TUNE.id])
 
 
 async def expired(outside: Outside, unused_since: float | None = None) -> int:
-    """Tidy up as is done daily; how many songs went."""
+    """Run the daily cleanup; returns how many songs it deleted."""
     database = await SqliteDatabase.open(outside.state / "state.db")
     before = time.time() - 30 * 86_400 if unused_since is None else unused_since
     gone = await FetchedSongs(database).expire(before)
@@ -291,7 +291,7 @@ async def test_everything_outside_fails_in_any_way(
         *(("both", fault) for fault in sorted(WAITING, key=lambda fault: fault.name)),
     ],
 )
-async def test_a_service_that_does_not_finish_holds_no_answer_up(
+async def test_a_hanging_service_does_not_delay_the_answer(
     outside: Outside, failing: str, fault: Fault
 ) -> None:
     """It answers while the service still holds the request: the stand-in lets go of it at the very end.
@@ -319,7 +319,7 @@ async def test_a_service_that_does_not_finish_holds_no_answer_up(
     assert not in_database(outside.state, "SELECT song FROM unknown_songs")
 
 
-async def test_a_slow_answer_shows_a_sign_of_life_first(outside: Outside) -> None:
+async def test_a_slow_answer_shows_a_waiting_indicator_first(outside: Outside) -> None:
     outside.spotify.delay = 0.7
     async with open_world(outside.settings()) as world:
         await world.say(world.listener, f"!recommend {TUNE.title}")

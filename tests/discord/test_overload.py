@@ -1,4 +1,4 @@
-"""What comes too late or is too much is not taken up; what is answered is answered in time."""
+"""Overload: late or excess commands are dropped, the others are answered in time."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -18,7 +18,7 @@ from tests.support.stand_ins.discord_service.service import open_discord, until
 SONG = "!recommend Bohemian Rhapsody"
 
 
-def test_ages_go_by_the_quickest_delivery_and_not_by_the_time_of_day() -> None:
+def test_ages_are_relative_to_the_fastest_delivery_not_to_the_system_time() -> None:
     now = datetime.now(UTC)
     for wrong in (timedelta(0), timedelta(hours=5), timedelta(hours=-5)):
         clock = TurnedClock(7.0)
@@ -93,7 +93,7 @@ async def test_what_comes_too_late_is_dropped_before_any_work(there: Connected) 
     assert there.bot.overload.dropped == len(late)
 
 
-async def test_a_channel_that_asks_faster_than_discord_takes_answers_is_told_so(there: Connected) -> None:
+async def test_a_channel_with_too_many_commands_is_told_so(there: Connected) -> None:
     service = there.discord
     service.rest.door = asyncio.Event()
     asked = [await service.say(SONG) for _ in range(MOST_IN_CHANNEL + 5)]
@@ -109,7 +109,7 @@ async def test_a_channel_that_asks_faster_than_discord_takes_answers_is_told_so(
     await service.answer_to(await service.say(SONG))
 
 
-async def test_a_busy_bot_defers_what_queues_and_says_so_once_a_minute_a_channel(state: Path) -> None:
+async def test_an_overloaded_bot_defers_queued_commands_and_says_so_once_a_minute(state: Path) -> None:
     clock = TurnedClock()
     turns = Turns(1, clock=clock)
     async with (

@@ -29,7 +29,7 @@ async def test_a_path_leads_from_one_song_to_the_other(world: World) -> None:
     assert 10_000 < attached.size < 300_000
 
 
-async def test_the_two_may_stand_apart_in_many_ways(world: World) -> None:
+async def test_the_two_songs_may_be_separated_in_many_ways(world: World) -> None:
     for asked in (
         "Bohemian Rhapsody -> Counting Stars",
         "Bohemian Rhapsody | Counting Stars",
@@ -64,7 +64,7 @@ async def test_of_several_songs_the_best_known_is_taken_and_named(world: World) 
     assert "was taken" in (embed_of(answer).footer.text or "")
 
 
-async def test_what_cannot_be_gets_one_sentence(world: World) -> None:
+async def test_an_impossible_path_or_blend_gets_one_sentence(world: World) -> None:
     for asked in (
         "!path Bohemian Rhapsody",
         "!path to",
@@ -102,7 +102,7 @@ async def test_a_blend_leaves_out_what_it_is_made_of(world: World) -> None:
     ] * 3
 
 
-async def test_a_blend_of_queen_metallica_and_kendrick_lamar_is_no_mud(world: World) -> None:
+async def test_a_blend_of_distant_songs_has_songs_near_each(world: World) -> None:
     answer = await world.say(world.listener, "!blend We Will Rock You + Enter Sandman + HUMBLE.")
     serving = world.services.scope.nowhere.serving
     tracks = [await serving.tracks.by_id(one) for one in links(answer)]
@@ -116,7 +116,7 @@ async def test_a_blend_of_queen_metallica_and_kendrick_lamar_is_no_mud(world: Wo
         assert rap & kendrick
 
 
-async def test_what_is_taken_away_changes_the_blend(world: World) -> None:
+async def test_a_subtracted_song_changes_the_blend(world: World) -> None:
     plain = await world.say(world.listener, "!mix Counting Stars + Bohemian Rhapsody")
     minus = await world.say(world.listener, "!mix Counting Stars + Bohemian Rhapsody - Highway to Hell")
     without = await world.listener.slash(

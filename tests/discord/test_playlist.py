@@ -99,7 +99,7 @@ async def test_sliders_as_text_and_by_slash(world: World) -> None:
             assert 140 < track.features.tempo < 200
 
 
-async def test_pages_leaf_and_links_come_after_a_restart(world: World) -> None:
+async def test_pages_and_links_work_after_a_restart(world: World) -> None:
     answer = await world.say(world.listener, "!playlist party 25")
     songs = await songs_of(world, answer)
     first = embed_of(answer).description
@@ -130,7 +130,7 @@ async def test_a_shared_title_asks_and_keeps_the_count(world: World) -> None:
     check(await songs_of(world, answer), 7)
 
 
-async def test_what_cannot_be_made_gets_one_sentence(world: World) -> None:
+async def test_an_impossible_playlist_gets_one_sentence(world: World) -> None:
     wrong = ("", "mood: nonsense", "songs: 99 mood: chill", "songs: 4 mood: chill", "energy: 300")
     for asked in (*wrong, "cluster: 9999", "energy: loud", "songs:"):
         assert is_sentence(await world.say(world.listener, f"!playlist {asked}")), asked
@@ -172,7 +172,7 @@ async def test_hostile_titles_are_listed_harmlessly(tmp_path: Path) -> None:
         assert len(components_of(answer)) == 3
 
 
-async def test_only_what_is_needed_is_kept(world: World) -> None:
+async def test_only_track_ids_are_stored(world: World) -> None:
     await world.say(world.listener, "!playlist sad")
     with closing(sqlite3.connect(world.settings.database)) as connection:
         [(kind, name, ids)] = connection.execute("SELECT kind, name, track_ids FROM playlists").fetchall()

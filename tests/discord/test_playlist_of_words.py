@@ -1,4 +1,4 @@
-"""`!playlist` with what somebody wants to hear, in words."""
+"""`!playlist` with a wish in words."""
 
 from bot.domain.tracks import Track
 from bot.domain.wishes import SOUNDS
@@ -41,7 +41,7 @@ async def test_a_song_of_that_title_comes_before_the_wish(world: World) -> None:
     assert "Aerosmith" in embed_of(answer).title
 
 
-async def test_like_a_song_but_otherwise(world: World) -> None:
+async def test_like_a_song_but_happier(world: World) -> None:
     answer = await world.say(world.listener, "!playlist like Creep by Radiohead but happier")
     songs = await songs_of(world, answer)
     [creep] = [s for s in await _tracks(world, "creep") if s.artists == ("Radiohead",)][:1]

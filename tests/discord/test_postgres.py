@@ -1,4 +1,4 @@
-"""The bot on PostgreSQL: what people set, like and play is there after a restart, and goes when they ask."""
+"""The bot on PostgreSQL: settings, likes and sessions survive a restart, and are deleted on request."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from tests.support.settings import settings_for
 from tests.support.world import open_world, run_job
 
 
-async def test_an_evening_on_postgres(state: Path, postgres_url: str) -> None:
+async def test_the_bot_runs_on_postgres(state: Path, postgres_url: str) -> None:
     settings = settings_for(state, database_url=postgres_url)
 
     async def rows(user: int) -> dict[str, int]:

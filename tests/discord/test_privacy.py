@@ -34,7 +34,7 @@ async def thumb(world: World, who: Any, answer: Any, emoji: str) -> Any:
     return await who.click(seen(answer), custom_id=found.custom_id)
 
 
-async def test_a_thumb_is_noted_switched_and_taken_back(world: World) -> None:
+async def test_a_thumb_is_stored_switched_and_withdrawn(world: World) -> None:
     answer = await world.say(world.listener, SONG)
     title = discord.utils.escape_markdown((await picked(world, answer)).title)
     for emoji, expected in (("👍", "you like"), ("👎", "not recommend"), ("👎", "Taken back")):
@@ -76,7 +76,7 @@ async def test_what_i_dislike_is_not_recommended_to_me_again(world: World) -> No
         assert (await picked(world, channel.last_message)).title not in disliked
 
 
-async def test_taste_tells_only_me(world: World) -> None:
+async def test_taste_is_shown_to_the_user_only(world: World) -> None:
     answer = await world.say(world.listener, SONG)
     pick = discord.utils.escape_markdown((await picked(world, answer)).title)
     await thumb(world, world.listener, answer, "👍")
@@ -182,7 +182,7 @@ _songs = st.lists(
 
 @given(likes=_songs, dislikes=_songs, recent=_songs)
 @settings(max_examples=40)
-def test_whatever_songs_are_called_discord_takes_it(
+def test_any_title_fits_discords_limits(
     likes: tuple[KnownSong, ...], dislikes: tuple[KnownSong, ...], recent: tuple[KnownSong, ...]
 ) -> None:
     embed = privacy.taste(Taste(likes, dislikes, (None, *recent), 1, 0), ENGLISH)

@@ -53,7 +53,7 @@ async def test_it_goes_on_where_it_was_after_a_restart(world: World, state: Path
     assert in_database(state, "SELECT played FROM radios") == [(2,)]
 
 
-async def test_many_presses_at_once_get_a_song_each(world: World) -> None:
+async def test_simultaneous_presses_get_a_song_each(world: World) -> None:
     await world.say(world.listener, BEGIN)
     scope = await world.services.scope(world.music.id, guild=world.guild.id, user=1, age_restricted=False)
     songs = await asyncio.gather(*(world.services.playlists.radio.next(scope) for _ in range(20)))
@@ -101,7 +101,7 @@ async def radio_of(world: World, guild: int, user: int) -> StoredRadio:
     return radio
 
 
-async def test_what_people_of_the_server_think_of_its_songs_counts(world: World) -> None:
+async def test_opinions_of_the_server_steer_the_radio(world: World) -> None:
     first = await world.say(world.listener, BEGIN)
     second = await press(world, world.listener, first, "Next song")
     await vote(world.listener, first, "like")
@@ -120,7 +120,7 @@ async def test_what_people_of_the_server_think_of_its_songs_counts(world: World)
     assert (radio.liked, radio.disliked) == ((), ())
 
 
-async def test_in_direct_messages_ones_own_thoughts_count(world: World) -> None:
+async def test_in_direct_messages_the_users_own_opinions_count(world: World) -> None:
     user = world.listener.user
     await user.send_dm(BEGIN)
     answer = user.dm_channel.last_message
@@ -144,7 +144,7 @@ async def test_after_a_dislike_it_goes_on_elsewhere(world: World) -> None:
         assert ((places[0] - places[1]) ** 2).sum() ** 0.5 > 0.05 * recommender.usual_distance
 
 
-async def test_a_radio_nobody_hears_is_removed_with_all_it_knew(world: World, state: Path) -> None:
+async def test_an_unused_radio_is_deleted_with_its_history(world: World, state: Path) -> None:
     answer = await world.say(world.listener, BEGIN)
     await world.services.playlists.radio.forget(before=2**40)
     for table in ("radios", "radio_songs"):

@@ -194,7 +194,7 @@ async def test_at_most_two_songs_by_one_artist_in_ten(world: World) -> None:
         assert max(map(ten.count, ten)) <= 2, ten
 
 
-async def test_several_songs_of_one_name_are_asked_back(world: World) -> None:
+async def test_several_songs_of_one_name_give_a_choice(world: World) -> None:
     question = await world.say(world.listener, "!recommend Painkiller")
     choices = menu(question).options
     assert [choice.label for choice in choices[:2]] == ["Painkiller", "Painkiller"]
@@ -225,7 +225,7 @@ async def test_the_best_known_song_of_a_name_is_meant_and_the_others_are_one_pre
     assert "MitiS" in (embed_of(answer).footer.text or "")
 
 
-async def test_an_unknown_song_is_asked_back_with_near_titles_to_press(world: World) -> None:
+async def test_an_unknown_song_gives_buttons_of_similar_titles(world: World) -> None:
     question = await world.say(world.listener, "!recommend Bohemian Raspberry Jam")
     assert embed_of(question).title == "Did you mean …?"
     assert "Bohemian Raspberry Jam" in (embed_of(question).description or "")
@@ -373,12 +373,12 @@ async def test_a_command_that_does_not_exist_is_left_unanswered(world: World) ->
     assert not any(message.author.bot for message in world.music.history())
 
 
-async def test_no_answer_names_more_than_one_reason_in_internal_words(world: World) -> None:
+async def test_no_answer_shows_internal_words(world: World) -> None:
     words = text_of(await world.say(world.listener, "!recommend Bohemian Rhapsody"))
     assert not re.search(r"None|nan|np\.|cluster \d|<.*object", words)
 
 
-async def test_what_a_channel_heard_last_is_known_after_the_services_closed(state: Path) -> None:
+async def test_recent_picks_survive_a_restart(state: Path) -> None:
     settings = settings_for(state)
     async with open_services(settings, rng=np.random.default_rng(5)) as services:
         await services.models.load()

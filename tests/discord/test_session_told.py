@@ -1,4 +1,4 @@
-"""What a session tells of itself: how it began, how far a song is, how a vote went, where its panel is."""
+"""What a session shows: its options, the progress of songs, results of votes, the place of its panel."""
 
 from pathlib import Path
 
@@ -116,7 +116,7 @@ async def held(found: Party, *answers: int) -> str:
     return found.messages()[-1].content.split("“")[1].split("”")[0]
 
 
-async def test_one_word_for_one_thing(state: Path) -> None:
+async def test_fields_and_buttons_of_panel_and_history(state: Path) -> None:
     async with party(state, 1) as found:
         [host] = found.people
         await found.press(host, "next")

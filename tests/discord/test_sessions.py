@@ -1,4 +1,4 @@
-"""Listening sessions, as the people of a server live through them."""
+"""Listening sessions, as people of a server see them."""
 
 import asyncio
 from dataclasses import replace
@@ -83,7 +83,7 @@ async def test_two_presses_of_next_at_once_move_on_once(state: Path) -> None:
         assert "song 2" in await found.panel_text()
 
 
-async def test_most_of_those_who_are_there_skip(state: Path) -> None:
+async def test_a_majority_of_those_present_skips(state: Path) -> None:
     async with party(state, 5) as found:
         for guest in found.people[1:]:
             await found.press(guest, "join")
@@ -254,7 +254,7 @@ async def test_likes_in_a_session_are_the_same_as_anywhere(state: Path) -> None:
         assert "forgot" in text_of(await found.press(host, "dislike"))
 
 
-async def test_old_panels_and_other_sessions_say_so(state: Path) -> None:
+async def test_buttons_of_ended_sessions_say_so(state: Path) -> None:
     async with party(state) as found:
         host = found.people[0]
         old = await found.panel()

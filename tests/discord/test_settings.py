@@ -144,7 +144,7 @@ async def test_two_servers_have_their_own(world: World) -> None:
     assert (await world.services.guilds.settings.log(other.id, 0)).items == []
 
 
-async def test_elsewhere_it_is_silent_but_for_moderators_settings(world: World) -> None:
+async def test_in_other_channels_only_moderators_settings_are_answered(world: World) -> None:
     corner = world.guild.create_text_channel("corner")
     answer = await world.say(world.listener, SONG)
     await change(world, channels=frozenset({corner.id}))
@@ -171,7 +171,7 @@ async def test_elsewhere_it_is_silent_but_for_moderators_settings(world: World) 
     assert embed_of(await world.say(world.listener, SONG)).url
 
 
-async def test_where_the_chosen_channels_are_deleted_it_answers_where_it_is_asked(world: World) -> None:
+async def test_after_the_chosen_channels_are_deleted_it_answers_everywhere(world: World) -> None:
     corners = [world.guild.create_text_channel(name) for name in ("corner", "other-corner")]
     await change(world, channels=frozenset(corner.id for corner in corners))
     await world.env.bot.get_channel(corners[0].id).delete()
@@ -266,7 +266,7 @@ async def test_a_server_that_was_left_is_forgotten(world: World) -> None:
     assert (await world.services.guilds.settings.log(world.guild.id, 0)).items == []
 
 
-async def test_whoever_closed_their_messages_is_told_in_the_channel(world: World) -> None:
+async def test_a_user_with_closed_direct_messages_is_told_in_the_channel(world: World) -> None:
     await change(world, quiet=True)
     world.env.inject_error(
         "POST", f"/channels/{world.listener.user.dm_channel.id}/messages", status=403, code=50007

@@ -85,7 +85,7 @@ async def test_the_radar_is_a_picture(world: World) -> None:
     assert len(picture.convert("RGB").getcolors(1 << 24)) > 10
 
 
-async def test_clusters_come_largest_first_and_leaf_after_a_restart(world: World) -> None:
+async def test_clusters_come_largest_first_and_pages_work_after_a_restart(world: World) -> None:
     answer = await world.say(world.listener, "!clusters")
     first = answer.embeds[0]
     sizes = [int(field.value.split(" tracks")[0].replace(",", "")) for field in first.fields]

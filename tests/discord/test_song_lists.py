@@ -30,7 +30,7 @@ async def test_pasted_lines_are_known_expanded_and_judged(world: World) -> None:
     assert len(embed_of(odd).description.splitlines()) == 3
 
 
-async def test_a_playlist_of_ours_comes_back_as_a_file(world: World) -> None:
+async def test_our_own_export_can_be_imported(world: World) -> None:
     made = await world.say(world.listener, "!playlist chill 8")
     songs = await songs_of(world, made)
     [file] = [one for one in made.attachments if one.filename.endswith(".xspf")]

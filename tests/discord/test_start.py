@@ -1,4 +1,4 @@
-"""What Discord may refuse at a start or not be able to serve: the bot goes on or says one sentence."""
+"""What Discord may refuse or fail to serve at a start: the bot retries, or ends with one sentence."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -72,7 +72,7 @@ async def test_commands_are_sent_once_to_each_application_and_anew_after_a_resto
     assert service.rest.uploads == 3
 
 
-async def test_a_command_that_discord_knows_otherwise_is_a_sentence_and_sends_them_anew(
+async def test_an_outdated_command_is_a_sentence_and_sends_the_commands_again(
     service: DiscordService, state: Path
 ) -> None:
     async with connected(service, settings_for(state), sync="changed"):
@@ -104,7 +104,7 @@ async def staying(service: DiscordService, state: Path, pauses: Pauses) -> Async
                 await task
 
 
-async def test_what_discord_cannot_serve_now_is_tried_again(
+async def test_temporary_failures_of_discord_are_retried(
     service: DiscordService, state: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     pauses = Pauses()
@@ -125,7 +125,7 @@ async def test_what_discord_cannot_serve_now_is_tried_again(
     caplog.clear()
 
 
-async def test_an_event_that_cannot_be_read_costs_that_event_alone(
+async def test_an_event_that_cannot_be_parsed_is_skipped(
     service: DiscordService, state: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with staying(service, state, Pauses()):

@@ -1,4 +1,4 @@
-"""`!status`: what is in force, and the songs nobody could find, which a moderator names or looks up again."""
+"""`!status`: the state, and queries without results, which a moderator looks up again or assigns songs to."""
 
 import re
 from pathlib import Path
@@ -54,7 +54,7 @@ async def test_a_song_is_listed_from_the_third_asker_on_without_who_asked(world:
     assert in_database(state, "SELECT count(*) FROM unfound_marks") == [(0,)], "nobody is told apart any more"
 
 
-async def test_a_moderator_names_what_was_meant_for_the_own_server(world: World, state: Path) -> None:
+async def test_a_moderator_assigns_a_song_for_the_server(world: World, state: Path) -> None:
     await until_listed(world)
     form = await world.moderator.select(seen(await status(world)), ["1"], custom_id="status:unfound")
     await world.restart()
@@ -81,7 +81,7 @@ async def test_a_moderator_names_what_was_meant_for_the_own_server(world: World,
     assert is_sentence(await world.moderator.select(seen(now), ["1"], custom_id="status:named"))
 
 
-async def test_what_is_known_by_now_is_found_by_looking_again(state: Path) -> None:
+async def test_a_song_known_meanwhile_is_found_by_looking_again(state: Path) -> None:
     async with open_outside(state, []) as outside, open_world(outside.settings(spotify=False)) as world:
         outside.charts.fault = outside.reccobeats.fault = Fault.SERVER_ERROR
         await until_listed(world, "Vapour Trail Polka")

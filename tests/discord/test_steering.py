@@ -116,7 +116,7 @@ async def test_why_and_a_radio_from_here(world: World) -> None:
     assert button(last(world), "Next song")
 
 
-async def test_where_nothing_is_further_a_sentence_says_so(world: World) -> None:
+async def test_without_a_further_song_a_sentence_says_so(world: World) -> None:
     """The song that is further out than any other cannot be steered there."""
     serving = world.services.scope.nowhere.serving
     rows = await serving.audio_features.popular(10_000)

@@ -1,4 +1,4 @@
-"""Catalogue and model are swapped under a bot that is asked all the while."""
+"""Catalogue and model are replaced while the bot answers."""
 
 import asyncio
 import sys
@@ -26,7 +26,7 @@ async def command_line(state: Path, *arguments: str) -> int:
     return await process.wait()
 
 
-async def test_every_question_is_answered_while_catalogues_and_models_come_and_go(
+async def test_every_command_is_answered_while_catalogue_and_model_are_replaced(
     state: Path, tmp_path: Path
 ) -> None:
     songs = [song(number, artists=[f"Nobody {number}"], energy=number % 97 / 97) for number in range(3_000)]
