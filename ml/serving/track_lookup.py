@@ -46,6 +46,9 @@ class TrackLookup:
 
     def indices(self, rows: Collection[int]) -> list[int]:
         """The indices of those of the rows that the model was trained on."""
+        if self._ascending is None:  # a hundred recent picks are looked up for each answer
+            first, last, places = self._first, self._last, self._places
+            return [places[row - first] for row in rows if first <= row <= last]
         return [at for row in rows if (at := self.index(row)) is not None]
 
     def credits(self, at: int) -> tuple[int, ...]:
@@ -76,7 +79,7 @@ class TrackLookup:
         songs = {song_of[at] for at in self.indices(excluded.rows)}
         artists = {artist_of[at] for at in self.indices(excluded.artists_of)}
         artists.update(excluded.artists)
-        left_out = ~excluded.kinds
+        left_out = ~int(excluded.kinds)  # an enum's `&` costs as much as the rest of a look at a track
         if seed is not None:
             songs.update(() if seed.song is None else (seed.song,))
             artists.update(seed.artists)

@@ -191,6 +191,8 @@ def _songs(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _best_version(versions: Sequence[Candidate]) -> Candidate:
+    if len(versions) == 1:
+        return versions[0]
     best = max(versions, key=_by_version)
     return replace(best, popularity=max(version.popularity for version in versions))
 
