@@ -12,6 +12,7 @@ class State:
     """The bot's catalogue, model, chart and quality.
 
     Attributes:
+        model: its name.
         tracks, clusters: their numbers.
         tables: the tables the catalogue was imported from, each with its licence; "" if unknown.
         trained: the time of training (aware, UTC).
@@ -22,6 +23,7 @@ class State:
         measured_here: whether they were measured on this catalogue.
     """
 
+    model: str
     tracks: int
     tables: Sequence[tuple[str, str]]
     clusters: int

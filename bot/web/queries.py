@@ -242,7 +242,7 @@ class Queries:
         state = await self._services.about()
         return schemas.Health(
             status="ok",
-            model=self._services.models.recommender.name,
+            model=state.model,
             trained_at=state.trained,
             tracks=state.tracks,
             clusters=state.clusters,

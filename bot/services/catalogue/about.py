@@ -35,16 +35,18 @@ class About:
         """
         serving = self._serving.current()
         bundle = serving.recommender.bundle
+        files = serving.tracks.catalogue.imported_files()
         measured = await self._measured(serving.tracks.catalogue.digest)
         return State(
+            model=bundle.name,
             tracks=await serving.tracks.count(),
-            tables=self.tables(),
+            tables=licences_of(files),
             clusters=len(bundle.profiles),
             trained=bundle.created,
             chart=await self._charts.current(),
             quality=measured[0] if measured else await self._shipped(),
             unseen=measured[1] if measured else {},
-            measured_here=measured is not None or set(self.imported_files()) == {EMBEDDED_FILE},
+            measured_here=measured is not None or set(files) == {EMBEDDED_FILE},
         )
 
     async def tracks(self) -> int:
