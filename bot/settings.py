@@ -81,6 +81,10 @@ class Settings(BaseSettings):
         "spotify-114k",
         description="which public catalogue the first start gets by itself; embedded gets none",
     )
+    shared_catalogue: str | None = Field(
+        None,
+        description="a folder or an http(s) address where catalogue and model are published for all machines",
+    )
     spotify_114k_url: str = Field(
         "https://huggingface.co/datasets/maharshipandya/spotify-tracks-dataset/resolve/main/dataset.csv",
         description="address of that file",
@@ -147,6 +151,11 @@ class Settings(BaseSettings):
             raise ValueError("the address begins with postgresql://")
         return value
 
+    @field_validator("shared_catalogue")
+    @classmethod
+    def _place(cls, value: str | None) -> str | None:
+        return cls._address(value) if value is not None and "://" in value else value
+
     @field_validator("web_proxies")
     @classmethod
     def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -180,6 +189,12 @@ class Settings(BaseSettings):
             "process": self.process,
             "shared": self.database_url is not None,
         }
+
+    @property
+    def shared_folder(self) -> Path | None:
+        """The folder where catalogue and model are published; None without one, or for an address."""
+        place = self.shared_catalogue
+        return None if place is None or "://" in place else Path(place).absolute()
 
     @property
     def catalogues(self) -> Path:

@@ -76,6 +76,7 @@ from bot.services.use_cases import (
     SessionServices,
 )
 from bot.settings import Settings
+from bot.shared_catalogue import open_pull
 from bot.sources.fallback import FirstChart, FirstFeatures, FirstLookup
 from bot.sources.guard import Guards
 from bot.sources.http import Http
@@ -107,6 +108,7 @@ from bot.storage.upgrade import prepare_state
 
 CHART_SECONDS = 40.0
 """The deadline of all chart sources together."""
+PULL_SECONDS = 10.0
 
 
 @asynccontextmanager
@@ -197,7 +199,7 @@ async def open_services(
             lock=database.lock,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
-        health = SourceHealth(guards.all, blocks)
+        health, pull = SourceHealth(guards.all, blocks), open_pull(settings, http)
         yield Services(
             scope=scope,
             search=SearchServices(
@@ -245,9 +247,11 @@ async def open_services(
             lock=database.lock,
             take_turn=database.take_turn,
             processes=processes,
+            pull=pull,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity, daily),
                 *process_jobs(processes, elsewhere, shared=settings.postgres is not None),
+                *([Job("take up shared catalogue", PULL_SECONDS, pull, needs_outside=True)] if pull else []),
                 *storage_jobs(
                     database,
                     CatalogueFolder(settings.catalogues),

@@ -9,6 +9,7 @@ from bot.cli.console import load_settings, run_async, say
 from bot.cli.import_report import lines_of
 from bot.cli.progress import Tell, progress_bar
 from bot.cli.reading import reading_options
+from bot.cli.shared_catalogue import in_step
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import MaintenanceServices, open_maintenance
 from bot.services.catalogue.import_tables import ImportProgress, ImportReport
@@ -41,9 +42,10 @@ def import_table(file: Path, reading: ReadOptions, fresh: bool) -> None:
 async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh: bool) -> ImportReport:
     async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
-            if not fresh:
-                await fill(maintenance, settings, tell)
-            return await maintenance.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
+            async with in_step(settings, tell):
+                if not fresh:
+                    await fill(maintenance, settings, tell)
+                return await maintenance.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
 
 
 async def fill(maintenance: MaintenanceServices, settings: Settings, tell: Tell) -> None:
@@ -72,7 +74,8 @@ def train(clusters: int | None, seed: int | None) -> None:
 async def _train(settings: Settings, clusters: int | None, seed: int) -> str:
     async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
-            return await maintenance.train(clusters=clusters, seed=seed, progress=tell)
+            async with in_step(settings, tell):
+                return await maintenance.train(clusters=clusters, seed=seed, progress=tell)
 
 
 @click.command()
@@ -84,9 +87,10 @@ def build() -> None:
 async def _build(settings: Settings) -> None:
     async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
-            await fill(maintenance, settings, tell)
-            if not await _has_fitting_model(maintenance, settings):
-                await maintenance.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
+            async with in_step(settings, tell, at_start=True):
+                await fill(maintenance, settings, tell)
+                if not await _has_fitting_model(maintenance, settings):
+                    await maintenance.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
 
 
 async def _has_fitting_model(maintenance: MaintenanceServices, settings: Settings) -> bool:
@@ -95,4 +99,7 @@ async def _has_fitting_model(maintenance: MaintenanceServices, settings: Setting
         await models.load()
     except ModelUnavailable:
         return False
-    return models.recommender.bundle.fingerprint == maintenance.catalogues.current()
+    trained = models.recommender.bundle.fingerprint
+    if settings.shared_catalogue is not None:  # when a model is trained anew is decided for all machines
+        return maintenance.catalogues.open().is_made_of(trained)
+    return trained == maintenance.catalogues.current()

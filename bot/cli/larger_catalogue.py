@@ -14,9 +14,10 @@ from bot.settings import Settings
 async def larger_catalogue(services: Services, settings: Settings) -> AsyncIterator[None]:
     """Get the configured catalogue in a separate process if only the embedded one is imported.
 
-    The process reports its progress and ends with the bot; the next start resumes the download.
+    The process reports its progress and ends with the bot; the next start resumes the download. Where several
+    machines share a catalogue, none gets one by itself.
     """
-    wanted = settings.catalogue != "embedded"
+    wanted = settings.catalogue != "embedded" and settings.shared_catalogue is None
     if not wanted or set(services.about.imported_files()) - {settings.embedded_catalogue.name}:
         yield
         return

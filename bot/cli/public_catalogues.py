@@ -11,6 +11,7 @@ from bot.cli.catalogue import fill
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.import_report import lines_of
 from bot.cli.progress import Tell, progress_bar
+from bot.cli.shared_catalogue import in_step, pull_command, push_command
 from bot.domain.errors import SamewaveError
 from bot.model_building import MaintenanceServices, open_maintenance
 from bot.services.catalogue.public import GetPublicCatalogue, InstalledCatalogue
@@ -51,6 +52,10 @@ async def _list(settings: Settings) -> None:
         click.echo(f"  {'':<18}{public.page}")
 
 
+catalogue.add_command(push_command)
+catalogue.add_command(pull_command)
+
+
 @catalogue.command("get")
 @click.argument("name")
 @click.option(
@@ -81,13 +86,14 @@ def get(name: str, in_background: bool) -> None:
 
 async def _get(settings: Settings, public: PublicCatalogue) -> InstalledCatalogue | None:
     async with open_maintenance(settings) as maintenance:
-        if public.file_name in maintenance.catalogues.open().imported_files():
-            return None
         with progress_bar() as tell:
-            await fill(maintenance, settings, tell)
-            return await _getter(maintenance, settings)(
-                public, clusters=settings.clusters, seed=settings.seed, progress=tell
-            )
+            async with in_step(settings, tell):
+                if public.file_name in maintenance.catalogues.open().imported_files():
+                    return None
+                await fill(maintenance, settings, tell)
+                return await _getter(maintenance, settings)(
+                    public, clusters=settings.clusters, seed=settings.seed, progress=tell
+                )
 
 
 def _getter(maintenance: MaintenanceServices, settings: Settings) -> GetPublicCatalogue:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.services.background import Job, Lock, TakeTurn
 from bot.services.catalogue.about import About
+from bot.services.catalogue.pull import PullCatalogue
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import ClockGuard
 from bot.services.command_sync import CommandSync
@@ -120,6 +121,7 @@ class Services:
         models: the current model.
         jobs: the background jobs.
         processes: this process among those that share the state.
+        pull: takes up the published catalogue and model; None where no place is set.
         lock: holds a lock, by name, among all processes on this state; tells whether it was free.
         take_turn: waits until the last turn of a name was so many seconds ago, among the same.
     """
@@ -142,3 +144,4 @@ class Services:
     jobs: Sequence[Job]
     lock: Lock
     take_turn: TakeTurn
+    pull: PullCatalogue | None

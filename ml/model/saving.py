@@ -22,12 +22,13 @@ from ml.serving.bundle import (
     BACKDROP,
     ESTIMATORS,
     FORMAT,
-    NAME,
+    MANIFEST,
     check_files,
     digest,
     read_manifest,
     refused,
 )
+from ml.serving.bundle_folder import flush, point_to, remove_older
 from ml.serving.catalogue_arrays import CatalogueArrays
 from ml.serving.profiles import ClusterProfile
 from ml.serving.song_map import SongMap
@@ -94,14 +95,17 @@ def write_bundle(
             "quality": dict(quality),
             "files": {file.name: digest(file) for file in sorted(unfinished.iterdir())},
         }
-        _write_json(unfinished / "manifest.json", manifest)
+        _write_json(unfinished / MANIFEST, manifest)
         for file in unfinished.iterdir():
-            _flush(file)
+            flush(file)
         os.replace(unfinished, folder / name)
-        _point_to(folder, name)
+        point_to(folder, name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    _remove_older(folder, name, keep)
+    remove_older(folder, name, keep)
+    for place in folder.glob(".*.unfinished"):
+        if place.is_dir():  # left by a killed run
+            shutil.rmtree(place, ignore_errors=True)
     return name
 
 
@@ -144,24 +148,3 @@ def _versions() -> Mapping[str, str]:
 
 def _write_json(file: Path, value: object) -> None:
     file.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
-
-
-def _flush(file: Path) -> None:
-    with file.open("r+b") as stream:  # Windows flushes only files opened for writing
-        os.fsync(stream.fileno())
-
-
-def _point_to(folder: Path, name: str) -> None:
-    pointer = folder / ".current.unfinished"
-    pointer.write_text(name, "utf-8")
-    _flush(pointer)
-    os.replace(pointer, folder / "current")
-
-
-def _remove_older(folder: Path, current: str, keep: int) -> None:
-    bundles = sorted(place.name for place in folder.iterdir() if NAME.fullmatch(place.name))
-    for name in [bundle for bundle in bundles if bundle != current][: max(0, len(bundles) - keep)]:
-        shutil.rmtree(folder / name, ignore_errors=True)
-    for place in folder.glob(".*.unfinished"):
-        if place.is_dir():  # left by a killed run
-            shutil.rmtree(place, ignore_errors=True)

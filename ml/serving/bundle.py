@@ -32,6 +32,7 @@ PER_TRACK = (
 )
 ARRAYS = (*PER_TRACK, "guests", "guest_ends", "radii", "profiles")
 ESTIMATORS = "bundle.joblib"
+MANIFEST = "manifest.json"
 BACKDROP = "backdrop.png"
 _PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(size.to_bytes(4) for size in PICTURE_SIZE)
 """The first bytes of a PNG of the map's size: a foreign picture could take gigabytes."""
@@ -102,7 +103,7 @@ def trained_on(folder: Path) -> str | None:
     try:
         if (name := current_bundle(folder)) is None:
             return None
-        return str(json.loads((folder / name / "manifest.json").read_text("utf-8"))["fingerprint"])
+        return str(json.loads((folder / name / MANIFEST).read_text("utf-8"))["fingerprint"])
     except (BundleError, OSError, ValueError, KeyError, TypeError):
         return None
 
@@ -215,7 +216,7 @@ def read_manifest(place: Path) -> dict[str, Any]:
         BundleError: it is missing, damaged or of another format.
     """
     try:
-        manifest = dict(_json(place / "manifest.json"))
+        manifest = dict(_json(place / MANIFEST))
         layout = manifest["format"], tuple(manifest["features"])
         files, versions = dict(manifest["files"]), dict(manifest["versions"])
     except (OSError, ValueError, KeyError, TypeError) as error:

@@ -150,16 +150,38 @@ class CatalogueFolder:
         Raises:
             StorageFailed: it cannot be read, or the disk is full; it is unchanged.
         """
-        if self._is_older(self.current()):
+        if self.is_older(self.current()):
             with self.lock(patience=600.0):
-                if self._is_older(digest := self.current()):  # another process may have rebuilt it
-                    builder = self.builder()
-                    try:
-                        builder.begin_with(self.file(digest), digest)
-                        builder.finish()
-                        self.put_in_force()
-                    finally:
-                        builder.close()
+                if self.is_older(digest := self.current()):  # another process may have rebuilt it
+                    self.adopt(digest)
+
+    def adopt(self, digest: str) -> None:
+        """Make a catalogue file the current one, rebuilt if it has an older schema; hold the lock meanwhile.
+
+        Raises:
+            OSError, StorageFailed: it cannot be read, or the disk is full; the current one stays.
+        """
+        if not self.is_older(digest):
+            self.point_to(digest)
+            return
+        builder = self.builder()
+        try:
+            builder.begin_with(self.file(digest), digest)
+            builder.finish()
+            self.put_in_force()
+        finally:
+            builder.close()
+
+    def is_older(self, digest: str) -> bool:
+        """Whether a catalogue file has an older schema than today's."""
+        if not digest:
+            return False
+        try:
+            with self.file(digest).open("rb") as file:
+                file.seek(60)  # where SQLite keeps `user_version`
+                return int.from_bytes(file.read(4), "big") < SCHEMA
+        except OSError:
+            return False  # whoever opens it says what is wrong
 
     @contextmanager
     def lock(self, *, patience: float = 0.0) -> Iterator[None]:
@@ -178,16 +200,6 @@ class CatalogueFolder:
     @property
     def _part(self) -> Path:
         return self.path / "next.part"
-
-    def _is_older(self, digest: str) -> bool:
-        if not digest:
-            return False
-        try:
-            with self.file(digest).open("rb") as file:
-                file.seek(60)  # where SQLite keeps `user_version`
-                return int.from_bytes(file.read(4), "big") < SCHEMA
-        except OSError:
-            return False  # whoever opens it says what is wrong
 
     def _no_pointer(self) -> StorageFailed:
         return StorageFailed(

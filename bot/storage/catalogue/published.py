@@ -1,0 +1,105 @@
+"""The index of a shared place: which catalogue and which model are published there, with their digests."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Self
+
+from bot.domain.sharing import SharingFailed
+from ml.serving.bundle import MANIFEST, NAME, SERVED_FILES
+
+INDEX = "published.json"
+CATALOGUES, MODELS = "catalogues", "models"
+MODEL_FILES = SERVED_FILES | {MANIFEST}
+"""Of a model: arrays and JSON. What would run code when it is loaded is neither published nor taken."""
+LARGEST_INDEX = 1 << 20
+_FORMAT = 1
+_HEX = frozenset("0123456789abcdef")
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """The size in bytes and the SHA-256 of a file."""
+
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Published:
+    """A catalogue and a model that belong together.
+
+    Attributes:
+        catalogue: its digest.
+        model: the name of its bundle.
+        files: by their paths in the place; also those below a state folder.
+    """
+
+    catalogue: str
+    model: str
+    files: Mapping[str, PublishedFile]
+
+    @classmethod
+    def read(cls, index: bytes) -> Self:
+        """Read an index.
+
+        Raises:
+            SharingFailed: it is damaged, a stranger's, or of another version.
+        """
+        try:
+            contents = json.loads(index)
+            if contents["samewave_published"] != _FORMAT:
+                raise SharingFailed(
+                    f"{INDEX} was written by another version of Samewave: update, then publish again."
+                )
+            files = {
+                str(name): PublishedFile(int(file["size"]), str(file["sha256"]))
+                for name, file in dict(contents["files"]).items()
+            }
+            published = cls(str(contents["catalogue"]), str(contents["model"]), files)
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise _damaged() from error
+        digests = [published.catalogue, *(file.sha256 for file in files.values())]
+        if (
+            not all(len(digest) == 64 and set(digest) <= _HEX for digest in digests)
+            or not NAME.fullmatch(published.model)
+            or any(file.size < 0 for file in files.values())
+        ):
+            raise _damaged()
+        if set(files) != {published.catalogue_file, *published.model_files}:
+            raise SharingFailed(f"The model {published.model} was made by another version of Samewave.")
+        if files[published.catalogue_file].sha256 != published.catalogue:
+            raise _damaged()
+        return published
+
+    @property
+    def catalogue_file(self) -> str:
+        """The path of the catalogue."""
+        return f"{CATALOGUES}/{self.catalogue}.db"
+
+    @property
+    def model_files(self) -> frozenset[str]:
+        """The paths of the model's files."""
+        return frozenset(f"{MODELS}/{self.model}/{file}" for file in MODEL_FILES)
+
+    @property
+    def index(self) -> bytes:
+        """The index as it is written."""
+        files = {name: asdict(file) for name, file in sorted(self.files.items())}
+        contents = {
+            "samewave_published": _FORMAT,
+            "catalogue": self.catalogue,
+            "model": self.model,
+            "files": files,
+        }
+        return json.dumps(contents, indent=1).encode()
+
+    @property
+    def digest(self) -> str:
+        """Tells two publications apart."""
+        return hashlib.sha256(self.index).hexdigest()
+
+
+def _damaged() -> SharingFailed:
+    return SharingFailed(f"{INDEX} is damaged: publish again with `samewave catalogue push`.")
