@@ -30,7 +30,7 @@ async def what_are_they_listening_to(
     """Recommends for the song that a member is listening to."""
     await interaction.client.admit(interaction)
     if not interaction.client.intents.presences:
-        raise NotListening("Whoever hosts me has not let me see what people are listening to.")
+        raise NotListening("My host has not allowed me to see what people are listening to.")
     link = spotify_link(member)
     if link is None:
         raise NotListening("I do not see {person} listening on Spotify.", person=member.display_name)

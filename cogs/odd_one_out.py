@@ -76,8 +76,8 @@ class OddOneOutCommands(commands.Cog, name="Odd one out"):
     async def oddone(self, context: Context) -> None:
         """Shows three songs: which one does not belong?
 
-        Everybody has one vote. A point goes to those who voted as most did; whoever plays alone gets it for
-        agreeing with me. What people found is kept as counts, without names.
+        Everybody has one vote. A point goes to those who voted with the majority; who plays alone gets it
+        for agreeing with me. The votes are kept as counts, without names.
         """
         await _begin(context)
 

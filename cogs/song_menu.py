@@ -88,7 +88,7 @@ async def _answer_chosen(
     interaction: Press, command: str, song_ref: str, argument: str, asker: str | None
 ) -> None:
     if asker and int(asker) != interaction.user.id:
-        raise NotYours("That menu is for whoever asked; name the song yourself to get your own.")
+        raise NotYours("That menu belongs to somebody else; name the song yourself to get your own.")
     for cog in interaction.client.cogs.values():
         if isinstance(cog, SongCog) and (found := cog.song_answers.get(command)) is not None:
             await found(interaction, song_ref, argument)

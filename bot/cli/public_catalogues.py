@@ -41,12 +41,12 @@ async def _list(settings: Settings) -> None:
         current = maintenance.catalogues.open()
         files = current.imported_files()
         tracks = current.look_up("SELECT count(*) FROM tracks")[0][0]
-    click.echo(f"In force: {tracks:,} tracks" + (", made of" if files else "."))
+    click.echo(f"Current catalogue: {tracks:,} tracks" + (", imported from" if files else "."))
     for name, licence in licences_of(files):
         click.echo(f"  {name:<18}{licence or 'your own table'}")
-    click.echo("To be had with `samewave catalogue get NAME`:")
+    click.echo("Available with `samewave catalogue get NAME`:")
     for public in known.values():
-        there = " (is there already)" if public.file_name in files else ""
+        there = " (imported already)" if public.file_name in files else ""
         click.echo(f"  {public.name:<18}{public.what}, about {public.megabytes} MB{there}")
         click.echo(f"  {'':<18}licence: {public.licence}")
         click.echo(f"  {'':<18}{public.page}")
@@ -62,14 +62,14 @@ catalogue.add_command(pull_command)
     "--in-background", is_flag=True, hidden=True, help="One line at the beginning and one at the end."
 )
 def get(name: str, in_background: bool) -> None:
-    """Fetch the public catalogue NAME, check it, import it and train on it, in one go.
+    """Download the public catalogue NAME, check it, import it and train on it.
 
     An interrupted download is resumed.
     """
     settings = load_settings()
     known = catalogues_of(settings)
     if name not in known:
-        raise click.ClickException(f"There is no catalogue {name!r}; these can be had: {', '.join(known)}.")
+        raise click.ClickException(f"There is no catalogue {name!r}; available are: {', '.join(known)}.")
     public = known[name]
     if in_background:
         run_async(_get_quietly(settings, public))
@@ -77,11 +77,12 @@ def get(name: str, in_background: bool) -> None:
     click.echo(f"{public.name}: {public.what}.\nLicence: {public.licence}.\nSource: {public.page}")
     installed = run_async(_get(settings, public))
     if installed is None:
-        click.echo(f"{public.name} is in the catalogue already.")
+        click.echo(f"{public.name} is imported already.")
         return
     for line in lines_of(installed.report, public.file_name, explicit=settings.explicit, trained=True):
         click.echo(line)
-    click.echo(f"{public.name} is in force, with the model {installed.model}. Licence: {public.licence}.")
+    click.echo(f"{public.name} is the current catalogue, with the model {installed.model}.")
+    click.echo(f"Licence: {public.licence}.")
 
 
 async def _get(settings: Settings, public: PublicCatalogue) -> InstalledCatalogue | None:
@@ -108,7 +109,7 @@ def downloads_of(settings: Settings) -> Path:
 
 
 async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
-    """Get a catalogue in the background of a running bot: low priority, two lines of output."""
+    """Get a catalogue beside a running bot: with low priority and two lines of output."""
     with suppress(AttributeError, OSError):  # not on Windows
         os.nice(10)
     try:
@@ -118,13 +119,13 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
             )
     except SamewaveError as error:
         say(
-            f"The larger catalogue could not be fetched; I go on with the songs I have. {error} Later: "
+            f"The larger catalogue could not be downloaded; I go on with the songs I have. {error} Later: "
             f"`samewave catalogue get {public.name}` (SAMEWAVE_CATALOGUE=embedded switches this off)."
         )
         raise click.exceptions.Exit(1) from error
     say(
         f"The catalogue {public.name} is ready ({installed.report.new:,} new songs, "
-        f"licence: {public.licence}); the bot takes it up within seconds."
+        f"licence: {public.licence}); the bot uses it within seconds."
     )
 
 
@@ -135,9 +136,9 @@ def _first_stage_only(public: PublicCatalogue) -> Tell:
         if fraction > 0 and not reported:
             reported.append(True)
             say(
-                f"Fetching the catalogue {public.name} in the background ({public.what}, about "
+                f"Downloading the catalogue {public.name} in the background ({public.what}, about "
                 f"{public.megabytes} MB; licence: {public.licence}); "
-                "the songs that are there answer meanwhile."
+                "meanwhile I use the songs I have."
             )
 
     return tell

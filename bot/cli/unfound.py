@@ -1,4 +1,4 @@
-"""`samewave unfound`: the songs nobody could find, for the host."""
+"""`samewave unfound`: queries without results, for the host."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
@@ -19,14 +19,14 @@ Result = TypeVar("Result")
 @click.group(invoke_without_command=True)
 @click.pass_context
 def unfound(context: click.Context) -> None:
-    """List the songs nobody could find; look them up again, or say which song was meant."""
+    """List queries without results; look them up again, or say which song was meant."""
     if context.invoked_subcommand is None:
         run_async(_with(load_settings(), _list))
 
 
 @unfound.command()
 def again() -> None:
-    """Look them up again; those that are found now leave the list."""
+    """Look them up again; those with a result leave the list."""
     run_async(_with(load_settings(), _again))
 
 
@@ -69,9 +69,12 @@ async def _with(settings: Settings, work: Callable[[Services], Awaitable[Result]
 
 
 async def _list(services: Services) -> None:
-    for song in await services.guilds.unfound.shown():
+    listed, assigned = await services.guilds.unfound.shown(), await services.guilds.unfound.named()
+    if not listed and not assigned:
+        click.echo("There is nothing to list: a query is listed once three people got no result for it.")
+    for song in listed:
         click.echo(f"{song.asked:>6} ×  {song.words}")
-    for named in await services.guilds.unfound.named():
+    for named in assigned:
         click.echo(f"   meant  {named.words} → {named.song.title} by {', '.join(named.song.artists)}")
 
 

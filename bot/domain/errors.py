@@ -159,7 +159,7 @@ class NothingIsClean(NothingToPick):
     def __init__(self) -> None:
         super().__init__(
             "Explicit songs are not allowed here, and no song in my catalogue is known to be clean. "
-            "Whoever hosts me can import a table that says so, or set SAMEWAVE_UNRATED=clean."
+            "My host can import a table that says so, or set SAMEWAVE_UNRATED=clean."
         )
 
 

@@ -111,7 +111,7 @@ def skip_voted(session: Session, user: int, now: float) -> Session:
     if session.now is None:
         raise SessionRefused("Nothing is on yet; press Next to begin.")
     if session.person(user) is None:
-        raise SessionRefused("Only who takes part can vote; press Join first.")
+        raise SessionRefused("Only those who take part can vote; press Join first.")
     after = joined(session, user, now)
     return replace(after, skips=after.skips ^ {user})
 

@@ -125,9 +125,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
             name=translate("Asked in turn at the last refresh"), value="\n".join([when, *tried]), inline=False
         )
     embed.set_footer(
-        text=translate(
-            "The list is shared by all servers; only whoever hosts me changes its sources. Pins are yours."
-        )
+        text=translate("The list is shared by all servers; only my host changes its sources. Pins are yours.")
     )
     return embed
 

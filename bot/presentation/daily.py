@@ -24,7 +24,7 @@ KINDS: Mapping[DailyKind, str] = {
 _FAULTS: Mapping[Fault, str] = {
     "forbidden": marked("The last one could not be posted: I may not write or embed links there."),
     "gone": marked("The last one could not be posted: that channel is gone, or I cannot see it."),
-    "no likes": marked("The last one was left out: nobody here has pressed 👍 yet, which I go by."),
+    "no likes": marked("The last one was left out: it is based on 👍, which nobody here has pressed yet."),
     "failed": marked("The last one could not be posted; my host's log tells why."),
 }
 WEEKDAYS = (
@@ -42,7 +42,7 @@ def plans(found: Sequence[DailyPlan], now: datetime, prefix: str, translate: Tra
     """The plans of a server, and why the last post failed."""
     if not found:
         text = translate(
-            "Nothing is posted by itself here. For example: `{prefix}daily on song #music 8 Europe/Berlin`.",
+            "Nothing is posted here daily. For example: `{prefix}daily on song #music 8 Europe/Berlin`.",
             prefix=prefix,
         )
         return discord.Embed(title=translate("Every day"), description=text, colour=WAVE)

@@ -38,8 +38,8 @@ _DONE = {
     "unblocked": marked("unblocked {name}"),
     "blocked artist": marked("blocked the artist {name}"),
     "unblocked artist": marked("unblocked the artist {name}"),
-    "daily on": marked("had this posted by itself: {name}"),
-    "daily off": marked("no longer has this posted by itself: {name}"),
+    "daily on": marked("turned on a daily post: {name}"),
+    "daily off": marked("turned off a daily post: {name}"),
     "named song": marked("said that {name} was meant by a song nobody could find"),
     "unnamed song": marked("took back that {name} was meant by a song nobody could find"),
 }

@@ -33,7 +33,7 @@ def embed(status: Status, translate: Translator) -> discord.Embed:
     ]
     for name, lines in (
         (translate("Hot list"), [chart_line(status, translate)]),
-        (translate("Good answers of my sources, in 24 hours"), sources or [translate("nobody was asked")]),
+        (translate("Good answers of my sources, in 24 hours"), sources or [translate("no source was asked")]),
         (translate("What my answers went by, in 24 hours"), answers or [translate("none yet")]),
         (translate("Songs nobody could find"), _unfound(status, translate)),
         (translate("Named here"), [_named(one, translate) for one in status.named]),

@@ -180,7 +180,7 @@ class ServingStore:
 def _loaded(model: Recommender | None) -> Recommender:
     if model is None:
         raise ModelUnavailable(
-            "I have no model to compare songs with yet; whoever hosts me can make one with `samewave train`."
+            "I have no model to compare songs with yet; my host can make one with `samewave train`."
         )
     return model
 

@@ -46,6 +46,6 @@ def not_read(error: Exception) -> StorageFailed:
 
 def _damaged(error: Exception) -> StorageFailed:
     return StorageFailed(
-        "My database is damaged; whoever hosts me can put a backup in its place with `samewave restore`.",
+        "My database is damaged; my host can put a backup in its place with `samewave restore`.",
         detail=str(error),
     )

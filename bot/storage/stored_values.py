@@ -30,6 +30,6 @@ def sound_values() -> Iterator[None]:
         yield
     except (ValueError, TypeError) as error:
         raise StorageFailed(
-            "My data are damaged; whoever hosts me can put a backup in their place with `samewave restore`.",
+            "My data are damaged; my host can put a backup in their place with `samewave restore`.",
             detail=repr(error),
         ) from error

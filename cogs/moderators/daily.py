@@ -213,10 +213,10 @@ class DailyCommands(commands.Cog, name="Every day"):
         zone: str | None = None,
         weekday: Weekday | None = None,
     ) -> None:
-        """Has a song of the day, a mix of the week or the hot list's changes posted (moderators only).
+        """Posts a song of the day, a mix of the week or the hot list's changes (moderators only).
 
-        Name the channel, the hour from 0 to 23 and the time zone, and for the mix a weekday. The mix goes by
-        what people of this server pressed 👍 for.
+        Name the channel, the hour from 0 to 23 and the time zone, and for the mix a weekday. The mix is
+        based on what people of this server pressed 👍 for.
         """
         guild = context.guild
         assert guild is not None  # noqa: S101
@@ -252,7 +252,7 @@ class DailyCommands(commands.Cog, name="Every day"):
         kinds = [what] if what else list(daily.KINDS)
         ended = [kind for kind in kinds if await service.end(context.guild.id, kind, context.author.id)]
         if not ended:
-            raise BadSetting("That was not posted by itself; `{prefix}daily` shows what is.")
+            raise BadSetting("There is no such post to end; `{prefix}daily` shows what there is.")
         names = translate.listing([translate(daily.KINDS[kind]) for kind in ended])
         await context.reply(embed=embeds.note(translate("Off: {names}.", names=names)))
 

@@ -150,7 +150,7 @@ class AskPrefix(PersistentButton, template=r"settings:prefix"):
         form.add_item(
             discord.ui.Label(
                 text=translate("What text commands begin with"),
-                description=translate("Empty: as whoever hosts me decided. A mention always works."),
+                description=translate("Empty: as my host decided. A mention always works."),
                 component=discord.ui.TextInput(
                     custom_id="prefix", default=settings.prefix, required=False, max_length=LONGEST_PREFIX
                 ),

@@ -98,7 +98,7 @@ class SessionCommands(SongCog, name="Listening together"):
         translate = translator_of(context)
         sentence = translate("The session is open: add songs and press Next.")
         if session.voice is not None:
-            sentence += " " + translate("Whoever is in {channel} takes part.", channel=f"<#{session.voice}>")
+            sentence += " " + translate("Everybody in {channel} takes part.", channel=f"<#{session.voice}>")
         await _note(context, sentence)
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
@@ -141,7 +141,7 @@ class SessionCommands(SongCog, name="Listening together"):
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
     async def skip(self, context: Context) -> None:
-        """Votes to skip the song that is on; most of those who are there decide."""
+        """Votes to skip the current song; the majority of those present decides."""
         before = await context.bot.services.sessions.listen.show(_at(context))
         skipping = context.bot.services.sessions.listen.skip(_at(context), context.author.id)
         after = await settled(context, skipping)

@@ -16,7 +16,7 @@ from tests.support.stand_ins.file_server import FileServer
 def test_the_list_names_imported_and_public_catalogues(here: Run, state: Path) -> None:
     done = here("catalogue", state=state)
     assert done.returncode == 0, done.stderr
-    assert "In force: 5,849 tracks, made of\n  embedded" in done.stdout
+    assert "Current catalogue: 5,849 tracks, imported from\n  embedded" in done.stdout
     assert "spotify-114k      114,000 rows" in done.stdout
     assert "ODbL" in done.stdout
     assert "tidytuesday-2020" in done.stdout
@@ -25,9 +25,7 @@ def test_the_list_names_imported_and_public_catalogues(here: Run, state: Path) -
 def test_an_unknown_name(here: Run, state: Path) -> None:
     done = here("catalogue", "get", "spotify-1m", state=state)
     assert done.returncode == 1
-    assert (
-        "There is no catalogue 'spotify-1m'; these can be had: spotify-114k, tidytuesday-2020." in done.stderr
-    )
+    assert "There is no catalogue 'spotify-1m'; available are: spotify-114k, tidytuesday-2020." in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -52,9 +50,9 @@ async def test_what_goes_wrong_is_a_sentence(state: Path, server: FileServer, sa
 async def test_the_first_start_gets_the_larger_catalogue_in_the_background(state: Path) -> None:
     async with FileServer(b"track_id,track_name\n1,2\n") as server:
         said = await asyncio.to_thread(
-            start_until, state, r"could not be fetched; .*", SAMEWAVE_SPOTIFY_114K_URL=server.address
+            start_until, state, r"could not be downloaded; .*", SAMEWAVE_SPOTIFY_114K_URL=server.address
         )
-    assert re.search(r"Fetching the catalogue spotify-114k in the background", said)
+    assert re.search(r"Downloading the catalogue spotify-114k in the background", said)
     assert re.search(r"Later: `samewave catalogue get spotify-114k` \(SAMEWAVE_CATALOGUE=embedded", said)
     assert "Traceback" not in said
 

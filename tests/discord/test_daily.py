@@ -76,7 +76,7 @@ async def test_days_bring_other_songs_and_off_ends_it(state: Path) -> None:
         assert len(await posts(world, world.music)) == 5
         assert "Nothing is posted" in text_of(await world.say(world.moderator, "!daily"))
         log = text_of(await world.say(world.moderator, "!settings log"))
-        assert "had this posted by itself" in log
+        assert "turned on a daily post" in log
 
 
 async def test_a_channel_without_permission_is_skipped_and_reported(state: Path) -> None:

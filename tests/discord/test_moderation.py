@@ -139,7 +139,7 @@ async def test_several_songs_of_one_name_give_a_choice_for_moderators(world: Wor
     await world.restart()
     refused = await world.listener.select(question, [options[0].value])
     assert is_sentence(refused)
-    assert "whoever asked" in text_of(refused)
+    assert "somebody else" in text_of(refused)
     done = await world.moderator.select(question, [options[0].value])
     assert "never recommended here" in text_of(done)
     assert len((await world.services.guilds.moderation.lists(world.guild.id)).blocked) == 1
@@ -177,7 +177,7 @@ async def test_the_source_names_the_chart_and_the_failed_attempts(world: World, 
     words = text_of(await world.listener.slash(world.music, "hotlist source"))
     assert "Billboard: could not be reached" in words
     assert "Apple Music: answered" in words
-    assert "only whoever hosts me" in words
+    assert "only my host" in words
     fetched = in_database(outside.state, "SELECT fetched_at FROM charts ORDER BY chart DESC LIMIT 1")[0][0]
     assert f"<t:{int(fetched)}:R>" in words
 

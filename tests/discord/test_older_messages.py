@@ -115,7 +115,7 @@ async def test_a_menu_belongs_to_its_asker(world: World) -> None:
     value = menu(question).options[0].value
     await world.restart()
     refused = await world.friend.select(question, [value])
-    assert "whoever asked" in text_of(refused)
+    assert "somebody else" in text_of(refused)
     assert seen(refused).flags.ephemeral
     assert "For Without Me" in text_of(await world.listener.select(question, [value]))
 

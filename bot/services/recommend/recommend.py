@@ -234,7 +234,7 @@ async def track_of_row(row: int, scope: Scope) -> Track:
     pick = await scope.serving.labels.track_with_genres(row)
     if pick is None:
         raise StorageFailed(
-            "My data are damaged; whoever hosts me can put a backup in their place with `samewave restore`.",
+            "My data are damaged; my host can put a backup in their place with `samewave restore`.",
             detail=f"row {row} of the model is not in the catalogue",
         )
     return pick

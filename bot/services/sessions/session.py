@@ -178,7 +178,9 @@ class ListeningSessions:
             if after is not None and len(session.songs) != after:
                 return session
             if not (leads or user == session.host or on is None or on.pick.user == user or now >= on.ends_at):
-                raise SessionRefused("While a song is on, its person and the host go on; press Skip to vote.")
+                raise SessionRefused(
+                    "While a song plays, only its person and the host can go on; press Skip to vote."
+                )
             return moves.touched(await self._changes.go_on(session, now), now)
 
         return await self._changes.apply(at, step)
@@ -230,7 +232,7 @@ class ListeningSessions:
 
         async def open_it(session: Session) -> Session:
             if session.person(user) is None:
-                raise SessionRefused("Only who takes part can vote; press Join first.")
+                raise SessionRefused("Only those who take part can vote; press Join first.")
             moves.check_poll(session)
             songs = await self._planner.candidates(session, self._changes.listening(session))
             if len(songs) < 2:

@@ -183,8 +183,7 @@ def _close(threads: ThreadPoolExecutor, connections: Sequence[sqlite3.Connection
 def _not_read(error: Exception) -> StorageFailed:
     if is_damage(error):
         return StorageFailed(
-            "My catalogue is damaged; whoever hosts me can put a backup in its place with "
-            "`samewave restore`.",
+            "My catalogue is damaged; my host can put a backup in its place with `samewave restore`.",
             detail=str(error),
         )
     return StorageFailed("I could not read my catalogue just now; try again in a moment.", detail=str(error))
