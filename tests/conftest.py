@@ -5,7 +5,6 @@ import logging
 import os
 import secrets
 import shutil
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,10 +15,6 @@ from hypothesis import settings
 from tests.support.postgres import execute, postgres_server
 from tests.support.settings import samewave, settings_for
 from tests.support.world import World, open_world
-
-# Every simulated server loads the cogs anew, and many processes start: from compiled files.
-sys.dont_write_bytecode = False
-os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("fixed", derandomize=True, deadline=None)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None)

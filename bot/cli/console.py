@@ -84,11 +84,16 @@ def raise_file_limit() -> None:
 
 
 async def _until_asked_to_end(work: Coroutine[Any, Any, T]) -> T:
-    task = asyncio.current_task()
+    task, loop = asyncio.current_task(), asyncio.get_running_loop()
     if task is not None and threading.current_thread() is threading.main_thread():
         with suppress(NotImplementedError):  # Windows
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    return await work
+            loop.add_signal_handler(signal.SIGTERM, task.cancel)
+    try:
+        return await work
+    finally:
+        # The loop closes its socket before it drops the handler: a signal in between would print an error.
+        with suppress(NotImplementedError):
+            loop.remove_signal_handler(signal.SIGTERM)
 
 
 def day_of(moment: date) -> str:
