@@ -182,7 +182,7 @@ async def open_services(
         timers, cluster_names = SessionTimers(sessions, changes, rng=rng), ClusterNames()
         playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
         odd_one_out = OddOneOut(OddRounds(database), rng=rng, clock=clock)
-        radio = Radio(resolve, locate, Radios(database, remembered=HEARD), rng=rng)
+        radio = Radio(resolve, locate, Radios(database, remembered=HEARD), Playlists(database), rng=rng)
         privacy = Privacy(
             *(People(database), opinions, history, serving, charts, feedback),
             ForgottenPeople(settings.state_dir),

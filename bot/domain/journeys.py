@@ -61,12 +61,14 @@ class Blend:
 
     Attributes:
         artist_sounds: of the mixed songs that are located by their artists' sound.
+        name: of the list that was mixed; None where the songs were named.
     """
 
     added: tuple[SeedSong, ...]
     removed: tuple[SeedSong, ...]
     songs: tuple[BlendedSong, ...]
     artist_sounds: tuple[ArtistSound, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,18 @@ class RadioSong:
     """A song played by a channel's radio.
 
     Attributes:
-        began_with: title and artists of the radio's first song.
+        began_with: the radio's first song; of a radio of a list one without artists, with the list's name.
         number: its number since then, from 1.
-        percent: its nearness to the previous one.
+        percent: its nearness to `near`, or to the previous song.
+        near: the song of the list that it was chosen for.
         artist_sound: given with the first song of a radio that starts from an artist's sound.
     """
 
     track: Track
-    began_with: str
+    began_with: SeedSong
     number: int
     percent: int
+    near: Track | None = None
     artist_sound: ArtistSound | None = None
 
 

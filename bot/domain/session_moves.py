@@ -1,7 +1,7 @@
 """State transitions of a session, as pure functions."""
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.domain.errors import SessionRefused
 from bot.domain.sessions import (
@@ -84,6 +84,46 @@ def asked_for(session: Session, user: int, song: SessionSong, now: float) -> Ses
     after = joined(session, user, now)
     entry = max((queued.entry for queued in session.queue), default=0) + 1
     return replace(after, queue=(*after.queue, QueuedSong(entry, user, song)))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """What became of several songs that somebody asked for.
+
+    Attributes:
+        added: those in the queue now. too_many: those for which there was no room.
+        known: those that were played or waiting already.
+    """
+
+    added: tuple[SessionSong, ...] = ()
+    too_many: tuple[SessionSong, ...] = ()
+    known: tuple[SessionSong, ...] = ()
+
+
+def all_asked_for(
+    session: Session, user: int, songs: Iterable[SessionSong], now: float
+) -> tuple[Session, AskedFor]:
+    """Add songs to a person's queue, as many as it takes; they join if necessary.
+
+    Raises:
+        SessionRefused: none could be added.
+    """
+    added: list[SessionSong] = []
+    too_many: list[SessionSong] = []
+    known: list[SessionSong] = []
+    refused: SessionRefused | None = None
+    for song in songs:
+        is_known = session.heard(song) or any_version(song, (queued.song for queued in session.queue))
+        try:
+            session = asked_for(session, user, song, now)
+        except SessionRefused as error:
+            refused = refused or error
+            (known if is_known else too_many).append(song)
+        else:
+            added.append(song)
+    if not added and refused is not None:
+        raise refused
+    return session, AskedFor(tuple(added), tuple(too_many), tuple(known))
 
 
 def begun(session: Session, pick: Pick, now: float) -> Session:

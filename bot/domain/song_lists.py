@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from bot.domain.links import find_links, is_spotify_id
 from bot.domain.spelling import normalise
+from bot.domain.tracks import Track
 
 MOST_SONGS, MOST_BYTES = 500, 2_000_000
 _COLUMNS: Mapping[str, frozenset[str]] = {
@@ -55,6 +56,36 @@ class ListedSong:
     track_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class SongList:
+    """A list of songs with its name."""
+
+    name: str
+    songs: Sequence[ListedSong]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownList:
+    """A list of songs, as far as the catalogue has them.
+
+    Attributes:
+        songs: the known ones, in the list's order, each once.
+        unknown: the names of the others.
+    """
+
+    name: str
+    songs: tuple[Track, ...]
+    unknown: tuple[str, ...] = ()
+
+
+def is_song_list(text: str) -> bool:
+    """Whether a text names several songs: as lines, as links, or as `artist - title; artist - title`."""
+    if "\n" in text.strip() or len(_track_ids(text)) > 1:
+        return True
+    parts = text.split(";")
+    return len(parts) > 1 and all(" - " in part for part in parts)
+
+
 def read_song_list(data: bytes) -> list[ListedSong]:
     """The songs of a file or of pasted text, each once, `MOST_SONGS` at most; empty if there are none."""
     text = _decoded(data[:MOST_BYTES]).strip()
@@ -95,7 +126,11 @@ def _track_id(link: str) -> str | None:
     link = link.strip()
     if is_spotify_id(link):
         return link
-    return next((one.id for one in find_links(link) if one.kind == "track" and is_spotify_id(one.id)), None)
+    return next(iter(_track_ids(link)), None)
+
+
+def _track_ids(text: str) -> list[str]:
+    return [link.id for link in find_links(text) if link.kind == "track" and is_spotify_id(link.id)]
 
 
 def _of_m3u(text: str) -> Iterator[ListedSong]:
@@ -179,10 +214,10 @@ def _of_csv(text: str) -> list[ListedSong]:
 
 
 def _of_lines(text: str) -> Iterator[ListedSong]:
-    for line in text.splitlines():
+    lines = text.splitlines()
+    for line in lines if len(lines) > 1 else text.split(";"):
         bare = _LENGTH.sub("", _NUMBERED.sub("", line)).strip(" \t,;\"'")
-        links = [one.id for one in find_links(bare) if one.kind == "track" and is_spotify_id(one.id)]
-        if links:
+        if links := _track_ids(bare):
             yield from (ListedSong("", link) for link in links)
         elif bare:
             yield ListedSong(bare)

@@ -52,7 +52,7 @@ def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
 
 def blend(found: Blend, translate: Translator) -> discord.Embed:
     """The songs of a blend, each with the song that it was chosen for."""
-    mix = " + ".join(title_of(song, translate) for song in found.added)
+    mix = found.name or " + ".join(title_of(song, translate) for song in found.added)
     if found.removed:
         mix += "".join(f" − {title_of(song, translate)}" for song in found.removed)
     lines = basis_lines(found.artist_sounds, translate)
@@ -87,18 +87,29 @@ def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
         description="\n\n".join([f"{artists}{year}", *basis]).strip(),
         colour=WAVE,
     )
-    embed.set_footer(
-        text=plain(
-            translate(
-                "Radio that began with {song} · song {number} · {percent} % near the one before",
-                song=plain(playing.began_with, 200),
-                number=translate.number(playing.number),
-                percent=playing.percent,
-            ),
-            500,
-        )
-    )
+    embed.set_footer(text=plain(_about_radio(playing, translate), 500))
     return embed
+
+
+def _about_radio(playing: RadioSong, translate: Translator) -> str:
+    began_with, number = (
+        plain(song_name(playing.began_with, translate), 200),
+        translate.number(playing.number),
+    )
+    if playing.near is None:
+        return translate(
+            "Radio that began with {song} · song {number} · {percent} % near the one before",
+            song=began_with,
+            number=number,
+            percent=playing.percent,
+        )
+    return translate(
+        "Radio of the list {name} · song {number} · {percent} % near {song}",
+        name=began_with,
+        number=number,
+        percent=playing.percent,
+        song=plain(song_name(playing.near, translate), 200),
+    )
 
 
 def _column(text: str) -> str:

@@ -7,6 +7,7 @@ import discord
 
 from bot.domain.pages import Page
 from bot.domain.playlists import Playlist, as_csv, as_jspf, as_m3u8, as_xspf, spotify_links
+from bot.domain.song_lists import KnownList
 from bot.domain.tracks import Track
 from bot.domain.wishes import Wish
 from bot.i18n.cluster_names import cluster_name
@@ -50,22 +51,36 @@ def page_embed(
 
 
 def known_list(playlist: Playlist, unknown: Sequence[str], translate: Translator) -> discord.Embed:
-    """The known songs of a list, and the names of the others."""
-    known, number = len(playlist.songs), len(playlist.songs) + len(unknown)
-    lines = [translate("{known} of {number} songs known.", known=known, number=number)]
+    """What of a list of songs is known, and the names of the others."""
+    known = len(playlist.songs)
+    first, *rest = _known_lines(known, unknown, translate)
+    lines = [first]
     lines += [
         f"`{at:>2}` {linked(track, translate, 70)}" for at, track in enumerate(playlist.songs[:_LISTED], 1)
     ]
     if known > _LISTED:
         lines.append(translate.plural("… and {number} more", "… and {number} more", known - _LISTED))
+    return discord.Embed(
+        title=shown(title(playlist, translate), TITLE_LIMIT),
+        description=fitting([*lines, *rest]),
+        colour=WAVE,
+    )
+
+
+def known_text(known: KnownList, translate: Translator) -> str:
+    """How many songs of a list are known, and the names of the others."""
+    return "\n".join(_known_lines(len(known.songs), known.unknown, translate))
+
+
+def _known_lines(known: int, unknown: Sequence[str], translate: Translator) -> list[str]:
+    number = known + len(unknown)
+    lines = [translate("{known} of {number} songs known.", known=known, number=number)]
     if unknown:
         names = "; ".join(shown(name, 60) for name in unknown[:_LISTED])
         if len(unknown) > _LISTED:
             names += " …"
         lines.append("-# " + translate("I left out what I do not know: {names}", names=names))
-    return discord.Embed(
-        title=shown(title(playlist, translate), TITLE_LIMIT), description=fitting(lines), colour=WAVE
-    )
+    return lines
 
 
 def odd_songs(songs: Sequence[Track], translate: Translator) -> discord.Embed:

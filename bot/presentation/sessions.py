@@ -6,7 +6,9 @@ import discord
 
 from bot.domain.links import track_url
 from bot.domain.pages import Page
+from bot.domain.session_moves import AskedFor
 from bot.domain.sessions import (
+    MOST_QUEUED,
     Mode,
     Person,
     Pick,
@@ -138,6 +140,33 @@ def skip_votes(session: Session, translate: Translator) -> str:
     return translate(
         "{votes} of {needed} votes to skip", votes=len(session.skips), needed=session.skips_needed
     )
+
+
+def added(asked: AskedFor, translate: Translator) -> str:
+    """What became of the songs of a list."""
+    lines = [
+        translate.plural(
+            "{number} song is in the queue.", "{number} songs are in the queue.", len(asked.added)
+        )
+    ]
+    if asked.known:
+        lines.append(
+            translate.plural(
+                "{number} other was played or waits already.",
+                "{number} others were played or wait already.",
+                len(asked.known),
+            )
+        )
+    if asked.too_many:
+        lines.append(
+            translate.plural(
+                "{number} other found no room: {most} songs of yours can wait at a time.",
+                "{number} others found no room: {most} songs of yours can wait at a time.",
+                len(asked.too_many),
+                most=MOST_QUEUED,
+            )
+        )
+    return " ".join(lines)
 
 
 def song_post(played: Played, who: Who, translate: Translator) -> str:

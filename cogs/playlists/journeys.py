@@ -1,14 +1,16 @@
 """`!path` and `!blend`: from one song to another, and songs mixed."""
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.i18n.translator import translator_of
-from bot.presentation import journeys
+from bot.presentation import journeys, playlists
 from bot.services.playlists.path import USUAL
 from cogs.autocomplete import suggest_songs
 from cogs.components import picture
+from cogs.playlists.brought import brought_list
 from cogs.replies import Context, scope_of
 
 PATH = "path.png"
@@ -27,7 +29,7 @@ class PathFlags(commands.FlagConverter):
 class BlendFlags(commands.FlagConverter):
     """Options of `/blend`; a text command may have everything in one line."""
 
-    add: str = commands.flag(description="A song to add", positional=True)
+    add: str = commands.flag(description="A song to add", positional=True, default="")
     and_add: str | None = commands.flag(name="and", description="Another song to add", default=None)
     and_too: str | None = commands.flag(name="too", description="One more song to add", default=None)
     without: str | None = commands.flag(description="A song to take away", default=None)
@@ -59,9 +61,22 @@ class JourneyCommands(commands.Cog, name="Journeys"):
     @app_commands.autocomplete(
         add=suggest_songs, and_add=suggest_songs, and_too=suggest_songs, without=suggest_songs
     )
-    async def blend(self, context: Context, *, flags: BlendFlags) -> None:
-        """Mixes songs: answers near each of them in turn, away from those after a minus."""
+    @app_commands.describe(file="A list of your songs: CSV, M3U8, XSPF, JSPF or text")
+    async def blend(
+        self, context: Context, file: discord.Attachment | None = None, *, flags: BlendFlags
+    ) -> None:
+        """Mixes songs: answers near each of them in turn, away from those after a minus.
+
+        Or attach a file with your songs, or paste one a line.
+        """
         scope, blend = await scope_of(context), context.bot.services.playlists.blend
+        is_mix = "\n" not in flags.add.strip() and bool({"+", "-", "−"} & set(flags.add.split()))
+        text = "" if is_mix else flags.add
+        if (known := await brought_list(context, text, scope, file)) is not None:
+            translate = translator_of(context)
+            embed = journeys.blend(await blend.of_list(known, scope), translate)
+            await context.reply(playlists.known_text(known, translate), embed=embed)
+            return
         more = [song for song in (flags.and_add, flags.and_too) if song is not None]
         if more or flags.without is not None:
             found = await blend([flags.add, *more], [flags.without] if flags.without else [], scope)

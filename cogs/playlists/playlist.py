@@ -21,6 +21,7 @@ from bot.services.playlists.moods import MoodTarget
 from bot.services.scope import Scope
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, PersistentButton, page_buttons, view_of
+from cogs.playlists.brought import brought_list
 from cogs.playlists.files import files_of
 from cogs.playlists.song_list import answer_list
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
@@ -136,19 +137,21 @@ class PlaylistCommands(SongCog, name="Playlists"):
     song_answers: ClassVar = {"playlist": answer_playlist}
 
     @commands.hybrid_command(usage="chill 15", aliases=["pl"])  # type: ignore[arg-type]
+    @app_commands.describe(file="A list of your songs: CSV, M3U8, XSPF, JSPF or text")
     @app_commands.autocomplete(song=suggest_songs)
-    async def playlist(self, context: Context, *, flags: PlaylistFlags) -> None:
+    async def playlist(
+        self, context: Context, file: discord.Attachment | None = None, *, flags: PlaylistFlags
+    ) -> None:
         """Makes a playlist from a song, a mood, a cluster or your own words: 5 to 25 songs that flow.
 
         Say it in any language: "something calm for a rainy drive, no vocals, 90s", "like Radiohead but
         happier". Moods: focus, party, workout, chill, sleep, happy, sad, angry, acoustic, road trip. Or say
         how it is to sound, such as "energy: 80 tempo: 120". Comes with files and links for Spotify.
         """
-        attached = context.message.attachments[:1]
-        if attached or "\n" in (flags.song or "").strip():
-            await answer_list(context, flags.song or "", *attached)
-            return
         services, scope = context.bot.services.playlists, await scope_of(context)
+        if (known := await brought_list(context, flags.song or "", scope, file)) is not None:
+            await answer_list(context, known, scope)
+            return
         make, from_words = services.make, services.from_words
         songs: int | None = flags.songs
         making: Coroutine[Any, Any, Made]

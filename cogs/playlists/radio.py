@@ -9,12 +9,14 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice
+from bot.domain.song_lists import KnownList
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import embeds, journeys
+from bot.presentation import embeds, journeys, playlists
 from cogs.autocomplete import suggest_songs
 from cogs.components import SONG, PersistentButton, SongButton, view_of
 from cogs.feedback import Dislike, Like
+from cogs.playlists.brought import brought_list
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
 
@@ -68,14 +70,24 @@ class RadioCommands(SongCog, name="Radio"):
     song_answers: ClassVar = {"radio": answer_radio}
 
     @commands.hybrid_command(usage="Bohemian Rhapsody", aliases=["station"])  # type: ignore[arg-type]
-    @app_commands.describe(song="The song to begin with; none plays on")
+    @app_commands.describe(
+        file="A list of your songs: CSV, M3U8, XSPF, JSPF or text",
+        song="The song to begin with; none plays on",
+    )
     @app_commands.autocomplete(song=suggest_songs)
-    async def radio(self, context: Context, *, song: str | None = None) -> None:
+    async def radio(
+        self, context: Context, file: discord.Attachment | None = None, *, song: str | None = None
+    ) -> None:
         """Begins a radio in this channel: song after song, each near the last, none twice.
 
         👍 keeps it near a song, 👎 keeps it away. Without a song, or with "next", it plays on, and with
-        "stop" it ends.
+        "stop" it ends. With a list (a file, one song a line, several links) it plays near each in turn.
         """
+        scope = await scope_of(context)
+        if (known := await brought_list(context, song or "", scope, file)) is not None:
+            beginning = context.bot.services.playlists.radio.begin_list(known, scope)
+            await _show(context, await settled(context, beginning), known)
+            return
         match (song or "next").strip().casefold():
             case "next" | "skip" | "weiter":
                 await play_on(context)
@@ -86,9 +98,14 @@ class RadioCommands(SongCog, name="Radio"):
                 await answer_radio(context, song or "")
 
 
-async def _show(source: Context | Press, found: RadioSong) -> None:
+async def _show(source: Context | Press, found: RadioSong, of: KnownList | None = None) -> None:
     translate = translator_of(source)
-    await answer(source, embed=journeys.radio_song(found, translate), view=_under(found.track, translate))
+    await answer(
+        source,
+        content=None if of is None else playlists.known_text(of, translate),
+        embed=journeys.radio_song(found, translate),
+        view=_under(found.track, translate),
+    )
 
 
 def _under(track: Track, translate: Translator) -> discord.ui.View:

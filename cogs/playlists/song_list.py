@@ -7,30 +7,24 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.errors import BadMix
-from bot.domain.links import spotify_reference
 from bot.domain.pages import page_of
 from bot.domain.playlists import Playlist
-from bot.domain.song_lists import MOST_BYTES, read_song_list
+from bot.domain.song_lists import KnownList, SongList, read_song_list
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import playlists
-from bot.services.playlists.song_list import NO_SONGS, SongLists
+from bot.services.playlists.song_list import SongLists
 from bot.services.scope import Scope
 from cogs.components import PersistentButton, view_of
+from cogs.playlists.brought import brought_list
 from cogs.playlists.files import files_of
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 
-_NAME = 60
 _MAKE: Mapping[str, tuple[str, Callable[[SongLists, str, Scope], Awaitable[Playlist]]]] = {
     "more": (marked("More like it"), lambda lists, of, scope: lists.more(of, scope)),
     "on": (marked("Continue it"), lambda lists, of, scope: lists.more(of, scope, only_last=True)),
     "smooth": (marked("In a smooth order"), lambda lists, of, scope: lists.smooth(of, scope)),
 }
-_EXPORT = marked(
-    "I cannot read playlists by their link. Export it as a CSV file (Exportify, Soundiiz and TuneMyMusic do "
-    "that) and send it with `{prefix}expand`, or paste its lines."
-)
 
 
 class UseList(PersistentButton, template=r"list:(?P<playlist_id>[\w-]{12}):(?P<what>more|on|smooth|odd)"):
@@ -62,28 +56,14 @@ class UseList(PersistentButton, template=r"list:(?P<playlist_id>[\w-]{12}):(?P<w
         )
 
 
-async def answer_list(context: Context, text: str, file: discord.Attachment | None = None) -> None:
-    """Post what of a list is known, with what can be made of it.
-
-    Args:
-        text: pasted lines. file: comes before them.
-    """
+async def answer_list(context: Context, known: KnownList, scope: Scope) -> None:
+    """Post what of a list is known, with what can be made of it."""
     translate = translator_of(context)
-    name, data = translate("your songs"), text.encode()
-    if file is not None:
-        if file.size > MOST_BYTES:
-            raise BadMix("That file is too large; a list of songs has at most {megabytes} MB.", megabytes=2)
-        name, data = file.filename.rpartition(".")[0][:_NAME] or file.filename[:_NAME], await file.read()
-    elif (reference := spotify_reference(text)) is not None and reference[0] == "playlist":
-        raise BadMix(_EXPORT)
-    songs = read_song_list(data)
-    lists, scope = services_of(context).playlists.lists, await scope_of(context)
-    found = await settled(context, lists.known(songs, name, scope))
-    playlist_id = found.playlist.playlist_id
+    kept = await settled(context, services_of(context).playlists.lists.kept(known, scope))
     await answer(
         context,
-        embed=playlists.known_list(found.playlist, found.unknown, translate),
-        view=view_of(*(UseList(translate, playlist_id, what) for what in (*_MAKE, "odd"))),
+        embed=playlists.known_list(kept, known.unknown, translate),
+        view=view_of(*(UseList(translate, kept.playlist_id, what) for what in (*_MAKE, "odd"))),
     )
 
 
@@ -91,7 +71,7 @@ class SongListCommands(commands.Cog, name="Lists"):
     """Playlists that people bring along."""
 
     @commands.hybrid_command(  # type: ignore[arg-type]
-        usage="(with a file, or one song a line)", aliases=["mylist"]
+        usage="artist - title; artist - title", aliases=["mylist"]
     )
     @app_commands.describe(
         file="CSV, M3U8, XSPF, JSPF or text", songs="Instead of a file: artist - title; artist - title"
@@ -104,9 +84,12 @@ class SongListCommands(commands.Cog, name="Lists"):
         Attach a file (CSV of Exportify, Soundiiz or TuneMyMusic, M3U8, XSPF, JSPF, our own exports), or
         paste one song a line. Up to 500 songs.
         """
-        if file is None and not songs.strip():
-            raise BadMix(NO_SONGS)
-        await answer_list(context, songs.replace(";", "\n"), file)
+        scope = await scope_of(context)
+        known = await brought_list(context, songs, scope, file)
+        if known is None:
+            one = SongList(translator_of(context)("your songs"), read_song_list(songs.encode()))
+            known = await context.bot.services.playlists.lists.known(one, scope)
+        await answer_list(context, known, scope)
 
 
 async def setup(bot: Samewave) -> None:

@@ -12,16 +12,19 @@ from bot.domain.guilds import GuildSettings
 from bot.domain.recommendations import ArtistSound, Choice
 from bot.domain.sessions import At, Mode, Session, SessionSong
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import session_summary, sessions
+from bot.presentation import playlists, session_summary, sessions
 from bot.presentation.reasons import artist_basis
 from bot.presentation.texts import shown
 from bot.services.scope import Scope, show_nothing
 from cogs.components import MessageItem, PersistentButton, view_of
+from cogs.playlists.brought import brought_list
 from cogs.replies import Context, Press, asker_of, scope_of, services_of, settings_of
 from cogs.song_menu import song_menu
 
 NUMBER = r"(?P<number>\d{1,18})"
 FORM = re.compile(rf"session:{NUMBER}:form")
+_FORM_LIMIT = 4_000
+"""What Discord takes; a list has a line for each song."""
 ButtonT = discord.ui.Button[Any]
 Grey, Red, Green, Blue = (
     discord.ButtonStyle.secondary,
@@ -217,7 +220,9 @@ def song_form(number: int, translate: Translator) -> discord.ui.Modal:
         discord.ui.Label(
             text=translate("Which song?"),
             description=translate("A title, artist and title, or a Spotify link"),
-            component=discord.ui.TextInput(custom_id="song", max_length=200),
+            component=discord.ui.TextInput(
+                custom_id="song", style=discord.TextStyle.paragraph, max_length=_FORM_LIMIT
+            ),
         )
     )
     form.stop()  # not stored
@@ -253,12 +258,20 @@ def _place_in_queue(session: Session, song: SessionSong, translate: Translator) 
     )
 
 
-async def add_song(source: Context | Press, at: At, query: str, scope: Scope) -> dict[str, Any]:
-    """Add a song to the user's queue, or ask which one is meant; returns the parts of the answer."""
+async def add_song(
+    source: Context | Press, at: At, query: str, scope: Scope, file: discord.Attachment | None = None
+) -> dict[str, Any]:
+    """Add a song or a list to the user's queue, or ask which is meant; returns the parts of the answer."""
+    translate = translator_of(source)
+    if (known := await brought_list(source, query, scope, file)) is not None:
+        listen = services_of(source).sessions.listen
+        _, asked = await listen.add_all(at, asker_of(source), known.songs, scope)
+        lines = [sessions.added(asked, translate), playlists.known_text(known, translate)]
+        return {"content": "\n".join(lines)}
     found = await services_of(source).sessions.listen.add(at, asker_of(source), query, scope)
     if isinstance(found, Choice):
         return song_menu(source, found, "session", str(at.number or 0), shared=True)
-    return {"content": _added(*found, translator_of(source))}
+    return {"content": _added(*found, translate)}
 
 
 async def answer_add(source: Context | Press, query: str, session: str) -> None:

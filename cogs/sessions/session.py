@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -120,14 +121,17 @@ class SessionCommands(SongCog, name="Listening together"):
 
     @session.command(usage="Bohemian Rhapsody", extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()
-    @app_commands.describe(song="A title, artist and title, or a Spotify link")
+    @app_commands.describe(
+        file="A list of your songs: CSV, M3U8, XSPF, JSPF or text",
+        song="A title, artist and title, or a Spotify link",
+    )
     @app_commands.autocomplete(song=suggest_songs)
-    async def add(self, context: Context, *, song: str) -> None:
-        """Puts a song into your queue."""
+    async def add(self, context: Context, file: discord.Attachment | None = None, *, song: str = "") -> None:
+        """Puts a song into your queue, or a whole list: a file, one song a line, several links."""
         session = await context.bot.services.sessions.listen.show(_at(context))
         await show_waiting(context)
         at, scope = At(session.channel, session.session), await scope_of(context)
-        await _tell(context, **await add_song(context, at, song, scope))
+        await _tell(context, **await add_song(context, at, song, scope, file))
 
     @session.command(extras=HERE)  # type: ignore[arg-type]
     @commands.guild_only()

@@ -1,6 +1,10 @@
 """`!expand`: playlists that people bring along."""
 
+from pathlib import Path
+
+from bot.domain.sessions import MOST_QUEUED
 from tests.discord.test_playlist import songs_of
+from tests.support.party import party
 from tests.support.reading import embed_of, is_sentence, press, text_of
 from tests.support.world import World
 
@@ -37,6 +41,68 @@ async def test_our_own_export_can_be_imported(world: World) -> None:
     data = await file.read()
     await world.listener.send(world.music, "!playlist", attachments=[("mine.xspf", data)])
     assert f"{len(songs)} of {len(songs)} songs known" in embed_of(world.music.last_message).description
+
+
+async def test_a_radio_of_a_list_plays_near_its_songs_in_turn(world: World) -> None:
+    answer = await world.say(world.listener, f"!radio {LINES}")
+    assert "5 of 6 songs known" in text_of(answer)
+    assert "Qzxv Wrtk" in text_of(answer)
+    near = []
+    for _ in range(5):
+        near.append((embed_of(answer).footer.text or "").rpartition(" near ")[2])
+        answer = await press(world, world.friend, answer, "Next song")
+    assert [name.split(" by ")[-1] for name in near] == [
+        "Queen",
+        "Radiohead",
+        "Aerosmith",
+        "Eagles",
+        "Nirvana",
+    ]
+    await world.restart()
+    again = await press(world, world.friend, answer, "Next song")
+    assert "song 7" in text_of(again)
+
+
+async def test_a_blend_of_a_list_answers_near_many_of_its_songs(world: World) -> None:
+    answer = await world.say(world.listener, f"!blend {LINES}")
+    assert "5 of 6 songs known" in text_of(answer)
+    near = [line for line in embed_of(answer).description.splitlines() if line.startswith("-# near")]
+    assert len(near) == 12
+    assert len(set(near)) == 5
+
+
+async def test_a_list_is_added_to_a_session_as_far_as_there_is_room(state: Path) -> None:
+    async with party(state) as found:
+        _, guest, _ = found.people
+        asked = await found.say(guest, f"!session add {LINES}")
+        assert "5 songs are in the queue" in text_of(asked)
+        assert "Qzxv Wrtk" in text_of(asked)
+        songs = await found.world.services.scope.nowhere.serving.tracks.popular(80)
+        links = " ".join(track.url for track in songs)
+        await found.world.env.settle()
+        file = [("mine.txt", links.encode())]
+        await guest.send(found.world.music, "!session add", attachments=file)
+        text = text_of(found.world.music.last_message)
+        assert "20 songs are in the queue" in text
+        assert "found no room: 25 songs of yours" in text
+        session = await found.session()
+        assert sum(queued.user == guest.id for queued in session.queue) == MOST_QUEUED
+        again = await found.add(guest, LINES)
+        assert is_sentence(again)
+
+
+async def test_several_links_are_a_list(world: World) -> None:
+    serving = world.services.scope.nowhere.serving
+    links = " ".join(track.url for track in await serving.tracks.popular(3))
+    for command in ("playlist", "expand", "radio", "blend"):
+        assert "3 of 3 songs known" in text_of(await world.say(world.listener, f"!{command} {links}"))
+
+
+async def test_a_file_comes_by_slash_too(world: World) -> None:
+    file = ("mine.txt", LINES.encode())
+    for command in ("playlist", "radio"):
+        answer = await world.listener.slash(world.music, command, file=file)
+        assert "5 of 6 songs known" in text_of(answer)
 
 
 async def test_what_is_no_list_is_a_sentence(world: World) -> None:

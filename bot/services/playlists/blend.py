@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from bot.domain.errors import BadMix, SongNotFound
 from bot.domain.journeys import Blend, BlendedSong, names_with_signs, parts_of_mix
 from bot.domain.recommendations import SeedSong
+from bot.domain.song_lists import KnownList
 from bot.domain.spelling import normalise
 from bot.domain.titles import artist_keys
 from bot.services.scope import Scope
@@ -20,7 +22,7 @@ from ml.serving.recommender import Recommender
 
 MOST = 5
 """Songs on each side of a mix."""
-ANSWERS = 6
+ANSWERS, OF_LIST = 6, 12
 _DASH = " - "
 MOST_NAMES = 64
 """Runs of words that are looked up as names."""
@@ -45,6 +47,15 @@ class BlendSongs:
             [await likeliest(self._resolve, query, scope) for query in removed],
             scope,
         )
+
+    async def of_list(self, known: KnownList, scope: Scope) -> Blend:
+        """Songs near those of a list in turn.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        added = [await self._resolve.of_track(track) for track in known.songs]
+        return replace(await self._mixed(added, [], scope, OF_LIST), name=known.name)
 
     async def from_text(self, text: str, scope: Scope) -> Blend:
         """Parse and blend text such as `Bohemian Rhapsody + Counting Stars - Zombie`.
@@ -105,7 +116,9 @@ class BlendSongs:
             return None
         return song if artist_keys(song.artists) & (artist_keys(one) | artist_keys(other)) else None
 
-    async def _mixed(self, added: list[SeedSong], removed: list[SeedSong], scope: Scope) -> Blend:
+    async def _mixed(
+        self, added: list[SeedSong], removed: list[SeedSong], scope: Scope, answers: int = ANSWERS
+    ) -> Blend:
         recommender = scope.serving.recommender
         plus, minus = [
             [await self._locate.placed(song, scope) for song in songs] for songs in (added, removed)
@@ -116,7 +129,7 @@ class BlendSongs:
             recommender,
             _points(plus, recommender),
             _points(minus, recommender),
-            ANSWERS,
+            answers,
             scope.excluded(own).beside(*(one.seed for one in (*plus, *minus))),
         )
         found = {track.row: track for track in await scope.serving.tracks.by_rows([one.row for one in near])}

@@ -1,17 +1,21 @@
 """A channel's radio: an endless sequence of similar songs."""
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.domain.errors import NoRadio, NothingToPick, SamewaveError
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.song_lists import KnownList
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
+from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios, StoredRadio
 from ml.serving.drifting import next_song
 from ml.serving.seeds import Seed
@@ -22,8 +26,30 @@ ARTIST_REST = 10
 """Songs before an artist may be heard again."""
 
 
+_LIST = "list:"
+"""Before the id of the playlist that a radio began with."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """From where the next song is looked for.
+
+    Attributes:
+        here: the last song, or the song whose turn it is. home: as of `next_song`.
+        kinds: songs of whose kinds it may be.
+        near: the row of the song whose turn it is, in the radio of a list.
+    """
+
+    here: Seed
+    home: NDArray[np.float32]
+    kinds: Sequence[Seed]
+    near: int | None = None
+
+
 class Radio:
     """Plays songs by a random walk per channel, drawn towards songs liked there.
+
+    A radio of a list plays near its songs in turn, and near those liked since: a walk would end between them.
 
     All state is in the database, so that a restart changes nothing. One lock per channel gives each of
     several simultaneous presses its own song.
@@ -34,12 +60,14 @@ class Radio:
         resolve: ResolveSong,
         locate: LocateSong,
         radios: Radios,
+        playlists: Playlists,
         *,
         rng: np.random.Generator,
     ) -> None:
         self._resolve = resolve
         self._locate = locate
         self._radios = radios
+        self._playlists = playlists
         self._rng = rng
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
@@ -51,6 +79,18 @@ class Radio:
         """
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self._begin(found, scope)
+
+    async def begin_list(self, known: KnownList, scope: Scope) -> RadioSong:
+        """Start a radio of the songs of a list; returns its first song.
+
+        Raises:
+            SamewaveError: one of its kinds, with the sentence for the asker.
+        """
+        channel = _channel(scope)
+        stored = await self._playlists.keep("list", known.name, [track.id for track in known.songs])
+        async with self._turn(channel):
+            await self._radios.begin(channel, f"{_LIST}{stored}", known.name, ())
+            return await self._play(channel, scope)
 
     async def next(self, scope: Scope) -> RadioSong:
         """The next song.
@@ -91,23 +131,21 @@ class Radio:
         radio = await self._radios.of(channel, guild=scope.guild, user=scope.user)
         if radio is None:
             raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
-        began, began_row = await self._first_song(radio, scope)
-        here = _last(radio, scope) or began
-        if here is None:
+        origin = await self._origin(radio, scope)
+        step = _step(radio, origin, scope)
+        if step is None:
             raise NoRadio("The song this radio began with is gone; begin a new one.")
-        home = [] if began is None else [began.point]
         rows_of = scope.serving.tracks.rows_of
-        liked, disliked = rows_of(radio.liked), rows_of(radio.disliked)
-        liked_points = recommender.points_of(liked)
-        rows = [*rows_of(radio.heard), *disliked, *([] if began_row is None else [began_row])]
+        disliked = rows_of(radio.disliked)
+        rows = [*rows_of(radio.heard), *disliked, *(row for _, row in origin if row is not None)]
         row = await asyncio.to_thread(
             next_song,
             recommender,
-            here,
-            np.stack([*home, *liked_points]) if home or len(liked_points) else here.point[None],
+            step.here,
+            step.home,
             recommender.points_of(disliked),
             scope.excluded(rows, artists=recommender.artists_of(rows_of(radio.heard[:ARTIST_REST]))).of_kinds(
-                *([] if began is None else [began])
+                *step.kinds
             ),
             self._rng,
         )
@@ -116,21 +154,27 @@ class Radio:
             raise NothingToPick(
                 "The radio has played everything it may play here; begin one with another song."
             )
-        [track] = await scope.serving.tracks.by_rows([row])
+        shown = [row] if step.near is None else [row, step.near]
+        track, *near = await scope.serving.tracks.by_rows(shown)
         await self._radios.play(channel, track.id)
         [point] = recommender.points_of([row])
-        percent = recommender.nearness(float(np.linalg.norm(point - here.point)))
-        name = SeedSong(radio.title, radio.artists).name
-        return RadioSong(track, name, radio.played + 1, percent)
+        percent = recommender.nearness(float(np.linalg.norm(point - step.here.point)))
+        began_with = SeedSong(radio.title, radio.artists)
+        return RadioSong(track, began_with, radio.played + 1, percent, next(iter(near), None))
 
-    async def _first_song(self, radio: StoredRadio, scope: Scope) -> tuple[Seed | None, int | None]:
-        """The radio's first song as a seed, and its catalogue row; None if the song is gone."""
+    async def _origin(self, radio: StoredRadio, scope: Scope) -> list[tuple[Seed, int | None]]:
+        """What the radio began with, and the catalogue rows; empty if that is gone."""
+        if radio.song_ref.startswith(_LIST):
+            stored = await self._playlists.find(radio.song_ref.removeprefix(_LIST))
+            rows = scope.serving.tracks.rows_of(stored.track_ids if stored else ())
+            seeds = [(scope.serving.recommender.seed_of_row(row), row) for row in rows]
+            return [(seed, row) for seed, row in seeds if seed is not None]
         try:
             song = await self._resolve.of_ref(radio.song_ref, scope)
             track, seed = await self._locate(song, scope)
         except SamewaveError:
-            return None, None
-        return seed, track.row
+            return []
+        return [(seed, track.row)]
 
     def _turn(self, channel: int) -> asyncio.Lock:
         return self._turns.setdefault(channel, asyncio.Lock())
@@ -140,6 +184,22 @@ def _channel(scope: Scope) -> int:
     if scope.channel is None:
         raise NoRadio("A radio belongs to a channel; begin one there.")
     return scope.channel
+
+
+def _step(radio: StoredRadio, origin: Sequence[tuple[Seed, int | None]], scope: Scope) -> _Step | None:
+    recommender = scope.serving.recommender
+    liked = scope.serving.tracks.rows_of(radio.liked)
+    if radio.song_ref.startswith(_LIST) and origin:
+        rows = [*(row for _, row in origin if row is not None), *liked]
+        near = rows[radio.played % len(rows)]
+        seed = recommender.seed_of_row(near) or origin[0][0]
+        return _Step(seed, seed.point[None], [seed], near)
+    seeds = [seed for seed, _ in origin]
+    here = _last(radio, scope) or next(iter(seeds), None)
+    if here is None:
+        return None
+    home = np.stack([*(seed.point for seed in seeds or [here]), *recommender.points_of(liked)])
+    return _Step(here, home, seeds)
 
 
 def _last(radio: StoredRadio, scope: Scope) -> Seed | None:

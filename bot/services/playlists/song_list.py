@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from bot.domain.errors import BadMix
 from bot.domain.playlists import PER_ARTIST, Playlist
-from bot.domain.song_lists import MOST_SONGS, ListedSong
+from bot.domain.song_lists import MOST_SONGS, KnownList, ListedSong, SongList
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.playlists.playlist import MakePlaylist
@@ -25,31 +24,19 @@ _CONTINUED = 5
 """The last songs of a list on which its continuation is based."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownList:
-    """A list of songs, as far as the catalogue has them.
-
-    Attributes:
-        playlist: the known songs, in the list's order.
-        unknown: the names of the others.
-    """
-
-    playlist: Playlist
-    unknown: tuple[str, ...]
-
-
 class SongLists:
     """Finds the songs of a list in the catalogue, and works with them."""
 
     def __init__(self, make: MakePlaylist) -> None:
         self._make = make
 
-    async def known(self, songs: Sequence[ListedSong], name: str, scope: Scope) -> KnownList:
+    async def known(self, listed: SongList, scope: Scope) -> KnownList:
         """The songs that the catalogue has; nobody outside is asked.
 
         Raises:
             BadMix: there are no songs, or none is known.
         """
+        songs = listed.songs
         if not songs:
             raise BadMix(NO_SONGS)
         await scope.show_waiting()
@@ -66,8 +53,11 @@ class SongLists:
             await asyncio.sleep(0)  # each look-up takes a millisecond on the event loop
         if not known:
             raise BadMix("I know none of these {number} songs.", number=len(songs))
-        playlist = await self._make.kept("list", name, tuple(known.values()), scope)
-        return KnownList(playlist, tuple(unknown))
+        return KnownList(listed.name, tuple(known.values()), tuple(unknown))
+
+    async def kept(self, known: KnownList, scope: Scope) -> Playlist:
+        """The known songs as a playlist, stored if the scope has a channel."""
+        return await self._make.kept("list", known.name, known.songs, scope)
 
     async def _track(self, song: ListedSong, find: FindSongs, scope: Scope) -> Track | None:
         if song.track_id and (track := await scope.serving.tracks.by_id(song.track_id)):

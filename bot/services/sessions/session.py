@@ -1,6 +1,6 @@
 """Listening sessions: one stream of songs for a group, in fair turns."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.domain import session_moves as moves
@@ -8,6 +8,7 @@ from bot.domain.errors import BadQuery, FeaturesUnknown, NothingToPick, SessionR
 from bot.domain.recommendations import ArtistSound, Choice, SeedSong
 from bot.domain.sessions import At, Mode, Session, SessionSong
 from bot.domain.taste import Verdict
+from bot.domain.tracks import Track
 from bot.services.guilds.feedback import Feedback
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
@@ -160,6 +161,27 @@ class ListeningSessions:
             return moves.asked_for(newest, user, song, self._changes.clock())
 
         return await self._changes.apply(at, step), song, by_artist
+
+    async def add_all(
+        self, at: At, user: int, songs: Sequence[Track], scope: Scope
+    ) -> tuple[Session, moves.AskedFor]:
+        """Add songs of the catalogue to a user's queue, as many as it takes.
+
+        Raises:
+            SessionRefused: none could be added.
+        """
+        session = await self._changes.open_session(at)
+        seeds = [await self._resolve.of_track(track) for track in songs]
+        if session.mode == "hot":
+            seeds = [seed for seed in seeds if seed.entry is not None]
+            if not seeds:
+                raise SessionRefused(
+                    "None of these songs is on the hot list, and this session plays nothing else."
+                )
+        asked = [SessionSong.of_seed(seed) for seed in seeds]
+        async with self._changes.changing(at) as change:
+            change.now, found = moves.all_asked_for(change.now, user, asked, self._changes.clock())
+        return change.now, found
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
         """Start the next song.
