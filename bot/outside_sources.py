@@ -24,6 +24,7 @@ from bot.sources.protocols import (
     FeatureSource,
     ListenerSource,
     MediaSource,
+    PlaylistSource,
     PreviewSource,
     RecordingDetails,
     TrackLookup,
@@ -39,13 +40,14 @@ class OutsideSources:
     """The enabled sources, in order of use; None is disabled.
 
     Attributes:
-        lookups: tracks by Spotify id. candidates: songs by name, unmatched.
+        lookups: tracks by Spotify id. playlists: by Spotify's links. candidates: songs by name, unmatched.
         details: ISRC and release date of Deezer's candidates.
         media: covers and previews; `media_hosts` says where they come from.
     """
 
     charts: Sequence[ChartSource]
     lookups: Sequence[TrackLookup]
+    playlists: PlaylistSource | None
     features: Sequence[FeatureSource]
     candidates: Sequence[CandidateSearch]
     details: RecordingDetails | None
@@ -59,11 +61,12 @@ class OutsideSources:
 def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack) -> OutsideSources:
     """Open the enabled sources; `stack` closes them."""
     lookups: list[TrackLookup] = []
+    playlists: PlaylistSource | None = None
     features: list[FeatureSource] = []
     candidates: list[CandidateSearch] = []
     if settings.spotify_client_id and settings.spotify_client_secret:
         # spotipy imports redis: a start without Spotify is a tenth faster.
-        from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch  # noqa: PLC0415
+        from bot.sources.features.spotify import SpotifyFeatures, SpotifyPlaylists, SpotifySearch  # noqa: PLC0415
         from bot.sources.features.spotify_client import SpotifyClient  # noqa: PLC0415
 
         spotify = SpotifyClient(
@@ -78,6 +81,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         search = SpotifySearch(spotify)
         lookups.append(search)
         candidates.append(search)
+        playlists = SpotifyPlaylists(spotify, Block("Spotify playlists", guards.memory))
         features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
     from_deezer = from_reccobeats = listeners = None
     if settings.deezer:
@@ -96,6 +100,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
     return OutsideSources(
         charts=_charts(settings, http, guards),
         lookups=lookups,
+        playlists=playlists,
         features=features,
         candidates=candidates,
         details=from_deezer,

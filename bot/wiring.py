@@ -222,7 +222,7 @@ async def open_services(
             playlists=PlaylistServices(
                 playlist,
                 PlaylistFromWords(playlist, resolve, locate, rng=rng),
-                SongLists(playlist),
+                SongLists(playlist, sources.playlists),
                 SongPath(resolve, locate),
                 BlendSongs(resolve, locate),
                 radio,

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.domain.candidates import Media, MediaHosts, Preview, Recording, SongCandidate
 from bot.domain.charts import Chart
+from bot.domain.song_lists import SongList
 from bot.domain.tracks import Track
 from ml.features import AudioFeatures
 
@@ -30,6 +31,19 @@ class TrackLookup(Protocol):
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of a Spotify id, or None when this source does not know it.
+
+        Raises:
+            SourceUnavailable: as above.
+        """
+
+
+class PlaylistSource(Protocol):
+    """Reads playlists by their link."""
+
+    name: str
+
+    async def playlist(self, playlist_id: str) -> SongList | None:
+        """Return the songs of a playlist of Spotify, or None when it is not shown.
 
         Raises:
             SourceUnavailable: as above.

@@ -6,17 +6,12 @@ from discord.ext import commands
 from bot.domain.errors import BadMix
 from bot.domain.links import spotify_reference
 from bot.domain.song_lists import MOST_BYTES, KnownList, SongList, is_song_list, read_song_list
-from bot.i18n.marking import marked
 from bot.i18n.translator import translator_of
 from bot.services.scope import Scope
 from cogs.replies import Context, Press, services_of
 
 _NAME = 60
 _NO_LISTS = ("image/", "audio/", "video/")
-_EXPORT = marked(
-    "I cannot read playlists by their link. Export it as a CSV file (Exportify, Soundiiz and TuneMyMusic do "
-    "that) and send it with `{prefix}expand`, or paste its lines."
-)
 
 
 async def brought_list(
@@ -28,20 +23,23 @@ async def brought_list(
         text: what was typed. file: comes before it; a text command's own attachment is found without.
 
     Raises:
-        BadMix: there are no songs in it, none is known, or the file is too large.
+        BadMix: there are no songs in it, none is known, the file is too large, or the link cannot be read.
     """
-    listed = await _listed(source, text, file or _attached(source))
+    listed = await _listed(source, text, scope, file or _attached(source))
     return None if listed is None else await services_of(source).playlists.lists.known(listed, scope)
 
 
-async def _listed(source: Context | Press, text: str, file: discord.Attachment | None) -> SongList | None:
+async def _listed(
+    source: Context | Press, text: str, scope: Scope, file: discord.Attachment | None
+) -> SongList | None:
     if file is not None:
         if file.size > MOST_BYTES:
             raise BadMix("That file is too large; a list of songs has at most {megabytes} MB.", megabytes=2)
         name = file.filename.rpartition(".")[0] or file.filename
         return SongList(name[:_NAME], read_song_list(await file.read()))
     if (reference := spotify_reference(text)) is not None and reference[0] == "playlist":
-        raise BadMix(_EXPORT)
+        listed = await services_of(source).playlists.lists.of_link(reference[1], scope)
+        return SongList(listed.name[:_NAME] or translator_of(source)("your songs"), listed.songs)
     if is_song_list(text):
         return SongList(translator_of(source)("your songs"), read_song_list(text.encode()))
     return None

@@ -2,11 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
 from bot.domain.sessions import MOST_QUEUED
 from tests.discord.test_playlist import songs_of
+from tests.support.outside import open_outside
 from tests.support.party import party
 from tests.support.reading import embed_of, is_sentence, press, text_of
-from tests.support.world import World
+from tests.support.stand_ins.songs import Song, made_up_id, made_up_song
+from tests.support.world import World, open_world
 
 LINES = """Queen - Bohemian Rhapsody
 Radiohead - Creep
@@ -103,6 +107,28 @@ async def test_a_file_comes_by_slash_too(world: World) -> None:
     for command in ("playlist", "radio"):
         answer = await world.listener.slash(world.music, command, file=file)
         assert "5 of 6 songs known" in text_of(answer)
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+async def test_a_playlists_link_is_read_where_spotify_allows_it(state: Path, allowed: bool) -> None:
+    road = made_up_id(500)
+    async with (
+        open_outside(state, []) as outside,
+        open_world(outside.settings(covers=False, outside_seconds=10.0)) as world,
+    ):
+        popular = await world.services.scope.nowhere.serving.tracks.popular(5)
+        songs = [Song(track.id, track.title, track.artists) for track in popular]
+        outside.spotify.playlists[road] = [*songs, made_up_song(7, "Qzxv Wrtk")]
+        outside.spotify.playlists_open = allowed
+        for command in ("radio", "blend", "playlist"):
+            link = f"https://open.spotify.com/playlist/{road}?si=abc"
+            answer = await world.say(world.listener, f"!{command} {link}")
+            if allowed:
+                assert "5 of 6 songs known" in text_of(answer)
+                assert "Qzxv Wrtk" in text_of(answer)
+            else:
+                assert is_sentence(answer)
+                assert "Exportify" in text_of(answer)
 
 
 async def test_what_is_no_list_is_a_sentence(world: World) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.blocks import Block
-from bot.sources.features.spotify import SpotifyFeatures, SpotifySearch
+from bot.sources.features.spotify import SpotifyFeatures, SpotifyPlaylists, SpotifySearch
 from bot.sources.features.spotify_client import SpotifyClient
 from bot.sources.guard import Guard, SourceBlocked, SourceClosed
 from tests.sources.conftest import ENOUGH, SECONDS, Clock, Memory
@@ -32,11 +32,14 @@ TRACK = Track(SONG.id, SONG.title, SONG.artists)
 class Spotify:
     """The stand-in with the sources pointed at it."""
 
-    def __init__(self, stand_in: SpotifyStandIn, client: SpotifyClient, closed: Block) -> None:
+    def __init__(
+        self, stand_in: SpotifyStandIn, client: SpotifyClient, closed: Block, memory: Memory, clock: Clock
+    ) -> None:
         self.stand_in = stand_in
         self.client = client
         self.search = SpotifySearch(client)
         self.features = SpotifyFeatures(client, closed)
+        self.playlists = SpotifyPlaylists(client, Block("Spotify playlists", memory, now=clock))
 
 
 @asynccontextmanager
@@ -58,7 +61,8 @@ async def spotify_against(
         seconds=seconds,
         threads=threads,
     )
-    yield Spotify(stand_in, client, Block("Spotify audio features", memory, now=clock))
+    closed = Block("Spotify audio features", memory, now=clock)
+    yield Spotify(stand_in, client, closed, memory, clock)
     await client.close()
 
 
@@ -122,6 +126,36 @@ async def test_features_where_the_app_may_read_them(spotify: Spotify) -> None:
     assert (asked.path, asked.query) == (f"/v1/audio-features/{TRACK.id}", {})
     assert await spotify.features.features_of(Track(made_up_id(99), "Unheard", ("Of",))) is None
     assert await spotify.features.features_of(Track("local:7", "Unheard", ("Of",))) is None
+
+
+async def test_a_playlist_is_read_page_by_page_where_the_app_may(spotify: Spotify) -> None:
+    spotify.stand_in.playlists_open = True
+    road = made_up_id(500)
+    songs = [made_up_song(number) for number in range(120)]
+    spotify.stand_in.playlists[road] = songs
+    found = await spotify.playlists.playlist(road)
+    assert found is not None
+    assert found.name == "Songs for the road"
+    assert [song.track_id for song in found.songs] == [song.id for song in songs]
+    assert found.songs[0].name == f"{songs[0].artists[0]} - {songs[0].title}"
+    asked = spotify.stand_in.asked(f"/playlists/{road}/items")
+    assert [request.query["offset"] for request in asked] == ["0", "50", "100"]
+    assert await spotify.playlists.playlist(made_up_id(501)) is None
+
+
+async def test_closed_playlists_are_asked_for_once_and_search_goes_on(
+    spotify: Spotify, memory: Memory, clock: Clock
+) -> None:
+    road = made_up_id(500)
+    spotify.stand_in.playlists[road] = [SONG]
+    for _ in range(2):
+        with pytest.raises(SourceClosed):
+            await spotify.playlists.playlist(road)
+    assert len(spotify.stand_in.asked("/items")) == 1
+    assert await spotify.search.candidates("Bohemian Nocturne", None)
+    clock.advance(hours=13)
+    spotify.stand_in.playlists_open = True
+    assert await spotify.playlists.playlist(road) is not None
 
 
 async def test_features_out_of_range_are_no_features(

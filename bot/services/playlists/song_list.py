@@ -2,8 +2,9 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 
-from bot.domain.errors import BadMix
+from bot.domain.errors import BadMix, SourceUnavailable
 from bot.domain.playlists import PER_ARTIST, Playlist
 from bot.domain.song_lists import MOST_SONGS, KnownList, ListedSong, SongList
 from bot.domain.tracks import Track
@@ -11,11 +12,16 @@ from bot.i18n.marking import marked
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.scope import Scope
 from bot.services.search.find import FindSongs
+from bot.sources.protocols import PlaylistSource
 from ml.serving.song_sets import farthest, songs_near_all
 
 NO_SONGS = marked(
     "I found no songs in there. I read CSV, M3U8, XSPF and JSPF files, and pasted lines such as "
     "“artist - title”."
+)
+_EXPORT = marked(
+    "I cannot read that playlist by its link. Export it as a CSV file (Exportify, Soundiiz and TuneMyMusic "
+    "do that) and send it with the command, or paste its lines."
 )
 _MORE = 12
 _MIXED = 15
@@ -25,10 +31,30 @@ _CONTINUED = 5
 
 
 class SongLists:
-    """Finds the songs of a list in the catalogue, and works with them."""
+    """Finds the songs of a list in the catalogue, and works with them.
 
-    def __init__(self, make: MakePlaylist) -> None:
+    Args:
+        linked: reads playlists by their link; None where nobody can.
+    """
+
+    def __init__(self, make: MakePlaylist, linked: PlaylistSource | None) -> None:
         self._make = make
+        self._linked = linked
+
+    async def of_link(self, playlist_id: str, scope: Scope) -> SongList:
+        """The songs of a playlist of Spotify.
+
+        Raises:
+            BadMix: it cannot be read, with the sentence how to export it.
+        """
+        await scope.show_waiting()
+        found = None
+        if self._linked is not None:
+            with suppress(SourceUnavailable):
+                found = await self._linked.playlist(playlist_id)
+        if found is None:
+            raise BadMix(_EXPORT)
+        return found
 
     async def known(self, listed: SongList, scope: Scope) -> KnownList:
         """The songs that the catalogue has; nobody outside is asked.

@@ -1,4 +1,4 @@
-"""Spotify through spotipy: track search, and the audio features that few apps may still read."""
+"""Spotify through spotipy: track search, and what few apps may still read: audio features, playlists."""
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +11,7 @@ from spotipy.exceptions import SpotifyException
 from bot.domain.candidates import SongCandidate
 from bot.domain.errors import SourceUnavailable
 from bot.domain.links import is_spotify_id
+from bot.domain.song_lists import MOST_SONGS, ListedSong, SongList
 from bot.domain.tracks import Track
 from bot.sources.blocks import Block
 from bot.sources.external_values import boolean, mapping, name, names, whole_number, year
@@ -25,6 +26,7 @@ CLOSED_FOR = timedelta(hours=12)
 """How long audio features are not requested after a refusal: the right to read them rarely changes."""
 
 _RESULTS = 10  # more is refused in development mode
+_PAGE = 50  # of a playlist: more is refused
 _FORBIDDEN, _NOT_FOUND, _BAD_REQUEST = 403, 404, 400
 
 
@@ -96,6 +98,45 @@ class SpotifyFeatures:
             return None
 
 
+class SpotifyPlaylists:
+    """A `PlaylistSource`: since March 2026 only apps with extended access may read other people's playlists.
+
+    Spotify's own playlists and private ones are not found (404); the first 403 is stored in `closed`.
+    """
+
+    name = "Spotify playlists"
+
+    def __init__(self, client: SpotifyClient, closed: Block) -> None:
+        self._client = client
+        self._closed = closed
+
+    async def playlist(self, playlist_id: str) -> SongList | None:
+        """Return the songs of a playlist, `MOST_SONGS` at most; None when Spotify does not show it.
+
+        Raises:
+            SourceClosed: this app may not read playlists.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        if not is_spotify_id(playlist_id):
+            return None
+        if until := await self._closed.until():
+            raise SourceClosed(self.name, "closed to this app", retry_after=until - self._closed.now())
+        songs: list[ListedSong] = []
+        for first in range(0, MOST_SONGS, _PAGE):
+            page = await self._client.call(partial(_playlist_page, playlist_id=playlist_id, first=first))
+            if isinstance(page, _Closed):
+                await self._closed.begin(CLOSED_FOR, "HTTP 403: closed to this app")
+                raise SourceClosed(self.name, "closed to this app", retry_after=CLOSED_FOR)
+            if page is None:
+                return None
+            found, is_last = page
+            songs += found
+            if is_last:
+                break
+        title = await self._client.call(partial(_playlist_name, playlist_id=playlist_id))
+        return SongList(title, songs)
+
+
 class _Closed:
     """The answer to an app without extended access; it is no failure of the service."""
 
@@ -133,6 +174,40 @@ def _audio_features(spotify: spotipy.Spotify, track_id: str) -> Mapping[str, obj
     if row.get("id") != track_id:
         raise SourceUnavailable(NAME, "the audio features of another track")
     return row
+
+
+def _playlist_page(
+    spotify: spotipy.Spotify, playlist_id: str, first: int
+) -> tuple[list[ListedSong], bool] | _Closed | None:
+    """The songs of one page, and whether it is the last one."""
+    try:
+        # spotipy's own method asks for `/tracks`, which is closed to apps in development mode.
+        page = _object(spotify._get(f"playlists/{playlist_id}/items", limit=_PAGE, offset=first))
+    except SpotifyException as error:
+        if error.http_status == _FORBIDDEN:
+            return _Closed()
+        if _says_no_such_id(error):
+            return None
+        raise
+    items = page.get("items")
+    if not isinstance(items, list):
+        raise SourceUnavailable(NAME, "no list of items")
+    songs = [song for item in items if (song := _listed(mapping(item)))]
+    return songs, not page.get("next")
+
+
+def _listed(item: Mapping[str, object]) -> ListedSong | None:
+    """A song of a playlist; a local file has no id, a podcast's episode is no song."""
+    track = mapping(item.get("item") or item.get("track"))
+    title, artists, track_id = name(track.get("name")), names(track.get("artists")), track.get("id")
+    if not title or not artists:
+        return None
+    is_known = isinstance(track_id, str) and is_spotify_id(track_id)
+    return ListedSong(f"{', '.join(artists)} - {title}", str(track_id) if is_known else None)
+
+
+def _playlist_name(spotify: spotipy.Spotify, playlist_id: str) -> str:
+    return name(_object(spotify._get(f"playlists/{playlist_id}", fields="name")).get("name")) or ""
 
 
 def _queries(title: str, artist: str | None) -> Iterator[str]:

@@ -24,12 +24,16 @@ class SpotifyStandIn(StandIn):
 
     Attributes:
         songs: what it knows.
+        playlists: the songs of those that it shows, by id; others are not found, as Spotify's own are not.
+        playlists_open: whether the app has extended access; without, the songs of a playlist are 403.
         audio_features_open: whether the app has extended access; without, audio-features is 403.
         field_filters: whether `track:… artist:…` finds anything; plain words always do.
         tokens_valid: set to False and every call answers 401 until a new token is fetched.
     """
 
     songs: list[Song] = field(default_factory=list)
+    playlists: dict[str, list[Song]] = field(default_factory=dict)
+    playlists_open: bool = False
     audio_features_open: bool = False
     field_filters: bool = True
     tokens_valid: bool = True
@@ -49,6 +53,8 @@ class SpotifyStandIn(StandIn):
             web.get("/v1/search", self._search),
             web.get("/v1/tracks", self._batch),
             web.get("/v1/tracks/{id}", self._track),
+            web.get("/v1/playlists/{id}", self._playlist),
+            web.get("/v1/playlists/{id}/items", self._playlist_items),
             web.get("/v1/audio-features", self._batch),
             web.get("/v1/audio-features/{id}", self._features),
         ]
@@ -96,6 +102,40 @@ class SpotifyStandIn(StandIn):
             return refused
         song = find_song(self.songs, request.match_info["id"])
         return web.json_response(_track(song)) if song else _error(404, "Resource not found")
+
+    async def _playlist(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        if request.match_info["id"] not in self.playlists:
+            return _error(404, "Resource not found")
+        return web.json_response({"name": "Songs for the road"})
+
+    async def _playlist_items(self, request: web.Request) -> web.Response:
+        if refused := self._refused(request):
+            return refused
+        if not self.playlists_open:
+            return _error(403, "Forbidden")
+        songs = self.playlists.get(request.match_info["id"])
+        if songs is None:
+            return _error(404, "Resource not found")
+        limit, offset = int(request.query.get("limit", "20")), int(request.query.get("offset", "0"))
+        if not 1 <= limit <= 50:
+            return _error(400, "Invalid limit")
+        shown, more = songs[offset : offset + limit], offset + limit < len(songs)
+        following = request.url.update_query(offset=offset + limit)
+        items = [
+            {"added_at": "2026-11-01T12:00:00Z", "is_local": False, "item": _track(song)} for song in shown
+        ]
+        page = {
+            "href": str(request.url),
+            "items": items,
+            "limit": limit,
+            "next": str(following) if more else None,
+            "offset": offset,
+            "previous": None,
+            "total": len(songs),
+        }
+        return web.json_response(page)
 
     async def _features(self, request: web.Request) -> web.Response:
         if refused := self._refused(request):
