@@ -179,9 +179,14 @@ class ListeningSessions:
                     "None of these songs is on the hot list, and this session plays nothing else."
                 )
         asked = [SessionSong.of_seed(seed) for seed in seeds]
-        async with self._changes.changing(at) as change:
-            change.now, found = moves.all_asked_for(change.now, user, asked, self._changes.clock())
-        return change.now, found
+        found = moves.AskedFor()
+
+        async def step(newest: Session) -> Session:
+            nonlocal found
+            after, found = moves.all_asked_for(newest, user, asked, self._changes.clock())
+            return after
+
+        return await self._changes.apply(at, step), found
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
         """Start the next song.
