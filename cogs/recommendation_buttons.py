@@ -21,7 +21,7 @@ from cogs.comparison import PAIR, Why
 from cogs.components import SONG, PersistentButton, SongButton, custom_ids_of, view_of
 from cogs.covers import Answer, PlayPreview
 from cogs.feedback import Dislike, Like
-from cogs.playlists.radio import RadioFromHere
+from cogs.playlists.radio import RadioFromHere, SteeredRadio
 from cogs.replies import Context, Press, edit_scope_of, scope_of, services_of, settings_of
 from cogs.song_menu import ask_which, others_view, with_menus_of, with_others
 
@@ -218,7 +218,11 @@ def buttons_under(
         Towards(translate, DIGIT_OF[direction], *pair, shown.argument) for direction in directions
     ]
     if ways:
-        ways += [Why(translate, *pair), RadioFromHere(translate, shown.pick_ref)]
+        code = Steering.from_code(shown.argument).code
+        ways.append(Why(translate, *pair))
+        ways.append(
+            SteeredRadio(translate, *pair, code) if code else RadioFromHere(translate, shown.pick_ref)
+        )
     half = max((len(ways) + 1) // 2, 4)
     for number, item in enumerate(ways):
         item.row = 2 + number // half

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.domain.explorations import SimilarSong
 from bot.domain.recommendations import ArtistSound, SeedSong
+from bot.domain.steering import NOT_STEERED, Steering
 from bot.domain.tracks import Track
 
 LONGEST_NAME = 4
@@ -80,6 +81,7 @@ class RadioSong:
         number: its number since then, from 1.
         percent: its nearness to `near`, or to the previous song.
         near: the song of the list that it was chosen for.
+        steering: the directions of the radio's songs.
         artist_sound: given with the first song of a radio that starts from an artist's sound.
     """
 
@@ -88,6 +90,7 @@ class RadioSong:
     number: int
     percent: int
     near: Track | None = None
+    steering: Steering = NOT_STEERED
     artist_sound: ArtistSound | None = None
 
 

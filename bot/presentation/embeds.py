@@ -27,10 +27,16 @@ def recommendation(answer: Recommendation, translate: Translator) -> discord.Emb
     album = f" · {shown(pick.album, 200)}" if pick.album else ""
     year = f"{album} · {pick.release_year}" if pick.release_year else album
     artists = translate("by **{artists}**", artists=names(pick.artists, 500))
+    about = [
+        f"{artists}{year}",
+        "",
+        shown(why(answer, translate), 1_000),
+        steered(answer.steering, translate),
+    ]
     embed = discord.Embed(
         title=shown(pick.title, TITLE_LIMIT),
         url=pick.url,
-        description=f"{artists}{year}\n\n{shown(why(answer, translate), 1_000)}{steered(answer, translate)}",
+        description="\n".join(about).rstrip("\n"),
         colour=HOT if answer.hot else WAVE,
     )
     footer = plain(translate("For {song}", song=song_name(answer.seed, translate)), 300)

@@ -8,6 +8,7 @@ from bot.domain.journeys import Blend, BlendedSong, Journey, RadioSong
 from bot.domain.recommendations import SeedSong
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, basis_lines, fitting, linked, song_name, title_of
+from bot.presentation.steering import steered
 from bot.presentation.texts import TITLE_LIMIT, names, plain, shown
 
 _NAME = 60
@@ -84,7 +85,9 @@ def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
     embed = discord.Embed(
         title=shown(track.title, TITLE_LIMIT),
         url=track.url,
-        description="\n\n".join([f"{artists}{year}", *basis]).strip(),
+        description="\n\n".join(
+            filter(None, [f"{artists}{year}", *basis, steered(playing.steering, translate)])
+        ),
         colour=WAVE,
     )
     embed.set_footer(text=plain(_about_radio(playing, translate), 500))

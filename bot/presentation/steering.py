@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.domain.explorations import Likeness
-from bot.domain.recommendations import Recommendation
-from bot.domain.steering import Direction
+from bot.domain.steering import Direction, Steering
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.texts import plain
@@ -26,14 +25,17 @@ _BAR = 10
 _FULL, _EMPTY = "▰", "▱"
 
 
-def steered(answer: Recommendation, translate: Translator) -> str:
-    """A small line with the directions; empty without any."""
-    directions = answer.steering.directions
-    if not directions:
+def directions_text(steering: Steering, translate: Translator) -> str:
+    """The directions in words."""
+    return ", ".join(translate(DIRECTIONS[direction]) for direction in steering.directions)
+
+
+def steered(steering: Steering, translate: Translator) -> str:
+    """A small line on the directions of a steered answer; empty where it was not steered."""
+    if not steering.directions:
         return ""
-    words = ", ".join(translate(DIRECTIONS[direction]) for direction in directions)
-    line = f"\n-# {translate('Steered: {directions}', directions=words)}"
-    if "language" in directions:
+    line = f"-# {translate('Steered: {directions}', directions=directions_text(steering, translate))}"
+    if "language" in steering.directions:
         line += f" · {translate('the language is a guess by genre and title')}"
     return line
 

@@ -10,15 +10,20 @@ from bot.client.bot import Samewave
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice
 from bot.domain.song_lists import KnownList
-from bot.domain.tracks import Track
+from bot.domain.steering import NOT_STEERED, Steering
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds, journeys, playlists
+from bot.presentation.steering import directions_text
+from bot.presentation.texts import plain
 from cogs.autocomplete import suggest_songs
+from cogs.comparison import PAIR
 from cogs.components import SONG, PersistentButton, SongButton, view_of
 from cogs.feedback import Dislike, Like
 from cogs.playlists.brought import brought_list
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
+
+_LABEL = 80
 
 
 class Next(PersistentButton, template=r"radio:next"):
@@ -46,6 +51,33 @@ class RadioFromHere(SongButton, template=rf"radio:from:{SONG}"):
 
     async def work(self, interaction: Press) -> None:
         await answer_radio(interaction, self.song_ref)
+
+
+class SteeredRadio(PersistentButton, template=rf"radio:steered:(?P<code>\d{{1,8}}):{PAIR}"):
+    """Begins a radio with a recommended song that stays as steered as that one."""
+
+    def __init__(self, translate: Translator, song_ref: str, pick_ref: str, code: str) -> None:
+        label, custom_id = translate("Radio from here"), f"radio:steered:{code}:{song_ref}:{pick_ref}"
+        super().__init__(discord.ui.Button(label=f"📻 {label}", custom_id=custom_id))
+        self.song_ref, self.pick_ref, self.steering = song_ref, pick_ref, Steering.from_code(code)
+
+    async def work(self, interaction: Press) -> None:
+        radio, scope = interaction.client.services.playlists.radio, await scope_of(interaction)
+        found = await settled(interaction, radio.begin(self.pick_ref, scope, self.steering, self.song_ref))
+        if isinstance(found, RadioSong):
+            await _show(interaction, found)
+
+
+class Straight(PersistentButton, template=r"radio:straight"):
+    """Takes back what the radio was steered by, and plays on."""
+
+    def __init__(self, translate: Translator, steering: Steering = NOT_STEERED) -> None:
+        label = plain(f"✕ {directions_text(steering, translate)}", _LABEL)
+        super().__init__(discord.ui.Button(label=label, custom_id="radio:straight"))
+
+    async def work(self, interaction: Press) -> None:
+        radio = interaction.client.services.playlists.radio
+        await _show(interaction, await settled(interaction, radio.straighten(await scope_of(interaction))))
 
 
 async def answer_radio(source: Context | Press, query: str, _: str = "") -> None:
@@ -104,18 +136,21 @@ async def _show(source: Context | Press, found: RadioSong, of: KnownList | None 
         source,
         content=None if of is None else playlists.known_text(of, translate),
         embed=journeys.radio_song(found, translate),
-        view=_under(found.track, translate),
+        view=_under(found, translate),
     )
 
 
-def _under(track: Track, translate: Translator) -> discord.ui.View:
+def _under(found: RadioSong, translate: Translator) -> discord.ui.View:
     """The buttons under a radio song; likes and dislikes steer the radio."""
+    track = found.track
     view = view_of(Next(translate), Like(translate, track.id), Dislike(translate, track.id))
+    if found.steering.directions:
+        view.add_item(Straight(translate, found.steering))
     view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=track.url))
     return view
 
 
 async def setup(bot: Samewave) -> None:
     """Add the cog and its button."""
-    bot.add_dynamic_items(Next, RadioFromHere)
+    bot.add_dynamic_items(Next, RadioFromHere, SteeredRadio, Straight)
     await bot.add_cog(RadioCommands())

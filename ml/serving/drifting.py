@@ -37,13 +37,8 @@ def next_song(
     Returns:
         a row, or None if nothing is left to play.
     """
-    middle = home.mean(axis=0)
-    point = ((1.0 - PULL) * here.point + PULL * middle).astype(np.float32)
+    point = next_place(recommender, here, home, disliked)
     reach = SHYNESS * recommender.usual_distance
-    for other in disliked:
-        way = point - other
-        length = max(float(np.linalg.norm(way)), 1e-9)
-        point = point + way / length * max(reach - length, 0.0)
     near = recommender.nearest(at_point(point), AROUND, excluded)
     if not near:
         return None
@@ -57,3 +52,15 @@ def next_song(
     if not weights.sum() > 0:  # every candidate is close to a disliked song
         weights = distances + 1e-9
     return near[int(rng.choice(len(near), p=weights / weights.sum()))][0]
+
+
+def next_place(recommender: Recommender, here: Seed, home: Points, disliked: Points) -> NDArray[np.float32]:
+    """The point near which the next song is drawn; the arguments are those of `next_song`."""
+    middle = home.mean(axis=0)
+    point = ((1.0 - PULL) * here.point + PULL * middle).astype(np.float32)
+    reach = SHYNESS * recommender.usual_distance
+    for other in disliked:
+        way = point - other
+        length = max(float(np.linalg.norm(way)), 1e-9)
+        point = point + way / length * max(reach - length, 0.0)
+    return point

@@ -116,6 +116,27 @@ async def test_why_and_a_radio_from_here(world: World) -> None:
     assert button(last(world), "Next song")
 
 
+async def test_a_radio_from_a_steered_answer_stays_steered_until_it_is_taken_back(world: World) -> None:
+    seed = await bohemian(world)
+    assert seed.features
+    await opened(world, "Bohemian Rhapsody")
+    await press(world, world.friend, last(world), "calmer")
+    assert all(len(part.custom_id or "") <= 100 for part in components_of(last(world)))
+    await press(world, world.friend, last(world), "📻 Radio from here")
+    for _ in range(8):
+        assert "Steered: calmer" in text_of(last(world))
+        song = await picked(world, last(world))
+        assert song.features
+        assert song.features.energy < seed.features.energy
+        await press(world, world.listener, last(world), "Next song")
+    await world.restart()
+    await press(world, world.listener, last(world), "✕ calmer")
+    assert "Steered" not in text_of(last(world))
+    assert "song 10" in text_of(last(world))
+    await press(world, world.listener, last(world), "Next song")
+    assert "Steered" not in text_of(last(world))
+
+
 async def test_without_a_further_song_a_sentence_says_so(world: World) -> None:
     """The song that is further out than any other cannot be steered there."""
     serving = world.services.scope.nowhere.serving

@@ -8,17 +8,22 @@ from weakref import WeakValueDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.domain.errors import NoRadio, NothingToPick, SamewaveError
+from bot.domain.errors import NoRadio, NothingToPick, SamewaveError, SongGone
 from bot.domain.journeys import RadioSong
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.song_lists import KnownList
+from bot.domain.steering import NOT_STEERED, Steering
+from bot.domain.tracks import Track
+from bot.services.recommend.recommend import track_of_row
+from bot.services.recommend.steered_songs import songs_that_way
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios, StoredRadio
-from ml.serving.drifting import next_song
-from ml.serving.seeds import Seed
+from ml.serving.draw import rank_for
+from ml.serving.drifting import next_place, next_song
+from ml.serving.seeds import Excluded, Seed, at_point
 
 REMEMBERED = 200
 """Songs of a channel that are not played again."""
@@ -71,14 +76,20 @@ class Radio:
         self._rng = rng
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def begin(self, query: str, scope: Scope) -> RadioSong | Choice:
+    async def begin(
+        self, query: str, scope: Scope, steering: Steering = NOT_STEERED, steered_from: str | None = None
+    ) -> RadioSong | Choice:
         """Start a radio, replacing the channel's previous one; returns its first song.
+
+        Args:
+            steering: the directions of all its songs.
+            steered_from: the reference of the song that they are compared with; None for its first song.
 
         Raises:
             SamewaveError: with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
-        return found if isinstance(found, Choice) else await self._begin(found, scope)
+        return found if isinstance(found, Choice) else await self._begin(found, scope, steering, steered_from)
 
     async def begin_list(self, known: KnownList, scope: Scope) -> RadioSong:
         """Start a radio of the songs of a list; returns its first song.
@@ -103,6 +114,18 @@ class Radio:
         async with self._turn(channel):
             return await self._play(channel, scope)
 
+    async def straighten(self, scope: Scope) -> RadioSong:
+        """The next song, no longer steered.
+
+        Raises:
+            NoRadio: there is none in this channel.
+            NothingToPick: everything was played.
+        """
+        channel = _channel(scope)
+        async with self._turn(channel):
+            await self._radios.straighten(channel)
+            return await self._play(channel, scope)
+
     async def stop(self, scope: Scope) -> None:
         """Stop the channel's radio.
 
@@ -118,12 +141,16 @@ class Radio:
         """Delete radios not used since `before` (Unix seconds)."""
         await self._radios.forget(before)
 
-    async def _begin(self, song: SeedSong, scope: Scope) -> RadioSong:
+    async def _begin(
+        self, song: SeedSong, scope: Scope, steering: Steering, steered_from: str | None
+    ) -> RadioSong:
         channel = _channel(scope)
         located = await self._locate.placed(song, scope)  # else the radio does not start
         song = located.song
         async with self._turn(channel):
-            await self._radios.begin(channel, song.song_ref, song.title, song.artists)
+            await self._radios.begin(
+                channel, song.song_ref, song.title, song.artists, steering.code, steered_from
+            )
             return replace(await self._play(channel, scope), artist_sound=located.artist_sound)
 
     async def _play(self, channel: int, scope: Scope) -> RadioSong:
@@ -138,17 +165,8 @@ class Radio:
         rows_of = scope.serving.tracks.rows_of
         disliked = rows_of(radio.disliked)
         rows = [*rows_of(radio.heard), *disliked, *(row for _, row in origin if row is not None)]
-        row = await asyncio.to_thread(
-            next_song,
-            recommender,
-            step.here,
-            step.home,
-            recommender.points_of(disliked),
-            scope.excluded(rows, artists=recommender.artists_of(rows_of(radio.heard[:ARTIST_REST]))).of_kinds(
-                *step.kinds
-            ),
-            self._rng,
-        )
+        left_out = scope.excluded(rows, artists=recommender.artists_of(rows_of(radio.heard[:ARTIST_REST])))
+        row = await self._next_row(radio, step, recommender.points_of(disliked), left_out, scope)
         if row is None:
             scope.check_any_clean()
             raise NothingToPick(
@@ -160,7 +178,42 @@ class Radio:
         [point] = recommender.points_of([row])
         percent = recommender.nearness(float(np.linalg.norm(point - step.here.point)))
         began_with = SeedSong(radio.title, radio.artists)
-        return RadioSong(track, began_with, radio.played + 1, percent, next(iter(near), None))
+        return RadioSong(
+            track,
+            began_with,
+            radio.played + 1,
+            percent,
+            next(iter(near), None),
+            steering=Steering.from_code(radio.steering),
+        )
+
+    async def _next_row(
+        self,
+        radio: StoredRadio,
+        step: _Step,
+        disliked: NDArray[np.float32],
+        left_out: Excluded,
+        scope: Scope,
+    ) -> int | None:
+        recommender, steering = scope.serving.recommender, Steering.from_code(radio.steering)
+        left_out = left_out.of_kinds(*step.kinds)
+        if not steering.directions:
+            return await asyncio.to_thread(
+                next_song, recommender, step.here, step.home, disliked, left_out, self._rng
+            )
+        compared = await self._compared(radio, scope)
+        place = at_point(next_place(recommender, step.here, step.home, disliked))
+        songs = await songs_that_way(place, compared, steering, scope, left_out)
+        return songs[rank_for(self._rng.random(), len(songs))].row if songs else None
+
+    async def _compared(self, radio: StoredRadio, scope: Scope) -> Track:
+        """The song that those of a steered radio are compared with, with its genres."""
+        try:
+            song = await self._resolve.of_ref(radio.steered_from or radio.song_ref, scope)
+        except SongGone as error:
+            raise NoRadio("The song this radio began with is gone; begin a new one.") from error
+        track = (await self._locate.placed(song, scope)).track
+        return track if track.row is None else await track_of_row(track.row, scope)
 
     async def _origin(self, radio: StoredRadio, scope: Scope) -> list[tuple[Seed, int | None]]:
         """What the radio began with, and the catalogue rows; empty if that is gone."""

@@ -1,29 +1,24 @@
 """Recommends a song in a direction from the seed: calmer, older, less famous."""
 
-import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from math import nan
 
 import numpy as np
 
 from bot.domain.errors import FeaturesUnknown, NothingToPick
 from bot.domain.explorations import Likeness
 from bot.domain.recommendations import Choice, ClusterReason, Recommendation, SeedSong
-from bot.domain.steering import DIGIT_OF, Direction, Steering, goes, measure
+from bot.domain.steering import DIGIT_OF, Direction, Steering, measure
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.recommend.recent_picks import RecentPicks, excluded
 from bot.services.recommend.recommend import RecommendSong, track_of_row
+from bot.services.recommend.steered_songs import songs_that_way
 from bot.services.scope import Scope
 from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.serving.draw import LOOKED_AT, most_familiar, rank_for
+from ml.serving.draw import rank_for
 from ml.serving.genre_table import region_of
 from ml.serving.profiles import likeness
-
-_AT_FIRST, _MOST, _AT_ONCE = 400, 6_400, 200
-"""The nearest songs that are looked at, and how many of them between two turns of the event loop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +69,8 @@ class SteerSong:
         located = await self._placed(found, scope)
         under = await scope.serving.tracks.by_id(pressed.under) if pressed else None
         beyond = {pressed.direction: under} if pressed and under else {}
-        songs = await self._that_way(located, steering, scope, beyond)
+        left_out = excluded(scope, await self._picks.recent(scope), located.own)
+        songs = await songs_that_way(located.seed, located.track, steering, scope, left_out, beyond)
         if not songs:
             scope.check_any_clean()
             raise NothingToPick("I found no other song near it that goes that way; take one of them back.")
@@ -114,55 +110,6 @@ class SteerSong:
             return located
         return replace(located, track=await track_of_row(located.track.row, scope))
 
-    async def _that_way(
-        self,
-        located: Located,
-        steering: Steering,
-        scope: Scope,
-        beyond: Mapping[Direction, Track],
-    ) -> list[Track]:
-        """The nearest songs in all of the directions, preferably those a full step away."""
-        whole: list[Track] = []
-        partly: list[tuple[float, Track]] = []
-        async for track in self._outward(located, scope, genres="language" in steering.directions):
-            steps = []
-            for direction in steering.directions:
-                others = [beyond[direction]] if direction in beyond else []
-                if (step := goes(track, direction, located.track, *others)) is None:
-                    break
-                steps.append(step)
-            else:
-                if min(steps) >= 1.0:
-                    whole.append(track)
-                else:
-                    partly.append((min(steps), track))
-            if len(whole) == LOOKED_AT:
-                break
-        if not whole:
-            partly.sort(key=lambda one: -one[0])
-            whole = [track for _, track in partly[:LOOKED_AT]]
-        if scope.familiarity is None:
-            return whole
-        popularity = [float(track.popularity or nan) for track in whole]
-        return [whole[at] for at in most_familiar([*range(len(whole))], popularity, scope.familiarity)]
-
-    async def _outward(self, located: Located, scope: Scope, *, genres: bool) -> AsyncIterator[Track]:
-        recommender, left_out = (
-            scope.serving.recommender,
-            excluded(scope, await self._picks.recent(scope), located.own),
-        )
-        seen, count = 0, _AT_FIRST
-        while True:
-            near = await asyncio.to_thread(recommender.nearest, located.seed, count, left_out)
-            rows = [row for row, _ in near[seen:]]
-            for start in range(0, len(rows), _AT_ONCE):
-                for track in await _tracks_of(rows[start : start + _AT_ONCE], scope, genres=genres):
-                    yield track
-                await asyncio.sleep(0)
-            if len(near) < count or count >= _MOST:
-                return
-            seen, count = len(near), 4 * count
-
     async def _answer(
         self, located: Located, pick: Track, steering: Steering, scope: Scope
     ) -> Recommendation:
@@ -184,12 +131,6 @@ class SteerSong:
             located.artist_songs,
             steering,
         )
-
-
-async def _tracks_of(rows: Sequence[int], scope: Scope, *, genres: bool) -> list[Track]:
-    found = {track.row: track for track in await scope.serving.tracks.by_rows(rows)}
-    named = await scope.serving.labels.genres_of(rows) if genres else {}
-    return [replace(found[row], genres=named.get(row, ())) for row in rows if row in found]
 
 
 async def _told_by_catalogue(scope: Scope) -> list[Direction]:

@@ -16,6 +16,7 @@ class StoredRadio:
         song_ref: the first song. title, artists: its name.
         played: number of songs played.
         heard: ids of the last tracks played in the channel, newest first, including earlier radios.
+        steering: the code of its `Steering`. steered_from: the song that steered songs are compared with.
         liked, disliked: songs of this radio that a majority of its raters like, or dislike.
     """
 
@@ -26,6 +27,8 @@ class StoredRadio:
     heard: tuple[str, ...]
     liked: tuple[str, ...]
     disliked: tuple[str, ...]
+    steering: str = ""
+    steered_from: str | None = None
 
 
 class Radios:
@@ -35,19 +38,37 @@ class Radios:
         self._database = database
         self._remembered = remembered
 
-    async def begin(self, channel: int, song_ref: str, title: str, artists: tuple[str, ...]) -> None:
+    async def begin(
+        self,
+        channel: int,
+        song_ref: str,
+        title: str,
+        artists: tuple[str, ...],
+        steering: str = "",
+        steered_from: str | None = None,
+    ) -> None:
         """Start a radio, replacing the channel's previous one; the history is kept."""
         async with self._database.transaction() as connection:
             await connection.execute(
                 """
-                INSERT INTO radios (channel, song_ref, title, artists, played, used_at)
-                VALUES (?, ?, ?, ?, 0, ?)
+                INSERT INTO radios (channel, song_ref, title, artists, played, used_at, steering, steered_from)
+                VALUES (?, ?, ?, ?, 0, ?, ?, ?)
                 ON CONFLICT (channel) DO UPDATE SET
                   song_ref = excluded.song_ref, title = excluded.title, artists = excluded.artists,
-                  played = 0, used_at = excluded.used_at
+                  played = 0, used_at = excluded.used_at, steering = excluded.steering,
+                  steered_from = excluded.steered_from
                 """,
-                [channel, song_ref, title, json.dumps(artists, ensure_ascii=False), time()],
+                [
+                    *(channel, song_ref, title, json.dumps(artists, ensure_ascii=False), time()),
+                    *(steering, steered_from),
+                ],
             )
+
+    async def straighten(self, channel: int) -> None:
+        """Take back what a radio was steered by."""
+        await self._database.execute(
+            "UPDATE radios SET steering = '', steered_from = NULL WHERE channel = ?", [channel]
+        )
 
     async def of(self, channel: int, *, guild: int | None, user: int | None) -> StoredRadio | None:
         """The channel's radio.
@@ -56,7 +77,8 @@ class Radios:
             guild: the server whose opinions count; None in direct messages, where those of `user` count.
         """
         found = await self._database.look_up(
-            "SELECT song_ref, title, artists, played FROM radios WHERE channel = ?", [channel]
+            "SELECT song_ref, title, artists, played, steering, steered_from FROM radios WHERE channel = ?",
+            [channel],
         )
         if not found:
             return None
@@ -64,7 +86,7 @@ class Radios:
             "SELECT track_id FROM radio_songs WHERE channel = ? ORDER BY song DESC LIMIT ?",
             [channel, self._remembered],
         )
-        [(song_ref, title, artists, played)] = found
+        [(song_ref, title, artists, played, steering, steered_from)] = found
         opinions = await self._database.fetch(
             """
             SELECT track_id, sum(2 * liked - 1)
@@ -86,6 +108,8 @@ class Radios:
             tuple(id for (id,) in heard),
             tuple(id for id, net in opinions if net > 0),
             tuple(id for id, net in opinions if net < 0),
+            steering,
+            steered_from,
         )
 
     async def play(self, channel: int, track_id: str) -> None:
