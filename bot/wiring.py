@@ -60,6 +60,7 @@ from bot.services.search.resolve import ResolveSong
 from bot.services.search.unfound import Unfound
 from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.planner import SessionPlanner
+from bot.services.sessions.requests import SongRequests
 from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.taste import SessionTaste
@@ -178,7 +179,7 @@ async def open_services(
         taste = SessionTaste(opinions, locate)
         planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
         changes = SessionChanges(Sessions(database), planner, clock=clock)
-        sessions = ListeningSessions(changes, planner, resolve, locate, feedback)
+        sessions = ListeningSessions(changes, planner, feedback)
         timers, cluster_names = SessionTimers(sessions, changes, rng=rng), ClusterNames()
         playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
         odd_one_out = OddOneOut(OddRounds(database), rng=rng, clock=clock)
@@ -227,7 +228,12 @@ async def open_services(
                 BlendSongs(resolve, locate),
                 radio,
             ),
-            sessions=SessionServices(sessions, timers, SessionSummary(changes.sessions, taste, draw)),
+            sessions=SessionServices(
+                sessions,
+                SongRequests(changes, resolve, locate),
+                timers,
+                SessionSummary(changes.sessions, taste, draw),
+            ),
             guilds=GuildServices(
                 guilds,
                 moderation,

@@ -20,6 +20,7 @@ from bot.domain.sessions import (
     SessionSong,
     any_version,
 )
+from bot.domain.steering import Steering
 from bot.domain.taste import Verdict
 
 
@@ -227,17 +228,27 @@ def result_of(session: Session, votes: Collection[int], draw: Callable[[int], in
     return PollResult(best[draw(len(best))] if best else None, most if votes else None, len(best))
 
 
-def settled(session: Session, *, mode: Mode | None = None, auto: bool | None = None) -> Session:
+def settled(
+    session: Session,
+    *,
+    mode: Mode | None = None,
+    auto: bool | None = None,
+    steering: Steering | None = None,
+) -> Session:
     """Change how songs are chosen, or whether the session moves on by itself.
 
-    Songs planned in another mode are dropped, except the winner of a poll.
+    Songs that were planned another way are dropped, but for the winner of a poll.
     """
     if auto is not None:
         session = replace(session, auto=auto)
-    if mode is None or mode == session.mode:
+    changed = replace(
+        session,
+        mode=session.mode if mode is None else mode,
+        steering=session.steering if steering is None else steering,
+    )
+    if changed == session:
         return session
-    kept = tuple(pick for pick in session.upcoming if pick.why == "poll")
-    return replace(session, mode=mode, upcoming=kept)
+    return replace(changed, upcoming=tuple(pick for pick in session.upcoming if pick.why == "poll"))
 
 
 def touched(session: Session, now: float) -> Session:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.domain.recommendations import SeedSong
+from bot.domain.steering import NOT_STEERED, Steering
 from bot.domain.taste import KnownSong
 from bot.domain.titles import artist_keys, same_song
 from bot.domain.tracks import Track
@@ -171,6 +172,7 @@ class Session:
     Attributes:
         voice: the voice channel whose members take part, or None.
         auto: whether the next song starts by itself.
+        steering: the directions of the songs that the bot chooses, from the liked song that each is near.
         age_restricted: whether the channel is.
         touched_at: time of the last action.
         panel: the id of the panel's message.
@@ -189,6 +191,7 @@ class Session:
     touched_at: float
     voice: int | None = None
     auto: bool = False
+    steering: Steering = NOT_STEERED
     age_restricted: bool = False
     ended_at: float | None = None
     panel: int | None = None

@@ -1,7 +1,8 @@
 """Directions for the next song, relative to the seed: calmer, older, less famous."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Literal
 
 from bot.domain.tracks import Track
@@ -67,6 +68,14 @@ class Steering:
         left = tuple(one for one in self.directions if one not in gone)
         return Steering(left if direction in self.directions else (*left, direction))
 
+    def chosen(self, directions: Sequence[Direction]) -> "Steering":
+        """With exactly these directions; of an opposite pair the one that is new."""
+        steering = Steering(tuple(one for one in self.directions if one in directions))
+        for direction in directions:
+            if direction not in self.directions:
+                steering = steering.pressed(direction)
+        return steering
+
 
 NOT_STEERED = Steering()
 
@@ -101,6 +110,17 @@ def goes(track: Track, direction: Direction, *others: Track) -> float | None:
     if own_measure is None or not known or own_measure <= max(known):
         return None
     return (own_measure - max(known)) / _STEPS[direction]
+
+
+def furthest_half(tracks: Sequence[Track], steering: Steering) -> Sequence[Track]:
+    """The half of some songs that is furthest in each direction; all of them where that is unknown."""
+    left = tracks
+    for direction in steering.directions:
+        known = [(value, track) for track in left if (value := measure(track, direction)) is not None]
+        if known:
+            middle = median(value for value, _ in known)
+            left = [track for value, track in known if value >= middle]
+    return left
 
 
 _SCRIPTS: tuple[tuple[str, str, str], ...] = (

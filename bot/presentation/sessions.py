@@ -13,21 +13,19 @@ from bot.domain.sessions import (
     Person,
     Pick,
     Played,
-    PollResult,
     Session,
-    SessionPoll,
     SessionSong,
 )
+from bot.domain.steering import Direction
 from bot.domain.taste import Verdict
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, place_of
-from bot.presentation.texts import names, plain, shown
+from bot.presentation.steering import directions_text
+from bot.presentation.texts import names, shown
 
 PAGE = 15
-POLL_LIMIT = 55
-"""Characters of a poll's answer."""
 PEOPLE_SHOWN = 12
 """So many names of 40 characters fit into a field."""
 
@@ -47,6 +45,8 @@ MODES: dict[Mode, str] = {
     "journey": marked("Songs that lead from one song you ask for to the next"),
 }
 """The modes in words: what is played when the queues are empty."""
+STEERED: tuple[Direction, ...] = ("calmer", "energy", "happier", "sadder", "less famous")
+"""The directions of a session: every catalogue knows of them."""
 _BAR = 12
 """Steps of the progress bar."""
 _WHY = {
@@ -80,6 +80,10 @@ def panel(session: Session, who: Who, translate: Translator, at: float) -> disco
     about = [translate(MODE_NAMES[session.mode])]
     if session.auto:
         about.append(translate("moves on by itself"))
+    if session.steering.directions:
+        about.append(
+            translate("Steered: {directions}", directions=directions_text(session.steering, translate))
+        )
     if session.songs:
         about.append(translate("song {number}", number=len(session.songs)))
     embed.set_footer(text=" · ".join(about))
@@ -191,51 +195,6 @@ def _short_reason(pick: Pick, who: Who, translate: Translator) -> str:
         if pick.why == "poll"
         else translate("for {person}", person=_whom(pick, who, translate))
     )
-
-
-def poll_question(translate: Translator) -> str:
-    """The question of the poll."""
-    return translate("Which song comes next?")
-
-
-def poll_note(poll: SessionPoll, translate: Translator) -> str:
-    """The text above the poll: Discord itself counts down an hour, its minimum."""
-    return translate(
-        "The poll closes at {when}, and I tell who won. Discord shows an hour: it knows no shorter polls.",
-        when=f"<t:{int(poll.ends_at)}:T>",
-    )
-
-
-def poll_result(result: PollResult, translate: Translator) -> str:
-    """How the poll ended."""
-    if result.winner is None:
-        return translate("No song of the poll may be played any more; the session goes on as planned.")
-    song = shown(result.winner.title, 200)
-    if result.votes is None:
-        return translate(
-            "The poll cannot be read any more, so I drew a song of it: “{song}” is next.", song=song
-        )
-    if not result.votes:
-        return translate("Nobody voted, so I drew a song of the poll: “{song}” is next.", song=song)
-    if result.tied > 1:
-        return translate.plural(
-            "{tied} songs have {number} vote each. I drew “{song}”; it is next.",
-            "{tied} songs have {number} votes each. I drew “{song}”; it is next.",
-            result.votes,
-            tied=result.tied,
-            song=song,
-        )
-    return translate.plural(
-        "“{song}” won with {number} vote; it is next.",
-        "“{song}” won with {number} votes; it is next.",
-        result.votes,
-        song=song,
-    )
-
-
-def poll_answer(song: SessionSong) -> str:
-    """One answer of the poll, without Markdown."""
-    return plain(f"{song.title} · {', '.join(song.artists)}", POLL_LIMIT)
 
 
 def still_there(user: int, translate: Translator) -> str:

@@ -39,6 +39,7 @@ from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
 from bot.services.search.named_here import NamedHere
 from bot.services.search.resolve import ResolveSong
+from bot.services.sessions.requests import SongRequests
 from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.timers import SessionTimers
@@ -88,6 +89,7 @@ class SessionServices:
     """Listening sessions."""
 
     listen: ListeningSessions
+    requests: SongRequests
     timers: SessionTimers
     summary: SessionSummary
 

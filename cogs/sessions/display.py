@@ -19,7 +19,7 @@ from bot.client.bot import Samewave
 from bot.domain.errors import NoSession
 from bot.domain.sessions import Played, PollResult, Session
 from bot.i18n.translator import Translator, translator_for
-from bot.presentation import session_summary, sessions
+from bot.presentation import session_polls, session_summary, sessions
 from bot.services.scope import Scope
 from bot.services.sessions.display import Reach
 from cogs.components import view_of
@@ -110,11 +110,11 @@ class DiscordDisplay:
         channel = self._channel(session)
         if session.poll is None or channel is None or not allowed(channel).send_polls:
             return None
-        poll = discord.Poll(sessions.poll_question(self._translate(session)), duration=_SHORTEST_POLL)
+        poll = discord.Poll(session_polls.question(self._translate(session)), duration=_SHORTEST_POLL)
         for song in session.poll.songs:
-            poll.add_answer(text=sessions.poll_answer(song))
+            poll.add_answer(text=session_polls.answer(song))
         message = await self._send(
-            session, sessions.poll_note(session.poll, self._translate(session)), poll=poll
+            session, session_polls.note(session.poll, self._translate(session)), poll=poll
         )
         return message.id if message else None
 
@@ -135,7 +135,7 @@ class DiscordDisplay:
 
     async def poll_ended(self, session: Session, result: PollResult) -> None:
         """Post who won."""
-        await self._send(session, sessions.poll_result(result, self._translate(session)))
+        await self._send(session, session_polls.result(result, self._translate(session)))
 
     async def sum_up(self, session: Session) -> None:
         """Post the summary with its files and the map; the panel is no longer pinned."""

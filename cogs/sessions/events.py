@@ -10,8 +10,8 @@ from bot.client.interactions import respond, think
 from bot.domain.sessions import At
 from cogs.components import field_in
 from cogs.replies import Press, scope_of
+from cogs.sessions.adding import FORM, add_song
 from cogs.sessions.display import DiscordDisplay
-from cogs.sessions.panel import FORM, add_song
 
 
 class SessionEvents(commands.Cog, command_attrs={"hidden": True}):

@@ -1,30 +1,19 @@
 """Buttons of a session's panel; the state is in the database, the session number in the `custom_id`."""
 
-import re
-from dataclasses import replace
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import discord
-from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.guilds import GuildSettings
-from bot.domain.recommendations import ArtistSound, Choice
-from bot.domain.sessions import At, Mode, Session, SessionSong
+from bot.domain.sessions import At, Session
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation import playlists, session_summary, sessions
-from bot.presentation.reasons import artist_basis
-from bot.presentation.texts import shown
-from bot.services.scope import Scope, show_nothing
+from bot.presentation import session_summary, sessions
 from cogs.components import MessageItem, PersistentButton, view_of
-from cogs.playlists.brought import brought_list
-from cogs.replies import Context, Press, asker_of, scope_of, services_of, settings_of
-from cogs.song_menu import song_menu
+from cogs.replies import Press, scope_of
+from cogs.sessions.adding import silent_scope_of, song_form
+from cogs.sessions.leaders import leads_in
+from cogs.sessions.menus import NUMBER, ChooseMode, SteerSession
 
-NUMBER = r"(?P<number>\d{1,18})"
-FORM = re.compile(rf"session:{NUMBER}:form")
-_FORM_LIMIT = 4_000
-"""What Discord takes; a list has a line for each song."""
 ButtonT = discord.ui.Button[Any]
 Grey, Red, Green, Blue = (
     discord.ButtonStyle.secondary,
@@ -86,13 +75,13 @@ class SessionButton(
                 await listen.leave(at, user)
                 return translate("You have left the session; your songs in the queue went with you.")
             case "next":
-                await listen.next(at, user, leads=await _leads(interaction), after=self.song)
+                await listen.next(at, user, leads=await leads_in(interaction), after=self.song)
             case "skip":
                 after = await listen.skip(at, user, song=self.song)
                 if len(after.songs) == self.song:
                     return sessions.skip_votes(after, translate)
             case "auto" | "manual":
-                leads = await _leads(interaction)
+                leads = await leads_in(interaction)
                 await listen.settle(at, user, leads=leads, auto=self.what == "auto")
             case "like" | "dislike":
                 verdict, title = await listen.rate(
@@ -100,42 +89,8 @@ class SessionButton(
                 )
                 return sessions.rated(verdict, title, translate)
             case "end":
-                await listen.end(at, user, leads=await _leads(interaction))
+                await listen.end(at, user, leads=await leads_in(interaction))
         return None
-
-
-class ChooseMode(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:mode"):
-    """The menu of how songs are chosen."""
-
-    def __init__(self, menu: discord.ui.Select[Any], number: int | str) -> None:
-        super().__init__(menu)
-        self.number = int(number)
-
-    @classmethod
-    def showing(cls, session: Session, translate: Translator) -> Self:
-        """A menu with the current mode selected."""
-        options = [
-            discord.SelectOption(
-                label=translate("How songs come: {mode}", mode=translate(sessions.MODE_NAMES[mode])),
-                description=translate(about),
-                value=mode,
-                default=mode == session.mode,
-            )
-            for mode, about in sessions.MODES.items()
-        ]
-        custom_id = f"session:{session.session}:mode"
-        return cls(discord.ui.Select(custom_id=custom_id, options=options, row=2), session.session)
-
-    async def work(self, interaction: Press) -> None:
-        if interaction.channel_id is None:
-            return
-        await interaction.response.defer()
-        await interaction.client.services.sessions.listen.settle(
-            At(interaction.channel_id, self.number),
-            interaction.user.id,
-            leads=await _leads(interaction),
-            mode=cast("Mode", self.item.values[0]),
-        )
 
 
 class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\d{{1,20}})"):
@@ -208,91 +163,12 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
         ),
         SessionButton.made(session, "end", row=1, label=translate("End"), style=Red),
         ChooseMode.showing(session, translate),
+        SteerSession.showing(session, translate),
     ):
         view.add_item(button)
     return view
 
 
-def song_form(number: int, translate: Translator) -> discord.ui.Modal:
-    """The form for a song; the cog handles its submission, also after a restart."""
-    form = discord.ui.Modal(title=translate("Add a song"), custom_id=f"session:{number}:form")
-    form.add_item(
-        discord.ui.Label(
-            text=translate("Which song?"),
-            description=translate("A title, artist and title, or a Spotify link"),
-            component=discord.ui.TextInput(
-                custom_id="song", style=discord.TextStyle.paragraph, max_length=_FORM_LIMIT
-            ),
-        )
-    )
-    form.stop()  # not stored
-    return form
-
-
-def is_leader(person: discord.User | discord.Member, settings: GuildSettings) -> bool:
-    """Whether a member is a moderator, or has the server's DJ role."""
-    if not isinstance(person, discord.Member):
-        return False
-    return person.guild_permissions.manage_guild or any(role.id == settings.dj_role for role in person.roles)
-
-
-async def _leads(press: Press) -> bool:
-    return is_leader(press.user, await settings_of(press))
-
-
-def _added(session: Session, song: SessionSong, by_artist: ArtistSound | None, translate: Translator) -> str:
-    """The reply with the position of a queued song, and what it counts for where nobody knows its sound."""
-    told = [_place_in_queue(session, song, translate)]
-    if by_artist is not None:
-        told.append(shown(artist_basis(by_artist.song, by_artist.artist, by_artist.songs, translate), 500))
-    return " ".join(told)
-
-
-def _place_in_queue(session: Session, song: SessionSong, translate: Translator) -> str:
-    place = next((at for at, pick in enumerate(session.upcoming) if pick.song == song), None)
-    title = shown(song.title, 200)
-    if place is None:
-        return translate("“{song}” is in the queue.", song=title)
-    return translate(
-        "“{song}” is in the queue; it comes as no. {place} from now.", song=title, place=place + 1
-    )
-
-
-async def add_song(
-    source: Context | Press, at: At, query: str, scope: Scope, file: discord.Attachment | None = None
-) -> dict[str, Any]:
-    """Add a song or a list to the user's queue, or ask which is meant; returns the parts of the answer."""
-    translate = translator_of(source)
-    if (known := await brought_list(source, query, scope, file)) is not None:
-        listen = services_of(source).sessions.listen
-        _, asked = await listen.add_all(at, asker_of(source), known.songs, scope)
-        lines = [sessions.added(asked, translate), playlists.known_text(known, translate)]
-        return {"content": "\n".join(lines)}
-    found = await services_of(source).sessions.listen.add(at, asker_of(source), query, scope)
-    if isinstance(found, Choice):
-        return song_menu(source, found, "session", str(at.number or 0), shared=True)
-    return {"content": _added(*found, translate)}
-
-
-async def answer_add(source: Context | Press, query: str, session: str) -> None:
-    """Add the song of a menu, and replace the menu by the reply.
-
-    Args:
-        session: its number, in digits.
-    """
-    if isinstance(source, commands.Context) or source.channel_id is None:
-        return
-    await source.response.defer()
-    at = At(source.channel_id, int(session))
-    reply = await add_song(source, at, query, await silent_scope_of(source))
-    await source.edit_original_response(**{"embed": None, "view": None, **reply})
-
-
-async def silent_scope_of(press: Press) -> Scope:
-    """The scope of an acknowledged press."""
-    return replace(await scope_of(press), show_waiting=show_nothing)
-
-
 def setup_items(bot: Samewave) -> None:
     """Register the items, also for messages from before the start."""
-    bot.add_dynamic_items(SessionButton, ChooseMode, StillThere, SessionLinks)
+    bot.add_dynamic_items(SessionButton, ChooseMode, SteerSession, StillThere, SessionLinks)

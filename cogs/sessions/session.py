@@ -19,10 +19,12 @@ from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, page_view
 from cogs.misspelt_commands import check_subcommand
 from cogs.replies import Context, Press, scope_of, settings_of, settled, show_waiting
+from cogs.sessions.adding import add_song, answer_add
 from cogs.sessions.channel_rights import writable
 from cogs.sessions.events import SessionEvents, display_of, present_in
+from cogs.sessions.leaders import is_leader
 from cogs.sessions.options import StartOptions
-from cogs.sessions.panel import add_song, answer_add, is_leader, setup_items
+from cogs.sessions.panel import setup_items
 from cogs.song_menu import SongCog
 
 HERE = {IN_PLACE: True}

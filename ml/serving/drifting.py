@@ -57,10 +57,10 @@ def next_song(
 def next_place(recommender: Recommender, here: Seed, home: Points, disliked: Points) -> NDArray[np.float32]:
     """The point near which the next song is drawn; the arguments are those of `next_song`."""
     middle = home.mean(axis=0)
-    point = ((1.0 - PULL) * here.point + PULL * middle).astype(np.float32)
+    point: NDArray[np.float32] = ((1.0 - PULL) * here.point + PULL * middle).astype(np.float32)
     reach = SHYNESS * recommender.usual_distance
     for other in disliked:
         way = point - other
         length = max(float(np.linalg.norm(way)), 1e-9)
-        point = point + way / length * max(reach - length, 0.0)
+        point = (point + way / length * max(reach - length, 0.0)).astype(np.float32)
     return point

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.sessions import POLL_SECONDS
+from bot.domain.steering import DIGIT_OF
 from cogs.sessions.panel_places import OLD_SECONDS, PAUSE_SECONDS, PROGRESS_SECONDS, SCROLLED, PanelPlaces
 from tests.support.party import Party, party
 from tests.support.reading import text_of
@@ -62,6 +63,37 @@ async def test_the_panel_changes_mode_and_auto_for_the_host(state: Path) -> None
         assert (await found.session()).mode == "blend"
         assert "a blend of all" in await found.panel_text()
         assert {pick.why for pick in (await found.session()).upcoming} <= {"asked", "blend"}
+
+
+async def test_what_the_bot_chooses_goes_the_way_the_host_steers(state: Path) -> None:
+    async with party(state, 2) as found:
+        host, guest = found.people
+        tracks = found.world.services.scope.nowhere.serving.tracks
+        await found.add(host, "Bohemian Rhapsody")
+        await found.press(host, "next")
+        session = await found.session()
+        liked = await tracks.by_id(session.songs[0].song.song_ref)
+        assert liked is not None
+        assert liked.features
+
+        async def energies() -> list[float]:
+            chosen = [pick for pick in (await found.session()).upcoming if pick.why in ("taste", "blend")]
+            songs = [await tracks.by_id(pick.song.song_ref) for pick in chosen]
+            return [song.features.energy for song in songs if song and song.features]
+
+        steer = f"session:{session.session}:steer"
+        refused = await guest.select(await found.panel(), [DIGIT_OF["calmer"]], custom_id=steer)
+        assert "Only the host" in text_of(refused)
+        await host.select(await found.panel(), [DIGIT_OF["energy"]], custom_id=steer)
+        assert "Steered: more energy" in await found.panel_text()
+        assert min(await energies()) > liked.features.energy
+        await found.world.restart()
+        both = [DIGIT_OF["calmer"], DIGIT_OF["energy"]]  # the new one stands in place of its opposite
+        await host.select(await found.panel(), both, custom_id=steer)
+        assert "Steered: calmer" in await found.panel_text()
+        assert max(await energies()) < liked.features.energy
+        await host.select(await found.panel(), [], custom_id=steer)
+        assert "Steered" not in await found.panel_text()
 
 
 async def test_the_progress_of_a_song_is_true_at_any_time(state: Path) -> None:

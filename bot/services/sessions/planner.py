@@ -10,21 +10,21 @@ from bot.domain.charts import ChartEntry
 from bot.domain.recommendations import hot_ref
 from bot.domain.session_moves import begun
 from bot.domain.sessions import ARTIST_PAUSE, CANDIDATES, PLANNED, Pick, QueuedSong, Session, SessionSong
+from bot.domain.steering import furthest_half
 from bot.domain.taste import Unwanted
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.scopes import Scopes
 from bot.services.scope import Scope
+from bot.services.sessions.drawing import draw_near
 from bot.services.sessions.taste import SessionTaste
 from bot.storage.state.charts import Charts
 from ml.serving.group_taste import GroupTaste
 from ml.serving.journeys import journey
 from ml.serving.recommender import Recommender
-from ml.serving.seeds import Excluded, Seed
+from ml.serving.seeds import Excluded
 
-DRAWS = 6
-"""Songs drawn near a liked one; the one that suits the group best is played."""
 CHOSEN_NEAR = 3
 """Liked songs of whose turn it is near which they are drawn, so that the others' tastes have a say."""
 ARTIST_REST = 10
@@ -190,7 +190,7 @@ class SessionPlanner:
         for begin in range(0, len(seeds), at_once):
             drawn: dict[int, int] = {}
             for seed in seeds[begin : begin + at_once]:
-                self._draw_near(seed, drawn, excluded, table)
+                await draw_near(seed, drawn, session.steering, excluded, table.scope, self._rng)
             rows = list(drawn)
             while rows:
                 row = rows.pop(table.taste.best(person, recommender.points_of(rows)))
@@ -198,15 +198,6 @@ class SessionPlanner:
                 if song is not None:
                     return song, drawn[row]
         return None
-
-    def _draw_near(self, seed: Seed, drawn: dict[int, int], excluded: Excluded, table: _Table) -> None:
-        """Add rows near a song, with their clusters, to those drawn."""
-        for number in range(DRAWS):
-            left = replace(excluded, rows={*excluded.rows, *drawn})
-            found = table.recommender.draw(seed, left, self._rng, familiarity=table.scope.familiarity)
-            if found is None or (number and found[1] != seed.cluster):
-                return  # the cluster is used up
-            drawn[found[0]] = found[1]
 
     async def _on_the_way(self, session: Session, turn: int, table: _Table) -> Pick | None:
         """The next requested song, if enough songs lead to it and no one has to wait too long."""
@@ -259,9 +250,10 @@ class SessionPlanner:
                 yield song
 
     async def _known_by_all(self, session: Session, excluded: Excluded, table: _Table) -> SessionSong | None:
-        tracks, songs = table.scope.serving.tracks, await self._popular.of(table.scope)
+        tracks, popular = table.scope.serving.tracks, await self._popular.of(table.scope)
+        songs = furthest_half(popular, session.steering)
         for at in self._rng.permutation(len(songs)).tolist():
-            best = table.recommender.allowed(tracks.rows_of([songs[at].song_ref]), excluded)
+            best = table.recommender.allowed(tracks.rows_of([songs[at].id]), excluded)
             song = _first_that_may_follow(await tracks.by_rows(best), session)
             if song is not None:
                 return song
@@ -289,5 +281,5 @@ def _first_that_may_follow(tracks: Iterable[Track], session: Session) -> Session
     return next((song for song in songs if session.may_follow(song)), None)
 
 
-async def _read_popular(scope: Scope) -> list[SessionSong]:
-    return [SessionSong.of_track(track) for track in await scope.serving.tracks.popular(POPULAR)]
+async def _read_popular(scope: Scope) -> list[Track]:
+    return list(await scope.serving.tracks.popular(POPULAR))

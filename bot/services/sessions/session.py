@@ -1,18 +1,15 @@
 """Listening sessions: one stream of songs for a group, in fair turns."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from bot.domain import session_moves as moves
-from bot.domain.errors import BadQuery, FeaturesUnknown, NothingToPick, SessionRefused, SourceUnavailable
-from bot.domain.recommendations import ArtistSound, Choice, SeedSong
-from bot.domain.sessions import At, Mode, Session, SessionSong
+from bot.domain.errors import NothingToPick, SessionRefused
+from bot.domain.sessions import At, Mode, Session
+from bot.domain.steering import Steering
 from bot.domain.taste import Verdict
-from bot.domain.tracks import Track
 from bot.services.guilds.feedback import Feedback
 from bot.services.scope import Scope
-from bot.services.search.locate import LocateSong
-from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.display import SessionDisplay
 from bot.services.sessions.planner import SessionPlanner
@@ -29,15 +26,11 @@ class ListeningSessions:
         self,
         changes: SessionChanges,
         planner: SessionPlanner,
-        resolve: ResolveSong,
-        locate: LocateSong,
         feedback: Feedback,
     ) -> None:
         self.clock = changes.clock
         self._changes = changes
         self._planner = planner
-        self._resolve = resolve
-        self._locate = locate
         self._feedback = feedback
 
     async def start(
@@ -129,64 +122,6 @@ class ListeningSessions:
             return moves.touched(moves.left(session, user, now), now)
 
         return await self._changes.apply(at, step)
-
-    async def add(
-        self, at: At, user: int, query: str, scope: Scope
-    ) -> tuple[Session, SessionSong, ArtistSound | None] | Choice:
-        """Add the song of a query or a song reference to a user's queue; returns a choice if several match.
-
-        Returns:
-            the session, the song, and by whose songs it counts where nobody knows how it sounds.
-
-        Raises:
-            SessionRefused: it was played, or is in a queue.
-            SamewaveError: any other, with a sentence for the user.
-        """
-        seed = await self._resolve(query, scope, any_of_artist=True)
-        if isinstance(seed, Choice):
-            return seed
-        if not seed.title:
-            raise BadQuery("Tell me one song by {artist}.", artist=seed.name)
-        song = SessionSong.of_seed(seed)
-        session = await self._changes.open_session(at)
-        if session.mode == "hot" and seed.entry is None:
-            raise SessionRefused(
-                "“{song}” is not on the hot list, and this session plays nothing else.", song=song.title
-            )
-        by_artist = None
-        if seed.track is None or seed.track.row is None or not seed.track.features or seed.artist_ref:
-            song, by_artist = await self._heard(seed, song, scope)
-
-        async def step(newest: Session) -> Session:
-            return moves.asked_for(newest, user, song, self._changes.clock())
-
-        return await self._changes.apply(at, step), song, by_artist
-
-    async def add_all(
-        self, at: At, user: int, songs: Sequence[Track], scope: Scope
-    ) -> tuple[Session, moves.AskedFor]:
-        """Add songs of the catalogue to a user's queue, as many as it takes.
-
-        Raises:
-            SessionRefused: none could be added.
-        """
-        session = await self._changes.open_session(at)
-        seeds = [await self._resolve.of_track(track) for track in songs]
-        if session.mode == "hot":
-            seeds = [seed for seed in seeds if seed.entry is not None]
-            if not seeds:
-                raise SessionRefused(
-                    "None of these songs is on the hot list, and this session plays nothing else."
-                )
-        asked = [SessionSong.of_seed(seed) for seed in seeds]
-        found = moves.AskedFor()
-
-        async def step(newest: Session) -> Session:
-            nonlocal found
-            after, found = moves.all_asked_for(newest, user, asked, self._changes.clock())
-            return after
-
-        return await self._changes.apply(at, step), found
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
         """Start the next song.
@@ -285,7 +220,14 @@ class ListeningSessions:
         return noted
 
     async def settle(
-        self, at: At, user: int, *, leads: bool, mode: Mode | None = None, auto: bool | None = None
+        self,
+        at: At,
+        user: int,
+        *,
+        leads: bool,
+        mode: Mode | None = None,
+        auto: bool | None = None,
+        steering: Steering | None = None,
     ) -> Session:
         """Change how songs are chosen, or whether the session moves on by itself.
 
@@ -296,7 +238,8 @@ class ListeningSessions:
         async def step(session: Session) -> Session:
             if not leads and user != session.host:
                 raise SessionRefused("Only the host, a DJ or a moderator chooses how songs come.")
-            return moves.touched(moves.settled(session, mode=mode, auto=auto), self._changes.clock())
+            settled = moves.settled(session, mode=mode, auto=auto, steering=steering)
+            return moves.touched(settled, self._changes.clock())
 
         return await self._changes.apply(at, step)
 
@@ -313,15 +256,3 @@ class ListeningSessions:
             return moves.ended(session, self._changes.clock())
 
         return await self._changes.apply(at, step)
-
-    async def _heard(
-        self, seed: SeedSong, song: SessionSong, scope: Scope
-    ) -> tuple[SessionSong, ArtistSound | None]:
-        """Resolve the song's features; without features it is played as it is."""
-        try:
-            found = await self._locate.placed(seed, scope)
-        except (FeaturesUnknown, SourceUnavailable):
-            return song, None
-        return (
-            (SessionSong.of_track(found.track), None) if found.artist is None else (song, found.artist_sound)
-        )

@@ -51,7 +51,8 @@ class Radios:
         async with self._database.transaction() as connection:
             await connection.execute(
                 """
-                INSERT INTO radios (channel, song_ref, title, artists, played, used_at, steering, steered_from)
+                INSERT INTO radios
+                  (channel, song_ref, title, artists, played, used_at, steering, steered_from)
                 VALUES (?, ?, ?, ?, 0, ?, ?, ?)
                 ON CONFLICT (channel) DO UPDATE SET
                   song_ref = excluded.song_ref, title = excluded.title, artists = excluded.artists,

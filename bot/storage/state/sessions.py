@@ -15,6 +15,7 @@ from bot.domain.sessions import (
     SessionPoll,
     SessionSong,
 )
+from bot.domain.steering import Steering
 from bot.storage.database import Database
 from bot.storage.stored_values import stored_json
 
@@ -37,6 +38,7 @@ _OWN = (
     "voice",
     "mode",
     "auto",
+    "steering",
     "age_restricted",
     "began_at",
     "touched_at",
@@ -103,7 +105,7 @@ class Sessions:
                   version = version + 1
                 WHERE session = ? AND version = ?
                 """,
-                [*(getattr(after, name) for name in _OWN), after.due_at(), after.session, before.version],
+                [*_own_values(after), after.due_at(), after.session, before.version],
             )
             if not written:
                 return False
@@ -172,7 +174,12 @@ class Sessions:
         candidates = tuple(_song(song) for _, *song in rows["session_candidates"])
         return Session(
             session=number,
-            **{**own, "auto": bool(own["auto"]), "age_restricted": bool(own["age_restricted"])},
+            **{
+                **own,
+                "auto": bool(own["auto"]),
+                "age_restricted": bool(own["age_restricted"]),
+                "steering": Steering.from_code(own["steering"]),
+            },
             people=tuple(sorted((Person(*row) for row in rows["session_people"]), key=_by_place)),
             queue=tuple(QueuedSong(entry, user, _song(song)) for entry, user, *song in rows["session_queue"]),
             songs=tuple(
@@ -188,6 +195,11 @@ class Sessions:
             ),
             poll=SessionPoll(poll[0][0], poll[0][1], candidates) if poll else None,
         )
+
+
+def _own_values(session: Session) -> list[Any]:
+    values = (getattr(session, name) for name in _OWN)
+    return [value.code if isinstance(value, Steering) else value for value in values]
 
 
 def _stored(table: str, key: tuple[str, ...], others: tuple[str, ...]) -> str:

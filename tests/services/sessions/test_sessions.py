@@ -185,7 +185,9 @@ class SessionMachine(RuleBasedStateMachine):
     @rule(user=PEOPLE, song=st.integers(0, 39))
     def add(self, user: int, song: int) -> None:
         self.attempt(
-            self.services.sessions.listen.add(self.at, self.who(user), self.asked_titles[song], self.scope())
+            self.services.sessions.requests.add(
+                self.at, self.who(user), self.asked_titles[song], self.scope()
+            )
         )
 
     @rule(user=PEOPLE)
@@ -347,7 +349,7 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         listen, at, asker = services.sessions.listen, At(4), 1
         await listen.start(4, 5, asker, services.scope.nowhere, mode="journey", present=(2, 3))
         for song_ref in song_refs[:3]:
-            await listen.add(at, asker, song_ref, services.scope.nowhere)
+            await services.sessions.requests.add(at, asker, song_ref, services.scope.nowhere)
         for _ in range(4):
             await listen.next(at, asker, leads=True)
         assert (await listen.show(at)).upcoming[0].why == "asked"
@@ -372,7 +374,7 @@ async def test_tastes_that_lie_apart_are_served_in_turn_and_not_between_them(sta
         recommender, rows_of = scope.serving.recommender, scope.serving.tracks.rows_of
         seeds = []
         for user, wish in enumerate(wishes, start=1):
-            added = await listen.add(at, user, wish, scope)
+            added = await services.sessions.requests.add(at, user, wish, scope)
             assert not isinstance(added, Choice), wish
             seeds += [seed for row in rows_of([added[1].song_ref]) if (seed := recommender.seed_of_row(row))]
         assert len(seeds) == 3

@@ -30,6 +30,7 @@ from bot.domain.sessions import (
     SessionSong,
 )
 from bot.domain.shards import Shards
+from bot.domain.steering import Steering
 from bot.domain.taste import KnownSong
 from bot.domain.tracks import AudioFeatures, Track
 from bot.domain.unfound import EVERYWHERE
@@ -231,7 +232,7 @@ async def _people(database: Database) -> list[object]:
     await history.add(CHANNEL, RecentPick(None, "hot:0123456789abcdef"))
     await history.flush()
     again = History(database, remembered=3)
-    await radios.begin(CHANNEL, SONGS[2].song_ref, STRANGE, ("Zoë",))
+    await radios.begin(CHANNEL, SONGS[2].song_ref, STRANGE, ("Zoë",), "34", SONGS[0].song_ref)
     for song in SONGS:
         await radios.play(CHANNEL, song.song_ref)
     found: list[object] = [
@@ -245,6 +246,8 @@ async def _people(database: Database) -> list[object]:
         *(await radios.of(CHANNEL, guild=GUILD, user=ME), await radios.of(CHANNEL, guild=None, user=ME)),
         *(await radios.of(7, guild=None, user=None), await people.rows(ME)),
     ]
+    await radios.straighten(CHANNEL)
+    found.append(await radios.of(CHANNEL, guild=GUILD, user=ME))
     async with history.forgetting(ME):
         await people.forget(ME)
     await database.remove_traces()
@@ -263,6 +266,7 @@ def _eventful(session: Session) -> Session:
         session,
         voice=9,
         auto=True,
+        steering=Steering(("calmer",)),
         panel=1234,
         people=(Person(ME, 0, 1), Person(YOU, 1, 0, away_since=5.0, asked_at=6.5)),
         queue=(QueuedSong(1, YOU, silent),),

@@ -1,0 +1,92 @@
+"""Songs that people ask for in a session."""
+
+from collections.abc import Sequence
+
+from bot.domain import session_moves as moves
+from bot.domain.errors import BadQuery, FeaturesUnknown, SessionRefused, SourceUnavailable
+from bot.domain.recommendations import ArtistSound, Choice, SeedSong
+from bot.domain.sessions import At, Session, SessionSong
+from bot.domain.tracks import Track
+from bot.services.scope import Scope
+from bot.services.search.locate import LocateSong
+from bot.services.search.resolve import ResolveSong
+from bot.services.sessions.changes import SessionChanges
+
+
+class SongRequests:
+    """Puts songs into the queues of people."""
+
+    def __init__(self, changes: SessionChanges, resolve: ResolveSong, locate: LocateSong) -> None:
+        self._changes = changes
+        self._resolve = resolve
+        self._locate = locate
+
+    async def add(
+        self, at: At, user: int, query: str, scope: Scope
+    ) -> tuple[Session, SessionSong, ArtistSound | None] | Choice:
+        """Add the song of a query or a song reference to a user's queue; returns a choice if several match.
+
+        Returns:
+            the session, the song, and by whose songs it counts where nobody knows how it sounds.
+
+        Raises:
+            SessionRefused: it was played, or is in a queue.
+            SamewaveError: any other, with a sentence for the user.
+        """
+        seed = await self._resolve(query, scope, any_of_artist=True)
+        if isinstance(seed, Choice):
+            return seed
+        if not seed.title:
+            raise BadQuery("Tell me one song by {artist}.", artist=seed.name)
+        song = SessionSong.of_seed(seed)
+        session = await self._changes.open_session(at)
+        if session.mode == "hot" and seed.entry is None:
+            raise SessionRefused(
+                "“{song}” is not on the hot list, and this session plays nothing else.", song=song.title
+            )
+        by_artist = None
+        if seed.track is None or seed.track.row is None or not seed.track.features or seed.artist_ref:
+            song, by_artist = await self._heard(seed, song, scope)
+
+        async def step(newest: Session) -> Session:
+            return moves.asked_for(newest, user, song, self._changes.clock())
+
+        return await self._changes.apply(at, step), song, by_artist
+
+    async def add_all(
+        self, at: At, user: int, songs: Sequence[Track], scope: Scope
+    ) -> tuple[Session, moves.AskedFor]:
+        """Add songs of the catalogue to a user's queue, as many as it takes.
+
+        Raises:
+            SessionRefused: none could be added.
+        """
+        session = await self._changes.open_session(at)
+        seeds = [await self._resolve.of_track(track) for track in songs]
+        if session.mode == "hot":
+            seeds = [seed for seed in seeds if seed.entry is not None]
+            if not seeds:
+                raise SessionRefused(
+                    "None of these songs is on the hot list, and this session plays nothing else."
+                )
+        asked = [SessionSong.of_seed(seed) for seed in seeds]
+        found = moves.AskedFor()
+
+        async def step(newest: Session) -> Session:
+            nonlocal found
+            after, found = moves.all_asked_for(newest, user, asked, self._changes.clock())
+            return after
+
+        return await self._changes.apply(at, step), found
+
+    async def _heard(
+        self, seed: SeedSong, song: SessionSong, scope: Scope
+    ) -> tuple[SessionSong, ArtistSound | None]:
+        """Resolve the song's features; without features it is played as it is."""
+        try:
+            found = await self._locate.placed(seed, scope)
+        except (FeaturesUnknown, SourceUnavailable):
+            return song, None
+        return (
+            (SessionSong.of_track(found.track), None) if found.artist is None else (song, found.artist_sound)
+        )
