@@ -19,10 +19,14 @@ from cogs.replies import Context, Press, answer, private_scope_of, services_of
 class PlayPreview(SongButton, template=rf"preview:{SONG}"):
     """Brings the presser a fresh link to 30 s of a song: such links expire."""
 
+    def __init__(self, translate: Translator, song_ref: str, label: str = "▶ 30 s") -> None:
+        super().__init__(translate, song_ref)
+        self.item.label = label
+
     @staticmethod
     def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
         """The button for a song."""
-        return discord.ui.Button(label="▶ 30 s", custom_id=f"preview:{song_ref}")
+        return discord.ui.Button(custom_id=f"preview:{song_ref}", label="▶")
 
     async def work(self, interaction: Press) -> None:
         """Tell the presser alone.

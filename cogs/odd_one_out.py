@@ -1,14 +1,19 @@
 """`!oddone`: three songs, which one does not belong?"""
 
+from collections.abc import Sequence
+
 import discord
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.client.interactions import best_effort
+from bot.domain.candidates import Media
 from bot.domain.odd_one_out import Round
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import odd_one_out
 from bot.presentation.texts import plain, shown
 from cogs.components import PersistentButton, view_of
+from cogs.covers import PlayPreview
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 
 _TOKEN, _LABEL = r"(?P<token>[\w-]{12})", 60
@@ -83,15 +88,32 @@ class OddOneOutCommands(commands.Cog, name="Odd one out"):
 
 
 async def _begin(source: Context | Press) -> None:
-    beginning = services_of(source).recommend.odd_one_out.begin(await scope_of(source))
-    found: Round = await settled(source, beginning)
-    translate = translator_of(source)
-    votes = [Vote(translate, found.token, str(place), song.title) for place, song in enumerate(found.songs)]
-    await answer(
+    services = services_of(source).recommend
+    found: Round = await settled(source, services.odd_one_out.begin(await scope_of(source)))
+    translate, covers = translator_of(source), services.covers
+    known = [covers.known(song) for song in found.songs] if covers.on else []
+    edit = await answer(
         source,
         embed=odd_one_out.question(found.songs, translate),
-        view=view_of(*votes, ShowAnswer(translate, found.token)),
+        view=_buttons(found, known, translate),
     )
+    if all(known):
+        return
+    media = [await covers.of(song) for song in found.songs]
+    if any(one.has_preview for one in media) and await services.odd_one_out.is_open(found.token):
+        await best_effort(edit(view=_buttons(found, media, translate)))
+
+
+def _buttons(found: Round, media: Sequence[Media | None], translate: Translator) -> discord.ui.View:
+    """The votes, and a button for 30 s of each song that somebody has."""
+    votes = [Vote(translate, found.token, str(place), song.title) for place, song in enumerate(found.songs)]
+    view = view_of(*votes, ShowAnswer(translate, found.token))
+    for letter, song, one in zip(odd_one_out.LETTERS, found.songs, media, strict=False):
+        if one is not None and one.has_preview:
+            preview = PlayPreview(translate, song.id, f"▶ {letter} · 30 s")
+            preview.row = 1
+            view.add_item(preview)
+    return view
 
 
 async def setup(bot: Samewave) -> None:

@@ -2,11 +2,13 @@
 
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
-from tests.support.reading import buttons, embed_of, press, text_of
+from tests.support.outside import open_outside
+from tests.support.reading import buttons, embed_of, everything_in, press, text_of
 from tests.support.settings import samewave
-from tests.support.world import World
+from tests.support.world import World, open_world
 
 
 def titles(answer: Any) -> set[str]:
@@ -45,6 +47,22 @@ async def test_no_song_comes_twice_a_day_and_one_person_may_play_alone(world: Wo
     shown = embed_of(await press(world, world.listener, answer, "Show the answer")).description
     own = shown.partition("I would say ")[2][0]
     assert (f"<@{world.listener.id}>" in shown) == (own == "A")
+
+
+async def test_each_song_can_be_heard_where_somebody_has_it(state: Path) -> None:
+    async with open_outside(state, []) as outside, open_world(outside.settings()) as world:
+        assert not heard(await world.say(world.listener, "!oddone"))
+        outside.charts.everything = True
+        answer = await world.say(world.listener, "!oddone")
+        assert heard(answer) == ["▶ A · 30 s", "▶ B · 30 s", "▶ C · 30 s"]
+        [song] = [one.label[4:] for one in buttons(answer) if (one.label or "").startswith("B ·")]
+        preview = await press(world, world.friend, answer, "▶ B · 30 s")
+        assert "dzcdn.net" in everything_in(embed_of(preview))
+        assert song.rstrip("…")[:20] in everything_in(embed_of(preview))
+
+
+def heard(answer: Any) -> list[str]:
+    return [button.label for button in buttons(answer) if button.label and "30 s" in button.label]
 
 
 def test_nobody_has_judged_yet(state: Any) -> None:

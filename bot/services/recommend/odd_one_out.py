@@ -46,6 +46,10 @@ class OddOneOut:
         songs = tuple(await scope.serving.tracks.by_rows(shuffled))
         return Round(await self._rounds.begin(channel, [song.id for song in songs]), songs)
 
+    async def is_open(self, token: str) -> bool:
+        """Whether the answer of a round is not shown yet."""
+        return await self._rounds.songs(token) is not None
+
     async def vote(self, token: str, user: int, choice: int, scope: Scope) -> tuple[Track, int]:
         """Store a vote, or change it; returns the chosen song and how many people have voted.
 
