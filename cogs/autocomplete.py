@@ -6,7 +6,7 @@ from discord import app_commands
 from bot.client.bot import Samewave
 from bot.domain.links import is_spotify_id
 from bot.i18n.translator import translator_of
-from bot.presentation.embeds import song_name
+from bot.presentation.song_names import song_name
 from bot.presentation.texts import LABEL_LIMIT, plain
 from cogs.replies import scope_of
 

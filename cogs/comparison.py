@@ -4,7 +4,8 @@ import discord
 
 from bot.client.interactions import respond
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation.embeds import WAVE, song_name
+from bot.presentation.embeds import WAVE
+from bot.presentation.song_names import song_name
 from bot.presentation.steering import comparison
 from cogs.components import SONG, PersistentButton
 from cogs.replies import Press, private_scope_of, services_of

@@ -9,6 +9,7 @@ from bot.client.bot import Samewave
 from bot.client.interactions import Edit, best_effort, edit_source_message, respond
 from bot.domain.candidates import Media
 from bot.domain.errors import NoPreview
+from bot.domain.song_names import SongNames
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
@@ -41,7 +42,7 @@ class PlayPreview(SongButton, template=rf"preview:{SONG}"):
         track = song.track or Track(song.song_ref, song.title, song.artists)
         preview = await services.recommend.covers.preview_of(track)
         if preview is None:
-            raise NoPreview("Nobody I can ask has 30 s of “{song}”.", song=track.name)
+            raise NoPreview("Nobody I can ask has 30 s of “{song}”.", song=SongNames([track]))
         embed = embeds.preview(track, preview, translator_of(interaction))
         await respond(interaction, {"embed": embed, "ephemeral": True})
 

@@ -43,6 +43,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.domain.charts import Attempt, Reason
+from bot.domain.song_names import SongNames
 from bot.i18n.marking import marked
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class SongNotFound(SamewaveError):
         super().__init__(
             _NOT_FOUND[bool(self.nearest), only_here],
             query=query,
-            nearest="; ".join(song.name for song in self.nearest),
+            nearest=SongNames(self.nearest),
         )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 DOMAIN = "samewave"
@@ -47,6 +47,13 @@ class Translator:
         """Format a number with some decimals, grouped as usual in the language."""
         pattern = "#,##0" + (f".{'0' * digits}" if digits else "")
         return format_decimal(number, format=pattern, locale=self._locale)
+
+    def percent(self, share: float, digits: int = 0) -> str:
+        """Format a share (1 is all) as a percentage, as usual in the language."""
+        pattern = self._locale.percent_formats[None].pattern.replace(
+            "#,##0", "0" + ("." + digits * "0" if digits else "")
+        )
+        return format_percent(share, format=pattern, locale=self._locale)
 
     def day(self, day: date) -> str:
         """A date in words."""

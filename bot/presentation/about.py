@@ -21,7 +21,7 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
     hot = (
         translate(
             "{chart}, week of {day}",
-            chart=shown(chart.chart.title, 200),
+            chart=shown(translate(chart.chart.title), 200),
             day=translate.day(chart.chart.week),
         )
         if chart
@@ -67,9 +67,9 @@ def _quality(state: State, translate: Translator) -> str:
     lines = [
         translate(
             "{share} of my picks {do} (a random song: {chance})",
-            share=f"{ours[name]:.1%}",
+            share=translate.percent(ours[name], 1),
             do=verbs[name],
-            chance=f"{random[name]:.1%}",
+            chance=translate.percent(random[name], 1),
         )
         for name in _SHARED
         if name in ours and name in random
@@ -78,8 +78,8 @@ def _quality(state: State, translate: Translator) -> str:
         lines.append(
             translate(
                 "{share} on playlists that I never saw (a random song: {chance})",
-                share=f"{state.unseen[served]['playlist@5']:.1%}",
-                chance=f"{state.unseen['random']['playlist@5']:.1%}",
+                share=translate.percent(state.unseen[served]["playlist@5"], 1),
+                chance=translate.percent(state.unseen["random"]["playlist@5"], 1),
             )
         )
     if lines and not state.measured_here:

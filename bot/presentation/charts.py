@@ -42,7 +42,7 @@ def page_embed(
     """One page of the hot list; the server's pinned and blocked songs are marked."""
     chart = stored.chart
     embed = discord.Embed(
-        title=shown(chart.title, TITLE_LIMIT),
+        title=shown(translate(chart.title), TITLE_LIMIT),
         description=fitting([_line(entry, translate) + _sign(entry, lists) for entry in page.items]),
         colour=HOT,
     )
@@ -67,7 +67,7 @@ def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed
     embed = discord.Embed(
         title=translate("The hot list is fresh"),
         description=translate(
-            "{chart}, week of {day}", chart=shown(chart.title, 200), day=translate.day(chart.week)
+            "{chart}, week of {day}", chart=shown(translate(chart.title), 200), day=translate.day(chart.week)
         ),
         colour=HOT,
     )
@@ -105,7 +105,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
         title=translate("Where the hot list is from"),
         description=translate(
             "{chart}, week of {day}: {songs}, fetched {when}.",
-            chart=f"**{shown(stored.chart.title, 200)}**",
+            chart=f"**{shown(translate(stored.chart.title), 200)}**",
             day=translate.day(stored.chart.week),
             songs=translate.plural("{number} song", "{number} songs", len(stored.chart.entries)),
             when=f"<t:{int(stored.fetched_at.timestamp())}:R>",

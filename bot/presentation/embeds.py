@@ -14,6 +14,7 @@ from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import artist_basis, why
+from bot.presentation.song_names import song_name, title_of
 from bot.presentation.steering import steered
 from bot.presentation.texts import DESCRIPTION_LIMIT, LABEL_LIMIT, TITLE_LIMIT, names, plain, shown
 
@@ -165,7 +166,7 @@ def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: T
         sounds = ", ".join(translate(word) for word in view.words)
         embed.add_field(name=translate("What stands out"), value=sounds, inline=False)
     if view.genres:
-        embed.add_field(name=translate("Genres"), value=_genres(view), inline=False)
+        embed.add_field(name=translate("Genres"), value=_genres(view, translate), inline=False)
     if view.examples:
         lines = [linked(track, translate, 60) for track in view.examples]
         embed.add_field(name=translate("Songs"), value="\n".join(lines), inline=False)
@@ -184,7 +185,7 @@ def cluster_page(page: Page[ClusterView], picture: str, translate: Translator) -
     for view in page.items:
         examples = "; ".join(linked(track, translate, 60) for track in view.examples)
         size = translate.plural("{number} track", "{number} tracks", view.size)
-        about = f"{size} · {_genres(view)}" if view.genres else size
+        about = f"{size} · {_genres(view, translate)}" if view.genres else size
         name = shown(f"{view.number}. {cluster_name(view.name, translate)}", TITLE_LIMIT)
         embed.add_field(name=name, value=f"{about}\n{examples}", inline=False)
     embed.set_image(url=f"attachment://{picture}")
@@ -223,8 +224,8 @@ def _about(seed: SeedSong | None, view: ClusterView, translate: Translator) -> s
     )
 
 
-def _genres(view: ClusterView) -> str:
-    return ", ".join(f"{shown(name, 60)} {share:.0%}" for name, share in view.genres)
+def _genres(view: ClusterView, translate: Translator) -> str:
+    return ", ".join(f"{shown(name, 60)} {translate.percent(share)}" for name, share in view.genres)
 
 
 def linked(track: Track, translate: Translator, limit: int) -> str:
@@ -235,18 +236,6 @@ def linked(track: Track, translate: Translator, limit: int) -> str:
         url=track.url,
         artists=names(track.artists, limit),
     )
-
-
-def title_of(song: Track | SeedSong, translate: Translator) -> str:
-    """The title, unescaped; generated for a clip and for "any song of an artist"."""
-    return (song.title or song.artists[0]) if song.artists else translate(song.title)
-
-
-def song_name(song: Track | SeedSong, translate: Translator) -> str:
-    """Title and artists in one line, unescaped."""
-    if not (song.artists and song.title):
-        return title_of(song, translate)
-    return translate("{title} by {artists}", title=song.title, artists=", ".join(song.artists))
 
 
 def place_of(page: Page[Any], translate: Translator) -> str:

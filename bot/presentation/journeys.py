@@ -7,7 +7,8 @@ import discord
 from bot.domain.journeys import Blend, BlendedSong, Journey, RadioSong
 from bot.domain.recommendations import SeedSong
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, basis_lines, fitting, linked, song_name, title_of
+from bot.presentation.embeds import WAVE, basis_lines, fitting, linked
+from bot.presentation.song_names import song_name, title_of
 from bot.presentation.steering import steered
 from bot.presentation.texts import TITLE_LIMIT, names, plain, shown
 

@@ -13,6 +13,7 @@ from bot.domain.wishes import Wish
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, basis_lines, fitting, linked, place_of
+from bot.presentation.song_names import stored_name
 from bot.presentation.texts import TITLE_LIMIT, shown
 from bot.presentation.wishes import wish_text
 
@@ -96,7 +97,7 @@ def title(playlist: Playlist, translate: Translator) -> str:
     """The playlist's title, unescaped."""
     match playlist.kind:
         case "song":
-            return translate("On the wave of {song}", song=playlist.name)
+            return translate("On the wave of {song}", song=stored_name(playlist.name, translate))
         case "cluster":
             return translate("From the cluster “{cluster}”", cluster=cluster_name(playlist.name, translate))
         case "mood":

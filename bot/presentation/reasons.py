@@ -51,7 +51,7 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
         both = translate(
             "Both are on the hot list ({chart}, week of {week}): "
             "yours at no. {seed}, this one at no. {pick}.",
-            chart=reason.chart.title,
+            chart=translate(reason.chart.title),
             week=translate.day(reason.chart.week),
             seed=reason.seed.rank,
             pick=reason.pick.rank,
@@ -80,7 +80,7 @@ def steered_sentence(reason: ClusterReason, translate: Translator) -> str:
 
 def _with_sounds(where: str, reason: ClusterReason, translate: Translator) -> str:
     if not reason.shared:
-        return f"{where}."
+        return translate("{where}.", where=where)
     return translate(
         "{where}; both are {sounds}.",
         where=where,
@@ -103,13 +103,13 @@ def _pinned(reason: HotReason, translate: Translator) -> str:
         return translate(
             "Yours is no. {rank} of the hot list ({chart}); a moderator pinned this one.",
             rank=reason.seed.rank,
-            chart=reason.chart.title,
+            chart=translate(reason.chart.title),
         )
     if reason.pick.rank:
         return translate(
             "A moderator pinned yours; this one is no. {rank} of the hot list ({chart}, week of {week}).",
             rank=reason.pick.rank,
-            chart=reason.chart.title,
+            chart=translate(reason.chart.title),
             week=translate.day(reason.chart.week),
         )
     return translate("A moderator pinned both.")

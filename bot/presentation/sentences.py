@@ -9,8 +9,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.domain.errors import TO_KNOW_MORE, ChartsUnavailable, SamewaveError, SongNotFound
+from bot.domain.song_names import SongNames
 from bot.i18n.translator import Translator
 from bot.presentation.charts import refused_lines
+from bot.presentation.song_names import song_names
 from bot.presentation.texts import plain, shown
 
 log = logging.getLogger(__name__)
@@ -88,14 +90,16 @@ def sentence_for(  # noqa: PLR0912  # a table
 def _sentence(error: SamewaveError, translate: Translator, prefix: str) -> str:
     """Translate the sentence and fill in values; only the values are escaped."""
     in_code = set(_PLACEHOLDER.findall("".join(error.sentence.split("`")[1::2])))
-    values = {name: _safe(value, code=name in in_code) for name, value in error.values.items()}
+    values = {name: _safe(value, translate, code=name in in_code) for name, value in error.values.items()}
     if "prefix" in values:
         values["prefix"] = prefix
     return translate(error.sentence, **values)[:SENTENCE_LIMIT]
 
 
-def _safe(value: object, *, code: bool) -> object:
+def _safe(value: object, translate: Translator, *, code: bool) -> object:
     """Escape a value, except between backticks, where Discord renders no Markdown."""
+    if isinstance(value, SongNames):
+        value = song_names(value, translate)
     if not isinstance(value, str):
         return value
     return plain(value, VALUE_LIMIT).replace("`", "'") if code else shown(value, VALUE_LIMIT)

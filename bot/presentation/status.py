@@ -7,8 +7,9 @@ from bot.domain.taste import KnownSong
 from bot.domain.unfound import NamedSong, SourceAnswers, Status, UnfoundSong
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, song_name
+from bot.presentation.embeds import WAVE
 from bot.presentation.moderation import song_line
+from bot.presentation.song_names import song_name
 from bot.presentation.texts import FIELD_LIMIT, LABEL_LIMIT, plain, shown
 
 BASES = {
@@ -54,7 +55,7 @@ def chart_line(status: Status, translate: Translator) -> str:
         return translate("none yet")
     chart = translate(
         "{chart}, week of {day}",
-        chart=shown(status.chart.chart.title, 200),
+        chart=shown(translate(status.chart.chart.title), 200),
         day=translate.day(status.chart.chart.week),
     )
     hours = int(status.chart_age // _HOUR)
@@ -116,7 +117,9 @@ def _source(one: SourceAnswers, translate: Translator) -> str:
     if one.good is None:
         line = translate("not asked")
     else:
-        line = translate("{share} of {number}", share=f"{one.good:.0%}", number=translate.number(one.asked))
+        line = translate(
+            "{share} of {number}", share=translate.percent(one.good), number=translate.number(one.asked)
+        )
     if one.left_alone_until is not None:
         until = f"<t:{int(one.left_alone_until.timestamp())}:t>"
         line += " · " + translate("left alone until {time}", time=until)

@@ -11,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from bot.domain import errors
+from bot.domain.song_names import SongNames
 from bot.i18n.marking import marked
-from bot.i18n.translator import ENGLISH
+from bot.i18n.translator import ENGLISH, Translator
+from bot.presentation.song_names import song_names
 from bot.web.language import request_translator
 from bot.web.schemas import Problem
 from bot.web.security import is_api, security_headers
@@ -125,9 +127,13 @@ def error_response(
         request,
         status=status,
         title=translate(_TITLES.get(status, phrase)),
-        sentence=translate(sentence, **values),
+        sentence=translate(sentence, **{name: _told(value, translate) for name, value in values.items()}),
         headers=headers or {},
     )
+
+
+def _told(value: object, translate: Translator) -> object:
+    return song_names(value, translate) if isinstance(value, SongNames) else value
 
 
 def _fault_sentence(fault: Mapping[str, Any]) -> str:

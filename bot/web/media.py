@@ -2,6 +2,7 @@
 
 from bot.domain.candidates import MediaHosts
 from bot.domain.errors import NoPreview
+from bot.domain.song_names import SongNames
 from bot.services.use_cases import Services
 from bot.web import mappers, schemas
 
@@ -45,5 +46,5 @@ class SongMedia:
         await self._covers.visitors_turn()
         found = await self._covers.preview_of(track)
         if found is None:
-            raise NoPreview("Nobody I can ask has 30 s of “{song}”.", song=track.name)
+            raise NoPreview("Nobody I can ask has 30 s of “{song}”.", song=SongNames([track]))
         return schemas.Preview(url=found.url, source=found.source, page_url=found.page_url)

@@ -17,6 +17,7 @@ from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import ENGLISH, Translator
+from bot.presentation.song_names import stored_name
 from bot.services.cache import ReadThroughCache
 from bot.services.maps.points import SongCloud
 from bot.services.playlists.moods import MoodTarget
@@ -255,8 +256,12 @@ class Queries:
     async def _playlist(
         self, kind: PlaylistKind, name: str, tracks: Sequence[Track], order: PlaylistOrder
     ) -> schemas.Playlist:
-        called = cluster_name(name, self._translate) if kind == "cluster" else name
-        return schemas.Playlist(kind=kind, name=called, items=await self._songs(in_order(tracks, order)))
+        match kind:
+            case "cluster":
+                name = cluster_name(name, self._translate)
+            case "song":
+                name = stored_name(name, self._translate)
+        return schemas.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
 
     async def _songs(self, tracks: Sequence[Track]) -> tuple[schemas.Song, ...]:
         genres = await self._services.recommend.view.genres_of(tracks, self._scope())

@@ -26,6 +26,7 @@ from bot.domain.errors import (
     SourceUnavailable,
 )
 from bot.domain.titles import title_key
+from bot.i18n.marking import marked
 from bot.services.background import Lock
 from bot.services.model_store import ServingStore
 from bot.sources.fallback import FirstChart
@@ -207,6 +208,9 @@ def _is_running() -> RefreshRefused:
     return RefreshRefused("The hot list is being refreshed right now; look again in a few seconds.")
 
 
+_MOST_POPULAR = marked("Samewave catalogue's most popular")
+
+
 class CatalogueChart:
     """The fallback `ChartSource`: the catalogue's hundred most popular songs."""
 
@@ -236,4 +240,4 @@ class CatalogueChart:
                 break
         if not entries:
             raise SourceUnavailable(self.name, "the catalogue is empty")
-        return Chart(self.name, "Samewave catalogue's most popular", self._now().date(), tuple(entries))
+        return Chart(self.name, _MOST_POPULAR, self._now().date(), tuple(entries))

@@ -10,6 +10,7 @@ import numpy as np
 from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
+from bot.domain.song_names import name_to_store
 from bot.domain.tracks import Track
 from bot.services.cache import ModelCache
 from bot.services.cluster_names import ClusterNames
@@ -141,7 +142,7 @@ class MakePlaylist:
             self._near, recommender, located.seed, count - leads, scope.excluded(own)
         )
         first = own if leads else ()
-        made = await self.finished("song", located.song.name, [*first, *rows], scope, leads=leads)
+        made = await self.finished("song", name_to_store(located.song), [*first, *rows], scope, leads=leads)
         return replace(made, artist_sound=located.artist_sound)
 
     def _near(self, recommender: Recommender, located: Seed, count: int, excluded: Excluded) -> list[int]:

@@ -12,6 +12,7 @@ from bot.domain.clips import CLIP
 from bot.domain.errors import FeaturesUnknown, SourceUnavailable
 from bot.domain.kinds import kinds_of
 from bot.domain.recommendations import ArtistSound, Basis, SeedSong, artist_ref
+from bot.domain.song_names import SongNames
 from bot.domain.spelling import name_key
 from bot.domain.titles import credit_keys, credited_names
 from bot.domain.tracks import Track
@@ -99,10 +100,10 @@ class LocateSong:
         """
         if song.artist_ref is not None:
             if (found := self.by_artist(song, scope)) is None:
-                raise FeaturesUnknown(_UNKNOWN_SOUND, song=song.name)
+                raise FeaturesUnknown(_UNKNOWN_SOUND, song=SongNames([song]))
             return found
         if song.track is None:
-            raise FeaturesUnknown(_UNKNOWN_SOUND, song=song.name)
+            raise FeaturesUnknown(_UNKNOWN_SOUND, song=SongNames([song]))
         track = await self._external.heard(song.track, scope)
         known = scope.serving.recommender.seed_of_row(track.row) if track.row is not None else None
         basis: Basis = "clip" if track.id.startswith(CLIP) else "features"

@@ -22,6 +22,7 @@ from bot.domain.recommendations import (
 from bot.domain.spelling import name_keys
 from bot.domain.titles import title_key
 from bot.domain.tracks import Track, distinct_songs
+from bot.i18n.marking import marked
 from bot.services.scope import Scope
 from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.find import MOST_SONGS, Finding, FindSongs
@@ -30,6 +31,14 @@ from bot.storage.state.charts import Charts
 
 LONGEST_QUERY = 200
 _PREFIXED_REF = re.compile("(?:hot|local|clip|artist):[0-9A-Za-z]{1,64}")
+_OTHER_LINKS = {
+    "album": marked("That is a link to a Spotify album; paste the link of one song."),
+    "artist": marked("That is a link to an artist on Spotify; paste the link of one song."),
+    "playlist": marked("That is a link to a Spotify playlist; paste the link of one song."),
+    "show": marked("That is a link to a podcast on Spotify; paste the link of one song."),
+    "episode": marked("That is a link to a podcast on Spotify; paste the link of one song."),
+}
+_OTHER_LINK = marked("That Spotify link is not a song's; paste the link of one song.")
 _NEAREST = 3
 _SURELY_MEANT = 85
 """The popularity from which outside services are not asked for other songs of the same title."""
@@ -112,7 +121,7 @@ class ResolveSong:
                 "I cannot open short links; open it in Spotify and paste the link of the song itself."
             )
         if link.kind != "track":
-            raise BadQuery("That is a link to a Spotify {kind}; paste the link of one song.", kind=link.kind)
+            raise BadQuery(_OTHER_LINKS.get(link.kind, _OTHER_LINK))
         if not is_spotify_id(link.id):
             raise BadQuery("That Spotify link is not complete; copy it again from the song's share menu.")
         track = await scope.serving.tracks.by_id(link.id) or await self._external.track(link.id, scope)

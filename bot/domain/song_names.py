@@ -1,0 +1,44 @@
+"""Songs that are named in a sentence, whose words differ from language to language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+_BETWEEN = "\n"
+
+
+class Named(Protocol):
+    """A track or a seed."""
+
+    @property
+    def title(self) -> str:
+        """Empty for any song of an artist."""
+
+    @property
+    def artists(self) -> tuple[str, ...]:
+        """Empty for a recording without a name."""
+
+    @property
+    def name(self) -> str:
+        """Title and artists in one line, in English."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongNames:
+    """Songs as a value of a sentence; `str()` is their names in English."""
+
+    songs: Sequence[Named]
+
+    def __str__(self) -> str:
+        return "; ".join(song.name for song in self.songs)
+
+
+def name_to_store(song: Named) -> str:
+    """Title and artists, kept apart, as the name of a playlist."""
+    return _BETWEEN.join(part for part in (song.title, ", ".join(song.artists)) if part)
+
+
+def stored_parts(name: str) -> tuple[str, str]:
+    """The title and the artists of a stored name; all is title where they were not kept apart."""
+    title, _, artists = name.partition(_BETWEEN)
+    return title, artists
