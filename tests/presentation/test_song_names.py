@@ -13,7 +13,7 @@ SONG = SeedSong("Creep", ("Radiohead",))
 def test_the_nearest_songs_of_a_refusal_are_named_in_the_readers_language() -> None:
     error = SongNotFound("Creeep", [SONG, SeedSong("Yesterday", ("The Beatles",))])
     assert "Creep by Radiohead; Yesterday by The Beatles" in str(error)
-    german = sentence_for(error, translator_for("de"))
+    german = sentence_for(error, translator_for("de"), prefix="!")
     assert german is not None
     assert "Creep von Radiohead; Yesterday von The Beatles" in german
 
