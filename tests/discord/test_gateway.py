@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.connect import is_connected
+from bot.client.overload import Overload
 from tests.support.clocks import HANG_SECONDS
 from tests.support.gateway_bot import Connected, connected
 from tests.support.settings import python, settings_for
@@ -125,7 +126,7 @@ async def test_a_session_that_ended_meanwhile_is_replaced(there: Connected) -> N
 async def test_a_connection_without_acknowledgements_is_closed_and_resumed(state: Path) -> None:
     async with (
         open_discord(beat=300) as service,
-        connected(service, settings_for(state), heartbeat_timeout=5.0) as there,
+        connected(service, settings_for(state), heartbeat_timeout=5.0, overload=Overload()) as there,
     ):
         before = await service.say(SONG)
         await service.answer_to(before)

@@ -43,8 +43,6 @@ async def test_every_command_is_answered_while_catalogue_and_model_are_replaced(
             while not done.is_set():
                 message = await service.say(f"!recommend {title}")
                 answers = [await service.answer_to(message)]
-                if "asked more than I can answer" in answers[0].text:  # beside a training on a slow machine
-                    continue
                 pressed = [name for name in answers[0].buttons if name.startswith("like:")]
                 assert is_recommendation(answers[0]), answers[0].text
                 answers.append(await service.answer_to(await service.press(answers[0], pressed[0])))
@@ -57,7 +55,7 @@ async def test_every_command_is_answered_while_catalogue_and_model_are_replaced(
         try:
             for arguments in (("import", str(table)), ("train", "--clusters", "12")):
                 assert await command_line(state, *arguments) == 0
-            await until(lambda: there.services.models.current().recommender.name != before, seconds=60)
+            await until(lambda: there.services.models.current().recommender.name != before)
         finally:
             done.set()
             counts = await asyncio.gather(*asking)

@@ -12,11 +12,13 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client.bot import Samewave
-from bot.client.overload import Overload
+from bot.client.overload import EventAges, Overload
 from bot.client.rate_limit import RateLimit
+from bot.client.turns import Turns
 from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.wiring import open_services
+from tests.support.clocks import TurnedClock
 from tests.support.stand_ins.discord_service.service import DiscordService, until
 
 ANY_PACE = RateLimit((1_000_000, 1.0), (1_000_000, 1.0))
@@ -52,7 +54,12 @@ async def connected(
     overload: Overload | None = None,
     sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
 ) -> AsyncIterator[Connected]:
-    """Start the bot as `samewave run` does and wait until it is there."""
+    """Start the bot as `samewave run` does and wait until it is there.
+
+    On a clock that stands still, unless there is an `overload`, nothing comes too late for an answer.
+    """
+    clock = TurnedClock()
+    overload = overload or Overload(EventAges(clock), Turns(clock=clock))
     async with addresses_of(service), open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
         bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync=sync, overload=overload, sleep=sleep)
