@@ -34,6 +34,8 @@ SOUNDS: Mapping[str, Mapping[str, float]] = {
     "morning": {"energy": -0.5, "valence": 0.4, "acousticness": 0.4},
     "dinner": {"energy": -0.6, "acousticness": 0.5, "speechiness": -0.3},
     "cooking": {"valence": 0.6, "danceability": 0.5, "energy": 0.2},
+    "walk": {"energy": -0.2, "valence": 0.4, "acousticness": 0.2},
+    "winter": {"energy": -0.6, "acousticness": 0.5, "valence": -0.1},
     "meditation": {"energy": -1.5, "loudness": -1.0, "instrumentalness": 0.8, "acousticness": 0.6},
 }
 """The target features of a sound or an occasion, in standard deviations from the catalogue's mean."""
@@ -50,6 +52,8 @@ OCCASIONS = frozenset(
         "morning",
         "dinner",
         "cooking",
+        "walk",
+        "winter",
         "meditation",
     ]
 )

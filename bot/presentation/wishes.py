@@ -33,6 +33,8 @@ _SOUNDS: Mapping[str, str] = {
     "morning": marked("for the morning"),
     "dinner": marked("for dinner"),
     "cooking": marked("for the kitchen"),
+    "walk": marked("for a walk"),
+    "winter": marked("for winter"),
     "meditation": marked("for meditation"),
 }
 _MARKS: Mapping[str, tuple[str, str]] = {

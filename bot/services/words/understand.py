@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal
 
 from bot.domain.spelling import folded
-from bot.domain.wishes import OCCASIONS, Part, Wish
+from bot.domain.wishes import OCCASIONS, SOUNDS, Part, Wish
 from bot.services.words.meaning import Meaning
 from bot.services.words.vocabulary import BREAK, Found, Phrases, sections, tokens_of, words_of
 from bot.services.words.years import take_years
@@ -58,9 +58,13 @@ class Words:
             unknown.append(_Unknown(tokens_of(part.value), part.negated, part.value))
         # A genre guessed beside one that was named is mostly wrong: "hard techno" is no hard rock.
         has_genre = any(part.kind == "genre" and not part.negated for part in parts)
-        not_guessed = []
+        said, not_guessed = Wish(tuple(parts)).targets(), []
         for run in unknown:
-            guessed = [part for part in self._guesses(run.text) if part.kind != "genre" or not has_genre]
+            guessed = [
+                part
+                for part in self._guesses(run.text)
+                if not (_is_against(part, said) if part.kind == "sound" else has_genre)
+            ]
             parts += [replace(part, negated=run.negated) for part in guessed if not _has(parts, part)]
             if not guessed:
                 not_guessed.append(run.text)
@@ -147,13 +151,23 @@ class _Reading:
         end = start
         while end < len(self.words) and self.words[end] != BREAK:
             found = self.phrases.at(self.words, end)
-            if found is not None and (found.name == "contrast" or found.section in {"sounds", "occasions"}):
+            if found is not None and self._ends_name(found, is_first=end == start):
                 break
             end += 1
         if self._all_known(start, end):
             return start
         self.parts.append(Part("like", _joined(self.written[start:end])))
         return end
+
+    def _ends_name(self, found: Found, *, is_first: bool) -> bool:
+        """Whether a name ends before a phrase; it may begin with a sound, as Snow Patrol does."""
+        if found.section in {"sounds", "occasions"}:
+            return not (is_first and self._is_unknown(found.end))
+        return found.name == "contrast"
+
+    def _is_unknown(self, at: int) -> bool:
+        words = self.words[at : at + 1]
+        return bool(words) and words != [BREAK] and self.phrases.at(self.words, at) is None
 
     def _all_known(self, start: int, end: int) -> bool:
         """Whether the vocabulary has all words: "like jazz" names no song."""
@@ -184,6 +198,12 @@ def _vocabulary() -> Phrases:
 
 def _joined(words: Sequence[str]) -> str:
     return ("" if all(len(word) == 1 for word in words) else " ").join(words)
+
+
+def _is_against(guess: Part, said: Mapping[str, float]) -> bool:
+    """Whether a guessed sound is the opposite of what was said in energy or mood."""
+    amounts = SOUNDS.get(guess.value, {})
+    return any(amounts.get(feature, 0.0) * said.get(feature, 0.0) < 0 for feature in ("energy", "valence"))
 
 
 def _has(parts: Sequence[Part], part: Part) -> bool:
