@@ -1,6 +1,8 @@
 """`samewave import` and `samewave train`."""
 
+import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import click
@@ -16,6 +18,10 @@ from bot.services.catalogue.import_tables import ImportProgress, ImportReport
 from bot.services.model_store import ModelStore
 from bot.settings import Settings
 from bot.sources.tables.plan import ReadOptions
+from bot.storage.process_lock import process_lock
+
+_BUILD_PATIENCE = 1_800.0
+"""Seconds to wait for another process that builds in the same state folder; a large model takes minutes."""
 
 
 @click.command("import")
@@ -85,12 +91,19 @@ def build() -> None:
 
 
 async def _build(settings: Settings) -> None:
-    async with open_maintenance(settings) as maintenance:
-        with progress_bar() as tell:
-            async with in_step(settings, tell, at_start=True):
-                await fill(maintenance, settings, tell)
-                if not await _has_fitting_model(maintenance, settings):
-                    await maintenance.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
+    lock = process_lock(
+        settings.state_dir / "build.lock",
+        taken=f"Another process is building in {settings.state_dir}; try again when it is done.",
+        patience=_BUILD_PATIENCE,
+    )
+    async with AsyncExitStack() as stack:
+        await asyncio.to_thread(stack.enter_context, lock)
+        maintenance = await stack.enter_async_context(open_maintenance(settings))
+        tell = stack.enter_context(progress_bar())
+        await stack.enter_async_context(in_step(settings, tell, at_start=True))
+        await fill(maintenance, settings, tell)
+        if not await _has_fitting_model(maintenance, settings):
+            await maintenance.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
 
 
 async def _has_fitting_model(maintenance: MaintenanceServices, settings: Settings) -> bool:

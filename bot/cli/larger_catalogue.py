@@ -3,11 +3,12 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 
 from bot.cli.prepare import module_environment
 from bot.services.use_cases import Services
 from bot.settings import Settings
+from bot.storage.process_lock import try_lock
 
 
 @asynccontextmanager
@@ -21,16 +22,21 @@ async def larger_catalogue(services: Services, settings: Settings) -> AsyncItera
     if not wanted or set(services.about.imported_files()) - {settings.embedded_catalogue.name}:
         yield
         return
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "bot", "catalogue", "get", settings.catalogue, "--in-background"),
-        env=module_environment(),
-        stdin=asyncio.subprocess.DEVNULL,
-        start_new_session=True,  # Ctrl-C is for the bot
-    )
-    try:
+    lock = await asyncio.to_thread(try_lock, settings.state_dir / "downloads" / "catalogue.lock")
+    if lock is None:  # another process of this folder gets it
         yield
-    finally:
-        if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.terminate()
-        await process.wait()
+        return
+    with closing(lock):
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "bot", "catalogue", "get", settings.catalogue, "--in-background"),
+            env=module_environment(),
+            stdin=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the bot
+        )
+        try:
+            yield
+        finally:
+            if process.returncode is None:
+                with suppress(ProcessLookupError):
+                    process.terminate()
+            await process.wait()

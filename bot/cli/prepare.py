@@ -9,6 +9,7 @@ from bot.cli.console import say
 from bot.cli.progress import progress_bar
 from bot.cli.shared_catalogue import take_up
 from bot.domain.errors import ModelUnavailable, StorageFailed
+from bot.domain.sharing import SharingFailed
 from bot.services.use_cases import Services
 from bot.settings import ROOT, Settings
 
@@ -17,7 +18,8 @@ async def prepare(services: Services, *, retrain: bool) -> None:
     """Fill an empty catalogue, train a missing model, load it; silent if everything is up to date.
 
     Runs `samewave build` in a separate process, which frees its memory. Where catalogue and model are
-    published for several machines, they are taken up in place of made.
+    published for several machines, they are taken up in place of made; where nothing is published yet, those
+    of this machine are.
 
     Args:
         retrain: whether a model of an older catalogue is replaced as well, or what was published since is
@@ -26,11 +28,14 @@ async def prepare(services: Services, *, retrain: bool) -> None:
     Raises:
         ModelUnavailable: it could not be made; the reason stands on stderr.
     """
+    publishes = False
     if retrain and services.pull is not None:
         with progress_bar() as tell:
             if await take_up(services.pull, tell):
                 await services.models.open_catalogue()
-    if not await _is_ready(services, retrain=retrain and services.pull is None):
+        with suppress(SharingFailed):  # said above
+            publishes = await services.pull.published() is None
+    if not await _is_ready(services, retrain=retrain and services.pull is None) or publishes:
         # -P: do not import a file named `bot.py` from the current folder.
         builder = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "bot", "build"), env=module_environment()

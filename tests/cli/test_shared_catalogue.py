@@ -60,15 +60,14 @@ def test_what_cannot_be_pushed_or_pulled_is_a_sentence(state: Path, tmp_path: Pa
         assert "Traceback" not in done.stderr
 
 
-def test_of_machines_that_start_at_once_one_makes_the_pair(tmp_path: Path) -> None:
-    folder, states = tmp_path / "shared", [tmp_path / f"{number}" for number in range(2)]
-    folder.mkdir()
+@pytest.mark.parametrize("folders", [1, 2])
+def test_of_processes_that_start_at_once_one_makes_the_pair(tmp_path: Path, folders: int) -> None:
+    """In one state folder, and in two with a shared place."""
+    states = [tmp_path / f"{number % folders}" for number in range(2)]
+    (tmp_path / "shared").mkdir()
+    place = {"SAMEWAVE_SHARED_CATALOGUE": str(tmp_path / "shared")} if folders > 1 else {}
     with ThreadPoolExecutor() as threads:
-        done = list(
-            threads.map(
-                lambda state: samewave("build", state=state, SAMEWAVE_SHARED_CATALOGUE=str(folder)), states
-            )
-        )
+        done = list(threads.map(lambda state: samewave("build", state=state, **place), states))
     assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
     assert sorted("Clustering" in one.stderr for one in done) == [False, True]
     assert len({current_bundle(state / "models") for state in states}) == 1
@@ -95,6 +94,17 @@ def test_import_and_training_go_on_from_what_is_published_and_publish(state: Pat
     assert samewave("catalogue", "push", state=other, **place).returncode == 0
     assert samewave("catalogue", "pull", state=state, **place).returncode == 0
     assert "30 tracks" in samewave("catalogue", state=state).stdout
+
+
+def test_the_first_machine_publishes_what_it_has(state: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    with running(state, SAMEWAVE_SHARED_CATALOGUE=str(folder)) as (process, _, said):
+        assert "Publishing in" in "".join(said)
+        assert "Clustering" not in "".join(said)
+        assert (folder / "models" / str(current_bundle(state / "models"))).is_dir()
+        process.send_signal(signal.SIGINT)
+        process.communicate()
 
 
 def test_a_start_goes_on_with_what_it_has_where_the_place_is_away(state: Path, tmp_path: Path) -> None:
