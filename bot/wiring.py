@@ -19,7 +19,7 @@ from bot.services.charts.hot_list import CatalogueChart, HotList
 from bot.services.clock_guard import ClockGuard
 from bot.services.cluster_names import ClusterNames
 from bot.services.command_sync import CommandSync
-from bot.services.elsewhere import Elsewhere
+from bot.services.guilds.changed_elsewhere import listening
 from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
@@ -27,7 +27,7 @@ from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.guilds.unfound import UnfoundTitles
-from bot.services.jobs import process_jobs, retention_jobs, service_jobs, storage_jobs
+from bot.services.jobs import forget_jobs, process_jobs, retention_jobs, service_jobs, storage_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ModelStore, ServingStore
@@ -82,13 +82,13 @@ from bot.sources.fallback import FirstChart, FirstFeatures, FirstLookup
 from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.database import Database
 from bot.storage.opening import open_database
 from bot.storage.state.charts import Charts
 from bot.storage.state.daily import DailyTable
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
@@ -104,7 +104,6 @@ from bot.storage.state.processes import Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.unfound_songs import UnfoundSongs
-from bot.storage.topics import Topic
 from bot.storage.upgrade import prepare_state
 
 CHART_SECONDS = 40.0
@@ -161,7 +160,6 @@ async def open_services(
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), GuildSettingsService(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
-        elsewhere = await stack.enter_async_context(_listening(database, guilds, moderation, feedback))
         scope = Scopes(
             serving,
             guilds,
@@ -169,6 +167,7 @@ async def open_services(
             feedback,
             settings.explicit,
             unrated_is_clean=settings.unrated == "clean",
+            forgettings=lambda: database.forgettings,
             clock=clock,
         )
         together = PlayedTogether(sources.listeners, outside_sounds, seconds=share)
@@ -189,6 +188,9 @@ async def open_services(
             ForgottenPeople(settings.state_dir),
             database,
             titles,
+        )
+        elsewhere = await stack.enter_async_context(
+            listening(database, guilds, moderation, feedback, privacy)
         )
         daily = DailyPosts(DailyTable(database), opinions, rng=rng, clock=clock)
         clock_guard = ClockGuard(metadata, clock=clock)
@@ -249,6 +251,7 @@ async def open_services(
             pull=pull,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity, daily),
+                *forget_jobs(ForgetMarks(database)),
                 *process_jobs(processes, elsewhere, shared=settings.postgres is not None),
                 *([Job("take up shared catalogue", PULL_SECONDS, pull, needs_outside=True)] if pull else []),
                 *storage_jobs(
@@ -279,19 +282,3 @@ async def open_services(
                 ),
             ],
         )
-
-
-@asynccontextmanager
-async def _listening(
-    database: Database, guilds: GuildSettingsService, moderation: Moderation, feedback: Feedback
-) -> AsyncIterator[Elsewhere]:
-    """Listen to other processes; what they change is dropped from memory."""
-    elsewhere = Elsewhere(database)
-    elsewhere.on(Topic.SETTINGS, lambda guild: guilds.drop(int(guild)), guilds.keep)
-    elsewhere.on(Topic.LISTS, lambda guild: moderation.drop(int(guild)), moderation.keep)
-    elsewhere.on(Topic.OPINIONS, lambda key: feedback.drop(*map(int, key.split())), feedback.keep)
-    await elsewhere.listen()
-    try:
-        yield elsewhere
-    finally:
-        await elsewhere.close()

@@ -34,7 +34,6 @@ class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
             raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
         forgetting = interaction.client.services.guilds.privacy.forget(self.user)
         everywhere = await defer_if_slow(forgetting, interaction.response.defer)
-        interaction.client.forget(self.user)
         told = privacy.forgotten(translator_of(interaction), everywhere=everywhere)
         await edit_source_message(interaction, embed=told, view=None)
 

@@ -158,6 +158,7 @@ class Samewave(commands.AutoShardedBot):
 
     async def setup_hook(self) -> None:
         """Load all extensions; a failure stops the start."""
+        self.services.guilds.privacy.on_forget = self.forget
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(SlashTranslator())
@@ -260,8 +261,9 @@ class Samewave(commands.AutoShardedBot):
         if not anywhere:
             await check_component_channel(interaction)
 
-    def forget(self, user: int) -> None:
+    def forget(self, user: int | None) -> None:
         self.notices.forget(user)
+        self.dispatch("forgotten", user)
 
     async def answer_failure(self, interaction: discord.Interaction, error: Exception) -> None:
         """Answer a failed app command or component with one sentence.

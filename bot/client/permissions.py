@@ -49,8 +49,9 @@ class PermissionNotices:
     def __init__(self) -> None:
         self._notified: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_NOTIFIED)
 
-    def forget(self, user: int) -> None:
-        for key in [key for key in self._notified if key[0] == user]:
+    def forget(self, user: int | None) -> None:
+        """Forget that a person was told, or that anybody was."""
+        for key in [key for key in self._notified if user in (None, key[0])]:
             del self._notified[key]
 
     async def tell(self, context: commands.Context[Any], missing: list[str]) -> None:

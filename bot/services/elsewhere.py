@@ -37,7 +37,7 @@ class Elsewhere:
         drop: Callable[[str], object],
         keep: Callable[[bool], object] = lambda kept: None,
     ) -> None:
-        """Have something dropped when it changes; call it before `listen`.
+        """Have something dropped when it changes.
 
         Args:
             drop: called with the key of what changed.

@@ -23,6 +23,7 @@ from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.state.history import History
 from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.outside_sounds import OutsideSounds
@@ -55,6 +56,11 @@ def service_jobs(
         Job("run sessions", 1.0, timers.run_due),
         Job("post daily", 30.0, daily.run_due),
     ]
+
+
+def forget_jobs(marks: ForgetMarks) -> Sequence[Job]:
+    """Every process looks for itself: the number of the newest mark is what it remembers."""
+    return [Job("expire forget marks", 60.0, marks.tidy)]
 
 
 def process_jobs(processes: LiveProcesses, elsewhere: Elsewhere, *, shared: bool) -> Sequence[Job]:

@@ -35,6 +35,8 @@ class Scope:
         pinned: songs that are always hot there.
         kinds: the kinds of songs that answer any song at present, such as those of the season.
         familiarity: whether well known or hidden songs are preferred; None is neither.
+        began: the number of the newest `/forgetme` known when the request began: nothing is written about
+            somebody who was forgotten since.
     """
 
     serving: Serving
@@ -48,6 +50,7 @@ class Scope:
     pinned: tuple[ChartEntry, ...] = ()
     kinds: Kind = NO_KIND
     familiarity: Familiarity | None = None
+    began: int = 0
 
     def excluded(
         self,

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.domain.errors import DatabaseTooNew, StorageFailed
+from bot.domain.privacy import FORGET_MARKS
 from bot.storage.catalogue.building import SCHEMA, make_empty
 from bot.storage.database import MIGRATIONS
 from bot.storage.migrating import newest_schema, run_migrations
@@ -43,8 +44,11 @@ def copy_database(source: Path, target: Path, progress: Callable[[float], None])
                 sleep=0.0,
             )
             copy.execute("PRAGMA journal_mode = DELETE")
+            copy.execute("PRAGMA secure_delete = ON")
             # It may be out of date when the copy is restored.
             copy.execute("DELETE FROM metadata WHERE name LIKE ? || '%'", [SYNCED_COMMANDS])
+            if copy.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [FORGET_MARKS]).fetchone():
+                copy.execute(f"DELETE FROM {FORGET_MARKS}")  # a backup is kept for longer than they may be
             copy.commit()
             [(verdict,), *_] = copy.execute("PRAGMA quick_check(1)")
     except sqlite3.Error as error:

@@ -29,7 +29,13 @@ class Reader(Protocol):
 
 
 class Transaction(Reader, Protocol):
-    """Statements that take effect together."""
+    """Statements that take effect together.
+
+    Attributes:
+        began: `Database.forgettings` when it was asked for.
+    """
+
+    began: int
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         """Execute a statement; returns the number of rows it changed."""
@@ -59,7 +65,16 @@ class Database(ABC):
     """An open database. Whoever opened it closes it.
 
     One transaction is written at a time, over all processes: what it read first still holds when it writes.
+
+    Attributes:
+        forgettings: the number of the newest `/forgetme` known to this process (`state/forget_marks.py`).
     """
+
+    forgettings: int = 0
+
+    def know_forgetting(self, number: int) -> None:
+        """Note that this process knows of a `/forgetme`."""
+        self.forgettings = max(self.forgettings, number)
 
     @abstractmethod
     async def close(self) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 import asyncpg
 
 from bot.domain.errors import DatabaseTooNew, StorageFailed
-from bot.domain.privacy import PERSONAL
+from bot.domain.privacy import FORGET_MARKS, PERSONAL
 from bot.storage.database import (
     MIGRATIONS,
     Database,
@@ -109,11 +109,12 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
+        began = self.forgettings
         try:
             async with self._pool.acquire() as connection:
                 try:
                     await _finish(connection.execute(f"BEGIN; {_WRITING}"))
-                    yield _PostgresTransaction(connection)
+                    yield _PostgresTransaction(connection, began)
                     if await _finish(connection.execute("COMMIT")) != "COMMIT":
                         raise StorageFailed(
                             "I could not save that; try again in a moment.", detail="rolled back"
@@ -192,7 +193,8 @@ class PostgresDatabase(Database):
         """Remove deleted rows from the tables with people's ids; PostgreSQL's own log forgets with time."""
         try:
             async with self._pool.acquire() as connection:
-                await connection.execute(f"VACUUM {', '.join({one.table: None for one in PERSONAL})}")
+                tables = dict.fromkeys([*(one.table for one in PERSONAL), FORGET_MARKS])
+                await connection.execute(f"VACUUM {', '.join(tables)}")
         except FAILURES as error:
             raise not_written(error) from error
         return True
@@ -217,8 +219,9 @@ async def _hold(connection: asyncpg.Connection, seconds: float) -> None:
 
 
 class _PostgresTransaction:
-    def __init__(self, connection: asyncpg.Connection) -> None:
+    def __init__(self, connection: asyncpg.Connection, began: int = 0) -> None:
         self._connection = connection
+        self.began = began
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return await _fetch(self._connection, sql, parameters)

@@ -211,11 +211,12 @@ class SqliteDatabase(Database):
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
+        began = self.forgettings
         async with self._turn:
             try:
                 try:
                     await self._finish("BEGIN IMMEDIATE")
-                    yield _SqliteTransaction(self._writer)
+                    yield _SqliteTransaction(self._writer, began)
                     await self._finish("COMMIT")
                 except BaseException:
                     if self._writer.in_transaction:
@@ -230,8 +231,9 @@ class SqliteDatabase(Database):
 
 
 class _SqliteTransaction:
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: aiosqlite.Connection, began: int = 0) -> None:
         self._connection = connection
+        self.began = began
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         return [tuple(row) for row in await self._connection.execute_fetchall(sql, parameters)]

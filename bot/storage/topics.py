@@ -12,5 +12,8 @@ class Topic(StrEnum):
     LISTS = "lists"
     """Pins and blocks of a server."""
 
+    FORGOTTEN = "forgotten"
+    """A person, and the number of the forgetting: `"user number"`."""
+
     OPINIONS = "opinions"
     """Of a person in a server (0 in direct messages): `"user guild"`."""

@@ -12,7 +12,6 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import discord
-from cachetools import LRUCache
 from discord.ext import commands
 
 from bot.client.bot import Samewave
@@ -24,6 +23,7 @@ from bot.services.scope import Scope
 from bot.services.sessions.display import Reach
 from cogs.components import view_of
 from cogs.sessions.channel_rights import allowed, may_pin, writable
+from cogs.sessions.names import PeopleNames
 from cogs.sessions.panel import SessionLinks, StillThere, controls
 from cogs.sessions.panel_places import PROGRESS_SECONDS, PanelPlaces
 from cogs.spotify_presence import spotify_link
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 
 _REPOSTS = (3, 60.0)
 """How often a deleted panel is reposted within so many seconds: another bot may delete every message."""
-_NAMES = 10_000
-"""Names of people held in memory."""
 _SHORTEST_POLL = timedelta(hours=1)
 """Discord's minimum; a session's poll is ended after a minute."""
 
@@ -42,7 +40,7 @@ class DiscordDisplay:
     """Displays sessions in Discord. Errors of Discord are logged and ignored; the next change tries again.
 
     Attributes:
-        places: of the panels.
+        places: of the panels. names: of people.
     """
 
     def __init__(self, bot: Samewave) -> None:
@@ -52,7 +50,7 @@ class DiscordDisplay:
         self._waiting: set[int] = set()
         self._deleted = commands.CooldownMapping[int].from_cooldown(*_REPOSTS, lambda channel: channel)
         self._left_alone: set[int] = set()
-        self._names: LRUCache[tuple[int, int], str] = LRUCache(_NAMES)
+        self.names = PeopleNames(bot)
 
     def reach(self, session: Session) -> Reach:
         """Whether the channel exists and can be written to."""
@@ -93,7 +91,7 @@ class DiscordDisplay:
     async def song_began(self, session: Session, played: Played) -> None:
         """Post the plain link, for which Discord shows its player."""
         await self._send(
-            session, sessions.song_post(played, await self.who(session), self._translate(session))
+            session, sessions.song_post(played, await self.names.of(session), self._translate(session))
         )
 
     async def ask_whether_there(self, session: Session, user: int) -> None:
@@ -157,28 +155,10 @@ class DiscordDisplay:
             found = replace(found, picture=None)
         await self._send(
             session,
-            embed=session_summary.summary(found, await self.who(session), translate),
+            embed=session_summary.summary(found, await self.names.of(session), translate),
             files=[discord.File(BytesIO(data), name) for name, data in listed],
             view=view_of(SessionLinks(translate, session.session)),
         )
-
-    def remember(self, person: discord.User | discord.Member) -> None:
-        """Store a member's display name, in memory only."""
-        if isinstance(person, discord.Member):
-            self._names[person.guild.id, person.id] = sessions.called(person.display_name)
-
-    async def who(self, session: Session) -> sessions.Who:
-        """Display names of the people in a session; unknown ones are fetched once."""
-        guild = self._bot.get_guild(session.guild)
-        people = {person.user for person in session.people}
-        people |= {played.pick.user for played in session.songs if played.pick.user is not None}
-        for user in people if guild else ():
-            if guild is not None and (guild.id, user) not in self._names:
-                self._names[guild.id, user] = sessions.mention(user)
-                with suppress(discord.HTTPException):
-                    self.remember(guild.get_member(user) or await guild.fetch_member(user))
-        names = {user: self._names.get((session.guild, user)) for user in people}
-        return lambda user: names.get(user) or sessions.mention(user)
 
     async def tend(self) -> None:
         """Move panels that are out of sight, and bring the progress of songs up to date."""
@@ -227,7 +207,7 @@ class DiscordDisplay:
         translate = self._translate(session)
         place = self.places.of(session.channel)
         place.due_at = inf  # whatever happens, the next second does not try again
-        embed = sessions.panel(session, await self.who(session), translate, self._now)
+        embed = sessions.panel(session, await self.names.of(session), translate, self._now)
         view = controls(session, translate)
         moves = place.may_move(self._now) and session.ended_at is None
         if session.panel is not None and not moves:

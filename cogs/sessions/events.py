@@ -40,7 +40,7 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Press) -> None:
         """Store the user's name; handle a submitted song form, even if it was opened before a restart."""
-        self.display.remember(interaction.user)
+        self.display.names.remember(interaction.user)
         if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
             return
         form = FORM.fullmatch(str(interaction.data.get("custom_id")))
@@ -66,6 +66,11 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
             self.display.places.count(message.channel.id, message.id)
 
     @commands.Cog.listener()
+    async def on_forgotten(self, user: int | None) -> None:
+        """Forget a person's name, or everybody's."""
+        self.display.names.forget(user)
+
+    @commands.Cog.listener()
     async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
         if event.channel_id in self.display.places:
             await self.display.restore_panel(event.channel_id, event.message_id)
@@ -77,7 +82,7 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
         """Members who join take part; members who leave have five minutes."""
         if member.bot or before.channel == after.channel:
             return
-        self.display.remember(member)
+        self.display.names.remember(member)
         timers = self._bot.services.sessions.timers
         if before.channel is not None:
             await timers.voice_left(before.channel.id, member.id)
@@ -99,7 +104,7 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
 
     @commands.Cog.listener()
     async def on_command(self, context: commands.Context[Any]) -> None:
-        self.display.remember(context.author)
+        self.display.names.remember(context.author)
 
 
 def display_of(bot: Samewave) -> DiscordDisplay:

@@ -189,7 +189,7 @@ async def _history(source: Context | Press, channel: int, number: int) -> dict[s
     page = page_of(session.songs[::-1], number, sessions.PAGE)
     translate = translator_of(source)
     return {
-        "embed": sessions.history(session, page, await display_of(bot).who(session), translate),
+        "embed": sessions.history(session, page, await display_of(bot).names.of(session), translate),
         "view": page_view(TurnHistory, page, translate),
     }
 

@@ -37,6 +37,7 @@ JOBS = [
     "expire counts",
     "expire daily posts",
     "expire odd rounds",
+    "expire forget marks",
     "write counts",
 ]
 ELSEWHERE = {"empty journal", *STORAGE_CHECKS, "remove replaced states"}

@@ -1,6 +1,8 @@
 """What one process changes, another on the same PostgreSQL no longer answers from memory."""
 
 import asyncio
+import json
+import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -20,15 +22,20 @@ HERE, ME, MODERATOR = 501, 1234567890123456789, 77
 
 @pytest.fixture
 async def two(state: Path, postgres_url: str) -> AsyncIterator[list[Services]]:
-    settings = settings_for(state, database_url=postgres_url)
+    """On two machines."""
+    opened = []
     async with AsyncExitStack() as stack:
-        opened = [
-            await stack.enter_async_context(open_services(settings, rng=np.random.default_rng(seed)))
-            for seed in range(2)
-        ]
+        for seed, folder in enumerate((state, shutil.copytree(state, other_machine(state)))):
+            settings = settings_for(folder, database_url=postgres_url)
+            services = open_services(settings, rng=np.random.default_rng(seed))
+            opened.append(await stack.enter_async_context(services))
         for services in opened:
             await services.models.load()
         yield opened
+
+
+def other_machine(state: Path) -> Path:
+    return state.with_name("there")
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -107,6 +114,36 @@ async def test_while_nothing_is_heard_nothing_is_answered_from_memory(
     assert await quiet(), "it is kept again"
     await here.guilds.settings.change(HERE, MODERATOR, prefix="?")
     await until(loud)
+
+
+async def test_whoever_is_forgotten_is_dropped_from_the_memory_of_every_process(
+    two: list[Services], postgres_url: str, state: Path
+) -> None:
+    here, there = two
+    told: list[int | None] = []
+    there.guilds.privacy.on_forget = told.append
+    scope = await here.scope(9, guild=HERE, user=ME, age_restricted=False)
+    await here.guilds.feedback.press(ME, BOHEMIAN, scope, liked=False)
+
+    async def disliked() -> bool:
+        return await disliked_by_me(there)
+
+    async def forgotten() -> bool:
+        return told == [ME] and not await disliked()
+
+    async def noted() -> bool:
+        file = other_machine(state) / "forgotten"
+        return file.exists() and len(json.loads(file.read_text("utf-8"))["people"]) == 1
+
+    async def anybody() -> bool:
+        return told[1:] == [None]
+
+    await until(disliked)
+    await here.guilds.privacy.forget(ME)
+    await until(forgotten)
+    await until(noted)  # so that no restore there brings them back
+    await cut_listeners(postgres_url)  # who is forgotten meanwhile is not heard of
+    await until(anybody)
 
 
 def logged(caplog: pytest.LogCaptureFixture, words: str) -> int:

@@ -37,7 +37,7 @@ class Feedback:
         """
         song, guild = await self._song_of(song_ref, scope), scope.guild
         try:
-            verdict = await self._table.press(user, guild, song, liked=liked)
+            verdict = await self._table.press(user, guild, song, liked=liked, began=scope.began)
         finally:
             self.drop(user, guild)
         return verdict, song

@@ -70,7 +70,7 @@ class Moderation:
             )
         known = known_song(song)
         try:
-            return known, kind, await self._table.add(guild, moderator, known, kind)
+            return known, kind, await self._table.add(guild, moderator, known, kind, began=scope.began)
         finally:
             self.drop(guild)
 
@@ -81,10 +81,11 @@ class Moderation:
             NotListed: no such song is on the list, or several match.
             StorageFailed: nothing was changed.
         """
+        began = self._table.forgettings
         lists = await self.lists(guild)
         song = _one_of(lists.pinned if kind == "pinned" else lists.blocked, query)
         try:
-            await self._table.remove(guild, moderator, song, kind)
+            await self._table.remove(guild, moderator, song, kind, began=began)
         finally:
             self.drop(guild)
         return song
@@ -99,7 +100,7 @@ class Moderation:
             BadQuery: that is no name. BadSetting: the list is full.
             StorageFailed: nothing was changed.
         """
-        name = " ".join(name.split())
+        began, name = self._table.forgettings, " ".join(name.split())
         if not name or len(name) > LONGEST_NAME:
             raise BadQuery("Tell me an artist, for example: Queen.")
         if len((await self.lists(guild)).artists) >= MOST_BLOCKED:
@@ -108,7 +109,8 @@ class Moderation:
             )
         first, others = await self._serving.current().tracks.ids_by(name)
         try:
-            return name, await self._table.block_artist(guild, moderator, name), len(first) + len(others)
+            new = await self._table.block_artist(guild, moderator, name, began=began)
+            return name, new, len(first) + len(others)
         finally:
             self.drop(guild)
 
@@ -119,14 +121,14 @@ class Moderation:
             NotListed: the artist is not blocked.
             StorageFailed: nothing was changed.
         """
-        wanted = name_key(name)
+        began, wanted = self._table.forgettings, name_key(name)
         found = [known for known in (await self.lists(guild)).artists if name_key(known) == wanted]
         if not found:
             raise NotListed(
                 "“{name}” is not blocked here; `{prefix}block list` shows who is.", name=name.strip()
             )
         try:
-            await self._table.unblock_artist(guild, moderator, found[0])
+            await self._table.unblock_artist(guild, moderator, found[0], began=began)
         finally:
             self.drop(guild)
         return found[0]

@@ -1,6 +1,8 @@
 """Shows and deletes what is stored about a person."""
 
 import asyncio
+import logging
+from collections.abc import Callable
 
 from bot.domain.errors import StorageFailed
 from bot.domain.taste import KnownSong, Taste
@@ -14,6 +16,8 @@ from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.state.history import History
 from bot.storage.state.people import People
 
+log = logging.getLogger(__name__)
+
 _SHOWN = ("feedback", "recommendations")
 _LOG = "guild_log"
 RECENT = 50
@@ -21,7 +25,11 @@ RECENT = 50
 
 
 class Privacy:
-    """Reads and deletes the stored data of a person."""
+    """Reads and deletes the stored data of a person.
+
+    Attributes:
+        on_forget: called with who was forgotten, or None if that may be anybody.
+    """
 
     def __init__(
         self,
@@ -45,6 +53,8 @@ class Privacy:
         self._serving = serving
         self._charts = charts
         self._feedback = feedback
+        self._noting: set[asyncio.Task[None]] = set()
+        self.on_forget: Callable[[int | None], object] = lambda user: None
 
     async def about(self, user: int) -> Taste:
         """Return everything stored about a person.
@@ -78,13 +88,35 @@ class Privacy:
             raise StorageFailed(
                 "I could not delete that just now; try again later.", detail=repr(error)
             ) from error
-        async with self._history.forgetting(user):
-            await self._people.forget(user)
+        await self._people.forget(user)
+        self.drop(user)
         await self._unfound.forget(user)
-        self._feedback.clear_cache()
         self._traces = True
         await self.remove_traces()
         return not self._traces
+
+    def heard(self, user: int) -> None:
+        """Drop a person who was forgotten by any process, and see that no restore here brings them back."""
+        self.drop(user)
+        noting = asyncio.create_task(self._note(user))
+        self._noting.add(noting)
+        noting.add_done_callback(self._noting.discard)
+
+    async def _note(self, user: int) -> None:
+        try:
+            await asyncio.to_thread(self._forgotten.add, user)
+        except (OSError, ValueError, StorageFailed) as error:
+            log.warning("a person who was forgotten could not be noted for restores: %r", error)
+
+    def drop(self, user: int | None) -> None:
+        """Drop from memory what is kept about a person who was forgotten, here or by another process.
+
+        Args:
+            user: None if somebody may have been, whoever it was.
+        """
+        self._history.drop(user)
+        self._feedback.clear_cache()
+        self.on_forget(user)
 
     async def remove_traces(self) -> None:
         """Empty the journal after a deletion; while another process reads it, that is tried again later.

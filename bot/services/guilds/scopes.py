@@ -29,6 +29,7 @@ class Scopes:
         explicit: Explicit,
         *,
         unrated_is_clean: bool,
+        forgettings: Callable[[], int],
         clock: Callable[[], float] = time,
     ) -> None:
         self._serving = serving
@@ -37,6 +38,7 @@ class Scopes:
         self._feedback = feedback
         self._explicit = explicit
         self._unrated_is_clean = unrated_is_clean
+        self._forgettings = forgettings
         self._clock = clock
 
     @property
@@ -75,6 +77,7 @@ class Scopes:
             age_restricted: whether the channel is.
             show_waiting: called before a request to an outside service.
         """
+        began = self._forgettings()
         explicit = self._explicit
         pinned: tuple[ChartEntry, ...] = ()
         familiarity: Familiarity | None = None
@@ -97,4 +100,5 @@ class Scopes:
             pinned=pinned,
             kinds=self._kinds,
             familiarity=familiarity,
+            began=began,
         )

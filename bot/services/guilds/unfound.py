@@ -150,7 +150,7 @@ class UnfoundTitles:
                 "There are {most} of them already; take one away before you add another.", most=MOST_NAMED
             )
         song = known_song(found)
-        await self._named.name(guild, moderator, key, words, song, self._clock())
+        await self._named.name(guild, moderator, key, words, song, self._clock(), began=scope.began)
         if guild == EVERYWHERE:
             await self._songs.remove(key)
         return words, song

@@ -57,7 +57,7 @@ class OddOneOut:
             RoundOver: the answer is shown already, or the round is gone.
         """
         songs = await self._songs(token, scope)
-        return songs[choice], await self._rounds.vote(token, user, choice)
+        return songs[choice], await self._rounds.vote(token, user, choice, began=scope.began)
 
     async def show(self, token: str, scope: Scope) -> Result:
         """End a round: votes, the model's choice, who voted as most did.

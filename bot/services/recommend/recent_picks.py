@@ -34,7 +34,7 @@ class RecentPicks:
     async def add(self, answer: Recommendation, scope: Scope) -> None:
         """Remember an answer, and count it."""
         if scope.channel is not None:
-            await self._history.add(scope.channel, _remembered(answer), scope.user)
+            await self._history.add(scope.channel, _remembered(answer), scope.user, began=scope.began)
             self._activity.answered(answer.basis)
 
 

@@ -36,7 +36,9 @@ class Unfound:
             return
         try:
             async with asyncio.timeout(_NOTE_SECONDS):
-                await self._songs.note(key, normalise(query.text), scope.user, self._clock())
+                await self._songs.note(
+                    key, normalise(query.text), scope.user, self._clock(), began=scope.began
+                )
         except (TimeoutError, StorageFailed) as error:
             log.warning("a song that nobody could find was not counted: %r", error)
 

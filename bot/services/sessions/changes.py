@@ -47,16 +47,18 @@ class SessionChanges:
             raise NothingToPick("There is nothing left to play here; add a song.")
         return moves.begun(session, session.upcoming[0], now)
 
-    async def apply(self, at: At, step: Step, *, quietly: bool = False) -> Session:
+    async def apply(self, at: At, step: Step, *, quietly: bool = False, began: int | None = None) -> Session:
         """Change the open session: plan the next songs, store the new state and show it; returns it.
 
         Args:
             quietly: whether to skip the display.
+            began: the scope's, where something was looked up before.
 
         Raises:
             NoSession: there is none, or the button's is over.
             StorageFailed: it could not be written, or others change it all the time.
         """
+        known = self.sessions.forgettings if began is None else began
         lock = self._locks.setdefault(at.channel, asyncio.Lock())
         async with lock:
             for _ in range(_ATTEMPTS):
@@ -64,7 +66,7 @@ class SessionChanges:
                 after = await step(before)
                 if after.ended_at is None and _basis(after) != _basis(before):
                     after = await self._planner.plan(after, self.listening(after))
-                if await self.sessions.save(before, after):
+                if await self.sessions.save(before, after, began=known):
                     break
             else:
                 raise StorageFailed(

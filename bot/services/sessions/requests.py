@@ -51,7 +51,7 @@ class SongRequests:
         async def step(newest: Session) -> Session:
             return moves.asked_for(newest, user, song, self._changes.clock())
 
-        return await self._changes.apply(at, step), song, by_artist
+        return await self._changes.apply(at, step, began=scope.began), song, by_artist
 
     async def add_all(
         self, at: At, user: int, songs: Sequence[Track], scope: Scope
@@ -77,7 +77,7 @@ class SongRequests:
             after, found = moves.all_asked_for(newest, user, asked, self._changes.clock())
             return after
 
-        return await self._changes.apply(at, step), found
+        return await self._changes.apply(at, step, began=scope.began), found
 
     async def _heard(
         self, seed: SeedSong, song: SessionSong, scope: Scope

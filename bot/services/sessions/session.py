@@ -181,7 +181,7 @@ class ListeningSessions:
         async def step(newest: Session) -> Session:
             return moves.rated(newest, number, user, verdict, self._changes.clock())
 
-        await self._changes.apply(at, step)
+        await self._changes.apply(at, step, began=scope.began)
         return verdict, song.title
 
     async def vote(self, at: At, user: int) -> Session:

@@ -5,6 +5,7 @@ from time import time
 
 from bot.domain.taste import KnownSong, Opinion, Verdict
 from bot.storage.database import Database, Row
+from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.stored_values import stored_json
 from bot.storage.topics import Topic
 
@@ -19,11 +20,15 @@ class FeedbackTable:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def press(self, user: int, guild: int | None, song: KnownSong, *, liked: bool) -> Verdict:
+    async def press(
+        self, user: int, guild: int | None, song: KnownSong, *, liked: bool, began: int | None = None
+    ) -> Verdict:
         """Store a press: the other button switches the opinion, the same one withdraws it.
 
         Args:
             guild: None in direct messages.
+            began: `Database.forgettings` when the request began; nothing is stored if the user was forgotten
+                meanwhile.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -35,7 +40,7 @@ class FeedbackTable:
                 'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ? AND liked = ?',
                 [*key, liked],
             )
-            if withdrawn:
+            if withdrawn or await is_forgotten(connection, user, began):
                 return Verdict.WITHDRAWN
             await connection.execute(
                 'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ?', key

@@ -9,12 +9,11 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
-from hashlib import blake2b
 from pathlib import Path
 from time import time
 
 from bot.domain.errors import StorageFailed
-from bot.domain.privacy import BACKUP_DAYS, PERSONAL
+from bot.domain.privacy import BACKUP_DAYS, PERSONAL, person_hash
 from bot.storage.process_lock import process_lock
 from bot.storage.state.people import forgetting
 
@@ -45,7 +44,7 @@ class ForgottenPeople:
         salt, people = self._read()
         oldest = self._clock() - BACKUP_DAYS * _DAY
         people = {who: at for who, at in people.items() if at >= oldest}
-        people[_hash(salt, user)] = self._clock()
+        people[person_hash(salt, user)] = self._clock()
         unfinished = self._path.with_name(f".{FILE}.unfinished")
         with unfinished.open("w", encoding="utf-8") as stream:
             json.dump({"salt": salt.hex(), "people": people}, stream)
@@ -82,7 +81,7 @@ class ForgottenPeople:
                     f'WHERE "{personal.column}" IS NOT NULL'
                 )
                 known |= {int(user) for (user,) in ids}
-            found = [user for user in known if _hash(salt, user) in late]
+            found = [user for user in known if person_hash(salt, user) in late]
             connection.execute("BEGIN IMMEDIATE")
             for user in found:
                 for sql in forgetting():
@@ -95,7 +94,3 @@ class ForgottenPeople:
             return secrets.token_bytes(16), {}
         noted = json.loads(self._path.read_text("utf-8"))
         return bytes.fromhex(noted["salt"]), {str(who): float(at) for who, at in noted["people"].items()}
-
-
-def _hash(salt: bytes, user: int) -> str:
-    return blake2b(str(user).encode(), key=salt, digest_size=16).hexdigest()

@@ -13,10 +13,15 @@ from bot.storage.topics import Topic
 
 
 class GuildListsTable:
-    """The lists by server; each change is logged in the same transaction."""
+    """The lists by server; each change is logged in the same transaction. `began` is as for `log_change`."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @property
+    def forgettings(self) -> int:
+        """The number for a request that begins now."""
+        return self._database.forgettings
 
     async def of(self, guild: int) -> GuildLists:
         """The lists of a server."""
@@ -39,7 +44,9 @@ class GuildListsTable:
             tuple(name for (name,) in artists),
         )
 
-    async def add(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> ListKind | None:
+    async def add(
+        self, guild: int, moderator: int, song: KnownSong, kind: ListKind, *, began: int | None = None
+    ) -> ListKind | None:
         """Pin or block a song, replacing its previous entry.
 
         Returns:
@@ -72,11 +79,13 @@ class GuildListsTable:
                         time(),
                     ],
                 )
-                await log_change(connection, guild, moderator, kind, None, _name(song))
+                await log_change(connection, guild, moderator, kind, None, _name(song), began=began)
                 await connection.notify(Topic.LISTS, guild)
         return before
 
-    async def remove(self, guild: int, moderator: int, song: KnownSong, kind: ListKind) -> bool:
+    async def remove(
+        self, guild: int, moderator: int, song: KnownSong, kind: ListKind, *, began: int | None = None
+    ) -> bool:
         """Remove a song from a list; False if it was not there.
 
         Raises:
@@ -87,11 +96,11 @@ class GuildListsTable:
                 "DELETE FROM guild_songs WHERE guild = ? AND song = ? AND mark = ?", [guild, song.key, kind]
             )
             if changed:
-                await log_change(connection, guild, moderator, f"un{kind}", None, _name(song))
+                await log_change(connection, guild, moderator, f"un{kind}", None, _name(song), began=began)
                 await connection.notify(Topic.LISTS, guild)
         return bool(changed)
 
-    async def block_artist(self, guild: int, moderator: int, name: str) -> bool:
+    async def block_artist(self, guild: int, moderator: int, name: str, *, began: int | None = None) -> bool:
         """Block an artist; False if the artist was blocked already.
 
         Raises:
@@ -106,11 +115,13 @@ class GuildListsTable:
                 [guild, name_key(name), name, time()],
             )
             if changed:
-                await log_change(connection, guild, moderator, "blocked artist", None, name)
+                await log_change(connection, guild, moderator, "blocked artist", None, name, began=began)
                 await connection.notify(Topic.LISTS, guild)
         return bool(changed)
 
-    async def unblock_artist(self, guild: int, moderator: int, name: str) -> bool:
+    async def unblock_artist(
+        self, guild: int, moderator: int, name: str, *, began: int | None = None
+    ) -> bool:
         """Unblock an artist; False if the artist was not blocked.
 
         Raises:
@@ -121,7 +132,7 @@ class GuildListsTable:
                 "DELETE FROM guild_artists WHERE guild = ? AND artist = ?", [guild, name_key(name)]
             )
             if changed:
-                await log_change(connection, guild, moderator, "unblocked artist", None, name)
+                await log_change(connection, guild, moderator, "unblocked artist", None, name, began=began)
                 await connection.notify(Topic.LISTS, guild)
         return bool(changed)
 

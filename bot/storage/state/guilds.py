@@ -8,6 +8,7 @@ from time import time
 
 from bot.domain.guilds import Change, GuildSettings
 from bot.storage.database import Database, Row, Transaction
+from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.stored_values import stored_json
 from bot.storage.topics import Topic
 
@@ -99,12 +100,24 @@ class Guilds:
 
 
 async def log_change(
-    connection: Transaction, guild: int, moderator: int, what: str, before: object, after: object
+    connection: Transaction,
+    guild: int,
+    moderator: int,
+    what: str,
+    before: object,
+    after: object,
+    *,
+    began: int | None = None,
 ) -> None:
-    """Log a change inside its transaction."""
+    """Log a change inside its transaction; without the moderator who was forgotten meanwhile.
+
+    Args:
+        began: `Database.forgettings` when the request began; None if that is just now.
+    """
+    known = None if await is_forgotten(connection, moderator, began) else moderator
     await connection.execute(
         "INSERT INTO guild_log (guild, moderator, what, before, after, at) VALUES (?, ?, ?, ?, ?, ?)",
-        [guild, moderator, what, _json(before), _json(after), time()],
+        [guild, known, what, _json(before), _json(after), time()],
     )
 
 

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from time import time
+from time import monotonic, time
 
 from cachetools import LRUCache
 
+from bot.domain.privacy import FORGET_WRITE_SECONDS
 from bot.storage.database import Database
+from bot.storage.state.forget_marks import forgotten_since
 
 _CHANNELS = 10_000
 """Channels held in memory; the others are read again when they are active."""
@@ -26,6 +27,15 @@ class RecentPick:
     at: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Unwritten:
+    channel: int
+    user: int | None
+    pick: RecentPick
+    began: int
+    noted: float
+
+
 class History:
     """Stores picks per channel and user id.
 
@@ -33,27 +43,35 @@ class History:
     second and at the end; a crash loses at most the picks of the last second.
     """
 
-    def __init__(self, database: Database, *, remembered: int) -> None:
+    def __init__(
+        self, database: Database, *, remembered: int, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """Args: clock: a monotonic clock in seconds."""
         self._database = database
+        self._clock = clock
         self._remembered = remembered
         self._channels: LRUCache[int, deque[RecentPick]] = LRUCache(_CHANNELS)
-        self._unwritten: list[tuple[int, int | None, RecentPick]] = []
+        self._unwritten: list[_Unwritten] = []
         self._writing = asyncio.Lock()
 
     async def recent(self, channel: int, *, since: float) -> list[RecentPick]:
         """The last picks of a channel since a time (Unix seconds), newest first."""
         return [pick for pick in await self._picks(channel) if pick.at >= since]
 
-    async def add(self, channel: int, pick: RecentPick, user: int | None = None) -> None:
+    async def add(
+        self, channel: int, pick: RecentPick, user: int | None = None, *, began: int | None = None
+    ) -> None:
         """Add a pick.
 
         Args:
             user: the user's id; None outside Discord.
+            began: `Database.forgettings` when the request began; None if that is just now.
         """
         noted = RecentPick(pick.track_id, pick.hot_song, time())
         (await self._picks(channel)).appendleft(noted)
         if len(self._unwritten) < _MOST_UNWRITTEN:
-            self._unwritten.append((channel, user, noted))
+            number = self._database.forgettings if began is None else began
+            self._unwritten.append(_Unwritten(channel, user, noted, number, self._clock()))
 
     async def of_user(self, user: int, *, limit: int) -> list[RecentPick]:
         """The picks for a user, newest first.
@@ -84,31 +102,37 @@ class History:
         waiting = list(self._unwritten)
         if not waiting:
             return
+        late = self._clock() - FORGET_WRITE_SECONDS
         async with self._database.transaction() as connection:
+            forgotten = await forgotten_since(connection, min(one.began for one in waiting))
             await connection.execute_many(
                 """
                 INSERT INTO recommendations (channel, "user", track_id, hot_song, at) VALUES (?, ?, ?, ?, ?)
                 """,
-                [(channel, user, pick.track_id, pick.hot_song, pick.at) for channel, user, pick in waiting],
+                [
+                    (
+                        one.channel,
+                        one.user if one.noted >= late else None,
+                        one.pick.track_id,
+                        one.pick.hot_song,
+                        one.pick.at,
+                    )
+                    for one in waiting
+                    if not forgotten.after(one.user, one.began)
+                ],
             )
-        del self._unwritten[: len(waiting)]
+        written = {id(one) for one in waiting}
+        self._unwritten = [one for one in self._unwritten if id(one) not in written]
 
-    @asynccontextmanager
-    async def forgetting(self, user: int) -> AsyncIterator[None]:
-        """Flush a user's pending picks and clear caches around the deletion of the user's data.
+    def drop(self, user: int | None) -> None:
+        """Drop the pending picks of a person who was forgotten, and read the channels anew.
 
-        Raises:
-            StorageFailed: the last picks could not be written down.
+        Args:
+            user: None if somebody may have been, whoever it was: `flush` finds out.
         """
-        async with self._writing:
-            await self._write()
-            rows = await self._database.fetch(
-                'SELECT DISTINCT channel FROM recommendations WHERE "user" = ?', [user]
-            )
-            yield
-            for (channel,) in rows:
-                self._channels.pop(channel, None)
-            self._unwritten = [noted for noted in self._unwritten if noted[1] != user]
+        if user is not None:
+            self._unwritten = [one for one in self._unwritten if one.user != user]
+        self._channels.clear()
 
     async def forget(self, before: float) -> None:
         """Delete picks older than `before` (Unix seconds)."""
@@ -118,7 +142,7 @@ class History:
         if channel not in self._channels:
             # Do not wait for pending picks of a channel evicted from the cache: another
             # process may hold the lock for seconds. They are copied before reading, so that none is missed.
-            picks = [pick for noted, _, pick in reversed(self._unwritten) if noted == channel]
+            picks = [one.pick for one in reversed(self._unwritten) if one.channel == channel]
             rows = await self._database.look_up(
                 """
                 SELECT track_id, hot_song, at FROM recommendations

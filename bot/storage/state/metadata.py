@@ -14,6 +14,9 @@ SYNCED_COMMANDS = "synced commands"
 UNFOUND_SALT = "unfound salt"
 """The salt of the marks of askers (hexadecimal)."""
 
+FORGET_KEY = "forget key"
+"""What the marks of forgotten people are made with (hexadecimal)."""
+
 LAST_TIDIED = "last tidied"
 """When old rows were last removed (Unix seconds)."""
 

@@ -35,9 +35,20 @@ class NamedSongs:
         return [_named(row) for row in rows]
 
     async def name(
-        self, guild: int, moderator: int | None, key: str, words: str, song: KnownSong, now: float
+        self,
+        guild: int,
+        moderator: int | None,
+        key: str,
+        words: str,
+        song: KnownSong,
+        now: float,
+        *,
+        began: int | None = None,
     ) -> None:
         """Assign a song, replacing an earlier one.
+
+        Args:
+            began: as for `log_change`.
 
         Raises:
             StorageFailed: nothing was changed.
@@ -56,7 +67,7 @@ class NamedSongs:
             )
             if moderator is not None:
                 named = [song.title, list(song.artists)]
-                await log_change(connection, guild, moderator, "named song", None, named)
+                await log_change(connection, guild, moderator, "named song", None, named, began=began)
 
     async def remove(self, guild: int, moderator: int | None, named: NamedSong) -> None:
         """Remove an assignment.

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from time import time
 
 from bot.storage.database import Database
+from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.stored_values import stored_json
 
 
@@ -38,16 +39,23 @@ class OddRounds:
         )
         return stored_json(rows[0][0]) if rows else None
 
-    async def vote(self, token: str, user: int, choice: int) -> int:
-        """Store or change a vote; returns how many people have voted."""
-        await self._database.execute(
-            """
-            INSERT INTO odd_votes (token, "user", choice) VALUES (?, ?, ?)
-            ON CONFLICT (token, "user") DO UPDATE SET choice = excluded.choice
-            """,
-            [token, user, choice],
-        )
-        [(votes,)] = await self._database.fetch("SELECT count(*) FROM odd_votes WHERE token = ?", [token])
+    async def vote(self, token: str, user: int, choice: int, *, began: int | None = None) -> int:
+        """Store or change a vote; returns how many people have voted.
+
+        Args:
+            began: `Database.forgettings` when the request began; nothing is stored if the user was forgotten
+                meanwhile.
+        """
+        async with self._database.transaction() as connection:
+            if not await is_forgotten(connection, user, began):
+                await connection.execute(
+                    """
+                    INSERT INTO odd_votes (token, "user", choice) VALUES (?, ?, ?)
+                    ON CONFLICT (token, "user") DO UPDATE SET choice = excluded.choice
+                    """,
+                    [token, user, choice],
+                )
+            [(votes,)] = await connection.fetch("SELECT count(*) FROM odd_votes WHERE token = ?", [token])
         return int(votes)
 
     async def close(self, token: str) -> dict[int, int] | None:

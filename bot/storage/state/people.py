@@ -2,6 +2,8 @@
 
 from bot.domain.privacy import PERSONAL
 from bot.storage.database import Database
+from bot.storage.state.forget_marks import mark_forgotten
+from bot.storage.topics import Topic
 
 
 class People:
@@ -31,6 +33,9 @@ class People:
                 await connection.execute(sql, [user])
             # A session that is being changed just now is read again, else it would bring the person back.
             await connection.execute("UPDATE sessions SET version = version + 1 WHERE ended_at IS NULL")
+            number = await mark_forgotten(connection, user)
+            await connection.notify(Topic.FORGOTTEN, f"{user} {number}")
+        self._database.know_forgetting(number)
 
 
 def forgetting() -> list[str]:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.privacy import PERSONAL
 from bot.domain.sessions import (
     Mode,
     Opinion,
@@ -17,6 +18,7 @@ from bot.domain.sessions import (
 )
 from bot.domain.steering import Steering
 from bot.storage.database import Database
+from bot.storage.state.forget_marks import Forgotten, forgotten_since
 from bot.storage.stored_values import stored_json
 
 _USER = '"user"'  # a word of SQL
@@ -32,6 +34,7 @@ _COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "session_candidates": (("answer",), _SONG),
 }
 """Of each table the rest of its key (after the session) and its other columns."""
+_ANONYMOUS = {personal.table for personal in PERSONAL if personal.anonymous}
 _OWN = (
     "channel",
     "guild",
@@ -89,16 +92,27 @@ class Sessions:
     async def by_number(self, number: int) -> Session | None:
         return await self._where("session = ?", number)
 
-    async def save(self, before: Session, after: Session) -> bool:
+    @property
+    def forgettings(self) -> int:
+        """The number for `save` of a request that begins now."""
+        return self._database.forgettings
+
+    async def save(self, before: Session, after: Session, *, began: int | None = None) -> bool:
         """Write the differences between two states of a session; False if it was changed since it was read.
+
+        Args:
+            began: `forgettings` when the request began; nothing is written about people who were forgotten
+                meanwhile.
 
         Raises:
             StorageFailed: nothing was changed.
         """
         if before == after:
             return True
-        old, new = _tables(before), _tables(after)
+        old = _tables(before)
         async with self._database.transaction() as connection:
+            number = connection.began if began is None else began
+            new = _without(_tables(after), await forgotten_since(connection, number), number)
             written = await connection.execute(
                 f"""
                 UPDATE sessions SET {", ".join(f"{name} = ?" for name in _OWN)}, due_at = ?,
@@ -233,6 +247,27 @@ def _tables(session: Session) -> dict[str, Rows]:
             (answer,): _fields(song) for answer, song in enumerate(poll.songs if poll else ())
         },
     }
+
+
+def _without(tables: dict[str, Rows], forgotten: Forgotten, began: int) -> dict[str, Rows]:
+    """The rows without people who were forgotten."""
+    return {table: _rows_without(table, rows, forgotten, began) for table, rows in tables.items()}
+
+
+def _rows_without(table: str, rows: Rows, forgotten: Forgotten, began: int) -> Rows:
+    key, others = _COLUMNS[table]
+    if _USER not in (*key, *others):
+        return rows
+    place = (*key, *others).index(_USER)
+    left: Rows = {}
+    for names, values in rows.items():
+        row = (*names, *values)
+        if not forgotten.after(row[place], began):
+            left[names] = values
+        elif table in _ANONYMOUS:
+            row = (*row[:place], None, *row[place + 1 :])
+            left[row[: len(key)]] = row[len(key) :]
+    return left
 
 
 def _reason(pick: Pick) -> tuple[Any, ...]:

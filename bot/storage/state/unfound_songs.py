@@ -5,6 +5,7 @@ from secrets import token_hex
 from bot.domain.privacy import UNFOUND_DAYS
 from bot.domain.unfound import ASKERS_NEEDED, MOST_SHOWN, UnfoundSong, asker_mark
 from bot.storage.database import Database
+from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.state.metadata import UNFOUND_SALT, Metadata
 
 _MOST = 10_000
@@ -18,11 +19,13 @@ class UnfoundSongs:
         self._database = database
         self._metadata = metadata
 
-    async def note(self, key: str, words: str, user: int, now: float) -> None:
+    async def note(self, key: str, words: str, user: int, now: float, *, began: int | None = None) -> None:
         """Count a person's query without results.
 
         Args:
             now: Unix seconds.
+            began: `Database.forgettings` when the request began; there is no mark of a user who was forgotten
+                meanwhile.
 
         Raises:
             StorageFailed: nothing was counted.
@@ -39,6 +42,8 @@ class UnfoundSongs:
             await connection.execute(
                 "DELETE FROM unfound_marks WHERE song = ? AND at < ?", [key, now - _SECONDS]
             )
+            if await is_forgotten(connection, user, began):
+                return
             await connection.execute(
                 """
                 INSERT INTO unfound_marks (song, mark, at)

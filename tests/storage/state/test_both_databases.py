@@ -42,6 +42,7 @@ from bot.storage.state.daily import DailyTable
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History, RecentPick
@@ -248,8 +249,9 @@ async def _people(database: Database) -> list[object]:
     ]
     await radios.straighten(CHANNEL)
     found.append(await radios.of(CHANNEL, guild=GUILD, user=ME))
-    async with history.forgetting(ME):
-        await people.forget(ME)
+    await people.forget(ME)
+    history.drop(ME)
+    await ForgetMarks(database, clock=lambda: FOREVER).tidy()
     await database.remove_traces()
     found += [await people.rows(ME), await people.rows(YOU), await radios.stop(CHANNEL), await radios.stop(7)]
     await radios.begin(CHANNEL, SONGS[2].song_ref, STRANGE, ())
@@ -378,6 +380,7 @@ def test_a_state_is_moved_to_postgres_and_back_row_by_row(tmp_path: Path, postgr
 
 
 async def _fill(database: Database) -> None:
+    await People(database).forget(YOU)
     await Charts(database).replace(CHART, datetime(2026, 11, 21, tzinfo=UTC))
     await FetchedSongs(database).keep(TRACK)
     await Metadata(database).set("a", STRANGE)
