@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self, TypeVar, cast
 
 import discord
 
-from bot.domain.pages import Page
+from bot.domain.pagination import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
 from cogs.replies import Press

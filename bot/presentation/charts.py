@@ -14,7 +14,7 @@ from bot.domain.charts import (
     StoredChart,
 )
 from bot.domain.guilds import GuildLists, pinned_entry
-from bot.domain.pages import Page
+from bot.domain.pagination import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import HOT, fitting, place_of

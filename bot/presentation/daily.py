@@ -7,7 +7,7 @@ import discord
 
 from bot.domain.charts import ChartChanges
 from bot.domain.daily import DailyKind, DailyPlan, Fault
-from bot.domain.pages import page_of
+from bot.domain.pagination import page_of
 from bot.domain.playlists import Playlist
 from bot.domain.recommendations import Recommendation
 from bot.i18n.marking import marked

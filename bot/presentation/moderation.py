@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.guilds import ListKind
-from bot.domain.pages import Page
+from bot.domain.pagination import Page
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, place_of

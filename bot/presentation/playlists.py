@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.domain.pages import Page
+from bot.domain.pagination import Page
 from bot.domain.playlists import Playlist, as_csv, as_jspf, as_m3u8, as_xspf, spotify_links
 from bot.domain.song_lists import KnownList
 from bot.domain.tracks import Track

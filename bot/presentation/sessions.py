@@ -5,7 +5,7 @@ from collections.abc import Callable
 import discord
 
 from bot.domain.links import track_url
-from bot.domain.pages import Page
+from bot.domain.pagination import Page
 from bot.domain.session_moves import AskedFor
 from bot.domain.sessions import (
     MOST_QUEUED,

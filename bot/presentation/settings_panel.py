@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 import discord
 
 from bot.domain.guilds import Change, Explicit, Familiarity, GuildSettings, begins_chat
-from bot.domain.pages import Page
+from bot.domain.pagination import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting, place_of

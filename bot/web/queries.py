@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.explorations import SimilarSongs
-from bot.domain.pages import page_count
+from bot.domain.pagination import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.recommendations import Recommendation
 from bot.domain.sound_scales import features_of

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.guilds import GuildLists
-from bot.domain.pages import page_of
+from bot.domain.pagination import page_of
 from bot.i18n.translator import translator_of
 from bot.presentation import charts
 from cogs.autocomplete import suggest_songs

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.domain.errors import UnknownCommand
 from bot.domain.guilds import GuildLists, ListKind
-from bot.domain.pages import page_of
+from bot.domain.pagination import page_of
 from bot.domain.recommendations import Choice
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import Translator, translator_of

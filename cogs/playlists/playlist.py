@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.pages import page_of
+from bot.domain.pagination import page_of
 from bot.domain.playlists import USUAL, Playlist
 from bot.domain.recommendations import Choice
 from bot.domain.wishes import Part, Wish

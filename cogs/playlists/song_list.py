@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.pages import page_of
+from bot.domain.pagination import page_of
 from bot.domain.playlists import Playlist
 from bot.domain.song_lists import KnownList, SongList, read_song_list
 from bot.i18n.marking import marked

@@ -10,7 +10,7 @@ from bot.client.bot import Samewave
 from bot.client.context import IN_PLACE
 from bot.client.permissions import is_timed_out
 from bot.domain.errors import SessionRefused
-from bot.domain.pages import page_of
+from bot.domain.pagination import page_of
 from bot.domain.sessions import At
 from bot.i18n.marking import marked
 from bot.i18n.translator import translator_of

@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.domain.charts import Chart, ChartEntry, StoredChart, compare
-from bot.domain.pages import page_count, page_of
+from bot.domain.pagination import page_count, page_of
 from bot.domain.recommendations import Choice, ClusterReason, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH

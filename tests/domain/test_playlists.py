@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.journeys import parts_of_mix, splits_of_path
-from bot.domain.pages import page_count, page_of
+from bot.domain.pagination import page_count, page_of
 from bot.domain.playlists import Playlist, as_csv, as_m3u8, spotify_links
 from bot.domain.tracks import Track
 from bot.i18n.translator import ENGLISH

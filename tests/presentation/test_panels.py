@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.domain.charts import Attempt, Chart, ChartEntry, ChartOrigin, StoredChart
 from bot.domain.guilds import Change, GuildLists, GuildSettings
-from bot.domain.pages import page_count, page_of
+from bot.domain.pagination import page_count, page_of
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import ENGLISH
 from bot.presentation import charts, moderation, settings_panel

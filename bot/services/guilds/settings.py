@@ -2,7 +2,7 @@
 
 from bot.domain.errors import BadSetting
 from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Change, GuildSettings
-from bot.domain.pages import Page, in_range, page_count
+from bot.domain.pagination import Page, in_range, page_count
 from bot.services.cache import ReadThroughCache
 from bot.storage.state.guilds import Guilds
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.domain.errors import ClusterUnknown, SongNotFound
 from bot.domain.explorations import ClusterView
-from bot.domain.pages import Page, page_count, page_of
+from bot.domain.pagination import Page, page_count, page_of
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import distinct_songs
 from bot.services.cluster_names import LONGEST_NUMBER, ClusterNames
