@@ -10,9 +10,9 @@ import numpy as np
 from bot.cli.console import lines_of_stdin, load_settings, run_async, say
 from bot.cli.prepare import prepare
 from bot.domain.errors import SamewaveError
-from bot.domain.explorations import SimilarSongs
 from bot.domain.recommendations import Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.domain.views import SimilarSongs
 from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import artist_basis, why
 from bot.services.scope import Scope

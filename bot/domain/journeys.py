@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from bot.domain.explorations import SimilarSong
 from bot.domain.recommendations import ArtistSound, SeedSong
 from bot.domain.steering import NOT_STEERED, Steering
 from bot.domain.tracks import Track
+from bot.domain.views import SimilarSong
 
 LONGEST_NAME = 4
 """Words before and after a sign in the name of an artist."""

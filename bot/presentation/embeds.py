@@ -7,10 +7,10 @@ import discord
 
 from bot.domain.candidates import Cover, Preview
 from bot.domain.errors import TO_KNOW_MORE
-from bot.domain.explorations import ClusterView, SimilarSongs
 from bot.domain.pagination import Page
 from bot.domain.recommendations import ArtistSound, Choice, HotReason, Recommendation, SeedSong
 from bot.domain.tracks import Track
+from bot.domain.views import ClusterView, SimilarSongs
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import artist_basis, why

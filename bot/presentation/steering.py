@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 import discord
 
-from bot.domain.explorations import Likeness
 from bot.domain.steering import Direction, Steering
+from bot.domain.views import Likeness
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
 from bot.presentation.texts import plain

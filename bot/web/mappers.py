@@ -5,12 +5,12 @@ from datetime import datetime
 
 from bot.domain.candidates import Media as FoundMedia
 from bot.domain.charts import ChartEntry, StoredChart
-from bot.domain.explorations import ClusterView, MapPosition, SimilarSong, SongView
-from bot.domain.explorations import Prediction as Predicted
 from bot.domain.links import search_video_url, track_url
 from bot.domain.pagination import page_count
 from bot.domain.recommendations import Recommendation as Recommended
 from bot.domain.tracks import Track
+from bot.domain.views import ClusterView, MapPosition, SimilarSong, SongView
+from bot.domain.views import Prediction as Predicted
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 from bot.presentation.reasons import why

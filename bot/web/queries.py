@@ -9,12 +9,12 @@ from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.domain.explorations import SimilarSongs
 from bot.domain.pagination import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.recommendations import Recommendation
 from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
+from bot.domain.views import SimilarSongs
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import ENGLISH, Translator
 from bot.presentation.song_names import stored_name

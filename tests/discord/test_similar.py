@@ -6,9 +6,9 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from bot.domain.explorations import SimilarSongs
 from bot.domain.titles import artist_keys
 from bot.domain.tracks import Track
+from bot.domain.views import SimilarSongs
 from ml.serving.catalogue_arrays import BEST
 from tests.support.world import World
 

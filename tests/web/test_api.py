@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.domain.explorations import SimilarSongs
 from bot.domain.sound_scales import SOUND_SCALES
+from bot.domain.views import SimilarSongs
 from bot.services.maps.points import MapSongs
 from bot.web.parameters import PredictQuery
 from ml.features import FEATURE_NAMES, FEATURE_RANGES

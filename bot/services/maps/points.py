@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.domain.errors import SongGone
-from bot.domain.explorations import MapPosition
 from bot.domain.tracks import Track
+from bot.domain.views import MapPosition
 from bot.services.cache import ModelCache
 from bot.services.scope import Scope
 from ml.serving.bundle import Bundle

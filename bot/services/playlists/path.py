@@ -7,9 +7,9 @@ import numpy as np
 
 from bot.domain.counts import bare_count, count_with_unit
 from bot.domain.errors import BadMix, NothingToPick, SongNotFound
-from bot.domain.explorations import SimilarSong
 from bot.domain.journeys import Journey, splits_of_path
 from bot.domain.recommendations import SeedSong
+from bot.domain.views import SimilarSong
 from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong

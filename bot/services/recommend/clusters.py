@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Sequence
 
 from bot.domain.errors import ClusterUnknown, SongNotFound
-from bot.domain.explorations import ClusterView
 from bot.domain.pagination import Page, page_count, page_of
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import distinct_songs
+from bot.domain.views import ClusterView
 from bot.services.cluster_names import LONGEST_NUMBER, ClusterNames
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong

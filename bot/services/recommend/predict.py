@@ -2,8 +2,8 @@
 
 import asyncio
 
-from bot.domain.explorations import Prediction
 from bot.domain.tracks import Track
+from bot.domain.views import Prediction
 from bot.services.maps.points import MapSongs
 from bot.services.recommend.similar import FindSimilar
 from bot.services.scope import Scope

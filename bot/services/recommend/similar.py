@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Sequence
 from itertools import islice
 
-from bot.domain.explorations import SimilarSong, SimilarSongs
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import Track
+from bot.domain.views import SimilarSong, SimilarSongs
 from bot.services.activity import Activity
 from bot.services.scope import Scope
 from bot.services.search.locate import Located, LocateSong

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from bot.domain.errors import SongGone
-from bot.domain.explorations import SongView
 from bot.domain.tracks import Track
+from bot.domain.views import SongView
 from bot.i18n.marking import marked
 from bot.services.scope import Scope
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from bot.domain.errors import FeaturesUnknown, NothingToPick
-from bot.domain.explorations import Likeness
 from bot.domain.recommendations import Choice, ClusterReason, Recommendation, SeedSong
 from bot.domain.steering import DIGIT_OF, Direction, Steering, measure
 from bot.domain.tracks import Track
+from bot.domain.views import Likeness
 from bot.services.cache import ModelCache
 from bot.services.recommend.recent_picks import RecentPicks, excluded
 from bot.services.recommend.recommend import RecommendSong, track_of_row
