@@ -17,7 +17,7 @@ from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.serving.mixing import blend
+from ml.serving.blend import blend
 from ml.serving.recommender import Recommender
 
 MOST = 5

@@ -25,7 +25,7 @@ from bot.services.search.resolve import ResolveSong
 from bot.services.words.meaning import Meaning, installed
 from bot.services.words.understand import Words
 from ml.serving.moods import MoodSongs
-from ml.serving.wanted import Wanted, songs_for
+from ml.serving.wishes import Wanted, songs_for
 
 MOST_SONGS = 100_000
 """The songs to choose from: so many of the most popular that have the genre and the year."""

@@ -14,7 +14,7 @@ from bot.services.scope import Scope
 from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from ml.serving.journeys import journey
+from ml.serving.path import journey
 
 FEWEST, USUAL, MOST = 3, 8, 20
 """Songs of a path, both ends among them."""

@@ -21,7 +21,7 @@ from bot.services.sessions.drawing import draw_near
 from bot.services.sessions.taste import SessionTaste
 from bot.storage.state.charts import Charts
 from ml.serving.group_taste import GroupTaste
-from ml.serving.journeys import journey
+from ml.serving.path import journey
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
 

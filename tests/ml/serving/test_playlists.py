@@ -1,4 +1,4 @@
-"""Ways, mixes, orders, moods and walks through a model's space."""
+"""Paths, blends, orders, moods and radios in the model's space."""
 
 from collections import Counter
 from itertools import pairwise, permutations
@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.features import FEATURE_NAMES, FEATURE_RANGES, InvalidFeatures
+from ml.serving.blend import blend
 from ml.serving.bundle import current_bundle, read_bundle
-from ml.serving.drifting import next_song
-from ml.serving.journeys import journey, smoothest_way
-from ml.serving.mixing import blend
 from ml.serving.moods import PRESETS, away_from_mood, checked
 from ml.serving.ordering import jumps_between, smooth_order
+from ml.serving.path import journey, smoothest_way
+from ml.serving.radio import next_song
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed
 
