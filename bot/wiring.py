@@ -10,7 +10,7 @@ from time import time
 import numpy as np
 
 from bot.domain.shards import shards_of
-from bot.outside_sources import open_sources
+from bot.external_sources import open_sources
 from bot.services.activity import Activity
 from bot.services.background import Job
 from bot.services.catalogue.about import About
@@ -53,9 +53,9 @@ from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
 from bot.services.search.external_lookup import ExternalLookup
+from bot.services.search.external_search import ExternalSearch
 from bot.services.search.locate import LocateSong
 from bot.services.search.named_here import NamedHere
-from bot.services.search.outside_search import SearchOutside
 from bot.services.search.resolve import ResolveSong
 from bot.services.search.unfound import Unfound
 from bot.services.sessions.changes import SessionChanges
@@ -97,8 +97,8 @@ from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.named_songs import NamedSongs
 from bot.storage.state.odd_rounds import OddRounds
-from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
+from bot.storage.state.played_together import PlayedTogetherTable
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.processes import Processes
 from bot.storage.state.radios import Radios
@@ -133,7 +133,7 @@ async def open_services(
         stack.push_async_callback(http.close)
         fetched, charts, metadata = FetchedSongs(database), Charts(database), Metadata(database)
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
-        outside_sounds = OutsideSounds(database)
+        played_together = PlayedTogetherTable(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
         guards = Guards(blocks)
@@ -142,7 +142,7 @@ async def open_services(
         external = ExternalLookup(
             fetched,
             unknown,
-            SearchOutside(sources.candidates, seconds=share) if sources.candidates else None,
+            ExternalSearch(sources.candidates, seconds=share) if sources.candidates else None,
             FirstLookup(sources.lookups, seconds=share) if sources.lookups else None,
             FirstFeatures(sources.features, seconds=share) if sources.features else None,
             sources.details,
@@ -170,7 +170,7 @@ async def open_services(
             forgettings=lambda: database.forgettings,
             clock=clock,
         )
-        together = PlayedTogether(sources.listeners, outside_sounds, seconds=share)
+        together = PlayedTogether(sources.listeners, played_together, seconds=share)
         picks = RecentPicks(history, activity)
         recommend = RecommendSong(resolve, charts, picks, locate, together, rng=rng)
         similar, points = FindSimilar(resolve, locate, activity), MapSongs()
@@ -263,7 +263,7 @@ async def open_services(
                 *retention_jobs(
                     *(
                         fetched,
-                        outside_sounds,
+                        played_together,
                         history,
                         unknown,
                         feedback,

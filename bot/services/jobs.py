@@ -26,7 +26,7 @@ from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.state.history import History
 from bot.storage.state.hourly_counts import HourlyCounts
-from bot.storage.state.outside_sounds import OutsideSounds
+from bot.storage.state.played_together import PlayedTogetherTable
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.unfound_songs import UnfoundSongs
 
@@ -95,7 +95,7 @@ def storage_jobs(
 
 def retention_jobs(
     fetched: FetchedSongs,
-    outside_sounds: OutsideSounds,
+    played_together: PlayedTogetherTable,
     history: History,
     unknown: UnknownSongs,
     feedback: Feedback,
@@ -120,7 +120,7 @@ def retention_jobs(
     """
     removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
         "expire fetched songs": (fetched.expire, UNUSED_DAYS),
-        "expire outside sounds": (outside_sounds.expire, UNUSED_DAYS),
+        "expire songs played together": (played_together.expire, UNUSED_DAYS),
         "expire history": (history.forget, RECENT_DAYS),
         "expire feedback": (feedback.expire, FEEDBACK_DAYS),
         "expire logs": (guilds.forget_changes, LOG_DAYS),

@@ -25,7 +25,7 @@ JOBS = [
     "run sessions",
     "post daily",
     "expire fetched songs",
-    "expire outside sounds",
+    "expire songs played together",
     "expire history",
     "expire feedback",
     "expire logs",

@@ -11,7 +11,7 @@ from bot.domain.titles import artist_keys, base_title, same_song, title_key
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.sources.protocols import ListenerSource
-from bot.storage.state.outside_sounds import OutsideSounds
+from bot.storage.state.played_together import PlayedTogetherTable
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ class PlayedTogether:
         seconds: the time for one song.
     """
 
-    def __init__(self, source: ListenerSource | None, sounds: OutsideSounds, *, seconds: float) -> None:
+    def __init__(self, source: ListenerSource | None, sounds: PlayedTogetherTable, *, seconds: float) -> None:
         self._source = source
         self._sounds = sounds
         self._seconds = seconds

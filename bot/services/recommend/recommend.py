@@ -20,7 +20,7 @@ from bot.domain.recommendations import (
     hot_ref,
 )
 from bot.domain.tracks import Track
-from bot.services.recommend.hot_places import HotPlaces
+from bot.services.recommend.hot_points import HotPoints
 from bot.services.recommend.listeners import PlayedTogether, Scored
 from bot.services.recommend.recent_picks import RecentPicks, excluded
 from bot.services.scope import Scope
@@ -49,7 +49,7 @@ class RecommendSong:
         self._picks = picks
         self._locate = locate
         self._together = together
-        self._places = HotPlaces(locate)
+        self._places = HotPoints(locate)
         self._rng = rng
         self._now = now
 

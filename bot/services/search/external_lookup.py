@@ -12,8 +12,8 @@ from bot.domain.recommendations import deezer_id_of
 from bot.domain.spelling import name_key
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
+from bot.services.search.external_search import ExternalSearch, tracks_of
 from bot.services.search.find import Finding, judge_beside
-from bot.services.search.outside_search import SearchOutside, tracks_of
 from bot.services.search.query import Query
 from bot.services.search.readings import readings_of
 from bot.services.search.unfound import unknown_name
@@ -45,7 +45,7 @@ class ExternalLookup:
         self,
         fetched: FetchedSongs,
         unknown: UnknownSongs,
-        names: SearchOutside | None,
+        names: ExternalSearch | None,
         lookup: TrackLookup | None,
         features: FeatureSource | None,
         details: RecordingDetails | None,

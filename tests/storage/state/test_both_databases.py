@@ -50,8 +50,8 @@ from bot.storage.state.hourly_counts import HourlyCounts
 from bot.storage.state.metadata import Metadata
 from bot.storage.state.named_songs import NamedSongs
 from bot.storage.state.odd_rounds import OddRounds
-from bot.storage.state.outside_sounds import OutsideSounds
 from bot.storage.state.people import People
+from bot.storage.state.played_together import PlayedTogetherTable
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.processes import DEAD_SECONDS, Processes
 from bot.storage.state.radios import Radios
@@ -164,7 +164,7 @@ async def _songs(database: Database) -> list[object]:
 async def _not_found(database: Database) -> list[object]:
     metadata = Metadata(database)
     unfound, named = UnfoundSongs(database, metadata), NamedSongs(database)
-    sounds, counts = OutsideSounds(database), HourlyCounts(database)
+    sounds, counts = PlayedTogetherTable(database), HourlyCounts(database)
     for user in (ME, YOU, 3, 4):
         await unfound.note("a key", STRANGE, user, 10.0)
     await unfound.note("another", STRANGE, ME, 11.0)
@@ -404,7 +404,9 @@ async def _fill(database: Database) -> None:
     await Radios(database, remembered=3).play(CHANNEL, SONGS[2].song_ref)
     await UnfoundSongs(database, Metadata(database)).note("a key", STRANGE, ME, 10.0)
     await NamedSongs(database).name(GUILD, ME, "a key", STRANGE, SONGS[0], 10.0)
-    await OutsideSounds(database).keep("A Title", ("Zoë",), [Recording("mbid", STRANGE, "Zoë", 0.5)], "Labs")
+    await PlayedTogetherTable(database).keep(
+        "A Title", ("Zoë",), [Recording("mbid", STRANGE, "Zoë", 0.5)], "Labs"
+    )
     await HourlyCounts(database).add(5, {("asked", "Deezer"): 2})
     rounds = OddRounds(database)
     for judged in (True, False):

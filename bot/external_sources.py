@@ -36,7 +36,7 @@ _COVER_RATE_LIMIT = RateLimit(20, 4.0, burst=4)
 
 
 @dataclass(frozen=True)
-class OutsideSources:
+class ExternalSources:
     """The enabled sources, in order of use; None is disabled.
 
     Attributes:
@@ -58,7 +58,7 @@ class OutsideSources:
     clips: ClipAnalysis | None
 
 
-def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack) -> OutsideSources:
+def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExitStack) -> ExternalSources:
     """Open the enabled sources; `stack` closes them."""
     lookups: list[TrackLookup] = []
     playlists: PlaylistSource | None = None
@@ -97,7 +97,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         guard = guards.of(listenbrainz.NAME, rate_limit=listenbrainz.RATE_LIMIT)
         listeners = listenbrainz.ListenBrainz(http, guard, base_url=settings.labs_url)
     media = _media(settings, http, guards, from_deezer, listeners) if settings.covers else []
-    return OutsideSources(
+    return ExternalSources(
         charts=_charts(settings, http, guards),
         lookups=lookups,
         playlists=playlists,

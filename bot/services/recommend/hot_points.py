@@ -15,7 +15,7 @@ NEAREST = 10
 _MOST = 1_000
 
 
-class HotPlaces:
+class HotPoints:
     """Locates hot songs, each once per model."""
 
     def __init__(self, locate: LocateSong) -> None:

@@ -10,7 +10,7 @@ from bot.storage.database import Database
 from bot.storage.stored_values import stored_json
 
 
-class OutsideSounds:
+class PlayedTogetherTable:
     """Recordings that people play together with songs, by the songs' titles and artists."""
 
     def __init__(self, database: Database) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.domain.candidates import MediaHosts
 from bot.domain.tracks import Track
-from bot.outside_sources import OutsideSources, open_sources
+from bot.external_sources import ExternalSources, open_sources
 from bot.sources.guard import Guards
 from bot.sources.http import Http
 from tests.sources.conftest import Memory
@@ -18,10 +18,10 @@ from tests.support.settings import settings_for
 
 
 @pytest.fixture
-async def opened(tmp_path: Path, http: Http) -> AsyncIterator[Callable[..., tuple[OutsideSources, Guards]]]:
+async def opened(tmp_path: Path, http: Http) -> AsyncIterator[Callable[..., tuple[ExternalSources, Guards]]]:
     async with AsyncExitStack() as stack:
 
-        def open_with(**changes: Any) -> tuple[OutsideSources, Guards]:
+        def open_with(**changes: Any) -> tuple[ExternalSources, Guards]:
             guards = Guards(Memory())
             return open_sources(settings_for(tmp_path, **changes), http, guards, stack), guards
 
@@ -29,7 +29,7 @@ async def opened(tmp_path: Path, http: Http) -> AsyncIterator[Callable[..., tupl
 
 
 def test_without_credentials_and_with_the_defaults(
-    opened: Callable[..., tuple[OutsideSources, Guards]],
+    opened: Callable[..., tuple[ExternalSources, Guards]],
 ) -> None:
     sources, guards = opened()
     assert [one.name for one in sources.candidates] == ["Deezer", "ReccoBeats"]
@@ -39,7 +39,7 @@ def test_without_credentials_and_with_the_defaults(
     assert len({guard.name for guard in guards.all}) == len(guards.all)
 
 
-def test_each_source_has_a_switch(opened: Callable[..., tuple[OutsideSources, Guards]]) -> None:
+def test_each_source_has_a_switch(opened: Callable[..., tuple[ExternalSources, Guards]]) -> None:
     sources, guards = opened(
         deezer=False, reccobeats=False, covers=False, listenbrainz=False, hotlist_sources=()
     )
@@ -56,7 +56,7 @@ def test_each_source_has_a_switch(opened: Callable[..., tuple[OutsideSources, Gu
 
 
 def test_pictures_may_come_from_an_address_that_was_set(
-    opened: Callable[..., tuple[OutsideSources, Guards]],
+    opened: Callable[..., tuple[ExternalSources, Guards]],
 ) -> None:
     usual, _ = opened(deezer_url="https://api.deezer.com", oembed_url="https://open.spotify.com/")
     assert usual.media_hosts.sounds == ("https://*.dzcdn.net",)

@@ -29,7 +29,7 @@ _DEEZER_RANKS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class OutsideFinding:
+class ExternalFinding:
     """What the services found.
 
     Attributes:
@@ -40,7 +40,7 @@ class OutsideFinding:
     missed: tuple[str, ...]
 
 
-class SearchOutside:
+class ExternalSearch:
     """Queries all services at once.
 
     Args:
@@ -58,7 +58,7 @@ class SearchOutside:
 
     async def __call__(
         self, query: Query, readings: Sequence[Reading], *, seconds: float | None = None
-    ) -> OutsideFinding:
+    ) -> ExternalFinding:
         """Resolve the query among all results that arrive in time.
 
         Args:
@@ -88,7 +88,7 @@ class SearchOutside:
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
-        return OutsideFinding(
+        return ExternalFinding(
             judge_tracks(query, tracks_of(found)), (*missed, *({names[task] for task in asking} - answered))
         )
 
