@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any, TypeVar
 
 import discord
+from bot.client.concurrency import release_slot
 from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.client.context import SamewaveContext
 from bot.client.guild_settings import settings_in
 from bot.client.interactions import Edit, best_effort, defer_if_slow, respond, think
-from bot.client.turns import give_back_turn
 from bot.domain.guilds import GuildSettings
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
@@ -53,7 +53,7 @@ async def edit_scope_of(press: Press) -> Scope:
     """The scope of a press that changes its own message: it shows no waiting indicator."""
 
     async def wait() -> None:
-        give_back_turn()
+        release_slot()
         if not press.response.is_done():
             await best_effort(press.response.defer())
 
@@ -69,7 +69,7 @@ async def settings_of(source: Context | Press) -> GuildSettings:
 
 async def show_waiting(source: Context | Press) -> None:
     """Show "typing…", or defer an interaction that is not yet answered: Discord waits for it 3 s only."""
-    give_back_turn()
+    release_slot()
     if not isinstance(source, commands.Context):
         await think(source, ephemeral=(await settings_of(source)).quiet)
     elif source.interaction is None:

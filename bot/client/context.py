@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 import discord
 from discord.ext import commands
 
+from bot.client.concurrency import release_slot
 from bot.client.deduplication import files_of, send_with_retries
 from bot.client.interactions import acknowledge, is_thinking, replace_thinking, think, without_previews
 from bot.client.permissions import may_reply
-from bot.client.turns import give_back_turn
 from bot.i18n.translator import translator_of
 
 SENT = "📨"
@@ -76,7 +76,7 @@ class SamewaveContext(commands.Context[Bot]):
         Raises:
             HTTPException, ClientError: it could not be sent.
         """
-        give_back_turn()
+        release_slot()
         sent = await self._answer(content, message)
         self.answered = self.answered or time.perf_counter()
         return sent
@@ -154,7 +154,7 @@ class SamewaveContext(commands.Context[Bot]):
         Raises:
             HTTPException, ClientError: it could not be sent.
         """
-        give_back_turn()
+        release_slot()
         if self.interaction is None:
             await super().defer()
         else:

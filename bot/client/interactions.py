@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 import aiohttp
 import discord
 
+from bot.client.concurrency import release_slot
 from bot.client.deduplication import files_of, send_with_retries
-from bot.client.turns import give_back_turn
 
 DEFER_AFTER_SECONDS = 1.5
 """Of the three seconds that Discord waits for the first response to an interaction."""
@@ -50,7 +50,7 @@ async def think(interaction: discord.Interaction[Any], *, ephemeral: bool) -> No
     Raises:
         HTTPException, ClientError: it could not be sent.
     """
-    give_back_turn()
+    release_slot()
     if interaction.response.is_done() or is_thinking(interaction):
         return
     await acknowledge(partial(interaction.response.defer, thinking=True, ephemeral=ephemeral), {})
@@ -87,7 +87,7 @@ async def respond(interaction: discord.Interaction[Any], message: Mapping[str, A
     Raises:
         HTTPException, ClientError: it could not be sent.
     """
-    give_back_turn()
+    release_slot()
     message = without_previews(message)
     if is_thinking(interaction):
         await replace_thinking(interaction, message)

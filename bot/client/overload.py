@@ -17,9 +17,9 @@ from cachetools import TTLCache
 from discord.ext import commands
 
 from bot.client.checks import in_allowed_channel
+from bot.client.concurrency import QueueFull, Turns
 from bot.client.interactions import best_effort, defer_if_slow, is_thinking, respond, think
 from bot.client.permissions import missing_permissions
-from bot.client.turns import QueueFull, Turns
 from bot.i18n.translator import Translator, translator_of
 
 INTERACTION_SECONDS = 2.5

@@ -84,7 +84,7 @@ class Turn:
         self._turns: Turns | None = turns
 
     def hold(self) -> None:
-        """Keep the turn until the current task ends or calls `give_back_turn`."""
+        """Keep the turn until the current task ends or calls `release_slot`."""
         _turn.set(self)
         if (task := asyncio.current_task()) is not None:
             task.add_done_callback(lambda _: self.give_back())
@@ -96,7 +96,7 @@ class Turn:
             turns.next()
 
 
-def give_back_turn() -> None:
+def release_slot() -> None:
     """Return the turn of the current command, if it has one."""
     if (turn := _turn.get()) is not None:
         turn.give_back()

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from bot.client.concurrency import PATIENCE, TEXT_PATIENCE, QueueFull, Turn, Turns
 
 from bot.client.overload import MOST_IN_CHANNEL, EventAges, Overload
-from bot.client.turns import PATIENCE, TEXT_PATIENCE, QueueFull, Turn, Turns
 from tests.support.clocks import TurnedClock
 from tests.support.gateway_bot import Connected, connected
 from tests.support.settings import settings_for

@@ -8,13 +8,13 @@ from typing import Literal
 
 import numpy as np
 import yarl
+from bot.client.concurrency import Turns
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client.bot import Samewave
 from bot.client.overload import EventAges, Overload
 from bot.client.rate_limit import RateLimit
-from bot.client.turns import Turns
 from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.wiring import open_services

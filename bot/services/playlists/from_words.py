@@ -22,8 +22,8 @@ from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.query import read_query
 from bot.services.search.resolve import ResolveSong
-from bot.services.words.meaning import Meaning, installed
-from bot.services.words.understand import Words
+from bot.services.wishes.meaning import Meaning, installed
+from bot.services.wishes.understand import Words
 from ml.serving.moods import MoodSongs
 from ml.serving.wishes import Wanted, songs_for
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from weakref import WeakValueDictionary
 
 import numpy as np
-from ml.serving.drifting import next_place, next_song
 from numpy.typing import NDArray
 
 from bot.domain.errors import NoRadio, NothingToPick, SamewaveError, SongGone
@@ -23,6 +22,7 @@ from bot.services.search.resolve import ResolveSong
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.radios import Radios, StoredRadio
 from ml.serving.draw import rank_for
+from ml.serving.radio import next_place, next_song
 from ml.serving.seeds import Excluded, Seed, at_point
 
 REMEMBERED = 200

@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from ml.serving.song_sets import farthest, songs_near_all
-
 from bot.domain.errors import BadMix, SourceUnavailable
 from bot.domain.playlists import PER_ARTIST, Playlist
 from bot.domain.song_lists import MOST_SONGS, KnownList, ListedSong, SongList
@@ -15,6 +13,7 @@ from bot.services.playlists.playlist import MakePlaylist
 from bot.services.scope import Scope
 from bot.services.search.find import FindSongs
 from bot.sources.protocols import PlaylistSource
+from ml.serving.song_list import farthest, songs_near_all
 
 NO_SONGS = marked(
     "I found no songs in there. I read CSV, M3U8, XSPF and JSPF files, and pasted lines such as "

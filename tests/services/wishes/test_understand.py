@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.wishes import Wish
-from bot.services.words.meaning import Meaning, installed
-from bot.services.words.understand import Words
+from bot.services.wishes.meaning import Meaning, installed
+from bot.services.wishes.understand import Words
 
 PROMPTS = Path(__file__).with_name("prompts.tsv")
 OTHER_GENRES = {"happy", "sad", "party", "sleep", "dance", "club", "romance", "british", "study"}

@@ -83,7 +83,7 @@ def _split(text: str) -> Iterator[str]:
 @cache
 def sections() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """The vocabulary: phrases by section and name."""
-    text = files("bot.services.words").joinpath("vocabulary.toml").read_text(encoding="utf-8")
+    text = files("bot.services.wishes").joinpath("vocabulary.toml").read_text(encoding="utf-8")
     return {
         section: {name: tuple(_phrases(listed)) for name, listed in named.items()}
         for section, named in tomllib.loads(text).items()

@@ -8,9 +8,9 @@ from typing import Literal
 
 from bot.domain.spelling import folded
 from bot.domain.wishes import OCCASIONS, SOUNDS, Part, Wish
-from bot.services.words.meaning import Meaning
-from bot.services.words.vocabulary import BREAK, Found, Phrases, sections, tokens_of, words_of
-from bot.services.words.years import take_years
+from bot.services.wishes.meaning import Meaning
+from bot.services.wishes.vocabulary import BREAK, Found, Phrases, sections, tokens_of, words_of
+from bot.services.wishes.years import take_years
 
 _KINDS: Mapping[str, Literal["sound", "genre", "mark"]] = {
     "sounds": "sound",
