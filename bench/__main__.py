@@ -30,7 +30,7 @@ from bench.training import training_speed
 from bench.web import web_speed
 
 DATA = Path(os.environ.get("BENCH_DATA", Path(__file__).parents[1] / "data" / "state" / "bench"))
-_WRITTEN = ("value", "unit", "baseline", "reach", "ok")
+_WRITTEN = ("value", "unit", "baseline", "target", "ok")
 
 
 def figures() -> Iterator[Figure]:
@@ -105,13 +105,13 @@ def main() -> int:
     console = Console()
     found: list[Figure] = []
     table = Table(title="Samewave, measured against baselines of the same run")
-    for heading in ("what", "value", "baseline", "reach", ""):
+    for heading in ("what", "value", "baseline", "target", ""):
         table.add_column(heading)
     for figure in figures():
         found.append(figure)
         value, judged = f"{figure.value:,.2f} {figure.unit}", "ok" if figure.ok else "MISSED"
         console.print(f"{figure.name}: {value} ({judged}; {figure.baseline})", style="dim", highlight=False)
-        table.add_row(figure.name, value, figure.baseline, figure.reach, judged)
+        table.add_row(figure.name, value, figure.baseline, figure.target, judged)
     console.print(table)
     if (growth := _growth(found)).row_count:
         console.print(growth)

@@ -9,7 +9,7 @@ class Figure:
 
     Attributes:
         baseline: the baseline, with its own value.
-        reach: the target, in words. ok: whether it is reached.
+        target: in words. ok: whether it is met.
         cost: the cost in any unit, to fit its growth with the catalogue.
         rows: of the catalogue it was measured with, where that matters.
     """
@@ -18,7 +18,7 @@ class Figure:
     value: float
     unit: str
     baseline: str
-    reach: str
+    target: str
     ok: bool
     cost: float | None = None
     rows: int | None = None

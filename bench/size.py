@@ -28,12 +28,12 @@ class Size:
         value: float,
         unit: str,
         baseline: str,
-        reach: str,
+        target: str,
         ok: bool,
         cost: float | None = None,
     ) -> Figure:
         """A figure of this size."""
-        return Figure(f"{what}, {self.name}", value, unit, baseline, reach, ok, cost, self.rows)
+        return Figure(f"{what}, {self.name}", value, unit, baseline, target, ok, cost, self.rows)
 
 
 def embedded(state: Path) -> Size:

@@ -1,6 +1,6 @@
 """How many songs of a chart are answered, by what, and for whose song; what others know comes from stand-ins.
 
-usage: python -m bench.reach CHART STATE [--songs N] [--since YEAR] [--down] [--keyless] [--heard SHARE]
+usage: python -m bench.chart_coverage CHART STATE [--songs N] [--since YEAR] [--down] [--keyless] [--heard SHARE]
                              [--namesakes TABLE] [--list FILE]
 
 CHART         CSV with title and performer (chart_week, peak_pos, wks_on_chart where known)
