@@ -1,7 +1,7 @@
-"""How many songs of a chart are answered, by what, and for whose song; what others know comes from stand-ins.
+"""Measures how many songs of a chart are answered, on which basis, and correctly; the services are stand-ins.
 
-usage: python -m bench.chart_coverage CHART STATE [--songs N] [--since YEAR] [--down] [--keyless] [--heard SHARE]
-                             [--namesakes TABLE] [--list FILE]
+usage: python -m bench.chart_coverage CHART STATE [--songs N] [--since YEAR] [--down] [--keyless]
+                                      [--heard SHARE] [--namesakes TABLE] [--list FILE]
 
 CHART         CSV with title and performer (chart_week, peak_pos, wks_on_chart where known)
 STATE         a state folder with a catalogue and a model; what is fetched is deleted afterwards

@@ -6,10 +6,10 @@ from functools import partial
 from typing import Any, TypeVar
 
 import discord
-from bot.client.concurrency import release_slot
 from discord.ext import commands
 
 from bot.client.bot import Samewave
+from bot.client.concurrency import release_slot
 from bot.client.context import SamewaveContext
 from bot.client.guild_settings import settings_in
 from bot.client.interactions import Edit, best_effort, defer_if_slow, respond, think

@@ -17,7 +17,7 @@ from cachetools import TTLCache
 from discord.ext import commands
 
 from bot.client.checks import in_allowed_channel
-from bot.client.concurrency import QueueFull, Turns
+from bot.client.concurrency import QueueFull
 from bot.client.interactions import best_effort, defer_if_slow, is_thinking, respond, think
 from bot.client.permissions import missing_permissions
 from bot.i18n.translator import Translator, translator_of
@@ -27,9 +27,9 @@ INTERACTION_SECONDS = 2.5
 TEXT_SECONDS = 30.0
 """After so long nobody waits for the answer to a message."""
 LONGEST_WAIT_SECONDS = 15.0
-"""For the turn of a text command; the rest is for its work and for Discord."""
+"""The longest wait of a text command; the rest of the time is for its work and for Discord."""
 DEFER_AFTER_SECONDS = 1.0
-"""An interaction that has waited so long is deferred before its turn comes."""
+"""An interaction that has waited so long is deferred before it gets a slot."""
 MOST_IN_CHANNEL = 20
 """Text commands of one channel at once: Discord accepts five messages in five seconds there."""
 NOTICE_SECONDS = 60.0
@@ -70,15 +70,15 @@ class Overload:
         dropped: how many were not.
     """
 
-    def __init__(self, ages: EventAges | None = None, turns: Turns | None = None) -> None:
+    def __init__(self, ages: EventAges | None = None, slots: CommandSlots | None = None) -> None:
         self._ages = ages or EventAges()
-        self._turns = turns or Turns()
+        self._slots = slots or CommandSlots()
         self._notified: TTLCache[int, None] = TTLCache(_MAX_NOTIFIED, NOTICE_SECONDS)
         self._answering: Counter[int] = Counter()
         self.dropped = 0
 
     async def takes_message(self, context: commands.Context[Any]) -> bool:
-        """Wait for a text command's turn; returns whether to answer it."""
+        """Wait for a text command's slot; returns whether to answer it."""
         made = context.message.edited_at or context.message.created_at
         age = self._ages.of(made)
         if age > TEXT_SECONDS:
@@ -89,15 +89,15 @@ class Overload:
             if self._answering[channel] >= MOST_IN_CHANNEL:
                 raise QueueFull
             self._count(channel)
-            turn = await self._turns.take(urgent=False)
+            slot = await self._slots.acquire(urgent=False)
         except QueueFull:
             self.dropped += 1
             await self._say_busy(context)
             return False
-        turn.hold()
+        slot.hold()
         if self._ages.of(made) > min(age + LONGEST_WAIT_SECONDS, TEXT_SECONDS):
             self.dropped += 1
-            turn.give_back()
+            slot.release()
             return False
         return True
 
@@ -113,19 +113,19 @@ class Overload:
             del self._answering[channel]
 
     async def takes_interaction(self, interaction: discord.Interaction[Any]) -> bool:
-        """Wait for an interaction's turn; returns whether to answer it."""
+        """Wait for an interaction's slot; returns whether to answer it."""
         age = self._ages.of(interaction.created_at)
         if age > INTERACTION_SECONDS:
             self.dropped += 1
             return False
-        taking = self._turns.take(urgent=True)
+        taking = self._slots.acquire(urgent=True)
         try:
             if interaction.type is discord.InteractionType.application_command:
                 # The answer may be private.
                 defer = partial(think, interaction, ephemeral=True)
-                turn = await defer_if_slow(taking, defer, after=max(0.0, DEFER_AFTER_SECONDS - age))
+                slot = await defer_if_slow(taking, defer, after=max(0.0, DEFER_AFTER_SECONDS - age))
             else:
-                turn = await taking
+                slot = await taking
         except QueueFull:
             self.dropped += 1
             if interaction.type is not discord.InteractionType.autocomplete:
@@ -133,9 +133,9 @@ class Overload:
             return False
         if not is_thinking(interaction) and self._ages.of(interaction.created_at) > INTERACTION_SECONDS:
             self.dropped += 1
-            turn.give_back()
+            slot.release()
             return False
-        turn.hold()
+        slot.hold()
         return True
 
     async def _say_busy(self, context: commands.Context[Any]) -> None:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from bot.client.concurrency import PATIENCE, TEXT_PATIENCE, QueueFull, Turn, Turns
 
+from bot.client.concurrency import PATIENCE, TEXT_PATIENCE, CommandSlots, QueueFull, Slot
 from bot.client.overload import MOST_IN_CHANNEL, EventAges, Overload
 from tests.support.clocks import TurnedClock
 from tests.support.gateway_bot import Connected, connected
@@ -35,16 +35,16 @@ def test_ages_are_relative_to_the_fastest_delivery_not_to_the_system_time() -> N
     assert ages.of(now - timedelta(days=300)) == 0.0  # a simulation, or no clock at all
 
 
-async def test_turns_go_to_interactions_first_and_come_back_once() -> None:
+async def test_slots_go_to_interactions_first_and_come_back_once() -> None:
     clock = TurnedClock()
-    turns = Turns(1, clock=clock)
-    first = await turns.take(urgent=False)
+    slots = CommandSlots(1, clock=clock)
+    first = await slots.acquire(urgent=False)
     took: list[str] = []
 
-    async def take(name: str, *, urgent: bool) -> Turn:
-        turn = await turns.take(urgent=urgent)
+    async def take(name: str, *, urgent: bool) -> Slot:
+        slot = await slots.acquire(urgent=urgent)
         took.append(name)
-        return turn
+        return slot
 
     waiting = [
         asyncio.create_task(take(name, urgent=urgent))
@@ -52,19 +52,19 @@ async def test_turns_go_to_interactions_first_and_come_back_once() -> None:
     ]
     await asyncio.sleep(0)
     waiting[1].cancel()
-    first.give_back()
-    first.give_back()
+    first.release()
+    first.release()
     slash = await waiting[2]
     await asyncio.sleep(0)
     assert took == ["slash"]
     clock.turn(max(PATIENCE, TEXT_PATIENCE) + 0.1)
     with pytest.raises(QueueFull):
-        await turns.take(urgent=False)
-    slash.give_back()
-    (await waiting[0]).give_back()
-    (await waiting[3]).give_back()
+        await slots.acquire(urgent=False)
+    slash.release()
+    (await waiting[0]).release()
+    (await waiting[3]).release()
     assert took == ["slash", "text", "later text"]
-    (await turns.take(urgent=True)).give_back()
+    (await slots.acquire(urgent=True)).release()
 
 
 @pytest.fixture
@@ -111,14 +111,14 @@ async def test_a_channel_with_too_many_commands_is_told_so(there: Connected) -> 
 
 async def test_an_overloaded_bot_defers_queued_commands_and_says_so_once_a_minute(state: Path) -> None:
     clock = TurnedClock()
-    turns = Turns(1, clock=clock)
+    slots = CommandSlots(1, clock=clock)
     async with (
         open_discord() as service,
         connected(service, settings_for(state), overload=Overload(EventAges(TurnedClock()), turns)) as there,
     ):
         fresh = await service.answer_to(await service.say(SONG))
-        await until(lambda: turns._free == 1)
-        other_work = await turns.take(urgent=True)
+        await until(lambda: slots._free == 1)
+        other_work = await slots.acquire(urgent=True)
         queued = [
             await service.say(SONG),
             await service.slash("recommend", song="Mr. Brightside"),
@@ -136,7 +136,7 @@ async def test_an_overloaded_bot_defers_queued_commands_and_says_so_once_a_minut
         assert refused.payload["flags"] & 64  # for the asker alone
         silent_too = await service.press(fresh, fresh.buttons[0])
         await until(lambda: there.bot.overload.dropped == 4)
-        other_work.give_back()
+        other_work.release()
         for number in queued[:2]:
             await service.answer_to(number)
         assert [len(service.answers_to(number)) for number in queued[:2]] == [1, 1]

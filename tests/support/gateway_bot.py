@@ -8,11 +8,11 @@ from typing import Literal
 
 import numpy as np
 import yarl
-from bot.client.concurrency import Turns
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client.bot import Samewave
+from bot.client.concurrency import Turns
 from bot.client.overload import EventAges, Overload
 from bot.client.rate_limit import RateLimit
 from bot.services.use_cases import Services

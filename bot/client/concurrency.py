@@ -1,6 +1,6 @@
 """Limits how many commands run at once; the others wait in a queue, or are refused.
 
-A command gives its turn back when it calls an outside service or begins to answer: from then on it mostly
+A command gives its slot back when it calls an outside service or begins to answer: from then on it mostly
 waits.
 """
 
@@ -17,7 +17,7 @@ PATIENCE = 1.0
 TEXT_PATIENCE = 3.0
 """The same for text commands, which expire later."""
 
-_turn: "ContextVar[Turn | None]" = ContextVar("turn", default=None)
+_slot: "ContextVar[Slot | None]" = ContextVar("slot", default=None)
 
 
 class QueueFull(Exception):
@@ -30,8 +30,8 @@ class _Waiting:
     called: asyncio.Future[None]
 
 
-class Turns:
-    """A number of turns with two queues: interactions, which expire within seconds, go first."""
+class CommandSlots:
+    """A number of slots with two queues: interactions, which expire within seconds, go first."""
 
     def __init__(self, at_once: int = AT_ONCE, *, clock: Callable[[], float] = monotonic) -> None:
         self._free = at_once
@@ -39,8 +39,8 @@ class Turns:
         self._urgent: deque[_Waiting] = deque()
         self._texts: deque[_Waiting] = deque()
 
-    async def take(self, *, urgent: bool) -> "Turn":
-        """Wait for a turn.
+    async def acquire(self, *, urgent: bool) -> "Slot":
+        """Wait for a slot.
 
         Raises:
             QueueFull: the queue is too long.
@@ -52,7 +52,7 @@ class Turns:
             if queue and self._clock() - queue[0].since > patience:
                 raise QueueFull
             await self._wait(queue)
-        return Turn(self)
+        return Slot(self)
 
     async def _wait(self, queue: deque[_Waiting]) -> None:
         waiting = _Waiting(self._clock(), asyncio.get_running_loop().create_future())
@@ -62,12 +62,12 @@ class Turns:
         except asyncio.CancelledError:
             if waiting in queue:
                 queue.remove(waiting)
-            elif not waiting.called.cancelled():  # the turn had come
-                self.next()
+            elif not waiting.called.cancelled():  # the slot had come
+                self.pass_on()
             raise
 
-    def next(self) -> None:
-        """Give a returned turn to the command that has waited longest."""
+    def pass_on(self) -> None:
+        """Give a returned slot to the command that has waited longest."""
         for queue in (self._urgent, self._texts):
             while queue:
                 called = queue.popleft().called
@@ -77,23 +77,23 @@ class Turns:
         self._free += 1
 
 
-class Turn:
-    """One turn."""
+class Slot:
+    """One slot."""
 
-    def __init__(self, turns: Turns) -> None:
-        self._turns: Turns | None = turns
+    def __init__(self, slots: CommandSlots) -> None:
+        self._slots: CommandSlots | None = slots
 
     def hold(self) -> None:
         """Keep the turn until the current task ends or calls `release_slot`."""
         _turn.set(self)
         if (task := asyncio.current_task()) is not None:
-            task.add_done_callback(lambda _: self.give_back())
+            task.add_done_callback(lambda _: self.release())
 
-    def give_back(self) -> None:
-        """Return the turn; later calls do nothing."""
-        turns, self._turns = self._turns, None
-        if turns is not None:
-            turns.next()
+    def release(self) -> None:
+        """Return the slot; later calls do nothing."""
+        slots, self._slots = self._slots, None
+        if slots is not None:
+            slots.pass_on()
 
 
 def release_slot() -> None:
