@@ -114,7 +114,7 @@ async def test_an_overloaded_bot_defers_queued_commands_and_says_so_once_a_minut
     slots = CommandSlots(1, clock=clock)
     async with (
         open_discord() as service,
-        connected(service, settings_for(state), overload=Overload(EventAges(TurnedClock()), turns)) as there,
+        connected(service, settings_for(state), overload=Overload(EventAges(TurnedClock()), slots)) as there,
     ):
         fresh = await service.answer_to(await service.say(SONG))
         await until(lambda: slots._free == 1)
