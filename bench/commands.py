@@ -1,4 +1,4 @@
-"""What a command costs the bot, against a bare `!ping` of the same bot.
+"""The cost of a command, against a bare `!ping` of the same bot.
 
 The unmodified discord.py client talks to a stand-in of Discord's gateway and REST on loopback. What is
 counted is the CPU time of the process (client, bot, database threads) without the stand-in's thread.

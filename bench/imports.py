@@ -1,4 +1,4 @@
-"""From a CSV file to a catalogue file, against pandas and the same indexes; and the swap under a bot."""
+"""The import of a CSV file, against pandas with the same indexes; and the swap of catalogues under a bot."""
 
 import asyncio
 import os
@@ -107,7 +107,7 @@ def import_speed(size: Size) -> Iterator[Figure]:
 
 
 async def swap_stall(size: Size) -> AsyncIterator[Figure]:
-    """How long the event loop of a bot stands still while another process imports, and at the swap."""
+    """The longest stall of a bot's event loop while another process imports, and at the swap."""
     settings, more = offline_settings(size.state), size.state / "more.csv"
     next(made_catalogue(1_000, seed=OTHER_SEED)).to_csv(more, index=False)
     async with open_services(settings, rng=np.random.default_rng(1)) as services:

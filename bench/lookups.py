@@ -134,7 +134,7 @@ async def _misspelt(
 
 
 async def _found(ask: Ask, asked: Sequence[tuple[str, str]]) -> tuple[list[float], float]:
-    """What each question took, and the share in percent whose title is among the first five."""
+    """The time of each query, and the share in percent whose title is among the first five."""
     found = 0
 
     async def look(question: tuple[str, str]) -> None:

@@ -27,8 +27,7 @@ MOST_MILLISECONDS = 50.0
 class Probe:
     """Ticks every millisecond and records the largest delay.
 
-    A tick is late by no more than the CPU time that the process spent meanwhile: what is beyond that, the
-    machine gave to other programs.
+    The delay of a tick counts up to the CPU time of the process meanwhile; the rest went to other programs.
     """
 
     def __init__(self) -> None:

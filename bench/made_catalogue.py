@@ -1,4 +1,4 @@
-"""A catalogue of any size after the real ones, seeded, as CSV and Parquet: `make bench-data`.
+"""Makes a catalogue of any size, similar to the real ones, as CSV and Parquet: `make bench-data`.
 
 It is made of copies of the real tables. In every copy but the first each artist has another name, most titles
 are put together anew from real ones of the same script and number of words, and the features are jittered;
@@ -39,7 +39,7 @@ _SCRIPTS = (
 
 
 def made_catalogue(rows: int, *, seed: int = SEED) -> Iterator[pd.DataFrame]:
-    """So many made tracks, one copy of the real tables at a time, in the columns of the 114 k table."""
+    """Generate tracks, one copy of the real tables at a time, in the columns of the 114 k table."""
     rng = np.random.default_rng(seed)
     real = _real_tracks()
     used: set[str] = set()

@@ -1,4 +1,4 @@
-"""The pick itself, against the way of a notebook."""
+"""A pick, against the usual code of a notebook."""
 
 import time
 from collections.abc import Iterator

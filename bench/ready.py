@@ -1,4 +1,4 @@
-"""Starts the bot as `samewave run` does, up to connecting, answers once, says when, and its memory."""
+"""Starts the bot as `samewave run` does, without connecting, answers once, and prints times and memory."""
 
 import asyncio
 import json

@@ -19,7 +19,7 @@ SESSIONS, PEOPLE, ROUNDS = 200, 5, 3
 
 
 async def session_speed(state: Path) -> list[Figure]:
-    """Everybody adds a song; then rounds of songs, votes to skip and likes, in all sessions at once."""
+    """Everybody adds a song; then songs, votes to skip and likes, in all sessions at once."""
     async with open_services(offline_settings(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()
         song_refs = [track.id for track in await services.scope.nowhere.serving.tracks.popular(1_000)]
@@ -75,7 +75,7 @@ async def _evening(services: Services, channel: int, song_refs: list[str], took:
 
     async def timed(action: Awaitable[object]) -> None:
         began = time.perf_counter()
-        with suppress(SessionRefused):  # somebody else was quicker: an answer as well
+        with suppress(SessionRefused):  # somebody else was faster, which is an answer too
             await action
         took.append(time.perf_counter() - began)
 

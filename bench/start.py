@@ -1,4 +1,4 @@
-"""From process start to ready, and the memory it takes."""
+"""The time from process start to ready, and the memory."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What calls cost, in CPU time of the whole process: other programs on the machine do not change it much."""
+"""Measures calls in CPU time of the whole process, which other programs hardly change."""
 
 import time
 from collections.abc import Awaitable, Callable, Iterable

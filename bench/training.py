@@ -52,7 +52,7 @@ def training_speed(size: Size) -> Iterator[Figure]:
     mine = run(TRAIN, size.state)
     name = current_bundle(size.state / "models")
     rounds = int(os.environ.get("BENCH_KMEANS_ROUNDS", "300"))
-    # Threads that wait for each other spin, which is time of the processor too.
+    # Threads that wait for each other spin, which counts as CPU time.
     alone = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     found = json.loads(run(KMEANS, size.state, name, rounds, environment=alone).stdout)
     ratio = mine.cpu_seconds / found["cpu"]

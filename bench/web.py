@@ -1,7 +1,7 @@
 """The web app under 50 clients, beside a bare FastAPI hello of the same run.
 
-Answers are counted by the server's processor time, which is the same whatever else the machine does. How long
-a client waits is not.
+Throughput is measured in the server's CPU time, which other programs do not change; latency in wall-clock
+time.
 """
 
 import asyncio
@@ -142,7 +142,7 @@ def _map_weight(address: str) -> tuple[int, int]:
 
 
 def _hammered(server: _Server, paths: Sequence[str]) -> _Round:
-    """Every client asks again as soon as it has its answer."""
+    """Every client sends the next request when it has a response."""
 
     async def client(session: aiohttp.ClientSession, first: int, until: float, taken: list[float]) -> None:
         for number in itertools.count(first):

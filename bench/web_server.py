@@ -1,4 +1,4 @@
-"""What is asked in the measurement of the web app: the app on a state folder, or a bare FastAPI hello."""
+"""The server of the web measurement: the app on a state folder, or a bare FastAPI hello."""
 
 import asyncio
 import sys

@@ -84,8 +84,8 @@ class Slot:
         self._slots: CommandSlots | None = slots
 
     def hold(self) -> None:
-        """Keep the turn until the current task ends or calls `release_slot`."""
-        _turn.set(self)
+        """Keep the slot until the current task ends or calls `release_slot`."""
+        _slot.set(self)
         if (task := asyncio.current_task()) is not None:
             task.add_done_callback(lambda _: self.release())
 
@@ -97,6 +97,6 @@ class Slot:
 
 
 def release_slot() -> None:
-    """Return the turn of the current command, if it has one."""
-    if (turn := _turn.get()) is not None:
-        turn.give_back()
+    """Return the slot of the current command, if it has one."""
+    if (slot := _slot.get()) is not None:
+        slot.release()

@@ -17,7 +17,7 @@ from cachetools import TTLCache
 from discord.ext import commands
 
 from bot.client.checks import in_allowed_channel
-from bot.client.concurrency import QueueFull
+from bot.client.concurrency import CommandSlots, QueueFull
 from bot.client.interactions import best_effort, defer_if_slow, is_thinking, respond, think
 from bot.client.permissions import missing_permissions
 from bot.i18n.translator import Translator, translator_of

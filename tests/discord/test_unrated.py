@@ -1,4 +1,4 @@
-"""Explicit songs and songs of unknown rating, after an import, where explicit songs are not allowed."""
+"""Imported explicit and unrated songs, where explicit songs are not allowed."""
 
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ CASES = Path(__file__).parents[1] / "sources" / "tables" / "cases"
 
 
 async def made_of(tmp_path: Path, *tables: Path, **changes: Any) -> Settings:
-    """A state whose catalogue is made of these tables, and a model of it."""
+    """A state with a catalogue of these tables and its model."""
     settings = settings_for(tmp_path / "state", explicit="never", **changes)
     async with open_maintenance(settings) as maintenance:
         for table in tables:

@@ -1,4 +1,4 @@
-"""Whole charts, and what changed between two."""
+"""Plausible charts, and the changes between two."""
 
 import json
 from dataclasses import replace
@@ -31,7 +31,7 @@ TITLES = st.lists(st.integers(0, 60).map("Song {}".format), unique=True, max_siz
 
 
 @given(TITLES, TITLES)
-def test_what_is_fresh_and_what_was_there_make_the_new_chart(old: list[str], new: list[str]) -> None:
+def test_new_and_old_entries_make_up_the_new_chart(old: list[str], new: list[str]) -> None:
     before, after = chart(old), chart(new)
     changes = compare(before, after)
     fresh, gone = {e.title for e in changes.fresh}, {e.title for e in changes.gone}
@@ -63,7 +63,7 @@ def test_a_song_renamed_as_a_version_is_the_same_song() -> None:
 
 
 @given(st.integers(1, 100))
-def test_a_whole_chart_has_no_fault(size: int) -> None:
+def test_a_plausible_chart_has_no_fault(size: int) -> None:
     assert chart([f"Song {n}" for n in range(size)]).fault(at_least=size) is None
     assert chart([f"Song {n}" for n in range(size)]).fault(at_least=size + 1)
 

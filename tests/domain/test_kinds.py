@@ -1,4 +1,4 @@
-"""Which songs answer their own kind only: 200 titles of both sides, precision over recall."""
+"""Kinds of songs: 200 titles of both sides, precision over recall."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Spotify links as people paste them."""
+"""Links as people paste them."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -57,7 +57,7 @@ def test_a_track_is_found_in(text: str) -> None:
         ("https://www.spotify.com/de/premium/", "page"),
     ],
 )
-def test_what_is_no_track_is_named(text: str, kind: str) -> None:
+def test_links_to_other_things_are_named(text: str, kind: str) -> None:
     found = spotify_reference(text)
     assert found is not None
     assert found[0] == kind
@@ -78,7 +78,7 @@ def test_what_is_no_track_is_named(text: str, kind: str) -> None:
         "https://music.apple.com/us/song/1",
     ],
 )
-def test_what_is_no_spotify_link_is_left_alone(text: str) -> None:
+def test_other_text_is_no_spotify_link(text: str) -> None:
     assert spotify_reference(text) is None
 
 
@@ -120,7 +120,7 @@ def test_links_of_other_services_are_known_as_such(text: str, service: str) -> N
         "24/7",
     ],
 )
-def test_titles_are_no_links(text: str) -> None:
+def test_plain_titles_are_no_links(text: str) -> None:
     assert [link for link in find_links(text) if link.service not in ("", "last.fm")] == []
 
 
@@ -138,7 +138,7 @@ def test_all_links_of_a_text_are_found_in_their_order() -> None:
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_taken(text: str) -> None:
+def test_any_text_is_handled(text: str) -> None:
     for asked in (
         text,
         f"https://open.spotify.com/{text}",

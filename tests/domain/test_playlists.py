@@ -36,7 +36,7 @@ def test_no_cell_is_a_formula_and_every_row_stays_one(songs: list[Track]) -> Non
         assert not any("\n" in cell or "\r" in cell for cell in row)
 
 
-def test_a_formula_is_defused_and_a_plain_title_left_alone() -> None:
+def test_a_formula_is_escaped_and_a_plain_title_unchanged() -> None:
     text = as_csv([Track(SPOTIFY, '=HYPERLINK("http://x")', ("@SUM(1)",)), Track(SPOTIFY, "Halo", ("A",))])
     rows = list(csv.reader(StringIO(text)))
     assert rows[1][1:3] == ['\'=HYPERLINK("http://x")', "'@SUM(1)"]
@@ -45,7 +45,7 @@ def test_a_formula_is_defused_and_a_plain_title_left_alone() -> None:
 
 @settings(max_examples=40)
 @given(st.text(max_size=100), lists)
-def test_a_title_cannot_begin_a_line_of_its_own(title: str, songs: list[Track]) -> None:
+def test_a_title_cannot_start_a_new_line(title: str, songs: list[Track]) -> None:
     lines = as_m3u8(title, songs).removesuffix("\n").split("\n")
     assert len("\n".join(lines).splitlines()) == len(lines) == 2 + 2 * len(songs)
     assert lines[0] == "#EXTM3U"

@@ -50,7 +50,7 @@ def test_versions_of_one_song_are_one() -> None:
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, SamewaveError)]
 
 
-def test_every_failure_is_of_one_family_with_words_of_its_own() -> None:
+def test_every_error_is_a_samewave_error_with_its_own_sentence() -> None:
     assert len(KINDS) > 10
     for kind in KINDS:
         assert kind.__doc__
@@ -70,7 +70,7 @@ def test_a_song_not_found_names_what_is_near(query: str, nearest: list[str], onl
     assert str(error).endswith(".")
 
 
-def test_what_a_service_said_stays_out_of_the_sentence() -> None:
+def test_responses_of_services_stay_out_of_the_sentence() -> None:
     error = SourceUnavailable("Spotify", "HTTP 500: token abc")
     assert "token" not in str(error)
     assert error.detail == "HTTP 500: token abc"

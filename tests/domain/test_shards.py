@@ -47,7 +47,7 @@ def test_a_set_of_processes_runs_every_shard_once(count: int) -> None:
         (None, None, "1/2", False, "SAMEWAVE_DATABASE_URL"),
     ],
 )
-def test_what_contradicts_itself_is_a_sentence(
+def test_contradictory_settings_are_a_sentence(
     ids: str | None, count: int | None, process: str | None, shared: bool, sentence: str
 ) -> None:
     with pytest.raises(ValueError, match=sentence):

@@ -1,4 +1,4 @@
-"""When two spellings are one name."""
+"""Keys that are equal for all spellings of a name."""
 
 import pytest
 from hypothesis import example, given
@@ -51,7 +51,7 @@ def test_normalise_never_fails_and_does_not_change_its_own_result(text: str) -> 
 
 
 @given(st.text(max_size=300))
-def test_normalise_does_not_mind_the_case_around_it(text: str) -> None:
+def test_normalise_ignores_case(text: str) -> None:
     assert normalise(f"  {text.casefold()} ") == normalise(text.casefold())
 
 
@@ -90,11 +90,11 @@ def test_other_names_have_other_keys(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("name", "without_signs"), [("P!nk", "pnk"), ("Ke$ha", "keha"), ("F**k You", "fk you")]
 )
-def test_who_leaves_the_signs_out_is_understood(name: str, without_signs: str) -> None:
+def test_names_without_their_signs_are_understood(name: str, without_signs: str) -> None:
     assert name_key(without_signs) in name_keys(name)
 
 
-def test_key_words_know_what_they_were_made_of() -> None:
+def test_key_words_keep_the_typed_letters() -> None:
     assert keyed_words(["twenty", "one", "and", "two", "to"]) == [
         ("21", "twentyone"),
         ("2", "andtwo"),

@@ -1,4 +1,4 @@
-"""Which songs go in a direction, and what a button carries of it."""
+"""Directions of songs, and their code in buttons."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ def test_a_song_goes_a_whole_step_that_way_or_not_at_all(
     assert goes(song(**back), direction, SEED) is None
 
 
-def test_it_goes_further_than_all_of_the_others() -> None:
+def test_a_direction_leads_beyond_all_other_songs() -> None:
     shown = song(energy=0.3)
     assert goes(song(energy=0.35), "calmer", SEED, shown) is None
     assert goes(song(energy=0.25), "calmer", SEED, shown) == pytest.approx(0.5)

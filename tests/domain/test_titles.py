@@ -1,4 +1,4 @@
-"""When two spellings are one song."""
+"""Titles and credits of one song."""
 
 import pytest
 from hypothesis import given
@@ -61,7 +61,7 @@ def test_base_title(title: str, base: str) -> None:
         ("Take Me Home, Country Roads", {"takemehomecountryroads"}),
     ],
 )
-def test_a_title_goes_by_several_names(title: str, names: set[str]) -> None:
+def test_a_title_has_several_names(title: str, names: set[str]) -> None:
     assert names <= set(title_names(title))
     assert title_names(title)[0] == title_key(title)
 
@@ -112,7 +112,7 @@ def test_every_song_is_itself(title: str, artist: str) -> None:
     assert same_song(title, (artist,), title, (artist,))
 
 
-def test_featured_artists_are_told_apart() -> None:
+def test_featured_artists_are_separated() -> None:
     for joint in ("feat.", "Feat.", "ft.", "featuring", "Featuring", "&", "with", "x"):
         assert artist_keys(f"Drake {joint} Rob49") >= {"drake", "rob49"}, joint
         assert credited_names((f"Drake {joint} Rob49",))[1:] == ("Drake", "Rob49"), joint

@@ -1,4 +1,4 @@
-"""Made-up catalogues: genres that differ in sound, artists that stay near themselves."""
+"""Made-up catalogues: genres with different sounds, artists with similar songs."""
 
 import numpy as np
 

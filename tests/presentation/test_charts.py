@@ -1,4 +1,4 @@
-"""What is told of a chart that was not used."""
+"""Sentences about charts that were not used."""
 
 from datetime import date
 

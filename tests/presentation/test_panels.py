@@ -1,4 +1,4 @@
-"""Whatever servers, songs and artists are called, Discord takes the panels."""
+"""Panels fit Discord's limits for any names of servers, songs and artists."""
 
 from datetime import UTC, date, datetime
 

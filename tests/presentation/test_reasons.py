@@ -1,4 +1,4 @@
-"""Why two songs go together, in words."""
+"""Reasons of recommendations in words."""
 
 from dataclasses import replace
 from datetime import date
@@ -49,7 +49,7 @@ def test_every_word_of_the_model_is_known_to_translators() -> None:
         assert german(word) != word or word in ("instrumental",), word
 
 
-def test_what_would_help_is_told_to_whoever_hosts_the_bot_alone() -> None:
+def test_hints_for_the_host_are_shown_to_the_host_only() -> None:
     unknown = SongNotFound("Lantern Weather")
     guess = Choice("Lantern Weather", (SeedSong("Lantern", ("Nobody",)),), unsure=True)
     several = replace(guess, unsure=False)

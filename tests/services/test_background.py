@@ -1,4 +1,4 @@
-"""Background jobs go on whatever they raise, and others can see how they do."""
+"""Background jobs continue after any error, and their state can be read."""
 
 import asyncio
 import sqlite3
@@ -52,7 +52,7 @@ async def services(state: Path) -> AsyncIterator[Services]:
 
 @contextmanager
 def nothing_readable(state: Path) -> Iterator[None]:
-    """Every table is gone and the model's pointer is garbage, as after a restore that went wrong."""
+    """Drop all tables and corrupt the model's pointer, as after a failed restore."""
     pointer = state / "models" / "current"
     before = pointer.read_bytes()
     pointer.write_bytes(b"\xff")
@@ -162,7 +162,7 @@ async def test_a_job_ends_when_it_is_cancelled() -> None:
 
 
 async def test_what_expires_is_removed_while_another_table_is_broken(services: Services, state: Path) -> None:
-    """What fails for one table holds up none of the others: what is promised about people's data is kept."""
+    """A failure of one table does not delay the others: the retention times are kept."""
     rename_all(state, "", "_away", only="playlists")
     jobs = {job.name: job for job in services.jobs if job.name.startswith("expire")}
     assert [name for name, job in jobs.items() if not await job.attempt()] == ["expire playlists"]

@@ -70,7 +70,7 @@ async def test_what_was_not_used_for_longest_goes_first() -> None:
     assert source.reads == 1
 
 
-async def test_nothing_is_believed_for_ever() -> None:
+async def test_a_value_expires() -> None:
     clock = TurnedClock()
     source = Source()
     cache = ReadThroughCache(source.read, clock=clock)
@@ -128,7 +128,7 @@ async def test_a_value_is_computed_once_for_each_model(scope: Scope) -> None:
     assert waiting.shown == 2
 
 
-async def test_whoever_asks_while_it_is_computed_waits_for_the_same(scope: Scope) -> None:
+async def test_concurrent_requests_share_one_computation(scope: Scope) -> None:
     made = Made()
     made.gate.clear()
     cache = ModelCache(made.make)

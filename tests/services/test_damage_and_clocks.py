@@ -1,4 +1,4 @@
-"""A damaged file, a clock that jumped, a reader in the way of a deletion, a backup that knows too much."""
+"""Damaged files, jumps of the clock, readers during a deletion, backups with deleted data."""
 
 import os
 import random
@@ -129,7 +129,7 @@ async def test_whatever_is_damaged_each_question_is_answered_in_a_sentence(state
     assert told
 
 
-async def test_a_reader_in_the_way_holds_nothing_up_and_the_traces_go_when_it_has_gone(state: Path) -> None:
+async def test_a_reader_delays_nothing_and_the_journal_is_emptied_afterwards(state: Path) -> None:
     async with opened(state) as services:
         await like(services, ME)
         with closing(sqlite3.connect(state / "state.db", isolation_level=None)) as reader:
@@ -177,7 +177,7 @@ def test_what_a_restore_replaced_is_removed_after_a_month(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("jump", [400 * DAY, -400 * DAY])
-async def test_a_clock_that_jumped_removes_nothing_until_somebody_says_that_it_is_right(
+async def test_after_a_jump_of_the_clock_nothing_is_deleted_until_it_is_confirmed(
     state: Path, jump: float
 ) -> None:
     now = [time()]
@@ -209,7 +209,7 @@ def test_doctor_takes_a_persons_word_for_the_clock(state: Path) -> None:
     assert "✓ Clock" in samewave("doctor", state=state).stdout
 
 
-async def test_what_a_wrong_clock_noted_for_next_year_counts_for_nothing(state: Path) -> None:
+async def test_times_of_next_year_from_a_wrong_clock_are_ignored(state: Path) -> None:
     ahead = datetime.now(UTC) + timedelta(days=365)
     database = await SqliteDatabase.open(state / "state.db")
     tunes = tuple(ChartEntry(rank, f"Fictional Tune {rank}", "The Imaginary") for rank in range(1, 6))

@@ -173,7 +173,7 @@ async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
 
 
 def forged(place: Path, file: str, body: bytes) -> None:
-    """Whoever makes up a bundle makes up its digests as well."""
+    """A forged bundle has matching digests."""
     (place / file).write_bytes(body)
     manifest = json.loads((place / "manifest.json").read_text("utf-8"))
     change_manifest(place, files=manifest["files"] | {file: hashlib.sha256(body).hexdigest()})

@@ -1,4 +1,4 @@
-"""The catalogue and the current model: newer ones come together, and no answer mixes two."""
+"""The catalogue and the model are replaced together, and no answer mixes two of them."""
 
 import gc
 import sqlite3
@@ -38,7 +38,7 @@ async def opened(state: Path) -> AsyncIterator[tuple[Services, MaintenanceServic
 
 
 def table(tmp_path: Path, songs: int = 60) -> Path:
-    """Made-up songs, enough to train on."""
+    """A table of made-up songs, enough to train on."""
     chance = np.random.default_rng(1)
     made = [
         song(number, artists=[f"Nobody {number}"], **{name: float(chance.random()) for name in FEATURES})
@@ -114,7 +114,7 @@ async def test_a_fresh_catalogue_waits_for_its_model_and_both_come_at_once(
             await answer(services, OLD)
 
 
-async def test_an_answer_ends_with_the_pair_it_began_with(state: Path, tmp_path: Path) -> None:
+async def test_a_request_keeps_the_catalogue_and_model_it_began_with(state: Path, tmp_path: Path) -> None:
     async with opened(state) as (services, maintenance):
         begun = services.scope.nowhere
         old_file = catalogue_file(state)

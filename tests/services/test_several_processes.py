@@ -1,4 +1,4 @@
-"""Several processes on one state: what one of them does is done once."""
+"""Several processes on one state: shared work is done once."""
 
 import asyncio
 from collections.abc import AsyncIterator

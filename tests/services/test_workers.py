@@ -39,14 +39,14 @@ def die(how: str) -> Iterator[str]:
     os._exit(9)
 
 
-def test_what_is_yielded_comes_over_in_order_from_another_process() -> None:
+def test_values_arrive_in_order_from_another_process() -> None:
     said = list(iterate_in_process(count, 3))
     assert [number for number, _ in said] == [0, 1, 2]
     assert os.getpid() not in {process for _, process in said}
 
 
 @pytest.mark.parametrize("name", REFUSALS)
-def test_a_refusal_keeps_its_words(name: str) -> None:
+def test_an_error_keeps_its_sentence(name: str) -> None:
     yielded = iterate_in_process(refuse, name)
     assert next(yielded) == "first"
     with pytest.raises(SamewaveError) as refused:
@@ -72,7 +72,7 @@ def test_a_generator_that_is_closed_ends_its_process() -> None:
         os.kill(process, 0)
 
 
-async def test_an_error_in_a_thread_comes_over() -> None:
+async def test_an_error_in_a_thread_is_raised() -> None:
     def divide() -> float:
         return 1 / 0
 

@@ -72,7 +72,7 @@ async def test_a_search_by_fields_gives_every_candidate_in_the_services_order(
     assert found[0].preview_url is not None
 
 
-async def test_a_title_alone_brings_impostors_and_the_caller_decides(source: Deezer) -> None:
+async def test_a_title_alone_also_finds_covers_for_the_caller_to_judge(source: Deezer) -> None:
     found = titled(await source.candidates("Kids of Nowhere", None))
     assert found[0] == ("Kids of Nowhere Forever", "A Namesake")
     assert ("Kids of Nowhere", "The Cover Orchestra") in found
@@ -148,7 +148,9 @@ async def test_no_cover_of_another_song_is_shown(source: Deezer) -> None:
     assert await source.media_of(Track(made_up_id(50), "Unheard Of", ("The Imaginary",))) == Media()
 
 
-async def test_the_quota_is_a_refusal_though_it_comes_as_200(source: Deezer, stand_in: DeezerStandIn) -> None:
+async def test_an_exceeded_quota_with_status_200_is_a_refusal(
+    source: Deezer, stand_in: DeezerStandIn
+) -> None:
     for error in (QUOTA, BUSY):
         stand_in.error = error
         with pytest.raises(SourceUnavailable) as caught:

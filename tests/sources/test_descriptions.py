@@ -1,4 +1,4 @@
-"""What is asked, held against the services' own descriptions where they lie beside the project."""
+"""Requests, validated against the services' own descriptions where these are available."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

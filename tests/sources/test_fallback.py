@@ -66,18 +66,18 @@ async def test_nobody_knows() -> None:
 
 
 @pytest.mark.parametrize("order", [0, 1])
-async def test_somebody_could_not_be_asked(order: int) -> None:
+async def test_one_source_could_not_be_asked(order: int) -> None:
     sources = [down("Reccords"), Features("B")]
     with pytest.raises(SourceUnavailable) as caught:
         await FirstFeatures(sources[order:] + sources[:order], seconds=1).features_of(SONG)
     assert caught.value.source == "Reccords"
 
 
-async def test_a_source_that_is_closed_to_us_is_not_missed() -> None:
+async def test_a_closed_source_is_skipped() -> None:
     assert await FirstFeatures([closed(), Features("B")], seconds=1).features_of(SONG) is None
 
 
-async def test_unless_all_are_closed() -> None:
+async def test_all_closed_sources_are_an_error() -> None:
     with pytest.raises(SourceUnavailable):
         await FirstFeatures([closed(), closed("Shut")], seconds=1).features_of(SONG)
 
@@ -156,7 +156,7 @@ TOO_FEW = Reason("{count} entries, not {wanted}", {"count": 10, "wanted": 100})
 CHART = Chart("deezer", "Deezer chart", date(2026, 11, 21), (ChartEntry(1, "A", "B"),))
 
 
-async def test_the_first_chart_that_can_be_believed_and_why_the_others_were_not_used() -> None:
+async def test_the_first_plausible_chart_is_used_with_reasons_for_the_others() -> None:
     sources = [
         Charts("Billboard", ChartNotWhole("Billboard", TOO_FEW)),
         Charts("Apple Music", SourceUnavailable("Apple Music", "HTTP 500")),

@@ -117,7 +117,7 @@ async def test_no_more_than_so_many_at_once(service: Service, memory: Memory, cl
     assert service.most_at_once == 2
 
 
-async def test_those_who_waited_do_not_storm_a_service_that_failed_meanwhile(
+async def test_waiting_requests_are_not_sent_after_a_failure(
     service: Service, memory: Memory, clock: Clock
 ) -> None:
     guard = Guard("Service", memory, at_once=1, failures=1, now=clock)
@@ -139,9 +139,7 @@ async def test_the_rate_limit_is_kept(service: Service, memory: Memory) -> None:
 
 
 @pytest.mark.looptime
-async def test_whoever_gives_up_waiting_uses_up_no_request_and_counts_as_no_failure(
-    service: Service, memory: Memory
-) -> None:
+async def test_a_cancelled_wait_uses_no_request_and_is_no_failure(service: Service, memory: Memory) -> None:
     guard = Guard("Service", memory, at_once=8, rate_limit=RateLimit(5, 1.0), failures=1)
     await guard.call(service)
     for _ in range(3):
@@ -185,7 +183,7 @@ async def test_a_short_retry_after_is_kept_but_not_stored(
     assert await guard.call(service) == "fine"
 
 
-async def test_a_caller_who_gave_up_late_found_a_slow_service(
+async def test_a_late_timeout_of_the_caller_counts_as_a_slow_service(
     service: Service, memory: Memory, clock: Clock
 ) -> None:
     guard = Guard("Service", memory, failures=2, now=clock)
@@ -202,7 +200,7 @@ async def test_a_caller_who_gave_up_late_found_a_slow_service(
     assert service.asked == 3
 
 
-async def test_requests_under_way_when_the_breaker_opens_do_not_lengthen_its_pause(
+async def test_running_requests_do_not_lengthen_the_pause_of_the_breaker(
     service: Service, memory: Memory, clock: Clock
 ) -> None:
     guard = Guard("Service", memory, failures=1, pause=timedelta(seconds=30), now=clock)

@@ -55,7 +55,7 @@ async def ask(
     return await reply.parse(partial(json_object, source="Pages"))
 
 
-async def test_a_page_is_read_with_its_parameters_and_our_name(http: Http) -> None:
+async def test_a_page_is_requested_with_parameters_and_user_agent(http: Http) -> None:
     async with Pages() as pages:
         assert await ask(http, pages, params={"name": "Zoë & co"}) == {"hello": "Zoë & co"}
         assert pages.requests[0].headers["User-Agent"].startswith("Samewave/")
@@ -134,14 +134,14 @@ async def test_every_fault_is_one_typed_error_in_time(http: Http, fault: Fault) 
 
 
 @pytest.mark.parametrize("fault", [Fault.DROPPED, Fault.BAD_GATEWAY_HTML])
-async def test_what_may_pass_is_tried_once_more(http: Http, fault: Fault) -> None:
+async def test_temporary_failures_are_retried_once(http: Http, fault: Fault) -> None:
     async with Pages(fault=fault, fault_times=1) as pages:
         assert await ask(http, pages) == {"hello": "you"}
         assert len(pages.requests) == 2
 
 
 @pytest.mark.parametrize("fault", [Fault.DROPPED, Fault.BAD_GATEWAY_HTML])
-async def test_but_only_once(http: Http, fault: Fault) -> None:
+async def test_a_second_failure_is_not_retried(http: Http, fault: Fault) -> None:
     async with Pages(fault=fault) as pages:
         with pytest.raises(SourceUnavailable):
             await ask(http, pages)
@@ -149,7 +149,7 @@ async def test_but_only_once(http: Http, fault: Fault) -> None:
 
 
 @pytest.mark.parametrize("fault", [Fault.SERVER_ERROR, Fault.FORBIDDEN, Fault.TOO_MANY_10_SECONDS])
-async def test_a_refusal_is_not_tried_again(http: Http, fault: Fault) -> None:
+async def test_a_refusal_is_not_retried(http: Http, fault: Fault) -> None:
     async with Pages(fault=fault) as pages:
         with pytest.raises(SourceUnavailable):
             await ask(http, pages)
@@ -172,7 +172,7 @@ async def test_retry_after_is_handed_on(http: Http, fault: Fault, least: int, mo
     assert least <= caught.value.retry_after.total_seconds() <= most
 
 
-async def test_nobody_listening(http: Http) -> None:
+async def test_a_closed_port_is_a_failure(http: Http) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
@@ -235,7 +235,7 @@ def test_retry_after_as_a_date() -> None:
 
 
 @given(st.text() | st.integers().map(str) | st.datetimes().map(format_datetime))
-def test_retry_after_is_never_more_than_a_day_nor_an_accident(value: str) -> None:
+def test_retry_after_is_at_most_a_day_for_any_text(value: str) -> None:
     wait = parse_retry_after(value, NOW)
     assert wait is None or timedelta(0) < wait <= LONGEST_BLOCK
 

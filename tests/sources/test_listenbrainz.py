@@ -53,7 +53,7 @@ async def test_what_people_play_together_with_it(source: ListenBrainz, stand_in:
 
 
 @pytest.mark.parametrize("mbid", ["", "no id", recording_mbid(SEED).upper(), recording_mbid(SEED) + "/json"])
-async def test_what_is_no_id_is_not_asked_for(
+async def test_invalid_ids_are_not_requested(
     source: ListenBrainz, stand_in: ListenBrainzStandIn, mbid: str
 ) -> None:
     assert await source.similar(mbid) == []

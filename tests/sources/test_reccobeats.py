@@ -85,9 +85,7 @@ async def test_candidates_come_unmatched(source: ReccoBeats) -> None:
     assert await source.candidates("÷", None) == []
 
 
-async def test_rows_that_nobody_asked_for_are_not_taken(
-    source: ReccoBeats, stand_in: ReccoBeatsStandIn
-) -> None:
+async def test_unrequested_rows_are_ignored(source: ReccoBeats, stand_in: ReccoBeatsStandIn) -> None:
     stand_in.unasked = [NAMESAKE]
     features, track = await source.features_of(TRACK), await source.track(SONG.id)
     assert features is not None
@@ -107,7 +105,7 @@ async def test_unknown_songs_and_songs_without_features(source: ReccoBeats) -> N
 
 
 @pytest.mark.parametrize("wrong", [7.0, -0.1, None, "much", True, float("nan"), [0.5], "missing"])
-async def test_features_that_cannot_be_are_no_features(
+async def test_invalid_features_count_as_none(
     source: ReccoBeats, stand_in: ReccoBeatsStandIn, wrong: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     features: dict[str, object] = dict(SONG.features or {})

@@ -208,7 +208,7 @@ async def test_the_quota_blocks_the_whole_account_across_restarts(
     assert await spotify.search.track(SONG.id) is not None
 
 
-async def test_an_account_without_premium_is_left_alone_for_an_hour(spotify: Spotify, clock: Clock) -> None:
+async def test_an_account_without_premium_is_blocked_for_an_hour(spotify: Spotify, clock: Clock) -> None:
     spotify.stand_in.fault = Fault.FORBIDDEN_PLAIN
     spotify.stand_in.fault_path = "/v1/search"
     with pytest.raises(SourceUnavailable) as caught:

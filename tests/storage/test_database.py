@@ -1,4 +1,4 @@
-"""The database file: made, migrated, shared, refused."""
+"""The database file: creation, migration, concurrent use, refusal."""
 
 import asyncio
 import shutil
@@ -124,7 +124,7 @@ async def test_a_folder_in_its_place_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
 def test_no_thread_answers_after_the_event_loop_has_closed(tmp_path: Path) -> None:
-    """Whether a file cannot be opened, or the program is ended while it opens or closes one."""
+    """Also if a file cannot be opened, or the program ends while opening or closing one."""
     (tmp_path / "folder").mkdir()
 
     async def refused() -> None:
@@ -263,7 +263,7 @@ async def write_much(opened: Database) -> None:
         await connection.execute("INSERT INTO metadata (name, value) VALUES ('big', ?)", ["x" * 500_000])
 
 
-async def test_blocks_and_unknown_songs_end_by_themselves(tmp_path: Path) -> None:
+async def test_blocks_and_unknown_songs_expire(tmp_path: Path) -> None:
     opened = await SqliteDatabase.open(tmp_path / "state.db")
     unknown, blocks = UnknownSongs(opened), SourceBlocks(opened)
     await unknown.add("a", 60)

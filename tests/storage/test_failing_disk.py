@@ -1,4 +1,4 @@
-"""A disk or a memory that fails: a sentence, nothing half written, and all is well once it works again."""
+"""Failures of disk or memory: a sentence, no partial writes, and recovery afterwards."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The state on PostgreSQL: opened, shared, refused, lost and found again."""
+"""The state on PostgreSQL: opening, concurrent use, refusal, lost connections."""
 
 import asyncio
 import shutil

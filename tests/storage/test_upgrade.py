@@ -1,4 +1,4 @@
-"""A state folder of version 0.1 becomes a catalogue file and a state database; nothing is lost on the way."""
+"""A state folder of version 0.1 becomes a catalogue file and a state database, without loss."""
 
 import os
 import random
@@ -69,7 +69,7 @@ def test_everything_is_carried_over(tmp_path: Path) -> None:
     assert (tmp_path / "state.db").read_bytes() == before
 
 
-async def test_the_bot_starts_on_it_and_knows_what_was(tmp_path: Path) -> None:
+async def test_the_bot_starts_on_an_upgraded_state(tmp_path: Path) -> None:
     make_old_state(tmp_path)
     async with open_services(settings_for(tmp_path), rng=np.random.default_rng(1)) as services:
         tracks = services.scope.nowhere.serving.tracks

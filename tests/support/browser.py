@@ -1,4 +1,4 @@
-"""The companion page on a port, and somebody who looks at it."""
+"""The companion page on a port, and a visitor."""
 
 import asyncio
 import threading
@@ -50,7 +50,7 @@ class Served:
 
 
 class Visit:
-    """A page that is open, and what it complained of or asked for elsewhere."""
+    """An open page with its errors and its requests to other hosts."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.address = address

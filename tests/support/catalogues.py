@@ -20,14 +20,14 @@ def catalogue_file(state: Path) -> Path:
 
 
 def in_catalogue(state: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """What a second pair of eyes finds in the current catalogue."""
+    """Query the current catalogue through another connection."""
     with closing(sqlite3.connect(catalogue_file(state))) as connection:
         return connection.execute(sql, parameters).fetchall()
 
 
 @contextmanager
 def spoiling(state: Path) -> Iterator[sqlite3.Connection]:
-    """Change what is in the catalogue before anybody opens it; its name then lies."""
+    """Change the catalogue file before it is opened; its digest no longer matches."""
     with closing(sqlite3.connect(catalogue_file(state))) as connection, connection:
         yield connection
 

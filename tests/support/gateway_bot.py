@@ -12,7 +12,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.client.bot import Samewave
-from bot.client.concurrency import Turns
+from bot.client.concurrency import CommandSlots
 from bot.client.overload import EventAges, Overload
 from bot.client.rate_limit import RateLimit
 from bot.services.use_cases import Services
@@ -59,7 +59,7 @@ async def connected(
     On a clock that stands still, unless there is an `overload`, nothing comes too late for an answer.
     """
     clock = TurnedClock()
-    overload = overload or Overload(EventAges(clock), Turns(clock=clock))
+    overload = overload or Overload(EventAges(clock), CommandSlots(clock=clock))
     async with addresses_of(service), open_services(settings, rng=np.random.default_rng(1)) as services:
         await services.models.load()
         bot = Samewave(services, prefix="!", rate_limit=ANY_PACE, sync=sync, overload=overload, sleep=sleep)

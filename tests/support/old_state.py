@@ -32,7 +32,7 @@ def stored(state: Path, sql: str) -> list[tuple[Any, ...]]:
 
 
 def upgraded(state: Path) -> None:
-    """Everything of `old_state.sql` is where it belongs now."""
+    """Check that everything of `old_state.sql` is in the new places."""
     assert in_catalogue(
         state, "SELECT row, id, title_key, popularity, isrc, valence FROM tracks ORDER BY row"
     ) == [

@@ -1,4 +1,4 @@
-"""A state whose bot may ask stand-ins, and what it then has stored."""
+"""A state whose bot uses stand-ins of the services."""
 
 import sqlite3
 from collections.abc import AsyncIterator, Sequence
@@ -53,7 +53,7 @@ class Outside:
 
     @property
     def asked(self) -> int:
-        """How many requests anybody got."""
+        """The number of requests to all stand-ins."""
         return sum(len(stand_in.requests) for stand_in in self._all)
 
     @property
@@ -75,6 +75,6 @@ async def open_outside(state: Path, songs: list[Song] | None = None) -> AsyncIte
 
 
 def in_database(state: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-    """What a second pair of eyes finds in the state's database."""
+    """Query the state database through another connection."""
     with closing(sqlite3.connect(state / "state.db")) as connection:
         return connection.execute(sql, parameters).fetchall()

@@ -1,4 +1,4 @@
-"""PostgreSQL from the system's package: a server of one's own, in a temporary folder, on a free port."""
+"""A private PostgreSQL server from the system's package, in a temporary folder, on a free port."""
 
 import os
 import pwd
@@ -31,7 +31,7 @@ _UNTIL_LEFT = '"$@" & read -r line; kill -QUIT $!; wait'
 
 @contextmanager
 def postgres_server() -> Iterator[str]:
-    """Run a server; yields its URL. The test is skipped where there is none to be had."""
+    """Run a server; yields its URL. Skips the test if PostgreSQL is not installed."""
     programs, user = _programs(), _user()
     folder = Path(tempfile.mkdtemp(prefix="samewave-postgres-"))
     server = None

@@ -38,7 +38,7 @@ def text_of(answer: Any) -> str:
 
 
 def is_sentence(answer: Any) -> bool:
-    """Words alone: no embed, nothing to press, no traceback, no class name."""
+    """Whether an answer is one sentence: no embed, no buttons, no traceback, no class name."""
     message = seen(answer)
     words = message.content
     return (

@@ -50,7 +50,7 @@ class World:
         return message
 
     async def restart(self) -> None:
-        """The bot goes and comes back as a new object; the world stays."""
+        """Restart the bot as a new object; the simulated Discord stays."""
         await self.env.restart_bot(self.bot())
 
 

@@ -1,4 +1,4 @@
-"""The JSON API: what it answers, and that it is the same as the bot's services say."""
+"""The JSON API: its responses, and that they equal those of the bot's services."""
 
 import gzip
 from dataclasses import replace
@@ -46,7 +46,7 @@ async def test_a_song_has_its_sound_cluster_and_place(web: Web) -> None:
     assert song["spotify_url"] == f"https://open.spotify.com/track/{BOHEMIAN}"
 
 
-async def test_recommendations_are_drawn_anew_and_remembered_nowhere(web: Web) -> None:
+async def test_recommendations_are_drawn_each_time_and_not_stored(web: Web) -> None:
     picks = [(await web.get(f"{API}/songs/{BOHEMIAN}/recommendation")).json() for _ in range(12)]
     assert len({pick["pick"]["id"] for pick in picks}) > 3
     assert all(pick["reason"].startswith("Both are") for pick in picks)
@@ -97,7 +97,7 @@ async def test_clusters_are_found_by_sound_and_genre(web: Web) -> None:
         assert "rock" in words
 
 
-async def test_playlists_keep_their_wishes(web: Web) -> None:
+async def test_playlists_respect_their_parameters(web: Web) -> None:
     mood = (await web.get(f"{API}/playlist?energy=0.95&valence=0.2&count=15&order=tempo")).json()
     energies = [(await sound_of(web, song["id"]))["energy"] for song in mood["items"]]
     tempi = [(await sound_of(web, song["id"]))["tempo"] for song in mood["items"]]
@@ -181,7 +181,7 @@ async def test_head_is_get_without_the_body(web: Web, path: str) -> None:
     assert path in ("/", f"/song/{BOHEMIAN}") or lengths[0] == lengths[1]  # these draw another song each time
 
 
-async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
+async def test_unchanged_responses_are_not_sent_again(web: Web) -> None:
     for path in (f"{API}/songs/{BOHEMIAN}", f"{API}/clusters/3", f"{API}/map", "/static/site.css"):
         tag = (await web.get(path)).headers["etag"]
         again = await web.get(path, 304, if_none_match=tag)
@@ -190,7 +190,7 @@ async def test_what_did_not_change_is_not_sent_again(web: Web) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/map", f"{API}/clusters", f"{API}/openapi.json", "/static/site.css"])
-async def test_large_answers_are_compressed_for_who_can_read_that(web: Web, path: str) -> None:
+async def test_large_responses_are_compressed_on_request(web: Web, path: str) -> None:
     packed, plain = await web.get(path), await web.get(path, accept_encoding="identity")
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
@@ -225,7 +225,7 @@ async def test_the_hot_list_is_empty_until_there_is_one(web: Web) -> None:
     assert "hot list" in answer.json()["detail"]
 
 
-async def test_health_tells_what_answers(web: Web, visited_state: Path) -> None:
+async def test_health_names_model_and_catalogue(web: Web, visited_state: Path) -> None:
     health = (await web.get(f"{API}/health")).json()
     assert health["status"] == "ok"
     assert health["tracks"] == await web.services.scope.nowhere.serving.tracks.count()

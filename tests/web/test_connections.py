@@ -86,7 +86,7 @@ async def test_a_silent_connection_is_ended() -> None:
         assert await (await door.connect()).end() == b""
 
 
-async def test_a_head_without_an_end_is_ended_however_it_drips() -> None:
+async def test_a_slowly_sent_head_has_a_deadline() -> None:
     async with served(head_seconds=0.5) as door:
         visitor = await door.connect()
         ended = asyncio.create_task(visitor.end())
@@ -176,7 +176,7 @@ async def test_a_named_proxy_holds_as_many_as_it_needs_and_tells_its_clients() -
             assert told.startswith(f"192.0.2.{number} ")
 
 
-async def test_nobody_else_is_believed() -> None:
+async def test_forwarded_addresses_of_others_are_ignored() -> None:
     for proxies in ((), ("127.0.0.2/32",)):
         async with served(proxies=proxies) as door:
             told = await (await door.connect()).ask("X-Forwarded-For: 192.0.2.1")

@@ -127,7 +127,7 @@ def without_names(page: LexborHTMLParser) -> set[str]:
 
 
 @pytest.mark.parametrize("path", [path for path in PAGES if path not in ("/hotlist", "/api")])
-async def test_pages_are_german_for_who_asks_in_german(web: Web, path: str) -> None:
+async def test_pages_are_german_for_german_browsers(web: Web, path: str) -> None:
     english = await web.get(path, accept_language="en-GB")
     german = await web.get(path, accept_language="de-AT, de;q=0.9, en;q=0.5")
     assert (english.headers["content-language"], german.headers["content-language"]) == ("en", "de")
@@ -171,7 +171,7 @@ async def test_the_language_is_the_one_wanted_most(asked: str, language: str) ->
     assert negotiate_translator(asked).language == language
 
 
-async def test_a_playlist_can_be_taken_along(web: Web) -> None:
+async def test_a_playlist_can_be_downloaded(web: Web) -> None:
     page = LexborHTMLParser((await web.get("/playlists?cluster=9&count=6&clean=true")).text)
     files = {node.text(): node.attributes["href"] or "" for node in page.css("a[download]")}
     links = page.css_first("textarea")
@@ -239,7 +239,7 @@ async def test_the_hot_list_shows_movement(state: Path) -> None:
         assert "Also on the hot list" in await text_of(web, f"/song/{BOHEMIAN}")
 
 
-async def test_every_page_is_light(web: Web) -> None:
+async def test_every_page_is_small(web: Web) -> None:
     static = Path(__file__).parents[2] / "bot" / "web" / "static"
     shared = sum(file.stat().st_size for file in static.iterdir())
     for path in (*PAGES[:-6], *PAGES[-5:]):

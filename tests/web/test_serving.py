@@ -18,7 +18,7 @@ from tests.support.world import open_world
 from tests.web.conftest import BOHEMIAN
 
 
-def test_the_page_alone_ends_calmly(state: Path) -> None:
+def test_the_page_alone_stops_cleanly(state: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "web"],
         env=environment_for(state, SAMEWAVE_WEB_PORT="0"),

@@ -1,4 +1,4 @@
-"""What a visitor can do wrong, and cannot do at all."""
+"""Invalid requests of visitors, and what they must not be able to do."""
 
 import sqlite3
 from contextlib import closing
@@ -79,7 +79,7 @@ BAD = [
 ]
 
 
-async def test_what_is_asked_wrongly_is_told_in_a_sentence(web: Web) -> None:
+async def test_invalid_requests_are_answered_in_a_sentence(web: Web) -> None:
     for path, status in BAD:
         answer = await web.get(path, status)
         if path.startswith("/api/"):
@@ -183,7 +183,7 @@ async def test_a_fault_of_ours_has_a_reference_and_no_details(
     caplog.clear()
 
 
-async def test_every_answer_is_guarded(web: Web) -> None:
+async def test_every_response_has_security_headers(web: Web) -> None:
     for path in ("/", "/api/v1/health", "/static/site.css", "/map"):
         headers = (await web.get(path)).headers
         policy = headers["content-security-policy"]
@@ -221,7 +221,7 @@ async def test_each_client_is_limited(visited_state: Path) -> None:
         assert "Das war viel auf einmal" in (await web.get("/", 429, accept_language="de")).text
 
 
-async def test_clients_are_told_apart_by_address_and_ipv6_network(visited_state: Path) -> None:
+async def test_clients_are_distinguished_by_address_and_ipv6_network(visited_state: Path) -> None:
     async with open_web(settings_for(visited_state), rate_limit=RateLimitItemPerSecond(1, 3_600)) as web:
 
         async def status_for(address: str) -> int:

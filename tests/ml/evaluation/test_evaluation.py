@@ -31,7 +31,7 @@ def evaluation() -> Evaluation:
 
 
 def few_songs() -> LabelledSongs:
-    """Six songs: row 0 asks; 1 shares a genre, 2 a playlist and its artist, 3 nothing, 4 both, 5 nothing."""
+    """Six songs: 0 is the query; 1 shares a genre, 2 a playlist and the artist, 3 nothing, 4 both, 5 none."""
     features = np.linspace(0.1, 0.9, 6)[:, None].repeat(9, axis=1)
     pop, rock = frozenset({"pop"}), frozenset({"rock"})
     return LabelledSongs(
@@ -118,7 +118,7 @@ def test_chances_by_hand() -> None:
     assert share.tolist() == pytest.approx([0.15, 0.2, 0.15, 0.2, 0.15, 0.15, 0])
 
 
-def test_who_is_drawn_makes_room_for_the_next() -> None:
+def test_a_drawn_song_makes_room_for_the_next() -> None:
     first, share = chances([np.array([4, 3, 2, 1, 0, 5])], 6, np.ones(1))
     assert first.tolist() == [0, 0, 0, 0, 1, 0]
     assert share.tolist() == pytest.approx([0.2, 0.2, 0.2, 0.2, 0.2, 0])
@@ -248,7 +248,7 @@ def test_the_same_seed_gives_the_same_figures_to_the_last_digit() -> None:
 
 
 def test_a_label_that_only_leakage_predicts_is_not_exploited() -> None:
-    """The label is drawn per artist and cannot be heard; who has seen the artist can name it by its sound."""
+    """The label is random per artist: only a model that has seen the artist can predict it."""
     songs = made_up_songs(900, genres=60, per_artist=15)
     owners = [int(artists[0].split()[1]) for artists in songs.artists]
     drawn = np.random.default_rng(0).permutation(np.arange(60) % 4)
@@ -273,7 +273,7 @@ def test_a_label_that_only_leakage_predicts_is_not_exploited() -> None:
 
 
 def test_the_own_label_of_a_song_is_no_help() -> None:
-    """The label is drawn per song: neither its sound nor its artist tells it."""
+    """The label is random per song: neither sound nor artist predicts it."""
     songs = made_up_songs(400, genres=60, per_artist=8)
     drawn = np.random.default_rng(0).integers(0, 4, 400)
     songs = dataclasses.replace(songs, genres=[frozenset({f"label {label}"}) for label in drawn.tolist()])
@@ -285,7 +285,7 @@ def test_the_own_label_of_a_song_is_no_help() -> None:
         assert abs(rates[method] - rates["random"]) < 0.07
 
 
-def test_held_out_playlists_take_along_what_only_they_tell() -> None:
+def test_genres_known_only_by_held_out_playlists_are_held_out_too() -> None:
     """Playlists m, n and eight others of one song; a genre comes by a playlist, or by the song itself."""
     known = [frozenset({f"list {place}"}) for place in range(10)]
     genres = [frozenset({f"genre {place}"}) for place in range(10)]

@@ -27,7 +27,7 @@ def test_artists_of_the_same_genre_have_near_profiles() -> None:
 
 
 def test_without_its_own_labels_a_track_has_those_of_the_others() -> None:
-    """Track 0 and its version 1 stand under a genre of their own; tracks 2 to 4 tell of the artist."""
+    """Track 0 and its version 1 have a genre of their own; tracks 2 to 4 define the artist's profile."""
     odd = sorted(next(iter(names)) for names in set(SONGS.genres) if names != SONGS.genres[0])[0]
     numbers = np.arange(300, dtype=np.int32)
     numbers[1] = 0

@@ -46,11 +46,11 @@ def with_features(songs: LabelledSongs, features: np.ndarray) -> LabelledSongs:
         pytest.param(dataclasses.replace(made_up_songs(60), artists=[()] * 60), id="no artists"),
     ],
 )
-def test_a_poor_table_trains_soundly(songs: LabelledSongs) -> None:
+def test_a_table_with_features_only_can_be_trained_on(songs: LabelledSongs) -> None:
     assert_sound(songs)
 
 
-def test_constant_columns_train_soundly() -> None:
+def test_constant_columns_can_be_trained_on() -> None:
     songs = made_up_songs(200)
     features = songs.columns.features.copy()
     features[:, 1:] = features[0, 1:]
@@ -68,7 +68,7 @@ def test_labels_on_some_songs_only() -> None:
     lost=st.sets(st.sampled_from(["duration_ms", "release_year", "key", "mode", "popularity"])),
     seed=st.integers(0, 9),
 )
-def test_gaps_anywhere_train_soundly(lost: set[str], seed: int) -> None:
+def test_missing_values_anywhere_can_be_trained_on(lost: set[str], seed: int) -> None:
     songs = made_up_songs(60, seed=seed)
     holes = np.random.default_rng(seed).random(60) < 0.5
     columns = {name: np.where(holes, np.nan, getattr(songs.columns, name)) for name in lost}

@@ -1,4 +1,4 @@
-"""The best version of each song, and who may be answered with it."""
+"""The best version of each song, for all listeners and for those without explicit songs."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Radar pictures decode, have the size asked for, and differ where clusters differ."""
+"""Radar pictures: size, content, labels."""
 
 from io import BytesIO
 

@@ -1,4 +1,4 @@
-"""The map is one for one model, and its pictures hold whatever is marked on them."""
+"""The map is deterministic for a model, and its pictures show all marks."""
 
 from io import BytesIO
 from pathlib import Path
@@ -83,8 +83,8 @@ def test_the_backdrop_is_the_models_and_marks_cover_little_of_it(bundle: Bundle,
     assert 0 < (bare != marked).any(axis=2).mean() < 0.01
 
 
-def test_a_way_through_one_place_shows_every_number(behind: bytes) -> None:
-    """Songs that lie on each other are pushed apart: more of the picture is covered than by one mark."""
+def test_a_path_through_one_point_shows_every_number(behind: bytes) -> None:
+    """Overlapping marks are moved apart, so they cover more of the picture than one mark."""
     one = pixels(marked_map(behind, [Mark(0.5, 0.5, number=1)]))
     eight = pixels(marked_map(behind, [Mark(0.5, 0.5, number=n) for n in range(1, 9)], joined=True))
     bare = pixels(behind)

@@ -1,4 +1,4 @@
-"""The report's figures beside ones counted by hand, and catalogues that are odd."""
+"""The report's figures compared with ones counted by hand, and unusual catalogues."""
 
 import json
 import re
@@ -23,13 +23,13 @@ def report_of(songs: LabelledSongs, *, clusters: int | None = None, seed: int = 
 
 
 def words(report: Report) -> str:
-    """What stands on the page, without scripts and style."""
+    """The text of the page, without scripts and styles."""
     html = re.sub(r"<(script|style)\b.*?</\1>", " ", report.html(), flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
 
 
 def sound(report: Report) -> str:
-    """The page's words, when neither they nor the numbers hold a NaN or an infinity."""
+    """The text of the page, after checking that neither it nor the numbers contain NaN or infinity."""
     json.dumps(report.numbers(), allow_nan=False)
     text = words(report)
     found = re.search(r".{30}\b(nan|inf|infinity|none|null)\b.{30}", text, re.I)
@@ -152,7 +152,9 @@ def two_sounds() -> LabelledSongs:
         pytest.param(made_up_songs(60), 60, "60 clusters of 1 to", id="a cluster for each song"),
     ],
 )
-def test_an_odd_catalogue_gets_a_sound_page(songs: LabelledSongs, clusters: int | None, said: str) -> None:
+def test_an_unusual_catalogue_gets_a_valid_page(
+    songs: LabelledSongs, clusters: int | None, said: str
+) -> None:
     assert said in sound(report_of(songs, clusters=clusters))
 
 

@@ -1,4 +1,4 @@
-"""What the report measures, on examples small enough to count."""
+"""The report's measures, on examples small enough to count."""
 
 import numpy as np
 import pytest
@@ -156,7 +156,7 @@ def test_no_artist_is_on_both_sides_of_a_fold() -> None:
     assert sorted(held) == list(range(300))
 
 
-def test_songs_without_artists_are_nobodys() -> None:
+def test_songs_without_artists_share_none() -> None:
     folds = list(artist_folds(np.arange(60) % 2, [()] * 60, seed=1))
     assert sum(len(held_out) for _, held_out in folds) == 60
 

@@ -1,4 +1,4 @@
-"""Writing the report to a folder: whole or not at all, failures in a sentence."""
+"""Writing the report to a folder: atomic, with failures in a sentence."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What is served in numpy is what scikit-learn fitted: on random data and on the embedded model."""
+"""The numpy estimators equal scikit-learn's, on random data and on the embedded model."""
 
 from pathlib import Path
 

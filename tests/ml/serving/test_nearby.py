@@ -1,4 +1,4 @@
-"""The nearest found by bounds are those that looking at everything finds."""
+"""The neighbours found by bounds equal those of a full scan."""
 
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +28,7 @@ def recommender(made_state: Path) -> Recommender:
 
 @pytest.fixture(scope="module")
 def picked_out() -> object:
-    """Bounds are used however small the catalogue is, and however little they spare."""
+    """Use the bounds for any size of catalogue."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ml.serving.nearby, "SCANNED", 0)
         patch.setattr(ml.serving.nearby, "MOST_LOOKED_AT", 1.0)
@@ -47,7 +47,7 @@ class Counted(Nearby):
 
 
 def in_clusters(places: NDArray[np.float64], centers: NDArray[np.float64]) -> tuple[Counted, Points]:
-    """The places in order of their nearest centre."""
+    """The points, sorted by their nearest centre."""
     scaled = places.astype(np.float32)
     away = np.linalg.norm(scaled[:, None] - centers, axis=2)
     labels = away.argmin(axis=1)
@@ -62,7 +62,7 @@ def in_clusters(places: NDArray[np.float64], centers: NDArray[np.float64]) -> tu
 @pytest.mark.usefixtures("picked_out")
 @settings(max_examples=150)
 @given(st.data())
-def test_it_finds_what_looking_at_everything_finds(data: st.DataObject) -> None:
+def test_it_finds_what_a_full_scan_finds(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 10_000)))
     size, clusters = data.draw(st.integers(1, 300)), data.draw(st.integers(1, 40))
     dimensions, spread = data.draw(st.integers(1, 12)), data.draw(st.sampled_from([0.0, 0.05, 1.0]))
@@ -92,7 +92,7 @@ def test_nothing_is_missed_where_clusters_touch(dimensions: int) -> None:
 
 
 @pytest.mark.usefixtures("picked_out")
-def test_where_songs_lie_in_heaps_it_looks_at_few() -> None:
+def test_in_a_clustered_space_it_scans_few_songs() -> None:
     rng = np.random.default_rng(3)
     middles = rng.normal(size=(200, 8))
     nearby, scaled = in_clusters(
@@ -104,7 +104,7 @@ def test_where_songs_lie_in_heaps_it_looks_at_few() -> None:
 
 
 @pytest.mark.usefixtures("picked_out")
-def test_what_is_excluded_is_not_answered_and_others_come_instead(recommender: Recommender) -> None:
+def test_excluded_songs_are_replaced_by_others(recommender: Recommender) -> None:
     arrays = recommender.bundle.arrays
     rng = np.random.default_rng(5)
     assert arrays.explicit.any()
@@ -119,7 +119,7 @@ def test_what_is_excluded_is_not_answered_and_others_come_instead(recommender: R
 def expected(
     recommender: Recommender, seed: Seed, count: int, out: list[int], artists: list[int]
 ) -> list[tuple[int, float]]:
-    """By looking at everything, one by one."""
+    """By a full scan."""
     arrays = recommender.bundle.arrays
     unwanted = {*arrays.songs[np.isin(arrays.rows, out)].tolist(), seed.song}
     tired = {*arrays.artists[np.isin(arrays.rows, artists)].tolist(), *seed.artists}

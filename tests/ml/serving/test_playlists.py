@@ -52,7 +52,7 @@ def far_pairs(recommender: Recommender, count: int) -> list[tuple[int, int]]:
     return pairs[:count]
 
 
-def test_a_way_has_small_steps_that_never_turn_back(recommender: Recommender) -> None:
+def test_a_path_has_small_steps_that_never_turn_back(recommender: Recommender) -> None:
     longest = []
     for first, last in far_pairs(recommender, 15):
         start, end = seed_of(recommender, first), seed_of(recommender, last)
@@ -67,7 +67,7 @@ def test_a_way_has_small_steps_that_never_turn_back(recommender: Recommender) ->
     assert max(longest) < 0.9
 
 
-def test_a_way_has_each_artist_and_song_once_and_nothing_excluded(recommender: Recommender) -> None:
+def test_a_path_has_each_artist_and_song_once_and_nothing_excluded(recommender: Recommender) -> None:
     for first, last in far_pairs(recommender, 5):
         start, end = seed_of(recommender, first), seed_of(recommender, last)
         usual = journey(recommender, start, end, 10, Excluded([first, last]))
@@ -86,8 +86,8 @@ def test_a_way_has_each_artist_and_song_once_and_nothing_excluded(recommender: R
 
 @settings(max_examples=40)
 @given(places=st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3)), max_size=7), between=st.integers(0, 4))
-def test_the_way_found_is_the_best_of_all(places: list[tuple[float, float]], between: int) -> None:
-    """Against trying every order of every choice of places."""
+def test_the_path_found_is_the_best_of_all(places: list[tuple[float, float]], between: int) -> None:
+    """Compared with all orders of all choices of points."""
     points = np.array(places).reshape(-1, 2)
     start, end = np.array([-2.0, 0.0]), np.array([2.0, 1.0])
     way = smoothest_way(start, end, points, between)
@@ -130,7 +130,7 @@ def test_a_mix_of_two_has_songs_near_each_in_turn(recommender: Recommender) -> N
         assert len(set(artists)) == len(artists)
 
 
-def test_what_is_taken_away_stays_away(recommender: Recommender) -> None:
+def test_no_song_near_a_subtracted_one_is_in_a_mix(recommender: Recommender) -> None:
     for first, last in far_pairs(recommender, 10):
         places = recommender.points_of([first, last])
         plain = blend(recommender, places[:1], places[:0], 6, Excluded([first, last]))
@@ -204,7 +204,7 @@ def walk(recommender: Recommender, begin: int, steps: int, disliked: list[int], 
     return heard
 
 
-def test_a_walk_never_plays_a_song_twice_and_stays_around_its_beginning(recommender: Recommender) -> None:
+def test_a_radio_never_plays_a_song_twice_and_stays_around_its_start(recommender: Recommender) -> None:
     for begin in some_rows(recommender, 3, seed=4):
         heard = walk(recommender, begin, 199, [], seed=1)
         songs = [seed_of(recommender, row).song for row in heard]

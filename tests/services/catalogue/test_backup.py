@@ -1,4 +1,4 @@
-"""Backups are of one moment and whole; restoring refuses what is not, and saves what was there."""
+"""Backups are consistent snapshots; a restore refuses invalid ones, and saves the previous state."""
 
 import asyncio
 import hashlib
@@ -151,7 +151,7 @@ async def test_it_is_refused_while_a_bot_runs(small: Path, tmp_path: Path) -> No
     put_back(tmp_path / "backup.zip", small)
 
 
-def test_what_is_there_may_be_no_database(small: Path, tmp_path: Path) -> None:
+def test_a_restore_replaces_a_file_that_is_no_database(small: Path, tmp_path: Path) -> None:
     saved(small, tmp_path / "backup.zip")
     (small / "state.db").write_bytes(b"words, not a database" * 100)
     done = put_back(tmp_path / "backup.zip", small)
@@ -294,7 +294,7 @@ def test_a_model_of_the_same_name_that_is_damaged_is_replaced(state: Path, tmp_p
 
 
 def test_a_model_that_could_not_be_served_is_left_out(state: Path, tmp_path: Path) -> None:
-    """Its digests fit, as whoever makes up a model makes up its digests; the rest of the backup is taken."""
+    """A forged model with matching digests is left out; the rest of the backup is restored."""
     place = state / "models" / model_of(state)
     radii = np.load(place / "radii.npy")
     np.save(place / "radii.npy", np.full_like(radii, np.inf))

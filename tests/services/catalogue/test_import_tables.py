@@ -111,7 +111,7 @@ async def test_what_cannot_be_read_changes_nothing(
     assert (await import_catalogue(path)).new == 30_000
 
 
-async def test_a_big_table_is_read_apart(
+async def test_a_large_table_is_read_in_a_separate_process(
     tmp_path: Path, import_catalogue: ImportCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_table, "OWN_PROCESS_FROM", 0)

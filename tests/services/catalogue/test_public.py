@@ -1,4 +1,4 @@
-"""A public catalogue by name: fetched from a stand-in, checked, imported, trained on."""
+"""A public catalogue: downloaded from a stand-in, checked, imported, trained on."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -80,7 +80,7 @@ async def test_in_one_go(maintenance: MaintenanceServices, tmp_path: Path) -> No
         (b"a,b\n1,2\n", "I find no column for title"),
     ],
 )
-async def test_another_file_is_not_believed(
+async def test_another_file_is_refused(
     maintenance: MaintenanceServices, tmp_path: Path, content: bytes, why: str
 ) -> None:
     async with FileServer(content) as server:
@@ -90,7 +90,7 @@ async def test_another_file_is_not_believed(
         assert (await get(maintenance, tmp_path / "downloads", known(server))).report.new == ROWS
 
 
-async def test_what_is_not_to_be_had_changes_nothing(
+async def test_an_unavailable_catalogue_changes_nothing(
     maintenance: MaintenanceServices, tmp_path: Path
 ) -> None:
     async with FileServer(CONTENT, status=404) as server:

@@ -1,4 +1,4 @@
-"""Training that is killed, or meets a full disk: the current model stays, the next run tidies up."""
+"""Training that is killed or fills the disk: the current model stays, and the next run cleans up."""
 
 import asyncio
 import os

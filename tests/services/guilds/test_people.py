@@ -1,4 +1,4 @@
-"""Feedback, blocks, pins and privacy: what they do to recommendations, and what is left of a person."""
+"""Feedback, blocks, pins and privacy: their effect on recommendations, and deletion of personal data."""
 
 import asyncio
 import json
@@ -171,7 +171,7 @@ async def test_a_song_that_left_the_hot_list_can_still_be_liked(services: Servic
         await services.guilds.feedback.press(ME, "hot:0000000000000000", await scope(services), liked=True)
 
 
-async def test_marks_are_found_by_any_name_and_are_bounded(services: Services) -> None:
+async def test_pins_and_blocks_are_found_by_any_name_and_are_limited(services: Services) -> None:
     moderation = services.guilds.moderation
     for name in (BOHEMIAN, f"spotify:track:{BOHEMIAN}", "BOHEMIAN rhapsody", "Queen - Bohemian Rhapsody"):
         await moderation.add(HERE, MODERATOR, BOHEMIAN, "blocked", await scope(services))
@@ -222,7 +222,7 @@ async def test_every_table_with_a_persons_id_is_named(state: Path) -> None:
     assert found == {(personal.table, personal.column) for personal in PERSONAL}
 
 
-async def test_whoever_is_forgotten_leaves_nothing_behind(services: Services, state: Path) -> None:
+async def test_a_forgotten_person_leaves_no_bytes_behind(services: Services, state: Path) -> None:
     await with_chart(state, TUNES)
     for user in (ME, YOU):
         await services.recommend.song("Fictional Tune 1", await scope(services, user=user, channel=user))
@@ -265,7 +265,7 @@ async def test_twenty_presses_at_once_count(services: Services) -> None:
 
 
 async def test_the_daily_tidying_keeps_the_promised_times(services: Services, state: Path) -> None:
-    """A day short of each promise everything is there; a day after it nothing is."""
+    """A day before its retention time everything is there; a day after it nothing is."""
     await services.guilds.feedback.press(ME, BOHEMIAN, await scope(services), liked=True)
     await services.recommend.song(f"spotify:track:{BOHEMIAN}", await scope(services))
     await services.guilds.settings.change(HERE, ME, quiet=True)

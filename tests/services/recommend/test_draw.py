@@ -1,4 +1,4 @@
-"""The draw: among what is allowed, the nearer the likelier, and honest when a cluster is used up."""
+"""The draw: nearer songs are likelier, excluded ones are left out, other clusters follow an empty one."""
 
 from collections import Counter
 from dataclasses import replace
@@ -72,7 +72,7 @@ def test_the_nearer_songs_of_the_cluster_are_the_likelier(recommender: Recommend
     assert chi_square < freedom + 4 * np.sqrt(2 * freedom)
 
 
-def test_one_press_after_another_walks_outward_and_never_runs_dry(recommender: Recommender) -> None:
+def test_repeated_draws_lead_outwards_and_never_end(recommender: Recommender) -> None:
     cluster = a_cluster(recommender, at_least=30, songs=18)
     seed, rng = seed_in(recommender, cluster), np.random.default_rng(11)
     order = nearest_songs(recommender, cluster, seed)

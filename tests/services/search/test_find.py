@@ -1,4 +1,4 @@
-"""What queries come to: in the embedded catalogue, and in a large one where it lies beside the project."""
+"""Results of queries in the embedded catalogue, and in a large one where it is available."""
 
 import asyncio
 from collections.abc import Sequence
@@ -150,7 +150,7 @@ async def test_a_song_of_the_large_catalogue_is_meant(
     assert is_song(await large(query), title, artist)
 
 
-async def test_other_songs_of_the_name_stand_behind_it(large: FindSongs) -> None:
+async def test_other_songs_of_the_name_are_alternatives(large: FindSongs) -> None:
     found = await large("hello")
     names = [one.song.name for one in found.songs]
     assert len(names) == len(set(names)) > 1
@@ -173,7 +173,7 @@ async def test_a_hot_song_need_not_be_in_the_catalogue(embedded: FindSongs) -> N
 
 @given(query=st.text(max_size=200))
 @settings(max_examples=60)
-async def test_any_text_comes_to_something(embedded: FindSongs, query: str) -> None:
+async def test_any_text_has_a_result(embedded: FindSongs, query: str) -> None:
     found = await embedded(query)
     assert found.outcome in ("song", "choice", "artist", "unknown")
     assert bool(found.songs or found.artist_songs) or found.outcome == "unknown"

@@ -1,4 +1,4 @@
-"""Whatever somebody types is a song, a question or one sentence: no accident, no SQL, no path."""
+"""Any text is answered by a song, a choice or one sentence: no errors, no SQL, no paths."""
 
 import asyncio
 import os

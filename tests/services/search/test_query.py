@@ -1,4 +1,4 @@
-"""What of a query names something, and what is only said around it."""
+"""Queries: names, and the phrases around them."""
 
 import pytest
 from hypothesis import given
@@ -40,14 +40,14 @@ from bot.services.search.query import read_query
         ("F**k You", "fuck you"),
     ],
 )
-def test_what_is_no_name_is_left_out(text: str, names: str) -> None:
+def test_phrases_around_a_name_are_left_out(text: str, names: str) -> None:
     query = read_query(text)
     found = " ".join(query.words[at].spelt for at in query.names)
     assert found == " ".join(read_query(names).words[at].spelt for at in range(len(names.split())))
 
 
 @pytest.mark.parametrize("text", ["lyrics", "live", "the", "song", "!!!", "official video", "by", "play"])
-def test_what_is_left_alone_is_a_name(text: str) -> None:
+def test_a_phrase_alone_is_a_name(text: str) -> None:
     assert read_query(text).names
 
 

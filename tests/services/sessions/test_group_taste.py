@@ -1,4 +1,4 @@
-"""Near which liked song a group's next one is, and which of some songs suits it."""
+"""The choice of a song for a group."""
 
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def test_what_makes_nobody_miserable_comes_first_and_then_what_pleases_most(reco
     assert together.best(None, np.stack([between, nearer, mine[0].point])) == 2
 
 
-def test_where_no_taste_is_known_nothing_is_near_one(recommender: Recommender) -> None:
+def test_without_known_tastes_nothing_is_chosen(recommender: Recommender) -> None:
     nobody = GroupTaste(recommender, {ME: []})
     assert nobody.unknown
     assert nobody.in_turn(None, 0) == nobody.in_turn(ME, 3) == []

@@ -364,8 +364,8 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
 
 
 @pytest.mark.parametrize("mode", ["blend", "fair"])
-async def test_tastes_that_lie_apart_are_served_in_turn_and_not_between_them(state: Path, mode: Any) -> None:
-    """Queen, Metallica and Kendrick Lamar: each song is in the neighbourhood of one of them, as a draw is."""
+async def test_distant_tastes_are_served_in_turn_and_not_in_between(state: Path, mode: Any) -> None:
+    """Queen, Metallica and Kendrick Lamar: each song is near one of them."""
     wishes = ("Bohemian Rhapsody by Queen", "Enter Sandman by Metallica", "HUMBLE. by Kendrick Lamar")
     async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
         await services.models.load()

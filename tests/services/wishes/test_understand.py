@@ -1,4 +1,4 @@
-"""Wishes in words: 200 prompts in eight languages, and what is special about some."""
+"""Wishes: 200 prompts in eight languages, and special cases."""
 
 import csv
 from collections.abc import Iterator
@@ -152,11 +152,13 @@ def test_a_guess_never_goes_against_what_was_said(with_meaning: Words) -> None:
         ("eurodance", "danceable"),
     ],
 )
-def test_meaning_helps_where_the_vocabulary_ends(with_meaning: Words, text: str, guessed: str) -> None:
+def test_semantic_similarity_guesses_words_missing_in_the_vocabulary(
+    with_meaning: Words, text: str, guessed: str
+) -> None:
     assert guessed in [part.value for part in with_meaning(text).parts if part.guess]
 
 
-def test_meaning_does_not_guess_from_nothing(with_meaning: Words) -> None:
+def test_semantic_similarity_does_not_guess_from_nothing(with_meaning: Words) -> None:
     wish = with_meaning("lawyers")
     assert wish.parts == ()
     assert wish.unknown == ("lawyers",)

@@ -1,4 +1,4 @@
-"""What an import adds to a catalogue, what it counts, and how the next file is laid down."""
+"""Imports: tracks added, counts, and the new file."""
 
 import json
 import random
@@ -72,9 +72,7 @@ def found(catalogues: CatalogueFolder, words: str) -> list[str]:
     return [title for (title,) in titles]
 
 
-def test_what_is_known_stays_and_what_was_unknown_is_filled_in(
-    catalogues: CatalogueFolder, bring: Bring
-) -> None:
+def test_known_values_stay_and_missing_ones_are_filled_in(catalogues: CatalogueFolder, bring: Bring) -> None:
     assert bring([track(1, popularity=10), track(2)]) == ImportedRows(2, 2, 0, 0, 0, 0)
     before = catalogues.current()
     again = [track(1, title="Other", popularity=99, release_year=1999, energy=0.1), track(2), track(3)]
@@ -252,7 +250,7 @@ async def test_training_rows(catalogues: CatalogueFolder, bring: Bring) -> None:
 
 
 def test_a_catalogue_is_gone_when_nobody_needs_it(catalogues: CatalogueFolder, bring: Bring) -> None:
-    """Who reads it goes on; the catalogue of the model stays, and so does the current one."""
+    """Open readers continue; the model's catalogue and the current one stay."""
     bring([track(1)])
     first, reading = catalogues.current(), catalogues.open()
     bring([track(2)], digest="b")
@@ -281,7 +279,7 @@ def test_what_an_import_writes_is_not_tidied_away(catalogues: CatalogueFolder) -
         pass
 
 
-def test_a_catalogue_of_an_older_schema_is_made_anew(
+def test_a_catalogue_of_an_older_schema_is_rebuilt(
     catalogues: CatalogueFolder, bring: Bring, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     bring([track(1, title="Étude"), track(2)], [(1, "genre", "lullaby")])

@@ -1,4 +1,4 @@
-"""Names by their keys, misspelt ones, and the beginnings of titles: what the indexes must find."""
+"""Names by key, misspelt names and prefixes in the indexes."""
 
 import string
 from collections.abc import AsyncIterator, Sequence
@@ -23,7 +23,7 @@ KEYS = st.text(LETTERS, min_size=2, max_size=40)
 
 
 @given(KEYS, st.data())
-def test_a_typo_leaves_a_half_that_is_looked_for(key: str, data: st.DataObject) -> None:
+def test_a_typo_leaves_a_half_that_is_searched(key: str, data: st.DataObject) -> None:
     at, letter = data.draw(st.integers(0, len(key) - 1)), data.draw(LETTERS)
     for typed in {
         key,
@@ -89,7 +89,7 @@ async def test_an_artist_is_found_among_hundreds_who_sang_the_title(tmp_path: Pa
         assert len(await tracks.titled(name_key("The Christmas Song"), limit=5)) == 5
 
 
-async def test_beginnings_come_most_popular_first_whatever_their_length(tmp_path: Path) -> None:
+async def test_prefix_matches_come_most_popular_first(tmp_path: Path) -> None:
     long = ("Love " + "la " * 60).strip()
     songs = [("Love", 10), ("Love Me Do", 70), ("Lovesick", None), ("Glove", 90), (long, 99)]
     async with tracks_of(tmp_path, [(name, "Somebody", popularity) for name, popularity in songs]) as tracks:

@@ -1,4 +1,4 @@
-"""Every statement on SQLite and on PostgreSQL: whatever a repository is asked, both answer the same."""
+"""Every method of every repository gives the same results on SQLite and PostgreSQL."""
 
 import asyncio
 import inspect
@@ -338,7 +338,7 @@ def repository_methods() -> dict[str, CodeType]:
 
 
 def test_every_method_of_every_repository_answers_the_same_on_both(tmp_path: Path, postgres_url: str) -> None:
-    """A statement that only one of them takes fails here, and so does a method that is not asked here."""
+    """Fails for SQL that only one of them understands, and for methods that are not called here."""
 
     async def answers(url: str | None) -> list[list[object]]:
         database = await open_database(tmp_path / "state.db", url)

@@ -1,4 +1,4 @@
-"""The stored hot list as several processes and many readers see it."""
+"""The stored hot list with several processes and many readers."""
 
 import asyncio
 from dataclasses import replace
@@ -18,7 +18,7 @@ def chart(*titles: str) -> Chart:
     return Chart("billboard", "Billboard Hot 100", date(2026, 11, 21), entries)
 
 
-async def test_many_who_ask_at_once_are_served_by_one_reading(database: Database) -> None:
+async def test_concurrent_readers_share_one_read(database: Database) -> None:
     seconds = 0.0
     charts = Charts(database, now=lambda: seconds)
     await charts.replace(chart("One", "Two"), NOW)

@@ -1,4 +1,4 @@
-"""Settings, marks and feedback: what is written, what is logged, and whose it is."""
+"""Settings, pins, blocks and feedback: values, change log, scope."""
 
 import asyncio
 from dataclasses import replace
@@ -71,7 +71,7 @@ async def test_changes_made_at_once_lose_nothing(database: Database) -> None:
     assert total == 4
 
 
-async def test_a_change_that_cannot_be_is_neither_made_nor_logged(database: Database) -> None:
+async def test_an_invalid_change_is_neither_made_nor_logged(database: Database) -> None:
     guilds = Guilds(database)
     with pytest.raises(StorageFailed):
         await guilds.change(HERE, SOMEBODY, {"prefix": "?", "explicit": "sometimes"})
@@ -106,7 +106,7 @@ async def test_an_artist_is_blocked_under_any_spelling(database: Database) -> No
     assert (await guild_lists.of(HERE)).artists == ()
 
 
-async def test_the_same_press_twice_takes_it_back_and_the_other_switches(database: Database) -> None:
+async def test_a_second_press_withdraws_and_the_other_button_switches(database: Database) -> None:
     table = FeedbackTable(database)
     assert await table.press(1, HERE, SONG, liked=True) is Verdict.LIKED
     assert await table.press(1, HERE, SONG, liked=False) is Verdict.DISLIKED

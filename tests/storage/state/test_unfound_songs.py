@@ -1,4 +1,4 @@
-"""Songs that nobody could find: who asked is told apart and not kept."""
+"""Queries without results: askers are distinguished but not stored."""
 
 import sqlite3
 from contextlib import closing
@@ -46,7 +46,7 @@ async def test_three_askers_within_thirty_days(database: Database) -> None:
     assert ASKERS_NEEDED == 3
 
 
-async def test_what_may_be_a_trace_of_a_person_goes_with_them(tmp_path: Path) -> None:
+async def test_marks_of_a_forgotten_person_are_deleted(tmp_path: Path) -> None:
     database = await SqliteDatabase.open(tmp_path / "state.db")
     try:
         metadata = Metadata(database)
@@ -65,7 +65,7 @@ async def test_what_may_be_a_trace_of_a_person_goes_with_them(tmp_path: Path) ->
     assert str(you) not in everything
 
 
-def test_a_mark_fits_every_thousandth_person_and_is_another_for_each_song() -> None:
+def test_a_mark_is_shared_by_one_in_a_thousand_and_differs_for_each_song() -> None:
     marks = [asker_mark(SALT, user, "blorp") for user in range(20_480)]
     assert all(0 <= mark < 1_024 for mark in marks)
     fitting = sum(mark == marks[0] for mark in marks)

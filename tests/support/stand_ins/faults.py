@@ -1,4 +1,4 @@
-"""What can go wrong between us and a service, as switches of a stand-in server."""
+"""Faults of a service, as switches of a stand-in server."""
 
 import asyncio
 import gc

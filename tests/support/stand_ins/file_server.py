@@ -1,4 +1,4 @@
-"""A server that gives one large file away, in all the ways in which that can go wrong."""
+"""A server of one large file, with faults."""
 
 import asyncio
 from dataclasses import dataclass, field
