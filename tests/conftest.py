@@ -16,7 +16,7 @@ from tests.support.postgres import execute, postgres_server
 from tests.support.settings import samewave, settings_for
 from tests.support.world import World, open_world
 
-settings.register_profile("fixed", derandomize=True, deadline=None)
+settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None)
 settings.load_profile("fixed")
 

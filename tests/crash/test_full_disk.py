@@ -90,7 +90,7 @@ def intact(output: str) -> None:
 
 
 def test_an_import(made_state: Path, tmp_path: Path) -> None:
-    table = csv_file(tmp_path / "table.csv", [song(n) for n in range(20_000)])
+    table = csv_file(tmp_path / "table.csv", [song(n) for n in range(2_000)])
     output = on_a_full_disk(made_state, tmp_path, "import", str(table))
     intact(output)
     assert "disk" in output

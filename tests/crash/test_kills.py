@@ -14,6 +14,6 @@ async def test_killed_at_a_random_moment(state: Path, tmp_path: Path, kind: str)
     (tmp_path / "kills").mkdir()
     async with ChartsStandIn() as charts:
         killer = await asyncio.to_thread(
-            Killer, state, tmp_path / "kills", charts.url, 7, usual={"import": 0.5}
+            Killer, state, tmp_path / "kills", charts.url, 7, rows=1_000, usual={"import": 0.3}
         )
         assert await asyncio.to_thread(killer.kill, kind)

@@ -11,6 +11,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 from bot.web.app import create_app
 from bot.web.server import serve_app
 from bot.wiring import open_services
+from tests.support.clocks import HANG_SECONDS
 from tests.support.settings import settings_for
 from tests.web.conftest import UNLIMITED, spoil_clusters
 
@@ -29,12 +30,12 @@ class Served:
 
     def __enter__(self) -> "Served":
         self._thread.start()
-        assert self._ready.wait(60)
+        assert self._ready.wait(HANG_SECONDS)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._ended.set)
-        self._thread.join(20)
+        self._thread.join(HANG_SECONDS)
         self._loop.close()
 
     async def _serve(self) -> None:

@@ -97,7 +97,7 @@ def check(
 
     @given(case=operation.as_strategy(generation_mode=mode), there=st.booleans())
     @settings(
-        max_examples=10,
+        max_examples=6,
         database=None,
         derandomize=True,
         phases=[Phase.generate],

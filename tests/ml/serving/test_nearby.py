@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -60,7 +60,6 @@ def in_clusters(places: NDArray[np.float64], centers: NDArray[np.float64]) -> tu
 
 
 @pytest.mark.usefixtures("picked_out")
-@settings(max_examples=150)
 @given(st.data())
 def test_it_finds_what_a_full_scan_finds(data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 10_000)))

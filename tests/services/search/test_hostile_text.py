@@ -48,7 +48,7 @@ TYPED = st.one_of(
     st.from_regex(r"spotify:[a-z]{0,8}:.{0,40}", fullmatch=True),
     st.from_regex(r"(\.\./){1,5}[a-z]{0,8}\x00?", fullmatch=True),
 )
-HOSTILE = settings(max_examples=120, suppress_health_check=list(HealthCheck))
+HOSTILE = settings(suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="module")

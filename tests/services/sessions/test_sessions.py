@@ -313,7 +313,7 @@ def test_whatever_happens_the_rules_of_a_session_hold(state: Path) -> None:
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20,
+            max_examples=8,
             stateful_step_count=35,
             derandomize=True,
             phases=(Phase.generate,),  # a failing run ends soon: each step opens transactions

@@ -137,7 +137,7 @@ TABLE = st.sampled_from(sorted(IN_SHAPE)).flatmap(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TABLE)
 def test_whatever_stands_in_the_cells(tmp_path: Path, table: tuple[str, list[dict[str, str]]]) -> None:
     shape, changes = table
@@ -151,7 +151,7 @@ def test_whatever_stands_in_the_cells(tmp_path: Path, table: tuple[str, list[dic
     read_bounded(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=300), st.integers(0, 400), st.booleans())
 def test_whatever_bytes_stand_in_the_file(tmp_path: Path, noise: bytes, at: int, inside: bool) -> None:
     good = csv_text([song(1), song(2)]).encode()

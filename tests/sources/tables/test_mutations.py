@@ -22,7 +22,7 @@ EMBEDDED_FEATURES = np.random.default_rng(1).random((50, 9))
 CASES = Path(__file__).parent / "cases"
 SIGNS = [b'"', b"'", b",", b";", b"|", b"\t", b"\n", b"\r", b"[", b"{", b"\\", b"\xef\xbb\xbf", b"\0", b"-"]
 WORDS = [b"NaN", b"1e999", b"null", b"99999999999999999999", b"track_id", b"True", b"3:37", b"<", b"\xff\xfe"]
-MUTANTS = 25
+MUTANTS = 10
 
 
 def _records() -> list[dict[str, object]]:
