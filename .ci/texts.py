@@ -174,6 +174,8 @@ def faults_of(message: Message) -> Iterator[str]:
     if len(texts) < len(strings):
         yield "not translated"
         return
+    if message.fuzzy:
+        yield "marked as fuzzy, so that readers get the English text"
     wanted = _values(message.id[-1] if isinstance(message.id, tuple | list) else message.id)
     if any(_values(text) != wanted for text in texts):
         yield "other values than in English"

@@ -42,7 +42,7 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
             ),
         ),
         (translate("Hot list"), hot),
-        (translate("Licences of the catalogue"), _licences(state)),
+        (translate("Licences of the catalogue"), _licences(state, translate)),
         (translate("Measured quality"), _quality(state, translate)),
     ):
         if value:
@@ -50,8 +50,12 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
     return shown_embed
 
 
-def _licences(state: State) -> str:
-    lines = [f"{shown(name, 60)}: {shown(licence, 150)}" for name, licence in state.tables if licence]
+def _licences(state: State, translate: Translator) -> str:
+    lines = [
+        translate("{name}: {value}", name=shown(name, 60), value=shown(licence, 150))
+        for name, licence in state.tables
+        if licence
+    ]
     return "\n".join(lines[:5])
 
 

@@ -136,7 +136,7 @@ def attempt_line(attempt: Attempt, translate: Translator) -> str:
         outcome = translate(attempt.reason.sentence, **attempt.reason.values)
     else:
         outcome = translate(_OUTCOMES[attempt.outcome])
-    return f"{source_name(attempt.source, translate)}: {outcome}"
+    return translate("{name}: {value}", name=source_name(attempt.source, translate), value=outcome)
 
 
 def refused_lines(attempts: Sequence[Attempt], translate: Translator) -> list[str]:

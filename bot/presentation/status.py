@@ -28,7 +28,7 @@ def embed(status: Status, translate: Translator) -> discord.Embed:
     found = discord.Embed(title=translate("How I am doing"), colour=WAVE)
     sources = [_source(one, translate) for one in status.sources]
     answers = [
-        f"{translate(words)}: {translate.number(status.answers[basis])}"
+        translate("{name}: {value}", name=translate(words), value=translate.number(status.answers[basis]))
         for basis, words in BASES.items()
         if status.answers.get(basis)
     ]
@@ -123,7 +123,7 @@ def _source(one: SourceAnswers, translate: Translator) -> str:
     if one.left_alone_until is not None:
         until = f"<t:{int(one.left_alone_until.timestamp())}:t>"
         line += " · " + translate("left alone until {time}", time=until)
-    return f"{one.name}: {line}"
+    return translate("{name}: {value}", name=one.name, value=line)
 
 
 def _unfound(status: Status, translate: Translator) -> list[str]:

@@ -240,7 +240,11 @@ class DailyCommands(commands.Cog, name="Every day"):
         service, translate = context.bot.services.guilds.daily, translator_of(context)
         first = await service.begin(plan, context.author.id)
         line = daily.begun(plan, first, translate)
-        await context.reply(embed=embeds.note(f"✅ {translate(daily.KINDS[plan.kind])}: {line}"))
+        await context.reply(
+            embed=embeds.note(
+                "✅ " + translate("{name}: {value}", name=translate(daily.KINDS[plan.kind]), value=line)
+            )
+        )
 
     @daily.command(usage="song", extras=SETTINGS)  # type: ignore[arg-type]
     @app_commands.describe(what="What is to end; everything if you choose nothing")

@@ -85,7 +85,9 @@ class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:ex
         """A menu with the current rule selected."""
         about = translate("Explicit songs")
         rules = {
-            choice or _AS_HOST: f"{about}: {settings_panel.explicit_rule(choice, defaults, translate)}"
+            choice or _AS_HOST: translate(
+                "{name}: {value}", name=about, value=settings_panel.explicit_rule(choice, defaults, translate)
+            )
             for choice in (None, *settings_panel.EXPLICIT)
         }
         return cls(_menu("settings:explicit", rules, settings.explicit or _AS_HOST))
@@ -103,9 +105,9 @@ class ChooseFamiliarity(MessageItem[discord.ui.Select[Any]], template=r"settings
     @classmethod
     def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
         """A menu with the current choice selected."""
-        about = translate("Well known or hidden songs")
+        about = translate("Well known or hidden")
         choices = {
-            choice or _NEITHER: f"{about}: {translate(words)}"
+            choice or _NEITHER: translate("{name}: {value}", name=about, value=translate(words))
             for choice, words in settings_panel.FAMILIARITY.items()
         }
         return cls(_menu("settings:familiarity", choices, settings.familiarity or _NEITHER))
@@ -125,7 +127,11 @@ class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to
         now = translate("off") if to == "on" else translate("on")
         style = discord.ButtonStyle.secondary if to == "on" else discord.ButtonStyle.success
         super().__init__(
-            discord.ui.Button(label=f"{name}: {now}", style=style, custom_id=f"settings:{what}:{to}")
+            discord.ui.Button(
+                label=translate("{name}: {value}", name=name, value=now),
+                style=style,
+                custom_id=f"settings:{what}:{to}",
+            )
         )
         self.what, self.to = what, to
 

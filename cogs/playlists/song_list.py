@@ -71,7 +71,7 @@ class SongListCommands(commands.Cog, name="Lists"):
     """Playlists that people bring along."""
 
     @commands.hybrid_command(  # type: ignore[arg-type]
-        usage="artist - title; artist - title", aliases=["mylist"]
+        usage="Radiohead - Creep; Eagles - Hotel California", aliases=["mylist"]
     )
     @app_commands.describe(
         file="CSV, M3U8, XSPF, JSPF or text", songs="Instead of a file: artist - title; artist - title"
