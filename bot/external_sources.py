@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from bot.domain.candidates import MediaHosts
 from bot.settings import ChartName, Settings
-from bot.sources.blocks import Block
 from bot.sources.charts.apple import AppleMusic
 from bot.sources.charts.billboard import Billboard
 from bot.sources.charts.deezer import Deezer as DeezerChart
@@ -81,8 +80,8 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         search = SpotifySearch(spotify)
         lookups.append(search)
         candidates.append(search)
-        playlists = SpotifyPlaylists(spotify, Block("Spotify playlists", guards.memory))
-        features.append(SpotifyFeatures(spotify, Block("Spotify audio features", guards.memory)))
+        playlists = SpotifyPlaylists(spotify, guards.block("Spotify playlists"))
+        features.append(SpotifyFeatures(spotify, guards.block("Spotify audio features")))
     from_deezer = from_reccobeats = listeners = None
     if settings.deezer:
         from_deezer = deezer.Deezer(http, _deezer_guard(guards), base_url=settings.deezer_url)

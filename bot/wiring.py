@@ -103,6 +103,7 @@ from bot.storage.state.playlists import Playlists
 from bot.storage.state.processes import Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
+from bot.storage.state.source_pace import SourcePace
 from bot.storage.state.unfound_songs import UnfoundSongs
 from bot.storage.upgrade import prepare_state
 
@@ -136,7 +137,7 @@ async def open_services(
         played_together = PlayedTogetherTable(database)
         history = History(database, remembered=REMEMBERED)
         stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
-        guards = Guards(blocks)
+        guards = Guards(blocks, SourcePace(database) if settings.postgres is not None else None)
         sources = open_sources(settings, http, guards, stack)
         share = settings.outside_seconds / 2
         external = ExternalLookup(
@@ -190,7 +191,7 @@ async def open_services(
             titles,
         )
         elsewhere = await stack.enter_async_context(
-            listening(database, guilds, moderation, feedback, privacy)
+            listening(database, guilds, moderation, feedback, privacy, guards)
         )
         daily = DailyPosts(DailyTable(database), opinions, rng=rng, clock=clock)
         clock_guard = ClockGuard(metadata, clock=clock)

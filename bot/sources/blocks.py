@@ -1,4 +1,4 @@
-"""Times until which a service must not be asked, kept across restarts."""
+"""Times until which a service must not be asked, kept across processes and restarts."""
 
 import logging
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from bot.sources.protocols import BlockMemory
 
 log = logging.getLogger(__name__)
 
-_STORED_FROM = timedelta(minutes=5)
+_STORED_FROM = timedelta(seconds=1)
 
 
 def utc_now() -> datetime:
@@ -20,12 +20,12 @@ def utc_now() -> datetime:
 class Block:
     """The block of one service, or of one kind of request; logged once, when it begins.
 
-    Blocks of five minutes or more are stored in `memory` and hold after a restart. If storing or reading one
-    fails, that is logged and the block holds in this process only.
+    Blocks of a second or more are stored in `memory`: they hold after a restart, and in other processes. If
+    storing or reading one fails, that is logged and the block holds in this process only.
 
     Args:
         name: the key in `memory`, stable across versions; also the name in the log.
-        memory: where long blocks are stored.
+        memory: where blocks are stored.
         now: the clock, aware and in UTC.
     """
 
@@ -47,9 +47,18 @@ class Block:
         """Return the same without reading `memory`, for callers that awaited `until` before."""
         return self._until if self._until is not None and self._until > self.now() else None
 
-    async def begin(self, wait: timedelta, reason: str) -> None:
-        """Block for that long; one that lasts longer already stays."""
-        until = self.now() + wait
+    def read_again(self) -> None:
+        """Look into `memory` the next time: another process may have stored a block."""
+        self._read = False
+
+    async def begin(self, wait: timedelta, reason: str, *, elsewhere: timedelta | None = None) -> None:
+        """Block for that long; one that lasts longer already stays.
+
+        Args:
+            elsewhere: for how long other processes do not ask either; None for as long.
+        """
+        now = self.now()
+        until = now + wait
         fresh = self.until_now() is None
         if not self._extend(until):
             return
@@ -57,7 +66,9 @@ class Block:
             log.warning("%s is blocked until %s: %s", self.name, f"{until:%Y-%m-%d %H:%M:%S} UTC", reason)
         if wait >= _STORED_FROM:
             try:
-                await self._memory.block(self.name, until, reason)
+                await self._memory.block(
+                    self.name, until, reason, elsewhere=until if elsewhere is None else now + elsewhere
+                )
             except StorageFailed as error:
                 log.warning("The block of %s could not be stored: %s", self.name, error.detail or error)
 

@@ -165,10 +165,22 @@ class ChartSource(Protocol):
 
 
 class BlockMemory(Protocol):
-    """Stores, across restarts, until when a source must not be asked."""
+    """Stores, across processes and restarts, until when a source must not be asked."""
 
     async def blocked_until(self, source: str) -> datetime | None:
-        """Return the time (aware, UTC) until which it is blocked, or None."""
+        """Return the time (aware, UTC) until which other processes blocked it, or None."""
 
-    async def block(self, source: str, until: datetime, reason: str) -> None:
-        """Store that it is blocked until then."""
+    async def block(self, source: str, until: datetime, reason: str, *, elsewhere: datetime) -> None:
+        """Store that it is blocked until then, and for other processes until `elsewhere`."""
+
+
+class SharedPace(Protocol):
+    """Counts the requests of all processes."""
+
+    async def take(self, source: str, *, cost: float, room: float) -> float:
+        """Use a source's rate for one request; where it is used up, only tell how many seconds to wait.
+
+        Args:
+            cost: the seconds in which the rate for one request comes back.
+            room: as many of them as may be used at once.
+        """

@@ -1,9 +1,12 @@
 """Rate limits of outside services."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from aiolimiter import AsyncLimiter
+
+Take = Callable[[], Awaitable[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +17,20 @@ class RateLimit:
     seconds: float
     burst: int = 1
 
-    def limiter(self) -> "Limiter":
-        """Make the limiter that keeps this limit."""
+    @property
+    def cost(self) -> float:
+        """The seconds in which the room for one request comes back."""
         # A full bucket drains while it refills: the burst and the refill together must not exceed the limit.
-        per_second = (self.requests - self.burst) / self.seconds
-        return Limiter(AsyncLimiter(self.burst, self.burst / per_second), look_every=0.25 / per_second)
+        return self.seconds / (self.requests - self.burst)
+
+    def limiter(self, shared: "Take | None" = None) -> "Limiter":
+        """Make the limiter that keeps this limit.
+
+        Args:
+            shared: takes room that other processes use too; gives the seconds to wait where there is none.
+        """
+        bucket = AsyncLimiter(self.burst, self.burst * self.cost)
+        return Limiter(bucket, look_every=0.25 * self.cost, shared=shared)
 
 
 class Limiter:
@@ -29,9 +41,11 @@ class Limiter:
 
     Args:
         look_every: seconds between two looks at a full bucket.
+        shared: as in `RateLimit.limiter`.
     """
 
-    def __init__(self, bucket: AsyncLimiter, *, look_every: float) -> None:
+    def __init__(self, bucket: AsyncLimiter, *, look_every: float, shared: "Take | None" = None) -> None:
+        self._shared = shared
         self._bucket = bucket
         self._look_every = look_every
         self._turn = asyncio.Lock()
@@ -41,4 +55,6 @@ class Limiter:
         async with self._turn:
             while not self._bucket.has_capacity():  # noqa: ASYNC110  # a bucket has no event to wait for
                 await asyncio.sleep(self._look_every)
+            while self._shared is not None and (wait := await self._shared()):  # noqa: ASYNC110
+                await asyncio.sleep(wait)
             await self._bucket.acquire()

@@ -43,6 +43,9 @@ class Transaction(Reader, Protocol):
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute a statement for each of the rows."""
 
+    async def now(self) -> float:
+        """The time by the one clock that all processes on this state share (Unix seconds)."""
+
     async def notify(self, topic: Topic, key: int | str = "") -> None:
         """Tell every listening process of a change, this one too, once it is committed."""
 

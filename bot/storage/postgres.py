@@ -234,6 +234,9 @@ class _PostgresTransaction:
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         await self._connection.executemany(numbered(sql), [[_sent(value) for value in row] for row in rows])
 
+    async def now(self) -> float:
+        return float(await self._connection.fetchval("SELECT EXTRACT(EPOCH FROM clock_timestamp())"))
+
     async def notify(self, topic: Topic, key: int | str = "") -> None:
         await self._connection.execute(f"SELECT pg_notify({CHANNEL}, $1)", f"{topic} {key}")
 

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, closing
 from pathlib import Path
+from time import time
 from typing import Any, Self
 
 import aiosqlite
@@ -243,6 +244,9 @@ class _SqliteTransaction:
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         await self._connection.executemany(sql, rows)
+
+    async def now(self) -> float:
+        return time()
 
     async def notify(self, topic: Topic, key: int | str = "") -> None:
         """Nobody listens."""

@@ -15,5 +15,8 @@ class Topic(StrEnum):
     FORGOTTEN = "forgotten"
     """A person, and the number of the forgetting: `"user number"`."""
 
+    BLOCKS = "blocks"
+    """Of an outside service."""
+
     OPINIONS = "opinions"
     """Of a person in a server (0 in direct messages): `"user guild"`."""

@@ -214,7 +214,7 @@ async def test_times_of_next_year_from_a_wrong_clock_are_ignored(state: Path) ->
     database = await SqliteDatabase.open(state / "state.db")
     tunes = tuple(ChartEntry(rank, f"Fictional Tune {rank}", "The Imaginary") for rank in range(1, 6))
     await Charts(database).replace(Chart("billboard", "Hot 100", date(2027, 11, 21), tunes), ahead)
-    await SourceBlocks(database).block("ReccoBeats", ahead, "403")
+    await SourceBlocks(database).block("ReccoBeats", ahead, "403", elsewhere=ahead)
     await UnknownSongs(database).add("a song", 365 * DAY)
     assert await SourceBlocks(database).blocked_until("ReccoBeats") is None
     assert not await SourceBlocks(database).all()

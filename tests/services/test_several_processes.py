@@ -2,22 +2,31 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from itertools import count
 from pathlib import Path
-from time import time
+from time import monotonic, time
 
 import numpy as np
 import pytest
 
-from bot.domain.errors import RefreshRefused, SessionRefused
+from bot.domain.errors import RefreshRefused, SamewaveError, SessionRefused
 from bot.domain.sessions import At
 from bot.services.use_cases import Services
+from bot.sources.guard import Guards
+from bot.sources.http import Http
+from bot.sources.identity.deezer import NAME, RATE_LIMIT, Deezer
 from bot.storage.database import Database
 from bot.storage.opening import open_database
+from bot.storage.state.external_cache import SourceBlocks
+from bot.storage.state.source_pace import SourcePace
 from bot.wiring import open_services
 from tests.discord.test_hot_list import BILLBOARD_PATH
+from tests.support.clocks import HANG_SECONDS
 from tests.support.outside import open_outside
 from tests.support.settings import settings_for
+from tests.support.stand_ins.charts import ChartsStandIn
+from tests.support.stand_ins.faults import Fault
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgres"])
@@ -87,3 +96,52 @@ async def test_all_who_join_one_session_over_two_processes_get_places_of_their_o
     session = await two[0].sessions.listen.show(At(7))
     assert {person.user for person in session.people} == {100, *range(40)}
     assert len({person.place for person in session.people}) == 41
+
+
+async def test_processes_together_ask_a_service_as_often_as_one_may(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    async with ChartsStandIn() as stand_in, AsyncExitStack() as stack:
+        sources = []
+        for _ in range(3):
+            database = await open_database(tmp_path / "unused.db", postgres_url)
+            stack.push_async_callback(database.close)
+            http = Http()
+            stack.push_async_callback(http.close)
+            guard = Guards(SourceBlocks(database), SourcePace(database)).of(NAME, rate_limit=RATE_LIMIT)
+            sources.append(Deezer(http, guard, base_url=stand_in.url, seconds=HANG_SECONDS))
+        began = monotonic()
+        await asyncio.gather(*(one.candidates(f"Song {n}", "X") for n in range(10) for one in sources))
+        assert len(stand_in.requests) >= 30
+        waited_for = len(stand_in.requests) - RATE_LIMIT.burst
+        assert monotonic() - began >= 0.99 * waited_for * RATE_LIMIT.cost
+
+
+async def test_a_service_that_asks_one_process_to_wait_is_asked_by_none(
+    state: Path, postgres_url: str
+) -> None:
+    async with open_outside(state) as outside, AsyncExitStack() as stack:
+        settings = outside.settings(database_url=postgres_url, spotify=False)
+        here, there = [
+            await stack.enter_async_context(open_services(settings, rng=np.random.default_rng(seed)))
+            for seed in range(2)
+        ]
+        for services in (here, there):
+            await services.models.load()
+
+        async def asked_for(services: Services, title: str) -> int:
+            """How often Deezer is asked for an unknown song."""
+            before = len(outside.charts.asked("/search"))
+            scope = await services.scope(9, guild=501, user=77, age_restricted=False)
+            with suppress(SamewaveError):  # or it is a guess
+                await services.search.find(title, scope)
+            return len(outside.charts.asked("/search")) - before
+
+        assert await asked_for(there, "Zyxomma by the Quondam Quokkas")
+        outside.charts.fault = Fault.TOO_MANY_6_HOURS
+        assert await asked_for(here, "Yttrium by the Xeric Xylophones")
+        outside.charts.fault = None
+        for number in count():
+            if not await asked_for(there, f"Zyzzyva Number {number} by the Quondam Quokkas"):
+                break
+        assert not await asked_for(there, "Wherewithal Wombats by the Vexed Vuvuzelas")

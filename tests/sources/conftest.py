@@ -35,8 +35,8 @@ class Memory:
     async def blocked_until(self, source: str) -> datetime | None:
         return self.blocks.get(source)
 
-    async def block(self, source: str, until: datetime, reason: str) -> None:
-        self.blocks[source] = until
+    async def block(self, source: str, until: datetime, reason: str, *, elsewhere: datetime) -> None:
+        self.blocks[source] = elsewhere
 
 
 @pytest.fixture

@@ -168,10 +168,10 @@ async def test_retry_after_blocks_is_remembered_and_outlives_a_restart(
     assert await Guard("Service", memory, now=clock).call(service) == "fine"
 
 
-async def test_a_short_retry_after_is_kept_but_not_stored(
+async def test_a_retry_after_of_less_than_a_second_is_kept_but_not_stored(
     service: Service, memory: Memory, clock: Clock
 ) -> None:
-    service.trouble = SourceUnavailable("Service", "HTTP 429", retry_after=timedelta(seconds=2))
+    service.trouble = SourceUnavailable("Service", "HTTP 429", retry_after=timedelta(seconds=0.9))
     guard = Guard("Service", memory, now=clock)
     with pytest.raises(SourceUnavailable):
         await guard.call(service)
@@ -181,6 +181,35 @@ async def test_a_short_retry_after_is_kept_but_not_stored(
     service.trouble = None
     clock.advance(seconds=3)
     assert await guard.call(service) == "fine"
+
+
+async def test_a_block_that_another_process_noted_holds_once_it_is_heard_of(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    one, other = [Guard("Service", memory, now=clock) for _ in range(2)]
+    assert await other.call(service) == "fine"
+    service.trouble = SourceUnavailable("Service", "HTTP 429", retry_after=timedelta(seconds=10))
+    with pytest.raises(SourceUnavailable):
+        await one.call(service)
+    other.block.read_again()
+    assert await blocked_for(other, service) == timedelta(seconds=10)
+    assert service.asked == 2
+
+
+async def test_of_a_breaker_other_processes_keep_the_first_pause(
+    service: Service, memory: Memory, clock: Clock
+) -> None:
+    """It may be one machine alone that cannot reach the service."""
+    one, other = [Guard("Service", memory, failures=1, now=clock) for _ in range(2)]
+    assert await other.call(service) == "fine"
+    for pause in (30, 60):
+        await fail(one, service)
+        assert await blocked_for(one, service) == timedelta(seconds=pause)
+        other.block.read_again()
+        assert await blocked_for(other, service) == timedelta(seconds=30)
+        clock.advance(seconds=31)
+        assert await other.call(service) == "fine"
+        clock.advance(seconds=30)
 
 
 async def test_a_late_timeout_of_the_caller_counts_as_a_slow_service(
@@ -222,7 +251,7 @@ async def test_a_memory_that_fails_costs_only_the_memory(service: Service, clock
         async def blocked_until(self, source: str) -> None:
             raise StorageFailed("The database cannot be read.")
 
-        async def block(self, source: str, until: object, reason: str) -> None:
+        async def block(self, source: str, until: object, reason: str, *, elsewhere: object) -> None:
             raise StorageFailed("The database cannot be written.")
 
     guard = Guard("Service", Broken(), now=clock)

@@ -1,4 +1,4 @@
-"""Drops from memory what other processes changed of servers and people."""
+"""Drops from memory what other processes changed of servers and people, and learned of outside services."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,6 +8,7 @@ from bot.services.guilds.feedback import Feedback
 from bot.services.guilds.moderation import Moderation
 from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.settings import GuildSettingsService
+from bot.sources.guard import Guards
 from bot.storage.database import Database
 from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.topics import Topic
@@ -20,6 +21,7 @@ async def listening(
     moderation: Moderation,
     feedback: Feedback,
     privacy: Privacy,
+    guards: Guards,
 ) -> AsyncIterator[Elsewhere]:
     """Listen to other processes while the context is open.
 
@@ -37,6 +39,7 @@ async def listening(
     elsewhere.on(Topic.LISTS, lambda guild: moderation.drop(int(guild)), moderation.keep)
     elsewhere.on(Topic.OPINIONS, lambda key: feedback.drop(*map(int, key.split())), feedback.keep)
     elsewhere.on(Topic.FORGOTTEN, forgotten, lambda kept: privacy.drop(None))
+    elsewhere.on(Topic.BLOCKS, guards.read_again, lambda kept: guards.read_again())
     await elsewhere.listen()
     try:
         await ForgetMarks(database).read()

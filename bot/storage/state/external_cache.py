@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from time import time
 
 from bot.storage.database import Database
+from bot.storage.topics import Topic
 
 _LONGEST = 25 * 3600.0
 """Seconds, an hour longer than any entry is valid: a later end was written with a wrong clock."""
@@ -18,19 +19,39 @@ class SourceBlocks:
     async def blocked_until(self, source: str) -> datetime | None:
         """The end (aware, UTC) of a source's block, or None."""
         rows = await self._database.fetch(
-            "SELECT until FROM source_blocks WHERE source = ? AND until <= ?", [source, time() + _LONGEST]
+            """
+            SELECT COALESCE(until_elsewhere, until) FROM source_blocks WHERE source = ? AND until <= ?
+            """,
+            [source, time() + _LONGEST],
         )
         return datetime.fromtimestamp(rows[0][0], UTC) if rows else None
 
-    async def block(self, source: str, until: datetime, reason: str) -> None:
-        """Store a block."""
-        await self._database.execute(
-            """
-            INSERT INTO source_blocks (source, until, reason) VALUES (?, ?, ?)
-            ON CONFLICT (source) DO UPDATE SET until = excluded.until, reason = excluded.reason
-            """,
-            [source, until.timestamp(), reason],
-        )
+    async def block(self, source: str, until: datetime, reason: str, *, elsewhere: datetime) -> None:
+        """Store a block, and tell the other processes; a longer one stays.
+
+        Args:
+            elsewhere: its end for them.
+        """
+        async with self._database.transaction() as connection:
+            rows = await connection.fetch(
+                """
+                SELECT until, COALESCE(until_elsewhere, until), reason FROM source_blocks
+                WHERE source = ? AND until <= ?
+                """,
+                [source, time() + _LONGEST],
+            )
+            new = (until.timestamp(), elsewhere.timestamp(), reason)
+            longest = max(row[0] for row in [new, *rows]), max(row[1] for row in [new, *rows])
+            await connection.execute(
+                """
+                INSERT INTO source_blocks (source, until, until_elsewhere, reason) VALUES (?, ?, ?, ?)
+                ON CONFLICT (source) DO UPDATE
+                SET until = excluded.until, until_elsewhere = excluded.until_elsewhere,
+                    reason = excluded.reason
+                """,
+                [source, *longest, max([new, *rows])[2]],
+            )
+            await connection.notify(Topic.BLOCKS, source)
 
     async def all(self) -> list[tuple[str, datetime, str]]:
         """All blocked sources with end and reason."""

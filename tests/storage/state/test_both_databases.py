@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 from types import CodeType
@@ -56,6 +56,7 @@ from bot.storage.state.playlists import Playlists
 from bot.storage.state.processes import DEAD_SECONDS, Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
+from bot.storage.state.source_pace import SourcePace
 from bot.storage.state.unfound_songs import UnfoundSongs
 
 CHANNEL, GUILD, ELSEWHERE = 1234567890123456001, 1234567890123456002, 1234567890123456003
@@ -85,7 +86,10 @@ async def _small_tables(database: Database) -> list[object]:
     await metadata.set("a", f"{STRANGE} anew")
     for value in ("first", "second"):
         await metadata.set_once("once", value)
-    await blocks.block("Spotify", soon, "asked too much")
+    sooner = soon - timedelta(minutes=30)
+    await blocks.block("Spotify", soon, STRANGE, elsewhere=sooner)
+    await blocks.block("Spotify", sooner - timedelta(minutes=1), "a failure", elsewhere=sooner)
+    pace = [await SourcePace(database).take("Spotify", cost=3_600.0, room=7_200.0) for _ in range(3)]
     await unknown.add("a", 60)
     await unknown.add("b", -1)
     await unknown.forget_expired()
@@ -99,7 +103,11 @@ async def _small_tables(database: Database) -> list[object]:
     found: list[object] = [
         *(votes, played, await rounds.recent(CHANNEL, 1.0)),
         *(await metadata.get("a"), await metadata.get("none"), await metadata.get("once")),
-        *(await blocks.blocked_until("Spotify") == soon, len(await blocks.all())),
+        *(
+            await blocks.blocked_until("Spotify") == sooner,
+            await blocks.all() == [("Spotify", soon, STRANGE)],
+        ),
+        [3_600 >= wait > 0 for wait in pace],
         *(await unknown.holds("a"), await unknown.holds("b")),
         await playlists.find(token),
     ]
@@ -384,7 +392,9 @@ async def _fill(database: Database) -> None:
     await Charts(database).replace(CHART, datetime(2026, 11, 21, tzinfo=UTC))
     await FetchedSongs(database).keep(TRACK)
     await Metadata(database).set("a", STRANGE)
-    await SourceBlocks(database).block("Spotify", datetime(2030, 1, 1, tzinfo=UTC), "asked too much")
+    end = datetime(2030, 1, 1, tzinfo=UTC)
+    await SourceBlocks(database).block("Spotify", end, "asked too much", elsewhere=end)
+    await SourcePace(database).take("Spotify", cost=1.0, room=2.0)
     await UnknownSongs(database).add("a", 60)
     await Playlists(database).keep("mood", STRANGE, ["a", "b"])
     await Guilds(database).change(GUILD, ME, {"quiet": True})

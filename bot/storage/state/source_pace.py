@@ -1,0 +1,38 @@
+"""Stores how much of its rate an outside service was asked for by all processes together."""
+
+from bot.storage.database import Database
+
+_EXACT = 0.001
+"""Seconds; less is no reason to wait."""
+_WRONG = 60.0
+"""Seconds; more than was ever to be used was noted by a wrong clock."""
+
+
+class SourcePace:
+    """A leaky bucket for each service (a `SharedPace`)."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take(self, source: str, *, cost: float, room: float) -> float:
+        """Use a service's rate for one request; where it is used up, only tell how many seconds to wait.
+
+        Raises:
+            StorageFailed: the database does not answer.
+        """
+        async with self._database.transaction() as connection:
+            now = await connection.now()
+            rows = await connection.fetch("SELECT empty_at FROM source_pace WHERE source = ?", [source])
+            used = max(rows[0][0] - now, 0.0) if rows else 0.0
+            if used > room + _WRONG:
+                used = 0.0
+            if (wait := used + cost - room) > _EXACT:
+                return float(wait)
+            await connection.execute(
+                """
+                INSERT INTO source_pace (source, empty_at) VALUES (?, ?)
+                ON CONFLICT (source) DO UPDATE SET empty_at = excluded.empty_at
+                """,
+                [source, now + used + cost],
+            )
+            return 0.0
