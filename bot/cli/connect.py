@@ -1,4 +1,4 @@
-"""Keeps the bot connected to Discord: what passes is tried again, what does not ends in one sentence."""
+"""Keeps the bot connected to Discord: retries temporary failures, ends with a sentence on permanent ones."""
 
 import asyncio
 import logging
@@ -24,10 +24,10 @@ FIRST_PAUSE, LONGEST_PAUSE = 2.0, 300.0
 """Seconds before the bot is started again; each pause is twice the one before. Discord allows a thousand
 starts a day."""
 STEADY_SECONDS = 600.0
-"""After so long without a fault, the first pause is the first again."""
+"""After so long without a failure, the pauses start again with the first one."""
 FINISH_SECONDS = 5.0
 _ANSWERING = ("discord.py: on_message", "CommandTree-invoker", "discord-ui-")
-"""How discord.py names the tasks that answer a message, a slash command, a press."""
+"""discord.py's names of the tasks that answer a message, a slash command, a press."""
 _INTENTS = (
     (
         True,
@@ -43,10 +43,10 @@ _INTENTS = (
     ),
     (False, False, "Discord refuses the connection although no privileged intent is asked for"),
 )
-"""Whether to ask for message content and for presences, most first; what to log when Discord refuses."""
+"""Combinations of message content and presences to request, most first; what to log when Discord refuses."""
 _TOKEN_CODE = 4004
 _CODES_FOR_GOOD = range(4010, 4015)
-"""Wrong shards, version or intents."""
+"""Discord's codes for wrong shards, version or intents."""
 _TOO_MANY, _SERVER_ERRORS = 429, 500
 _PASSING = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
@@ -101,7 +101,7 @@ async def stay_connected(
 
 
 def _refused_for_good(error: Exception) -> str | None:
-    """The sentence for what trying again does not mend."""
+    """The sentence for a permanent failure."""
     code = error.code if isinstance(error, discord.ConnectionClosed) else None
     if isinstance(error, discord.LoginFailure) or code == _TOKEN_CODE:
         return (
@@ -147,7 +147,7 @@ async def _connect(bot: Samewave, token: str, services: Services, settings: Sett
 
 
 def is_connected(bot: discord.AutoShardedClient) -> bool:
-    """Whether all shards are connected; a client stays "ready" when connections are lost."""
+    """Whether all shards are connected; a client stays "ready" after its connections are lost."""
     return bot.is_ready() and not any(shard.is_closed() for shard in bot.shards.values())
 
 

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 _EDITED_WITHIN = timedelta(minutes=1)
 _MAX_ANSWERS = 1_000
-"""Answers in memory, so that an edited command changes its own: enough for a minute."""
+"""Answers kept in memory for edited commands: enough for a minute."""
 
 _OTHER_COMMANDS = (app_commands.CommandSignatureMismatch, app_commands.CommandNotFound)
 
@@ -76,11 +76,11 @@ class Samewave(commands.AutoShardedBot):
     """The Discord bot.
 
     Attributes:
-        services: the use cases; opened and closed by whoever made them.
-        text_prefix: what text commands begin with, where a server chose nothing else.
-        seen: which messages and interactions were acted on.
-        overload: decides which ones are.
-        notices: who was told what the bot may not do somewhere.
+        services: the use cases; opened and closed by the caller.
+        text_prefix: the prefix of text commands in servers that chose none.
+        seen: the messages and interactions that were processed.
+        overload: decides which ones are processed.
+        notices: who was told about missing permissions.
         answers: the newest answers to text commands, by the ids of the commands.
     """
 
@@ -110,7 +110,7 @@ class Samewave(commands.AutoShardedBot):
         Args:
             sync: when Discord is sent the slash commands: when they changed, in the background; or always, as
                 part of the start, and without a note that they were sent.
-            for_host: whether whoever hosts it is the only one who sees it: then it says what would help it.
+            for_host: whether only its host sees the bot; then errors add hints for the host.
             sleep: the pauses before what Discord refused or limits is tried again.
         """
         intents = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
@@ -177,7 +177,7 @@ class Samewave(commands.AutoShardedBot):
         await self._starts.take_turn(shard_id or 0)
 
     async def close(self) -> None:
-        """End what runs beside the connection, then the connection."""
+        """End background tasks, then the connection."""
         await self._upload.stop()
         await super().close()
 
@@ -189,7 +189,7 @@ class Samewave(commands.AutoShardedBot):
         return await super().get_context(origin, cls=cls)
 
     async def invoke(self, ctx: commands.Context[Any], /) -> None:
-        """Run a message's command, unless Discord delivered it before, or too late, or there is too much."""
+        """Run a message's command, unless it was delivered twice or too late, or the bot is overloaded."""
         if ctx.command is None or (
             self.seen.first_time((ctx.message.id, ctx.message.edited_at, ctx.message.content))
             and await self.overload.takes_message(ctx)
@@ -197,7 +197,7 @@ class Samewave(commands.AutoShardedBot):
             await super().invoke(ctx)
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
-        """Take a command that was edited soon after it was sent; its answer changes with it."""
+        """Run a command that was edited soon after it was sent; the answer is edited too."""
         message = payload.message
         if message.author.bot or message.edited_at is None:  # Discord itself adds a link's preview
             return
@@ -211,7 +211,7 @@ class Samewave(commands.AutoShardedBot):
         await self.invoke(context)
 
     async def on_command_completion(self, context: commands.Context[Any], /) -> None:
-        """Tell a moderator what was deleted of the server's settings."""
+        """Tell a moderator about deleted channels or roles in the server's settings."""
         with suppress(discord.HTTPException):
             await self._deletions.tell(context)
 
@@ -292,7 +292,7 @@ class Samewave(commands.AutoShardedBot):
     async def on_tree_error(
         self, interaction: discord.Interaction, error: app_commands.AppCommandError
     ) -> None:
-        """Answer a failed slash command with one sentence; send Discord the commands where it has others."""
+        """Answer a failed slash command with one sentence; upload the commands if Discord's are outdated."""
         if isinstance(error, _OTHER_COMMANDS):
             self._upload.demand()
         if interaction.type is discord.InteractionType.autocomplete:  # it takes no sentence

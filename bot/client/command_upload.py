@@ -20,14 +20,14 @@ log = logging.getLogger(__name__)
 FIRST_PAUSE, LONGEST_PAUSE = 15.0, 3_600.0
 """Seconds before a refused definition is sent again; each pause is twice the one before."""
 ELSEWHERE_SECONDS = 5.0
-"""Between two looks whether another process has sent them."""
+"""Seconds between two checks whether another process has sent them."""
 _PASSING = (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError)
 
 Sleep = Callable[[float], Awaitable[object]]
 
 
 class CommandUpload:
-    """Keeps the commands that Discord has like ours."""
+    """Keeps Discord's copy of the commands up to date."""
 
     def __init__(self, bot: Any, *, sleep: Sleep = asyncio.sleep) -> None:
         """Args: bot: the `Samewave` whose commands they are."""
@@ -36,15 +36,15 @@ class CommandUpload:
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Send the definition in the background, if Discord's is another."""
+        """Send the definition in the background if it has changed."""
         self._begin(demanded=False)
 
     def demand(self) -> None:
-        """Send the definition, whatever was noted: Discord called a command that is none of ours now."""
+        """Send the definition in any case: Discord called a command that no longer exists."""
         self._begin(demanded=True)
 
     async def stop(self) -> None:
-        """End what is under way."""
+        """Stop a running upload."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

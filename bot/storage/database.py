@@ -1,4 +1,4 @@
-"""What repositories of the state need of a database: SQLite and PostgreSQL take the same SQL.
+"""The database interface of the state's repositories; SQLite and PostgreSQL get the same SQL.
 
 Statements have `?` for values. A test runs every method of every repository on both.
 """
@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class Reader(Protocol):
-    """Queries that see the database as it was at one moment."""
+    """Queries on one snapshot of the database."""
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of a query; in a transaction, of a statement with RETURNING too."""
@@ -65,7 +65,7 @@ class Listener(Protocol):
 
 
 class Database(ABC):
-    """An open database. Whoever opened it closes it.
+    """An open database, closed by the caller that opened it.
 
     One transaction is written at a time, over all processes: what it read first still holds when it writes.
 
@@ -93,7 +93,7 @@ class Database(ABC):
 
     @abstractmethod
     async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
-        """Look up several things as they are at one moment.
+        """Look up several things in one snapshot.
 
         Raises:
             StorageFailed: the database cannot be read.
@@ -125,7 +125,7 @@ class Database(ABC):
 
     @abstractmethod
     def snapshot(self) -> AbstractAsyncContextManager[Reader]:
-        """Read the database as it is now, whoever writes meanwhile.
+        """Read one snapshot of the database, whatever is written meanwhile.
 
         Raises:
             StorageFailed: the database cannot be read.
@@ -165,11 +165,11 @@ class Database(ABC):
 
     @abstractmethod
     async def number_after(self, table: str, column: str) -> None:
-        """Number new rows after those that are there, when rows came with numbers of their own."""
+        """Continue the numbering of new rows after rows that were copied with their numbers."""
 
     @abstractmethod
     async def remove_traces(self) -> bool:
-        """Remove what deleted rows left on the disk; False where somebody still reads it.
+        """Remove traces of deleted rows from the disk; False if another process still reads them.
 
         Raises:
             StorageFailed: it could not be done.
@@ -177,7 +177,7 @@ class Database(ABC):
 
     @abstractmethod
     async def check(self) -> None:
-        """Look whether the database is intact.
+        """Check whether the database is intact.
 
         Raises:
             StorageFailed: it is damaged, or cannot be read.
@@ -185,7 +185,7 @@ class Database(ABC):
 
 
 async def to_its_end(running: asyncio.Future[Result]) -> Result:
-    """Await to the end, even when the caller is cancelled.
+    """Await the result, even when the caller is cancelled.
 
     A connection's thread always finishes its work and then posts to the event loop, which must not be closed
     by then.

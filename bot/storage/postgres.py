@@ -1,4 +1,4 @@
-"""The state on PostgreSQL, through asyncpg's pool; for where one machine is outgrown."""
+"""The state on PostgreSQL, through asyncpg's pool, for more than one machine."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -86,7 +86,7 @@ class PostgresDatabase(Database):
         await to_its_end(asyncio.ensure_future(self._pool.close()))
 
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """Fetch a few rows by key: the event loop is free meanwhile."""
+        """Fetch a few rows by key without blocking the event loop."""
         return await self.fetch(sql, parameters)
 
     async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
@@ -139,7 +139,7 @@ class PostgresDatabase(Database):
 
     @asynccontextmanager
     async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
-        """Hold an advisory lock on a connection of its own; it goes with the process."""
+        """Hold an advisory lock on a separate connection; it ends with the process."""
         connection = await self._connect()
 
         def lost(_: asyncpg.Connection) -> None:
@@ -200,7 +200,7 @@ class PostgresDatabase(Database):
         return True
 
     async def check(self) -> None:
-        """Look whether it answers; PostgreSQL looks after its pages itself."""
+        """Check whether it answers; PostgreSQL checks its pages itself."""
         await self.fetch("SELECT 1")
 
     async def _connect(self, settings: dict[str, str] | None = None) -> asyncpg.Connection:
@@ -251,7 +251,7 @@ async def _finish(statement: Awaitable[Result]) -> Result:
 
 
 def _sent(value: Any) -> Any:
-    """The value as PostgreSQL takes it: it has no texts with NUL in them."""
+    """The value for PostgreSQL, which has no NUL characters in texts."""
     return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 

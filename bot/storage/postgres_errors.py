@@ -9,7 +9,7 @@ from bot.domain.errors import StorageFailed
 FAILURES = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
-    asyncpg.InternalClientError,  # a statement at the very moment when the connection is cut
+    asyncpg.InternalClientError,  # a statement while the connection is cut
     OSError,
     TimeoutError,
 )

@@ -1,4 +1,4 @@
-"""SQL of the repositories and of the migrations, as PostgreSQL takes it: the same but for a few words."""
+"""Adapts the SQL of repositories and migrations to PostgreSQL: a few words differ."""
 
 import re
 from functools import lru_cache

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.domain.errors import StorageFailed
 
 BOT_LOCK = "bot"
-"""The name of the lock in a shared database that its one bot holds."""
+"""The name of the lock that the one bot of a shared database holds."""
 _RUN_LOCK = "run.lock"
 
 
@@ -56,5 +56,5 @@ def try_lock(path: Path, *, patience: float = 0.0) -> sqlite3.Connection | None:
 
 
 def run_lock(state_dir: Path, *, taken: str) -> AbstractContextManager[None]:
-    """The lock of the one bot on a state folder; whoever only reads needs none."""
+    """The lock of the one bot on a state folder; commands that only read need none."""
     return process_lock(state_dir / _RUN_LOCK, taken=taken)

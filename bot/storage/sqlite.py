@@ -179,7 +179,7 @@ class SqliteDatabase(Database):
             self._last_turns[name] = loop.time()
 
     async def number_after(self, table: str, column: str) -> None:
-        """Nothing is to do: SQLite looks at the rows."""
+        """Do nothing: SQLite numbers after the existing rows."""
 
     async def remove_traces(self) -> bool:
         """Move everything from the journal into the file and empty it."""
@@ -200,7 +200,7 @@ class SqliteDatabase(Database):
         return not busy
 
     async def check(self) -> None:
-        """Look over every page."""
+        """Check every page."""
         await asyncio.to_thread(check_pages, self.path)
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
@@ -253,7 +253,7 @@ class _SqliteTransaction:
 
 
 def check_pages(path: Path) -> None:
-    """Look over every page of a database, through a connection of its own.
+    """Check every page of a database, through a separate connection.
 
     Raises:
         StorageFailed: it is damaged, or cannot be read.
@@ -270,7 +270,7 @@ def check_pages(path: Path) -> None:
 
 
 async def _connect(path: Path) -> aiosqlite.Connection:
-    # Opened here: where aiosqlite's thread cannot open a file, it answers once more after everybody has left.
+    # Opened here: if aiosqlite's thread cannot open a file, it posts to the event loop after it is closed.
     opened = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection = await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
     try:

@@ -90,7 +90,7 @@ class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
 
 
 class LeaveOut(PersistentButton, template=rf"words:(?P<playlist_id>{PLAYLIST}):(?P<number>\d)"):
-    """Makes the playlist anew without one part of what was understood."""
+    """Makes the playlist again without one part of the wish."""
 
     def __init__(
         self, translate: Translator, playlist_id: str, number: str, part: Part | None = None
@@ -126,7 +126,7 @@ async def answer_playlist(source: Context | Press, query: str, songs: str) -> No
 
 
 async def answer_words(source: Context | Press, text: str) -> None:
-    """Post a playlist of what is asked for in words."""
+    """Post a playlist from a wish in words."""
     from_words = services_of(source).playlists.from_words
     await _show(source, _of_words(from_words, text, None, await scope_of(source)), USUAL)
 

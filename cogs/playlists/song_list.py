@@ -1,4 +1,4 @@
-"""`!expand`: a playlist that somebody brings along, as a file or as pasted lines."""
+"""`!expand`: a person's own playlist, as a file or as pasted lines."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -57,7 +57,7 @@ class UseList(PersistentButton, template=r"list:(?P<playlist_id>[\w-]{12}):(?P<w
 
 
 async def answer_list(context: Context, known: KnownList, scope: Scope) -> None:
-    """Post what of a list is known, with what can be made of it."""
+    """Post the known songs of a list, with buttons for what can be made of it."""
     translate = translator_of(context)
     kept = await settled(context, services_of(context).playlists.lists.kept(known, scope))
     await answer(

@@ -20,7 +20,7 @@ from bot.domain.sessions import Played, PollResult, Session
 from bot.i18n.translator import Translator, translator_for
 from bot.presentation import session_polls, session_summary, sessions
 from bot.services.scope import Scope
-from bot.services.sessions.display import Reach
+from bot.services.sessions.display import Reach, SessionDisplay
 from cogs.components import view_of
 from cogs.sessions.channel_rights import allowed, may_pin, writable
 from cogs.sessions.names import PeopleNames
@@ -36,7 +36,7 @@ _SHORTEST_POLL = timedelta(hours=1)
 """Discord's minimum; a session's poll is ended after a minute."""
 
 
-class DiscordDisplay:
+class DiscordDisplay(SessionDisplay):
     """Displays sessions in Discord. Errors of Discord are logged and ignored; the next change tries again.
 
     Attributes:

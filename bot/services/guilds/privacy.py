@@ -74,7 +74,7 @@ class Privacy:
         )
 
     async def forget(self, user: int) -> bool:
-        """Delete it permanently, in storage and in memory, and see that no restore brings it back.
+        """Delete it permanently, in storage and in memory, so that no restore brings it back.
 
         Returns:
             whether it is gone from the journal on the disk too; else `remove_traces` sees to it.
@@ -119,7 +119,7 @@ class Privacy:
         self.on_forget(user)
 
     async def remove_traces(self) -> None:
-        """Empty the journal after a deletion; while another process reads it, that is tried again later.
+        """Empty the journal after a deletion; retried later while another process reads it.
 
         Raises:
             StorageFailed: the disk is full.

@@ -65,7 +65,7 @@ class MakePlaylist:
         """A playlist of a song and songs near it; nearer songs are more likely.
 
         Args:
-            by_artist: whether a song that nobody knows may go by how its artist sounds.
+            by_artist: whether an unknown song may be replaced by its artist's sound.
 
         Raises:
             SamewaveError: with a sentence for the user.

@@ -1,4 +1,4 @@
-"""Playlists that somebody brings along: known songs, more like them, a smooth order, what does not fit."""
+"""People's own playlists: known songs, more like them, a smooth order, songs that fit least."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -31,7 +31,7 @@ _CONTINUED = 5
 
 
 class SongLists:
-    """Finds the songs of a list in the catalogue, and works with them.
+    """Finds the songs of a list in the catalogue, and makes playlists of them.
 
     Args:
         linked: reads playlists by their link; None where nobody can.
@@ -57,7 +57,7 @@ class SongLists:
         return found
 
     async def known(self, listed: SongList, scope: Scope) -> KnownList:
-        """The songs that the catalogue has; nobody outside is asked.
+        """The songs that the catalogue has; outside services are not asked.
 
         Raises:
             BadMix: there are no songs, or none is known.
@@ -95,7 +95,7 @@ class SongLists:
         return first if found.outcome in ("song", "choice") else None
 
     async def more(self, playlist_id: str, scope: Scope, *, only_last: bool = False) -> Playlist:
-        """New songs that go with a stored list, or with its end, in a smooth order.
+        """New songs that fit a stored list, or its end, in a smooth order.
 
         Raises:
             SamewaveError: with a sentence for the user.
@@ -116,10 +116,10 @@ class SongLists:
     async def mix(
         self, songs: Sequence[Track], without: Collection[str], name: str, scope: Scope
     ) -> Playlist:
-        """New songs that go with some, in a smooth order.
+        """New songs that fit some songs, in a smooth order.
 
         Args:
-            without: ids of tracks that are not among them.
+            without: ids of excluded tracks.
 
         Raises:
             SamewaveError: with a sentence for the user.

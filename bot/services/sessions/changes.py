@@ -8,7 +8,7 @@ from weakref import WeakValueDictionary
 from bot.domain import session_moves as moves
 from bot.domain.errors import NoSession, NothingToPick, StorageFailed
 from bot.domain.sessions import At, Session
-from bot.services.sessions.display import NoDisplay, SessionDisplay
+from bot.services.sessions.display import SessionDisplay
 from bot.services.sessions.planner import SessionPlanner
 from bot.storage.state.sessions import Sessions
 
@@ -31,7 +31,7 @@ class SessionChanges:
     ) -> None:
         self.sessions = sessions
         self.clock = clock
-        self.display: SessionDisplay = NoDisplay()
+        self.display = SessionDisplay()
         self._planner = planner
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 

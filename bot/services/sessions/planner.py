@@ -26,15 +26,15 @@ from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
 
 CHOSEN_NEAR = 3
-"""Liked songs of whose turn it is near which they are drawn, so that the others' tastes have a say."""
+"""Liked songs of the person whose turn it is that are used as seeds, so that the others' tastes count too."""
 ARTIST_REST = 10
-"""Songs before the bot chooses an artist again; where that leaves nothing, the session's own rule holds."""
+"""Songs before the bot chooses an artist again; if that leaves nothing, the session's own rule applies."""
 LEG = 3
 """Songs on the way from one song that was asked for to the next."""
 ANY_KIND = -1
 """Bits of all kinds: a planned song was drawn by its seed's."""
 POPULAR = 400
-"""Popular songs that one is drawn from while nobody's taste is known."""
+"""The popular songs from which one is drawn while nobody's taste is known."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +200,7 @@ class SessionPlanner:
         return None
 
     async def _on_the_way(self, session: Session, turn: int, table: _Table) -> Pick | None:
-        """The next requested song, if enough songs lead to it and no one has to wait too long."""
+        """The next requested song, once enough songs have led to it, or if someone would wait too long."""
         goal = next((one for one in session.queue if session.may_follow(one.song)), None)
         if goal is None:
             return await self._drawn(replace(session, mode="fair"), turn, table)
@@ -267,7 +267,7 @@ class SessionPlanner:
         return not rows or bool(table.recommender.allowed(rows, excluded))
 
     def _excluded(self, session: Session, table: _Table, rest: int) -> Excluded:
-        """What must not be drawn: what was played or waits, and artists who are at rest or wait."""
+        """Excluded songs and artists: played or queued songs, artists played recently or queued."""
         rows_of = table.scope.serving.tracks.rows_of
         played = rows_of([played.song.song_ref for played in session.songs])
         queued = rows_of([queued.song.song_ref for queued in session.queue])

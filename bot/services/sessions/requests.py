@@ -27,7 +27,7 @@ class SongRequests:
         """Add the song of a query or a song reference to a user's queue; returns a choice if several match.
 
         Returns:
-            the session, the song, and by whose songs it counts where nobody knows how it sounds.
+            the session, the song, and the artist by whose songs it counts if its features are unknown.
 
         Raises:
             SessionRefused: it was played, or is in a queue.

@@ -21,11 +21,10 @@ from bot.domain.sessions import (
     POLL_SECONDS,
     At,
     Played,
-    PollResult,
     Session,
 )
 from bot.services.scope import Scope
-from bot.services.sessions.display import Reach
+from bot.services.sessions.display import Reach, SessionDisplay
 from bot.services.sessions.planner import ARTIST_REST
 from bot.services.use_cases import Services
 from bot.wiring import open_services
@@ -36,7 +35,7 @@ PEOPLE = st.integers(1, 5)
 MODES = ("fair", "blend", "hot", "journey")
 
 
-class Crowd:
+class Crowd(SessionDisplay):
     """A display that remembers what was shown, with people who vote as they are told."""
 
     def __init__(self) -> None:
@@ -50,8 +49,6 @@ class Crowd:
     def listening(self, guild: int, people: Any) -> dict[int, str]:
         return {}
 
-    async def refresh(self, channel: int) -> None: ...
-
     async def song_began(self, session: Session, played: Played) -> None:
         self.began.append(played)
 
@@ -63,12 +60,6 @@ class Crowd:
 
     async def votes(self, session: Session) -> tuple[int, ...]:
         return self.ballot
-
-    async def poll_ended(self, session: Session, result: PollResult) -> None: ...
-
-    async def tend(self) -> None: ...
-
-    async def sum_up(self, session: Session) -> None: ...
 
 
 class SessionMachine(RuleBasedStateMachine):
