@@ -92,6 +92,11 @@ class PullCatalogue:
         published = await self.published()
         if published is None or (not again and self._is_taken(published)):
             return None
+        if not published.is_readable:
+            raise SharingFailed(
+                f"The model {published.model} in {self._place} was made by another version of Samewave. What "
+                "was there stays in use; update, or run `samewave train`."
+            )
         if self._refused and not again:
             digest, until, refusal = self._refused
             if digest == published.digest and self._clock() < until:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Self
@@ -15,6 +16,7 @@ MODEL_FILES = SERVED_FILES | {MANIFEST}
 """Of a model: arrays and JSON. What would run code when it is loaded is neither published nor taken."""
 LARGEST_INDEX = 1 << 20
 _FORMAT = 1
+_MODEL_FILE = re.compile(rf"{MODELS}/{NAME.pattern}/[a-z_]+\.(json|npy|npz|png)")
 _HEX = frozenset("0123456789abcdef")
 
 
@@ -67,11 +69,18 @@ class Published:
             or any(file.size < 0 for file in files.values())
         ):
             raise _damaged()
-        if set(files) != {published.catalogue_file, *published.model_files}:
-            raise SharingFailed(f"The model {published.model} was made by another version of Samewave.")
-        if files[published.catalogue_file].sha256 != published.catalogue:
+        others = set(files) - {published.catalogue_file}
+        named = files.get(published.catalogue_file)
+        if named is None or named.sha256 != published.catalogue:
+            raise _damaged()
+        if not all(_MODEL_FILE.fullmatch(name) and name.split("/")[1] == published.model for name in others):
             raise _damaged()
         return published
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the model has the files that this version reads, no fewer and no others."""
+        return set(self.files) == {self.catalogue_file, *self.model_files}
 
     @property
     def catalogue_file(self) -> str:

@@ -164,6 +164,10 @@ def another_version(folder: Path) -> None:
     rewritten(folder, lambda contents: contents.update(samewave_published=99))
 
 
+def other_files(folder: Path) -> None:
+    rewritten(folder, lambda contents: contents["files"].pop(f"models/{contents['model']}/regions.json"))
+
+
 def climb_out(folder: Path) -> None:
     def change(contents: dict[str, Any]) -> None:
         name = f"models/{contents['model']}/regions.json"
@@ -219,6 +223,7 @@ SPOILS = (
     forget_a_file,
     cut_index,
     another_version,
+    other_files,
     climb_out,
     bring_code,
     add_a_trigger,
