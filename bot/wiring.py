@@ -12,7 +12,7 @@ import numpy as np
 from bot.domain.shards import shards_of
 from bot.external_sources import open_sources
 from bot.services.activity import Activity
-from bot.services.background import Job
+from bot.services.background import Job, attempt_all
 from bot.services.catalogue.about import About
 from bot.services.catalogue.restore import remove_saved
 from bot.services.charts.hot_list import CatalogueChart, HotList
@@ -136,7 +136,6 @@ async def open_services(
         unknown, blocks = UnknownSongs(database), SourceBlocks(database)
         played_together = PlayedTogetherTable(database)
         history = History(database, remembered=REMEMBERED)
-        stack.push_async_callback(Job("write history", 0.0, history.flush).attempt)
         guards = Guards(blocks, SourcePace(database) if settings.postgres is not None else None)
         sources = open_sources(settings, http, guards, stack)
         share = settings.outside_seconds / 2
@@ -157,7 +156,8 @@ async def open_services(
         titles = UnfoundTitles(unfound_songs, named, unknown, resolve, clock=clock)
         counts = HourlyCounts(database)
         activity = Activity(counts, guards.all, clock=clock)
-        stack.push_async_callback(Job("write counts", 0.0, activity.flush).attempt)
+        behind = Job("write history", 0.0, history.flush), Job("write counts", 0.0, activity.flush)
+        stack.push_async_callback(attempt_all, behind)
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), GuildSettingsService(Guilds(database))
         moderation = Moderation(GuildListsTable(database), resolve, feedback, serving)
@@ -178,7 +178,7 @@ async def open_services(
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
         planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
-        changes = SessionChanges(Sessions(database), planner, clock=clock)
+        changes = SessionChanges(Sessions(database, processes.shards), planner, clock=clock)
         sessions = ListeningSessions(changes, planner, feedback)
         timers, cluster_names = SessionTimers(sessions, changes, rng=rng), ClusterNames()
         playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
@@ -193,7 +193,7 @@ async def open_services(
         elsewhere = await stack.enter_async_context(
             listening(database, guilds, moderation, feedback, privacy, guards)
         )
-        daily = DailyPosts(DailyTable(database), opinions, rng=rng, clock=clock)
+        daily = DailyPosts(DailyTable(database), opinions, processes.shards, rng=rng, clock=clock)
         clock_guard = ClockGuard(metadata, clock=clock)
         hot_list = HotList(
             charts,
@@ -246,6 +246,7 @@ async def open_services(
             status=ReadStatus(charts, hot_list, health, activity, titles, clock=clock),
             command_sync=CommandSync(metadata),
             clock_guard=clock_guard,
+            flush=partial(attempt_all, behind),
             lock=database.lock,
             take_turn=database.take_turn,
             processes=processes,

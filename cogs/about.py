@@ -18,7 +18,11 @@ class AboutCommands(commands.Cog, name="About"):
         """Tells what I am: version, servers, catalogue, model, hot list, measured quality."""
         state = await context.bot.services.about()
         translate = translator_of(context)
-        await context.reply(embed=about.embed(state, version("samewave"), len(context.bot.guilds), translate))
+        bot = context.bot
+        shards = bot.services.processes.shards
+        await context.reply(
+            embed=about.embed(state, version("samewave"), len(bot.guilds), translate, shards=shards)
+        )
 
 
 async def setup(bot: Samewave) -> None:

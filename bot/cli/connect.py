@@ -70,9 +70,17 @@ async def stay_connected(
     token = settings.discord_token.get_secret_value()
     intents = list(_INTENTS[0 if settings.presences else 1 :])
     faults = 0
+    shards = services.processes.shards
     while True:
         content, presences, refused = intents[0]
-        bot = Samewave(services, prefix=settings.prefix, message_content=content, presences=presences)
+        bot = Samewave(
+            services,
+            prefix=settings.prefix,
+            message_content=content,
+            presences=presences,
+            shard_ids=None if shards.all else list(shards.ids),
+            shard_count=settings.shard_count if shards.all else shards.count,
+        )
         watch(bot)
         began = monotonic()
         try:
@@ -129,7 +137,7 @@ def _reason(error: Exception) -> str:
 
 
 async def _connect(bot: Samewave, token: str, services: Services, settings: Settings) -> None:
-    heartbeat = Heartbeat(settings.state_dir)
+    heartbeat = Heartbeat(settings.state_dir, services.processes.shards)
 
     async def beat() -> None:
         if is_connected(bot):

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from bot.cli.console import load_settings
+from bot.domain.shards import UNSHARDED, Shards, shards_of
 from bot.services.background import Job
 
 BEAT_SECONDS = 5.0
@@ -19,8 +20,8 @@ LATE_SECONDS = 90.0
 class Heartbeat:
     """The file that tells other processes whether the bot is connected and its jobs succeed."""
 
-    def __init__(self, state_dir: Path) -> None:
-        self._path = heartbeat_in(state_dir)
+    def __init__(self, state_dir: Path, shards: Shards = UNSHARDED) -> None:
+        self._path = heartbeat_in(state_dir, shards)
         self._removed = False
         self._turn = threading.Lock()  # a thread that is still writing must not create the file again
 
@@ -52,16 +53,21 @@ class Heartbeat:
             self._path.unlink(missing_ok=True)
 
 
-def heartbeat_in(state_dir: Path) -> Path:
-    """The path of the file."""
-    return state_dir / "heartbeat"
+def heartbeat_in(state_dir: Path, shards: Shards = UNSHARDED) -> Path:
+    """The path of the file: processes on one folder have one each."""
+    return state_dir / ("heartbeat" if shards == UNSHARDED else f"heartbeat-{shards.ids[0]}")
 
 
 @click.command()
 def health() -> None:
-    """Exit with 0 when the bot on this state folder is connected and its jobs succeed, else with 1."""
+    """Exit with 0 when the bot on this state folder is connected and its jobs succeed, else with 1.
+
+    Of several processes it is the one with the same shards (SAMEWAVE_SHARD_IDS or SAMEWAVE_PROCESS).
+    """
+    settings = load_settings()
+    shards = shards_of(**settings.sharding)
     try:
-        beat = json.loads(heartbeat_in(load_settings().state_dir).read_text("utf-8"))
+        beat = json.loads(heartbeat_in(settings.state_dir, shards).read_text("utf-8"))
         at, jobs = float(beat["at"]), list(beat["jobs"])
     except FileNotFoundError:
         raise click.ClickException("The bot is not connected.") from None
@@ -77,7 +83,7 @@ def health() -> None:
     late = [job for job in jobs if now - job["last_success"] > job["late_after"]]
     if vital := [_described(job, now) for job in late if not job["needs_outside"]]:
         raise click.ClickException(f"The bot is connected, but {'; '.join(vital)}.")
-    click.echo("The bot is connected.")
+    click.echo("The bot is connected." if shards == UNSHARDED else f"The shards {shards} are connected.")
     for job in late:
         click.echo(f"Not vital: {_described(job, now)}.")
 

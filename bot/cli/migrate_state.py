@@ -1,16 +1,19 @@
 """`samewave migrate-state`: moves the state between SQLite and PostgreSQL."""
 
 from contextlib import AsyncExitStack
+from time import time
 
 import click
 
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.progress import Tell, progress_bar
+from bot.domain.shards import UNSHARDED
 from bot.settings import Settings
 from bot.storage.database import Database
 from bot.storage.moving import move_state
 from bot.storage.opening import open_database
-from bot.storage.process_lock import BOT_LOCK, run_lock
+from bot.storage.process_lock import run_lock, shard_locks
+from bot.storage.state.processes import Processes
 
 SQLITE = "sqlite"
 
@@ -43,7 +46,9 @@ async def _move(settings: Settings, target: str | None, tell: Tell) -> int:
         for url in (settings.postgres, target):
             opened.append(await open_database(settings.database, url))
             stack.push_async_callback(opened[-1].close)
-            if not await stack.enter_async_context(opened[-1].lock(BOT_LOCK)):
+            alone = await stack.enter_async_context(opened[-1].lock(*shard_locks(UNSHARDED)))
+            alive = await Processes(opened[-1]).alive(time())
+            if not alone or any(0 not in shards.ids for shards in alive):
                 raise click.ClickException("A bot is running on that PostgreSQL: stop it first.")
         source, other = opened
         return await move_state(source, other, tell)

@@ -11,11 +11,12 @@ import numpy as np
 
 from bot.cli.connect import Watch, stay_connected
 from bot.cli.console import load_settings, run_async, say
+from bot.cli.hold_shards import hold_shards
 from bot.cli.larger_catalogue import larger_catalogue
 from bot.cli.logs import set_up_logs
-from bot.cli.only_bot import only_bot
 from bot.cli.prepare import prepare
 from bot.cli.web import pages_beside
+from bot.domain.shards import UNSHARDED, shards_of
 from bot.services.background import in_background
 from bot.services.use_cases import Services
 from bot.settings import Settings
@@ -46,17 +47,22 @@ def run(demo_port: int | None) -> None:
 
 async def _run(settings: Settings) -> None:
     started = time.monotonic()
+    sharded = shards_of(**settings.sharding) != UNSHARDED
     async with AsyncExitStack() as stack:
         stack.enter_context(
             run_lock(
                 settings.state_dir,
                 taken=f"A bot is running on {settings.state_dir} already: stop it first, or give this one a "
                 "folder of its own with SAMEWAVE_STATE_DIR.",
+                shared=sharded and settings.postgres is not None,
             )
         )
         services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
+        if sharded:  # the process before goes on meanwhile
+            await prepare(services, retrain=True)
         if settings.postgres is not None:
-            await stack.enter_async_context(only_bot(services.lock))
+            await stack.enter_async_context(hold_shards(services))
+            stack.push_async_callback(services.flush)  # before the next process has the shards
         await prepare(services, retrain=True)
         count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)

@@ -99,6 +99,7 @@ class Samewave(commands.AutoShardedBot):
         message_content: bool = True,
         presences: bool = False,
         sync: Literal["changed", "always"] = "changed",
+        shard_ids: list[int] | None = None,
         shard_count: int | None = None,
         rate_limit: RateLimit | None = None,
         overload: Overload | None = None,
@@ -130,6 +131,7 @@ class Samewave(commands.AutoShardedBot):
             tree_cls=DeduplicatingTree,
             case_insensitive=True,
             strip_after_prefix=True,
+            shard_ids=shard_ids,  # type: ignore[arg-type]  # None is taken too
             shard_count=shard_count,
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -183,7 +185,8 @@ class Samewave(commands.AutoShardedBot):
 
     async def on_ready(self) -> None:
         """Log that the bot is connected."""
-        log.info("connected as %s in %d servers", self.user, len(self.guilds))
+        shards = self.services.processes.shards
+        log.info("connected as %s in %d servers (shards %s)", self.user, len(self.guilds), shards)
 
     async def get_context(self, origin: Any, /, *, cls: Any = SamewaveContext) -> Any:
         return await super().get_context(origin, cls=cls)

@@ -92,7 +92,7 @@ class Metrics:
             "Commands and presses that came too late, or were too many.",
             registry=registry,
         )
-        self._guilds = Gauge("samewave_servers", "Servers the bot is in.", registry=registry)
+        self._guilds = Gauge("samewave_servers", "Servers that this process serves.", registry=registry)
         tasks = Gauge("samewave_tasks", "Tasks on the event loop.", registry=registry)
         tasks.set_function(lambda: len(asyncio.all_tasks()))
         registry.register(_Sources(services))

@@ -29,14 +29,14 @@ class Shards:
         return ((guild or 0) >> 22) % self.count in self.ids
 
     def __str__(self) -> str:
-        """Such as `0-3, 7 of 16`."""
+        """Such as `0-3,7/16`."""
         ranges: list[list[int]] = []
         for shard in self.ids:
             if ranges and ranges[-1][-1] == shard - 1:
                 ranges[-1][1:] = [shard]
             else:
                 ranges.append([shard])
-        return f"{', '.join('-'.join(map(str, one)) for one in ranges)} of {self.count}"
+        return f"{','.join('-'.join(map(str, one)) for one in ranges)}/{self.count}"
 
 
 UNSHARDED = Shards((0,), 1)

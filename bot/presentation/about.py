@@ -3,6 +3,7 @@
 import discord
 
 from bot.domain.about import State
+from bot.domain.shards import UNSHARDED, Shards
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import shown
@@ -10,7 +11,9 @@ from bot.presentation.texts import shown
 _SHARED = ("playlist@5", "subgenre@5", "genre@5")
 
 
-def embed(state: State, version: str, servers: int, translate: Translator) -> discord.Embed:
+def embed(
+    state: State, version: str, servers: int, translate: Translator, *, shards: Shards = UNSHARDED
+) -> discord.Embed:
     """Version, servers, catalogue, model, hot list, quality."""
     shown_embed = discord.Embed(
         title="Samewave",
@@ -30,7 +33,7 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
     wide = (translate("Measured quality"), translate("Hot list"), translate("Licences of the catalogue"))
     for name, value in (
         (translate("Version"), version),
-        (translate("Servers"), translate.number(servers)),
+        (_servers_name(shards, translate), translate.number(servers)),
         (translate("Catalogue"), translate.plural("{number} track", "{number} tracks", state.tracks)),
         (
             translate("Model"),
@@ -48,6 +51,11 @@ def embed(state: State, version: str, servers: int, translate: Translator) -> di
         if value:
             shown_embed.add_field(name=name, value=value, inline=name not in wide)
     return shown_embed
+
+
+def _servers_name(shards: Shards, translate: Translator) -> str:
+    """One process counts its own servers only."""
+    return translate("Servers") if shards.all else translate("Servers (shards {shards})", shards=shards)
 
 
 def _licences(state: State, translate: Translator) -> str:

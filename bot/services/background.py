@@ -14,12 +14,12 @@ log = logging.getLogger(__name__)
 
 
 class Lock(Protocol):
-    """Holds a lock among all processes on this state."""
+    """Holds locks among all processes on this state."""
 
     def __call__(
-        self, name: str, on_loss: Callable[[], object] | None = None
+        self, *names: str, on_loss: Callable[[], object] | None = None
     ) -> AbstractAsyncContextManager[bool]:
-        """Hold the lock of a name; yields whether it was free.
+        """Hold the locks of some names; yields whether all were free, else none is held.
 
         Args:
             on_loss: called when it is lost before it was given back.
@@ -95,6 +95,12 @@ class Job:
             else:
                 log.error("%s failed and will be tried again: %s", self.name, reason, exc_info=error)
         self.error = reason
+
+
+async def attempt_all(jobs: Iterable[Job]) -> None:
+    """Run each once; what fails is logged."""
+    for job in jobs:
+        await job.attempt()
 
 
 async def every(job: Job, *, sleep: Callable[[float], Awaitable[object]] = asyncio.sleep) -> NoReturn:

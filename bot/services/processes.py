@@ -26,14 +26,15 @@ class LiveProcesses:
         self._name = token_hex(8)
         self._entered = False
 
-    async def enter(self) -> bool:
-        """Count this process as a bot; False where others run another number of shards.
+    async def enter(self) -> int:
+        """Count this process as a bot, unless others run another number of shards; returns that of all.
 
         Raises:
             StorageFailed: it could not be written.
         """
-        self._entered = await self._processes.enter(self._name, self.shards, self._clock())
-        return self._entered
+        count = await self._processes.enter(self._name, self.shards, self._clock())
+        self._entered = count == self.shards.count
+        return count
 
     async def leave(self) -> None:
         """Count this process no longer.

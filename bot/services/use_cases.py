@@ -1,6 +1,6 @@
 """All use cases of the bot, the web page and the command line, in groups."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from bot.services.background import Job, Lock, TakeTurn
@@ -122,6 +122,7 @@ class Services:
         scope: builds the scope of a request, which most use cases take.
         models: the current model.
         jobs: the background jobs.
+        flush: writes what is written behind: picks and counts.
         processes: this process among those that share the state.
         pull: takes up the published catalogue and model; None where no place is set.
         lock: holds a lock, by name, among all processes on this state; tells whether it was free.
@@ -144,6 +145,7 @@ class Services:
     clock_guard: ClockGuard
     processes: LiveProcesses
     jobs: Sequence[Job]
+    flush: Callable[[], Awaitable[None]]
     lock: Lock
     take_turn: TakeTurn
     pull: PullCatalogue | None

@@ -133,9 +133,9 @@ class Database(ABC):
 
     @abstractmethod
     def lock(
-        self, name: str, on_loss: Callable[[], object] | None = None
+        self, *names: str, on_loss: Callable[[], object] | None = None
     ) -> AbstractAsyncContextManager[bool]:
-        """Hold a lock among all processes on this state; yields whether it was free.
+        """Hold locks among all processes on this state; yields whether all were free, else none is held.
 
         Args:
             on_loss: called when it is lost before it was given back.

@@ -138,18 +138,17 @@ class PostgresDatabase(Database):
             raise not_read(error) from error
 
     @asynccontextmanager
-    async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
-        """Hold an advisory lock on a separate connection; it ends with the process."""
+    async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
+        """Hold advisory locks on a separate connection; they end with the process."""
         connection = await self._connect()
 
         def lost(_: asyncpg.Connection) -> None:
             if on_loss is not None:
                 on_loss()
 
+        connection.add_termination_listener(lost)
         try:
-            free = bool(await connection.fetchval(_TRY, name))
-            connection.add_termination_listener(lost)
-            yield free
+            yield await _all_taken(connection, names)
         finally:
             connection.remove_termination_listener(lost)
             await to_its_end(asyncio.ensure_future(connection.close()))
@@ -239,6 +238,17 @@ class _PostgresTransaction:
 
     async def notify(self, topic: Topic, key: int | str = "") -> None:
         await self._connection.execute(f"SELECT pg_notify({CHANNEL}, $1)", f"{topic} {key}")
+
+
+async def _all_taken(connection: asyncpg.Connection, names: Sequence[str]) -> bool:
+    try:
+        for name in names:
+            if not await connection.fetchval(_TRY, name):
+                await connection.execute("SELECT pg_advisory_unlock_all()")
+                return False
+    except FAILURES as error:
+        raise not_read(error) from error
+    return True
 
 
 async def _fetch(connection: asyncpg.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:

@@ -6,24 +6,24 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
+from bot.domain.shards import Shards
 
-BOT_LOCK = "bot"
-"""The name of the lock that the one bot of a shared database holds."""
 _RUN_LOCK = "run.lock"
 
 
 @contextmanager
-def process_lock(path: Path, *, taken: str, patience: float = 0.0) -> Iterator[None]:
+def process_lock(path: Path, *, taken: str, patience: float = 0.0, shared: bool = False) -> Iterator[None]:
     """Hold a lock. SQLite's own locks work on every system.
 
     Args:
         taken: the sentence if another process holds it.
         patience: seconds to wait for that one.
+        shared: whether others may hold it too who share it.
 
     Raises:
         StorageFailed: another process holds it, or the folder cannot be written.
     """
-    lock = try_lock(path, patience=patience)
+    lock = try_lock(path, patience=patience, shared=shared)
     if lock is None:
         raise StorageFailed(taken)
     try:
@@ -32,7 +32,7 @@ def process_lock(path: Path, *, taken: str, patience: float = 0.0) -> Iterator[N
         lock.close()
 
 
-def try_lock(path: Path, *, patience: float = 0.0) -> sqlite3.Connection | None:
+def try_lock(path: Path, *, patience: float = 0.0, shared: bool = False) -> sqlite3.Connection | None:
     """Take a lock, which is held until the connection is closed; None if another process holds it.
 
     Raises:
@@ -42,7 +42,8 @@ def try_lock(path: Path, *, patience: float = 0.0) -> sqlite3.Connection | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
-        lock.execute("BEGIN EXCLUSIVE")
+        lock.execute("BEGIN" if shared else "BEGIN EXCLUSIVE")
+        lock.execute("SELECT 1 FROM sqlite_master").close()
     except (sqlite3.Error, OSError) as error:
         if lock is not None:
             lock.close()
@@ -55,6 +56,11 @@ def try_lock(path: Path, *, patience: float = 0.0) -> sqlite3.Connection | None:
     return lock
 
 
-def run_lock(state_dir: Path, *, taken: str) -> AbstractContextManager[None]:
-    """The lock of the one bot on a state folder; commands that only read need none."""
-    return process_lock(state_dir / _RUN_LOCK, taken=taken)
+def run_lock(state_dir: Path, *, taken: str, shared: bool = False) -> AbstractContextManager[None]:
+    """The lock of the one bot on a state folder, or of those that share it; who only reads needs none."""
+    return process_lock(state_dir / _RUN_LOCK, taken=taken, shared=shared)
+
+
+def shard_locks(shards: Shards) -> list[str]:
+    """The names of the locks in a shared database that a bot holds; without shards, that of the first."""
+    return [f"shard {shard}" for shard in shards.ids]

@@ -3,7 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from contextlib import asynccontextmanager, closing
+from contextlib import ExitStack, asynccontextmanager, closing
 from pathlib import Path
 from time import time
 from typing import Any, Self
@@ -158,14 +158,17 @@ class SqliteDatabase(Database):
             self._idle.put_nowait(reader)
 
     @asynccontextmanager
-    async def lock(self, name: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
-        """Hold a lock on a file beside the database; it is never lost."""
-        held = await asyncio.to_thread(try_lock, self.path.with_name(f"{name}.lock"))
-        try:
-            yield held is not None
-        finally:
-            if held is not None:
-                held.close()
+    async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
+        """Hold locks on files beside the database; they are never lost."""
+        with ExitStack() as held:
+            for name in names:
+                lock = await asyncio.to_thread(try_lock, self.path.with_name(f"{name}.lock"))
+                if lock is None:
+                    held.close()
+                    yield False
+                    return
+                held.callback(lock.close)
+            yield True
 
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> None:
         """Nobody is heard of: one bot runs on a file."""

@@ -221,8 +221,9 @@ class SettingsCommands(commands.Cog, name="Settings"):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Delete the data of a server that removed the bot."""
-        await self._bot.services.guilds.settings.forget(guild.id)
-        self._bot.services.guilds.moderation.drop(guild.id)
+        if self._bot.services.processes.shards.owns(guild.id):
+            await self._bot.services.guilds.settings.forget(guild.id)
+            self._bot.services.guilds.moderation.drop(guild.id)
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot

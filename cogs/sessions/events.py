@@ -100,7 +100,8 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Delete the sessions of a server that removed the bot."""
-        await self._bot.services.sessions.timers.leave_guild(guild.id)
+        if self._bot.services.processes.shards.owns(guild.id):
+            await self._bot.services.sessions.timers.leave_guild(guild.id)
 
     @commands.Cog.listener()
     async def on_command(self, context: commands.Context[Any]) -> None:

@@ -7,7 +7,9 @@ import zipfile
 from contextlib import closing
 from pathlib import Path
 
+from bot.domain.shards import UNSHARDED
 from bot.storage.opening import open_database
+from bot.storage.process_lock import shard_locks
 from tests.cli.conftest import Run
 from tests.cli.test_run import running
 from tests.support.postgres import execute
@@ -25,7 +27,7 @@ async def take_over(url: str, bot: subprocess.Popen[str]) -> None:
     while bot.poll() is None:
         await execute(url, cut)
         database = await open_database(Path("unused"), url)
-        async with database.lock("bot") as free:
+        async with database.lock(*shard_locks(UNSHARDED)) as free:
             if free:
                 await asyncio.to_thread(bot.wait)
         await database.close()

@@ -8,13 +8,13 @@ from bot.domain.shards import UNSHARDED, Shards, shards_of
 @pytest.mark.parametrize(
     ("ids", "count", "process", "expected"),
     [
-        (None, None, None, "0 of 1"),
-        (None, 4, None, "0-3 of 4"),
-        ("0-3", 16, None, "0-3 of 16"),
-        (" 7, 0,2 ,5-6,5", 16, None, "0, 2, 5-7 of 16"),
-        (None, None, "2/4", "1 of 4"),
-        (None, 16, "2/4", "4-7 of 16"),
-        (None, 10, "4/4", "7-9 of 10"),
+        (None, None, None, "0/1"),
+        (None, 4, None, "0-3/4"),
+        ("0-3", 16, None, "0-3/16"),
+        (" 7, 0,2 ,5-6,5", 16, None, "0,2,5-7/16"),
+        (None, None, "2/4", "1/4"),
+        (None, 16, "2/4", "4-7/16"),
+        (None, 10, "4/4", "7-9/10"),
     ],
 )
 def test_shards_by_number_or_by_place(

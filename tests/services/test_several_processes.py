@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.domain.errors import RefreshRefused, SamewaveError, SessionRefused
-from bot.domain.sessions import At
+from bot.domain.sessions import IDLE_SECONDS, At
 from bot.services.use_cases import Services
 from bot.sources.guard import Guards
 from bot.sources.http import Http
@@ -22,6 +22,7 @@ from bot.storage.state.external_cache import SourceBlocks
 from bot.storage.state.source_pace import SourcePace
 from bot.wiring import open_services
 from tests.discord.test_hot_list import BILLBOARD_PATH
+from tests.services.sessions.test_sessions import Crowd
 from tests.support.clocks import HANG_SECONDS
 from tests.support.outside import open_outside
 from tests.support.settings import settings_for
@@ -145,3 +146,33 @@ async def test_a_service_that_asks_one_process_to_wait_is_asked_by_none(
             if not await asked_for(there, f"Zyzzyva Number {number} by the Quondam Quokkas"):
                 break
         assert not await asked_for(there, "Wherewithal Wombats by the Vexed Vuvuzelas")
+
+
+async def test_a_process_looks_after_the_sessions_of_its_own_servers_only(
+    state: Path, postgres_url: str
+) -> None:
+    now, servers = [1_000_000.0], (1 << 22, 2 << 22)
+    async with AsyncExitStack() as stack:
+        opened, crowds = [], (Crowd(), Crowd())
+        for place, crowd in zip((2, 1), crowds, strict=True):
+            settings = settings_for(state, database_url=postgres_url, process=f"{place}/2")
+            services = open_services(settings, rng=np.random.default_rng(1), clock=lambda: now[0])
+            opened.append(await stack.enter_async_context(services))
+            await opened[-1].models.load()
+            opened[-1].sessions.listen.show_on(crowd)
+        for at, (services, server) in enumerate(zip(opened, servers, strict=True)):
+            nowhere = services.scope.nowhere
+            await services.sessions.listen.start(at, server, 100, nowhere, auto=True, voice=9)
+            await services.sessions.listen.next(At(at), 100, leads=False)
+        now[0] += 400.0
+        await opened[0].sessions.timers.run_due()
+        assert [len(crowd.began) for crowd in crowds] == [2, 1]
+        await opened[1].sessions.timers.voice_left(9, 100)
+        away = [
+            (await one.sessions.listen.show(At(at))).people[0].away_since for at, one in enumerate(opened)
+        ]
+        assert away == [None, now[0]]
+        now[0] += IDLE_SECONDS * 2
+        await opened[1].sessions.timers.resume()
+        await opened[1].sessions.timers.run_due()
+        assert await opened[0].sessions.listen.open_in(0) is not None

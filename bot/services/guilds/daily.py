@@ -10,6 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from bot.domain.daily import DailyKind, DailyPlan, Fault
+from bot.domain.shards import Shards
 from bot.domain.taste import KnownSong
 from bot.storage.state.daily import DailyTable
 from bot.storage.state.feedback import FeedbackTable
@@ -52,11 +53,13 @@ class DailyPosts:
         self,
         table: DailyTable,
         feedback: FeedbackTable,
+        shards: Shards,
         *,
         rng: np.random.Generator,
         clock: Callable[[], float] = time,
     ) -> None:
-        """Args: clock: Unix seconds."""
+        """Args: shards: those whose servers are posted to. clock: Unix seconds."""
+        self._shards = shards
         self._table = table
         self._feedback = feedback
         self._rng = rng
@@ -111,7 +114,8 @@ class DailyPosts:
             return
         for plan in plans:
             day = plan.due(now)
-            if day is None or not poster.serves(plan.guild) or await self._table.claimed(plan, day):
+            serves = self._shards.owns(plan.guild) and poster.serves(plan.guild)
+            if day is None or not serves or await self._table.claimed(plan, day):
                 continue
             if await self._table.claim(plan, day, self._clock()):
                 await self._post(poster, plan, day)

@@ -15,21 +15,22 @@ class Processes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def enter(self, process: str, shards: Shards, now: float) -> bool:
-        """Add a process; False where others run another number of shards.
+    async def enter(self, process: str, shards: Shards, now: float) -> int:
+        """Add a process, unless others run another number of shards; returns that of all.
 
         Raises:
             StorageFailed: it could not be written.
         """
         async with self._database.transaction() as connection:
             await _drop_dead(connection, now)
-            if await connection.fetch(
-                "SELECT 1 FROM processes WHERE process <> ? AND shard_count <> ? LIMIT 1",
+            others = await connection.fetch(
+                "SELECT shard_count FROM processes WHERE process <> ? AND shard_count <> ? LIMIT 1",
                 [process, shards.count],
-            ):
-                return False
+            )
+            for (count,) in others:
+                return int(count)
             await _note(connection, process, shards, now)
-            return True
+            return shards.count
 
     async def seen(self, process: str, shards: Shards, now: float) -> int:
         """Note that a process lives, and drop those that are dead; returns how many live.

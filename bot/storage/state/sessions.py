@@ -16,6 +16,7 @@ from bot.domain.sessions import (
     SessionPoll,
     SessionSong,
 )
+from bot.domain.shards import UNSHARDED, Shards
 from bot.domain.steering import Steering
 from bot.storage.database import Database
 from bot.storage.state.forget_marks import Forgotten, forgotten_since
@@ -58,10 +59,14 @@ Rows = dict[tuple[Any, ...], tuple[Any, ...]]
 
 
 class Sessions:
-    """Reads complete sessions and writes changes."""
+    """Reads complete sessions and writes changes.
 
-    def __init__(self, database: Database) -> None:
+    What is due, open or has a voice channel is told of the servers of some shards only.
+    """
+
+    def __init__(self, database: Database, shards: Shards = UNSHARDED) -> None:
         self._database = database
+        self._owned = f"(guild >> 22) % {shards.count} IN ({', '.join(map(str, shards.ids))})"
 
     async def begin(self, channel: int, guild: int, mode: Mode, now: float) -> Session | None:
         """Open a session; None if one is open in the channel already.
@@ -144,7 +149,11 @@ class Sessions:
         return [
             (channel, number)
             for channel, number in await self._database.look_up(
-                "SELECT channel, session FROM sessions WHERE due_at <= ? ORDER BY due_at LIMIT 100", [now]
+                f"""
+                SELECT channel, session FROM sessions WHERE due_at <= ? AND {self._owned}
+                ORDER BY due_at LIMIT 100
+                """,
+                [now],
             )
         ]
 
@@ -153,14 +162,14 @@ class Sessions:
         return [
             (channel, guild, voice)
             for channel, guild, voice in await self._database.fetch(
-                "SELECT channel, guild, voice FROM sessions WHERE ended_at IS NULL"
+                f"SELECT channel, guild, voice FROM sessions WHERE ended_at IS NULL AND {self._owned}"
             )
         ]
 
     async def with_voice(self, voice: int) -> list[int]:
         """Channels of the open sessions with a voice channel."""
         rows = await self._database.look_up(
-            "SELECT channel FROM sessions WHERE voice = ? AND ended_at IS NULL", [voice]
+            f"SELECT channel FROM sessions WHERE voice = ? AND ended_at IS NULL AND {self._owned}", [voice]
         )
         return [channel for (channel,) in rows]
 
