@@ -21,7 +21,8 @@ from babel.messages.pofile import read_po, write_po
 from discord import app_commands
 from jinja2 import Environment, nodes
 
-from bot.client.bot import EXTENSIONS, Samewave
+from bot.client.bot import Samewave
+from bot.client.extensions import EXTENSIONS
 from bot.domain import errors
 from bot.i18n.translator import DOMAIN, TRANSLATIONS
 from bot.web.templating import TEMPLATES

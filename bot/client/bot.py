@@ -24,6 +24,7 @@ from bot.client.command_upload import CommandUpload
 from bot.client.context import SamewaveContext
 from bot.client.deduplication import DeduplicatingTree, SeenIds
 from bot.client.events import guard_parsers
+from bot.client.extensions import EXTENSIONS
 from bot.client.guild_settings import DeletionNotices
 from bot.client.interactions import respond
 from bot.client.overload import Overload
@@ -45,31 +46,6 @@ _MAX_ANSWERS = 1_000
 """Answers kept in memory for edited commands: enough for a minute."""
 
 _OTHER_COMMANDS = (app_commands.CommandSignatureMismatch, app_commands.CommandNotFound)
-
-EXTENSIONS = (
-    "cogs.recommend",
-    "cogs.similar",
-    "cogs.song_map",
-    "cogs.odd_one_out",
-    "cogs.playlists.playlist",
-    "cogs.playlists.journeys",
-    "cogs.playlists.radio",
-    "cogs.playlists.song_list",
-    "cogs.moderators.hot_list",
-    "cogs.recommendation_buttons",
-    "cogs.feedback",
-    "cogs.covers",
-    "cogs.moderators.settings",
-    "cogs.moderators.moderation",
-    "cogs.moderators.status",
-    "cogs.moderators.daily",
-    "cogs.privacy",
-    "cogs.context_menus",
-    "cogs.conversation",
-    "cogs.about",
-    "cogs.welcome",
-    "cogs.sessions.session",
-)
 
 
 class Samewave(commands.AutoShardedBot):
