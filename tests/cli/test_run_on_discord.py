@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_run import running as demo
-from tests.support.bot_process import free_port, read, running, said_by
+from tests.support.bot_process import free_port, read, running, said_by, said_until
 from tests.support.outside import open_outside
 from tests.support.stand_ins.discord_service.service import open_discord, until
 from tests.support.stand_ins.faults import Fault
@@ -150,9 +150,9 @@ async def test_no_secret_is_logged_stored_or_said_whatever_fails(state: Path) ->
                 await service.answer_to(await service.say(f"!recommend Nobody Sang This {number}"))
             service.gateway.shut = True
             async with service.gateway.dropped():
-                await asyncio.sleep(0.5)
+                said = await said_until(process, "Attempting a reconnect")
             process.send_signal(signal.SIGTERM)
-            said = await said_by(process)
+            said += await said_by(process)
         asked = outside.spotify.requests
     tokens = {
         request.headers["Authorization"].rpartition(" ")[2]

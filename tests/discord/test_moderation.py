@@ -20,6 +20,7 @@ from tests.support.reading import (
     text_of,
 )
 from tests.support.stand_ins.charts import BILLBOARD_PATH
+from tests.support.stand_ins.discord_service.service import until
 from tests.support.stand_ins.faults import Fault
 from tests.support.stand_ins.songs import made_up_week
 from tests.support.world import World, open_world
@@ -184,18 +185,13 @@ async def test_the_source_names_the_chart_and_the_failed_attempts(world: World, 
 
 async def test_a_refresh_shows_each_source_in_one_message(world: World, outside: Outside) -> None:
     outside.charts.fault, outside.charts.fault_path = Fault.SERVER_ERROR, BILLBOARD_PATH
-    outside.charts.delay = 0.3
+    outside.charts.door = asyncio.Event()
     before = len(list(world.music.history()))
     world.env.backend.create_message(world.music.id, world.moderator.id, "!hotlist refresh")
-    told = []
     settling = asyncio.create_task(world.env.settle())
-    while not settling.done():
-        await asyncio.sleep(0.03)
-        last = world.music.last_message
-        if last.author.bot and (not told or told[-1] != text_of(last)):
-            told.append(text_of(last))
+    await until(lambda: text_of(world.music.last_message).startswith("Asking Apple Music"))
+    outside.charts.door.set()
     await settling
-    assert any(words.startswith("Asking Apple Music") for words in told)
     assert "Apple" in (embed_of(world.music.last_message).description or "")
     assert len(list(world.music.history())) == before + 2
 

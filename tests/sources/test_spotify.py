@@ -298,10 +298,10 @@ async def test_a_caller_who_gives_up_gives_the_thread_back(
 ) -> None:
     async with spotify_against(stand_in, memory, clock, threads=1) as spotify:
         await spotify.search.track(SONG.id)  # fetches the token
-        stand_in.delay = 0.1
+        stand_in.door = asyncio.Event()
         for _ in range(3):
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.02):
                     await spotify.search.track(SONG.id)
-        stand_in.delay = 0
+        stand_in.door.set()
         assert await spotify.search.track(SONG.id) is not None

@@ -63,6 +63,15 @@ async def kill(process: Process) -> None:
     await process.wait()
 
 
+async def said_until(process: Process, words: str) -> str:
+    """What it said until it said these words, or ended."""
+    assert process.stdout is not None
+    said = ""
+    while words not in said and (more := await process.stdout.read(65_536)):
+        said += more.decode("utf-8", "replace")
+    return said
+
+
 async def said_by(process: Process) -> str:
     """What it said until it ended."""
     said, _ = await process.communicate()

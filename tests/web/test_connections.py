@@ -98,7 +98,7 @@ async def test_a_slowly_sent_head_has_a_deadline() -> None:
 
 
 async def test_the_second_head_of_a_connection_has_a_deadline_too() -> None:
-    async with served(head_seconds=0.5) as door:
+    async with served(head_seconds=3.0) as door:
         visitor = await door.connect()
         await visitor.ask()
         ended = asyncio.create_task(visitor.end())
@@ -109,7 +109,7 @@ async def test_the_second_head_of_a_connection_has_a_deadline_too() -> None:
 
 
 async def test_an_answer_that_is_not_read_is_ended() -> None:
-    async with served(answer_seconds=0.5) as door:
+    async with served(answer_seconds=2.0) as door:
         visitor = await door.connect()
         visitor.writer.write(b"GET /large HTTP/1.1\r\nhost: x\r\n\r\n")
         visitor.writer.transport.pause_reading()  # type: ignore[attr-defined]

@@ -69,7 +69,7 @@ class StandIn:
         fault: what every matching request meets; None is health.
         fault_times: how many requests meet it before health returns; None is all.
         fault_path: only requests whose path begins so meet it.
-        delay: seconds before each healthy answer.
+        delay: seconds before each healthy answer. door: where there is one, it is waited for instead.
         requests: what was asked, in order.
     """
 
@@ -77,6 +77,7 @@ class StandIn:
     fault_times: int | None = None
     fault_path: str = "/"
     delay: float = 0.0
+    door: asyncio.Event | None = None
     requests: list[Asked] = field(default_factory=list)
     url: str = ""
     _runner: web.AppRunner | None = field(default=None, repr=False)
@@ -123,7 +124,9 @@ class StandIn:
         )
         if self.fault is not None and request.path.startswith(self.fault_path) and self._counts():
             return await _ANSWERS[self.fault](self, request)
-        if self.delay:
+        if self.door is not None:
+            await self.door.wait()
+        elif self.delay:
             await asyncio.sleep(self.delay)
         return await handler(request)
 
