@@ -1,6 +1,7 @@
 """Fixtures for every test: a filled state folder, made once, and a simulated server on a copy of it."""
 
 import asyncio
+import json
 import logging
 import os
 import secrets
@@ -35,8 +36,9 @@ def made_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 return folder / "state"
             time.sleep(0.1)
         raise
-    made = samewave("recommend", "Bohemian Rhapsody", state=folder / "state")
+    made = samewave("recommend", "Bohemian Rhapsody", "--json", state=folder / "state")
     assert made.returncode == 0, made.stderr
+    (folder / "first-start.json").write_text(json.dumps([made.stdout, made.stderr]), "utf-8")
     done.touch()
     return folder / "state"
 
