@@ -41,6 +41,13 @@ async def test_a_song_of_that_title_comes_before_the_wish(world: World) -> None:
     assert "Aerosmith" in embed_of(answer).title
 
 
+async def test_a_name_that_nobody_knows_is_told_and_the_rest_is_answered(world: World) -> None:
+    answer = await world.say(world.listener, "!playlist like Qzxvwrt but calm")
+    check(await songs_of(world, answer), 12)
+    assert embed_of(answer).title == "You asked for: calm"
+    assert "I did not understand: qzxvwrt" in text_of(answer)
+
+
 async def test_like_a_song_but_happier(world: World) -> None:
     answer = await world.say(world.listener, "!playlist like Creep by Radiohead but happier")
     songs = await songs_of(world, answer)

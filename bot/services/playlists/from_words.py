@@ -133,7 +133,15 @@ class PlaylistFromWords:
             raise NothingToPick("My catalogue has no song that is all of this; leave a part out.")
         labelled = () if genres else await serving.labels.rows_by_label()
         kinds = _OF_GENRES if genres else NO_KIND
-        wanted = replace(await self._wanted(used, scope), genre=bool(genres), kinds=int(kinds))
+        try:
+            found = await self._wanted(used, scope)
+        except SongNotFound:
+            rest = tuple(part for part in wish.parts if part.kind != "like")
+            if not rest:
+                raise
+            unknown = (*wish.unknown, *wish.of("like"))
+            return await self.of_wish(replace(wish, parts=rest, unknown=unknown), count, scope)
+        wanted = replace(found, genre=bool(genres), kinds=int(kinds))
         chosen = await asyncio.to_thread(
             lambda: songs_for(
                 serving.recommender,
