@@ -6,6 +6,7 @@ import logging
 import os
 import secrets
 import shutil
+import signal
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -16,6 +17,10 @@ from hypothesis import settings
 from tests.support.postgres import execute, postgres_server
 from tests.support.settings import samewave, settings_for
 from tests.support.world import World, open_world
+
+# A shell ignores Ctrl-C for what runs in its background; processes that tests start and interrupt must not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.register_profile("fixed", derandomize=True, deadline=None, max_examples=50)
 settings.register_profile("fuzz", max_examples=2_000, deadline=None)
