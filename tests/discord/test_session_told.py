@@ -48,7 +48,7 @@ async def test_options_are_explained_and_a_misspelt_one_is_asked_about(state: Pa
 async def test_the_panel_changes_mode_and_auto_for_the_host(state: Path) -> None:
     async with party(state) as found:
         host, guest, _ = found.people
-        await found.press(guest, "join")
+        await found.join(guest)
         await found.add(guest, "Bohemian Rhapsody")
         await found.press(host, "next")
         assert "Only the host" in text_of(await found.press(guest, "auto"))
@@ -118,8 +118,7 @@ async def test_the_progress_of_a_song_is_true_at_any_time(state: Path) -> None:
 async def test_votes_to_skip_are_told_to_who_votes(state: Path) -> None:
     async with party(state) as found:
         host, guest, other = found.people
-        for one in (guest, other):
-            await found.press(one, "join")
+        await found.join(guest, other)
         await found.press(host, "next")
         assert text_of(await found.press(guest, "skip")) == "1 of 2 votes to skip"
         assert "1 of 2 votes to skip" in await found.panel_text()

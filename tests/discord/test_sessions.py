@@ -72,8 +72,7 @@ async def test_what_is_no_song_gets_a_sentence(state: Path, typed: str) -> None:
 async def test_two_presses_of_next_at_once_move_on_once(state: Path) -> None:
     async with party(state) as found:
         host, guest, other = found.people
-        for one in (guest, other):
-            await found.press(one, "join")
+        await found.join(guest, other)
         await found.press(host, "next")
         sessions, at = found.world.services.sessions.listen, At(found.world.music.id, 1)
         presses = (sessions.next(at, one.id, leads=True, after=1) for one in found.people)
@@ -85,8 +84,7 @@ async def test_two_presses_of_next_at_once_move_on_once(state: Path) -> None:
 
 async def test_a_majority_of_those_present_skips(state: Path) -> None:
     async with party(state, 5) as found:
-        for guest in found.people[1:]:
-            await found.press(guest, "join")
+        await found.join(*found.people[1:])
         await found.press(found.people[0], "next")
         await found.press(found.people[1], "skip")
         await found.press(found.people[2], "skip")
@@ -107,8 +105,7 @@ async def test_a_majority_of_those_present_skips(state: Path) -> None:
 async def test_only_the_host_and_whose_song_it_is_go_on_before_its_end(state: Path) -> None:
     async with party(state) as found:
         host, guest, other = found.people
-        for one in (guest, other):
-            await found.press(one, "join")
+        await found.join(guest, other)
         await found.press(host, "next")
         assert "press Skip" in text_of(await found.press(guest, "next"))
         await found.pass_time(1_000)
@@ -120,8 +117,7 @@ async def test_only_the_host_and_whose_song_it_is_go_on_before_its_end(state: Pa
 async def test_a_poll_decides_what_comes_next(state: Path) -> None:
     async with party(state) as found:
         host, guest, other = found.people
-        for one in (guest, other):
-            await found.press(one, "join")
+        await found.join(guest, other)
         await found.add(guest, "Bohemian Rhapsody")
         await found.press(host, "next")
         await host.send(found.world.music, "!session vote")
@@ -197,7 +193,7 @@ async def test_who_leaves_the_voice_channel_is_asked_and_then_leaves(state: Path
 async def test_the_host_hands_over_and_the_last_one_ends_it(state: Path) -> None:
     async with party(state) as found:
         host, guest, _ = found.people
-        await found.press(guest, "join")
+        await found.join(guest)
         await found.press(host, "next")
         await found.press(host, "leave")
         assert (await found.session()).host == guest.id
@@ -221,7 +217,7 @@ async def test_an_idle_session_ends_after_an_hour(state: Path) -> None:
 async def test_the_summary_has_songs_likes_people_a_map_and_files(state: Path) -> None:
     async with party(state) as found:
         host, guest, _ = found.people
-        await found.press(guest, "join")
+        await found.join(guest)
         await found.add(guest, "Bohemian Rhapsody")
         for _ in range(4):
             await found.press(host, "next")
@@ -446,8 +442,7 @@ async def test_five_people_and_forty_songs(state: Path) -> None:
     wishes = ("Bohemian Rhapsody", "Hotel California", "Mr. Brightside", "Smells Like Teen Spirit", "Thunder")
     async with party(state, 5) as found:
         host = found.people[0]
-        for guest in found.people[1:]:
-            await found.press(guest, "join")
+        await found.join(*found.people[1:])
         for guest, wish in zip(found.people, wishes, strict=True):
             await found.add(guest, wish)
         while len((session := await found.session()).songs) < 40:
@@ -455,7 +450,7 @@ async def test_five_people_and_forty_songs(state: Path) -> None:
             if number == 12:
                 await found.press(found.people[4], "leave")
             if number == 17:
-                await found.press(found.people[4], "join")
+                await found.join(found.people[4])
             if number in (9, 30) and session.poll is None:
                 await host.send(found.world.music, "!session vote")
                 await found.pass_time(POLL_SECONDS)

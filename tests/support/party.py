@@ -44,6 +44,10 @@ class Party:
         [custom_id] = [custom_id for custom_id in custom_ids(panel) if f":{what}:" in custom_id]
         return await who.click(panel, custom_id=custom_id)
 
+    async def join(self, *people: Any) -> None:
+        for one in people:
+            await self.press(one, "join")
+
     async def add(self, who: Any, song: str) -> Any:
         return await who.submit_modal(await self.press(who, "add"), {"song": song})
 
