@@ -16,7 +16,7 @@ from bot.storage.upgrade import prepare_state
 
 @dataclass(frozen=True)
 class MaintenanceServices:
-    """Import and training; closed by whoever opened it."""
+    """Import and training; closed by the caller of `open_maintenance`."""
 
     import_catalogue: ImportCatalogue
     train: TrainModel

@@ -1,4 +1,4 @@
-"""Opens the place where catalogue and model are published for several machines."""
+"""Opens the place where catalogue and model are shared by several machines."""
 
 from bot.services.catalogue.backup import StateFolder
 from bot.services.catalogue.pull import PullCatalogue, SharedPlace
@@ -10,7 +10,7 @@ from bot.storage.catalogue.shared_folder import SharedFolder
 
 
 def open_pull(settings: Settings, http: Http) -> PullCatalogue | None:
-    """What takes up the published pair; None where no place is set."""
+    """The use case that pulls the published pair; None if no place is set."""
     if settings.shared_catalogue is None:
         return None
     folder = settings.shared_folder

@@ -105,7 +105,7 @@ async def _begin(source: Context | Press) -> None:
 
 
 def _buttons(found: Round, media: Sequence[Media | None], translate: Translator) -> discord.ui.View:
-    """The votes, and a button for 30 s of each song that somebody has."""
+    """The votes, and a button for 30 s of each song with a preview."""
     votes = [Vote(translate, found.token, str(place), song.title) for place, song in enumerate(found.songs)]
     view = view_of(*votes, ShowAnswer(translate, found.token))
     for letter, song, one in zip(odd_one_out.LETTERS, found.songs, media, strict=False):

@@ -1,4 +1,4 @@
-"""`samewave catalogue push` and `pull`, and what import and training do with a shared folder."""
+"""`samewave catalogue push` and `pull`, and the part of a shared folder in imports and training."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -69,16 +69,16 @@ async def _pull(settings: Settings) -> Published | None:
 
 @asynccontextmanager
 async def in_step(settings: Settings, tell: Tell, *, at_start: bool = False) -> AsyncIterator[None]:
-    """Work on what is published, and publish in the folder what came of it; without a place, just work.
+    """Import or train on the published catalogue, and publish the result if there is a shared place.
 
-    A shared folder is locked meanwhile: of all machines one imports or trains. What does not go on from the
-    published catalogue is published by `samewave catalogue push` only.
+    The shared folder is locked meanwhile, so that one machine at a time imports or trains. A catalogue
+    that is not derived from the published one is published by `samewave catalogue push` only.
 
     Args:
-        at_start: another machine is waited for, and work goes on where the place is away.
+        at_start: whether to wait for another machine, and to continue if the place is unavailable.
 
     Raises:
-        SharingFailed: the folder is away, or cannot be written.
+        SharingFailed: the folder is unavailable, or cannot be written.
         StorageFailed: another machine is publishing.
     """
     async with AsyncExitStack() as stack:
@@ -101,7 +101,7 @@ async def in_step(settings: Settings, tell: Tell, *, at_start: bool = False) -> 
 
 
 async def take_up(pull: PullCatalogue, tell: Tell) -> bool:
-    """Take up what is published; where it cannot be had, say so and go on. Returns whether there was news."""
+    """Pull the published pair; print a message and continue on failure. Returns whether it was new."""
     try:
         return await pull(tell=tell) is not None
     except (SharingFailed, StorageFailed) as error:

@@ -25,7 +25,7 @@ from bot.i18n.translator import Translator, translator_of
 INTERACTION_SECONDS = 2.5
 """Of the three seconds in which Discord accepts the first response to an interaction."""
 TEXT_SECONDS = 30.0
-"""After so long nobody waits for the answer to a message."""
+"""After so many seconds nobody waits for the answer to a message."""
 LONGEST_WAIT_SECONDS = 15.0
 """The longest wait of a text command; the rest of the time is for its work and for Discord."""
 DEFER_AFTER_SECONDS = 1.0

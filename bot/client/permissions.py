@@ -50,7 +50,7 @@ class PermissionNotices:
         self._notified: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_NOTIFIED)
 
     def forget(self, user: int | None) -> None:
-        """Forget that a person was told, or that anybody was."""
+        """Forget that a person was told, or that anyone was."""
         for key in [key for key in self._notified if user in (None, key[0])]:
             del self._notified[key]
 

@@ -1,4 +1,4 @@
-"""Paces IDENTIFY: Discord takes so many in five seconds, and so many a day, from all processes together."""
+"""Limits IDENTIFY: Discord accepts a number per five seconds, and per day, from all processes together."""
 
 import asyncio
 import logging
@@ -15,14 +15,14 @@ from bot.domain.errors import StorageFailed
 log = logging.getLogger(__name__)
 
 APART_SECONDS = 5.5
-"""Between two in a bucket: Discord's five, and a half because one may travel faster than the one before."""
+"""Seconds between two in a bucket: Discord's five, and a half for different travel times."""
 WAIT_SECONDS = 45.0
-"""For a turn; a connection that says nothing for a minute is given up."""
+"""The longest wait for a turn: Discord closes a connection that is silent for a minute."""
 KEPT_BACK = 20
-"""Whoever uses up the starts of a day loses the token: the last ones are left, for several processes count at
-once."""
+"""Starts of a day that are never used: Discord resets the token after the last one, and several processes
+count at once."""
 _PLENTY, _KNOWN_SECONDS = 100, 60.0
-"""While so many are left, it is enough to ask how many once in so many seconds."""
+"""While so many are left, their number is requested only once in so many seconds."""
 _FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 
 
@@ -37,7 +37,7 @@ class SessionStarts:
         self._read_at = 0.0
 
     async def wait_until_allowed(self) -> None:
-        """Wait while Discord allows hardly any more starts."""
+        """Wait while Discord allows few further starts."""
         while (limits := await self._limits()).remaining <= KEPT_BACK:
             pause = timedelta(milliseconds=limits.reset_after) + timedelta(seconds=1)
             log.warning("%s; connecting waits for that", _nearly_used_up(limits))
@@ -47,7 +47,7 @@ class SessionStarts:
         """Wait until a shard may identify.
 
         Raises:
-            OSError: it may not, and discord.py is to try again.
+            OSError: it may not; discord.py tries again.
         """
         limits, turn = await self._limits(), self._bot.services.take_turn
         if limits.remaining <= KEPT_BACK:

@@ -89,7 +89,7 @@ def asked_for(session: Session, user: int, song: SessionSong, now: float) -> Ses
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """What became of several songs that somebody asked for.
+    """The result of requesting several songs.
 
     Attributes:
         added: those in the queue now. too_many: those for which there was no room.

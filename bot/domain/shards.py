@@ -1,4 +1,4 @@
-"""Shards: the parts in which Discord serves a bot of many servers, divided among processes."""
+"""Shards of a bot in many servers, divided among processes."""
 
 import re
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Shards:
 
     @property
     def all(self) -> bool:
-        """Whether these are all there are."""
+        """Whether these are all shards."""
         return len(self.ids) == self.count
 
     def owns(self, guild: int | None) -> bool:
@@ -44,7 +44,7 @@ UNSHARDED = Shards((0,), 1)
 
 
 def shards_of(ids: str | None, count: int | None, process: str | None, *, shared: bool) -> Shards:
-    """The shards that settings name.
+    """The shards that the settings name.
 
     Args:
         ids: such as `0-3` or `0,2,5-7`.

@@ -1,7 +1,7 @@
-"""What is said where machines share a catalogue and a model."""
+"""Errors of sharing a catalogue and a model among machines."""
 
 from bot.domain.errors import SamewaveError
 
 
 class SharingFailed(SamewaveError):
-    """A shared catalogue and model cannot be published or taken up."""
+    """A shared catalogue and model cannot be published or pulled."""

@@ -1,4 +1,4 @@
-"""Songs that are named in a sentence, whose words differ from language to language."""
+"""Names of songs inside translated sentences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,11 +34,11 @@ class SongNames:
 
 
 def name_to_store(song: Named) -> str:
-    """Title and artists, kept apart, as the name of a playlist."""
+    """Title and artists, separated, as the name of a playlist."""
     return _BETWEEN.join(part for part in (song.title, ", ".join(song.artists)) if part)
 
 
 def stored_parts(name: str) -> tuple[str, str]:
-    """The title and the artists of a stored name; all is title where they were not kept apart."""
+    """The title and the artists of a stored name; if they are not separated, all of it is the title."""
     title, _, artists = name.partition(_BETWEEN)
     return title, artists

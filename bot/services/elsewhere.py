@@ -1,4 +1,4 @@
-"""Keeps what is in memory true when another process changes the state."""
+"""Invalidates caches when another process changes the state."""
 
 import logging
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from bot.storage.topics import Topic
 log = logging.getLogger(__name__)
 
 LISTEN_SECONDS = 1.0
-"""Between two looks at whether changes are still heard of."""
+"""Seconds between two checks of the connection."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class _Kept:
 
 
 class Elsewhere:
-    """Hears what other processes change and has it dropped from memory.
+    """Receives changes of other processes, and drops them from the caches.
 
-    While it does not hear, nothing is kept, so everything is read from the database.
+    While it cannot receive, caches are off and everything is read from the database.
     """
 
     def __init__(self, database: Database) -> None:
@@ -37,20 +37,20 @@ class Elsewhere:
         drop: Callable[[str], object],
         keep: Callable[[bool], object] = lambda kept: None,
     ) -> None:
-        """Have something dropped when it changes.
+        """Register the caches of a topic.
 
         Args:
             drop: called with the key of what changed.
-            keep: called with False when changes are not heard of any more, and with True when they are again,
-                or everything of the topic may have changed: both drop everything.
+            keep: called with False when changes are no longer received, and with True when they are again, or
+                when everything of the topic may have changed; both drop everything.
         """
         self._kept.setdefault(topic, []).append(_Kept(drop, keep))
 
     async def listen(self) -> None:
-        """Listen; where it did so before, look whether it still hears.
+        """Listen; if it listens already, check the connection.
 
         Raises:
-            StorageFailed: it does not hear.
+            StorageFailed: changes cannot be received.
         """
         if self._listener is not None:
             await self._listener.check()

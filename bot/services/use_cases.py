@@ -116,7 +116,7 @@ class MapServices:
 
 @dataclass(frozen=True)
 class Services:
-    """The opened use cases; closed by whoever opened them.
+    """The opened use cases, closed by `open_services`.
 
     Attributes:
         scope: builds the scope of a request, which most use cases take.

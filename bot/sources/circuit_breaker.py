@@ -1,4 +1,4 @@
-"""A circuit breaker: after several failures in a row a service is not asked for a while.
+"""A circuit breaker: after several failures in a row, a service is blocked for a while.
 
 Written here because the kept libraries do not fit: purgatory lets every waiting call through when it closes
 again and reads the wall clock itself; pybreaker has no asyncio; neither knows Retry-After or longer pauses.

@@ -27,7 +27,7 @@ class RateLimit:
         """Make the limiter that keeps this limit.
 
         Args:
-            shared: takes room that other processes use too; gives the seconds to wait where there is none.
+            shared: takes room that other processes use too; returns the seconds to wait if there is none.
         """
         bucket = AsyncLimiter(self.burst, self.burst * self.cost)
         return Limiter(bucket, look_every=0.25 * self.cost, shared=shared)

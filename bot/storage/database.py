@@ -146,7 +146,7 @@ class Database(ABC):
 
     @abstractmethod
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> Listener | None:
-        """Hear of what changes from now on; None where nobody else is heard of.
+        """Receive changes of other processes from now on; None if there are none to receive from.
 
         Args:
             lost: called when nothing is heard any more.
@@ -157,7 +157,7 @@ class Database(ABC):
 
     @abstractmethod
     async def take_turn(self, name: str, seconds: float) -> None:
-        """Wait until the last turn of that name was so many seconds ago, over all processes on this state.
+        """Wait until the last turn of that name, over all processes on this state, is so many seconds ago.
 
         Raises:
             StorageFailed: the database does not answer.

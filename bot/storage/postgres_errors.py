@@ -1,4 +1,4 @@
-"""What can fail on PostgreSQL, and the sentences for it."""
+"""Errors of PostgreSQL, and their sentences."""
 
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ def place(url: str) -> str:
 
 
 def reason(error: BaseException) -> str:
-    """Its words, or else its type."""
+    """The error's message, or else its type."""
     return str(error).strip() or type(error).__name__
 
 

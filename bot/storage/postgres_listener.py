@@ -1,4 +1,4 @@
-"""Hears through LISTEN what processes on one schema of PostgreSQL tell each other."""
+"""Receives notifications of other processes on one schema of PostgreSQL (LISTEN)."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,11 +15,11 @@ LISTENER_NAME = "samewave listener"
 """In `pg_stat_activity`."""
 _TOPICS = {topic.value: topic for topic in Topic}
 _CHECK_SECONDS = 5.0
-"""A connection that does not answer for so long is cut, though nobody closed it."""
+"""A connection that does not answer for so long is closed."""
 
 
 class PostgresListener:
-    """Listens on a connection that is used for nothing else."""
+    """Listens on a separate connection."""
 
     def __init__(self, connection: asyncpg.Connection, heard: Heard, lost: Callable[[], object]) -> None:
         self._connection = connection
@@ -39,7 +39,7 @@ class PostgresListener:
         try:
             await self._connection.fetchval("SELECT 1", timeout=_CHECK_SECONDS)
         except FAILURES as error:
-            self._connection.terminate()  # which is a loss, if it was none before
+            self._connection.terminate()  # counts as a loss
             raise not_read(error) from error
 
     async def close(self) -> None:
@@ -49,7 +49,7 @@ class PostgresListener:
 
     def _told(self, _connection: Any, _process: int, _channel: str, payload: str) -> None:
         name, _, key = payload.partition(" ")
-        if (topic := _TOPICS.get(name)) is not None:  # a newer version may tell of more
+        if (topic := _TOPICS.get(name)) is not None:  # a newer version may have more topics
             self._heard(topic, key)
 
     def _ended(self, _connection: Any) -> None:

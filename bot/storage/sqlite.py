@@ -171,7 +171,7 @@ class SqliteDatabase(Database):
             yield True
 
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> None:
-        """Nobody is heard of: one bot runs on a file."""
+        """Receive nothing: only one bot runs on a file."""
 
     async def take_turn(self, name: str, seconds: float) -> None:
         """Wait for the turn in memory: one bot runs on a file."""
@@ -252,7 +252,7 @@ class _SqliteTransaction:
         return time()
 
     async def notify(self, topic: Topic, key: int | str = "") -> None:
-        """Nobody listens."""
+        """Do nothing: no other process listens."""
 
 
 def check_pages(path: Path) -> None:

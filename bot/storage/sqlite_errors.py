@@ -1,4 +1,4 @@
-"""What can fail on SQLite, and the sentences for it."""
+"""Errors of SQLite, and their sentences."""
 
 import sqlite3
 from pathlib import Path

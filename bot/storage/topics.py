@@ -1,10 +1,10 @@
-"""What processes tell each other of: `Transaction.notify` sends it, `Database.listen` hears it."""
+"""Topics of notifications between processes: `Transaction.notify` sends, `Database.listen` receives."""
 
 from enum import StrEnum
 
 
 class Topic(StrEnum):
-    """What changed, and what the key is; without a key everything of it."""
+    """What changed; the key says which one, or all without a key."""
 
     SETTINGS = "settings"
     """Of a server."""

@@ -1,4 +1,4 @@
-"""Lists of songs that a command comes with: a file, pasted lines, several links, a playlist's link."""
+"""Song lists given to a command: a file, pasted lines, several links, a playlist's link."""
 
 import discord
 from discord.ext import commands
@@ -17,7 +17,7 @@ _NO_LISTS = ("image/", "audio/", "video/")
 async def brought_list(
     source: Context | Press, text: str, scope: Scope, file: discord.Attachment | None = None
 ) -> KnownList | None:
-    """What of a list is known; None where a command comes with none.
+    """The known songs of a list; None if the command has no list.
 
     Args:
         text: what was typed. file: comes before it; a text command's own attachment is found without.

@@ -1,4 +1,4 @@
-"""Songs and lists that are put into a session's queue."""
+"""Adds songs and lists to a session's queue."""
 
 import re
 from dataclasses import replace
@@ -41,7 +41,7 @@ def song_form(number: int, translate: Translator) -> discord.ui.Modal:
 
 
 def _added(session: Session, song: SessionSong, by_artist: ArtistSound | None, translate: Translator) -> str:
-    """The reply with the position of a queued song, and what it counts for where nobody knows its sound."""
+    """The reply with the position of a queued song, and its artist if its features are unknown."""
     told = [_place_in_queue(session, song, translate)]
     if by_artist is not None:
         told.append(shown(artist_basis(by_artist.song, by_artist.artist, by_artist.songs, translate), 500))

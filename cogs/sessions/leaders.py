@@ -1,4 +1,4 @@
-"""Who leads a session beside its host."""
+"""Leaders of a session besides its host."""
 
 import discord
 
@@ -14,5 +14,5 @@ def is_leader(person: discord.User | discord.Member, settings: GuildSettings) ->
 
 
 async def leads_in(press: Press) -> bool:
-    """Whether whoever pressed is a leader."""
+    """Whether the user of a press is a leader."""
     return is_leader(press.user, await settings_of(press))

@@ -52,7 +52,7 @@ class ChooseMode(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBE
 
 
 class SteerSession(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:steer"):
-    """The menu of the directions of what the bot chooses by itself."""
+    """The menu of directions for the songs that the bot chooses."""
 
     def __init__(self, menu: discord.ui.Select[Any], number: int | str) -> None:
         super().__init__(menu)

@@ -1,4 +1,4 @@
-"""Where panels stand in their channels, and when their progress is due."""
+"""The positions of panels in their channels, and the next updates of their progress."""
 
 from dataclasses import dataclass
 from math import inf

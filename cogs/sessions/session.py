@@ -200,7 +200,7 @@ async def _tell(context: Context, content: str | None = None, **message: Any) ->
 
 
 async def _note(context: Context, content: str) -> None:
-    """Acknowledge a slash command; whoever wrote a message sees the answer in the channel."""
+    """Acknowledge a slash command; for a text command the answer is in the channel."""
     if context.interaction is not None:
         await context.reply(content, ephemeral=True)
 

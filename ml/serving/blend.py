@@ -96,7 +96,7 @@ def _away_from(added: Points, removed: Points) -> Points:
 
 
 def _spread(count: int, most: int) -> Sequence[int]:
-    """At most so many places of a list, evenly apart."""
+    """At most `most` indices of a list, evenly spaced."""
     places: list[int] = np.linspace(0, count - 1, min(count, most)).round().astype(int).tolist()
     return places
 

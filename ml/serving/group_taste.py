@@ -23,8 +23,8 @@ OWN = 0.5
 class GroupTaste:
     """Which liked song to stay near next, and which of some songs suits the group.
 
-    The middle of tastes that lie apart is liked by nobody, so a song is never looked for there: it is drawn
-    near a song that somebody likes, one after another. Of several songs drawn there the rule is "average
+    Nobody likes the middle of distant tastes, so no song is searched there: it is drawn near one liked song
+    after another. Of several songs drawn there the rule is "average
     without misery" (Masthoff 2004, "Group modeling: selecting a sequence of television items to suit a group
     of viewers"): songs that make someone miserable come last, the others are ranked by mean satisfaction.
     Among the miserable ones, "least misery" decides (O'Connor et al. 2001, PolyLens).

@@ -46,7 +46,7 @@ class TrackLookup:
 
     def indices(self, rows: Collection[int]) -> list[int]:
         """The indices of those of the rows that the model was trained on."""
-        if self._ascending is None:  # a hundred recent picks are looked up for each answer
+        if self._ascending is None:  # each answer looks up a hundred recent picks
             first, last, places = self._first, self._last, self._places
             return [places[row - first] for row in rows if first <= row <= last]
         return [at for row in rows if (at := self.index(row)) is not None]

@@ -1,4 +1,4 @@
-"""Takes up the catalogue and the model that are published in a shared place."""
+"""Pulls the catalogue and the model that are published in a shared place."""
 
 import asyncio
 import os
@@ -24,14 +24,14 @@ from ml.serving.bundle_folder import flush, point_to, remove_older
 SPARE = 64 << 20
 """Bytes of the disk that stay free."""
 REFUSED_SECONDS = 300.0
-"""What was fetched and refused is not fetched again for so long."""
+"""Seconds before a refused publication is downloaded again."""
 _KEPT_MODELS = 2
 TAKEN = "published"
-"""The file in the state folder that names the publication in force."""
+"""The file in the state folder that names the current publication."""
 
 
 class SharedPlace(Protocol):
-    """A folder or an address where a catalogue and a model are published; its `str` is for people."""
+    """A folder or a URL where a catalogue and a model are published; its `str` is for people."""
 
     async def read_index(self) -> bytes | None:
         """The index; None where nothing is published.
@@ -41,7 +41,7 @@ class SharedPlace(Protocol):
         """
 
     async def fetch(self, name: str, target: Path, *, size: int, progress: Callable[[int], None]) -> None:
-        """Copy a published file to the target, and tell how many bytes are there.
+        """Copy a published file to the target; `progress` gets the bytes so far.
 
         Raises:
             SharingFailed: it cannot be had.
@@ -50,10 +50,10 @@ class SharedPlace(Protocol):
 
 
 class PullCatalogue:
-    """Fetches what is published, checks every byte, then puts both into force; no code is loaded from it.
+    """Downloads the published pair, checks every byte, then makes both current; no code is loaded from it.
 
-    `ServingStore.load` replaces the pair that answers. Until all is checked nothing in the state folder
-    changes but `downloads`.
+    `ServingStore.load` then replaces the pair in memory. Until everything is checked, only `downloads`
+    changes in the state folder.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class PullCatalogue:
         self._refused: tuple[str, float, SharingFailed] | None = None
 
     async def published(self) -> Published | None:
-        """What is published; None where nothing is.
+        """The published pair; None if there is none.
 
         Raises:
             SharingFailed: the place cannot be reached, or its index cannot be used.
@@ -79,14 +79,14 @@ class PullCatalogue:
     async def __call__(
         self, *, again: bool = False, tell: Tell = lambda stage, share: None
     ) -> Published | None:
-        """Take up what is published, unless it was the last that was; returns it if it was taken up now.
+        """Pull the published pair unless it was the last one pulled; returns it if it is new.
 
         Args:
-            again: also if it was taken up before, such as after damage.
+            again: whether to pull it even if it was the last one, such as after damage.
             tell: called with a stage in words and the fraction done.
 
         Raises:
-            SharingFailed: it cannot be had, or it is damaged; what is there stays in force.
+            SharingFailed: it is unavailable or damaged; the current pair stays.
             StorageFailed: the disk is full, or an import is running in this state folder.
         """
         published = await self.published()
@@ -119,7 +119,7 @@ class PullCatalogue:
         return published
 
     async def _fetch(self, published: Published, tell: Tell) -> Path:
-        """Fetch what is not there yet, below a folder of its own; returns it."""
+        """Download missing files into a separate folder; returns the folder."""
         staged = self._downloads / "shared" / published.digest[:16]
         needed = await asyncio.to_thread(self._make_room, published, staged)
         whole, done = max(1, sum(published.files[name].size for name in needed)), 0
@@ -140,7 +140,7 @@ class PullCatalogue:
         return staged
 
     def _make_room(self, published: Published, staged: Path) -> list[str]:
-        """Make the folders and see that the disk has room; returns the names of the files to fetch."""
+        """Make the folders and check the free space; returns the names of the files to download."""
         catalogue = published.catalogue_file
         needed = [] if is_file(self._state.path / catalogue, published.files[catalogue]) else [catalogue]
         model = sorted(published.model_files)
@@ -177,7 +177,7 @@ class PullCatalogue:
             raise self._refuse(published, str(error).rstrip(".")) from error
 
     def _where(self, name: str, staged: Path) -> Path:
-        """Where a published file is now: fetched, or in the state folder before."""
+        """The path of a published file: downloaded, or already in the state folder."""
         return staged / name if (staged / name).exists() else self._state.path / name
 
     def _put_in_force(self, published: Published, staged: Path) -> None:
@@ -202,7 +202,7 @@ class PullCatalogue:
         shutil.rmtree(staged, ignore_errors=True)
 
     def _is_taken(self, published: Published) -> bool:
-        """Whether it was taken up, and something is in force still; it may have been trained here since."""
+        """Whether it was pulled before and a model is current; that may have been trained here since."""
         try:
             if (self._state.path / TAKEN).read_text("ascii") != published.digest:
                 return False
@@ -226,7 +226,7 @@ class PullCatalogue:
 
 
 def note_taken(state: StateFolder, published: Published) -> None:
-    """Remember what of the shared place is in force here.
+    """Note which publication is current here.
 
     Raises:
         OSError: it cannot be written.

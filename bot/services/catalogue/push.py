@@ -1,4 +1,4 @@
-"""Publishes the catalogue and the model in force in a shared folder."""
+"""Publishes the current catalogue and model in a shared folder."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -62,7 +62,7 @@ def push(state: StateFolder, folder: SharedFolder, tell: Tell) -> Published:
 
 
 def _check(files: Mapping[str, PublishedFile], state: StateFolder, model: str, catalogue: str) -> None:
-    """Compare the files with the digests that they were written with."""
+    """Compare the files with their digests."""
     if files[f"{CATALOGUES}/{catalogue}.db"].sha256 != catalogue:
         raise SharingFailed(
             f"The catalogue {catalogue}.db in {state.catalogues} is damaged and is not published. Put a "
@@ -77,7 +77,7 @@ def _check(files: Mapping[str, PublishedFile], state: StateFolder, model: str, c
 
 
 def pair_in_force(state: StateFolder) -> str | None:
-    """The model in force if it belongs to the catalogue in force.
+    """The current model if it belongs to the current catalogue.
 
     Raises:
         StorageFailed: the catalogue is damaged.

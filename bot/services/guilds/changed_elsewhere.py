@@ -1,4 +1,4 @@
-"""Drops from memory what other processes changed of servers and people, and learned of outside services."""
+"""Invalidates caches of servers, people and blocks that other processes changed."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

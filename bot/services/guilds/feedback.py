@@ -51,13 +51,13 @@ class Feedback:
         return await self._guilds.get(guild)
 
     def drop(self, user: int, guild: int | None) -> None:
-        """Read the opinions of a person and a server anew: one was changed, here or elsewhere."""
+        """Invalidate the opinions of a person and a server after a change here or in another process."""
         self._users.drop(user)
         if guild is not None:
             self._guilds.drop(guild)
 
     def keep(self, kept: bool) -> None:
-        """Read all opinions anew, and keep them in memory or not."""
+        """Invalidate all opinions, and switch the cache on or off."""
         for cache in (self._users, self._guilds):
             cache.keep(kept)
 

@@ -134,12 +134,12 @@ class Moderation:
         return found[0]
 
     def keep(self, kept: bool) -> None:
-        """Read all lists anew, and keep them in memory or not."""
+        """Invalidate all lists, and switch the cache on or off."""
         for cache in (self._lists, self._pins, self._blocked):
             cache.keep(kept)
 
     def drop(self, guild: int) -> None:
-        """Read the lists of a server anew: they were changed elsewhere, or deleted with its settings."""
+        """Invalidate the lists of a server after a change in another process, or after their deletion."""
         self._lists.drop(guild)
         self._pins.drop(guild)
         self._blocked.drop((guild, self._serving.current().name))

@@ -28,7 +28,7 @@ class Privacy:
     """Reads and deletes the stored data of a person.
 
     Attributes:
-        on_forget: called with who was forgotten, or None if that may be anybody.
+        on_forget: called with the forgotten person, or None if it is unknown who.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Privacy:
         return not self._traces
 
     def heard(self, user: int) -> None:
-        """Drop a person who was forgotten by any process, and see that no restore here brings them back."""
+        """Drop a person who was forgotten by any process, and note them for restores on this machine."""
         self.drop(user)
         noting = asyncio.create_task(self._note(user))
         self._noting.add(noting)
@@ -109,10 +109,10 @@ class Privacy:
             log.warning("a person who was forgotten could not be noted for restores: %r", error)
 
     def drop(self, user: int | None) -> None:
-        """Drop from memory what is kept about a person who was forgotten, here or by another process.
+        """Drop cached data about a person who was forgotten here or by another process.
 
         Args:
-            user: None if somebody may have been, whoever it was.
+            user: None if it is unknown who.
         """
         self._history.drop(user)
         self._feedback.clear_cache()

@@ -63,11 +63,11 @@ class GuildSettingsService:
         self._cache.drop(guild)
 
     def drop(self, guild: int) -> None:
-        """Read the settings of a server anew: another process changed them."""
+        """Invalidate the settings of a server after a change in another process."""
         self._cache.drop(guild)
 
     def keep(self, kept: bool) -> None:
-        """Read all anew, and keep them in memory or not."""
+        """Invalidate all settings, and switch the cache on or off."""
         self._cache.keep(kept)
 
     async def forget_changes(self, before: float) -> None:

@@ -36,7 +36,7 @@ class MoodTarget:
 
 
 async def read_mood_songs(scope: Scope) -> MoodSongs:
-    """The songs that moods are looked for among."""
+    """The songs among which moods choose."""
     rows = await scope.serving.audio_features.popular(POPULAR)
     labelled = await scope.serving.labels.rows_by_label()
     return await asyncio.to_thread(MoodSongs.of, scope.serving.recommender, rows, labelled)

@@ -37,7 +37,7 @@ _LIST = "list:"
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """From where the next song is looked for.
+    """The point from which the next song is searched.
 
     Attributes:
         here: the last song, or the song whose turn it is. home: as of `next_song`.

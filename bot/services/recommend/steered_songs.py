@@ -1,4 +1,4 @@
-"""The nearest songs that go in the directions asked for."""
+"""The nearest songs in the requested directions."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -12,7 +12,7 @@ from ml.serving.draw import LOOKED_AT, most_familiar
 from ml.serving.seeds import Excluded, Seed
 
 _AT_FIRST, _MOST, _AT_ONCE = 400, 6_400, 200
-"""The nearest songs that are looked at, and how many of them between two turns of the event loop."""
+"""The numbers of nearest songs considered at first and at most, and per step of the event loop."""
 _NO_OTHERS: Mapping[Direction, Track] = {}
 
 
@@ -27,11 +27,11 @@ async def songs_that_way(
     """The songs nearest to a seed in all of the directions, preferably those a full step away.
 
     Args:
-        compared: the song that they go further than, with its genres.
-        beyond: further songs that they have to go further than, by direction.
+        compared: the song that they must go further than, with its genres.
+        beyond: other songs that they must go further than, by direction.
 
     Returns:
-        at most `LOOKED_AT` songs, nearest first; where well known or hidden songs are preferred, those first.
+        at most `LOOKED_AT` songs, nearest first; preferred well known or hidden songs come first.
     """
     whole: list[Track] = []
     partly: list[tuple[float, Track]] = []

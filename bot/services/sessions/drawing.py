@@ -1,4 +1,4 @@
-"""Draws songs near a liked one, or those near it that go the way a session is steered."""
+"""Draws songs near a liked one, in the session's directions if there are any."""
 
 from dataclasses import replace
 

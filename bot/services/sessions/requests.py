@@ -1,4 +1,4 @@
-"""Songs that people ask for in a session."""
+"""Requested songs of a session."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ class SongRequests:
     async def add_all(
         self, at: At, user: int, songs: Sequence[Track], scope: Scope
     ) -> tuple[Session, moves.AskedFor]:
-        """Add songs of the catalogue to a user's queue, as many as it takes.
+        """Add catalogue songs to a user's queue, as many as fit.
 
         Raises:
             SessionRefused: none could be added.

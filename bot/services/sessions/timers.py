@@ -155,7 +155,7 @@ def _missed(session: Session, now: float) -> list[Person]:
 
 
 def _without_missed(session: Session, now: float) -> Session:
-    """Note who is asked; let those go who were asked before."""
+    """Note who is asked; remove people who were asked before."""
     for person in _missed(session, now):
         if person.asked_at is None:
             session = moves.asked_whether_there(session, person.user, now)

@@ -1,4 +1,4 @@
-"""A shared place behind HTTP(S): a web server on the folder in which catalogue and model are published."""
+"""A shared place behind HTTP(S): a web server on the shared folder."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -13,10 +13,10 @@ _INDEX_SECONDS = 10.0
 
 
 class SharedAddress:
-    """Gives away what is published at an address.
+    """Downloads what is published at a URL.
 
     Args:
-        index: the name of the file that tells what is published.
+        index: the name of the index file.
     """
 
     def __init__(self, address: str, http: Http, *, index: str) -> None:
@@ -25,7 +25,7 @@ class SharedAddress:
         self._index = index
 
     def __str__(self) -> str:
-        """Its host and path; a password in it is nobody's business."""
+        """Its host and path, without a password."""
         parts = urlsplit(self._address)
         return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
@@ -51,7 +51,7 @@ class SharedAddress:
         return reply.body if reply.status == 200 else None
 
     async def fetch(self, name: str, target: Path, *, size: int, progress: Callable[[int], None]) -> None:
-        """Download a published file; whoever asks compares its digest.
+        """Download a published file; the caller compares its digest.
 
         Raises:
             SharingFailed: the server does not give it.

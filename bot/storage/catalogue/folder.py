@@ -181,7 +181,7 @@ class CatalogueFolder:
                 file.seek(60)  # where SQLite keeps `user_version`
                 return int.from_bytes(file.read(4), "big") < SCHEMA
         except OSError:
-            return False  # whoever opens it says what is wrong
+            return False  # the one who opens it reports the error
 
     @contextmanager
     def lock(self, *, patience: float = 0.0) -> Iterator[None]:

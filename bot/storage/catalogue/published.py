@@ -1,4 +1,4 @@
-"""The index of a shared place: which catalogue and which model are published there, with their digests."""
+"""The index of a shared place: the published catalogue and model, with digests."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from ml.serving.bundle import MANIFEST, NAME, SERVED_FILES
 INDEX = "published.json"
 CATALOGUES, MODELS = "catalogues", "models"
 MODEL_FILES = SERVED_FILES | {MANIFEST}
-"""Of a model: arrays and JSON. What would run code when it is loaded is neither published nor taken."""
+"""The files of a model: arrays and JSON. Files that run code when they are loaded are never shared."""
 LARGEST_INDEX = 1 << 20
 _FORMAT = 1
 _MODEL_FILE = re.compile(rf"{MODELS}/{NAME.pattern}/[a-z_]+\.(json|npy|npz|png)")
@@ -35,7 +35,7 @@ class Published:
     Attributes:
         catalogue: its digest.
         model: the name of its bundle.
-        files: by their paths in the place; also those below a state folder.
+        files: by their paths, which are the same in the place and in a state folder.
     """
 
     catalogue: str
@@ -94,7 +94,7 @@ class Published:
 
     @property
     def index(self) -> bytes:
-        """The index as it is written."""
+        """The index as text."""
         files = {name: asdict(file) for name, file in sorted(self.files.items())}
         contents = {
             "samewave_published": _FORMAT,
@@ -106,7 +106,7 @@ class Published:
 
     @property
     def digest(self) -> str:
-        """Tells two publications apart."""
+        """A digest that identifies the publication."""
         return hashlib.sha256(self.index).hexdigest()
 
 

@@ -1,7 +1,7 @@
-"""A folder that all machines see, in which one catalogue and one model are published.
+"""A folder shared by all machines, in which one catalogue and one model are published.
 
-Files are written under temporary names and renamed when they are whole; the index comes last. What the index
-before names stays until the next publication, for those who are still fetching it.
+Files are written under temporary names and renamed when complete, the index last. Files of the previous index
+stay until the next publication, for machines that are still copying them.
 """
 
 import asyncio
@@ -27,11 +27,11 @@ from bot.storage.process_lock import process_lock
 CHUNK = 4 << 20
 _LOCK = "publish.lock"
 _READABLE, _PASSABLE = 0o644, 0o755
-"""For a web server under another name; nothing in here is of people."""
+"""Readable by a web server of another user: the folder holds no personal data."""
 
 
 class SharedFolder:
-    """Publishes, and gives away what is published."""
+    """Publishes files, and copies published ones."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -48,7 +48,7 @@ class SharedFolder:
         return await asyncio.to_thread(self._index)
 
     async def fetch(self, name: str, target: Path, *, size: int, progress: Callable[[int], None]) -> None:
-        """Copy a published file; whoever asks compares its digest.
+        """Copy a published file; the caller compares its digest.
 
         Raises:
             SharingFailed: it is not there, or cannot be read.
@@ -74,7 +74,7 @@ class SharedFolder:
             ) from error
 
     def lock(self, *, patience: float = 0.0) -> AbstractContextManager[None]:
-        """The lock of whoever makes what is published next.
+        """The lock for making the next publication.
 
         Raises:
             StorageFailed: another process holds it, or the folder cannot be written.
@@ -107,7 +107,7 @@ class SharedFolder:
         progress(file.size)
 
     def publish(self, published: Published) -> None:
-        """Write the index, then remove what neither it nor the one before names. Blocking.
+        """Write the index, then remove files that neither it nor the previous one names. Blocking.
 
         Raises:
             OSError: it cannot be written.

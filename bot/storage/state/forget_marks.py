@@ -1,4 +1,4 @@
-"""Marks of people who were just forgotten: a request that began before must not write their ids afterwards.
+"""Marks of people who were just forgotten, so that requests that began before do not write their ids.
 
 Each `/forgetme` has a number. A process knows the newest one that it has heard of (`Database.forgettings`); a
 request remembers the number known at its beginning. Within the transaction that writes a person's id, a mark
@@ -15,7 +15,7 @@ from bot.storage.state.metadata import FORGET_KEY
 
 
 class Forgotten:
-    """The people whose marks a transaction found."""
+    """The people with marks, as a transaction found them."""
 
     def __init__(self, key: bytes, marks: Mapping[str, int]) -> None:
         self._key = key
@@ -33,7 +33,7 @@ class Forgotten:
 
 
 async def forgotten_since(connection: Transaction, began: int) -> Forgotten:
-    """Everybody who was forgotten after a number was known."""
+    """Everybody who was forgotten after a number."""
     rows = await connection.fetch(
         "SELECT mark, number FROM forget_marks WHERE number > ? AND mark <> '' ORDER BY number", [began]
     )
@@ -56,7 +56,7 @@ async def mark_forgotten(connection: Transaction, user: int) -> int:
 
 
 class ForgetMarks:
-    """Removes old marks, and knows the newest number."""
+    """Deletes old marks, and reads the newest number."""
 
     def __init__(self, database: Database, *, clock: Callable[[], float] = time) -> None:
         """Args: clock: Unix seconds."""
@@ -64,7 +64,7 @@ class ForgetMarks:
         self._clock = clock
 
     async def tidy(self) -> None:
-        """Remove marks whose time is over, and note the newest number.
+        """Delete expired marks, and note the newest number.
 
         Raises:
             StorageFailed: nothing was removed.

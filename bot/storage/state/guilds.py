@@ -109,7 +109,7 @@ async def log_change(
     *,
     began: int | None = None,
 ) -> None:
-    """Log a change inside its transaction; without the moderator who was forgotten meanwhile.
+    """Log a change inside its transaction, without the moderator if they were forgotten meanwhile.
 
     Args:
         began: `Database.forgettings` when the request began; None if that is just now.

@@ -125,7 +125,7 @@ class History:
         self._unwritten = [one for one in self._unwritten if id(one) not in written]
 
     def drop(self, user: int | None) -> None:
-        """Drop the pending picks of a person who was forgotten, and read the channels anew.
+        """Drop the pending picks of a forgotten person, and invalidate the channels.
 
         Args:
             user: None if somebody may have been, whoever it was: `flush` finds out.

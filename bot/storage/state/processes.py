@@ -1,4 +1,4 @@
-"""Stores which processes run, and with which shards."""
+"""Stores the running processes and their shards."""
 
 import json
 
@@ -6,7 +6,7 @@ from bot.domain.shards import Shards
 from bot.storage.database import Database, Transaction
 
 DEAD_SECONDS = 30.0
-"""Who was not seen for so long, by the clock of whoever looks, is dead."""
+"""A process counts as dead after so long without an update, by the reader's clock."""
 
 
 class Processes:
@@ -33,7 +33,7 @@ class Processes:
             return shards.count
 
     async def seen(self, process: str, shards: Shards, now: float) -> int:
-        """Note that a process lives, and drop those that are dead; returns how many live.
+        """Update a process, and delete dead ones; returns the number of live ones.
 
         Raises:
             StorageFailed: it could not be written.
@@ -53,7 +53,7 @@ class Processes:
         await self._database.execute("DELETE FROM processes WHERE process = ?", [process])
 
     async def alive(self, now: float) -> list[Shards]:
-        """The shards of each process that lives.
+        """The shards of each live process.
 
         Raises:
             StorageFailed: it cannot be read.

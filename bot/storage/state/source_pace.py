@@ -1,11 +1,11 @@
-"""Stores how much of its rate an outside service was asked for by all processes together."""
+"""Stores the used rate of each outside service, shared by all processes."""
 
 from bot.storage.database import Database
 
 _EXACT = 0.001
-"""Seconds; less is no reason to wait."""
+"""Seconds; shorter waits are skipped."""
 _WRONG = 60.0
-"""Seconds; more than was ever to be used was noted by a wrong clock."""
+"""Seconds; a larger value was written with a wrong clock."""
 
 
 class SourcePace:
@@ -15,7 +15,7 @@ class SourcePace:
         self._database = database
 
     async def take(self, source: str, *, cost: float, room: float) -> float:
-        """Use a service's rate for one request; where it is used up, only tell how many seconds to wait.
+        """Use a service's rate for one request; returns the seconds to wait if it is used up.
 
         Raises:
             StorageFailed: the database does not answer.
