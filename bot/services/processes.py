@@ -1,4 +1,4 @@
-"""The processes that share the state: registers this one, and counts them."""
+"""The processes that share the state: this one tells that it lives, and knows how many do."""
 
 from collections.abc import Callable
 from secrets import token_hex
@@ -15,7 +15,7 @@ class LiveProcesses:
 
     Attributes:
         shards: those of this process.
-        alive: the number of bot processes at the last count, at least 1.
+        alive: how many processes of bots there are, as last looked; 1 at least.
     """
 
     def __init__(self, processes: Processes, shards: Shards, *, clock: Callable[[], float] = time) -> None:
@@ -37,7 +37,7 @@ class LiveProcesses:
         return count
 
     async def leave(self) -> None:
-        """Unregister this process.
+        """Count this process no longer.
 
         Raises:
             StorageFailed: it could not be written.
@@ -46,7 +46,7 @@ class LiveProcesses:
         await self._processes.leave(self._name)
 
     async def look(self) -> None:
-        """Count the processes; other programs, such as the page, do not count.
+        """Count the processes; who looks on, such as the page, is not counted.
 
         Raises:
             StorageFailed: the database does not answer.

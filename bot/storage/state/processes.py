@@ -1,4 +1,4 @@
-"""Stores the running processes and their shards."""
+"""Stores which processes run, and with which shards."""
 
 import json
 
@@ -6,7 +6,7 @@ from bot.domain.shards import Shards
 from bot.storage.database import Database, Transaction
 
 DEAD_SECONDS = 30.0
-"""A process counts as dead after so long without an update, by the reader's clock."""
+"""Who was not seen for so long, by the clock of whoever looks, is dead."""
 
 
 class Processes:
@@ -33,7 +33,7 @@ class Processes:
             return shards.count
 
     async def seen(self, process: str, shards: Shards, now: float) -> int:
-        """Update a process, and delete dead ones; returns the number of live ones.
+        """Note that a process lives, and drop those that are dead; returns how many live.
 
         Raises:
             StorageFailed: it could not be written.
@@ -53,7 +53,7 @@ class Processes:
         await self._database.execute("DELETE FROM processes WHERE process = ?", [process])
 
     async def alive(self, now: float) -> list[Shards]:
-        """The shards of each live process.
+        """The shards of each process that lives.
 
         Raises:
             StorageFailed: it cannot be read.
