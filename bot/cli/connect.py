@@ -26,8 +26,14 @@ starts a day."""
 STEADY_SECONDS = 600.0
 """After so long without a failure, the pauses start again with the first one."""
 FINISH_SECONDS = 5.0
-_ANSWERING = ("discord.py: on_message", "CommandTree-invoker", "discord-ui-")
-"""discord.py's names of the tasks that answer a message, a slash command, a press."""
+_ANSWERING = (
+    "discord.py: on_message",
+    "discord.py: on_raw_message_edit",
+    "CommandTree-invoker",
+    "discord-ui-",
+    "discord.py: on_interaction",
+)
+"""discord.py's names of the tasks that answer a message, an edited one, a slash command, a press, a form."""
 _INTENTS = (
     (
         True,
