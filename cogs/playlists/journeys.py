@@ -77,6 +77,8 @@ class JourneyCommands(commands.Cog, name="Journeys"):
             embed = journeys.blend(await blend.of_list(known, scope), translate)
             await context.reply(playlists.known_text(known, translate), embed=embed)
             return
+        if not flags.add.strip():
+            raise commands.MissingRequiredFlag(BlendFlags.get_flags()["add"])
         more = [song for song in (flags.and_add, flags.and_too) if song is not None]
         if more or flags.without is not None:
             found = await blend([flags.add, *more], [flags.without] if flags.without else [], scope)
