@@ -37,12 +37,12 @@ async def kill_now_and_then(fleet: Fleet, chance: random.Random, every: float) -
         await asyncio.sleep(max(0.0, began + every - monotonic()))
 
 
-async def roll(fleet: Fleet) -> None:
+async def roll(fleet: Fleet, *, successor: bool) -> None:
     """Restart each in turn."""
     for place, member in enumerate(fleet.members, start=1):
         await asyncio.sleep(QUIET_SECONDS)
         print(f"restarting process {place}", flush=True)
-        await fleet.restart(member)
+        await fleet.restart(member, successor=successor)
     await asyncio.sleep(QUIET_SECONDS)
 
 
@@ -89,7 +89,7 @@ async def _chaos(
     print(f"{wanted.processes} processes with {wanted.shards} shards are connected", flush=True)
     beside = [asyncio.create_task(work) for work in (crowd.listen(), fleet.watch_memory(), tell(crowd))]
     if wanted.rolling:
-        rolling = asyncio.create_task(roll(fleet))
+        rolling = asyncio.create_task(roll(fleet, successor=wanted.rolling == "successor"))
         crowding = asyncio.create_task(crowd.crowd(rolling.done))
         await rolling
     else:
@@ -119,7 +119,13 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=40, help="commands a second")
     parser.add_argument("--kill-every", type=float, default=60, help="seconds")
     parser.add_argument("--max-concurrency", type=int, default=1, help="shards that may identify at once")
-    parser.add_argument("--rolling", action="store_true", help="restart each once, in place of killing")
+    parser.add_argument(
+        "--rolling",
+        nargs="?",
+        choices=("successor", "stop"),
+        const="successor",
+        help="restart each once, in place of killing; its successor waits already, or is started afterwards",
+    )
     parser.add_argument("--seed", type=int, default=20_261_128)
     parser.add_argument("--folder", type=Path, help="where states and logs are kept; a temporary one")
     wanted = parser.parse_args()

@@ -15,6 +15,8 @@ from tests.support.bot_process import kill, resident, start
 from tests.support.stand_ins.discord_service.service import DiscordService, until
 
 START_SECONDS = 600.0
+_WAITS = b"Waiting for up to"
+"""What a process says while another one has its shards."""
 _ERRORS = ("ERROR", "CRITICAL", "Traceback")
 
 
@@ -64,6 +66,7 @@ class Fleet:
         self.members = members
         self._service = service
         self._count = count
+        self._started: list[Process] = []
 
     def owner(self, guild: int) -> Member:
         """Which process serves a server."""
@@ -83,15 +86,31 @@ class Fleet:
         assert member.process is not None
         outage = Outage(True, monotonic())
         member.outages.append(outage)
+        began = monotonic()
         await kill(member.process)
-        await self._return(member, outage)
+        await self._start(member)
+        await self._connected(member, began)
+        outage.ended = monotonic()
 
-    async def restart(self, member: Member) -> None:
-        """Ask one to end, start it again and wait for it."""
+    async def restart(self, member: Member, *, successor: bool) -> None:
+        """Ask one to end and wait for the next one.
+
+        Args:
+            successor: whether the next one is started before, and waits for the shards.
+        """
+        before, began = member.process, monotonic()
+        assert before is not None
+        if successor:
+            told = member.log.stat().st_size
+            await self._start(member)
+            await until(lambda: _WAITS in member.log.read_bytes()[told:], seconds=START_SECONDS)
         outage = Outage(False, monotonic())
         member.outages.append(outage)
-        await self._end(member)
-        await self._return(member, outage)
+        await self._end(member, before)
+        if not successor:
+            await self._start(member)
+        await self._connected(member, began)
+        outage.ended = monotonic()
 
     async def settled(self) -> None:
         """Wait until all are back."""
@@ -100,12 +119,13 @@ class Fleet:
 
     async def end(self) -> None:
         """Ask all to end."""
-        await asyncio.gather(*(self._end(member) for member in self.members))
+        await asyncio.gather(
+            *(self._end(one, one.process) for one in self.members if one.process is not None)
+        )
 
     async def kill_all(self) -> None:
-        for member in self.members:
-            if member.process is not None:
-                await kill(member.process)
+        for process in self._started:
+            await kill(process)
 
     async def watch_memory(self) -> None:
         """Note how much they use, for ever."""
@@ -130,19 +150,12 @@ class Fleet:
     async def _start(self, member: Member) -> None:
         with member.log.open("ab") as log:
             member.process = await start(self._service, member.state, log, **member.changes)
+        self._started.append(member.process)
 
-    async def _end(self, member: Member) -> None:
-        if member.process is None:
-            return
-        if member.process.returncode is None:
-            member.process.send_signal(signal.SIGTERM)
-        member.codes.append(await member.process.wait())
-
-    async def _return(self, member: Member, outage: Outage) -> None:
-        began = monotonic()
-        await self._start(member)
-        await self._connected(member, began)
-        outage.ended = monotonic()
+    async def _end(self, member: Member, process: Process) -> None:
+        if process.returncode is None:
+            process.send_signal(signal.SIGTERM)
+        member.codes.append(await process.wait())
 
     async def _connected(self, member: Member, since: float) -> None:
         process = member.process
