@@ -27,6 +27,7 @@ from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.guilds.unfound import UnfoundTitles
+from bot.services.handover import Handover
 from bot.services.jobs import forget_jobs, process_jobs, retention_jobs, service_jobs, storage_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
@@ -250,6 +251,7 @@ async def open_services(
             lock=database.lock,
             take_turn=database.take_turn,
             processes=processes,
+            handover=Handover(metadata, processes.shards),
             pull=pull,
             jobs=[
                 *service_jobs(hot_list, serving, history, timers, activity, daily),

@@ -146,7 +146,7 @@ async def _connect(bot: Samewave, token: str, services: Services, settings: Sett
     heartbeat = Heartbeat(settings.state_dir, services.processes.shards)
 
     async def beat() -> None:
-        if is_connected(bot):
+        if is_connected(bot) and not services.handover.waiting:
             await asyncio.to_thread(heartbeat.write, services.jobs)
 
     try:
@@ -157,7 +157,8 @@ async def _connect(bot: Samewave, token: str, services: Services, settings: Sett
                 await finish_answers(bot)
                 raise
     finally:
-        heartbeat.remove()
+        if not services.handover.waiting:
+            heartbeat.remove()
 
 
 def is_connected(bot: discord.AutoShardedClient) -> bool:

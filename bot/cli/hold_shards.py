@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
 
@@ -20,22 +20,30 @@ _PAUSE_SECONDS = 2.0
 WAIT_SECONDS = 60.0
 """For the process that ran the shards before, in a restart one after the other; and for one that was killed
 to be forgotten."""
-_AGAIN_SECONDS = 0.5
+SUCCESSOR_SECONDS = 3600.0
+"""For a process that ran exactly these shards: the next one stands by until that one is asked to end."""
+_AGAIN_SECONDS = 0.3
 
 
 @asynccontextmanager
-async def hold_shards(services: Services, *, patience: float = WAIT_SECONDS) -> AsyncIterator[None]:
+async def hold_shards(
+    services: Services,
+    *,
+    patience: float = WAIT_SECONDS,
+    stand_by: Callable[[], object] = lambda: None,
+) -> AsyncIterator[None]:
     """Hold the locks of this process's shards; where the connection is lost, take them again.
 
     Args:
         patience: seconds to wait for another process; a bot without shards of its own waits for none.
+        stand_by: called once when it waits for a process that runs the same shards.
 
     Raises:
         ClickException: another process holds one of them, at the start or after the connection was lost, or
             others run another number of shards.
         StorageFailed: the database does not answer at the start.
     """
-    holder = _Holder(services, 0.0 if services.processes.shards == UNSHARDED else patience)
+    holder = _Holder(services, 0.0 if services.processes.shards == UNSHARDED else patience, stand_by)
     try:
         async with asyncio.TaskGroup() as group:
             holding = group.create_task(holder.hold())
@@ -47,12 +55,13 @@ async def hold_shards(services: Services, *, patience: float = WAIT_SECONDS) -> 
 
 
 class _Holder:
-    def __init__(self, services: Services, patience: float) -> None:
+    def __init__(self, services: Services, patience: float, stand_by: Callable[[], object]) -> None:
         self.held = asyncio.Event()
         self._lock = services.lock
         self._processes: LiveProcesses = services.processes
         self._late = monotonic() + patience
         self._told = False
+        self._stand_by: Callable[[], object] | None = stand_by if patience else None
 
     async def hold(self) -> None:
         """Take the locks and hold them, again and again, until cancelled."""
@@ -74,8 +83,7 @@ class _Holder:
             elif self.held.is_set() or monotonic() >= self._late:
                 raise click.ClickException(obstacle)
             else:
-                self._tell(obstacle)
-                await asyncio.sleep(_AGAIN_SECONDS)
+                await self._wait(obstacle)
 
     async def _enter(self) -> str | None:
         count = await self._processes.enter()
@@ -93,6 +101,14 @@ class _Holder:
                 await self._processes.leave()
             raise
         log.warning("the connection that holds the locks of the shards was lost; taking them again")
+
+    async def _wait(self, obstacle: str) -> None:
+        if self._stand_by is not None and await self._processes.has_predecessor():
+            self._late = monotonic() + SUCCESSOR_SECONDS
+            self._stand_by()
+            self._stand_by = None
+        self._tell(obstacle)
+        await asyncio.sleep(_AGAIN_SECONDS)
 
     def _tell(self, obstacle: str) -> None:
         if not self._told:

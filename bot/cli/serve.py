@@ -9,7 +9,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import click
 import numpy as np
 
-from bot.cli.connect import Watch, stay_connected
+from bot.cli.connect import Watch
+from bot.cli.connection import connection_of
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.hold_shards import hold_shards
 from bot.cli.larger_catalogue import larger_catalogue
@@ -58,11 +59,14 @@ async def _run(settings: Settings) -> None:
             )
         )
         services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
+        connection = await stack.enter_async_context(connection_of(services, settings))
         if sharded:  # the process before goes on meanwhile
             await prepare(services, retrain=True)
         if settings.postgres is not None:
-            await stack.enter_async_context(hold_shards(services))
+            await stack.enter_async_context(hold_shards(services, stand_by=connection.stand_by))
             stack.push_async_callback(services.flush)  # before the next process has the shards
+            stack.push_async_callback(services.handover.leave)
+            await services.handover.take_over(connection.take_over)
         await prepare(services, retrain=True)
         count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)
@@ -77,7 +81,7 @@ async def _run(settings: Settings) -> None:
             if settings.discord_token is None:
                 await _demo(services, settings, watch)
             else:
-                await stay_connected(services, settings, watch)
+                await connection.stay(watch)
 
 
 async def _demo(services: Services, settings: Settings, watch: Watch) -> None:

@@ -23,7 +23,7 @@ from bot.client.checks import (
 from bot.client.command_upload import CommandUpload
 from bot.client.context import SamewaveContext
 from bot.client.deduplication import DeduplicatingTree, SeenIds
-from bot.client.events import guard_parsers
+from bot.client.events import guard_parsers, keep_while_waiting
 from bot.client.extensions import EXTENSIONS
 from bot.client.guild_settings import DeletionNotices
 from bot.client.interactions import respond
@@ -121,6 +121,7 @@ class Samewave(commands.AutoShardedBot):
         self.text_prefix = prefix
         self.seen = SeenIds()
         self.overload = overload or Overload()
+        keep_while_waiting(self._connection.parsers, services.handover, self.overload.arrived)
         self.answers = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
         self._upload = CommandUpload(self, sleep=sleep)
@@ -153,6 +154,16 @@ class Samewave(commands.AutoShardedBot):
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Wait for the shard's turn; a connection that is resumed needs none."""
         await self._starts.take_turn(shard_id or 0)
+
+    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
+        """Tell the listeners, unless another process has the shards: then that one acts."""
+        if not self.services.handover.waiting:
+            super().dispatch(event_name, *args, **kwargs)
+
+    def begin(self) -> None:
+        """Act from now on; call it when the shards are free."""
+        if self.is_ready():
+            self.dispatch("ready")
 
     async def close(self) -> None:
         """End background tasks, then the connection."""

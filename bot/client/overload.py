@@ -77,6 +77,10 @@ class Overload:
         self._answering: Counter[int] = Counter()
         self.dropped = 0
 
+    def arrived(self, made: datetime) -> None:
+        """An event arrived that is taken later; it tells how quick deliveries are."""
+        self._ages.of(made)
+
     async def takes_message(self, context: commands.Context[Any]) -> bool:
         """Wait for a text command's slot; returns whether to answer it."""
         made = context.message.edited_at or context.message.created_at

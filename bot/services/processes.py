@@ -36,6 +36,14 @@ class LiveProcesses:
         self._entered = count == self.shards.count
         return count
 
+    async def has_predecessor(self) -> bool:
+        """Whether another process runs exactly these shards.
+
+        Raises:
+            StorageFailed: it cannot be read.
+        """
+        return self.shards in await self._processes.alive(self._clock())
+
     async def leave(self) -> None:
         """Count this process no longer.
 

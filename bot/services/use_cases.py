@@ -16,6 +16,7 @@ from bot.services.guilds.privacy import Privacy
 from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.guilds.unfound import UnfoundTitles
+from bot.services.handover import Handover
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ServingStore
@@ -144,6 +145,7 @@ class Services:
     command_sync: CommandSync
     clock_guard: ClockGuard
     processes: LiveProcesses
+    handover: Handover
     jobs: Sequence[Job]
     flush: Callable[[], Awaitable[None]]
     lock: Lock

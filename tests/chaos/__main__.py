@@ -9,16 +9,13 @@ from contextlib import suppress
 from pathlib import Path
 from time import monotonic
 
-from tests.chaos.crowd import Crowd, Pace
-from tests.chaos.fleet import Fleet, fleet_of
+from tests.chaos.crowd import Crowd
+from tests.chaos.fleet import Fleet
 from tests.chaos.ledger import compare
 from tests.chaos.report import INTERACTION_SECONDS, outcome_of, report
-from tests.soak.talk import PATIENCE
-from tests.support.catalogues import songs_in
+from tests.chaos.several import Place, several
 from tests.support.postgres import postgres_server
 from tests.support.settings import samewave
-from tests.support.stand_ins.discord_service import payloads
-from tests.support.stand_ins.discord_service.service import DiscordService, open_discord, until
 
 SERVERS_PER_SHARD = 5
 IDENTIFY_SECONDS = 5.0
@@ -51,63 +48,39 @@ async def tell(crowd: Crowd) -> None:
     began = monotonic()
     while True:
         await asyncio.sleep(10)
-        answered = sum(bool(crowd.service.answers_to(number)) for number in crowd.asks)
-        print(f"{monotonic() - began:6.0f} s: {crowd.asked} asked, {answered} answered", flush=True)
+        print(f"{monotonic() - began:6.0f} s: {crowd.asked} asked, {crowd.answered} answered", flush=True)
 
 
-async def chaos(state: Path, folder: Path, url: str, wanted: argparse.Namespace) -> bool:
+async def chaos(place: Place, wanted: argparse.Namespace) -> bool:
     """Run, report; whether all held."""
-    chance = random.Random(wanted.seed)
-    guilds = [payloads.guild_id(number) for number in range(1, wanted.shards * SERVERS_PER_SHARD + 1)]
-    channels = {guild: range(3 * place, 3 * place + 3) for place, guild in enumerate(guilds, start=1_000)}
-    async with open_discord() as service:
-        service.gateway.guilds = [payloads.guild(guild, list(channels[guild])) for guild in guilds]
-        service.gateway.shards = wanted.shards
-        service.gateway.starts.seconds = IDENTIFY_SECONDS
-        service.gateway.starts.max_concurrency = wanted.max_concurrency
-        service.rest.interaction_seconds = INTERACTION_SECONDS
-        fleet = fleet_of(service, state, folder, url, wanted.processes, wanted.shards)
-        crowd = Crowd(
-            service,
-            songs_in(state),
-            chance,
-            {guild: [first, second] for guild, (first, second, _) in channels.items()},
-            pace=Pace(wanted.rate),
-            halls={guild: hall for guild, (_, _, hall) in channels.items()},
-        )
-        try:
-            return await _chaos(service, fleet, crowd, url, wanted)
-        finally:
-            await fleet.kill_all()
-
-
-async def _chaos(
-    service: DiscordService, fleet: Fleet, crowd: Crowd, url: str, wanted: argparse.Namespace
-) -> bool:
-    await fleet.start()
-    await until(lambda: bool(service.rest.synced), seconds=120)
-    print(f"{wanted.processes} processes with {wanted.shards} shards are connected", flush=True)
-    beside = [asyncio.create_task(work) for work in (crowd.listen(), fleet.watch_memory(), tell(crowd))]
-    if wanted.rolling:
-        rolling = asyncio.create_task(roll(fleet, successor=wanted.rolling == "successor"))
-        crowding = asyncio.create_task(crowd.crowd(rolling.done))
-        await rolling
-    else:
-        end = monotonic() + 60 * wanted.minutes
-        crowding = asyncio.create_task(crowd.crowd(lambda: monotonic() >= end))
-        killing = asyncio.create_task(kill_now_and_then(fleet, crowd.chance, wanted.kill_every))
-        await asyncio.wait([crowding, killing], return_when=asyncio.FIRST_COMPLETED)
-        await fleet.settled()
-        killing.cancel()
-        with suppress(asyncio.CancelledError):
-            await killing
-    await crowding
-    await asyncio.sleep(PATIENCE / 3)  # the last answers; what is written behind
-    for task in beside:
-        task.cancel()
-    outcome, found = outcome_of(crowd, fleet), await compare(crowd.ledger, url)
-    await fleet.end()
-    return report(crowd, fleet, found, outcome)
+    async with several(place, wanted.processes, wanted.shards, wanted.rate, wanted.seed) as (fleet, crowd):
+        crowd.service.gateway.starts.seconds = IDENTIFY_SECONDS
+        crowd.service.gateway.starts.max_concurrency = wanted.max_concurrency
+        crowd.service.rest.interaction_seconds = INTERACTION_SECONDS
+        await fleet.start()
+        print(f"{wanted.processes} processes with {wanted.shards} shards are connected", flush=True)
+        beside = [asyncio.create_task(work) for work in (crowd.listen(), fleet.watch_memory(), tell(crowd))]
+        if wanted.rolling:
+            rolling = asyncio.create_task(roll(fleet, successor=wanted.rolling == "successor"))
+            crowding = asyncio.create_task(crowd.crowd(rolling.done))
+            await rolling
+        else:
+            end = monotonic() + 60 * wanted.minutes
+            crowding = asyncio.create_task(crowd.crowd(lambda: monotonic() >= end))
+            killing = asyncio.create_task(kill_now_and_then(fleet, crowd.chance, wanted.kill_every))
+            await asyncio.wait([crowding, killing], return_when=asyncio.FIRST_COMPLETED)
+            await fleet.settled()
+            killing.cancel()
+            with suppress(asyncio.CancelledError):
+                await killing
+        await crowding
+        await crowd.settled()
+        for task in beside:
+            task.cancel()
+        outcome, found = outcome_of(crowd, fleet), await compare(crowd.ledger, place.url)
+        dropped = await fleet.figure("samewave_dropped")
+        await fleet.end()
+        return report(crowd, fleet, found, outcome, dropped)
 
 
 def main() -> int:
@@ -134,7 +107,7 @@ def main() -> int:
         state = folder / "state"
         made = samewave("build", state=state)
         assert made.returncode == 0, made.stderr
-        return 0 if asyncio.run(chaos(state, folder, url, wanted)) else 1
+        return 0 if asyncio.run(chaos(Place(state, folder, url), wanted)) else 1
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from tests.chaos.ledger import Explicit, Ledger, Opened
 from tests.soak.talk import PATIENCE, Talk
 from tests.support.stand_ins.discord_service.payloads import Json, user
 from tests.support.stand_ins.discord_service.rest import Posted
+from tests.support.stand_ins.discord_service.service import until
 
 MENU_ANSWERS = 2
 """A menu of the settings changes its message, and says what changed."""
@@ -20,6 +21,7 @@ _RULES: dict[str, Explicit] = {
     "age-restricted": "age-restricted",
     "always": "always",
 }
+_WRITTEN_SECONDS = 3.0
 _BUSY = "more than I can answer"
 _UNKNOWN = 1_000_000_000
 
@@ -94,6 +96,21 @@ class Crowd(Talk):
             else:
                 await self.ask()
         await asyncio.gather(*self._errands)
+
+    async def settled(self) -> None:
+        """Wait for the last answers, and for what is written behind them."""
+        await until(lambda: not self._awaited())
+        await asyncio.sleep(_WRITTEN_SECONDS)
+
+    @property
+    def answered(self) -> int:
+        return sum(bool(self.service.answers_to(number)) for number in self.asks)
+
+    def _awaited(self) -> bool:
+        late = monotonic() - PATIENCE
+        return any(
+            self.service.sent[number] > late and not self.service.answers_to(number) for number in self.asks
+        )
 
     def _begin(self, errand: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(errand)

@@ -11,12 +11,12 @@ from pathlib import Path
 from time import monotonic
 
 from bot.domain.shards import shards_of
-from tests.support.bot_process import kill, resident, start
+from tests.support.bot_process import free_port, kill, read, resident, start
 from tests.support.stand_ins.discord_service.service import DiscordService, until
 
 START_SECONDS = 600.0
-_WAITS = b"Waiting for up to"
-"""What a process says while another one has its shards."""
+_WAITS, _GOES_ON = b"Waiting for up to", b"are free: going on"
+"""What a process says while another one has its shards, and then."""
 _ERRORS = ("ERROR", "CRITICAL", "Traceback")
 
 
@@ -100,22 +100,34 @@ class Fleet:
         """
         before, began = member.process, monotonic()
         assert before is not None
+        told = member.log.stat().st_size
         if successor:
-            told = member.log.stat().st_size
             await self._start(member)
             await until(lambda: _WAITS in member.log.read_bytes()[told:], seconds=START_SECONDS)
+            await self._connected(member, began)
         outage = Outage(False, monotonic())
         member.outages.append(outage)
         await self._end(member, before)
-        if not successor:
+        if successor:
+            await until(lambda: _GOES_ON in member.log.read_bytes()[told:], seconds=START_SECONDS)
+        else:
             await self._start(member)
-        await self._connected(member, began)
+            await self._connected(member, began)
         outage.ended = monotonic()
 
     async def settled(self) -> None:
         """Wait until all are back."""
         outages = [outage for member in self.members for outage in member.outages]
         await until(lambda: all(outage.ended < inf for outage in outages), seconds=START_SECONDS)
+
+    async def figure(self, name: str) -> float:
+        """A figure of their metrics, summed up."""
+        pages = [
+            await asyncio.to_thread(read, f"http://127.0.0.1:{one.changes['SAMEWAVE_METRICS_PORT']}/metrics")
+            for one in self.members
+        ]
+        lines = [line for page in pages for line in page.splitlines()]
+        return sum(float(line.split()[1]) for line in lines if line.startswith(f"{name} "))
 
     async def end(self) -> None:
         """Ask all to end."""
@@ -185,6 +197,7 @@ def fleet_of(
             "SAMEWAVE_DATABASE_URL": url,
             "SAMEWAVE_SHARD_COUNT": str(shards),
             "SAMEWAVE_PROCESS": f"{place}/{processes}",
+            "SAMEWAVE_METRICS_PORT": str(free_port()),
             "SAMEWAVE_LOG_LEVEL": "WARNING",
         }
         ids = shards_of(None, shards, f"{place}/{processes}", shared=True).ids

@@ -24,6 +24,7 @@ class Outcome:
         dropped: Discord had no session to deliver it to: its process was away.
         cut_off: it was delivered to a process that was killed before it answered.
         leaving: it was delivered to a process that was asked to end.
+        late: interactions whose answer came when Discord took none any more.
         lost: delivered, and nobody was away; or not delivered although nobody was away.
         longest: of what was cut off, the longest time between the question and the kill.
     """
@@ -32,6 +33,7 @@ class Outcome:
     dropped: Counter[str] = field(default_factory=Counter)
     cut_off: int = 0
     leaving: list[str] = field(default_factory=list)
+    late: int = 0
     lost: list[str] = field(default_factory=list)
     longest: float = 0.0
 
@@ -52,6 +54,8 @@ def outcome_of(crowd: Crowd, fleet: Fleet) -> Outcome:
                 outcome.dropped["killed" if during[0].killed else "restarted"] += 1
             else:
                 outcome.lost.append(f"{what} was not delivered")
+        elif number in crowd.service.rest.expired:
+            outcome.late += 1
         elif (outage := _interrupted_by(at, outages)) is None:
             outcome.lost.append(what)
         elif outage.killed:
@@ -68,8 +72,12 @@ def _interrupted_by(at: float, outages: Sequence[Outage]) -> Outage | None:
     return next((one for one in outages if at - _NOTICED <= one.began <= at + PATIENCE), None)
 
 
-def report(crowd: Crowd, fleet: Fleet, found: Found, outcome: Outcome) -> bool:
-    """Print the figures; whether all held."""
+def report(crowd: Crowd, fleet: Fleet, found: Found, outcome: Outcome, dropped: float) -> bool:
+    """Print the figures; whether all held.
+
+    Args:
+        dropped: what the processes themselves count as left alone.
+    """
     service, starts = crowd.service, crowd.service.gateway.starts
     outages = [one for member in fleet.members for one in member.outages]
     away = sorted(one.ended - one.began for one in outages)
@@ -87,10 +95,10 @@ def report(crowd: Crowd, fleet: Fleet, found: Found, outcome: Outcome) -> bool:
     print(f"identified {len(starts.arrived)} times, resumed {len(service.gateway.resumed)} times")
     print(f"confirmed and looked up: {crowd.ledger}")
     print(f"sent again by the bot, and kept once: {service.rest.repeated} messages")
-    print(f"first answers to interactions that came too late: {service.rest.expired}")
+    print(f"left alone by the processes that run now, too late or too many: {dropped:.0f}")
     print("memory, largest: " + ", ".join(f"{one.largest / 2**20:.0f} MiB" for one in fleet.members))
     print(f"lines of errors in the logs: {len(errors)}")
-    delivered = len(outcome.seconds) + len(outcome.leaving) + len(outcome.lost)
+    delivered = len(outcome.seconds) + len(outcome.leaving) + len(outcome.lost) + outcome.late
     well = show(
         {
             "answered more than once": (dict(doubles), not doubles),
@@ -98,10 +106,11 @@ def report(crowd: Crowd, fleet: Fleet, found: Found, outcome: Outcome) -> bool:
             "sessions ended by nobody": (len(found.ended), not found.ended),
             "answers that contradict what was confirmed": (len(crowd.strangers), not crowd.strangers),
             "rows of people who were forgotten": (len(found.kept), not found.kept),
-            "lost without a reason": (len(outcome.lost), not outcome.lost),
+            "without an answer, and nobody was killed": (len(outcome.lost), not outcome.lost),
+            "interactions answered too late": (outcome.late, not outcome.late),
             "answered, of what was delivered to a process nobody killed": (
                 f"{len(outcome.seconds) / max(1, delivered):.3%}",
-                not outcome.leaving and not outcome.lost,
+                not outcome.leaving and not outcome.lost and not outcome.late,
             ),
             f"first sign, 99 % (at most {INTERACTION_SECONDS:.0f} s)": (
                 f"{at_share(took, 0.99):.2f} s",

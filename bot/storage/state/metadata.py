@@ -20,6 +20,10 @@ FORGET_KEY = "forget key"
 LAST_TIDIED = "last tidied"
 """When old rows were last removed (Unix seconds)."""
 
+TAKEN_EVENTS = "taken events"
+"""The ids of the messages and interactions that a process took before it ended (JSON), by its shards
+(`taken events 0-3/16`); there while the next process takes over."""
+
 
 class Metadata:
     """A key-value table."""
@@ -39,6 +43,13 @@ class Metadata:
             """,
             [name, value],
         )
+
+    async def take(self, name: str) -> str | None:
+        """Read a value that only this process writes, and delete it."""
+        value = await self.get(name)
+        if value is not None:
+            await self._database.execute("DELETE FROM metadata WHERE name = ?", [name])
+        return value
 
     async def set_once(self, name: str, value: str) -> None:
         """Set a value unless there is one; returns the value that is stored."""

@@ -101,7 +101,7 @@ class Rest:
         unknown: requests nobody has an answer for. too_many: 429s given.
         repeated: messages that were there already, by their nonce.
         interaction_seconds: how long interactions wait for their first answer; Discord's three, or for ever.
-        expired: first answers that came later.
+        expired: interactions whose first answer came later.
     """
 
     gateway: Gateway
@@ -119,7 +119,7 @@ class Rest:
     too_many: int = 0
     repeated: int = 0
     interaction_seconds: float | None = None
-    expired: int = 0
+    expired: set[int] = field(default_factory=set)
     synced: list[Json] = field(default_factory=list)
     uploads: int = 0
     application: int = payloads.BOT
@@ -315,7 +315,7 @@ class Rest:
     async def _callback(self, request: web.Request) -> web.StreamResponse:
         number = request.match_info["id"]
         if self.interaction_seconds is not None and payloads.age(int(number)) > self.interaction_seconds:
-            self.expired += 1
+            self.expired.add(int(number))
             return _raw({"message": "Unknown interaction", "code": 10062}, status=404)
         if number in self._answered:
             said = {"message": "Interaction has already been acknowledged.", "code": 40060}
