@@ -146,8 +146,9 @@ async def _connect(bot: Samewave, token: str, services: Services, settings: Sett
     heartbeat = Heartbeat(settings.state_dir, services.processes.shards)
 
     async def beat() -> None:
-        if is_connected(bot) and not services.handover.waiting:
-            await asyncio.to_thread(heartbeat.write, services.jobs)
+        if is_connected(bot):
+            jobs = [] if services.handover.waiting else services.jobs
+            await asyncio.to_thread(heartbeat.write, jobs)
 
     try:
         async with in_background([Job("write heartbeat", BEAT_SECONDS, beat)]), bot:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any, Literal
 
 import discord
-import yarl
 from cachetools import FIFOCache
 from discord import app_commands
 from discord.ext import commands
@@ -31,6 +30,7 @@ from bot.client.overload import Overload
 from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
 from bot.client.session_starts import SessionStarts
+from bot.client.sharded_bot import ShardedBot
 from bot.domain.errors import TooFast, WrongChannel
 from bot.domain.guilds import begins_chat
 from bot.i18n.slash_commands import SlashTranslator
@@ -48,7 +48,7 @@ _MAX_ANSWERS = 1_000
 _OTHER_COMMANDS = (app_commands.CommandSignatureMismatch, app_commands.CommandNotFound)
 
 
-class Samewave(commands.AutoShardedBot):
+class Samewave(ShardedBot):
     """The Discord bot.
 
     Attributes:
@@ -145,25 +145,6 @@ class Samewave(commands.AutoShardedBot):
             await self.tree.sync()
         else:
             self._upload.start()
-
-    async def launch_shard(self, gateway: yarl.URL, shard_id: int, *, initial: bool = False) -> None:
-        """Connect a shard once Discord allows another start."""
-        await self._starts.wait_until_allowed()
-        await super().launch_shard(gateway, shard_id, initial=initial)
-
-    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
-        """Wait for the shard's turn; a connection that is resumed needs none."""
-        await self._starts.take_turn(shard_id or 0)
-
-    def dispatch(self, event_name: str, /, *args: Any, **kwargs: Any) -> None:
-        """Tell the listeners, unless another process has the shards: then that one acts."""
-        if not self.services.handover.waiting:
-            super().dispatch(event_name, *args, **kwargs)
-
-    def begin(self) -> None:
-        """Act from now on; call it when the shards are free."""
-        if self.is_ready():
-            self.dispatch("ready")
 
     async def close(self) -> None:
         """End background tasks, then the connection."""

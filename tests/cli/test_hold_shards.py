@@ -26,11 +26,13 @@ def process(tmp_path: Path, postgres_url: str) -> Open:
     """Opens the services of a process that holds its shards."""
 
     @asynccontextmanager
-    async def opened(*, patience: float = 0.0, **settings: Any) -> AsyncIterator[Services]:
+    async def opened(
+        *, patience: float = 0.0, stand_by: Callable[[], object] = lambda: None, **settings: Any
+    ) -> AsyncIterator[Services]:
         chosen = settings_for(tmp_path, database_url=postgres_url, **settings)
         async with (
             open_services(chosen, rng=np.random.default_rng(1)) as services,
-            hold_shards(services, patience=patience),
+            hold_shards(services, patience=patience, stand_by=stand_by),
         ):
             yield services
 
@@ -69,14 +71,17 @@ async def test_what_another_process_holds_is_refused_in_a_sentence(
         pass
 
 
-async def test_a_process_waits_for_the_one_before_it_and_says_so(
-    process: Open, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize(("wanted", "stands_by"), [("0-1", True), ("1-2", False)])
+async def test_a_process_waits_for_the_one_before_it_and_stands_by_where_that_one_has_the_same_shards(
+    process: Open, caplog: pytest.LogCaptureFixture, wanted: str, stands_by: bool
 ) -> None:
+    stood_by = asyncio.Event()
     async with AsyncExitStack() as before:
-        await before.enter_async_context(process(process="1/2"))
-        later = process(process="1/2", patience=600.0)
+        await before.enter_async_context(process(shard_ids="0-1", shard_count=4))
+        later = process(shard_ids=wanted, shard_count=4, patience=600.0, stand_by=stood_by.set)
         entering = asyncio.create_task(later.__aenter__())
         await until(lambda: "Waiting for up to" in caplog.text)
+        assert stood_by.is_set() == stands_by
         assert not entering.done()
         await before.aclose()
         await entering
