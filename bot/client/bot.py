@@ -121,7 +121,6 @@ class Samewave(ShardedBot):
         self.text_prefix = prefix
         self.seen = SeenIds()
         self.overload = overload or Overload()
-        keep_while_waiting(self._connection.parsers, services.handover, self.overload.arrived)
         self.answers = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
         self._upload = CommandUpload(self, sleep=sleep)
@@ -138,6 +137,7 @@ class Samewave(ShardedBot):
     async def setup_hook(self) -> None:
         """Load all extensions; a failure stops the start."""
         self.services.guilds.privacy.on_forget = self.forget
+        keep_while_waiting(self._connection.parsers, self.services.handover, self.overload.arrived)
         for extension in EXTENSIONS:
             await self.load_extension(extension)
         await self.tree.set_translator(SlashTranslator())
