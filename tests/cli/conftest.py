@@ -3,6 +3,7 @@
 import gc
 import io
 import logging
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -24,10 +25,10 @@ def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
     def run(
         *arguments: str, state: Path, typed: str = "", **changes: str
     ) -> subprocess.CompletedProcess[str]:
+        before, own = dict(os.environ), environment_for(state, **changes)
+        os.environ.clear()
+        os.environ.update(own)
         with monkeypatch.context() as changed:
-            for name, value in environment_for(state, **changes).items():
-                changed.setenv(name, value)
-            changed.setenv("PYTHONSAFEPATH", "1")  # which the command line sets; undone at the end
             changed.setattr(sys, "argv", ["samewave", *arguments])
             changed.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(typed.encode())))
             capfd.readouterr()
@@ -36,6 +37,9 @@ def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
                 main()
             except SystemExit as leaving:
                 code = leaving.code
+            finally:
+                os.environ.clear()  # a command changes it, as by --env-file
+                os.environ.update(before)
         said = capfd.readouterr()
         return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
 
