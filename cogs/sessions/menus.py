@@ -17,12 +17,26 @@ NUMBER = r"(?P<number>\d{1,18})"
 """A session's number in the template of an item."""
 
 
-class ChooseMode(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:mode"):
-    """The menu of how songs are chosen."""
+class SessionMenu(MessageItem[discord.ui.Select[Any]], template="abstract session menu"):
+    """A menu of a session, which is told by its number."""
 
     def __init__(self, menu: discord.ui.Select[Any], number: int | str) -> None:
         super().__init__(menu)
         self.number = int(number)
+
+    async def work(self, interaction: Press) -> None:
+        if interaction.channel_id is None:
+            return
+        await interaction.response.defer()
+        await self.choose(interaction, At(interaction.channel_id, self.number))
+
+    async def choose(self, interaction: Press, at: At) -> None:
+        """Apply what was selected."""
+        raise NotImplementedError
+
+
+class ChooseMode(SessionMenu, template=rf"session:{NUMBER}:mode"):
+    """The menu of how songs are chosen."""
 
     @classmethod
     def showing(cls, session: Session, translate: Translator) -> Self:
@@ -39,24 +53,17 @@ class ChooseMode(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBE
         custom_id = f"session:{session.session}:mode"
         return cls(discord.ui.Select(custom_id=custom_id, options=options, row=2), session.session)
 
-    async def work(self, interaction: Press) -> None:
-        if interaction.channel_id is None:
-            return
-        await interaction.response.defer()
+    async def choose(self, interaction: Press, at: At) -> None:
         await interaction.client.services.sessions.listen.settle(
-            At(interaction.channel_id, self.number),
+            at,
             interaction.user.id,
             leads=await leads_in(interaction),
             mode=cast("Mode", self.item.values[0]),
         )
 
 
-class SteerSession(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:steer"):
+class SteerSession(SessionMenu, template=rf"session:{NUMBER}:steer"):
     """The menu of directions for the songs that the bot chooses."""
-
-    def __init__(self, menu: discord.ui.Select[Any], number: int | str) -> None:
-        super().__init__(menu)
-        self.number = int(number)
 
     @classmethod
     def showing(cls, session: Session, translate: Translator) -> Self:
@@ -79,11 +86,8 @@ class SteerSession(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUM
         )
         return cls(menu, session.session)
 
-    async def work(self, interaction: Press) -> None:
-        if interaction.channel_id is None:
-            return
-        await interaction.response.defer()
-        at, listen = At(interaction.channel_id, self.number), interaction.client.services.sessions.listen
+    async def choose(self, interaction: Press, at: At) -> None:
+        listen = interaction.client.services.sessions.listen
         session = await listen.show(at)
         wanted = [direction_of(digit) for digit in self.item.values]
         await listen.settle(

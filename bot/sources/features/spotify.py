@@ -1,9 +1,10 @@
 """Spotify through spotipy: track search, and what few apps may still read: audio features, playlists."""
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from typing import TypeVar
 
 import spotipy
 from spotipy.exceptions import SpotifyException
@@ -21,6 +22,8 @@ from bot.sources.guard import SourceClosed
 from ml.features import AudioFeatures, InvalidFeatures
 
 log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
 
 CLOSED_FOR = timedelta(hours=12)
 """How long audio features are not requested after a refusal: the right to read them rarely changes."""
@@ -61,18 +64,41 @@ class SpotifySearch:
         return await self._client.call(partial(_look_up, track_id=track_id))
 
 
-class SpotifyFeatures:
-    """A `FeatureSource`, closed to most apps: the first 403 is stored in `closed`.
+class _Restricted:
+    """An endpoint that is closed to most apps: the first 403 is stored in `closed`.
 
     Args:
         closed: a block of its own, apart from the account's guard, so that search goes on.
     """
 
-    name = "Spotify audio features"
+    name: str
 
     def __init__(self, client: SpotifyClient, closed: Block) -> None:
         self._client = client
         self._closed = closed
+
+    async def _ask(
+        self, path: str, read: Callable[[Mapping[str, object]], Answer], **parameters: object
+    ) -> Answer | None:
+        """Get an object and read it; None when Spotify does not know the id.
+
+        Raises:
+            SourceClosed: this app may not read it.
+            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
+        """
+        if until := await self._closed.until():
+            raise SourceClosed(self.name, "closed to this app", retry_after=until - self._closed.now())
+        answer = await self._client.call(partial(_get, path=path, read=read, parameters=parameters))
+        if isinstance(answer, _Closed):
+            await self._closed.begin(CLOSED_FOR, "HTTP 403: closed to this app")
+            raise SourceClosed(self.name, "closed to this app", retry_after=CLOSED_FOR)
+        return answer
+
+
+class SpotifyFeatures(_Restricted):
+    """A `FeatureSource`."""
+
+    name = "Spotify audio features"
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
         """Return the features by Spotify id; None when Spotify does not know the track or has none for it.
@@ -83,12 +109,8 @@ class SpotifyFeatures:
         """
         if not is_spotify_id(track.id):
             return None
-        if until := await self._closed.until():
-            raise SourceClosed(self.name, "closed to this app", retry_after=until - self._closed.now())
-        row = await self._client.call(partial(_audio_features, track_id=track.id))
-        if isinstance(row, _Closed):
-            await self._closed.begin(CLOSED_FOR, "HTTP 403: closed to this app")
-            raise SourceClosed(self.name, "closed to this app", retry_after=CLOSED_FOR)
+        # spotipy's own method asks for `audio-features/?ids=`, which Spotify's description does not have.
+        row = await self._ask(f"audio-features/{track.id}", partial(_audio_features, track_id=track.id))
         if row is None:
             return None
         try:
@@ -98,17 +120,13 @@ class SpotifyFeatures:
             return None
 
 
-class SpotifyPlaylists:
+class SpotifyPlaylists(_Restricted):
     """A `PlaylistSource`: since March 2026 only apps with extended access may read other people's playlists.
 
-    Spotify's own playlists and private ones are not found (404); the first 403 is stored in `closed`.
+    Spotify's own playlists and private ones are not found (404).
     """
 
     name = "Spotify playlists"
-
-    def __init__(self, client: SpotifyClient, closed: Block) -> None:
-        self._client = client
-        self._closed = closed
 
     async def playlist(self, playlist_id: str) -> SongList | None:
         """Return the songs of a playlist, `MOST_SONGS` at most; None when Spotify does not show it.
@@ -119,14 +137,11 @@ class SpotifyPlaylists:
         """
         if not is_spotify_id(playlist_id):
             return None
-        if until := await self._closed.until():
-            raise SourceClosed(self.name, "closed to this app", retry_after=until - self._closed.now())
         songs: list[ListedSong] = []
+        # spotipy's own method asks for `/tracks`, which is closed to apps in development mode.
+        path = f"playlists/{playlist_id}/items"
         for first in range(0, MOST_SONGS, _PAGE):
-            page = await self._client.call(partial(_playlist_page, playlist_id=playlist_id, first=first))
-            if isinstance(page, _Closed):
-                await self._closed.begin(CLOSED_FOR, "HTTP 403: closed to this app")
-                raise SourceClosed(self.name, "closed to this app", retry_after=CLOSED_FOR)
+            page = await self._ask(path, _playlist_page, limit=_PAGE, offset=first)
             if page is None:
                 return None
             found, is_last = page
@@ -161,34 +176,31 @@ def _look_up(spotify: spotipy.Spotify, track_id: str) -> Track | None:
     return track
 
 
-def _audio_features(spotify: spotipy.Spotify, track_id: str) -> Mapping[str, object] | _Closed | None:
+def _get(
+    spotify: spotipy.Spotify,
+    path: str,
+    read: Callable[[Mapping[str, object]], Answer],
+    parameters: Mapping[str, object],
+) -> Answer | _Closed | None:
     try:
-        # spotipy's own method asks for `audio-features/?ids=`, which Spotify's description does not have.
-        row = _object(spotify._get(f"audio-features/{track_id}"))
+        found = _object(spotify._get(path, **parameters))
     except SpotifyException as error:
         if error.http_status == _FORBIDDEN:
             return _Closed()
         if _says_no_such_id(error):
             return None
         raise
+    return read(found)
+
+
+def _audio_features(row: Mapping[str, object], track_id: str) -> Mapping[str, object]:
     if row.get("id") != track_id:
         raise SourceUnavailable(NAME, "the audio features of another track")
     return row
 
 
-def _playlist_page(
-    spotify: spotipy.Spotify, playlist_id: str, first: int
-) -> tuple[list[ListedSong], bool] | _Closed | None:
+def _playlist_page(page: Mapping[str, object]) -> tuple[list[ListedSong], bool]:
     """The songs of one page, and whether it is the last one."""
-    try:
-        # spotipy's own method asks for `/tracks`, which is closed to apps in development mode.
-        page = _object(spotify._get(f"playlists/{playlist_id}/items", limit=_PAGE, offset=first))
-    except SpotifyException as error:
-        if error.http_status == _FORBIDDEN:
-            return _Closed()
-        if _says_no_such_id(error):
-            return None
-        raise
     items = page.get("items")
     if not isinstance(items, list):
         raise SourceUnavailable(NAME, "no list of items")
