@@ -2,14 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from typing import Self
+from typing import ClassVar
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+
+from tests.support.stand_ins.local_server import LocalServer
 
 
 @dataclass
-class FileServer:
+class FileServer(LocalServer):
     """`async with FileServer(content) as server: … server.address`.
 
     Attributes:
@@ -25,6 +26,9 @@ class FileServer:
         asked: the Range header of every request.
     """
 
+    route: ClassVar[str] = "/{hop:.*}"
+    start: ClassVar[str] = "/0"
+
     content: bytes
     break_after: list[int] = field(default_factory=list)
     status: int = 200
@@ -35,20 +39,6 @@ class FileServer:
     ranges: bool = True
     etag: str = '"first"'
     asked: list[str | None] = field(default_factory=list)
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_get("/{hop:.*}", self._answer)
-        self._server = TestServer(app)
-        await self._server.start_server()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._server.close()
-
-    @property
-    def address(self) -> str:
-        return str(self._server.make_url("/0"))
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         hop = int(request.match_info["hop"])

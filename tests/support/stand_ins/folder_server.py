@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import ClassVar
 
 from aiohttp import web
-from aiohttp.test_utils import TestServer
+
+from tests.support.stand_ins.local_server import LocalServer
 
 
 @dataclass
-class FolderServer:
+class FolderServer(LocalServer):
     """`async with FolderServer(folder) as server: … server.address`.
 
     Attributes:
@@ -18,23 +19,12 @@ class FolderServer:
         asked: the path of every request.
     """
 
+    route: ClassVar[str] = "/music/{path:.*}"
+    start: ClassVar[str] = "/music/"
+
     folder: Path
     status: int = 200
     asked: list[str] = field(default_factory=list)
-
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_get("/music/{path:.*}", self._answer)
-        self._server = TestServer(app)
-        await self._server.start_server()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._server.close()
-
-    @property
-    def address(self) -> str:
-        return str(self._server.make_url("/music/"))
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.match_info["path"]
