@@ -19,7 +19,8 @@ from rich.table import Table
 
 from bot.domain.session_moves import begun, joined
 from bot.domain.sessions import Pick, Session, SessionSong
-from bot.services.sessions.planner import ARTIST_REST, CHOSEN_NEAR, DRAWS
+from bot.services.sessions.drawing import DRAWS
+from bot.services.sessions.planner import ARTIST_REST, CHOSEN_NEAR
 from bot.sources.tables.labelled import read_labelled_songs
 from ml.evaluation.protocol import artist_splits, take_rows
 from ml.evaluation.songs import merge_versions

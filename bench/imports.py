@@ -37,7 +37,8 @@ if __name__ == "__main__":
 PANDAS = """
 import sqlite3, sys
 import pandas as pd
-from bot.domain.titles import normalise, title_key
+from bot.domain.spelling import normalise
+from bot.domain.titles import title_key
 
 table = pd.read_csv(sys.argv[1], keep_default_na=False)
 table["title_key"] = table["track_name"].map(title_key)

@@ -64,7 +64,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
             try:
                 found = await resolve(text, scope)
             except SongNotFound as error:
-                return [name.rpartition(" by ")[0] for name in error.nearest]
+                return [song.title for song in error.nearest]
             return [song.title for song in (found.songs if isinstance(found, Choice) else [found])]
 
         async for figure in _exact(size, catalogue, titles_of, songs[:TITLES]):

@@ -41,7 +41,7 @@ def nearest_speed(size: Size) -> Iterator[Figure]:
         theirs.append(seconds_each(lambda: brute.kneighbors(scaled[[place()]]), rounds=1, times=TIMES))
         product.append(seconds_each(lambda: scaled @ scaled[place()], rounds=1, times=TIMES))
     their_time, product_time = (float(np.median(taken)) for taken in (theirs, product))
-    near, rows = brute.kneighbors(np.stack([seed.place for seed in seeds]), LOOKED_AT)
+    near, rows = brute.kneighbors(np.stack([seed.point for seed in seeds]), LOOKED_AT)
     taken, right = [], 0
     recommender.nearest(seeds[0], NEIGHBOURS, Excluded())
     for seed, distances, tracks in zip(seeds, near, rows, strict=True):

@@ -63,7 +63,7 @@ async def _evening(services: Services, channel: int, song_refs: list[str], took:
     took.append(time.perf_counter() - started)
 
     async def person(user: int, song_ref: str) -> None:
-        await timed(listen.add(at, user, song_ref, scope))
+        await timed(services.sessions.requests.add(at, user, song_ref, scope))
         for _ in range(ROUNDS):
             session = await listen.show(at)
             song = len(session.songs)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from bot.domain.errors import StorageFailed
-from bot.domain.titles import normalise, title_key
+from bot.domain.spelling import normalise
+from bot.domain.titles import title_key
 from bot.sources.tables.cleaning import made_id
 from bot.storage.catalogue.building import SCHEMA, ImportedRows
 from bot.storage.catalogue.catalogue import Catalogue

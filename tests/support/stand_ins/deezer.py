@@ -8,7 +8,7 @@ from zlib import crc32
 
 from aiohttp import web
 
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from tests.support.stand_ins.faults import StandIn
 from tests.support.stand_ins.songs import Song, made_up_song
 

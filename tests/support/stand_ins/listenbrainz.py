@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 from uuid import NAMESPACE_URL, uuid5
 
 from aiohttp import web
 
-from bot.domain.titles import normalise
+from bot.domain.spelling import normalise
 from tests.support.stand_ins.faults import StandIn
 from tests.support.stand_ins.songs import Song
 
@@ -46,7 +47,7 @@ class ListenBrainzStandIn(StandIn):
         def rows(question: Mapping[str, object]) -> Sequence[Mapping[str, object]]:
             if question["algorithm"] != ALGORITHM:
                 return []
-            [asked] = question["recording_mbids"]  # type: ignore[misc]
+            [asked] = cast("list[str]", question["recording_mbids"])
             found = [
                 _recording(song)
                 | {
