@@ -11,6 +11,7 @@ from bench.figure import Figure
 from bench.size import Size
 from bench.timing import percentile, seconds_each
 from ml.serving.bundle import current_bundle, read_bundle
+from ml.serving.catalogue_arrays import BEST
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed
 
@@ -90,10 +91,17 @@ def _seed(recommender: Recommender, at: int) -> Seed:
 def _exact(
     recommender: Recommender, seed: Seed, distances: NDArray[np.float64], tracks: NDArray[np.intp]
 ) -> float:
-    """How far the fifth song by other artists is, by scikit-learn's nearest tracks."""
+    """How far the fifth song is that may be answered, by scikit-learn's nearest tracks."""
     arrays = recommender.bundle.arrays
-    others = (arrays.songs[tracks] != seed.song) & (arrays.artists[tracks] != seed.artist)
-    _, first = np.unique(arrays.songs[tracks[others]], return_index=True)
-    if len(first) < NEIGHBOURS:
+    guests = [arrays.guests[arrays.guest_ends[at] : arrays.guest_ends[at + 1]] for at in tracks]
+    others = (
+        (arrays.standing[tracks] & BEST != 0)
+        & (arrays.kinds[tracks] & ~np.uint16(seed.kinds) == 0)
+        & (arrays.songs[tracks] != seed.song)
+        & ~np.isin(arrays.artists[tracks], seed.artists)
+        & np.array([not set(some.tolist()) & set(seed.artists) for some in guests])
+    )
+    found = distances[others]
+    if len(found) < NEIGHBOURS:
         raise SystemExit("too few other songs among scikit-learn's nearest")
-    return float(np.sort(distances[others][first])[NEIGHBOURS - 1])
+    return float(found[NEIGHBOURS - 1])
