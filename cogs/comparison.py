@@ -1,26 +1,19 @@
 """The button that tells what a recommendation has in common with its song."""
 
-import discord
-
 from bot.client.interactions import respond
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation.embeds import WAVE
 from bot.presentation.song_names import song_name
 from bot.presentation.steering import comparison
-from cogs.components import SONG, PersistentButton
+from cogs.components import PAIR, PersistentButton
 from cogs.replies import Press, private_scope_of, services_of
-
-PAIR = f"{SONG}:{SONG.replace('song_ref', 'pick_ref')}"
-"""The two songs of a recommendation, in the template of a button: seed and pick."""
 
 
 class Why(PersistentButton, template=rf"why:{PAIR}"):
     """Shows the presser which features agree most, and which one differs."""
 
     def __init__(self, translate: Translator, song_ref: str, pick_ref: str) -> None:
-        super().__init__(
-            discord.ui.Button(label=translate("Why this?"), custom_id=f"why:{song_ref}:{pick_ref}")
-        )
+        super().__init__(f"why:{song_ref}:{pick_ref}", translate("Why this?"))
         self.song_ref, self.pick_ref = song_ref, pick_ref
 
     async def work(self, interaction: Press) -> None:

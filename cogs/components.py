@@ -13,9 +13,12 @@ from cogs.replies import Press
 
 SONG = r"(?P<song_ref>(?:(?:hot|local|clip|artist):)?[0-9A-Za-z]{1,64})"
 """A song reference in the template of a button."""
+PAIR = f"{SONG}:{SONG.replace('song_ref', 'pick_ref')}"
+"""The two songs of a recommendation, in the template of a button: seed and pick."""
 PAGE = r"(?P<page>\d{1,5})(?P<way>[<>])"
 """A page number in the template of a button."""
 ItemT = TypeVar("ItemT", bound=discord.ui.Item[Any])
+_LAST_ROW = 4
 
 
 class PersistentItem(discord.ui.DynamicItem[ItemT], template="abstract"):
@@ -48,6 +51,10 @@ class PersistentItem(discord.ui.DynamicItem[ItemT], template="abstract"):
 class PersistentButton(PersistentItem[discord.ui.Button[Any]], template="abstract button"):
     """A button restored from its `custom_id`: the constructor takes the template's groups by name."""
 
+    def __init__(self, custom_id: str, label: str | None = None, **look: Any) -> None:
+        """Args: look: further parameters of `discord.ui.Button`."""
+        super().__init__(discord.ui.Button(custom_id=custom_id, label=label, **look))
+
     @classmethod
     async def from_custom_id(
         cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
@@ -59,8 +66,13 @@ class PersistentButton(PersistentItem[discord.ui.Button[Any]], template="abstrac
 class MessageItem(PersistentItem[ItemT], template="abstract placed"):
     """A menu or button restored with its state in the message, such as the selected values.
 
-    The constructor takes the item, and the template's groups by name.
+    Attributes:
+        state: the template's groups by name.
     """
+
+    def __init__(self, item: ItemT, **state: Any) -> None:
+        super().__init__(item)
+        self.state = state
 
     @classmethod
     async def from_custom_id(
@@ -68,18 +80,6 @@ class MessageItem(PersistentItem[ItemT], template="abstract placed"):
     ) -> Self:
         """Restore the item from the message and the `custom_id`."""
         return cast(Self, cast(Any, cls)(item, **match.groupdict()))
-
-
-class SongButton(PersistentButton, template="abstract song"):
-    """A button for one song, identified by its reference."""
-
-    def __init__(self, translate: Translator, song_ref: str) -> None:
-        super().__init__(self.make_button(translate, song_ref))
-        self.song_ref = song_ref
-
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        raise NotImplementedError
 
 
 class PageButton(PersistentButton, template="abstract leaf"):
@@ -99,7 +99,7 @@ class PageButton(PersistentButton, template="abstract leaf"):
         back, on = map(translate, self.labels)
         label = f"◀ {back}" if way == "<" else f"{on} ▶"
         custom_id = ":".join(part for part in (self.what, of, f"{page}{way}") if part)
-        super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=disabled))
+        super().__init__(custom_id, label, disabled=disabled)
         self.page = int(page)
         self.of = of
 
@@ -113,10 +113,13 @@ def view_of(*items: discord.ui.Item[Any]) -> discord.ui.View:
     return view
 
 
-def custom_ids_of(message: discord.Message) -> list[str]:
-    """The `custom_id`s of a message's buttons and menus."""
-    parts = (part for row in message.components for part in getattr(row, "children", ()))
-    return [part.custom_id for part in parts if getattr(part, "custom_id", None)]
+def items_of(message: discord.Message) -> list[Any]:
+    """The buttons and menus of a message, the menus in the last row."""
+    items = discord.ui.View.from_message(message).children
+    for item in items:
+        if isinstance(item, discord.ui.Select):
+            item.row = _LAST_ROW
+    return items
 
 
 def page_buttons(

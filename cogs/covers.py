@@ -13,21 +13,16 @@ from bot.domain.song_names import SongNames
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
-from cogs.components import SONG, SongButton
+from cogs.components import SONG, PersistentButton
 from cogs.replies import Context, Press, answer, private_scope_of, services_of
 
 
-class PlayPreview(SongButton, template=rf"preview:{SONG}"):
+class PlayPreview(PersistentButton, template=rf"preview:{SONG}"):
     """Brings the presser a fresh link to 30 s of a song: such links expire."""
 
-    def __init__(self, translate: Translator, song_ref: str, label: str = "▶ 30 s") -> None:
-        super().__init__(translate, song_ref)
-        self.item.label = label
-
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        """The button for a song."""
-        return discord.ui.Button(custom_id=f"preview:{song_ref}", label="▶")
+    def __init__(self, _: Translator, song_ref: str, label: str = "▶ 30 s", **look: Any) -> None:
+        super().__init__(f"preview:{song_ref}", label, **look)
+        self.song_ref = song_ref
 
     async def work(self, interaction: Press) -> None:
         """Tell the presser alone.
@@ -47,58 +42,42 @@ class PlayPreview(SongButton, template=rf"preview:{SONG}"):
         await respond(interaction, {"embed": embed, "ephemeral": True})
 
 
-Buttons = Callable[[bool], discord.ui.View]
-"""Makes the buttons of an answer, with or without the one for 30 s."""
-
-
-class Answer:
-    """An answer with a song's cover and its button for 30 s: at once if they are known, else by one edit.
+async def answer_with_cover(
+    source: Context | Press,
+    embed: discord.Embed,
+    track: Track | None,
+    buttons: Callable[[bool], discord.ui.View] | None = None,
+    *,
+    in_place: bool = False,
+    **message: Any,
+) -> None:
+    """Answer with a song's cover and its button for 30 s: at once if they are known, else by one edit.
 
     Args:
         track: whose cover it is; None for none.
-        buttons: the view; None without one.
+        buttons: makes the view, with or without the button for 30 s; None without a view.
+        in_place: whether the answer replaces the message that was pressed.
     """
+    covers = services_of(source).recommend.covers
 
-    def __init__(
-        self,
-        source: Context | Press,
-        embed: discord.Embed,
-        track: Track | None,
-        buttons: Buttons | None = None,
-    ) -> None:
-        self._source = source
-        self._covers = services_of(source).recommend.covers
-        self._embed = embed
-        self._track = track if self._covers.on else None
-        self._buttons = buttons
-
-    async def send(self, **message: Any) -> None:
-        """Send the answer, look up what is missing, and add it."""
-        known = self._covers.known(self._track) if self._track else None
-        edit = await answer(self._source, **message, **self._parts(known or Media()))
-        await self._add_missing(known, edit)
-
-    async def replace(self, **message: Any) -> None:
-        """Replace the message that was pressed by the answer; the source is the press."""
-        if not isinstance(self._source, discord.Interaction):
-            return
-        known = self._covers.known(self._track) if self._track else None
-        await edit_source_message(self._source, **message, **self._parts(known or Media()))
-        await self._add_missing(known, self._source.edit_original_response)
-
-    async def _add_missing(self, known: Media | None, edit: Edit) -> None:
-        if self._track is not None and known is None:
-            found = await self._covers.of(self._track)
-            if found.cover or (found.has_preview and self._buttons):
-                await best_effort(edit(**self._parts(found)))
-
-    def _parts(self, media: Media) -> dict[str, Any]:
+    def parts(media: Media) -> dict[str, Any]:
         if media.cover is not None:
-            embeds.add_cover(self._embed, media.cover, translator_of(self._source))
-        parts: dict[str, Any] = {"embed": self._embed}
-        if self._buttons is not None:
-            parts["view"] = self._buttons(bool(media.has_preview))
-        return parts
+            embeds.add_cover(embed, media.cover, translator_of(source))
+        view = {"view": buttons(bool(media.has_preview))} if buttons else {}
+        return {"embed": embed, **view}
+
+    wanted = track if covers.on else None
+    known = covers.known(wanted) if wanted else None
+    message.update(parts(known or Media()))
+    if in_place and isinstance(source, discord.Interaction):
+        await edit_source_message(source, **message)
+        edit: Edit = source.edit_original_response
+    else:
+        edit = await answer(source, **message)
+    if wanted is not None and known is None:
+        found = await covers.of(wanted)
+        if found.cover or (found.has_preview and buttons):
+            await best_effort(edit(**parts(found)))
 
 
 async def setup(bot: Samewave) -> None:

@@ -1,16 +1,12 @@
 """👍 and 👎 under a recommendation."""
 
-from typing import Any, ClassVar
-
-import discord
-
 from bot.client.bot import Samewave
 from bot.client.interactions import defer_if_slow, respond
 from bot.domain.taste import Verdict
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation.moderation import song_line
-from cogs.components import SONG, SongButton
+from cogs.components import SONG, PersistentButton
 from cogs.replies import Press, private_scope_of
 
 _SAID = {
@@ -20,10 +16,12 @@ _SAID = {
 }
 
 
-class _Thumb(SongButton, template="abstract thumb"):
-    """Base of both buttons; the answer is ephemeral."""
+class Thumb(PersistentButton, template=rf"(?P<what>like|dislike):{SONG}"):
+    """Whether the presser likes the song, or does not want to hear it; the answer is ephemeral."""
 
-    liked: ClassVar[bool]
+    def __init__(self, translate: Translator, what: str, song_ref: str) -> None:
+        super().__init__(f"{what}:{song_ref}", emoji="👍" if what == "like" else "👎")
+        self.liked, self.song_ref = what == "like", song_ref
 
     async def work(self, interaction: Press) -> None:
         """Store the opinion; a second press withdraws it."""
@@ -37,26 +35,6 @@ class _Thumb(SongButton, template="abstract thumb"):
         await respond(interaction, {"content": sentence, "ephemeral": True})
 
 
-class Like(_Thumb, template=rf"like:{SONG}"):
-    """The asker likes the song."""
-
-    liked = True
-
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        return discord.ui.Button(emoji="👍", custom_id=f"like:{song_ref}")
-
-
-class Dislike(_Thumb, template=rf"dislike:{SONG}"):
-    """The asker does not want to hear the song."""
-
-    liked = False
-
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        return discord.ui.Button(emoji="👎", custom_id=f"dislike:{song_ref}")
-
-
 async def setup(bot: Samewave) -> None:
-    """Register the persistent buttons."""
-    bot.add_dynamic_items(Like, Dislike)
+    """Register the buttons."""
+    bot.add_dynamic_items(Thumb)

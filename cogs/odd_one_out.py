@@ -24,8 +24,7 @@ class Vote(PersistentButton, template=rf"odd:{_TOKEN}:(?P<choice>[0-2])"):
 
     def __init__(self, translate: Translator, token: str, choice: str, title: str = "") -> None:
         letter = odd_one_out.LETTERS[int(choice)]
-        label = plain(f"{letter} · {title}", _LABEL)
-        super().__init__(discord.ui.Button(label=label, custom_id=f"odd:{token}:{choice}"))
+        super().__init__(f"odd:{token}:{choice}", plain(f"{letter} · {title}", _LABEL))
         self.token, self.choice = token, int(choice)
 
     async def work(self, interaction: Press) -> None:
@@ -45,13 +44,7 @@ class ShowAnswer(PersistentButton, template=rf"odd:{_TOKEN}:show"):
     """Ends the round."""
 
     def __init__(self, translate: Translator, token: str) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=translate("Show the answer"),
-                style=discord.ButtonStyle.primary,
-                custom_id=f"odd:{token}:show",
-            )
-        )
+        super().__init__(f"odd:{token}:show", translate("Show the answer"), style=discord.ButtonStyle.primary)
         self.token = token
 
     async def work(self, interaction: Press) -> None:
@@ -68,7 +61,7 @@ class OneMore(PersistentButton, template=r"odd:more"):
     """Begins another round."""
 
     def __init__(self, translate: Translator) -> None:
-        super().__init__(discord.ui.Button(label=translate("One more"), custom_id="odd:more"))
+        super().__init__("odd:more", translate("One more"))
 
     async def work(self, interaction: Press) -> None:
         await _begin(interaction)
@@ -110,9 +103,7 @@ def _buttons(found: Round, media: Sequence[Media | None], translate: Translator)
     view = view_of(*votes, ShowAnswer(translate, found.token))
     for letter, song, one in zip(odd_one_out.LETTERS, found.songs, media, strict=False):
         if one is not None and one.has_preview:
-            preview = PlayPreview(translate, song.id, f"▶ {letter} · 30 s")
-            preview.row = 1
-            view.add_item(preview)
+            view.add_item(PlayPreview(translate, song.id, f"▶ {letter} · 30 s", row=1))
     return view
 
 

@@ -19,13 +19,7 @@ class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
     anywhere = True
 
     def __init__(self, translate: Translator, user: int | str) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=translate("Delete everything"),
-                style=discord.ButtonStyle.danger,
-                custom_id=f"forgetme:{user}",
-            )
-        )
+        super().__init__(f"forgetme:{user}", translate("Delete everything"), style=discord.ButtonStyle.danger)
         self.user = int(user)
 
     async def work(self, interaction: Press) -> None:

@@ -1,7 +1,7 @@
 """Answers with recommendations and similar songs, and their buttons."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import discord
@@ -17,17 +17,17 @@ from bot.presentation import embeds
 from bot.presentation.steering import DIRECTIONS
 from bot.services.recommend.steer import Pressed
 from bot.services.scope import Scope
-from cogs.comparison import PAIR, Why
-from cogs.components import SONG, PersistentButton, SongButton, custom_ids_of, view_of
-from cogs.covers import Answer, PlayPreview
-from cogs.feedback import Dislike, Like
+from cogs.comparison import Why
+from cogs.components import PAIR, SONG, PersistentButton, items_of, view_of
+from cogs.covers import PlayPreview, answer_with_cover
+from cogs.feedback import Thumb
 from cogs.playlists.radio import RadioFromHere, SteeredRadio
 from cogs.replies import Context, Press, edit_scope_of, scope_of, services_of, settings_of
-from cogs.song_menu import ask_which, others_view, with_menus_of, with_others
+from cogs.song_menu import ask_which, others_view, with_others
 
 _IN_A_ROW = 5
-
-
+_OF_DIRECTIONS = ("towards:", "why:", "radio:")
+"""What the `custom_id`s in the rows of directions begin with."""
 ARGUMENTS = {"well known": "1", "hidden": "2"}
 """The digit of a menu or a button for the preferred songs, by the choice of the slash command."""
 _PREFERRED: dict[str, Familiarity] = {"1": "known", "2": "hidden"}
@@ -37,22 +37,20 @@ class Another(PersistentButton, template=rf"another(?P<argument>\d{{0,10}}):{SON
     """Draws another recommendation for the same song, as well known and steered as the first."""
 
     def __init__(self, translate: Translator, song_ref: str, argument: str = "") -> None:
-        label, custom_id = translate("Another"), f"another{argument}:{song_ref}"
-        super().__init__(
-            discord.ui.Button(label=label, style=discord.ButtonStyle.primary, custom_id=custom_id)
-        )
+        custom_id = f"another{argument}:{song_ref}"
+        super().__init__(custom_id, translate("Another"), style=discord.ButtonStyle.primary)
         self.song_ref, self.argument = song_ref, argument
 
     async def work(self, interaction: Press) -> None:
         await answer_recommend(interaction, self.song_ref, self.argument)
 
 
-class Similar(SongButton, template=rf"similar:{SONG}"):
+class Similar(PersistentButton, template=rf"similar:{SONG}"):
     """Shows the songs nearest to the recommended one."""
 
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        return discord.ui.Button(label=translate("Similar"), custom_id=f"similar:{song_ref}")
+    def __init__(self, translate: Translator, song_ref: str) -> None:
+        super().__init__(f"similar:{song_ref}", translate("Similar"))
+        self.song_ref = song_ref
 
     async def work(self, interaction: Press) -> None:
         await answer_similar(interaction, self.song_ref)
@@ -62,29 +60,19 @@ class Steer(PersistentButton, template=rf"steer(?P<argument>\d{{0,10}}):{PAIR}")
     """Opens and closes the rows of directions."""
 
     def __init__(self, translate: Translator, song_ref: str, pick_ref: str, argument: str = "") -> None:
-        label, custom_id = translate("Steer"), f"steer{argument}:{song_ref}:{pick_ref}"
-        super().__init__(discord.ui.Button(label=f"{label} ▾", custom_id=custom_id))
+        super().__init__(f"steer{argument}:{song_ref}:{pick_ref}", translate("Steer") + " ▾")
         self.song_ref, self.pick_ref, self.argument = song_ref, pick_ref, argument
 
     async def work(self, interaction: Press) -> None:
-        message = interaction.message
-        if message is None:
+        if interaction.message is None:
             return
-        ids = custom_ids_of(message)
-        shown = Shown(
-            self.song_ref,
-            self.pick_ref,
-            message.embeds[0].url if message.embeds else None,
-            self.argument,
-            in_catalogue=any(id.startswith("similar:") for id in ids),
-        )
-        directions: list[Direction] = []
-        if not any(id.startswith("towards:") for id in ids):
-            scope = await edit_scope_of(interaction)
+        items = items_of(interaction.message)
+        left = [item for item in items if not str(item.custom_id).startswith(_OF_DIRECTIONS)]
+        if len(left) == len(items):
+            translate, scope = translator_of(interaction), await edit_scope_of(interaction)
             directions = await services_of(interaction).recommend.steer.directions(self.song_ref, scope)
-        preview = any(id.startswith("preview:") for id in ids)
-        view = buttons_under(shown, translator_of(interaction), directions, preview=preview)
-        await edit_source_message(interaction, view=with_menus_of(message, view))
+            left += _directions(translate, directions, self.song_ref, self.pick_ref, self.argument)
+        await edit_source_message(interaction, view=view_of(*left))
 
 
 class Towards(PersistentButton, template=rf"towards:(?P<digit>\d):(?P<argument>\d{{0,10}}):{PAIR}"):
@@ -97,11 +85,9 @@ class Towards(PersistentButton, template=rf"towards:(?P<digit>\d):(?P<argument>\
         is_on = self.direction in self.steering.directions
         label = translate(DIRECTIONS[self.direction])
         super().__init__(
-            discord.ui.Button(
-                label=f"✕ {label}" if is_on else label,
-                style=discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary,
-                custom_id=f"towards:{digit}:{argument}:{song_ref}:{pick_ref}",
-            )
+            f"towards:{digit}:{argument}:{song_ref}:{pick_ref}",
+            f"✕ {label}" if is_on else label,
+            style=discord.ButtonStyle.success if is_on else discord.ButtonStyle.secondary,
         )
         self.song_ref, self.pick_ref, self.argument = song_ref, pick_ref, argument
 
@@ -114,15 +100,18 @@ class Towards(PersistentButton, template=rf"towards:(?P<digit>\d):(?P<argument>\
         if isinstance(found, Choice) or interaction.message is None:
             return
         directions = await steer.directions(found.seed.song_ref, scope)
-        translate, message = translator_of(interaction), interaction.message
+        translate = translator_of(interaction)
+        menus = [item for item in items_of(interaction.message) if isinstance(item, discord.ui.Select)]
 
         def buttons(preview: bool) -> discord.ui.View:
-            view = buttons_under(Shown.of(found, argument), translate, directions, preview=preview)
-            return with_menus_of(message, view)
+            view = under(found, translate, argument, directions, preview=preview)
+            return view_of(*view.children, *menus)
 
         embed = embeds.recommendation(found, translate)
-        content = await _link_to_play(interaction, found)
-        await Answer(interaction, embed, found.pick, buttons).replace(content=content, attachments=[])
+        link = await _link_to_play(interaction, found)
+        await answer_with_cover(
+            interaction, embed, found.pick, buttons, in_place=True, content=link, attachments=[]
+        )
 
 
 async def answer_recommend(
@@ -152,7 +141,8 @@ async def answer_recommend(
             return with_others(view, source, found.seed, "recommend", argument)
 
         embed = embeds.recommendation(found, translate)
-        await Answer(source, embed, found.pick, buttons).send(content="\n".join(filter(None, lines)) or None)
+        above = "\n".join(filter(None, lines)) or None
+        await answer_with_cover(source, embed, found.pick, buttons, content=above)
 
 
 async def answer_similar(source: Context | Press, query: str, _: str = "") -> None:
@@ -163,70 +153,55 @@ async def answer_similar(source: Context | Press, query: str, _: str = "") -> No
     else:
         embed = embeds.similar_songs(found, translator_of(source))
         seed = found.seed.track if found.seed.artist_ref is None else None
-        await Answer(source, embed, seed).send(**others_view(source, found.seed, "similar"))
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The state of the buttons under a recommendation.
-
-    Attributes:
-        song_ref, pick_ref: the song asked about and the one recommended. url: of the latter.
-        argument: as for `answer_recommend`.
-        in_catalogue: whether songs near the recommended one can be found.
-    """
-
-    song_ref: str
-    pick_ref: str
-    url: str | None
-    argument: str
-    in_catalogue: bool
-
-    @classmethod
-    def of(cls, found: Recommendation, argument: str) -> "Shown":
-        return cls(found.seed.song_ref, found.pick_ref, found.pick.url, argument, found.pick.row is not None)
+        await answer_with_cover(source, embed, seed, **others_view(source, found.seed, "similar"))
 
 
 def under(
-    found: Recommendation, translate: Translator, argument: str = "", *, preview: bool = False
-) -> discord.ui.View:
-    """The buttons under a recommendation."""
-    return buttons_under(Shown.of(found, argument), translate, preview=preview)
-
-
-def buttons_under(
-    shown: Shown, translate: Translator, directions: Sequence[Direction] = (), *, preview: bool = False
+    found: Recommendation,
+    translate: Translator,
+    argument: str = "",
+    directions: Sequence[Direction] = (),
+    *,
+    preview: bool = False,
 ) -> discord.ui.View:
     """The buttons: one row of five, or those to listen with in a second row; then two rows of directions.
 
     Args:
+        argument: as for `answer_recommend`.
         directions: those offered; empty while their rows are closed.
         preview: whether there is a button for 30 s.
     """
-    pair = (shown.song_ref, shown.pick_ref)
-    items: list[discord.ui.Item[Any]] = [Another(translate, shown.song_ref, shown.argument)]
-    if shown.in_catalogue:
-        items.append(Similar(translate, shown.pick_ref))
-    items += [Like(translate, shown.pick_ref), Dislike(translate, shown.pick_ref)]
-    items.append(Steer(translate, *pair, shown.argument))
-    listen: list[discord.ui.Item[Any]] = [PlayPreview(translate, shown.pick_ref)] if preview else []
-    if shown.url:
-        listen.append(discord.ui.Button(label=translate("Open in Spotify"), url=shown.url))
+    seed, pick = found.seed.song_ref, found.pick_ref
+    items: list[discord.ui.Item[Any]] = [Another(translate, seed, argument)]
+    if found.pick.row is not None:
+        items.append(Similar(translate, pick))
+    items += [Thumb(translate, "like", pick), Thumb(translate, "dislike", pick)]
+    items.append(Steer(translate, seed, pick, argument))
+    listen: list[discord.ui.Item[Any]] = [PlayPreview(translate, pick)] if preview else []
+    listen.append(discord.ui.Button(label=translate("Open in Spotify"), url=found.pick.url))
     for item in listen:
         item.row = 1 if len(items) + len(listen) > _IN_A_ROW else 0
-    ways: list[discord.ui.Item[Any]] = [
-        Towards(translate, DIGIT_OF[direction], *pair, shown.argument) for direction in directions
+    return view_of(*items, *listen, *_directions(translate, directions, seed, pick, argument))
+
+
+def _directions(
+    translate: Translator, directions: Sequence[Direction], song_ref: str, pick_ref: str, argument: str
+) -> list[discord.ui.Item[Any]]:
+    """The two rows of directions; nothing without directions."""
+    if not directions:
+        return []
+    items: list[discord.ui.Item[Any]] = [
+        Towards(translate, DIGIT_OF[direction], song_ref, pick_ref, argument) for direction in directions
     ]
-    if ways:
-        code = Steering.from_code(shown.argument).code
-        ways.append(Why(translate, *pair))
-        ways.append(
-            SteeredRadio(translate, *pair, code) if code else RadioFromHere(translate, shown.pick_ref)
-        )
-    half = max((len(ways) + 1) // 2, 4)
-    for number, item in enumerate(ways):
+    items.append(Why(translate, song_ref, pick_ref))
+    if code := Steering.from_code(argument).code:
+        items.append(SteeredRadio(translate, song_ref, pick_ref, code))
+    else:
+        items.append(RadioFromHere(translate, pick_ref))
+    half = max((len(items) + 1) // 2, 4)
+    for number, item in enumerate(items):
         item.row = 2 + number // half
-    return view_of(*items, *listen, *ways)
+    return items
 
 
 def _with_preferred(scope: Scope, argument: str) -> Scope:

@@ -40,19 +40,6 @@ class ChooseSong(
 ):
     """Asks which song is meant, and runs the command for the chosen song."""
 
-    def __init__(
-        self,
-        item: discord.ui.Select[Any],
-        command: str | None,
-        argument: str | None = None,
-        asker: str | None = None,
-        session: str | None = None,
-    ) -> None:
-        super().__init__(item)
-        self.command = command or "session"
-        self.argument = argument or session or ""
-        self.asker = asker
-
     async def work(self, interaction: Press) -> None:
         """Run the command for the chosen song.
 
@@ -60,7 +47,7 @@ class ChooseSong(
             NotYours: the menu is for another person.
         """
         [song_ref] = self.item.values
-        await _answer_chosen(interaction, self.command, song_ref, self.argument, self.asker)
+        await _answer_chosen(interaction, song_ref, **self.state)
 
 
 class PickSong(
@@ -69,29 +56,28 @@ class PickSong(
 ):
     """A button that runs the command for one song: a guess, or any song of an artist."""
 
-    def __init__(
-        self, item: discord.ui.Button[Any], command: str, argument: str, asker: str, song_ref: str
-    ) -> None:
-        super().__init__(item)
-        self.command, self.argument, self.asker, self.song_ref = command, argument, asker, song_ref
-
     async def work(self, interaction: Press) -> None:
         """Run the command for the song.
 
         Raises:
             NotYours: the button is for another person.
         """
-        await _answer_chosen(interaction, self.command, self.song_ref, self.argument, self.asker)
+        await _answer_chosen(interaction, **self.state)
 
 
 async def _answer_chosen(
-    interaction: Press, command: str, song_ref: str, argument: str, asker: str | None
+    interaction: Press,
+    song_ref: str,
+    command: str | None,
+    argument: str | None,
+    asker: str | None,
+    session: str | None = None,
 ) -> None:
     if asker and int(asker) != interaction.user.id:
         raise NotYours("That menu belongs to somebody else; name the song yourself to get your own.")
     for cog in interaction.client.cogs.values():
-        if isinstance(cog, SongCog) and (found := cog.song_answers.get(command)) is not None:
-            await found(interaction, song_ref, argument)
+        if isinstance(cog, SongCog) and (found := cog.song_answers.get(command or "session")):
+            await found(interaction, song_ref, argument or session or "")
 
 
 def song_menu(
@@ -105,21 +91,24 @@ def song_menu(
     """
     translate = translator_of(source)
     asker = "" if shared else str(asker_of(source))
+
+    def pick(label: str, song_ref: str) -> discord.ui.Button[Any]:
+        custom_id = f"pick:{command}:{argument}:{asker}:{song_ref}"
+        return discord.ui.Button(label=plain(label, _BUTTON_LABEL), custom_id=custom_id)
+
     items: list[discord.ui.Item[Any]] = []
     if matches.unsure and len(matches.songs) <= _BUTTONS:
-        for song in matches.songs:
-            items.append(_pick(embeds.song_label(song, translate), song.song_ref, command, argument, asker))
+        items += [pick(embeds.song_label(song, translate), song.song_ref) for song in matches.songs]
     elif matches.songs:
-        items.append(
-            _select(matches.songs, translate("Choose the song"), command, argument, asker, translate)
-        )
+        placeholder = translate("Choose the song")
+        items.append(_select(matches.songs, placeholder, command, argument, asker, translate))
     if matches.artist is not None and command in _OF_ARTISTS:
         label = (
             translate("None of these: how {artist} sounds", artist=matches.artist.artists[0])
             if matches.unsure
             else translate("Any of them")
         )
-        items.append(_pick(label, matches.artist.song_ref, command, argument, asker))
+        items.append(pick(label, matches.artist.song_ref))
     bot = source.bot if isinstance(source, commands.Context) else source.client
     return {"embed": embeds.choice(matches, translate, for_host=bot.for_host), "view": view_of(*items)}
 
@@ -136,26 +125,11 @@ def with_others(
     return view
 
 
-def with_menus_of(message: discord.Message, view: discord.ui.View) -> discord.ui.View:
-    """A view with the menus that a message has, which name the other possible songs."""
-    for row in message.components:
-        for part in getattr(row, "children", ()):
-            if isinstance(part, discord.SelectMenu):
-                select: discord.ui.Select[Any] = discord.ui.Select(
-                    custom_id=part.custom_id, placeholder=part.placeholder, options=part.options
-                )
-                view.add_item(ChooseSong(select, "recommend"))
-    return view
-
-
-def others_view(
-    source: Context | Press, seed: SeedSong | None, command: str, argument: str = ""
-) -> dict[str, Any]:
+def others_view(source: Context | Press, seed: SeedSong | None, command: str) -> dict[str, Any]:
     """The view of an answer without other components; none without other songs."""
-    if seed is None:
+    if seed is None or not seed.alternatives:
         return {}
-    view = with_others(view_of(), source, seed, command, argument)
-    return {"view": view} if view.children else {}
+    return {"view": with_others(view_of(), source, seed, command)}
 
 
 def _select(
@@ -165,21 +139,14 @@ def _select(
     argument: str,
     asker: str,
     translate: Translator,
-) -> ChooseSong:
+) -> discord.ui.Select[Any]:
     owner = f"by:{asker}" if asker else ""
     options = {song.song_ref: embeds.option(song, translate) for song in songs[:_OPTIONS]}
-    select = discord.ui.Select[Any](
+    return discord.ui.Select(
         custom_id=":".join(part for part in ("choose", command, argument, owner) if part),
         placeholder=placeholder,
         options=list(options.values()),
     )
-    return ChooseSong(select, command)
-
-
-def _pick(label: str, song_ref: str, command: str, argument: str, asker: str) -> PickSong:
-    custom_id = f"pick:{command}:{argument}:{asker}:{song_ref}"
-    button = discord.ui.Button[Any](label=plain(label, _BUTTON_LABEL), custom_id=custom_id)
-    return PickSong(button, command, argument, asker, song_ref)
 
 
 async def ask_which(

@@ -35,8 +35,7 @@ class Try(PersistentButton, template=r"try:(?P<what>recommend|playlist|map)"):
     """Answers as if the presser had typed the command."""
 
     def __init__(self, translate: Translator, what: str) -> None:
-        label, _ = _TRIES[what]
-        super().__init__(discord.ui.Button(label=translate(label), custom_id=f"try:{what}"))
+        super().__init__(f"try:{what}", translate(_TRIES[what][0]))
         self.what = what
 
     async def work(self, interaction: Press) -> None:

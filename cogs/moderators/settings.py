@@ -126,13 +126,8 @@ class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to
         name = translate("Spotify's player") if what == "player" else translate("Quiet mode")
         now = translate("off") if to == "on" else translate("on")
         style = discord.ButtonStyle.secondary if to == "on" else discord.ButtonStyle.success
-        super().__init__(
-            discord.ui.Button(
-                label=translate("{name}: {value}", name=name, value=now),
-                style=style,
-                custom_id=f"settings:{what}:{to}",
-            )
-        )
+        label = translate("{name}: {value}", name=name, value=now)
+        super().__init__(f"settings:{what}:{to}", label, style=style)
         self.what, self.to = what, to
 
     async def work(self, interaction: Press) -> None:
@@ -145,7 +140,7 @@ class AskPrefix(PersistentButton, template=r"settings:prefix"):
     anywhere = True
 
     def __init__(self, translate: Translator) -> None:
-        super().__init__(discord.ui.Button(label=translate("Prefix") + " …", custom_id="settings:prefix"))
+        super().__init__("settings:prefix", translate("Prefix") + " …")
 
     async def work(self, interaction: Press) -> None:
         """Open the form; `SettingsCommands` handles its submission."""

@@ -28,7 +28,7 @@ class LookAgain(PersistentButton, template=r"status:again"):
     anywhere = True
 
     def __init__(self, translate: Translator) -> None:
-        super().__init__(discord.ui.Button(label=translate("Look them up again"), custom_id="status:again"))
+        super().__init__("status:again", translate("Look them up again"))
 
     async def work(self, interaction: Press) -> None:
         guild, scope = await _moderator(interaction)

@@ -78,8 +78,7 @@ class Links(PersistentButton, template=rf"links:(?P<playlist_id>{PLAYLIST})"):
     """Shows the links to paste into Spotify, ephemerally."""
 
     def __init__(self, translate: Translator, playlist_id: str) -> None:
-        custom_id = f"links:{playlist_id}"
-        super().__init__(discord.ui.Button(label=translate("Links for Spotify"), custom_id=custom_id))
+        super().__init__(f"links:{playlist_id}", translate("Links for Spotify"))
         self.playlist_id = playlist_id
 
     async def work(self, interaction: Press) -> None:
@@ -96,11 +95,7 @@ class LeaveOut(PersistentButton, template=rf"words:(?P<playlist_id>{PLAYLIST}):(
         self, translate: Translator, playlist_id: str, number: str, part: Part | None = None
     ) -> None:
         label = "" if part is None else part_text(part, translate)
-        super().__init__(
-            discord.ui.Button(
-                label=plain(f"✕ {label}", _LABEL), custom_id=f"words:{playlist_id}:{number}", row=1
-            )
-        )
+        super().__init__(f"words:{playlist_id}:{number}", plain(f"✕ {label}", _LABEL), row=1)
         self.playlist_id, self.number = playlist_id, int(number)
 
     async def work(self, interaction: Press) -> None:

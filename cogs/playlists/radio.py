@@ -1,6 +1,6 @@
 """`!radio`: an endless sequence of similar songs in a channel."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import discord
 from discord import app_commands
@@ -16,9 +16,8 @@ from bot.presentation import embeds, journeys, playlists
 from bot.presentation.steering import directions_text
 from bot.presentation.texts import plain
 from cogs.autocomplete import suggest_songs
-from cogs.comparison import PAIR
-from cogs.components import SONG, PersistentButton, SongButton, view_of
-from cogs.feedback import Dislike, Like
+from cogs.components import PAIR, SONG, PersistentButton, view_of
+from cogs.feedback import Thumb
 from cogs.playlists.brought import brought_list
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
@@ -30,24 +29,18 @@ class Next(PersistentButton, template=r"radio:next"):
     """Plays the next song of the channel's radio."""
 
     def __init__(self, translate: Translator) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=translate("Next song"), style=discord.ButtonStyle.primary, custom_id="radio:next"
-            )
-        )
+        super().__init__("radio:next", translate("Next song"), style=discord.ButtonStyle.primary)
 
     async def work(self, interaction: Press) -> None:
         await play_on(interaction)
 
 
-class RadioFromHere(SongButton, template=rf"radio:from:{SONG}"):
+class RadioFromHere(PersistentButton, template=rf"radio:from:{SONG}"):
     """Begins a radio with a recommended song."""
 
-    @staticmethod
-    def make_button(translate: Translator, song_ref: str) -> discord.ui.Button[Any]:
-        return discord.ui.Button(
-            label="📻 " + translate("Radio from here"), custom_id=f"radio:from:{song_ref}"
-        )
+    def __init__(self, translate: Translator, song_ref: str) -> None:
+        super().__init__(f"radio:from:{song_ref}", "📻 " + translate("Radio from here"))
+        self.song_ref = song_ref
 
     async def work(self, interaction: Press) -> None:
         await answer_radio(interaction, self.song_ref)
@@ -57,8 +50,7 @@ class SteeredRadio(PersistentButton, template=rf"radio:steered:(?P<code>\d{{1,8}
     """Begins a radio with a recommended song that stays as steered as that one."""
 
     def __init__(self, translate: Translator, song_ref: str, pick_ref: str, code: str) -> None:
-        label, custom_id = translate("Radio from here"), f"radio:steered:{code}:{song_ref}:{pick_ref}"
-        super().__init__(discord.ui.Button(label=f"📻 {label}", custom_id=custom_id))
+        super().__init__(f"radio:steered:{code}:{song_ref}:{pick_ref}", "📻 " + translate("Radio from here"))
         self.song_ref, self.pick_ref, self.steering = song_ref, pick_ref, Steering.from_code(code)
 
     async def work(self, interaction: Press) -> None:
@@ -72,8 +64,7 @@ class Straight(PersistentButton, template=r"radio:straight"):
     """Takes back what the radio was steered by, and plays on."""
 
     def __init__(self, translate: Translator, steering: Steering = NOT_STEERED) -> None:
-        label = plain(f"✕ {directions_text(steering, translate)}", _LABEL)
-        super().__init__(discord.ui.Button(label=label, custom_id="radio:straight"))
+        super().__init__("radio:straight", plain(f"✕ {directions_text(steering, translate)}", _LABEL))
 
     async def work(self, interaction: Press) -> None:
         radio = interaction.client.services.playlists.radio
@@ -143,7 +134,7 @@ async def _show(source: Context | Press, found: RadioSong, of: KnownList | None 
 def _under(found: RadioSong, translate: Translator) -> discord.ui.View:
     """The buttons under a radio song; likes and dislikes steer the radio."""
     track = found.track
-    view = view_of(Next(translate), Like(translate, track.id), Dislike(translate, track.id))
+    view = view_of(Next(translate), Thumb(translate, "like", track.id), Thumb(translate, "dislike", track.id))
     if found.steering.directions:
         view.add_item(Straight(translate, found.steering))
     view.add_item(discord.ui.Button(label=translate("Open in Spotify"), url=track.url))

@@ -32,7 +32,7 @@ class UseList(PersistentButton, template=r"list:(?P<playlist_id>[\w-]{12}):(?P<w
 
     def __init__(self, translate: Translator, playlist_id: str, what: str) -> None:
         label = translate("What does not fit?") if what == "odd" else translate(_MAKE[what][0])
-        super().__init__(discord.ui.Button(label=label, custom_id=f"list:{playlist_id}:{what}"))
+        super().__init__(f"list:{playlist_id}:{what}", label)
         self.playlist_id, self.what = playlist_id, what
 
     async def work(self, interaction: Press) -> None:

@@ -97,11 +97,7 @@ class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\
     """Confirms that a person who left the voice channel is still listening."""
 
     def __init__(self, translate: Translator, number: int | str, user: int | str) -> None:
-        super().__init__(
-            discord.ui.Button(
-                label=translate("Still here"), style=Green, custom_id=f"session:{number}:there:{user}"
-            )
-        )
+        super().__init__(f"session:{number}:there:{user}", translate("Still here"), style=Green)
         self.number = int(number)
         self.user = int(user)
 
@@ -121,9 +117,7 @@ class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
     """Shows the links to paste into Spotify, ephemerally."""
 
     def __init__(self, translate: Translator, number: int | str) -> None:
-        super().__init__(
-            discord.ui.Button(label=translate("Links for Spotify"), custom_id=f"session:{number}:links")
-        )
+        super().__init__(f"session:{number}:links", translate("Links for Spotify"))
         self.number = int(number)
 
     async def work(self, interaction: Press) -> None:
