@@ -59,7 +59,6 @@ from bot.services.search.locate import LocateSong
 from bot.services.search.named_here import NamedHere
 from bot.services.search.resolve import ResolveSong
 from bot.services.search.unfound import Unfound
-from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.planner import SessionPlanner
 from bot.services.sessions.requests import SongRequests
 from bot.services.sessions.session import ListeningSessions
@@ -179,9 +178,8 @@ async def open_services(
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
         planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
-        changes = SessionChanges(Sessions(database, processes.shards), planner, clock=clock)
-        sessions = ListeningSessions(changes, planner, feedback)
-        timers, cluster_names = SessionTimers(sessions, changes, rng=rng), ClusterNames()
+        sessions = ListeningSessions(Sessions(database, processes.shards), planner, feedback, clock=clock)
+        timers, cluster_names = SessionTimers(sessions, rng=rng), ClusterNames()
         playlist = MakePlaylist(resolve, locate, Playlists(database), cluster_names, rng=rng)
         odd_one_out = OddOneOut(OddRounds(database), rng=rng, clock=clock)
         radio = Radio(resolve, locate, Radios(database, remembered=HEARD), Playlists(database), rng=rng)
@@ -234,9 +232,9 @@ async def open_services(
             ),
             sessions=SessionServices(
                 sessions,
-                SongRequests(changes, resolve, locate),
+                SongRequests(sessions, resolve, locate),
                 timers,
-                SessionSummary(changes.sessions, taste, draw),
+                SessionSummary(sessions.stored, taste, draw),
             ),
             guilds=GuildServices(guilds, moderation, feedback, privacy, titles, daily),
             maps=MapServices(draw, points),
@@ -274,7 +272,7 @@ async def open_services(
                         guilds,
                         radio,
                         playlist,
-                        changes.sessions,
+                        sessions.stored,
                         unfound_songs,
                         counts,
                         odd_one_out,

@@ -29,7 +29,7 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     async def on_ready(self) -> None:
         """Set the display and resume open sessions."""
         services = self._bot.services
-        services.sessions.listen.show_on(self.display)
+        services.sessions.listen.display = self.display
         for guild, voice in await services.sessions.timers.resume():
             there = self._bot.get_guild(guild)
             channel = there.get_channel(voice) if there else None

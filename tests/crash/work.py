@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.domain.sessions import Person
+from bot.domain.sessions import Person, Session
 from bot.domain.taste import KnownSong
 from bot.model_building import open_maintenance
 from bot.services.catalogue.backup import StateFolder, back_up
@@ -67,7 +67,7 @@ async def do_writes(state: Path, first: str) -> None:
         await guilds.change(GUILD, MODERATOR, {"prefix": f"p{number}"})
         await history.add(CHANNEL, RecentPick(f"song{number}", None), number)
         await history.flush()
-        begun = await sessions.begin(1_000_000 + number, GUILD, "fair", 1.0)
+        begun = await sessions.begin(Session(0, 1_000_000 + number, GUILD, "fair", 1.0, 1.0))
         assert begun is not None
         people = (Person(number, 0, 0), Person(number + 1, 1, 0))
         await sessions.save(begun, replace(begun, panel=number, people=people, skips=frozenset({number})))

@@ -159,7 +159,7 @@ async def test_a_process_looks_after_the_sessions_of_its_own_servers_only(
             services = open_services(settings, rng=np.random.default_rng(1), clock=lambda: now[0])
             opened.append(await stack.enter_async_context(services))
             await opened[-1].models.load()
-            opened[-1].sessions.listen.show_on(crowd)
+            opened[-1].sessions.listen.display = crowd
         for at, (services, server) in enumerate(zip(opened, servers, strict=True)):
             nowhere = services.scope.nowhere
             await services.sessions.listen.start(at, server, 100, nowhere, auto=True, voice=9)

@@ -1,4 +1,4 @@
-"""Applies changes to sessions: one at a time, planned, stored in one transaction, then displayed."""
+"""Changes of sessions: one at a time per channel, planned, stored in one transaction, then displayed."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -12,40 +12,51 @@ from bot.services.sessions.display import SessionDisplay
 from bot.services.sessions.planner import SessionPlanner
 from bot.storage.state.sessions import Sessions
 
-Step = Callable[[Session], Awaitable[Session]]
-"""Makes a session's next state. It is called again with what another process stored meanwhile, so whatever
-else is done to the world is done before or after."""
+Step = Callable[[Session, float], Session | Awaitable[Session]]
+"""Makes a session's next state at a time (Unix seconds). It is called again with what another process stored
+meanwhile, so whatever else is done to the world is done before or after."""
 _ATTEMPTS = 50
 
 
 class SessionChanges:
-    """Changes sessions, one change at a time per channel.
+    """What all actions of a session are made of.
 
     Attributes:
+        stored: the sessions of the state.
+        planner: plans the next songs.
         clock: Unix seconds.
-        display: the port that displays sessions.
+        display: shows sessions to people.
     """
 
     def __init__(
-        self, sessions: Sessions, planner: SessionPlanner, *, clock: Callable[[], float] = time
+        self, stored: Sessions, planner: SessionPlanner, *, clock: Callable[[], float] = time
     ) -> None:
-        self.sessions = sessions
+        self.stored = stored
+        self.planner = planner
         self.clock = clock
         self.display = SessionDisplay()
-        self._planner = planner
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
-    async def go_on(self, session: Session, now: float) -> Session:
-        """The session with its next song started.
+    async def show(self, at: At) -> Session:
+        """The open session.
 
         Raises:
-            NothingToPick: there is nothing left to play.
+            NoSession: there is none, or the button's is over.
         """
-        if not session.upcoming:
-            session = await self._planner.plan(session, self.listening(session))
-        if not session.upcoming:
-            raise NothingToPick("There is nothing left to play here; add a song.")
-        return moves.begun(session, session.upcoming[0], now)
+        session = await self.stored.open_in(at.channel)
+        if session is None:
+            raise NoSession("No session is open in this channel; begin one with `{prefix}session start`.")
+        if at.number is not None and at.number != session.session:
+            raise NoSession("That session is over; use the newest panel in this channel.")
+        return session
+
+    async def open_in(self, channel: int) -> Session | None:
+        """The channel's open session."""
+        return await self.stored.open_in(channel)
+
+    async def newest_in(self, channel: int) -> Session | None:
+        """The channel's open session, or the last one."""
+        return await self.stored.last_in(channel)
 
     async def apply(self, at: At, step: Step, *, quietly: bool = False, began: int | None = None) -> Session:
         """Change the open session: plan the next songs, store the new state and show it; returns it.
@@ -58,43 +69,44 @@ class SessionChanges:
             NoSession: there is none, or the button's is over.
             StorageFailed: it could not be written, or others change it all the time.
         """
-        known = self.sessions.forgettings if began is None else began
+        known = self.stored.forgettings if began is None else began
         lock = self._locks.setdefault(at.channel, asyncio.Lock())
         async with lock:
             for _ in range(_ATTEMPTS):
-                before = await self.open_session(at)
-                after = await step(before)
+                before = await self.show(at)
+                changed = step(before, self.clock())
+                after = changed if isinstance(changed, Session) else await changed
                 if after.ended_at is None and _basis(after) != _basis(before):
-                    after = await self._planner.plan(after, self.listening(after))
-                if await self.sessions.save(before, after, began=known):
+                    after = await self.planned(after)
+                if await self.stored.save(before, after, began=known):
                     break
             else:
                 raise StorageFailed(
                     "I could not save that; try again in a moment.", detail="changed by others"
                 )
         if not quietly and after != before:
-            await self._shown(before, after)
+            if after.now is not None and len(after.songs) > len(before.songs):
+                await self.display.song_began(after, after.now)
+            await self.display.refresh(after.channel)
+            if after.ended_at is not None:
+                await self.display.sum_up(after)
         return after
 
-    async def _shown(self, before: Session, after: Session) -> None:
-        if after.now is not None and len(after.songs) > len(before.songs):
-            await self.display.song_began(after, after.now)
-        await self.display.refresh(after.channel)
-        if after.ended_at is not None:
-            await self.display.sum_up(after)
-
-    async def open_session(self, at: At) -> Session:
-        """The open session.
+    async def go_on(self, session: Session, now: float) -> Session:
+        """The session with its next song started.
 
         Raises:
-            NoSession: there is none, or the button's is over.
+            NothingToPick: there is nothing left to play.
         """
-        session = await self.sessions.open_in(at.channel)
-        if session is None:
-            raise NoSession("No session is open in this channel; begin one with `{prefix}session start`.")
-        if at.number is not None and at.number != session.session:
-            raise NoSession("That session is over; use the newest panel in this channel.")
-        return session
+        if not session.upcoming:
+            session = await self.planned(session)
+        if not session.upcoming:
+            raise NothingToPick("There is nothing left to play here; add a song.")
+        return moves.begun(session, session.upcoming[0], now)
+
+    async def planned(self, session: Session) -> Session:
+        """The session with its next songs planned."""
+        return await self.planner.plan(session, self.listening(session))
 
     def listening(self, session: Session) -> dict[int, str]:
         """Ids of the tracks that people in the session are listening to now."""

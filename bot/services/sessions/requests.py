@@ -10,14 +10,14 @@ from bot.domain.tracks import Track
 from bot.services.scope import Scope
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
-from bot.services.sessions.changes import SessionChanges
+from bot.services.sessions.session import ListeningSessions
 
 
 class SongRequests:
     """Puts songs into the queues of people."""
 
-    def __init__(self, changes: SessionChanges, resolve: ResolveSong, locate: LocateSong) -> None:
-        self._changes = changes
+    def __init__(self, sessions: ListeningSessions, resolve: ResolveSong, locate: LocateSong) -> None:
+        self._sessions = sessions
         self._resolve = resolve
         self._locate = locate
 
@@ -39,7 +39,7 @@ class SongRequests:
         if not seed.title:
             raise BadQuery("Tell me one song by {artist}.", artist=seed.name)
         song = SessionSong.of_seed(seed)
-        session = await self._changes.open_session(at)
+        session = await self._sessions.show(at)
         if session.mode == "hot" and seed.entry is None:
             raise SessionRefused(
                 "“{song}” is not on the hot list, and this session plays nothing else.", song=song.title
@@ -47,11 +47,10 @@ class SongRequests:
         by_artist = None
         if seed.track is None or seed.track.row is None or not seed.track.features or seed.artist_ref:
             song, by_artist = await self._heard(seed, song, scope)
-
-        async def step(newest: Session) -> Session:
-            return moves.asked_for(newest, user, song, self._changes.clock())
-
-        return await self._changes.apply(at, step, began=scope.began), song, by_artist
+        after = await self._sessions.apply(
+            at, lambda newest, now: moves.asked_for(newest, user, song, now), began=scope.began
+        )
+        return after, song, by_artist
 
     async def add_all(
         self, at: At, user: int, songs: Sequence[Track], scope: Scope
@@ -61,7 +60,7 @@ class SongRequests:
         Raises:
             SessionRefused: none could be added.
         """
-        session = await self._changes.open_session(at)
+        session = await self._sessions.show(at)
         seeds = [await self._resolve.of_track(track) for track in songs]
         if session.mode == "hot":
             seeds = [seed for seed in seeds if seed.entry is not None]
@@ -72,12 +71,12 @@ class SongRequests:
         asked = [SessionSong.of_seed(seed) for seed in seeds]
         found = moves.AskedFor()
 
-        async def step(newest: Session) -> Session:
+        def step(newest: Session, now: float) -> Session:
             nonlocal found
-            after, found = moves.all_asked_for(newest, user, asked, self._changes.clock())
+            after, found = moves.all_asked_for(newest, user, asked, now)
             return after
 
-        return await self._changes.apply(at, step, began=scope.began), found
+        return await self._sessions.apply(at, step, began=scope.began), found
 
     async def _heard(
         self, seed: SeedSong, song: SessionSong, scope: Scope

@@ -1,7 +1,8 @@
 """Listening sessions: one stream of songs for a group, in fair turns."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
+from time import time
 
 from bot.domain import session_moves as moves
 from bot.domain.errors import NothingToPick, SessionRefused
@@ -11,26 +12,22 @@ from bot.domain.taste import Verdict
 from bot.services.guilds.feedback import Feedback
 from bot.services.scope import Scope
 from bot.services.sessions.changes import SessionChanges
-from bot.services.sessions.display import SessionDisplay
 from bot.services.sessions.planner import SessionPlanner
+from bot.storage.state.sessions import Sessions
 
 
-class ListeningSessions:
-    """The actions of a session; changes are serialised, stored in one transaction, then displayed.
-
-    Attributes:
-        clock: Unix seconds.
-    """
+class ListeningSessions(SessionChanges):
+    """The actions of a session."""
 
     def __init__(
         self,
-        changes: SessionChanges,
+        stored: Sessions,
         planner: SessionPlanner,
         feedback: Feedback,
+        *,
+        clock: Callable[[], float] = time,
     ) -> None:
-        self.clock = changes.clock
-        self._changes = changes
-        self._planner = planner
+        super().__init__(stored, planner, clock=clock)
         self._feedback = feedback
 
     async def start(
@@ -46,7 +43,7 @@ class ListeningSessions:
         present: Collection[int] = (),
         age_restricted: bool = False,
     ) -> Session:
-        """Open a session in a channel.
+        """Open a session in a channel. It is stored with its people and its first plan, or not at all.
 
         Args:
             voice: a voice channel whose members take part. present: its current members.
@@ -55,34 +52,15 @@ class ListeningSessions:
             SessionRefused: one is open in the channel.
             ModelUnavailable: there is no model. StorageFailed: it could not be written.
         """
-        scope.serving.recommender  # noqa: B018  # raises without a model
-        begun = await self._changes.sessions.begin(channel, guild, mode, self._changes.clock())
+        now = self.clock()
+        session = Session(0, channel, guild, mode, now, now, voice, auto, age_restricted=age_restricted)
+        for person in (user, *sorted(set(present) - {user})):
+            session = moves.joined(session, person, now)
+        begun = await self.stored.begin(await self.planned(session), began=scope.began)
         if begun is None:
             raise SessionRefused("A session is open in this channel already; press Join under its panel.")
-
-        async def step(session: Session) -> Session:
-            session = replace(session, voice=voice, auto=auto, age_restricted=age_restricted)
-            for person in (user, *sorted(set(present) - {user})):
-                session = moves.joined(session, person, self._changes.clock())
-            return session
-
-        return await self._changes.apply(At(channel, begun.session), step)
-
-    async def show(self, at: At) -> Session:
-        """The open session.
-
-        Raises:
-            NoSession: there is none, or the button's is over.
-        """
-        return await self._changes.open_session(at)
-
-    async def open_in(self, channel: int) -> Session | None:
-        """The channel's open session."""
-        return await self._changes.sessions.open_in(channel)
-
-    async def newest_in(self, channel: int) -> Session | None:
-        """The channel's open session, or the last one."""
-        return await self._changes.sessions.last_in(channel)
+        await self.display.refresh(channel)
+        return begun
 
     async def note_panel(self, session: Session, message: int) -> None:
         """Store the message id of a session's panel.
@@ -90,23 +68,12 @@ class ListeningSessions:
         Raises:
             NoSession: it is over.
         """
-
-        async def step(newest: Session) -> Session:
-            return replace(newest, panel=message)
-
-        await self._changes.apply(At(session.channel, session.session), step, quietly=True)
-
-    def show_on(self, display: SessionDisplay) -> None:
-        """Set the display of sessions."""
-        self._changes.display = display
+        at = At(session.channel, session.session)
+        await self.apply(at, lambda newest, _: replace(newest, panel=message), quietly=True)
 
     async def join(self, at: At, user: int) -> Session:
         """Join the session, or confirm that the user is still listening."""
-
-        async def step(session: Session) -> Session:
-            return moves.joined(session, user, self._changes.clock())
-
-        return await self._changes.apply(at, step)
+        return await self.apply(at, lambda session, now: moves.joined(session, user, now))
 
     async def leave(self, at: At, user: int) -> Session:
         """Leave the session; it ends with its last person.
@@ -115,13 +82,12 @@ class ListeningSessions:
             SessionRefused: they take no part.
         """
 
-        async def step(session: Session) -> Session:
+        def step(session: Session, now: float) -> Session:
             if session.person(user) is None:
                 raise SessionRefused("You take no part in this session; press Join to do so.")
-            now = self._changes.clock()
             return moves.touched(moves.left(session, user, now), now)
 
-        return await self._changes.apply(at, step)
+        return await self.apply(at, step)
 
     async def next(self, at: At, user: int, *, leads: bool, after: int | None = None) -> Session:
         """Start the next song.
@@ -135,17 +101,17 @@ class ListeningSessions:
             NothingToPick: there is nothing left to play.
         """
 
-        async def step(session: Session) -> Session:
-            now, on = self._changes.clock(), session.now
+        async def step(session: Session, now: float) -> Session:
+            on = session.now
             if after is not None and len(session.songs) != after:
                 return session
             if not (leads or user == session.host or on is None or on.pick.user == user or now >= on.ends_at):
                 raise SessionRefused(
                     "While a song plays, only its person and the host can go on; press Skip to vote."
                 )
-            return moves.touched(await self._changes.go_on(session, now), now)
+            return moves.touched(await self.go_on(session, now), now)
 
-        return await self._changes.apply(at, step)
+        return await self.apply(at, step)
 
     async def skip(self, at: At, user: int, *, song: int | None = None) -> Session:
         """Toggle the user's vote to skip the current song; a majority of those present skips it.
@@ -157,14 +123,13 @@ class ListeningSessions:
             SessionRefused: they do not take part, or this song is not playing.
         """
 
-        async def step(session: Session) -> Session:
+        async def step(session: Session, now: float) -> Session:
             if song is not None and song != len(session.songs):
                 raise SessionRefused("That song is over already.")
-            now = self._changes.clock()
             voted = moves.skip_voted(session, user, now)
-            return await self._changes.go_on(moves.skipped(voted), now) if moves.outvoted(voted) else voted
+            return await self.go_on(moves.skipped(voted), now) if moves.outvoted(voted) else voted
 
-        return await self._changes.apply(at, step)
+        return await self.apply(at, step)
 
     async def rate(self, at: At, user: int, number: int, scope: Scope, *, liked: bool) -> tuple[Verdict, str]:
         """Rate a song of the session; the same rating again withdraws it. Returns the verdict and the title.
@@ -172,16 +137,14 @@ class ListeningSessions:
         Raises:
             SessionRefused: no song has that number.
         """
-        session = await self._changes.open_session(at)
+        session = await self.show(at)
         if not 1 <= number <= len(session.songs):
             raise SessionRefused("Nothing is on yet; press Next to begin.")
         song = session.songs[number - 1].song
         verdict, _ = await self._feedback.press(user, song.song_ref, scope, liked=liked)
-
-        async def step(newest: Session) -> Session:
-            return moves.rated(newest, number, user, verdict, self._changes.clock())
-
-        await self._changes.apply(at, step, began=scope.began)
+        await self.apply(
+            at, lambda newest, now: moves.rated(newest, number, user, verdict, now), began=scope.began
+        )
         return verdict, song.title
 
     async def vote(self, at: At, user: int) -> Session:
@@ -192,26 +155,26 @@ class ListeningSessions:
             NothingToPick: there are not enough songs.
         """
 
-        async def open_it(session: Session) -> Session:
+        async def open_it(session: Session, now: float) -> Session:
             if session.person(user) is None:
                 raise SessionRefused("Only those who take part can vote; press Join first.")
             moves.check_poll(session)
-            songs = await self._planner.candidates(session, self._changes.listening(session))
+            songs = await self.planner.candidates(session, self.listening(session))
             if len(songs) < 2:
                 raise NothingToPick("There are not enough songs left for a poll.")
-            return moves.poll_opened(session, songs, self._changes.clock())
+            return moves.poll_opened(session, songs, now)
 
-        opened = await self._changes.apply(at, open_it)
-        message = await self._changes.display.open_poll(opened)
+        opened = await self.apply(at, open_it)
+        message = await self.display.open_poll(opened)
 
-        async def note_message(session: Session) -> Session:
+        def note_message(session: Session, _: float) -> Session:
             if message is None:
                 return moves.poll_closed(session, None)
             if session.poll is None:
                 return session
             return replace(session, poll=replace(session.poll, message=message))
 
-        noted = await self._changes.apply(At(at.channel, opened.session), note_message)
+        noted = await self.apply(At(at.channel, opened.session), note_message)
         if message is None:
             raise SessionRefused(
                 "I cannot post a poll here: I lack the permission Create Polls, or I am timed out. A "
@@ -235,13 +198,12 @@ class ListeningSessions:
             SessionRefused: they are neither host nor leader.
         """
 
-        async def step(session: Session) -> Session:
+        def step(session: Session, now: float) -> Session:
             if not leads and user != session.host:
                 raise SessionRefused("Only the host, a DJ or a moderator chooses how songs come.")
-            settled = moves.settled(session, mode=mode, auto=auto, steering=steering)
-            return moves.touched(settled, self._changes.clock())
+            return moves.touched(moves.settled(session, mode=mode, auto=auto, steering=steering), now)
 
-        return await self._changes.apply(at, step)
+        return await self.apply(at, step)
 
     async def end(self, at: At, user: int, *, leads: bool) -> Session:
         """End the session.
@@ -250,9 +212,9 @@ class ListeningSessions:
             SessionRefused: they are neither host nor leader.
         """
 
-        async def step(session: Session) -> Session:
+        def step(session: Session, now: float) -> Session:
             if not leads and user != session.host:
                 raise SessionRefused("Only the host, a DJ or a moderator ends the session; you can leave it.")
-            return moves.ended(session, self._changes.clock())
+            return moves.ended(session, now)
 
-        return await self._changes.apply(at, step)
+        return await self.apply(at, step)

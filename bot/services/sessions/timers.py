@@ -1,13 +1,13 @@
 """Timed events of sessions: songs and polls end, people who left are asked, idle sessions close."""
 
 import logging
+from contextlib import suppress
 
 import numpy as np
 
 from bot.domain import session_moves as moves
 from bot.domain.errors import NoSession, NothingToPick, SamewaveError
 from bot.domain.sessions import IDLE_SECONDS, At, Person, PollResult, Session, leaving_at
-from bot.services.sessions.changes import SessionChanges
 from bot.services.sessions.session import ListeningSessions
 
 log = logging.getLogger(__name__)
@@ -16,11 +16,8 @@ log = logging.getLogger(__name__)
 class SessionTimers:
     """Runs due events. Their times are in the database, so that a restart loses none."""
 
-    def __init__(
-        self, sessions: ListeningSessions, changes: SessionChanges, *, rng: np.random.Generator
-    ) -> None:
+    def __init__(self, sessions: ListeningSessions, *, rng: np.random.Generator) -> None:
         self._sessions = sessions
-        self._changes = changes
         self._rng = rng
 
     async def run_due(self) -> None:
@@ -30,20 +27,20 @@ class SessionTimers:
             Exception: the first failure.
         """
         failures: list[Exception] = []
-        for channel, number in await self._changes.sessions.due(self._changes.clock()):
+        for channel, number in await self._sessions.stored.due(self._sessions.clock()):
             try:
                 await self._look_after(At(channel, number))
             except NoSession:  # it ended meanwhile
                 continue
             except Exception as error:
                 failures.append(error)
-        await self._changes.display.tend()
+        await self._sessions.display.tend()
         if failures:
             raise failures[0]
 
     async def voice_joined(self, voice: int, user: int) -> None:
         """A user joined a voice channel: they join its sessions."""
-        for channel in await self._changes.sessions.with_voice(voice):
+        for channel in await self._sessions.stored.with_voice(voice):
             try:
                 await self._sessions.join(At(channel), user)
             except SamewaveError as error:
@@ -51,26 +48,18 @@ class SessionTimers:
 
     async def voice_left(self, voice: int, user: int) -> None:
         """A user left a voice channel: their five minutes start."""
-
-        async def step(session: Session) -> Session:
-            return moves.away(session, user, self._changes.clock())
-
-        for channel in await self._changes.sessions.with_voice(voice):
-            try:
-                await self._changes.apply(At(channel), step)
-            except NoSession:
-                continue
+        for channel in await self._sessions.stored.with_voice(voice):
+            with suppress(NoSession):
+                await self._sessions.apply(At(channel), lambda session, now: moves.away(session, user, now))
 
     async def channel_deleted(self, channel: int) -> None:
         """The channel was deleted: its session ends without a summary."""
-        try:
+        with suppress(NoSession):
             await self._end_quietly(At(channel))
-        except NoSession:
-            return
 
     async def leave_guild(self, guild: int) -> None:
         """The bot was removed from a server: delete its sessions."""
-        await self._changes.sessions.forget_guild(guild)
+        await self._sessions.stored.forget_guild(guild)
 
     async def resume(self) -> list[tuple[int, int]]:
         """Resume after a start: end sessions of deleted channels, update all other panels.
@@ -79,33 +68,32 @@ class SessionTimers:
             server and voice channel of the sessions with a voice channel.
         """
         voices: list[tuple[int, int]] = []
-        for channel, guild, voice in await self._changes.sessions.all_open():
-            session = await self._changes.sessions.open_in(channel)
+        for channel, guild, voice in await self._sessions.stored.all_open():
+            session = await self._sessions.stored.open_in(channel)
             if session is None:
                 continue
-            if self._changes.display.reach(session) == "gone":
+            if self._sessions.display.reach(session) == "gone":
                 await self.channel_deleted(channel)
                 continue
-            await self._changes.display.refresh(channel)
+            await self._sessions.display.refresh(channel)
             if voice is not None:
                 voices.append((guild, voice))
         return voices
 
     async def _look_after(self, at: At) -> None:
-        display = self._changes.display
-        session = await self._changes.open_session(at)
+        display = self._sessions.display
+        session = await self._sessions.show(at)
         reach = display.reach(session)
         if reach == "away":  # due events wait until the channel can be written to
             return
         if reach == "gone":
             await self._end_quietly(at)
             return
-        now = self._changes.clock()
-        if session.poll is not None and session.poll.ends_at <= now:
+        if session.poll is not None and session.poll.ends_at <= self._sessions.clock():
             await self._close_poll(at, session)
         to_ask: list[int] = []
 
-        async def step(newest: Session) -> Session:
+        async def step(newest: Session, now: float) -> Session:
             nonlocal to_ask
             to_ask = [person.user for person in _missed(newest, now) if person.asked_at is None]
             after = _without_missed(newest, now)
@@ -116,35 +104,32 @@ class SessionTimers:
                 after = await self._go_on(after, now)
             return moves.ended(after, now) if after.touched_at + IDLE_SECONDS <= now else after
 
-        after = await self._changes.apply(at, step)
+        after = await self._sessions.apply(at, step)
         for user in to_ask:
             await display.ask_whether_there(after, user)
 
     async def _go_on(self, session: Session, now: float) -> Session:
         try:
-            after = await self._changes.go_on(session, now)
+            after = await self._sessions.go_on(session, now)
         except NothingToPick:
             return moves.ended(session, now)
         # People listen even if no one presses a button.
         return moves.touched(after, now) if after.voice is not None and after.listening else after
 
     async def _close_poll(self, at: At, session: Session) -> None:
-        votes = await self._changes.display.votes(session)
+        votes = await self._sessions.display.votes(session)
         result = PollResult(None, None, 0)
 
-        async def step(newest: Session) -> Session:
+        def step(newest: Session, _: float) -> Session:
             nonlocal result
             result = moves.result_of(newest, votes, lambda below: int(self._rng.integers(below)))
             return moves.poll_closed(newest, result.winner)
 
-        after = await self._changes.apply(at, step)
-        await self._changes.display.poll_ended(after, result)
+        after = await self._sessions.apply(at, step)
+        await self._sessions.display.poll_ended(after, result)
 
     async def _end_quietly(self, at: At) -> None:
-        async def step(session: Session) -> Session:
-            return moves.ended(session, self._changes.clock())
-
-        await self._changes.apply(at, step, quietly=True)
+        await self._sessions.apply(at, moves.ended, quietly=True)
 
 
 def _missed(session: Session, now: float) -> list[Person]:

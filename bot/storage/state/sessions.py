@@ -2,23 +2,15 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 from bot.domain.privacy import PERSONAL
-from bot.domain.sessions import (
-    Mode,
-    Opinion,
-    Person,
-    Pick,
-    Played,
-    QueuedSong,
-    Session,
-    SessionPoll,
-    SessionSong,
-)
+from bot.domain.sessions import Opinion, Person, Pick, Played, QueuedSong, Session, SessionPoll, SessionSong
 from bot.domain.shards import UNSHARDED, Shards
 from bot.domain.steering import Steering
-from bot.storage.database import Database
+from bot.storage.database import Database, Transaction
 from bot.storage.state.forget_marks import Forgotten, forgotten_since
 from bot.storage.stored_values import stored_json
 
@@ -68,24 +60,32 @@ class Sessions:
         self._database = database
         self._owned = f"(guild >> 22) % {shards.count} IN ({', '.join(map(str, shards.ids))})"
 
-    async def begin(self, channel: int, guild: int, mode: Mode, now: float) -> Session | None:
-        """Open a session; None if one is open in the channel already.
+    async def begin(self, session: Session, *, began: int | None = None) -> Session | None:
+        """Store a new session with all its parts; None if one is open in the channel already.
+
+        Args:
+            began: as of `save`.
+
+        Returns:
+            the session with the number that it got here.
 
         Raises:
             StorageFailed: it could not be written.
         """
+        columns = (*_OWN, "due_at")
         async with self._database.transaction() as connection:
-            begun = await connection.fetch(
-                """
-                INSERT INTO sessions
-                  (channel, guild, mode, auto, age_restricted, began_at, touched_at, due_at)
-                VALUES (?, ?, ?, 0, 0, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING session
+            rows = await connection.fetch(
+                f"""
+                INSERT INTO sessions ({", ".join(columns)}) VALUES ({", ".join("?" * len(columns))})
+                ON CONFLICT DO NOTHING RETURNING session
                 """,
-                [channel, guild, mode, now, now, now],
+                [*_own_values(session), session.due_at()],
             )
-            for (number,) in begun:
-                return Session(number, channel, guild, mode, now, now)
-            return None
+            if not rows:
+                return None
+            begun = replace(session, session=rows[0][0])
+            await _write_parts(connection, {table: {} for table in _COLUMNS}, begun, began)
+            return begun
 
     async def open_in(self, channel: int) -> Session | None:
         return await self._where("channel = ? AND ended_at IS NULL", channel)
@@ -114,10 +114,7 @@ class Sessions:
         """
         if before == after:
             return True
-        old = _tables(before)
         async with self._database.transaction() as connection:
-            number = connection.began if began is None else began
-            new = _without(_tables(after), await forgotten_since(connection, number), number)
             written = await connection.execute(
                 f"""
                 UPDATE sessions SET {", ".join(f"{name} = ?" for name in _OWN)}, due_at = ?,
@@ -128,20 +125,7 @@ class Sessions:
             )
             if not written:
                 return False
-            for table, (key, others) in _COLUMNS.items():
-                gone = [old_key for old_key in old[table] if old_key not in new[table]]
-                if gone:
-                    where = " AND ".join(f"{name} = ?" for name in ("session", *key))
-                    await connection.execute_many(
-                        f"DELETE FROM {table} WHERE {where}", [(after.session, *values) for values in gone]
-                    )
-                fresh = [
-                    (after.session, *values, *rest)
-                    for values, rest in new[table].items()
-                    if old[table].get(values, ...) != rest
-                ]
-                if fresh:
-                    await connection.execute_many(_stored(table, key, others), fresh)
+            await _write_parts(connection, _tables(before), after, began)
             return True
 
     async def due(self, now: float) -> list[tuple[int, int]]:
@@ -203,7 +187,7 @@ class Sessions:
                 "age_restricted": bool(own["age_restricted"]),
                 "steering": Steering.from_code(own["steering"]),
             },
-            people=tuple(sorted((Person(*row) for row in rows["session_people"]), key=_by_place)),
+            people=tuple(sorted((Person(*row) for row in rows["session_people"]), key=attrgetter("place"))),
             queue=tuple(QueuedSong(entry, user, _song(song)) for entry, user, *song in rows["session_queue"]),
             songs=tuple(
                 Played(number, Pick(user, why, about, _song(song)), began_at, bool(skipped))
@@ -218,6 +202,29 @@ class Sessions:
             ),
             poll=SessionPoll(poll[0][0], poll[0][1], candidates) if poll else None,
         )
+
+
+async def _write_parts(
+    connection: Transaction, old: Mapping[str, Rows], after: Session, began: int | None
+) -> None:
+    """Write the rows that differ from the old ones, without people who were forgotten meanwhile."""
+    number = connection.began if began is None else began
+    forgotten = await forgotten_since(connection, number)
+    new = {table: _without(table, rows, forgotten, number) for table, rows in _tables(after).items()}
+    for table, (key, others) in _COLUMNS.items():
+        gone = [old_key for old_key in old[table] if old_key not in new[table]]
+        if gone:
+            where = " AND ".join(f"{name} = ?" for name in ("session", *key))
+            await connection.execute_many(
+                f"DELETE FROM {table} WHERE {where}", [(after.session, *values) for values in gone]
+            )
+        fresh = [
+            (after.session, *values, *rest)
+            for values, rest in new[table].items()
+            if old[table].get(values, ...) != rest
+        ]
+        if fresh:
+            await connection.execute_many(_stored(table, key, others), fresh)
 
 
 def _own_values(session: Session) -> list[Any]:
@@ -258,12 +265,8 @@ def _tables(session: Session) -> dict[str, Rows]:
     }
 
 
-def _without(tables: dict[str, Rows], forgotten: Forgotten, began: int) -> dict[str, Rows]:
-    """The rows without people who were forgotten."""
-    return {table: _rows_without(table, rows, forgotten, began) for table, rows in tables.items()}
-
-
-def _rows_without(table: str, rows: Rows, forgotten: Forgotten, began: int) -> Rows:
+def _without(table: str, rows: Rows, forgotten: Forgotten, began: int) -> Rows:
+    """The rows of a table without people who were forgotten."""
     key, others = _COLUMNS[table]
     if _USER not in (*key, *others):
         return rows
@@ -290,7 +293,3 @@ def _fields(song: SessionSong) -> tuple[Any, ...]:
 def _song(fields: list[Any]) -> SessionSong:
     song_ref, title, artists, seconds = fields
     return SessionSong(song_ref, title, tuple(stored_json(artists)), seconds)
-
-
-def _by_place(person: Person) -> int:
-    return person.place

@@ -11,13 +11,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from bot.domain.errors import SamewaveError
+from bot.domain.errors import NoSession, SamewaveError, SessionRefused
 from bot.domain.recommendations import Choice
 from bot.domain.sessions import (
     ANSWER_SECONDS,
     ARTIST_PAUSE,
     AWAY_SECONDS,
     IDLE_SECONDS,
+    MOST_PEOPLE,
     POLL_SECONDS,
     At,
     Played,
@@ -97,7 +98,7 @@ class SessionMachine(RuleBasedStateMachine):
             open_services(settings_for(self.state), rng=np.random.default_rng(7), clock=lambda: self.now)
         )
         await services.models.load()
-        services.sessions.listen.show_on(self.crowd)
+        services.sessions.listen.display = self.crowd
         return services
 
     def teardown(self) -> None:
@@ -323,9 +324,31 @@ async def test_while_discord_is_not_reached_nothing_ends(state: Path) -> None:
         now += 3 * IDLE_SECONDS
         await services.sessions.timers.run_due()
         assert await services.sessions.listen.open_in(4) is not None
-        services.sessions.listen.show_on(Crowd())
+        services.sessions.listen.display = Crowd()
         await services.sessions.timers.run_due()
         assert await services.sessions.listen.open_in(4) is None
+
+
+async def test_a_start_that_fails_leaves_no_session_without_people(state: Path) -> None:
+    """Its process may end while it plans: `next` would then find nothing to play, for nobody."""
+
+    class Unreachable(Crowd):
+        def listening(self, guild: int, people: Any) -> dict[int, str]:
+            raise ConnectionError
+
+    async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
+        await services.models.load()
+        listen, at, scope = services.sessions.listen, At(4), services.scope.nowhere
+        listen.display = Unreachable()
+        with pytest.raises(ConnectionError):
+            await listen.start(4, 5, 6, scope)
+        listen.display = Crowd()
+        with pytest.raises(SessionRefused, match="full"):
+            await listen.start(4, 5, 6, scope, present=range(100, 100 + MOST_PEOPLE))
+        with pytest.raises(NoSession):
+            await listen.next(at, 7, leads=True)
+        await listen.start(4, 5, 6, scope)
+        assert (await listen.next(at, 7, leads=True)).now is not None
 
 
 async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: Path) -> None:
@@ -336,7 +359,7 @@ async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: P
         settings_for(state), rng=np.random.default_rng(1), clock=lambda: now
     ) as services:
         await services.models.load()
-        services.sessions.listen.show_on(Crowd())
+        services.sessions.listen.display = Crowd()
         listen, at, asker = services.sessions.listen, At(4), 1
         await listen.start(4, 5, asker, services.scope.nowhere, mode="journey", present=(2, 3))
         for song_ref in song_refs[:3]:

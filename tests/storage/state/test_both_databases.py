@@ -294,9 +294,9 @@ def _eventful(session: Session) -> Session:
 
 async def _listening(database: Database) -> list[object]:
     sessions = Sessions(database)
-    begun = await sessions.begin(CHANNEL, GUILD, "fair", 1.0)
+    begun = await sessions.begin(Session(0, CHANNEL, GUILD, "fair", 1.0, 1.0))
     assert begun is not None
-    second = await sessions.begin(CHANNEL, GUILD, "fair", 2.0)
+    second = await sessions.begin(Session(0, CHANNEL, GUILD, "fair", 2.0, 2.0))
     full = _eventful(begun)
     await sessions.save(begun, full)
     full = await sessions.open_in(CHANNEL) or full
@@ -309,7 +309,7 @@ async def _listening(database: Database) -> list[object]:
     await sessions.save(full, ended)
     found += [await sessions.open_in(CHANNEL), await sessions.last_in(CHANNEL), await sessions.due(FOREVER)]
     await sessions.forget(1.0)
-    other = await sessions.begin(ELSEWHERE, GUILD, "hot", 3.0)
+    other = await sessions.begin(Session(0, ELSEWHERE, GUILD, "hot", 3.0, 3.0))
     await sessions.forget(FOREVER)
     assert other == await sessions.last_in(ELSEWHERE)  # its number is each database's own affair
     found += [await sessions.last_in(CHANNEL)]
@@ -380,8 +380,8 @@ def test_a_state_is_moved_to_postgres_and_back_row_by_row(tmp_path: Path, postgr
             assert rows == await there.fetch(sql) == await back.fetch(sql), table.name
         for moved_to in (there, back):  # new rows are numbered after the old ones
             await Guilds(moved_to).change(GUILD, ME, {"quiet": False})
-            assert await Sessions(moved_to).begin(77, GUILD, "fair", 1.0)
-            assert await Sessions(moved_to).begin(CHANNEL, GUILD, "fair", 1.0) is None
+            assert await Sessions(moved_to).begin(Session(0, 77, GUILD, "fair", 1.0, 1.0))
+            assert await Sessions(moved_to).begin(Session(0, CHANNEL, GUILD, "fair", 1.0, 1.0)) is None
         for opened in (source, there, back):
             await opened.close()
 
@@ -428,14 +428,14 @@ async def _fill(database: Database) -> None:
 
 
 async def _listening_open(database: Database) -> None:
-    begun = await Sessions(database).begin(CHANNEL, GUILD, "fair", 1.0)
+    begun = await Sessions(database).begin(Session(0, CHANNEL, GUILD, "fair", 1.0, 1.0))
     assert begun is not None
     await Sessions(database).save(begun, _eventful(begun))
 
 
 async def test_a_change_of_a_session_is_not_written_over_a_newer_one(database: Database) -> None:
     sessions = Sessions(database)
-    begun = await sessions.begin(CHANNEL, GUILD, "fair", 1.0)
+    begun = await sessions.begin(Session(0, CHANNEL, GUILD, "fair", 1.0, 1.0))
     assert begun is not None
     assert await sessions.save(begun, _eventful(begun))
     assert not await sessions.save(begun, replace(begun, panel=5))

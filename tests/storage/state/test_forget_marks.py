@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.guilds import Change
 from bot.domain.privacy import FORGET_MARK_SECONDS, FORGET_WRITE_SECONDS
-from bot.domain.sessions import Opinion, Person, Pick, Played, QueuedSong, SessionSong
+from bot.domain.sessions import Opinion, Person, Pick, Played, QueuedSong, Session, SessionSong
 from bot.domain.taste import KnownSong, Verdict
 from bot.storage.copies import copy_database
 from bot.storage.database import Database
@@ -57,7 +57,7 @@ async def name(database: Database, began: int) -> None:
 
 async def change_session(database: Database, began: int) -> None:
     sessions = Sessions(database)
-    session = await sessions.begin(CHANNEL, GUILD, "fair", 1.0)
+    session = await sessions.begin(Session(0, CHANNEL, GUILD, "fair", 1.0, 1.0))
     assert session is not None
     people = tuple(Person(user, place, 0, None, 1.0) for place, user in enumerate((ME, YOU)))
     picks = [Pick(user, "asked", "", QUEUED) for user in (ME, YOU)]
