@@ -56,7 +56,6 @@ from bot.services.search.explain import ExplainQuery
 from bot.services.search.external_lookup import ExternalLookup
 from bot.services.search.external_search import ExternalSearch
 from bot.services.search.locate import LocateSong
-from bot.services.search.named_here import NamedHere
 from bot.services.search.resolve import ResolveSong
 from bot.services.search.unfound import Unfound
 from bot.services.sessions.planner import SessionPlanner
@@ -210,7 +209,6 @@ async def open_services(
                 Suggest(serving),
                 ExplainQuery(charts),
                 HearClip(sources.clips),
-                NamedHere(),
             ),
             recommend=RecommendServices(
                 recommend,

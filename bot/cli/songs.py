@@ -16,7 +16,6 @@ from bot.domain.views import SimilarSongs
 from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import artist_basis, why
 from bot.services.scope import Scope
-from bot.services.search.likeliest import likeliest
 from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.wiring import open_services
@@ -48,7 +47,7 @@ async def _recommend(settings: Settings, song: str, seed: int | None) -> Recomme
         await prepare(services, retrain=False)
         scope = services.scope.nowhere
         return await services.recommend.song.for_song(
-            await likeliest(services.search.find, song, scope), scope
+            await services.search.find.likeliest(song, scope), scope
         )
 
 
@@ -89,7 +88,7 @@ async def _similar(settings: Settings, song: str) -> SimilarSongs:
         await prepare(services, retrain=False)
         scope = services.scope.nowhere
         return await services.recommend.similar.to_song(
-            await likeliest(services.search.find, song, scope), scope
+            await services.search.find.likeliest(song, scope), scope
         )
 
 
@@ -109,7 +108,7 @@ async def _answer_lines(
         scope = services.scope.nowhere
         for line in lines_of_stdin():
             try:
-                song = await likeliest(services.search.find, line, scope)
+                song = await services.search.find.likeliest(line, scope)
                 found = await answer(services, song, scope)
             except SamewaveError as error:
                 found = {"error": str(error)}

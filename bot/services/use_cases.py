@@ -38,7 +38,6 @@ from bot.services.recommend.steer import SteerSong
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.clip import HearClip
 from bot.services.search.explain import ExplainQuery
-from bot.services.search.named_here import NamedHere
 from bot.services.search.resolve import ResolveSong
 from bot.services.sessions.requests import SongRequests
 from bot.services.sessions.session import ListeningSessions
@@ -56,7 +55,6 @@ class SearchServices:
     suggest: Suggest
     explain: ExplainQuery
     hear_clip: HearClip
-    here: NamedHere
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ class Queries:
     async def recommend_named(self, typed: str, *, explicit: bool) -> schemas.Recommendation:
         """A recommendation for a typed name: by the song that is meant, else by its artist's sound."""
         scope = self._scope(explicit=explicit)
-        seed = await self._services.search.here(typed, scope)
+        seed = await self._services.search.find.in_catalogue(typed, scope)
         # Without a title, no outside service is asked what people play with it.
         nobody = replace(seed, title="") if seed.artist_ref else seed
         answer = await self._services.recommend.song.for_song(nobody, scope)
@@ -108,7 +108,7 @@ class Queries:
     async def similar_named(self, typed: str, *, explicit: bool) -> schemas.SimilarSongs:
         """The nearest songs for a typed name: by the song that is meant, else by its artist's sound."""
         scope = self._scope(explicit=explicit)
-        seed = await self._services.search.here(typed, scope)
+        seed = await self._services.search.find.in_catalogue(typed, scope)
         if seed.artist_ref is None:
             return await self.similar(seed.id, explicit=explicit)
         found = await self._services.recommend.similar.to_song(seed, scope)

@@ -14,7 +14,6 @@ from bot.domain.song_lists import KnownList
 from bot.domain.spelling import normalise
 from bot.domain.titles import artist_keys
 from bot.services.scope import Scope
-from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import Located, LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.serving.blend import blend
@@ -43,8 +42,8 @@ class BlendSongs:
         """
         _check(len(added), len(removed))
         return await self._mixed(
-            [await likeliest(self._resolve, query, scope) for query in added],
-            [await likeliest(self._resolve, query, scope) for query in removed],
+            [await self._resolve.likeliest(query, scope) for query in added],
+            [await self._resolve.likeliest(query, scope) for query in removed],
             scope,
         )
 
@@ -105,13 +104,13 @@ class BlendSongs:
                 songs.append(song)
                 pieces = pieces[2:]
             else:
-                songs.append(await likeliest(self._resolve, pieces[0], scope))
+                songs.append(await self._resolve.likeliest(pieces[0], scope))
                 pieces = pieces[1:]
         return songs
 
     async def _of_artist(self, one: str, other: str, scope: Scope) -> SeedSong | None:
         try:
-            song = await likeliest(self._resolve, f"{one}{_DASH}{other}", scope)
+            song = await self._resolve.likeliest(f"{one}{_DASH}{other}", scope)
         except SongNotFound:
             return None
         return song if artist_keys(song.artists) & (artist_keys(one) | artist_keys(other)) else None

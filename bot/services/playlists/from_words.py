@@ -18,7 +18,6 @@ from bot.services.cache import ModelCache
 from bot.services.playlists.moods import TELL_ME
 from bot.services.playlists.playlist import MakePlaylist, wanted_count
 from bot.services.scope import Scope
-from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.query import read_query
 from bot.services.search.resolve import ResolveSong
@@ -206,7 +205,7 @@ class PlaylistFromWords:
             wanted = replace(wanted, known=_HIDDEN)
         if not (names := wish.of("like")):
             return wanted
-        placed = await self._locate.placed(await likeliest(self._resolve, names[0], scope), scope)
+        placed = await self._locate.placed(await self._resolve.likeliest(names[0], scope), scope)
         features = placed.track.features
         return replace(
             wanted,

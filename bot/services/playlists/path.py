@@ -11,7 +11,6 @@ from bot.domain.journeys import Journey, splits_of_path
 from bot.domain.recommendations import SeedSong
 from bot.domain.views import SimilarSong
 from bot.services.scope import Scope
-from bot.services.search.likeliest import likeliest
 from bot.services.search.locate import LocateSong
 from bot.services.search.resolve import ResolveSong
 from ml.serving.path import journey
@@ -42,8 +41,8 @@ class SongPath:
         """
         _in_range(songs)
         return await self._between(
-            await likeliest(self._resolve, start, scope),
-            await likeliest(self._resolve, end, scope),
+            await self._resolve.likeliest(start, scope),
+            await self._resolve.likeliest(end, scope),
             songs,
             scope,
         )
@@ -61,7 +60,7 @@ class SongPath:
         missing: list[SongNotFound] = []
         for start, end, count in _readings(text, songs):
             try:
-                ends = [await likeliest(self._resolve, query, scope) for query in (end, start)]
+                ends = [await self._resolve.likeliest(query, scope) for query in (end, start)]
             except SongNotFound as error:
                 missing.append(error)
             else:

@@ -224,10 +224,10 @@ class Radio:
             return [(seed, row) for seed, row in seeds if seed is not None]
         try:
             song = await self._resolve.of_ref(radio.song_ref, scope)
-            track, seed = await self._locate(song, scope)
+            located = await self._locate.itself(song, scope)
         except SamewaveError:
             return []
-        return [(seed, track.row)]
+        return [(located.seed, located.track.row)]
 
     def _turn(self, channel: int) -> asyncio.Lock:
         return self._turns.setdefault(channel, asyncio.Lock())

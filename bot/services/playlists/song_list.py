@@ -11,7 +11,7 @@ from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.scope import Scope
-from bot.services.search.find import FindSongs
+from bot.services.search.find import find_songs
 from bot.sources.protocols import PlaylistSource
 from ml.serving.song_list import farthest, songs_near_all
 
@@ -66,12 +66,10 @@ class SongLists:
         if not songs:
             raise BadMix(NO_SONGS)
         await scope.show_waiting()
-        tracks = scope.serving.tracks
-        find = FindSongs(tracks.names, tracks)
         known: dict[str, Track] = {}
         unknown: list[str] = []
         for song in songs[:MOST_SONGS]:
-            track = await self._track(song, find, scope)
+            track = await self._track(song, scope)
             if track is None:
                 unknown.append(song.name or song.track_id or "")
             else:
@@ -85,14 +83,13 @@ class SongLists:
         """The known songs as a playlist, stored if the scope has a channel."""
         return await self._make.kept("list", known.name, known.songs, scope)
 
-    async def _track(self, song: ListedSong, find: FindSongs, scope: Scope) -> Track | None:
+    async def _track(self, song: ListedSong, scope: Scope) -> Track | None:
         if song.track_id and (track := await scope.serving.tracks.by_id(song.track_id)):
             return track
         if not song.name:
             return None
-        found = await find(song.name)
-        first = found.songs[0].song.track if found.songs and not found.unsure else None
-        return first if found.outcome in ("song", "choice") else None
+        found = await find_songs(song.name, scope.serving.tracks)
+        return found.songs[0].song.track if found.sure else None
 
     async def more(self, playlist_id: str, scope: Scope, *, only_last: bool = False) -> Playlist:
         """New songs that fit a stored list, or its end, in a smooth order.

@@ -60,9 +60,9 @@ class Clusters:
             raise failure or SongNotFound(query)
         if isinstance(found, Choice):
             return found
-        _, point = await self._locate(found, scope)
-        view = await self.view(point.cluster, scope, examples=EXAMPLES)
-        return found, view, await self._radar(point.cluster, scope)
+        cluster = (await self._locate.itself(found, scope)).seed.cluster
+        view = await self.view(cluster, scope, examples=EXAMPLES)
+        return found, view, await self._radar(cluster, scope)
 
     async def _radar(self, number: int, scope: Scope) -> bytes:
         return await asyncio.to_thread(radar, scope.serving.recommender.profile(number))

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from bot.domain.links import spotify_reference
 from bot.domain.spelling import name_key, normalise
-from bot.domain.titles import artist_keys, title_key
+from bot.domain.titles import song_key, title_key
 from bot.domain.tracks import Track
 from bot.services.model_store import ServingStore
-from bot.services.search.find import FindSongs
+from bot.services.search.find import find_songs
 from bot.storage.catalogue.tracks import Tracks
 
 MOST = 25
@@ -61,7 +61,7 @@ class Suggest:
             songs = _songs(_prefix_matches_first(key, found, others))
         if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_MISSPELT:
             misspelt = await tracks.alike(name_key(typed), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
-            meant = (await FindSongs(tracks.names, tracks)(typed)).songs
+            meant = (await find_songs(typed, tracks)).songs
             songs = _songs([*songs, *(one.song.track for one in meant if one.song.track), *misspelt])
         return songs
 
@@ -93,7 +93,7 @@ def _popular_first(track: Track) -> int:
 def _songs(tracks: Iterable[Track]) -> list[Track]:
     seen: dict[tuple[str, str], Track] = {}
     for track in tracks:
-        seen.setdefault((title_key(track.title), min(artist_keys(track.artists[:1]), default="")), track)
+        seen.setdefault(song_key(track.title, track.artists[:1]), track)
         if len(seen) == MOST:
             break
     return list(seen.values())

@@ -7,14 +7,14 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from bot.domain.recommendations import SeedSong
-from bot.domain.spelling import ARTICLES, name_key, name_keys
-from bot.domain.titles import credited_names, title_key
+from bot.domain.spelling import ARTICLES, name_key, name_keys, normalise
+from bot.domain.titles import base_title, credited_names, title_key
 from bot.domain.tracks import Track
-from bot.services.search.candidate import Candidate
+from bot.services.search.fit import Candidate
 from bot.services.search.judge import fit
 from bot.services.search.phrases import Kind
 from bot.services.search.query import Query
-from bot.services.search.typos import allowed_typos, spelt_title, title_words
+from bot.services.search.typos import allowed_typos, spelt
 from bot.storage.catalogue.names import Name, NameIndex
 
 _TITLED, _TITLED_BY, _TITLED_OTHERS = 40, 12, 15
@@ -29,6 +29,10 @@ _NAME_LIKE, _NEAR_AT_ALL = 75.0, 62.0
 _NAMED_AS_NEAR = 3
 _JOINING = frozenset({"x", "with", "vs", "feat", "ft", "featuring"})
 _LONG_NAME, _SHORTEST_FAME, _SONGS_OF_FAME, _POPULARITY_OF_FAME = 7, 5, 5, 65
+_SONGS_OF_AN_ARTIST = 50
+
+Artist = tuple[str, tuple[Track, ...]]
+"""An artist's name as credited, and the most popular tracks."""
 
 
 class Candidates:
@@ -86,7 +90,7 @@ class Candidates:
             between = range(left[0], left[-1] + 1)
             rest = self._query.spelt(between if end <= between.start or start >= between.stop else left)
             titles = self._index.titles_at(self._artists[key][:_TRACKS_OF_AN_ARTIST])
-            keys = [spelt_title(title) for _, title in titles]
+            keys = [spelt(base_title(title)) for _, title in titles]
             alike = process.extract(
                 rest, keys, scorer=fuzz.ratio, limit=_TITLES_OF_AN_ARTIST, score_cutoff=_NAME_LIKE
             )
@@ -179,23 +183,28 @@ class Candidates:
             replace(one, respelt=True)
             if one.maybe_respelt
             and unknown
-            and unknown >= set(self._query.plain) - title_words(one.song.title)
+            and unknown >= set(self._query.plain).difference(normalise(one.song.title).split())
             else one
             for one in guesses
         ]
 
-    def artist(self) -> tuple[str, list[int]] | None:
-        """The artist if the query is only a name, with the ranks of the songs."""
+    def artist(self) -> Artist | None:
+        """The artist if the query is only a name."""
         for key, (start, end) in self._named_artists():
             if self._places <= set(range(start, end)):
-                return key, self._artists[key]
+                return self._with_songs(key)
         return None
 
-    def artist_beside(self) -> tuple[str, list[int]] | None:
+    def first_artist(self, keys: Iterable[str]) -> Artist | None:
+        """The first artist of some with songs."""
+        return next(filter(None, map(self._with_songs, keys)), None)
+
+    def artist_beside(self) -> Artist | None:
         """The artist next to an unknown title: of a credit, a part between separators, the start or end."""
         names = credited_names((self._query.before_dash,))
-        if found := self._first_known(names):
-            return found
+        known = self._index.artists([name_key(name) for name in names])
+        if first := next((key for name in names if (key := name_key(name)) in known), None):
+            return self._with_songs(first)
         last = max(self._query.words[at].part for at in self._places)
         parts = {self._query.words[at].part for at in self._places}
         for key, (start, end) in self._named_artists():
@@ -207,16 +216,10 @@ class Candidates:
             if names and last in inside and (len(names) > 1 or not self._is_known(key)):
                 continue  # a title that is also an artist's name
             if whole if len(parts) > 1 else edge and (long or self._is_famous(key)):
-                return key, self._artists[key]
+                return self._with_songs(key)
         return self._in_credit(parts) if len(parts) > 1 else None
 
-    def _first_known(self, names: Iterable[str]) -> tuple[str, list[int]] | None:
-        """The first known artist of some."""
-        keys = [key for name in names if (key := name_key(name))]
-        known = self._index.artists(keys)
-        return next(((key, known[key]) for key in keys if known.get(key)), None)
-
-    def _in_credit(self, parts: Iterable[int]) -> tuple[str, list[int]] | None:
+    def _in_credit(self, parts: Iterable[int]) -> Artist | None:
         """The first known artist of a piece that credits several: "Drake & 21 Savage"."""
         for part in sorted(parts):
             names: list[list[int]] = []
@@ -236,7 +239,7 @@ class Candidates:
                 word.part == part and word.kind is Kind.FEATURING for word in self._query.words
             )
             if len(keys) > 1 and known and (credit or known == keys or any(map(self._is_famous, known))):
-                return known[0], self._artists[known[0]]
+                return self._with_songs(known[0])
         return None
 
     def _is_famous(self, key: str) -> bool:
@@ -248,19 +251,14 @@ class Candidates:
         best = self._index.tracks(self._artists[key][:1])
         return any((track.popularity or 0) >= _POPULARITY_OF_FAME for track in best.values())
 
-    def songs_of(self, key: str, ranks: Sequence[int], limit: int) -> tuple[str, list[Track]] | None:
-        """An artist's name as credited, with the most popular tracks; None if there is no such artist."""
-        tracks = list(self._index.tracks(ranks[:limit]).values())
+    def _with_songs(self, key: str) -> Artist | None:
+        """The artist whose name has this key, with the songs; None if there is no such artist."""
+        ranks = self._index.artists([key]).get(key, [])
+        tracks = list(self._index.tracks(ranks[:_SONGS_OF_AN_ARTIST]).values())
         tracks.sort(key=lambda track: -(track.popularity or 0))
-        for track in tracks:
-            for name in track.artists:
-                if key in name_keys(name):
-                    return name, tracks
-        return None
-
-    def ranks_of(self, key: str) -> list[int]:
-        """The ranks of an artist's songs."""
-        return self._index.artists([key]).get(key, [])
+        names = (name for track in tracks for name in track.artists if key in name_keys(name))
+        name = next(names, None)
+        return None if name is None else (name, tuple(tracks))
 
     def _judged(self, ranks: Iterable[int]) -> list[Candidate]:
         wanted = list(dict.fromkeys(ranks))

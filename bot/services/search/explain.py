@@ -1,6 +1,7 @@
 """Explains how queries are understood, with candidates, scores and reasons."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.errors import BadQuery
@@ -8,8 +9,7 @@ from bot.domain.links import first_link, is_spotify_id
 from bot.domain.recommendations import Basis, SeedSong
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.services.search.candidate import Candidate
-from bot.services.search.find import Finding, FindSongs
+from bot.services.search.find import Finding, Outcome, find_songs
 from bot.services.search.fit import Fit
 from bot.services.search.query import Query
 from bot.services.search.resolve import checked_query
@@ -40,7 +40,7 @@ class Explanation:
     """
 
     query: str
-    outcome: Literal["song", "choice", "artist", "unknown", "refused"]
+    outcome: Outcome | Literal["refused"]
     songs: tuple[ScoredSong, ...] = ()
     artist: str | None = None
     nearest: tuple[str, ...] = ()
@@ -82,40 +82,37 @@ class ExplainQuery:
             refusal = f"a link to {link.service or 'a page'} ({link.kind})"
             return Explanation(query, "refused", refusal=refusal)
         stored = await self._charts.current()
-        tracks = scope.serving.tracks
-        find = FindSongs(tracks.names, tracks)
-        found = await find(link.name if link and link.name else text, stored.chart.entries if stored else ())
-        return _explained(query, found)
+        text = link.name if link and link.name else text
+        entries = stored.chart.entries if stored else ()
+        return _explained(query, await find_songs(text, scope.serving.tracks, entries))
 
 
 def _explained(text: str, found: Finding) -> Explanation:
-    query = found.query
-    songs = tuple(_scored(one, query) for one in found.songs)
-    if found.outcome == "artist":
-        songs = tuple(_of_track(track, "the artist") for track in found.artist_songs[:_MOST])
-    fit = found.songs[0].fit if found.songs else None
-    title = (
-        _typed(query, fit.title) if fit else "" if found.outcome == "artist" else _typed(query, query.names)
-    )
-    return Explanation(
+    query, fit = found.query, found.songs[0].fit if found.songs else None
+    explained = Explanation(
         text,
         found.outcome,
-        songs,
-        found.artist if found.outcome in ("artist", "unknown") or found.unsure else None,
+        tuple(ScoredSong(one.song, one.popularity, one.score, _why(one.fit, query)) for one in found.songs),
+        found.artist if found.outcome == "unknown" or found.unsure else None,
         tuple(song.name for song in found.nearest),
         found.unsure,
-        title,
-        found.artist or "" if found.outcome == "artist" else _typed(query, fit.artist) if fit else "",
+        _typed(query, fit.title if fit else query.names),
+        _typed(query, fit.artist if fit else ()),
         " ".join(sorted(query.version)),
+    )
+    if found.outcome != "artist":
+        return explained
+    return replace(
+        explained,
+        songs=tuple(_of_track(track, "the artist") for track in found.artist_songs[:_MOST]),
+        artist=found.artist,
+        title=explained.title if fit else "",
+        named_artist=found.artist or "",
     )
 
 
-def _typed(query: Query, places: frozenset[int] | list[int]) -> str:
+def _typed(query: Query, places: Iterable[int]) -> str:
     return " ".join(query.words[at].spelt for at in sorted(places))
-
-
-def _scored(one: Candidate, query: Query) -> ScoredSong:
-    return ScoredSong(one.song, one.popularity, one.score, _why(one.fit, query))
 
 
 def _of_track(track: Track, why: str) -> ScoredSong:

@@ -76,12 +76,12 @@ class ExternalLookup:
         if self._names is None or not readings or await self._unknown.holds(key):
             return None
         await scope.show_waiting()
-        found = await self._names(query, readings)
-        if found.finding.outcome == "unknown":
-            if found.missed:
-                raise SourceUnavailable(" and ".join(found.missed), "could not be asked")
+        found, missed = await self._names(query, readings)
+        if found.outcome == "unknown":
+            if missed:
+                raise SourceUnavailable(" and ".join(missed), "could not be asked")
             await self._unknown.add(key, UNKNOWN_SECONDS)
-        return found.finding
+        return found
 
     async def namesakes(self, found: Finding) -> Finding:
         """Resolve a bare title among the catalogue's songs and the services' songs of that name.
@@ -93,16 +93,12 @@ class ExternalLookup:
         readings = [reading for reading in readings_of(found.query) if reading[1] is None]
         if self._names is None or not readings or key in self._best_known or _ANYBODY in self._unreachable:
             return found
-        outside = await self._names(found.query, readings, seconds=NAMESAKE_SECONDS)
-        if len(outside.missed) == self._names.services:
+        outside, missed = await self._names(found.query, readings, seconds=NAMESAKE_SECONDS)
+        if len(missed) == len(self._names.services):
             self._unreachable[_ANYBODY] = True
-        others = outside.finding
-        if others.outcome not in ("song", "choice") or others.unsure:
-            decided = found
-        else:
-            decided = judge_beside(found, others)
+        decided = judge_beside(found, outside) if outside.sure else found
         same = decided.outcome == found.outcome and decided.songs[0].song == found.songs[0].song
-        if same and not outside.missed:
+        if same and not missed:
             self._best_known[key] = True
         return decided
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.domain.candidates import SongCandidate
 from bot.domain.errors import SourceUnavailable
@@ -28,18 +28,6 @@ _DEEZER_RANKS = 10_000
 """Deezer's rank goes to a million; popularity to 100."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalFinding:
-    """What the services found.
-
-    Attributes:
-        missed: those that could not be asked, so that "unknown" is not certain.
-    """
-
-    finding: Finding
-    missed: tuple[str, ...]
-
-
 class ExternalSearch:
     """Queries all services at once.
 
@@ -48,27 +36,25 @@ class ExternalSearch:
     """
 
     def __init__(self, services: Sequence[CandidateSearch], *, seconds: float) -> None:
-        self._services = tuple(services)
+        self.services = tuple(services)
         self._seconds = seconds
-
-    @property
-    def services(self) -> int:
-        """The number of services."""
-        return len(self._services)
 
     async def __call__(
         self, query: Query, readings: Sequence[Reading], *, seconds: float | None = None
-    ) -> ExternalFinding:
+    ) -> tuple[Finding, list[str]]:
         """Resolve the query among all results that arrive in time.
 
         Args:
             seconds: a shorter time limit than usual.
+
+        Returns:
+            what was found, and the services that could not be asked, so that "unknown" is not certain.
         """
         found: list[SongCandidate] = []
         answered: set[str] = set()  # the likeliest reading; the others are guesses
         names = {
             asyncio.ensure_future(self._ask(one, query, readings, found, answered)): one.name
-            for one in self._services
+            for one in self.services
         }
         asking = set(names)
         missed: list[str] = []
@@ -82,15 +68,14 @@ class ExternalSearch:
                 if not done:
                     break
                 missed += [names[task] for task in done if not task.result()]
-                if asking and _is_certain(judge_tracks(query, tracks_of(found))):
+                if asking and judge_tracks(query, tracks_of(found)).sure:
                     end = min(end, clock() + GRACE_SECONDS)
         finally:
             for task in asking:
                 task.cancel()
             await asyncio.gather(*asking, return_exceptions=True)
-        return ExternalFinding(
-            judge_tracks(query, tracks_of(found)), (*missed, *({names[task] for task in asking} - answered))
-        )
+        missed += {names[task] for task in asking} - answered
+        return judge_tracks(query, tracks_of(found)), missed
 
     async def _ask(
         self,
@@ -121,7 +106,7 @@ class ExternalSearch:
             mine += some
             found += some
             answered.add(service.name)
-            if _is_certain(judge_tracks(query, tracks_of(mine))):
+            if judge_tracks(query, tracks_of(mine)).sure:
                 break
         return True
 
@@ -131,10 +116,6 @@ def _likeliest(readings: Sequence[Reading]) -> Sequence[Reading]:
     first = readings[:_READINGS]
     whole = next((reading for reading in readings if reading[1] is None), None)
     return first if whole is None or whole in first else [*first[:-1], whole]
-
-
-def _is_certain(finding: Finding) -> bool:
-    return finding.outcome == "song" or (finding.outcome == "choice" and not finding.unsure)
 
 
 def tracks_of(found: Iterable[SongCandidate]) -> list[Track]:

@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, Protocol
+from typing import Literal
 
 from bot.domain.charts import ChartEntry
 from bot.domain.recommendations import SeedSong
 from bot.domain.titles import artist_keys, is_imitation, title_key
 from bot.domain.tracks import Track
-from bot.services.search.candidate import Candidate
-from bot.services.search.candidates import Candidates
-from bot.services.search.fit import Spelling
+from bot.services.search.candidates import Artist, Candidates
+from bot.services.search.fit import Candidate, Spelling
 from bot.services.search.judge import fit
 from bot.services.search.query import Query, read_query
-from bot.storage.catalogue.names import NameIndex
+from bot.storage.catalogue.tracks import Tracks
 
 Outcome = Literal["song", "choice", "artist", "unknown"]
 MOST_SONGS = 25
@@ -54,83 +53,49 @@ class Finding:
     nearest: tuple[SeedSong, ...] = ()
     unsure: bool = False
 
-
-class Fetched(Protocol):
-    """Finds songs that were fetched from outside."""
-
-    async def fetched_titled(self, keys: Sequence[str]) -> list[Track]:
-        """Those with any of these title keys."""
-
-    async def fetched_near(self, key: str) -> list[Track]:
-        """Those whose title keys are one typo away from a key."""
+    @property
+    def sure(self) -> bool:
+        """Whether the query is understood as a song, or as several with that name."""
+        return self.outcome in ("song", "choice") and not self.unsure
 
 
-class FindSongs:
-    """Ranks all candidates for a query in one list, without outside services."""
+async def find_songs(text: str, tracks: Tracks, entries: Sequence[ChartEntry] = ()) -> Finding:
+    """Find songs for a text: all candidates in one list, ranked, without outside services.
 
-    def __init__(self, names: NameIndex, fetched: Fetched) -> None:
-        self._names = names
-        self._fetched = fetched
-
-    async def __call__(self, text: str, entries: Sequence[ChartEntry] = ()) -> Finding:
-        """Find songs for a text.
-
-        Args:
-            entries: entries of the hot list, which may be missing in the catalogue.
-        """
-        query = read_query(text)
-        if not query.names:
-            return Finding(query, "unknown")
-        candidates = Candidates(self._names, query)
-        others = _seeds(await self._fetched.fetched_titled(list(query.spans)))
-        is_fetched = bool(others)
-        hot = [SeedSong(entry.title, (entry.artist,), None, entry) for entry in entries]
-        others += [song for song in hot if title_key(song.title) in query.spans]
-        found = _songs([*candidates.named(), *candidates.respelt(_fitting(query, others))])
-        if not is_fetched and not _certain(found):
-            near = _seeds(await self._fetched.fetched_near(query.key(query.names)))
-            found = _songs([*found, *candidates.respelt(_fitting(query, near))])
-        artist = self._artist(candidates)
-        titled = bool(query.weak) and any(one.certain and one.fit.named and not one.fit.weak for one in found)
-        if artist and not titled and (decided := _artist_or_song(query, artist, found)):
-            return decided
-        if not _certain(found):
-            found = _songs([*found, *candidates.by_artist()])
-        if not _certain(found):
-            found = _songs([*found, *candidates.respelt(await candidates.by_words())])
-        farther: list[SeedSong] = []
-        if not _certain(found):
-            guesses, artists, farther = await candidates.misspelt()
-            found = _songs([*found, *candidates.respelt([*guesses, *_fitting(query, hot)])])
-            if not _certain(found) and not artist:
-                artist = self._misspelt_artist(candidates, artists)
-                if artist and not any(_is_likelier(one, artist[1]) for one in found):
-                    return Finding(query, "artist", (), *artist)
-        if not artist and not _is_in_catalogue(found):
-            artist = self._artist_beside(candidates)
-        return _decided(query, found, artist, farther)
-
-    def _artist(self, candidates: Candidates) -> tuple[str, tuple[Track, ...]] | None:
-        found = candidates.artist()
-        return self._with_songs(candidates, *found) if found else None
-
-    def _artist_beside(self, candidates: Candidates) -> tuple[str, tuple[Track, ...]] | None:
-        found = candidates.artist_beside()
-        return self._with_songs(candidates, *found) if found else None
-
-    def _misspelt_artist(
-        self, candidates: Candidates, keys: Iterable[str]
-    ) -> tuple[str, tuple[Track, ...]] | None:
-        for key in keys:
-            if found := self._with_songs(candidates, key, candidates.ranks_of(key)):
-                return found
-        return None
-
-    def _with_songs(
-        self, candidates: Candidates, key: str, ranks: Sequence[int]
-    ) -> tuple[str, tuple[Track, ...]] | None:
-        found = candidates.songs_of(key, ranks, 2 * MOST_SONGS)
-        return (found[0], tuple(found[1])) if found else None
+    Args:
+        entries: entries of the hot list, which may be missing in the catalogue.
+    """
+    query = read_query(text)
+    if not query.names:
+        return Finding(query, "unknown")
+    candidates = Candidates(tracks.names, query)
+    others = _seeds(await tracks.fetched_titled(list(query.spans)))
+    is_fetched = bool(others)
+    hot = [SeedSong(entry.title, (entry.artist,), None, entry) for entry in entries]
+    others += [song for song in hot if title_key(song.title) in query.spans]
+    found = _songs([*candidates.named(), *candidates.respelt(_fitting(query, others))])
+    if not is_fetched and not _certain(found):
+        near = _seeds(await tracks.fetched_near(query.key(query.names)))
+        found = _songs([*found, *candidates.respelt(_fitting(query, near))])
+    artist = candidates.artist()
+    titled = bool(query.weak) and any(one.certain and one.fit.named and not one.fit.weak for one in found)
+    if artist and not titled and (decided := _artist_or_song(query, artist, found)):
+        return decided
+    if not _certain(found):
+        found = _songs([*found, *candidates.by_artist()])
+    if not _certain(found):
+        found = _songs([*found, *candidates.respelt(await candidates.by_words())])
+    farther: list[SeedSong] = []
+    if not _certain(found):
+        guesses, artists, farther = await candidates.misspelt()
+        found = _songs([*found, *candidates.respelt([*guesses, *_fitting(query, hot)])])
+        if not _certain(found) and not artist:
+            artist = candidates.first_artist(artists)
+            if artist and not any(_is_likelier(one, artist[1]) for one in found):
+                return Finding(query, "artist", (), *artist)
+    if not artist and not (_certain(found) and found[0].in_catalogue):
+        artist = candidates.artist_beside()
+    return _decided(query, found, artist, farther)
 
 
 def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
@@ -149,9 +114,8 @@ def _seeds(tracks: Iterable[Track]) -> list[SeedSong]:
 
 def judge_beside(found: Finding, outside: Finding) -> Finding:
     """Resolve a query among the catalogue's songs and the services' songs of that name."""
-    query = found.query
-    decided = _decided(query, _songs([*found.songs, *outside.songs]), None, found.nearest)
-    return found if decided.outcome not in ("song", "choice") or decided.unsure else decided
+    decided = _decided(found.query, _songs([*found.songs, *outside.songs]), None, found.nearest)
+    return decided if decided.sure else found
 
 
 def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
@@ -166,13 +130,9 @@ def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
 def _popularity(song: SeedSong) -> int:
     if song.entry is not None:
         return max(0, _HOT_POPULARITY - song.entry.rank)
-    if song.track is None:
-        return 0
-    return (
-        (0 if song.track.source == "import" else _UNRATED)
-        if song.track.popularity is None
-        else song.track.popularity
-    )
+    if song.track is None or song.track.popularity is None:
+        return 0 if song.track is None or song.track.source == "import" else _UNRATED
+    return song.track.popularity
 
 
 def _songs(found: Iterable[Candidate]) -> list[Candidate]:
@@ -191,8 +151,6 @@ def _songs(found: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _best_version(versions: Sequence[Candidate]) -> Candidate:
-    if len(versions) == 1:
-        return versions[0]
     best = max(versions, key=_by_version)
     return replace(best, popularity=max(version.popularity for version in versions))
 
@@ -203,52 +161,40 @@ def _by_fit(one: Candidate) -> tuple[bool, float, int]:
 
 def _by_version(one: Candidate) -> tuple[bool, int, bool, bool, int]:
     track = one.song.track
-    return one.certain, one.fit.version, track is not None, _is_heard(track), one.popularity
-
-
-def _is_heard(track: Track | None) -> bool:
-    return track is not None and track.features is not None
+    heard = track is not None and track.features is not None
+    return one.certain, one.fit.version, track is not None, heard, one.popularity
 
 
 def _certain(found: Sequence[Candidate]) -> bool:
     return bool(found) and found[0].certain
 
 
-def _is_in_catalogue(found: Sequence[Candidate]) -> bool:
-    """Whether a song is certain and in the catalogue, so that its artist need not be known."""
-    return _certain(found) and found[0].song.track is not None and found[0].song.track.row is not None
-
-
-def _artist_or_song(
-    query: Query, artist: tuple[str, tuple[Track, ...]], found: Sequence[Candidate]
-) -> Finding | None:
+def _artist_or_song(query: Query, artist: Artist, found: Sequence[Candidate]) -> Finding | None:
     """The artist, unless a song with that name is more popular."""
     name, tracks = artist
     songs = [one for one in found if one.certain and not one.fit.named]
-    best = max((one.popularity for one in songs), default=-1)
-    ahead = _FULL_NAME if " " in name.strip() else 0
-    if query.by_artist or best < (tracks[0].popularity or 0) + ahead or _self_titled(songs, name):
+    best = max(songs, key=lambda one: one.popularity, default=None)
+    known = (tracks[0].popularity or 0) + (_FULL_NAME if " " in name.strip() else 0)
+    self_titled = best is not None and bool(artist_keys(name) & artist_keys(best.song.artists))
+    if query.by_artist or best is None or best.popularity < known or self_titled:
         return Finding(query, "artist", tuple(songs), name, tracks)
     return None
 
 
-def _self_titled(songs: Sequence[Candidate], name: str) -> bool:
-    best = max(songs, key=lambda one: one.popularity)
-    return bool(artist_keys(name) & artist_keys(best.song.artists))
-
-
 def _decided(
-    query: Query,
-    found: Sequence[Candidate],
-    artist: tuple[str, tuple[Track, ...]] | None,
-    farther: Sequence[SeedSong],
+    query: Query, found: Sequence[Candidate], artist: Artist | None, farther: Sequence[SeedSong]
 ) -> Finding:
     name, tracks = artist or (None, ())
-    sure = [one for one in found if one.certain and (one.fit.named or not _is_imitation(one, query))]
+    sure = [
+        one
+        for one in found
+        if one.certain
+        and (one.fit.named or query.version or not is_imitation(one.song.title, one.song.artists))
+    ]
     if not sure:
         near = [one for one in found if one.score >= _NEAR and not one.fit.unexplained][:MOST_SONGS]
         likely = [one for one in near if one.score >= _LIKELY]
-        nearest = tuple(distinct([*(one.song for one in (*near, *found)), *farther])[:_NAMED_AS_NEAR])
+        nearest = tuple(_distinct([*(one.song for one in (*near, *found)), *farther])[:_NAMED_AS_NEAR])
         if likely:
             return Finding(query, "choice", tuple(likely), name, tracks, nearest, unsure=True)
         return Finding(query, "unknown", (), name, tracks, nearest)
@@ -256,10 +202,9 @@ def _decided(
     tier = [one for one in tier if not any(_is_longer(other, one) for other in tier)]
     tier = [one for one in tier if not one.fit.dropped] or tier
     tier.sort(key=lambda one: (-one.popularity - 15 * (one.fit.spelling is not Spelling.OTHER), -one.score))
-    others = [one for one in sure if one not in tier]
-    if len(tier) > 1 and not _clearly_first(tier):
-        return Finding(query, "choice", tuple([*tier, *others][:MOST_SONGS]), name, tracks)
-    return Finding(query, "song", tuple([*tier, *others][:MOST_SONGS]), name, tracks)
+    songs = tuple([*tier, *(one for one in sure if one not in tier)][:MOST_SONGS])
+    clear = len(tier) < 2 or _clearly_first(tier)
+    return Finding(query, "song" if clear else "choice", songs, name, tracks)
 
 
 def _is_longer(one: Candidate, other: Candidate) -> bool:
@@ -272,23 +217,17 @@ def _clearly_first(tier: Sequence[Candidate]) -> bool:
     first, second = tier[0], tier[1]
     if first.fit.named and second.fit.named:
         return True
-    ahead = first.popularity - second.popularity
-    if not (_is_of_catalogue(first) and _is_of_catalogue(second)):
-        return ahead >= (
-            _AHEAD_OF_OTHERS if _is_of_catalogue(first) or _is_of_catalogue(second) else _AHEAD_OUTSIDE
-        )
-    return ahead >= (_LEAST_AHEAD if first.popularity >= _KNOWN else _AHEAD)
+    match first.in_catalogue + second.in_catalogue:
+        case 2:
+            ahead = _LEAST_AHEAD if first.popularity >= _KNOWN else _AHEAD
+        case 1:
+            ahead = _AHEAD_OF_OTHERS
+        case _:
+            ahead = _AHEAD_OUTSIDE
+    return first.popularity - second.popularity >= ahead
 
 
-def _is_of_catalogue(one: Candidate) -> bool:
-    return one.song.track is not None and one.song.track.row is not None
-
-
-def _is_imitation(one: Candidate, query: Query) -> bool:
-    return not query.version and is_imitation(one.song.title, one.song.artists)
-
-
-def distinct(songs: Iterable[SeedSong]) -> list[SeedSong]:
+def _distinct(songs: Iterable[SeedSong]) -> list[SeedSong]:
     """Remove duplicates, keeping the order."""
     seen: dict[tuple[str, frozenset[str]], SeedSong] = {}
     for song in songs:

@@ -1,7 +1,9 @@
-"""Measures of how well a song fits a query."""
+"""A song that a query may mean, with the measures of how well it fits."""
 
 from dataclasses import dataclass
 from enum import Enum
+
+from bot.domain.recommendations import SeedSong
 
 WELL_KNOWN, FAMOUS = 50, 75
 """The popularity from which an unusual spelling, or a part of the title, may mean the song."""
@@ -10,6 +12,8 @@ _SHARE_OF_A_PART = 0.45
 _SURE_LIKENESS = 0.74
 PARTLY = 0.97
 """The value of an artist's name of which only one word is given."""
+_SURELY_LIKE, _MOST_OF_A_TITLE = 0.9, 0.6
+"""The similarity of a title, or the share of it typed, from which it may be meant."""
 
 
 class Match(Enum):
@@ -117,3 +121,40 @@ class Fit:
                 return (
                     self.named and not self.partly and self.likeness * self.artist_likeness >= _SURE_LIKENESS
                 )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A song with its fit.
+
+    Attributes:
+        respelt: whether the query differs from its title only in words that occur in no title.
+    """
+
+    song: SeedSong
+    popularity: int
+    fit: Fit
+    respelt: bool = False
+
+    @property
+    def score(self) -> float:
+        """The score of the fit with a small bonus for popularity, 0 to 1."""
+        return min(1.0, self.fit.score + 0.0005 * self.popularity)
+
+    @property
+    def certain(self) -> bool:
+        """Whether it can be the answer if no other song fits as well."""
+        return self.respelt or self.fit.certain(self.popularity)
+
+    @property
+    def in_catalogue(self) -> bool:
+        """Whether the song is in the catalogue: not fetched lately, and not only on the hot list."""
+        return self.song.track is not None and self.song.track.row is not None
+
+    @property
+    def maybe_respelt(self) -> bool:
+        """Whether it differs so little from the query that it is meant if the differing words are none."""
+        fit = self.fit
+        spelt = fit.match is Match.TYPO and fit.likeness >= _SURELY_LIKE and not fit.plural
+        half_typed = fit.match is Match.PART and fit.half_typed and fit.share >= _MOST_OF_A_TITLE
+        return (spelt or half_typed) and not (fit.named or fit.unexplained or fit.weak) and fit.words > 1

@@ -1,18 +1,16 @@
 """Computes how well a song fits a query: coverage of the query and of the title."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
-from rapidfuzz.distance import OSA
-
-from bot.domain.spelling import ARTICLES, key_words, keyed_words, name_keys, normalise
+from bot.domain.spelling import ARTICLES, keyed_words, name_keys, normalise
 from bot.domain.titles import VERSION_WORDS, base_title, title_key, title_names, work_keys
 from bot.services.search.fit import FAMOUS, Fit, Match, Spelling
 from bot.services.search.named_artists import COMMON, artists_in
 from bot.services.search.phrases import Kind
 from bot.services.search.query import Query
-from bot.services.search.typos import allowed_typos, spellings_of
+from bot.services.search.typos import likeness, spellings_of, words_of
 
 _SHORTEST_NAME = 3
 _SAME_RECORDING = "remaster remastered remasterizado remasterizada edition anniversary recorded explicit"
@@ -33,8 +31,8 @@ def fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
                 continue
             base = base_title(title)
             match = Match.EXACT if at == 0 or name in name_keys(base) | work_keys(base) else Match.NAME
-            share = 1.0 if match is Match.EXACT else len(name) / len(_whole(title))
-            found.append(_fit(query, title, artists, match, span, min(1.0, share), 1.0))
+            share = 1.0 if match is Match.EXACT else len(name) / max(map(len, title_names(title)))
+            found.append(_fit(query, title, artists, match, span, share, 1.0))
     if not found or all(one.unexplained for one in found):
         found += _near_fits(query, title, artists)
     return max(found, key=_by_fit, default=None)
@@ -42,11 +40,6 @@ def fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
 
 def _by_fit(one: Fit) -> tuple[bool, float]:
     return one.certain(FAMOUS), one.score
-
-
-@lru_cache(maxsize=8_192)
-def _whole(title: str) -> str:
-    return max(title_names(title), key=len)
 
 
 def _near_fits(query: Query, title: str, artists: tuple[str, ...]) -> list[Fit]:
@@ -60,12 +53,12 @@ def _near_fits(query: Query, title: str, artists: tuple[str, ...]) -> list[Fit]:
             frozenset(some) for cut in range(1, len(ordered)) for some in (ordered[:cut], ordered[cut:])
         ]
     fits = []
-    around = frozenset(range(len(query.words))) - by_name - set(_versions(query))
-    for inside in dict.fromkeys([*(_filled(rest, query) for rest in options if rest), around]):
+    no_versions = frozenset(at for at, word in enumerate(query.words) if word.kind is not Kind.VERSION)
+    for inside in dict.fromkeys([*(_filled(rest, query) for rest in options if rest), no_versions - by_name]):
         if not inside & (places | set(query.weak)):
             continue
-        if (likeness := _title_likeness(query.spelt(sorted(inside)), title)) is not None:
-            fits.append(_fit(query, title, artists, Match.TYPO, inside, 1.0, likeness))
+        if alike := _title_likeness(query.spelt(sorted(inside)), title):
+            fits.append(_fit(query, title, artists, Match.TYPO, inside, 1.0, alike))
         elif (share := _part_of(query, sorted(inside), title)) is not None:
             fits.append(_fit(query, title, artists, Match.PART, inside, share, 1.0))
     return fits
@@ -77,30 +70,16 @@ def _filled(places: frozenset[int], query: Query) -> frozenset[int]:
     return places | {at for at in range(first, last) if query.words[at].kind in (Kind.LIGHT, Kind.WEAK)}
 
 
-def _versions(query: Query) -> list[int]:
-    return [at for at, word in enumerate(query.words) if word.kind is Kind.VERSION]
-
-
-def _title_likeness(typed: str, title: str) -> float | None:
-    for name in spellings_of(title):
-        allowed = allowed_typos(min(len(name), len(typed)))
-        if abs(len(name) - len(typed)) > allowed or _DIGITS.findall(name) != _DIGITS.findall(typed):
-            continue
-        typos = OSA.distance(typed, name, score_cutoff=allowed)
-        if typos <= allowed:
-            return 1.0 - typos / len(name)
-    return None
-
-
-@lru_cache(maxsize=8_192)
-def _title_words(title: str) -> tuple[str, ...]:
-    return tuple(key_words(normalise(title).split()))
+def _title_likeness(typed: str, title: str) -> float:
+    digits = _DIGITS.findall(typed)
+    same_digits = (name for name in spellings_of(title) if _DIGITS.findall(name) == digits)
+    return next(filter(None, (likeness(typed, name) for name in same_digits)), 0.0)
 
 
 def _part_of(query: Query, places: Sequence[int], title: str) -> float | None:
     """The share of the title that these words cover as a phrase."""
     query_words = [query.words[at].text for at in places]
-    words = list(_title_words(base_title(title)))
+    words = list(words_of(base_title(title)))
     prefix = words[: len(query_words)]
     if (
         len(prefix) == len(query_words)
@@ -129,8 +108,8 @@ def _fit(
     names = frozenset(query.names)
     by_artist, artist_likeness = artists_in(query, artists, span)
     left = names - span - by_artist
-    full = set(_title_words(title))
-    beyond = full.difference(_title_words(base_title(title)))
+    full = set(words_of(title))
+    beyond = full.difference(words_of(base_title(title)))
     told = {at for at in left if query.words[at].text in beyond}
     if any(query.words[at].text not in COMMON and len(query.words[at].text) >= _SHORTEST_NAME for at in told):
         left -= told
@@ -160,7 +139,7 @@ def _fit(
         len(around) + len(guests & (names - query_words)),
         any(word.kind is Kind.WEAK for word in around),
         _spelling(query, span, title),
-        version_fit(query.version, title),
+        sum(1 if word in query.version else -1 for word in _version_words(title)),
         not query.version <= {*full, *(query.words[at].text for at in span)},
         sum(len(query.words[at].spelt) >= _SHORTEST_NAME for at in span),
         not all(query.words[at].text.isascii() for at in span),
@@ -200,11 +179,6 @@ def _spelling(query: Query, span: frozenset[int], title: str) -> Spelling:
 def _written(title: str) -> tuple[tuple[str, str], ...]:
     """The key words of a base title with their letters."""
     return tuple(keyed_words(normalise(base_title(title)).split()))
-
-
-def version_fit(query_words: Collection[str], title: str) -> int:
-    """The number of requested version words in a title minus that of the others."""
-    return sum(1 if word in query_words else -1 for word in _version_words(title))
 
 
 @lru_cache(maxsize=8_192)

@@ -64,17 +64,6 @@ class LocateSong:
     def __init__(self, external: ExternalLookup) -> None:
         self._external = external
 
-    async def __call__(self, song: SeedSong, scope: Scope) -> tuple[Track, Seed]:
-        """Locate a song by its own sound, or any song of an artist by the artist's; returns the track too.
-
-        Raises:
-            FeaturesUnknown: no source has its features.
-            SourceUnavailable: no source is available.
-            ModelUnavailable: there is no model.
-        """
-        found = await self.itself(song, scope)
-        return found.track, found.seed
-
     async def placed(self, song: SeedSong, scope: Scope) -> Located:
         """Locate a song by its own sound, or else by its artist's.
 
@@ -96,13 +85,13 @@ class LocateSong:
         """Locate a song by its own sound; any song of an artist by the artist's.
 
         Raises:
-            FeaturesUnknown, SourceUnavailable, ModelUnavailable: as above.
+            FeaturesUnknown: no source has its features.
+            SourceUnavailable: no source is available.
+            ModelUnavailable: there is no model.
         """
-        if song.artist_ref is not None:
-            if (found := self.by_artist(song, scope)) is None:
-                raise FeaturesUnknown(_UNKNOWN_SOUND, song=SongNames([song]))
+        if song.artist_ref is not None and (found := self.by_artist(song, scope)) is not None:
             return found
-        if song.track is None:
+        if song.artist_ref is not None or song.track is None:
             raise FeaturesUnknown(_UNKNOWN_SOUND, song=SongNames([song]))
         track = await self._external.heard(song.track, scope)
         known = scope.serving.recommender.seed_of_row(track.row) if track.row is not None else None

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 from itertools import pairwise
 
-from bot.domain.spelling import joined, key_words, name_keys, normalise
+from bot.domain.spelling import joined, name_keys
 from bot.domain.titles import artist_keys
 from bot.services.search.fit import PARTLY
 from bot.services.search.query import Query
-from bot.services.search.typos import likeness_of
+from bot.services.search.typos import likeness, words_of
 
 _SHORTEST_NAME, _SHORTEST_MISSPELT = 3, 6
 _COMMON_WORDS = "the of and band boys feat los las der die das from with your you my in on to"
@@ -20,16 +20,6 @@ COMMON = frozenset(_COMMON_WORDS.split())
 def _all_artist_keys(artists: tuple[str, ...]) -> tuple[str, ...]:
     keys = artist_keys(artists) | {key for artist in artists for key in name_keys(artist)}
     return tuple(sorted(keys, key=len, reverse=True))
-
-
-@lru_cache(maxsize=8_192)
-def _artist_words(artists: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(word for artist in artists for word in _words_of(artist))
-
-
-@lru_cache(maxsize=8_192)
-def _words_of(artist: str) -> tuple[str, ...]:
-    return tuple(key_words(normalise(artist).split()))
 
 
 def artists_in(query: Query, artists: tuple[str, ...], taken: frozenset[int]) -> tuple[frozenset[int], float]:
@@ -46,7 +36,7 @@ def artists_in(query: Query, artists: tuple[str, ...], taken: frozenset[int]) ->
     left = sorted(names - taken - found)
     if not taken or not left:
         return frozenset(found), 1.0
-    known = _artist_words(artists)
+    known = {word for artist in artists for word in words_of(artist)}
     partly = {at for at in left if _tells(query.words[at].text, artists)}
     if partly:
         partly |= {at for at in left if query.words[at].text in known}
@@ -54,18 +44,17 @@ def artists_in(query: Query, artists: tuple[str, ...], taken: frozenset[int]) ->
     left = [at for at in left if at not in partly]
     if not left:
         return frozenset(found), 1.0 if not partly else PARTLY
-    likeness = 1.0
+    least = 1.0
     for run in _runs(left):
         key = joined([query.words[at].text for at in run])
-        best = likeness_of(key, _all_artist_keys(artists))
+        best = max((likeness(key, name) for name in _all_artist_keys(artists)), default=0.0)
         if not best and len(run) == 1:
-            best = PARTLY * likeness_of(
-                key, [word for word in known if _tells(word, artists) and len(word) >= _SHORTEST_MISSPELT]
-            )
+            telling = [word for word in known if _tells(word, artists) and len(word) >= _SHORTEST_MISSPELT]
+            best = PARTLY * max((likeness(key, word) for word in telling), default=0.0)
         if best:
             found |= set(run)
-            likeness = min(likeness, best)
-    return frozenset(found), likeness
+            least = min(least, best)
+    return frozenset(found), least
 
 
 def _tells(word: str, artists: tuple[str, ...]) -> bool:
@@ -73,7 +62,7 @@ def _tells(word: str, artists: tuple[str, ...]) -> bool:
     if word in COMMON or (word.isascii() and len(word) < _SHORTEST_NAME):
         return False
     for artist in artists:
-        words = _words_of(artist)
+        words = words_of(artist)
         if word in words and (word == words[-1] or 2 * len(word) >= len("".join(words))):
             return True
     return False

@@ -25,7 +25,7 @@ from bot.domain.tracks import Track, distinct_songs
 from bot.i18n.marking import marked
 from bot.services.scope import Scope
 from bot.services.search.external_lookup import ExternalLookup
-from bot.services.search.find import MOST_SONGS, Finding, FindSongs
+from bot.services.search.find import MOST_SONGS, Finding, find_songs
 from bot.services.search.unfound import Unfound
 from bot.storage.state.charts import Charts
 
@@ -77,6 +77,43 @@ class ResolveSong:
                 return await self._linked(link, scope)
             text = checked_query(link.name)
         return await self._named(text, scope, any_of_artist=any_of_artist)
+
+    async def likeliest(self, query: str, scope: Scope) -> SeedSong:
+        """Resolve a query for a command that cannot ask back.
+
+        It gives the song, the most popular of several, or any song of a named artist; never a guess.
+
+        Raises:
+            SamewaveError: with a sentence for the user.
+        """
+        found = await self(query, scope, any_of_artist=True)
+        if not isinstance(found, Choice):
+            return found
+        if found.artist is not None:
+            return replace(found.artist, alternatives=found.songs)
+        if found.unsure:
+            raise SongNotFound(query, found.songs[:3], only_here=found.only_here)
+        first, *others = found.songs
+        return replace(first, alternatives=tuple(others))
+
+    async def in_catalogue(self, query: str, scope: Scope) -> SeedSong:
+        """Resolve a name to the catalogue's likeliest song, else to any song of the artist that is named.
+
+        It is for visitors of the page, who must not cause outside searches.
+
+        Raises:
+            BadQuery: it is empty or too long.
+            SongNotFound: neither is known.
+        """
+        text = checked_query(query)
+        found = await find_songs(text, scope.serving.tracks)
+        for one in found.songs if found.sure else ():
+            if one.song.track is not None and one.song.track.source == "import":
+                return one.song
+        artist = _artist_seed(found, "" if found.outcome == "artist" else text)
+        if artist is None:
+            raise SongNotFound(text)
+        return artist
 
     async def of_ref(self, song_ref: str, scope: Scope) -> SeedSong:
         """Resolve a song reference: an id, `hot:…`, `local:…`, `clip:…` or `artist:…`.
@@ -131,38 +168,28 @@ class ResolveSong:
 
     async def _named(self, text: str, scope: Scope, *, any_of_artist: bool) -> SeedSong | Choice:
         stored = await self._charts.current()
-        tracks = scope.serving.tracks
-        find = FindSongs(tracks.names, tracks)
-        found = await find(text, stored.chart.entries if stored else ())
+        found = await find_songs(text, scope.serving.tracks, stored.chart.entries if stored else ())
         if _may_be_another(found):
             found = await self._external.namesakes(found)
-        allowed = _Allowed(scope)
-        match found.outcome:
-            case "song":
-                first, *others = [await self._with_entry(one.song) for one in found.songs]
-                return replace(first, alternatives=tuple(allowed.of(others)[: MOST_SONGS - 1]))
-            case "artist" if not _is_misspelt_artist(found):
-                return self._artist_choice(text, found, allowed)
-            case "choice" if not found.unsure:
-                return Choice(text, tuple([await self._with_entry(one.song) for one in found.songs]))
+        if found.sure:
+            return await self._answer(text, found, scope)
+        if found.outcome == "artist" and not _is_misspelt_artist(found):
+            return _artist_choice(text, found, scope)
         if (meant := await self._unfound.meant(found.query, scope)) is not None:
             with suppress(SongGone, SourceUnavailable):
                 return await self.of_ref(meant, scope)
-        nearest = allowed.of(found.nearest)
+        nearest = _allowed(found.nearest, scope)
         outside, only_here = await self._outside(found, scope)
-        if outside and outside.outcome in ("song", "choice") and not outside.unsure:
-            first, *others = [await self._with_entry(one.song) for one in outside.songs]
-            if outside.outcome == "song":
-                return replace(first, alternatives=tuple(allowed.of(others)[: MOST_SONGS - 1]))
-            return Choice(text, (first, *others))
+        if outside and outside.sure:
+            return await self._answer(text, outside, scope)
         if found.outcome == "artist":
-            return self._artist_choice(text, found, allowed)
+            return _artist_choice(text, found, scope)
         await self._unfound.note(found.query, scope)
-        artist = artist_seed(found, text) if any_of_artist else None
+        artist = _artist_seed(found, text) if any_of_artist else None
         if artist is not None:
             artist = replace(artist, alternatives=tuple(nearest))
         guesses = [one.song for one in (*found.songs, *(outside.songs if outside else ()))]
-        if guesses := allowed.of(guesses):
+        if guesses := _allowed(guesses, scope):
             return Choice(text, tuple(guesses[:MOST_SONGS]), unsure=True, artist=artist, only_here=only_here)
         if artist is not None:
             return artist
@@ -170,12 +197,14 @@ class ResolveSong:
             return Choice(text, tuple(nearest[:_NEAREST]), unsure=True, only_here=only_here)
         raise SongNotFound(text, only_here=only_here)
 
-    def _artist_choice(self, text: str, found: Finding, allowed: "_Allowed") -> SeedSong | Choice:
-        songs = [SeedSong(track.title, track.artists, track) for track in distinct_songs(found.artist_songs)]
-        songs += [one.song for one in found.songs]
-        artist = artist_seed(found)
-        shown = allowed.of(songs)[:MOST_SONGS]
-        return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
+    async def _answer(self, text: str, found: Finding, scope: Scope) -> SeedSong | Choice:
+        """The song with its alternatives, or the songs to choose from."""
+        first, *others = [
+            one.song if one.song.track is None else await self.of_track(one.song.track) for one in found.songs
+        ]
+        if found.outcome == "choice":
+            return Choice(text, (first, *others))
+        return replace(first, alternatives=tuple(_allowed(others, scope)[: MOST_SONGS - 1]))
 
     async def _outside(self, found: Finding, scope: Scope) -> tuple[Finding | None, bool]:
         """The result of the outside services, and whether one was not available."""
@@ -185,26 +214,23 @@ class ResolveSong:
         except SourceUnavailable:
             return None, True
 
-    async def _with_entry(self, song: SeedSong) -> SeedSong:
-        return song if song.track is None else await self.of_track(song.track)
-
     async def of_track(self, track: Track) -> SeedSong:
         """The seed of a known track, with its chart entry."""
         entries = find_entries(await self._charts.titled(title_key(track.title)), track.title, track.artists)
         return SeedSong(track.title, track.artists, track, entries[0] if entries else None)
 
 
-class _Allowed:
-    """Filters songs that the user did not name: explicit ones only where allowed."""
+def _allowed(songs: Sequence[SeedSong], scope: Scope) -> list[SeedSong]:
+    """Those of some songs that the user did not name: explicit ones only where allowed."""
+    return [song for song in songs if scope.explicit or (song.track and song.track.explicit is False)]
 
-    def __init__(self, scope: Scope) -> None:
-        self._explicit = scope.explicit
 
-    def of(self, songs: Sequence[SeedSong]) -> list[SeedSong]:
-        """Those of the songs."""
-        if self._explicit:
-            return list(songs)
-        return [song for song in songs if song.track is not None and song.track.explicit is False]
+def _artist_choice(text: str, found: Finding, scope: Scope) -> SeedSong | Choice:
+    songs = [SeedSong(track.title, track.artists, track) for track in distinct_songs(found.artist_songs)]
+    songs += [one.song for one in found.songs]
+    artist = _artist_seed(found)
+    shown = _allowed(songs, scope)[:MOST_SONGS]
+    return Choice(text, tuple(shown), artist=artist) if shown or artist is None else artist
 
 
 def checked_query(query: str) -> str:
@@ -221,7 +247,7 @@ def checked_query(query: str) -> str:
     return text
 
 
-def artist_seed(found: Finding, text: str = "") -> SeedSong | None:
+def _artist_seed(found: Finding, text: str = "") -> SeedSong | None:
     """A seed for any song of the artist, identified by the artist's most popular track.
 
     Args:
@@ -238,11 +264,8 @@ def artist_seed(found: Finding, text: str = "") -> SeedSong | None:
 
 def _may_be_another(found: Finding) -> bool:
     """Whether only a title was given, and the catalogue's song may not be the best known of that name."""
-    if found.unsure or found.outcome not in ("song", "choice"):
+    if not found.sure or not (first := found.songs[0]).in_catalogue or first.fit.named:
         return False
-    first = found.songs[0]
-    if first.song.track is None or first.song.track.row is None or first.fit.named:
-        return False  # hot, asked for lately, or named with its artist
     return first.popularity < _SURELY_MEANT or first.fit.dropped
 
 

@@ -1,11 +1,10 @@
 """Similarity of typed text and names."""
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from bot.domain.spelling import ARTICLES, normalise
+from bot.domain.spelling import ARTICLES, key_words, normalise
 from bot.domain.titles import base_title
 
 
@@ -14,15 +13,11 @@ def allowed_typos(length: int) -> int:
     return 0 if length < 4 else 1 if length < 8 else 2 if length < 16 else 3
 
 
-def likeness_of(typed: str, names: Iterable[str]) -> float:
-    """The largest similarity of typed text to some names; 0 with too many typos."""
-    best = 0.0
-    for name in names:
-        allowed = allowed_typos(min(len(name), len(typed)))
-        typos = OSA.distance(typed, name, score_cutoff=allowed)
-        if typos <= allowed:
-            best = max(best, 1.0 - typos / len(name))
-    return best
+def likeness(typed: str, name: str) -> float:
+    """The similarity of typed text to a name; 0 with too many typos."""
+    allowed = allowed_typos(min(len(name), len(typed)))
+    typos = OSA.distance(typed, name, score_cutoff=allowed)
+    return 1.0 - typos / len(name) if typos <= allowed else 0.0
 
 
 @lru_cache(maxsize=8_192)
@@ -33,18 +28,13 @@ def spellings_of(title: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(("".join(base), "".join(bare), spelt(title))))
 
 
-@lru_cache(maxsize=8_192)
-def title_words(title: str) -> frozenset[str]:
-    """The words of the complete title."""
-    return frozenset(normalise(title).split())
-
-
-def spelt_title(title: str) -> str:
-    """The letters of the base title, with numbers and "and" as written."""
-    return spelt(base_title(title))
+@lru_cache(maxsize=16_384)
+def words_of(name: str) -> tuple[str, ...]:
+    """The key words of a title or a name."""
+    return tuple(key_words(normalise(name).split()))
 
 
 @lru_cache(maxsize=16_384)
 def spelt(title: str) -> str:
-    """The letters of a title as it is written."""
+    """The letters of a title, with numbers and "and" as written."""
     return normalise(title).replace(" ", "")

@@ -66,10 +66,9 @@ class SessionTaste:
             found = self._locate.by_artist(SeedSong(song.title, song.artists), scope)
             return None if found is None else found.seed
         try:
-            _, seed = await self._locate(SeedSong(track.title, track.artists, track), scope)
+            return (await self._locate.itself(SeedSong(track.title, track.artists, track), scope)).seed
         except SamewaveError:
             return None
-        return seed
 
     async def _songs(
         self, session: Session, user: int, listening: str | None, scope: Scope

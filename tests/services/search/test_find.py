@@ -13,9 +13,10 @@ from bot.domain.charts import ChartEntry
 from bot.domain.titles import artist_keys, title_key
 from bot.domain.tracks import Track
 from bot.services.catalogue.import_tables import ImportCatalogue
-from bot.services.search.find import Finding, FindSongs
+from bot.services.search.find import Finding, find_songs
 from bot.storage.catalogue.folder import CatalogueFolder
-from bot.storage.catalogue.names import NameIndex
+from bot.storage.catalogue.tracks import Tracks
+from bot.storage.state.fetched_songs import FetchedSongs
 from tests.sources.tables.fictional import EMBEDDED
 from tests.support.shared_data import shared_file
 
@@ -23,31 +24,36 @@ KNOWN_ENOUGH = 55
 """Popularity of the songs of the large table that are taken along: a few thousand, so that it is quick."""
 
 
-class NothingFetched:
-    async def fetched_titled(self, keys: Sequence[str]) -> list[Track]:
+class NothingFetched(FetchedSongs):
+    """A state without fetched songs."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def titled(self, keys: Sequence[str]) -> list[Track]:
         return []
 
-    async def fetched_near(self, key: str) -> list[Track]:
+    async def one_typo_away(self, key: str) -> list[Track]:
         return []
 
 
-def _finder(folder: Path, table: Path) -> FindSongs:
+def _tracks(folder: Path, table: Path) -> Tracks:
     catalogues = CatalogueFolder(folder / "catalogues")
     asyncio.run(ImportCatalogue(catalogues, embedded=EMBEDDED, models=folder / "models")(table))
-    return FindSongs(NameIndex(catalogues.open()), NothingFetched())
+    return Tracks(catalogues.open(), NothingFetched())
 
 
 @pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> FindSongs:
-    return _finder(tmp_path_factory.mktemp("embedded"), EMBEDDED)
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Tracks:
+    return _tracks(tmp_path_factory.mktemp("embedded"), EMBEDDED)
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> FindSongs:
+def large(tmp_path_factory: pytest.TempPathFactory) -> Tracks:
     folder = tmp_path_factory.mktemp("large")
     songs = pd.read_csv(shared_file("catalogue/spotify_tracks_114k.csv.gz"), index_col=0)
     songs[(songs.popularity >= KNOWN_ENOUGH) | songs.artists.eq("Zedd;Kesha")].to_csv(folder / "songs.csv")
-    return _finder(folder, folder / "songs.csv")
+    return _tracks(folder, folder / "songs.csv")
 
 
 def is_song(found: Finding, title: str, artist: str) -> bool:
@@ -70,9 +76,9 @@ def is_song(found: Finding, title: str, artist: str) -> bool:
     ],
 )
 async def test_a_song_of_the_embedded_catalogue_is_meant(
-    embedded: FindSongs, query: str, title: str, artist: str
+    embedded: Tracks, query: str, title: str, artist: str
 ) -> None:
-    assert is_song(await embedded(query), title, artist)
+    assert is_song(await find_songs(query, embedded), title, artist)
 
 
 @pytest.mark.parametrize(
@@ -80,13 +86,13 @@ async def test_a_song_of_the_embedded_catalogue_is_meant(
     ["love yourself", "back to black", "unholy (feat. Kim Petras) Sam Smith", "U2 - With Or Without You",
      "In My Life - Remastered 2009 The Beatles", "billie jean", "the hills", "stay rihanna"],
 )  # fmt: skip
-async def test_another_song_is_never_answered_silently(embedded: FindSongs, query: str) -> None:
-    found = await embedded(query)
+async def test_another_song_is_never_answered_silently(embedded: Tracks, query: str) -> None:
+    found = await find_songs(query, embedded)
     assert found.outcome == "unknown" or (found.outcome == "choice" and found.unsure)
 
 
-async def test_a_misspelling_is_a_question(embedded: FindSongs) -> None:
-    found = await embedded("love yourself")
+async def test_a_misspelling_is_a_question(embedded: Tracks) -> None:
+    found = await find_songs("love yourself", embedded)
     assert found.unsure
     assert found.songs[0].song.name.startswith("Lose Yourself")
 
@@ -102,9 +108,9 @@ async def test_a_misspelling_is_a_question(embedded: FindSongs) -> None:
     ],
 )
 async def test_the_artist_of_an_unknown_song_is_known(
-    embedded: FindSongs, query: str, artist: str | None
+    embedded: Tracks, query: str, artist: str | None
 ) -> None:
-    assert (await embedded(query)).artist == artist
+    assert (await find_songs(query, embedded)).artist == artist
 
 
 @pytest.mark.parametrize(
@@ -113,8 +119,8 @@ async def test_the_artist_of_an_unknown_song_is_known(
      ("something by Queen", "Queen"), ("songs by the beatles", "The Beatles"),
      ("the beatels", "The Beatles")],
 )  # fmt: skip
-async def test_an_artist_alone_is_an_artist(embedded: FindSongs, query: str, artist: str) -> None:
-    found = await embedded(query)
+async def test_an_artist_alone_is_an_artist(embedded: Tracks, query: str, artist: str) -> None:
+    found = await find_songs(query, embedded)
     assert (found.outcome, found.artist) == ("artist", artist)
     assert all(artist in track.artists for track in found.artist_songs)
     popularity = [track.popularity or 0 for track in found.artist_songs]
@@ -145,35 +151,35 @@ async def test_an_artist_alone_is_an_artist(embedded: FindSongs, query: str, art
     ],
 )
 async def test_a_song_of_the_large_catalogue_is_meant(
-    large: FindSongs, query: str, title: str, artist: str
+    large: Tracks, query: str, title: str, artist: str
 ) -> None:
-    assert is_song(await large(query), title, artist)
+    assert is_song(await find_songs(query, large), title, artist)
 
 
-async def test_other_songs_of_the_name_are_alternatives(large: FindSongs) -> None:
-    found = await large("hello")
+async def test_other_songs_of_the_name_are_alternatives(large: Tracks) -> None:
+    found = await find_songs("hello", large)
     names = [one.song.name for one in found.songs]
     assert len(names) == len(set(names)) > 1
 
 
-async def test_the_beatles_are_an_artist(large: FindSongs) -> None:
-    found = await large("The Beatles")
+async def test_the_beatles_are_an_artist(large: Tracks) -> None:
+    found = await find_songs("The Beatles", large)
     assert (found.outcome, found.artist) == ("artist", "The Beatles")
 
 
-async def test_a_named_artist_is_never_dropped(large: FindSongs) -> None:
-    assert (await large("U2 - With Or Without You")).outcome != "song"
+async def test_a_named_artist_is_never_dropped(large: Tracks) -> None:
+    assert (await find_songs("U2 - With Or Without You", large)).outcome != "song"
 
 
-async def test_a_hot_song_need_not_be_in_the_catalogue(embedded: FindSongs) -> None:
+async def test_a_hot_song_need_not_be_in_the_catalogue(embedded: Tracks) -> None:
     entry = ChartEntry(1, "Nobody Has This Title", "Some Artist")
-    found = await embedded("nobody has this title", [entry])
+    found = await find_songs("nobody has this title", embedded, [entry])
     assert (found.outcome, found.songs[0].song.entry) == ("song", entry)
 
 
 @given(query=st.text(max_size=200))
 @settings(max_examples=60)
-async def test_any_text_has_a_result(embedded: FindSongs, query: str) -> None:
-    found = await embedded(query)
+async def test_any_text_has_a_result(embedded: Tracks, query: str) -> None:
+    found = await find_songs(query, embedded)
     assert found.outcome in ("song", "choice", "artist", "unknown")
     assert bool(found.songs or found.artist_songs) or found.outcome == "unknown"
