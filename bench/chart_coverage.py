@@ -39,7 +39,7 @@ from bot.sources.features import reccobeats
 from bot.sources.identity import deezer
 from bot.sources.rate_limit import RateLimit
 from bot.storage.sqlite import SqliteDatabase
-from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.retention import expire
 from bot.wiring import open_services
 from tests.support.outside import Outside, open_outside
 from tests.support.stand_ins.faults import Fault
@@ -190,7 +190,7 @@ async def _is_known(song: Song, scope: Scope) -> bool:
 
 async def _forget(state: Path) -> None:
     database = await SqliteDatabase.open(state / "state.db")
-    await FetchedSongs(database).expire(float("inf"))
+    await expire(database, "fetched songs", float("inf"))
     for table in ("unknown_songs", "source_blocks"):
         await database.execute(f"DELETE FROM {table}")
     await database.close()

@@ -1,42 +1,28 @@
 """The background jobs and their intervals."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from bot.domain.privacy import FEEDBACK_DAYS, LOG_DAYS, ODD_DAYS, RECENT_DAYS, SESSION_DAYS, UNFOUND_DAYS
 from bot.services.activity import Activity
-from bot.services.background import Job, Lock
+from bot.services.background import Job
 from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import DAY, ClockGuard
 from bot.services.elsewhere import LISTEN_SECONDS, Elsewhere
 from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
-from bot.services.guilds.settings import GuildSettingsService
 from bot.services.model_store import ServingStore
-from bot.services.playlists.playlist import MakePlaylist
-from bot.services.playlists.radio import Radio
 from bot.services.processes import BEAT_SECONDS, LiveProcesses
-from bot.services.recommend.odd_one_out import OddOneOut
 from bot.services.sessions.timers import SessionTimers
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.external_cache import UnknownSongs
-from bot.storage.state.fetched_songs import FetchedSongs
 from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.state.history import History
-from bot.storage.state.hourly_counts import HourlyCounts
-from bot.storage.state.played_together import PlayedTogetherTable
-from bot.storage.state.sessions import Sessions
-from bot.storage.state.unfound_songs import UnfoundSongs
+from bot.storage.state.retention import RETENTIONS, expire
 
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
-COUNT_DAYS = 2
-DAILY_DAYS = 60
-"""For so many days no song is repeated in a server's daily posts."""
 _TIDYING = "tidying"
-UNUSED_DAYS = 30
-"""A fetched song is removed after so many days without use: it is cached, not collected."""
 
 
 def service_jobs(
@@ -94,55 +80,29 @@ def storage_jobs(
 
 
 def retention_jobs(
-    fetched: FetchedSongs,
-    played_together: PlayedTogetherTable,
-    history: History,
+    database: Database,
     unknown: UnknownSongs,
     feedback: Feedback,
-    guilds: GuildSettingsService,
-    radio: Radio,
-    playlist: MakePlaylist,
-    sessions: Sessions,
-    unfound: UnfoundSongs,
-    counts: HourlyCounts,
-    odd_one_out: OddOneOut,
-    daily: DailyPosts,
     *,
     guard: ClockGuard,
-    lock: Lock,
     clock: Callable[[], float],
 ) -> Sequence[Job]:
-    """Jobs that delete old rows: one per table, so that a failing one does not block the others.
+    """Jobs that delete old rows: one per kind, so that a failing one does not block the others.
+
+    While another process deletes, there is nothing to do.
 
     Args:
         guard: checked first, so that a wrong clock deletes nothing.
-        lock: held meanwhile; if another process holds it, there is nothing to do.
     """
-    removals: Mapping[str, tuple[Callable[[float], Awaitable[object]], int]] = {
-        "expire fetched songs": (fetched.expire, UNUSED_DAYS),
-        "expire songs played together": (played_together.expire, UNUSED_DAYS),
-        "expire history": (history.forget, RECENT_DAYS),
-        "expire feedback": (feedback.expire, FEEDBACK_DAYS),
-        "expire logs": (guilds.forget_changes, LOG_DAYS),
-        "expire radios": (radio.forget, RECENT_DAYS),
-        "expire playlists": (playlist.forget, RECENT_DAYS),
-        "expire sessions": (sessions.forget, SESSION_DAYS),
-        "expire unfound songs": (unfound.expire, UNFOUND_DAYS),
-        "expire daily posts": (daily.expire, DAILY_DAYS),
-        "expire counts": (counts.expire, COUNT_DAYS),
-        "expire odd rounds": (odd_one_out.forget, ODD_DAYS),
-    }
-
     one_by_one = asyncio.Lock()
 
-    def removing(remove: Callable[[float], Awaitable[object]], days: int) -> Callable[[], Awaitable[object]]:
-        async def work() -> None:
-            async with one_by_one, lock(_TIDYING) as free:
-                if free:
-                    await guard.check()
-                    await remove(clock() - days * DAY)
+    async def remove(rows: str) -> None:
+        async with one_by_one, database.lock(_TIDYING) as free:
+            if free:
+                await guard.check()
+                await expire(database, rows, clock() - RETENTIONS[rows].days * DAY)
+                if rows == "feedback":
+                    feedback.clear_cache()
 
-        return work
-
-    jobs = [Job(name, DAY, removing(*removal)) for name, removal in removals.items()]
+    jobs = [Job(f"expire {rows}", DAY, partial(remove, rows)) for rows in RETENTIONS]
     return [*jobs, Job("expire unknown songs", DAY, unknown.forget_expired)]

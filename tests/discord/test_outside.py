@@ -14,7 +14,7 @@ from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import Choice
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.sqlite import SqliteDatabase
-from bot.storage.state.fetched_songs import FetchedSongs
+from bot.storage.state.retention import expire
 from bot.wiring import open_services
 from tests.support.catalogues import catalogue_file, in_catalogue
 from tests.support.outside import TUNE, Outside, in_database, open_outside
@@ -192,7 +192,7 @@ async def expired(outside: Outside, unused_since: float | None = None) -> int:
     """Run the daily cleanup; returns how many songs it deleted."""
     database = await SqliteDatabase.open(outside.state / "state.db")
     before = time.time() - 30 * 86_400 if unused_since is None else unused_since
-    gone = await FetchedSongs(database).expire(before)
+    gone = await expire(database, "fetched songs", before)
     await database.close()
     return gone
 

@@ -20,9 +20,10 @@ from bot.domain.tracks import Track
 from ml.serving.genre_table import family_of, family_rank
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, messages_sent, world_of
 from tests.support.model import popularity_of
+from tests.support.outside import make_old
 from tests.support.reading import components_of, embed_of, is_sentence, menu, press, seen, text_of
 from tests.support.settings import settings_for
-from tests.support.world import World, open_world
+from tests.support.world import World, open_world, run_job
 
 
 async def files_of(answer: Any) -> dict[str, str]:
@@ -114,9 +115,10 @@ async def test_pages_and_links_work_after_a_restart(world: World) -> None:
     assert [line for line in text_of(links).split("\n") if line.startswith("http")] == [s.url for s in songs]
 
 
-async def test_a_playlist_that_is_no_longer_kept_says_so(world: World) -> None:
+async def test_a_playlist_that_is_no_longer_kept_says_so(world: World, state: Path) -> None:
     answer = await world.say(world.listener, "!playlist happy")
-    await world.services.playlists.make.forget(before=2**40)
+    make_old(state, "playlists", "made_at")
+    await run_job(world.services, "expire playlists")
     gone = await press(world, world.listener, answer, "Links for Spotify")
     assert is_sentence(gone)
     assert seen(gone).flags.ephemeral

@@ -7,7 +7,7 @@ from typing import Any
 from bot.services.playlists.radio import REMEMBERED
 from bot.storage.state.radios import StoredRadio
 from tests.discord.test_checks_and_errors import HOSTILE, check_limits, world_of
-from tests.support.outside import in_database
+from tests.support.outside import in_database, make_old
 from tests.support.reading import (
     BOHEMIAN,
     button,
@@ -21,7 +21,7 @@ from tests.support.reading import (
     seen,
     text_of,
 )
-from tests.support.world import World
+from tests.support.world import World, run_job
 
 BEGIN = "!radio Bohemian Rhapsody"
 
@@ -146,7 +146,8 @@ async def test_after_a_dislike_it_goes_on_elsewhere(world: World) -> None:
 
 async def test_an_unused_radio_is_deleted_with_its_history(world: World, state: Path) -> None:
     answer = await world.say(world.listener, BEGIN)
-    await world.services.playlists.radio.forget(before=2**40)
+    make_old(state, "radios", "used_at")
+    await run_job(world.services, "expire radios")
     for table in ("radios", "radio_songs"):
         assert in_database(state, f"SELECT count(*) FROM {table}") == [(0,)]
     assert is_sentence(await press(world, world.listener, answer, "Next song"))

@@ -78,3 +78,9 @@ def in_database(state: Path, sql: str, *parameters: object) -> list[tuple[Any, .
     """Query the state database through another connection."""
     with closing(sqlite3.connect(state / "state.db")) as connection:
         return connection.execute(sql, parameters).fetchall()
+
+
+def make_old(state: Path, table: str, column: str) -> None:
+    """Make the rows of a table older than its retention time."""
+    with closing(sqlite3.connect(state / "state.db")) as connection, connection:
+        connection.execute(f"UPDATE {table} SET {column} = {column} - 31 * 86400")

@@ -120,10 +120,6 @@ class DailyPosts:
             if await self._table.claim(plan, day, self._clock()):
                 await self._post(poster, plan, day)
 
-    async def expire(self, before: float) -> None:
-        """Delete the record of posts before a time (Unix seconds)."""
-        await self._table.expire(before)
-
     async def _post(self, poster: DailyPoster, plan: DailyPlan, day: date) -> None:
         done = await poster.post(plan, day, *await self._table.posted(plan, day))
         if done.fault is not None:

@@ -66,11 +66,6 @@ class Feedback:
         self._users.drop_all()
         self._guilds.drop_all()
 
-    async def expire(self, before: float) -> None:
-        """Delete opinions older than `before` (Unix seconds)."""
-        await self._table.expire(before)
-        self.clear_cache()
-
     async def _song_of(self, song_ref: str, scope: Scope) -> KnownSong:
         try:
             return known_song(await self._resolve.of_ref(song_ref, scope))

@@ -70,10 +70,6 @@ class GuildSettingsService:
         """Invalidate all settings, and switch the cache on or off."""
         self._cache.keep(kept)
 
-    async def forget_changes(self, before: float) -> None:
-        """Delete log entries older than `before` (Unix seconds)."""
-        await self._guilds.expire_log(before)
-
 
 def checked_prefix(text: str) -> str:
     """Validate a prefix for text commands.

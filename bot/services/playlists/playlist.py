@@ -129,10 +129,6 @@ class MakePlaylist:
             raise PlaylistGone("I no longer have that playlist; ask for a new one.")
         return Playlist(playlist_id, stored.kind, stored.name, songs)
 
-    async def forget(self, before: float) -> None:
-        """Delete playlists made before `before` (Unix seconds)."""
-        await self._playlists.forget(before)
-
     async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
         recommender = scope.serving.recommender
         located = await self._locate.placed(song, scope)

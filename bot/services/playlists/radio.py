@@ -137,10 +137,6 @@ class Radio:
             if not await self._radios.stop(channel):
                 raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
 
-    async def forget(self, before: float) -> None:
-        """Delete radios not used since `before` (Unix seconds)."""
-        await self._radios.forget(before)
-
     async def _begin(
         self, song: SeedSong, scope: Scope, steering: Steering, steered_from: str | None
     ) -> RadioSong:

@@ -85,10 +85,6 @@ class OddOneOut:
                 agreed += odd_of(scope.serving.recommender, list(rows)) == votes.index(max(votes))
         return judged, agreed
 
-    async def forget(self, before: float) -> None:
-        """Delete rounds made before a time (Unix seconds)."""
-        await self._rounds.forget(before)
-
     async def _songs(self, token: str, scope: Scope) -> Sequence[Track]:
         ids = await self._rounds.songs(token)
         tracks = scope.serving.tracks

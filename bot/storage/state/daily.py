@@ -7,9 +7,11 @@ from datetime import date
 from bot.domain.daily import DailyKind, DailyPlan, Fault
 from bot.storage.database import Database, Row
 from bot.storage.state.guilds import log_change
+from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import stored_json
 
-_PLAN = "guild, kind, channel, hour, zone, weekday, fault"
+_KEY, _SETTINGS = "guild, kind", "channel, hour, zone, weekday, fault"
+_PLAN = f"{_KEY}, {_SETTINGS}"
 
 
 class DailyTable:
@@ -37,12 +39,7 @@ class DailyTable:
         """
         async with self._database.transaction() as connection:
             await connection.execute(
-                f"""
-                INSERT INTO daily_plans ({_PLAN}) VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (guild, kind) DO UPDATE SET
-                  channel = excluded.channel, hour = excluded.hour, zone = excluded.zone,
-                  weekday = excluded.weekday, fault = excluded.fault
-                """,
+                upsert("daily_plans", key=_KEY, values=_SETTINGS),
                 [plan.guild, plan.kind, plan.channel, plan.hour, plan.zone, plan.weekday, plan.fault],
             )
             await log_change(connection, plan.guild, moderator, "daily on", None, plan.kind)
@@ -110,7 +107,3 @@ class DailyTable:
         )
         songs = frozenset(str(song) for listed, _ in rows for song in stored_json(listed))
         return songs, max((at for _, at in rows), default=None)
-
-    async def expire(self, before: float) -> None:
-        """Delete days older than `before` (Unix seconds)."""
-        await self._database.execute("DELETE FROM daily_posts WHERE at < ?", [before])

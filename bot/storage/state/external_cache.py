@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from time import time
 
 from bot.storage.database import Database
+from bot.storage.state.upserts import upsert
 from bot.storage.topics import Topic
 
 _LONGEST = 25 * 3600.0
@@ -43,12 +44,7 @@ class SourceBlocks:
             new = (until.timestamp(), elsewhere.timestamp(), reason)
             longest = max(row[0] for row in [new, *rows]), max(row[1] for row in [new, *rows])
             await connection.execute(
-                """
-                INSERT INTO source_blocks (source, until, until_elsewhere, reason) VALUES (?, ?, ?, ?)
-                ON CONFLICT (source) DO UPDATE
-                SET until = excluded.until, until_elsewhere = excluded.until_elsewhere,
-                    reason = excluded.reason
-                """,
+                upsert("source_blocks", key="source", values="until, until_elsewhere, reason"),
                 [source, *longest, max([new, *rows])[2]],
             )
             await connection.notify(Topic.BLOCKS, source)
@@ -79,11 +75,7 @@ class UnknownSongs:
     async def add(self, song: str, seconds: float) -> None:
         """Store a song as unknown for some time."""
         await self._database.execute(
-            """
-            INSERT INTO unknown_songs (song, until) VALUES (?, ?)
-            ON CONFLICT (song) DO UPDATE SET until = excluded.until
-            """,
-            [song, time() + seconds],
+            upsert("unknown_songs", key="song", values="until"), [song, time() + seconds]
         )
 
     async def forget_expired(self) -> None:

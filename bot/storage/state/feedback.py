@@ -1,17 +1,15 @@
 """👍 and 👎, by user and server."""
 
-import json
 from time import time
 
 from bot.domain.taste import KnownSong, Opinion, Verdict
-from bot.storage.database import Database, Row
+from bot.storage.database import Database
 from bot.storage.state.forget_marks import is_forgotten
-from bot.storage.stored_values import stored_json
+from bot.storage.stored_values import SONG, known_song, song_values
 from bot.storage.topics import Topic
 
 _MOST = 1_000
 """The number of opinions of one user, or songs of one server, that are read: the newest ones."""
-_SONG = "song_ref, title, artists"
 
 
 class FeedbackTable:
@@ -46,32 +44,22 @@ class FeedbackTable:
                 'DELETE FROM feedback WHERE "user" = ? AND coalesce(guild, 0) = ? AND song = ?', key
             )
             await connection.execute(
-                """
-                INSERT INTO feedback ("user", guild, song, song_ref, title, artists, liked, at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                f"""
+                INSERT INTO feedback ("user", guild, song, {SONG}, liked, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                [
-                    user,
-                    guild,
-                    song.key,
-                    song.song_ref,
-                    song.title,
-                    json.dumps(song.artists, ensure_ascii=False),
-                    liked,
-                    time(),
-                ],
+                [user, guild, song.key, *song_values(song), liked, time()],
             )
         return Verdict.LIKED if liked else Verdict.DISLIKED
 
     async def of_user(self, user: int) -> list[Opinion]:
         """A user's opinions in all servers: the newest per song, newest first."""
         rows = await self._database.look_up(
-            f'SELECT song, liked, at, {_SONG} FROM feedback WHERE "user" = ? ORDER BY at DESC LIMIT ?',
+            f'SELECT song, liked, at, {SONG} FROM feedback WHERE "user" = ? ORDER BY at DESC LIMIT ?',
             [user, _MOST],
         )
         newest: dict[str, Opinion] = {}
         for key, liked, at, *song in rows:
-            newest.setdefault(key, Opinion(_known(tuple(song)), bool(liked), at))
+            newest.setdefault(key, Opinion(known_song(*song), bool(liked), at))
         return list(newest.values())
 
     async def disliked_in(self, guild: int, *, people: int) -> list[KnownSong]:
@@ -88,7 +76,7 @@ class FeedbackTable:
             """,
             [guild, people, _MOST],
         )
-        return [_known(row) for row in rows]
+        return [known_song(*row) for row in rows]
 
     async def liked_in(self, guild: int) -> list[KnownSong]:
         """The songs that people liked in a server and that more of them like than not, newest first."""
@@ -105,25 +93,14 @@ class FeedbackTable:
             """,
             [guild, _MOST],
         )
-        return [_known(row) for row in rows]
+        return [known_song(*row) for row in rows]
 
     async def named(self, song_ref: str) -> KnownSong | None:
         """A rated song, by its reference."""
         for table in ("feedback", "guild_songs"):
             rows = await self._database.fetch(
-                f"SELECT {_SONG} FROM {table} WHERE song_ref = ? LIMIT 1", [song_ref]
+                f"SELECT {SONG} FROM {table} WHERE song_ref = ? LIMIT 1", [song_ref]
             )
             if rows:
-                return _known(rows[0])
+                return known_song(*rows[0])
         return None
-
-    async def expire(self, before: float) -> None:
-        """Delete opinions older than `before` (Unix seconds)."""
-        async with self._database.transaction() as connection:
-            if await connection.execute("DELETE FROM feedback WHERE at < ?", [before]):
-                await connection.notify(Topic.OPINIONS)
-
-
-def _known(row: Row) -> KnownSong:
-    song_ref, title, artists = row
-    return KnownSong(song_ref, title, tuple(stored_json(artists)))

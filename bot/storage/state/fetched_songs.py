@@ -1,6 +1,5 @@
 """Songs from outside services, stored to avoid repeated requests."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from time import time
@@ -12,6 +11,7 @@ from bot.domain.titles import title_key
 from bot.domain.tracks import Track
 from bot.storage.catalogue.track_rows import PLAIN, track_of
 from bot.storage.database import Database
+from bot.storage.stored_values import as_json
 from ml.features import FEATURE_NAMES
 
 _LATELY = 2_000
@@ -62,11 +62,6 @@ class FetchedSongs:
         """Set the time of use to now; unused songs expire."""
         await self._database.execute("UPDATE fetched_songs SET used_at = ? WHERE id = ?", [time(), track_id])
 
-    async def expire(self, unused_since: float) -> int:
-        """Delete songs not used since a time (Unix seconds); returns their number."""
-        async with self._database.transaction() as connection:
-            return await connection.execute("DELETE FROM fetched_songs WHERE used_at < ?", [unused_since])
-
     async def _where(self, condition: str, values: Sequence[str]) -> list[Track]:
         found = await self._database.look_up(
             f"SELECT source, NULL, {_COLUMNS} FROM fetched_songs WHERE {condition} ORDER BY used_at DESC, id",
@@ -79,7 +74,7 @@ def _values(track: Track) -> list[object]:
     return [
         track.id,
         track.title,
-        json.dumps(track.artists, ensure_ascii=False),
+        as_json(track.artists),
         track.album,
         track.popularity,
         track.duration_ms,

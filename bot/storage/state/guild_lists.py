@@ -1,14 +1,14 @@
 """Pinned and blocked songs and artists of servers."""
 
-import json
 from time import time
 
 from bot.domain.guilds import GuildLists, ListKind
 from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong
-from bot.storage.database import Database
-from bot.storage.state.guilds import log_change
-from bot.storage.stored_values import stored_json
+from bot.storage.database import Database, Transaction
+from bot.storage.state.guilds import log_change, named
+from bot.storage.state.upserts import upsert
+from bot.storage.stored_values import SONG, known_song, song_values
 from bot.storage.topics import Topic
 
 
@@ -26,18 +26,12 @@ class GuildListsTable:
     async def of(self, guild: int) -> GuildLists:
         """The lists of a server."""
         songs = await self._database.look_up(
-            """
-            SELECT mark, song_ref, title, artists FROM guild_songs WHERE guild = ? ORDER BY at, song
-            """,
-            [guild],
+            f"SELECT mark, {SONG} FROM guild_songs WHERE guild = ? ORDER BY at, song", [guild]
         )
         artists = await self._database.look_up(
             "SELECT name FROM guild_artists WHERE guild = ? ORDER BY at, artist", [guild]
         )
-        known = [
-            (kind, KnownSong(song_ref, title, tuple(stored_json(names))))
-            for kind, song_ref, title, names in songs
-        ]
+        known = [(kind, known_song(*song)) for kind, *song in songs]
         return GuildLists(
             tuple(song for kind, song in known if kind == "pinned"),
             tuple(song for kind, song in known if kind == "blocked"),
@@ -62,25 +56,10 @@ class GuildListsTable:
             before: ListKind | None = old[0][0] if old else None
             if before != kind:
                 await connection.execute(
-                    """
-                    INSERT INTO guild_songs (guild, song, mark, song_ref, title, artists, at)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
-                    ON CONFLICT (guild, song) DO UPDATE SET
-                      mark = excluded.mark, song_ref = excluded.song_ref, title = excluded.title,
-                      artists = excluded.artists, at = excluded.at
-                    """,
-                    [
-                        guild,
-                        song.key,
-                        kind,
-                        song.song_ref,
-                        song.title,
-                        json.dumps(song.artists, ensure_ascii=False),
-                        time(),
-                    ],
+                    upsert("guild_songs", key="guild, song", values=f"mark, {SONG}, at"),
+                    [guild, song.key, kind, *song_values(song), time()],
                 )
-                await log_change(connection, guild, moderator, kind, None, _name(song), began=began)
-                await connection.notify(Topic.LISTS, guild)
+                await _log(connection, guild, moderator, kind, named(song), began)
         return before
 
     async def remove(
@@ -96,8 +75,7 @@ class GuildListsTable:
                 "DELETE FROM guild_songs WHERE guild = ? AND song = ? AND mark = ?", [guild, song.key, kind]
             )
             if changed:
-                await log_change(connection, guild, moderator, f"un{kind}", None, _name(song), began=began)
-                await connection.notify(Topic.LISTS, guild)
+                await _log(connection, guild, moderator, f"un{kind}", named(song), began)
         return bool(changed)
 
     async def block_artist(self, guild: int, moderator: int, name: str, *, began: int | None = None) -> bool:
@@ -115,8 +93,7 @@ class GuildListsTable:
                 [guild, name_key(name), name, time()],
             )
             if changed:
-                await log_change(connection, guild, moderator, "blocked artist", None, name, began=began)
-                await connection.notify(Topic.LISTS, guild)
+                await _log(connection, guild, moderator, "blocked artist", name, began)
         return bool(changed)
 
     async def unblock_artist(
@@ -132,10 +109,12 @@ class GuildListsTable:
                 "DELETE FROM guild_artists WHERE guild = ? AND artist = ?", [guild, name_key(name)]
             )
             if changed:
-                await log_change(connection, guild, moderator, "unblocked artist", None, name, began=began)
-                await connection.notify(Topic.LISTS, guild)
+                await _log(connection, guild, moderator, "unblocked artist", name, began)
         return bool(changed)
 
 
-def _name(song: KnownSong) -> list[object]:
-    return [song.title, list(song.artists)]
+async def _log(
+    connection: Transaction, guild: int, moderator: int, what: str, name: object, began: int | None
+) -> None:
+    await log_change(connection, guild, moderator, what, None, name, began=began)
+    await connection.notify(Topic.LISTS, guild)

@@ -1,15 +1,16 @@
 """Server settings and change logs."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from time import time
 
 from bot.domain.guilds import Change, GuildSettings
+from bot.domain.taste import KnownSong
 from bot.storage.database import Database, Row, Transaction
 from bot.storage.state.forget_marks import is_forgotten
-from bot.storage.stored_values import stored_json
+from bot.storage.state.upserts import upsert
+from bot.storage.stored_values import as_json, stored_json
 from bot.storage.topics import Topic
 
 _SETTINGS = tuple(field.name for field in fields(GuildSettings))
@@ -23,10 +24,6 @@ _TABLES = (
     "daily_posts",
 )
 _COLUMNS = ", ".join(_SETTINGS)
-_STORE = f"""
-INSERT INTO guilds (guild, {_COLUMNS}) VALUES (?, {", ".join("?" * len(_SETTINGS))})
-ON CONFLICT (guild) DO UPDATE SET {", ".join(f"{name} = excluded.{name}" for name in _SETTINGS)}
-"""
 
 
 class Guilds:
@@ -60,8 +57,8 @@ class Guilds:
             before = _settings(rows)
             after = replace(before, **changes)  # type: ignore[arg-type]
             await connection.execute(
-                _STORE,
-                [guild, *(_stored(after)[name] for name in _SETTINGS)],
+                upsert("guilds", key="guild", values=_COLUMNS),
+                [guild, *(_stored(getattr(after, name)) for name in _SETTINGS)],
             )
             for name in _SETTINGS:
                 old, new = getattr(before, name), getattr(after, name)
@@ -81,10 +78,6 @@ class Guilds:
         )
         [(total,)] = await self._database.fetch("SELECT count(*) FROM guild_log WHERE guild = ?", [guild])
         return [_change(row) for row in rows], int(total)
-
-    async def expire_log(self, before: float) -> None:
-        """Delete entries older than `before` (Unix seconds)."""
-        await self._database.execute("DELETE FROM guild_log WHERE at < ?", [before])
 
     async def forget(self, guild: int) -> None:
         """Delete the settings, lists and log of a server.
@@ -121,6 +114,11 @@ async def log_change(
     )
 
 
+def named(song: KnownSong) -> list[object]:
+    """A song as a change log names it."""
+    return [song.title, list(song.artists)]
+
+
 def _settings(rows: list[Row]) -> GuildSettings:
     if not rows:
         return GuildSettings()
@@ -135,13 +133,12 @@ def _settings(rows: list[Row]) -> GuildSettings:
     )
 
 
-def _stored(settings: GuildSettings) -> dict[str, object]:
-    values = {name: getattr(settings, name) for name in _SETTINGS}
-    return {**values, "channels": _json(settings.channels)}
+def _stored(value: object) -> object:
+    return _json(value) if isinstance(value, frozenset) else value
 
 
 def _json(value: object) -> str:
-    return json.dumps(sorted(value) if isinstance(value, frozenset) else value, ensure_ascii=False)
+    return as_json(sorted(value) if isinstance(value, frozenset) else value)
 
 
 def _change(row: Row) -> Change:

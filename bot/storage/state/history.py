@@ -134,10 +134,6 @@ class History:
             self._unwritten = [one for one in self._unwritten if one.user != user]
         self._channels.clear()
 
-    async def forget(self, before: float) -> None:
-        """Delete picks older than `before` (Unix seconds)."""
-        await self._database.execute("DELETE FROM recommendations WHERE at < ?", [before])
-
     async def _picks(self, channel: int) -> deque[RecentPick]:
         if channel not in self._channels:
             # Do not wait for pending picks of a channel evicted from the cache: another

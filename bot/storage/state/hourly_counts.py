@@ -37,7 +37,3 @@ class HourlyCounts:
             "SELECT kind, name, sum(number) FROM hourly_counts WHERE hour >= ? GROUP BY kind, name", [hour]
         )
         return {(kind, name): int(number) for kind, name, number in rows}
-
-    async def expire(self, before: float) -> None:
-        """Delete those of before (Unix seconds)."""
-        await self._database.execute("DELETE FROM hourly_counts WHERE hour < ?", [int(before // 3600)])

@@ -1,6 +1,7 @@
 """Small values by name, such as the digest of the synced commands."""
 
 from bot.storage.database import Database
+from bot.storage.state.upserts import upsert
 
 QUALITY = "quality"
 """The figures of the last `samewave evaluate` with the digest of the catalogue it measured (JSON)."""
@@ -36,13 +37,7 @@ class Metadata:
         return str(rows[0][0]) if rows else None
 
     async def set(self, name: str, value: str) -> None:
-        await self._database.execute(
-            """
-            INSERT INTO metadata (name, value) VALUES (?, ?)
-            ON CONFLICT (name) DO UPDATE SET value = excluded.value
-            """,
-            [name, value],
-        )
+        await self._database.execute(upsert("metadata", key="name", values="value"), [name, value])
 
     async def take(self, name: str) -> str | None:
         """Read a value that only this process writes, and delete it."""

@@ -1,12 +1,11 @@
 """The songs assigned to queries without results: per server, or for all servers."""
 
-import json
-
 from bot.domain.taste import KnownSong
 from bot.domain.unfound import EVERYWHERE, NamedSong
-from bot.storage.database import Database, Row
-from bot.storage.state.guilds import log_change
-from bot.storage.stored_values import stored_json
+from bot.storage.database import Database
+from bot.storage.state.guilds import log_change, named
+from bot.storage.state.upserts import upsert
+from bot.storage.stored_values import SONG, known_song, song_values
 
 
 class NamedSongs:
@@ -26,13 +25,12 @@ class NamedSongs:
     async def of(self, guild: int) -> list[NamedSong]:
         """Those of a server, the newest first."""
         rows = await self._database.fetch(
-            """
-            SELECT entry, song, words, song_ref, title, artists FROM named_songs
-            WHERE guild = ? ORDER BY at DESC, entry DESC
+            f"""
+            SELECT entry, song, words, {SONG} FROM named_songs WHERE guild = ? ORDER BY at DESC, entry DESC
             """,
             [guild],
         )
-        return [_named(row) for row in rows]
+        return [NamedSong(entry, key, words, known_song(*song)) for entry, key, words, *song in rows]
 
     async def name(
         self,
@@ -53,23 +51,15 @@ class NamedSongs:
         Raises:
             StorageFailed: nothing was changed.
         """
-        artists = json.dumps(song.artists, ensure_ascii=False)
         async with self._database.transaction() as connection:
             await connection.execute(
-                """
-                INSERT INTO named_songs (guild, song, words, song_ref, title, artists, at)
-                VALUES (?, ?, ?, ?, ?, ?, ?)
-                ON CONFLICT (guild, song) DO UPDATE SET
-                  words = excluded.words, song_ref = excluded.song_ref, title = excluded.title,
-                  artists = excluded.artists, at = excluded.at
-                """,
-                [guild, key, words, song.song_ref, song.title, artists, now],
+                upsert("named_songs", key="guild, song", values=f"words, {SONG}, at"),
+                [guild, key, words, *song_values(song), now],
             )
             if moderator is not None:
-                named = [song.title, list(song.artists)]
-                await log_change(connection, guild, moderator, "named song", None, named, began=began)
+                await log_change(connection, guild, moderator, "named song", None, named(song), began=began)
 
-    async def remove(self, guild: int, moderator: int | None, named: NamedSong) -> None:
+    async def remove(self, guild: int, moderator: int | None, assigned: NamedSong) -> None:
         """Remove an assignment.
 
         Raises:
@@ -77,13 +67,7 @@ class NamedSongs:
         """
         async with self._database.transaction() as connection:
             removed = await connection.execute(
-                "DELETE FROM named_songs WHERE guild = ? AND song = ?", [guild, named.key]
+                "DELETE FROM named_songs WHERE guild = ? AND song = ?", [guild, assigned.key]
             )
             if removed and moderator is not None:
-                after = [named.song.title, list(named.song.artists)]
-                await log_change(connection, guild, moderator, "unnamed song", None, after)
-
-
-def _named(row: Row) -> NamedSong:
-    entry, key, words, song_ref, title, artists = row
-    return NamedSong(entry, key, words, KnownSong(song_ref, title, tuple(stored_json(artists))))
+                await log_change(connection, guild, moderator, "unnamed song", None, named(assigned.song))

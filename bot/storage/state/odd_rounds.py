@@ -7,6 +7,7 @@ from time import time
 
 from bot.storage.database import Database
 from bot.storage.state.forget_marks import is_forgotten
+from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import stored_json
 
 
@@ -49,11 +50,7 @@ class OddRounds:
         async with self._database.transaction() as connection:
             if not await is_forgotten(connection, user, began):
                 await connection.execute(
-                    """
-                    INSERT INTO odd_votes (token, "user", choice) VALUES (?, ?, ?)
-                    ON CONFLICT (token, "user") DO UPDATE SET choice = excluded.choice
-                    """,
-                    [token, user, choice],
+                    upsert("odd_votes", key='token, "user"', values="choice"), [token, user, choice]
                 )
             [(votes,)] = await connection.fetch("SELECT count(*) FROM odd_votes WHERE token = ?", [token])
         return int(votes)
@@ -82,12 +79,3 @@ class OddRounds:
         """All triplets that people judged: ids of three tracks, and votes for each as the odd one."""
         rows = await self._database.fetch("SELECT track_ids, votes FROM odd_triplets ORDER BY made_at")
         return [(stored_json(ids), stored_json(votes)) for ids, votes in rows]
-
-    async def forget(self, before: float) -> None:
-        """Delete rounds and votes from before a time (Unix seconds); triplets stay."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                "DELETE FROM odd_votes WHERE token IN (SELECT token FROM odd_rounds WHERE made_at < ?)",
-                [before],
-            )
-            await connection.execute("DELETE FROM odd_rounds WHERE made_at < ?", [before])

@@ -1,13 +1,13 @@
 """Recordings that people play with songs without features, stored to avoid repeated requests."""
 
-import json
 from collections.abc import Sequence
 from time import time
 
 from bot.domain.candidates import Recording
 from bot.domain.titles import song_key
 from bot.storage.database import Database
-from bot.storage.stored_values import stored_json
+from bot.storage.state.upserts import upsert
+from bot.storage.stored_values import as_json, stored_json
 
 
 class PlayedTogetherTable:
@@ -35,14 +35,6 @@ class PlayedTogetherTable:
         """
         found = [[one.mbid, one.title, one.artist, one.score] for one in recordings]
         await self._database.execute(
-            """
-            INSERT INTO outside_sounds (song, basis, source, found, at) VALUES (?, 'listeners', ?, ?, ?)
-            ON CONFLICT (song) DO UPDATE SET
-              source = excluded.source, found = excluded.found, at = excluded.at
-            """,
-            ["|".join(song_key(title, artists)), source, json.dumps(found, ensure_ascii=False), time()],
+            upsert("outside_sounds", key="song", values="basis, source, found, at"),
+            ["|".join(song_key(title, artists)), "listeners", source, as_json(found), time()],
         )
-
-    async def expire(self, before: float) -> None:
-        """Delete recordings stored before a time (Unix seconds)."""
-        await self._database.execute("DELETE FROM outside_sounds WHERE at < ?", [before])

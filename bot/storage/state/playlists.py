@@ -40,7 +40,3 @@ class Playlists:
             "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [playlist_id]
         )
         return StoredPlaylist(found[0][0], found[0][1], stored_json(found[0][2])) if found else None
-
-    async def forget(self, before: float) -> None:
-        """Delete playlists made before a time (Unix seconds)."""
-        await self._database.execute("DELETE FROM playlists WHERE made_at < ?", [before])

@@ -1,11 +1,11 @@
 """The radios of channels: first song, played songs, opinions."""
 
-import json
 from dataclasses import dataclass
 from time import time
 
 from bot.storage.database import Database
-from bot.storage.stored_values import stored_json
+from bot.storage.state.upserts import upsert
+from bot.storage.stored_values import as_json, stored_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +48,11 @@ class Radios:
         steered_from: str | None = None,
     ) -> None:
         """Start a radio, replacing the channel's previous one; the history is kept."""
-        async with self._database.transaction() as connection:
-            await connection.execute(
-                """
-                INSERT INTO radios
-                  (channel, song_ref, title, artists, played, used_at, steering, steered_from)
-                VALUES (?, ?, ?, ?, 0, ?, ?, ?)
-                ON CONFLICT (channel) DO UPDATE SET
-                  song_ref = excluded.song_ref, title = excluded.title, artists = excluded.artists,
-                  played = 0, used_at = excluded.used_at, steering = excluded.steering,
-                  steered_from = excluded.steered_from
-                """,
-                [
-                    *(channel, song_ref, title, json.dumps(artists, ensure_ascii=False), time()),
-                    *(steering, steered_from),
-                ],
-            )
+        columns = "song_ref, title, artists, played, used_at, steering, steered_from"
+        await self._database.execute(
+            upsert("radios", key="channel", values=columns),
+            [channel, song_ref, title, as_json(artists), 0, time(), steering, steered_from],
+        )
 
     async def straighten(self, channel: int) -> None:
         """Take back what a radio was steered by."""
@@ -135,7 +124,3 @@ class Radios:
         """Delete the channel's radio and history; returns whether there was one."""
         async with self._database.transaction() as connection:
             return await connection.execute("DELETE FROM radios WHERE channel = ?", [channel]) > 0
-
-    async def forget(self, before: float) -> None:
-        """Delete radios not used since a time (Unix seconds), with their history."""
-        await self._database.execute("DELETE FROM radios WHERE used_at < ?", [before])

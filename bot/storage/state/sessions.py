@@ -1,6 +1,5 @@
 """Stores listening sessions; each change writes the differing rows in one transaction."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from operator import attrgetter
@@ -12,7 +11,8 @@ from bot.domain.shards import UNSHARDED, Shards
 from bot.domain.steering import Steering
 from bot.storage.database import Database, Transaction
 from bot.storage.state.forget_marks import Forgotten, forgotten_since
-from bot.storage.stored_values import stored_json
+from bot.storage.state.upserts import upsert
+from bot.storage.stored_values import as_json, stored_json
 
 _USER = '"user"'  # a word of SQL
 _SONG = ("song_ref", "title", "artists", "seconds")
@@ -157,10 +157,6 @@ class Sessions:
         )
         return [channel for (channel,) in rows]
 
-    async def forget(self, before: float) -> None:
-        """Delete sessions that ended before a time (Unix seconds), with their rows."""
-        await self._database.execute("DELETE FROM sessions WHERE ended_at < ?", [before])
-
     async def forget_guild(self, guild: int) -> None:
         """Delete all sessions of a server."""
         await self._database.execute("DELETE FROM sessions WHERE guild = ?", [guild])
@@ -224,21 +220,13 @@ async def _write_parts(
             if old[table].get(values, ...) != rest
         ]
         if fresh:
-            await connection.execute_many(_stored(table, key, others), fresh)
+            sql = upsert(table, key=", ".join(("session", *key)), values=", ".join(others))
+            await connection.execute_many(sql, fresh)
 
 
 def _own_values(session: Session) -> list[Any]:
     values = (getattr(session, name) for name in _OWN)
     return [value.code if isinstance(value, Steering) else value for value in values]
-
-
-def _stored(table: str, key: tuple[str, ...], others: tuple[str, ...]) -> str:
-    names, unique = ("session", *key, *others), ", ".join(("session", *key))
-    change = ", ".join(f"{name} = excluded.{name}" for name in others)
-    return (
-        f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
-        f"ON CONFLICT ({unique}) DO {f'UPDATE SET {change}' if others else 'NOTHING'}"
-    )
 
 
 def _tables(session: Session) -> dict[str, Rows]:
@@ -287,7 +275,7 @@ def _reason(pick: Pick) -> tuple[Any, ...]:
 
 
 def _fields(song: SessionSong) -> tuple[Any, ...]:
-    return song.song_ref, song.title, json.dumps(song.artists, ensure_ascii=False), song.seconds
+    return song.song_ref, song.title, as_json(song.artists), song.seconds
 
 
 def _song(fields: list[Any]) -> SessionSong:

@@ -1,6 +1,7 @@
 """Stores the used rate of each outside service, shared by all processes."""
 
 from bot.storage.database import Database
+from bot.storage.state.upserts import upsert
 
 _EXACT = 0.001
 """Seconds; shorter waits are skipped."""
@@ -29,10 +30,6 @@ class SourcePace:
             if (wait := used + cost - room) > _EXACT:
                 return float(wait)
             await connection.execute(
-                """
-                INSERT INTO source_pace (source, empty_at) VALUES (?, ?)
-                ON CONFLICT (source) DO UPDATE SET empty_at = excluded.empty_at
-                """,
-                [source, now + used + cost],
+                upsert("source_pace", key="source", values="empty_at"), [source, now + used + cost]
             )
             return 0.0

@@ -8,7 +8,6 @@ from bot.storage.database import Database
 from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.state.metadata import UNFOUND_SALT, Metadata
 
-_MOST = 10_000
 _SECONDS = UNFOUND_DAYS * 24 * 3600.0
 
 
@@ -100,20 +99,6 @@ class UnfoundSongs:
                 await connection.execute(
                     "DELETE FROM unfound_marks WHERE song = ? AND mark = ?", [song, mark]
                 )
-
-    async def expire(self, before: float) -> None:
-        """Delete queries and marks from before a time (Unix seconds), and the oldest ones above the limit."""
-        async with self._database.transaction() as connection:
-            await connection.execute("DELETE FROM unfound_songs WHERE at < ?", [before])
-            await connection.execute("DELETE FROM unfound_marks WHERE at < ?", [before])
-            await connection.execute(
-                """
-                DELETE FROM unfound_songs WHERE entry IN (
-                  SELECT entry FROM unfound_songs ORDER BY shown DESC, at DESC LIMIT 1000000 OFFSET ?
-                )
-                """,
-                [_MOST],
-            )
 
     async def _salt(self) -> bytes:
         salt = await self._metadata.get(UNFOUND_SALT)

@@ -55,6 +55,7 @@ from bot.storage.state.played_together import PlayedTogetherTable
 from bot.storage.state.playlists import Playlists
 from bot.storage.state.processes import DEAD_SECONDS, Processes
 from bot.storage.state.radios import Radios
+from bot.storage.state.retention import expire
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.source_pace import SourcePace
 from bot.storage.state.unfound_songs import UnfoundSongs
@@ -99,7 +100,7 @@ async def _small_tables(database: Database) -> list[object]:
     votes = [await rounds.vote(game, ME, 2), await rounds.vote(game, YOU, 1), await rounds.vote(game, ME, 1)]
     played = [await rounds.recent(CHANNEL, 1.0), await rounds.songs(game), await rounds.close(game)]
     played += [await rounds.songs(game), await rounds.close(game), await rounds.triplets()]
-    await rounds.forget(FOREVER)
+    await expire(database, "odd rounds", FOREVER)
     found: list[object] = [
         *(votes, played, await rounds.recent(CHANNEL, 1.0)),
         *(await metadata.get("a"), await metadata.get("none"), await metadata.get("once")),
@@ -114,7 +115,7 @@ async def _small_tables(database: Database) -> list[object]:
     ]
     await unknown.forget("a")
     found.append(await unknown.holds("a"))
-    await playlists.forget(FOREVER)
+    await expire(database, "playlists", FOREVER)
     return [*found, await playlists.find(token), await playlists.find("no\0such")]
 
 
@@ -136,7 +137,7 @@ async def _daily(database: Database) -> list[object]:
     ]
     await daily.release(plan, day)
     found.append(await daily.claimed(plan, day))
-    await daily.expire(FOREVER)
+    await expire(database, "daily posts", FOREVER)
     return [*found, await daily.claimed(plan, date(2026, 12, 2)), await daily.of(GUILD)]
 
 
@@ -165,9 +166,9 @@ async def _songs(database: Database) -> list[object]:
         *(await charts.newest(), await charts.before(0.0), await charts.before(FOREVER)),
         *(await fetched.by_id(TRACK.id), await fetched.by_id("none")),
         *(await fetched.titled(["etude", "none"]), await fetched.titled([])),
-        *(await fetched.one_typo_away("etdue"), await fetched.expire(1.0)),
+        *(await fetched.one_typo_away("etdue"), await expire(database, "fetched songs", 1.0)),
     ]
-    return [*found, await fetched.expire(FOREVER), await fetched.by_id(TRACK.id)]
+    return [*found, await expire(database, "fetched songs", FOREVER), await fetched.by_id(TRACK.id)]
 
 
 async def _not_found(database: Database) -> list[object]:
@@ -195,8 +196,8 @@ async def _not_found(database: Database) -> list[object]:
     for one in await named.of(GUILD):
         await named.remove(GUILD, ME, one)
     await unfound.remove("a key")
-    for expire in (unfound.expire, sounds.expire, counts.expire):
-        await expire(FOREVER)
+    for rows in ("unfound songs", "songs played together", "counts"):
+        await expire(database, rows, FOREVER)
     left = await unfound.shown(12.0), await named.of(GUILD), await counts.since(0)
     await database.execute("DELETE FROM guild_log")
     return [*found, left, await sounds.played_with("A Title", ("Zoë",))]
@@ -216,7 +217,7 @@ async def _servers(database: Database) -> list[object]:
         [await lists.unblock_artist(GUILD, ME, name) for name in ("Zoë", "zoe")],
         [await lists.remove(GUILD, ME, SONGS[0], kind) for kind in ("pinned", "blocked")],
     ]
-    await guilds.expire_log(1.0)
+    await expire(database, "logs", 1.0)
     found.append((await guilds.log(GUILD, limit=9, skip=0))[1])
     await guilds.forget(GUILD)
     return [
@@ -265,8 +266,8 @@ async def _people(database: Database) -> list[object]:
     found += [await people.rows(ME), await people.rows(YOU), await radios.stop(CHANNEL), await radios.stop(7)]
     await radios.begin(CHANNEL, SONGS[2].song_ref, STRANGE, ())
     await radios.begin(CHANNEL, SONGS[1].song_ref, STRANGE, ())
-    for forget in (radios.forget, history.forget, feedback.expire):
-        await forget(FOREVER)
+    for rows in ("radios", "history", "feedback"):
+        await expire(database, rows, FOREVER)
     return [*found, await radios.of(CHANNEL, guild=None, user=None), await people.rows(YOU)]
 
 
@@ -308,9 +309,9 @@ async def _listening(database: Database) -> list[object]:
                     poll=None, ended_at=9.0)  # fmt: skip
     await sessions.save(full, ended)
     found += [await sessions.open_in(CHANNEL), await sessions.last_in(CHANNEL), await sessions.due(FOREVER)]
-    await sessions.forget(1.0)
+    await expire(database, "sessions", 1.0)
     other = await sessions.begin(Session(0, ELSEWHERE, GUILD, "hot", 3.0, 3.0))
-    await sessions.forget(FOREVER)
+    await expire(database, "sessions", FOREVER)
     assert other == await sessions.last_in(ELSEWHERE)  # its number is each database's own affair
     found += [await sessions.last_in(CHANNEL)]
     await sessions.forget_guild(GUILD)

@@ -16,6 +16,7 @@ from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
+from bot.storage.state.retention import expire
 
 HERE, THERE, SOMEBODY = 101, 202, 7
 SONG = KnownSong("4u7EnebtmKWzUH433cf5Qv", "Bohemian Rhapsody", ("Queen",))
@@ -187,8 +188,8 @@ async def test_what_has_expired_is_gone(database: Database) -> None:
     await database.execute("UPDATE guild_log SET at = 1000")
     await table.press(1, HERE, OTHER, liked=True)
     await guilds.change(HERE, 1, {"quiet": False})
-    await table.expire(2000)
-    await guilds.expire_log(2000)
+    await expire(database, "feedback", 2000)
+    await expire(database, "logs", 2000)
     assert [o.song for o in await table.of_user(1)] == [OTHER]
     log, total = await guilds.log(HERE, limit=9, skip=0)
     assert (total, log[0].after) == (1, False)

@@ -8,6 +8,7 @@ from bot.domain.unfound import ASKERS_NEEDED, asker_mark
 from bot.storage.database import Database
 from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.metadata import Metadata
+from bot.storage.state.retention import expire
 from bot.storage.state.unfound_songs import UnfoundSongs
 
 DAY = 24 * 3600.0
@@ -41,7 +42,7 @@ async def test_three_askers_within_thirty_days(database: Database) -> None:
     await songs.note("blorp", "blorp", first, NOW + 33 * DAY)
     assert await database.fetch("SELECT * FROM unfound_marks") == []
     assert await songs.shown(NOW + 64 * DAY) == []
-    await songs.expire(NOW + (64 - 30) * DAY)
+    await expire(database, "unfound songs", NOW + (64 - 30) * DAY)
     assert await database.fetch("SELECT * FROM unfound_songs") == []
     assert ASKERS_NEEDED == 3
 
