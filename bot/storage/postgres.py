@@ -14,7 +14,6 @@ from bot.storage.database import (
     MIGRATIONS,
     Database,
     Heard,
-    Question,
     Reader,
     Row,
     Transaction,
@@ -88,10 +87,6 @@ class PostgresDatabase(Database):
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """Fetch a few rows by key without blocking the event loop."""
         return await self.fetch(sql, parameters)
-
-    async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
-        async with self.snapshot() as reader:
-            return [await reader.fetch(sql, values) for sql, values in questions]
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         try:

@@ -125,7 +125,7 @@ class PlaylistFromWords:
             raise BadMix(_NO_YEARS if left_out else _NOT_UNDERSTOOD)
         genres = [name for genre in used.of("genre") for name in words.genres_of(genre)]
         others = [name for genre in used.of("genre", negated=True) for name in words.genres_of(genre)]
-        rows = await serving.audio_features.wanted(
+        rows = await serving.audio_features.popular(
             MOST_SONGS, genres=genres, not_genres=others, years=_years(used, newest)
         )
         if not rows:

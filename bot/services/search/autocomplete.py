@@ -60,7 +60,7 @@ class Suggest:
             others = await tracks.with_words(words, but=known, limit=_LOOKED_AT - len(found))
             songs = _songs(_prefix_matches_first(key, found, others))
         if len(songs) < _ENOUGH and len("".join(words)) >= _SHORTEST_MISSPELT:
-            misspelt = await tracks.alike(name_key(typed), half_typed=True, at_least=_ALIKE, enough=_ENOUGH)
+            misspelt = await tracks.alike(name_key(typed), at_least=_ALIKE, enough=_ENOUGH)
             meant = (await find_songs(typed, tracks)).songs
             songs = _songs([*songs, *(one.song.track for one in meant if one.song.track), *misspelt])
         return songs

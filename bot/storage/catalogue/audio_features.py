@@ -14,17 +14,7 @@ class AudioFeatureRows:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
 
-    async def popular(self, limit: int) -> list[Row]:
-        """Row number, popularity (or None) and the nine features of the most popular tracks."""
-        return await self._catalogue.fetch(
-            f"""
-            SELECT tracks.row, popularity, {", ".join(FEATURE_NAMES)}
-            FROM ranked JOIN tracks USING (row) ORDER BY rank LIMIT ?
-            """,
-            [limit],
-        )
-
-    async def wanted(
+    async def popular(
         self,
         limit: int,
         *,
@@ -32,7 +22,7 @@ class AudioFeatureRows:
         not_genres: Sequence[str] = (),
         years: tuple[int, int] | None = None,
     ) -> list[Row]:
-        """The same for the most popular tracks of some genres and years.
+        """Row number, popularity (or None) and the nine features of the most popular tracks.
 
         Args:
             genres: names of genres or subgenres, one of which a track has; empty for any.
@@ -75,13 +65,5 @@ class AudioFeatureRows:
 
     async def popular_rows(self, limit: int) -> list[int]:
         """The rows of the most popular tracks, those of unknown popularity last."""
-        [(rows,)] = await self._catalogue.fetch(
-            """
-            SELECT json_group_array(row) FROM (
-              SELECT row FROM ranked ORDER BY rank LIMIT ?
-            )
-            """,
-            [limit],
-        )
-        found: list[int] = json.loads(rows)
-        return found
+        found = await self._catalogue.fetch("SELECT row FROM ranked ORDER BY rank LIMIT ?", [limit])
+        return [row for (row,) in found]

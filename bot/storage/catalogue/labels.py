@@ -64,17 +64,16 @@ class Labels:
 
     async def rows_by_label(self) -> list[tuple[str, list[int]]]:
         """All genres and sub-genres with their rows; a row stands under all of its own."""
-        rows = await self._catalogue.fetch(
+        return await self._with_rows(
             """
             SELECT name, json_group_array(row) FROM track_labels JOIN labels USING (label)
             WHERE kind IN ('genre', 'subgenre') GROUP BY label ORDER BY name
             """
         )
-        return await asyncio.to_thread(lambda: [(name, json.loads(listed)) for name, listed in rows])
 
     async def rows_by_genre(self) -> list[tuple[str, list[int]]]:
         """All genres with their rows, largest first; a row with several genres is listed once."""
-        rows = await self._catalogue.fetch(
+        return await self._with_rows(
             """
             SELECT name, json_group_array(row)
             FROM (
@@ -84,5 +83,8 @@ class Labels:
             GROUP BY label ORDER BY count(*) DESC, name
             """
         )
+
+    async def _with_rows(self, sql: str) -> list[tuple[str, list[int]]]:
+        rows = await self._catalogue.fetch(sql)
         # A million rows would block the event loop for a tenth of a second.
         return await asyncio.to_thread(lambda: [(name, json.loads(listed)) for name, listed in rows])

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from bot.domain.spelling import name_key
 from bot.domain.titles import artist_keys
@@ -87,40 +88,20 @@ class Tracks:
         Args:
             but: rows to exclude.
         """
-        found = await self.catalogue.fetch(
-            """
-            SELECT row FROM (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
-            JOIN ranked USING (rank)
-            """,
-            [f"{' AND '.join(map(quoted, words))} *", limit + len(but)],
-        )
-        return await self.by_rows([row for (row,) in found if row not in but][:limit])
+        found = await self._matching(f"{' AND '.join(map(quoted, words))} *", limit + len(but))
+        return [track for track in found if track.row not in but][:limit]
 
     async def with_prefix(self, words: Sequence[str], *, limit: int = 100) -> list[Track]:
         """Tracks whose title starts with these words, the last one as a prefix; most popular first."""
-        return await self._matching("track_words", f"title : ^{quoted(' '.join(words))} *", limit)
+        return await self._matching(f"title : ^{quoted(' '.join(words))} *", limit)
 
     async def few_with_prefix(self, key: str, *, limit: int = 100) -> list[Track]:
         """Tracks whose title key starts with a prefix, most popular first; [] if there are none or many."""
         return await self.by_rows((await few_rows_with_prefix(self.catalogue, key))[:limit])
 
-    async def alike(
-        self,
-        key: str,
-        *,
-        half_typed: bool = False,
-        at_least: float = 0.0,
-        enough: int | None = None,
-        limit: int = 60,
-    ) -> list[Track]:
-        """The tracks whose title keys, alone or with the artists, are most like it, best first.
-
-        Args:
-            half_typed: whether as much of a title as was typed is compared.
-            at_least: how alike (0-100).
-            enough: with so many within one typo, others are not searched.
-        """
-        rows = await rows_alike(self.catalogue, key, half_typed=half_typed, at_least=at_least, enough=enough)
+    async def alike(self, key: str, *, at_least: float, enough: int, limit: int = 60) -> list[Track]:
+        """The tracks whose title keys begin most like it, best first; arguments as of `rows_alike`."""
+        rows = await rows_alike(self.catalogue, key, at_least=at_least, enough=enough)
         return await self.by_rows(rows[:limit])
 
     async def by_artist(self, artists: Sequence[str], *, limit: int = 50) -> list[Track]:
@@ -132,28 +113,22 @@ class Tracks:
 
     async def most_popular_of(self, rows: Sequence[int], *, limit: int) -> list[Track]:
         """The most popular tracks among some rows."""
-        return [
-            track_of(row)
-            for row in await self.catalogue.fetch(
-                f"""
-                SELECT {COLUMNS} FROM tracks WHERE row IN (SELECT value FROM json_each(?))
-                ORDER BY popularity DESC NULLS LAST, row LIMIT ?
-                """,
-                [json.dumps(list(rows)), limit],
-            )
-        ]
+        return await self._where(
+            """
+            tracks WHERE row IN (SELECT value FROM json_each(?))
+            ORDER BY popularity DESC NULLS LAST, row LIMIT ?
+            """,
+            [json.dumps(list(rows)), limit],
+        )
 
     async def popular(self, limit: int) -> list[Track]:
-        return [
-            track_of(row)
-            for row in await self.catalogue.fetch(
-                f"""
-                SELECT {COLUMNS} FROM ranked JOIN tracks USING (row)
-                WHERE tracks.popularity IS NOT NULL ORDER BY ranked.rank LIMIT ?
-                """,
-                [limit],
-            )
-        ]
+        return await self._where(
+            """
+            ranked JOIN tracks USING (row)
+            WHERE tracks.popularity IS NOT NULL ORDER BY ranked.rank LIMIT ?
+            """,
+            [limit],
+        )
 
     async def ids_by(self, artist: str) -> tuple[list[str], list[str]]:
         """The ids of an artist's tracks: those with the artist as first artist, and the others."""
@@ -176,15 +151,15 @@ class Tracks:
                 others.append(id)
         return first, others
 
-    async def _matching(self, index: str, query: str, limit: int) -> list[Track]:
-        return [
-            track_of(row)
-            for row in await self.catalogue.fetch(
-                f"""
-                SELECT {COLUMNS}
-                FROM (SELECT rowid AS rank FROM {index} WHERE {index} MATCH ? LIMIT ?)
-                JOIN ranked USING (rank) JOIN tracks USING (row)
-                """,
-                [query, limit],
-            )
-        ]
+    async def _matching(self, query: str, limit: int) -> list[Track]:
+        return await self._where(
+            """
+            (SELECT rowid AS rank FROM track_words WHERE track_words MATCH ? LIMIT ?)
+            JOIN ranked USING (rank) JOIN tracks USING (row)
+            """,
+            [query, limit],
+        )
+
+    async def _where(self, tables: str, values: Sequence[Any]) -> list[Track]:
+        found = await self.catalogue.fetch(f"SELECT {COLUMNS} FROM {tables}", values)
+        return [track_of(row) for row in found]

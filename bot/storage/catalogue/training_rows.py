@@ -5,6 +5,8 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -18,22 +20,17 @@ from ml.songs import Floats, LabelledSongs, SongColumns, known_popularity
 
 Rows = NDArray[np.int64]
 _OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity", "explicit")
-_NUMBERS = """
-SELECT
-  row, acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence,
-  coalesce(duration_ms, 9e999), coalesce(release_year, 9e999), coalesce(key, 9e999), coalesce(mode, 9e999),
-  coalesce(popularity, 9e999), coalesce(explicit, 9e999)
+_FEATURES = ", ".join(FEATURE_NAMES)
+# Infinity represents NULL, because numpy arrays cannot hold None.
+_NUMBERS = f"""
+SELECT row, {_FEATURES}, {", ".join(f"coalesce({name}, 9e999)" for name in _OPTIONAL)}
 FROM tracks ORDER BY row
-"""  # infinity represents NULL, because numpy arrays cannot hold None
+"""
 _NAMES = "SELECT id, title, artists, album FROM tracks ORDER BY row"
 _LABELS = """
-SELECT row, label FROM track_labels
-WHERE label IN (SELECT label FROM labels WHERE kind = ?) ORDER BY row, label
+SELECT row, name FROM track_labels JOIN labels USING (label) WHERE kind = ? ORDER BY row, label
 """
-_SAMPLE = """
-SELECT acousticness, danceability, energy, instrumentalness, liveness, loudness, speechiness, tempo, valence
-FROM tracks WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row
-"""
+_SAMPLE = f"SELECT {_FEATURES} FROM tracks WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row"
 
 
 def read_labelled_songs(file: Path | None) -> tuple[LabelledSongs, Rows]:
@@ -97,17 +94,15 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
             credits[names] = tuple(json.loads(names))
         artists.append(credits[names])
         albums.append(album)
-    credits.clear()
-    label_names = dict(connection.execute("SELECT label, name FROM labels"))
     explicit = optional[-1]
     songs = LabelledSongs(
         SongColumns(features, *optional[:-1]),
         ids,
         titles,
         artists,
-        genres=_labels(connection, "genre", rows, label_names),
-        subgenres=_labels(connection, "subgenre", rows, label_names),
-        playlists=_labels(connection, "playlist", rows, label_names),
+        genres=_labels(connection, "genre", rows),
+        subgenres=_labels(connection, "subgenre", rows),
+        playlists=_labels(connection, "playlist", rows),
         explicit=None if np.isnan(explicit).all() else explicit == 1,
         unrated=np.isnan(explicit),
         albums=albums,
@@ -115,20 +110,13 @@ def _labelled_songs(connection: sqlite3.Connection) -> tuple[LabelledSongs, Rows
     return songs, rows
 
 
-def _labels(
-    connection: sqlite3.Connection, kind: str, rows: Rows, names: dict[int, str]
-) -> Sequence[frozenset[str]]:
+def _labels(connection: sqlite3.Connection, kind: str, rows: Rows) -> Sequence[frozenset[str]]:
     """The names of each row's labels; equal sets are one object, for there are few different ones."""
-    none: frozenset[str] = frozenset()
-    sets: list[frozenset[str]] = [none] * len(rows)
+    sets: list[frozenset[str]] = [frozenset()] * len(rows)
     position = {row: at for at, row in enumerate(rows.tolist())}
-    known: dict[tuple[int, ...], frozenset[str]] = {}
-    pending: dict[int, tuple[int, ...]] = {}
-    for row, label in connection.execute(_LABELS, (kind,)):
+    known: dict[frozenset[str], frozenset[str]] = {}
+    for row, labelled in groupby(connection.execute(_LABELS, [kind]), itemgetter(0)):
         if (at := position.get(row)) is not None:
-            pending[at] = (*pending.get(at, ()), label)
-    for at, labels in pending.items():
-        if labels not in known:
-            known[labels] = frozenset(names[label] for label in labels)
-        sets[at] = known[labels]
+            names = frozenset(name for _, name in labelled)
+            sets[at] = known.setdefault(names, names)
     return sets

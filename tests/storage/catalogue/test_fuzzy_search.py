@@ -54,13 +54,13 @@ async def test_misspelt_titles_are_found(made_state: Path, tmp_path: Path) -> No
         found = asked = 0
         for title in sorted(key for key in keys if len(key) >= 6):
             typed = sorted(typos(title, int(rng.integers(len(title))), "q"))[int(rng.integers(4)) - 4 :][0]
-            alike = await tracks.alike(typed)
+            alike = await tracks.alike(typed, at_least=0.0, enough=60)
             found += title in [title_key(track.title) for track in alike[:5]]
             asked += 1
         assert asked > 300
         assert found / asked >= 0.95
-        assert await tracks.alike("") == []
-        half = await tracks.alike("bohemain rhap", half_typed=True)
+        assert await tracks.alike("", at_least=0.0, enough=60) == []
+        half = await tracks.alike("bohemain rhap", at_least=0.0, enough=60)
         assert title_key(half[0].title) == "bohemianrhapsody"
     finally:
         await database.close()
