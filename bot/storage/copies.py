@@ -69,17 +69,17 @@ def check_state(path: Path) -> None:
         DatabaseTooNew: a newer Samewave made it.
         StorageFailed: it is foreign or damaged.
     """
-    _check(path, newest_schema(MIGRATIONS), lambda schema: _migrated(MIGRATIONS, schema))
+    _check(path, MIGRATIONS)
 
 
 def check_old_database(path: Path) -> None:
     """The same for a database of the previous version, with catalogue and state."""
-    _check(path, newest_schema(OLD_MIGRATIONS), lambda schema: _migrated(OLD_MIGRATIONS, schema))
+    _check(path, OLD_MIGRATIONS)
 
 
 def check_catalogue(path: Path) -> None:
     """The same for a catalogue file; of an older schema only the tracks are read."""
-    _check(path, SCHEMA, lambda schema: _empty_catalogue() if schema == SCHEMA else None)
+    _check(path, None)
 
 
 def in_use(path: Path) -> bool:
@@ -99,14 +99,16 @@ def in_use(path: Path) -> bool:
     return False
 
 
-def _check(path: Path, newest: int, expected: Callable[[int], Schema | None]) -> None:
+def _check(path: Path, migrations: Path | None) -> None:
+    """Args: migrations: of a state; None for a catalogue."""
+    newest = SCHEMA if migrations is None else newest_schema(migrations)
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             [(schema,)] = connection.execute("PRAGMA user_version")
             if schema > newest:
                 raise DatabaseTooNew("It was made by a newer version of Samewave: update Samewave first.")
-            found, ours = _schema(connection), expected(schema) if schema > 0 else set()
+            found, ours = _schema(connection), _expected(migrations, schema)
             strange = any(kind in ("trigger", "view") for kind, *_ in found)
             verdict = "other tables" if strange or ours not in (None, found) else "ok"
             if verdict == "ok":
@@ -117,15 +119,15 @@ def _check(path: Path, newest: int, expected: Callable[[int], Schema | None]) ->
         raise StorageFailed("Its database is damaged or is none of Samewave's.", detail=str(verdict))
 
 
-def _migrated(folder: Path, schema: int) -> Schema:
+def _expected(migrations: Path | None, schema: int) -> Schema | None:
+    """What a database of that schema has; None for a catalogue that is made anew from its tracks."""
+    if migrations is None and 0 < schema < SCHEMA:
+        return None
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
-        run_migrations(empty, folder, upto=schema)
-        return _schema(empty)
-
-
-def _empty_catalogue() -> Schema:
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as empty:
-        make_empty(empty)
+        if migrations is not None:
+            run_migrations(empty, migrations, upto=schema)
+        elif schema == SCHEMA:
+            make_empty(empty)
         return _schema(empty)
 
 

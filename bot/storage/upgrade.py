@@ -12,6 +12,7 @@ from bot.domain.titles import song_key, title_key
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.track_rows import PLAIN
 from bot.storage.database import MIGRATIONS
+from bot.storage.files import journals
 from bot.storage.migrating import migrate
 from bot.storage.sqlite_errors import is_damage
 from ml.features import FEATURE_NAMES
@@ -19,31 +20,12 @@ from ml.features import FEATURE_NAMES
 OLD_NAME = "samewave.db"
 OLD_MIGRATIONS = Path(__file__).with_name("legacy_migrations")
 _PATIENCE = 600.0
-_SAME = {
-    "charts": "chart, source, title, week, fetched_at",
-    "chart_entries": "chart, rank, title, artist, title_key, last_week, peak, weeks, track_id",
-    "source_blocks": "source, until, reason",
-    "unknown_songs": "song, until",
-    "guilds": "guild, prefix, channels, explicit, player, dj_role, quiet",
-    "guild_songs": "guild, song, mark, song_ref, title, artists, at",
-    "guild_artists": "guild, artist, name, at",
-    "guild_log": "entry, guild, moderator, what, before, after, at",
-    "feedback": '"user", guild, song, song_ref, title, artists, liked, at',
-    "sessions": "session, channel, guild, voice, mode, auto, age_restricted, began_at, touched_at, ended_at, "
-    "panel, due_at",
-    "session_people": 'session, "user", place, served, away_since, asked_at',
-    "session_queue": 'session, entry, "user", song_ref, title, artists, seconds',
-    "session_songs": 'session, number, "user", why, about, began_at, skipped, song_ref, title, artists, '
-    "seconds",
-    "session_upcoming": 'session, place, "user", why, about, song_ref, title, artists, seconds',
-    "session_skips": 'session, "user"',
-    "session_opinions": 'session, number, "user", liked',
-    "session_polls": "session, message, ends_at",
-    "session_candidates": "session, answer, song_ref, title, artists, seconds",
-}
-"""Tables that stay unchanged, except that some had track rows beside the ids. A song reference was called a
-token."""
 _FETCHED = ", ".join((*PLAIN, "title_key", "artist_key", *FEATURE_NAMES, "source", "used_at"))
+_SAME = """
+SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT IN ('recommendations', 'playlists')
+INTERSECT SELECT name FROM old.sqlite_master
+"""
+"""Tables that stay; of their columns the old ones. What is called `song_ref` was called `token`."""
 _OTHERS = (
     f"INSERT INTO fetched_songs ({_FETCHED}) SELECT {_FETCHED} FROM old.tracks WHERE source <> 'import'",
     """
@@ -106,12 +88,12 @@ def _upgrade(folder: Path, catalogues: CatalogueFolder) -> None:
             _split_state(old, part)
             _rename_catalogue(part, fingerprint, catalogues.current())
             os.replace(part, state)
-        for left in (old, *_journals(old), *folder.glob("samewave-import*")):
+        for left in (old, *journals(old), *folder.glob("samewave-import*")):
             left.unlink(missing_ok=True)
     except (sqlite3.Error, OSError) as error:
         raise _not_upgraded(old, error) from error
     finally:
-        for left in (part, *_journals(part)):
+        for left in (part, *journals(part)):
             with suppress(OSError):
                 left.unlink(missing_ok=True)
 
@@ -160,22 +142,31 @@ def _names(artists: str) -> tuple[str, ...]:
 
 
 def _split_state(old: Path, part: Path) -> None:
-    for left in (part, *_journals(part)):
+    for left in (part, *journals(part)):
         left.unlink(missing_ok=True)
     migrate(part, MIGRATIONS)
     with closing(sqlite3.connect(part, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("ATTACH DATABASE ? AS old", [str(old)])
         connection.execute("BEGIN")
-        for table, columns in _SAME.items():
-            before = columns.replace("song_ref", "token")
-            connection.execute(f"INSERT INTO {table} ({columns}) SELECT {before} FROM old.{table}")
+        for (table,) in connection.execute(_SAME).fetchall():
+            before = {name.replace("token", "song_ref"): name for name in _columns(connection, "old", table)}
+            columns = [name for name in _columns(connection, "main", table) if name in before]
+            connection.execute(
+                f"INSERT INTO {table} ({', '.join(columns)}) "
+                f"SELECT {', '.join(before[name] for name in columns)} FROM old.{table}"
+            )
         for statement in _OTHERS:
             connection.execute(statement)
         _renew_keys(connection)
         connection.execute("COMMIT")
         connection.execute("DETACH DATABASE old")
         connection.execute("PRAGMA journal_mode = DELETE")  # one complete file
+
+
+def _columns(connection: sqlite3.Connection, schema: str, table: str) -> list[str]:
+    found = connection.execute("SELECT name FROM pragma_table_info(?, ?)", [table, schema])
+    return [f'"{name}"' for (name,) in found]
 
 
 def _rename_catalogue(part: Path, before: str, after: str) -> None:
@@ -188,10 +179,6 @@ def _rename_catalogue(part: Path, before: str, after: str) -> None:
             """,
             [after, before],
         )
-
-
-def _journals(file: Path) -> list[Path]:
-    return [file.with_name(f"{file.name}-{end}") for end in ("wal", "shm", "journal")]
 
 
 def _not_upgraded(old: Path, error: Exception) -> StorageFailed:

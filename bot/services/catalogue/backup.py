@@ -5,7 +5,6 @@ if it differs), the files of one model bundle and `backup.json`, which lists all
 SHA-256.
 """
 
-import hashlib
 import json
 import os
 import zipfile
@@ -13,18 +12,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 from bot.domain.errors import SamewaveError
 from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.catalogue.published import CATALOGUES, MODELS
 from bot.storage.copies import copy_database
+from bot.storage.files import copy_stream, journals
 from ml.serving.bundle import BundleError, current_bundle, trained_on
+from ml.serving.bundle_folder import flush
 
 Tell = Callable[[str, float], None]
 FORMAT = 2
 STATE = "state.db"
-CATALOGUES = "catalogues"
 CONTENTS = "backup.json"
-CHUNK = 1 << 20
 PICKLED = ".joblib"
 """The suffix of files that run code when they are loaded; a backup contains none. Serving reads arrays only,
 and the next training writes its own."""
@@ -50,7 +51,20 @@ class StateFolder:
     @property
     def models(self) -> Path:
         """The folder of model bundles."""
-        return self.path / "models"
+        return self.path / MODELS
+
+    def move_into(self, other: Self) -> None:
+        """Move all catalogues and models into another state folder; none comes into force there.
+
+        Raises:
+            OSError: they cannot be moved.
+        """
+        for part in [*self.catalogues.glob("*.db"), *self.models.glob("*Z")]:
+            target = other.path / part.relative_to(self.path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():  # perhaps damaged
+                os.replace(target, self.path / f"replaced-{part.name}")
+            os.replace(part, target)
 
 
 class BackupRefused(SamewaveError):
@@ -107,7 +121,7 @@ def back_up(folder: StateFolder, file: Path, tell: Tell, *, database: Path | Non
                     "files": listed,
                 }
                 archive.writestr(CONTENTS, json.dumps(contents, indent=1))
-        _flush(unfinished)
+        flush(unfinished)
         _name(unfinished, file)
         return file.stat().st_size
     except FileExistsError as error:
@@ -115,7 +129,7 @@ def back_up(folder: StateFolder, file: Path, tell: Tell, *, database: Path | Non
     except OSError as error:
         raise BackupRefused(f"{file} cannot be written ({error.strerror or error}).") from error
     finally:
-        for left in (unfinished, copy, copy.with_name(f"{copy.name}-journal")):
+        for left in (unfinished, copy, *journals(copy)):
             left.unlink(missing_ok=True)
 
 
@@ -148,16 +162,7 @@ def _model_files(models: Path) -> dict[str, Path]:
 
 
 def _put(archive: zipfile.ZipFile, name: str, part: Path, tell: Callable[[float], None]) -> dict[str, object]:
-    digest, size, whole = hashlib.sha256(), 0, max(part.stat().st_size, 1)
+    whole = max(part.stat().st_size, 1)
     with part.open("rb") as stream, archive.open(name, "w", force_zip64=True) as inside:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-            inside.write(chunk)
-            size += len(chunk)
-            tell(size / whole)
-    return {"bytes": size, "sha256": digest.hexdigest()}
-
-
-def _flush(file: Path) -> None:
-    with file.open("r+b") as stream:  # Windows flushes only files opened for writing
-        os.fsync(stream.fileno())
+        size, digest = copy_stream(stream, inside, lambda done: tell(done / whole))
+    return {"bytes": size, "sha256": digest}

@@ -1,7 +1,6 @@
 """Pulls the catalogue and the model that are published in a shared place."""
 
 import asyncio
-import os
 import shutil
 from collections.abc import Callable
 from functools import partial
@@ -17,9 +16,10 @@ from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.published import MODELS, Published
 from bot.storage.catalogue.shared_folder import is_file
 from bot.storage.copies import check_catalogue
+from bot.storage.files import replace_file
 from bot.storage.process_lock import try_lock
 from ml.serving.bundle import BundleError, current_bundle, read_bundle, trained_on
-from ml.serving.bundle_folder import flush, point_to, remove_older
+from ml.serving.bundle_folder import point_to, remove_older
 
 SPARE = 64 << 20
 """Bytes of the disk that stay free."""
@@ -150,7 +150,8 @@ class PullCatalogue:
             for other in staged.parent.glob("*"):
                 if other != staged:
                     shutil.rmtree(other, ignore_errors=True)
-            for name in [catalogue, *model]:
+            staged.mkdir(parents=True, exist_ok=True)
+            for name in needed:
                 (staged / name).parent.mkdir(parents=True, exist_ok=True)
             size, free = sum(published.files[name].size for name in needed), shutil.disk_usage(staged).free
         except OSError as error:
@@ -184,13 +185,7 @@ class PullCatalogue:
         catalogues, models = CatalogueFolder(self._state.catalogues), self._state.models
         try:
             with catalogues.lock():
-                if (fetched := staged / published.catalogue_file).exists():
-                    os.replace(fetched, self._state.path / published.catalogue_file)
-                if any((staged / MODELS / published.model).iterdir()):
-                    models.mkdir(parents=True, exist_ok=True)
-                    if (models / published.model).exists():  # damaged
-                        os.replace(models / published.model, staged / "replaced")
-                    os.replace(staged / MODELS / published.model, models / published.model)
+                StateFolder(staged).move_into(self._state)
                 # A catalogue waits for its model; the other way round, the model would have no catalogue.
                 catalogues.adopt(published.catalogue)
                 point_to(models, published.model)
@@ -231,10 +226,7 @@ def note_taken(state: StateFolder, published: Published) -> None:
     Raises:
         OSError: it cannot be written.
     """
-    part = state.path / f"{TAKEN}.part"
-    part.write_text(published.digest, "ascii")
-    flush(part)
-    os.replace(part, state.path / TAKEN)
+    replace_file(state.path / TAKEN, published.digest)
 
 
 def _not_written(folder: Path, error: OSError) -> StorageFailed:

@@ -3,7 +3,6 @@
 File names in the archive are checked before anything is extracted.
 """
 
-import hashlib
 import json
 import logging
 import os
@@ -22,8 +21,6 @@ from typing import Any
 from bot.domain.errors import StorageFailed
 from bot.domain.privacy import SAVED_DAYS
 from bot.services.catalogue.backup import (
-    CATALOGUES,
-    CHUNK,
     CONTENTS,
     FORMAT,
     PICKLED,
@@ -33,11 +30,14 @@ from bot.services.catalogue.backup import (
     Tell,
 )
 from bot.storage.catalogue.folder import CatalogueFolder
+from bot.storage.catalogue.published import CATALOGUES, MODELS
 from bot.storage.copies import check_catalogue, check_old_database, check_state, in_use
+from bot.storage.files import copy_stream, flush, journals
 from bot.storage.process_lock import run_lock
 from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.upgrade import OLD_NAME, prepare_state
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
+from ml.serving.bundle_folder import point_to
 
 log = logging.getLogger(__name__)
 
@@ -93,14 +93,13 @@ def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
             shutil.rmtree(unpacked, ignore_errors=True)  # left by a restore that was killed
             unpacked.mkdir(parents=True)
             contents = _unpack(file, unpacked, tell)
-            _check(unpacked, contents)
+            in_force = _check(unpacked, contents)
             if in_use(folder.database) or in_use(state / OLD_NAME):
                 raise BackupRefused(running)
             made = datetime.fromisoformat(str(contents["made"]))
             ForgottenPeople(state).apply(unpacked / STATE, made.timestamp())
             saved = _save(folder)
-            bundle = _put_back(unpacked, folder)
-            return Restored(made, saved, bundle)
+            return Restored(made, saved, _put_back(StateFolder(unpacked), folder, in_force))
     except StorageFailed as error:
         raise BackupRefused(f"{file} was not restored. {error}") from error
     except _DAMAGED as error:
@@ -113,25 +112,25 @@ def restore(file: Path, folder: StateFolder, tell: Tell) -> Restored:
         shutil.rmtree(unpacked, ignore_errors=True)
 
 
-def _check(unpacked: Path, contents: Mapping[str, Any]) -> None:
-    """Check the extracted files and write the catalogue's pointer.
+def _check(unpacked: Path, contents: Mapping[str, Any]) -> str:
+    """Check the extracted files; returns the digest of the catalogue that comes into force, or "".
 
     Raises:
         StorageFailed: a database is foreign or damaged.
     """
+    catalogues = CatalogueFolder(unpacked / CATALOGUES)
     if (unpacked / OLD_NAME).exists():
         check_old_database(unpacked / OLD_NAME)
         prepare_state(unpacked)
-        return
+        return catalogues.current()
     check_state(unpacked / STATE)
-    _leave_out_unusable_models(unpacked / "model")
-    catalogues = CatalogueFolder(unpacked / CATALOGUES)
+    _leave_out_unusable_models(unpacked / MODELS)
     for catalogue in catalogues.path.glob("*.db"):
         check_catalogue(catalogue)
-    if in_force := str(contents["catalogue"]):
-        if not catalogues.file(in_force).exists():
-            raise ValueError("the catalogue in force is not among the files")
-        catalogues.point_to(in_force)
+    in_force = str(contents["catalogue"])
+    if in_force and not catalogues.file(in_force).exists():
+        raise ValueError("the catalogue in force is not among the files")
+    return in_force
 
 
 def _leave_out_unusable_models(models: Path) -> None:
@@ -144,29 +143,19 @@ def _leave_out_unusable_models(models: Path) -> None:
             shutil.rmtree(bundle)
 
 
-def _put_back(unpacked: Path, folder: StateFolder) -> bool:
+def _put_back(unpacked: StateFolder, folder: StateFolder, in_force: str) -> bool:
     """Move the extracted files into the state folder; returns whether there is a model."""
-    for catalogue in (unpacked / CATALOGUES).glob("*.db"):
-        folder.catalogues.mkdir(parents=True, exist_ok=True)
-        os.replace(catalogue, folder.catalogues / catalogue.name)
-    bundles = sorted((unpacked / "model").iterdir()) if (unpacked / "model").exists() else []
-    for bundle in bundles:
-        folder.models.mkdir(parents=True, exist_ok=True)
-        there = folder.models / bundle.name
-        if there.exists():  # perhaps damaged
-            os.replace(there, unpacked / f"replaced-{bundle.name}")
-        os.replace(bundle, there)
-    for database in (folder.database, folder.database.with_name(OLD_NAME)):
-        for journal in ("wal", "shm", "journal"):
-            database.with_name(f"{database.name}-{journal}").unlink(missing_ok=True)
-    os.replace(unpacked / STATE, folder.database)
-    folder.database.with_name(OLD_NAME).unlink(missing_ok=True)
-    if (unpacked / CATALOGUES / "current").exists():
-        os.replace(unpacked / CATALOGUES / "current", folder.catalogues / "current")
-    for bundle in bundles:
-        pointer = unpacked / "current"
-        pointer.write_text(bundle.name, "utf-8")
-        os.replace(pointer, folder.models / "current")
+    bundles = sorted(bundle.name for bundle in unpacked.models.glob("*"))
+    unpacked.move_into(folder)
+    old = folder.path / OLD_NAME
+    for journal in (*journals(folder.database), *journals(old)):
+        journal.unlink(missing_ok=True)
+    os.replace(unpacked.database, folder.database)
+    old.unlink(missing_ok=True)
+    if in_force:
+        CatalogueFolder(folder.catalogues).point_to(in_force)
+    if bundles:
+        point_to(folder.models, bundles[-1])
     return bool(bundles)
 
 
@@ -199,41 +188,33 @@ def _unpack(file: Path, unpacked: Path, tell: Tell) -> dict[str, Any]:
         for name, part in files.items():
             if name.endswith(PICKLED):  # from an older version: loading it would run code
                 continue
-            target = unpacked / name
+            target = unpacked / name.replace("model/", f"{MODELS}/", 1)
             target.parent.mkdir(parents=True, exist_ok=True)
             _take(archive, name, target, int(part["bytes"]), str(part["sha256"]), tell)
     return dict(contents)
 
 
 def _take(archive: zipfile.ZipFile, name: str, target: Path, size: int, digest: str, tell: Tell) -> None:
-    found, read = hashlib.sha256(), 0
     with archive.open(name) as inside, target.open("wb") as stream:
-        while chunk := inside.read(CHUNK):
-            read += len(chunk)
-            if read > size:
-                raise ValueError("more bytes than listed")
-            found.update(chunk)
-            stream.write(chunk)
-            tell("Unpacking", read / max(size, 1))
-        stream.flush()
-        os.fsync(stream.fileno())
-    if read != size or found.hexdigest() != digest:
+        found = copy_stream(
+            inside, stream, lambda read: tell("Unpacking", min(1.0, read / max(size, 1))), most=size
+        )
+        flush(stream)
+    if found != (size, digest):
         raise ValueError("other bytes than were packed")
 
 
 def _save(folder: StateFolder) -> Path | None:
     """Hard-link the previous files into the saved folder; the originals stay until they are replaced."""
-    old = folder.database.with_name(OLD_NAME)
-    there = [database for database in (folder.database, old) if database.exists()]
+    there = [database for database in (folder.database, folder.path / OLD_NAME) if database.exists()]
     if not there:
         return None
     saved = folder.path / f"{_SAVED}{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}"
     saved.mkdir()
     for database in there:
         _second_name(database, saved / database.name)
-        for journal in (database.with_name(f"{database.name}-{end}") for end in ("wal", "shm")):
-            if journal.exists():
-                shutil.copy2(journal, saved / journal.name)
+        for journal in filter(Path.exists, journals(database)):
+            shutil.copy2(journal, saved / journal.name)
     if folder.catalogues.is_dir():
         shutil.copytree(folder.catalogues, saved / CATALOGUES, copy_function=_second_name)
     try:
@@ -241,9 +222,8 @@ def _save(folder: StateFolder) -> Path | None:
     except BundleError:
         name = None
     if name is not None and (folder.models / name).is_dir():
-        (saved / "models").mkdir()
-        shutil.copytree(folder.models / name, saved / "models" / name, copy_function=_second_name)
-        shutil.copy2(folder.models / "current", saved / "models" / "current")
+        shutil.copytree(folder.models / name, saved / MODELS / name, copy_function=_second_name)
+        shutil.copy2(folder.models / "current", saved / MODELS / "current")
     return saved
 
 

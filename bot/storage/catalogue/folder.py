@@ -1,6 +1,5 @@
 """The folder of catalogue files, named by digest, with a pointer to the current one."""
 
-import hashlib
 import os
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
@@ -9,7 +8,10 @@ from pathlib import Path
 from bot.domain.errors import StorageFailed
 from bot.storage.catalogue.building import SCHEMA, CatalogueBuilder
 from bot.storage.catalogue.catalogue import Catalogue
+from bot.storage.files import replace_file
 from bot.storage.process_lock import process_lock
+from ml.serving.bundle import digest as digest_of
+from ml.serving.bundle_folder import flush as flush_file
 
 _POINTER = "current"
 _LOCK = "import.lock"
@@ -78,8 +80,7 @@ class CatalogueFolder:
         if file is None:
             return
         try:
-            with file.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            digest = digest_of(file)
         except OSError as error:
             raise StorageFailed(f"The catalogue {file} cannot be read ({error}).") from error
         if digest != file.stem and file.exists() and self.current() == file.stem:
@@ -103,9 +104,8 @@ class CatalogueFolder:
             StorageFailed: the disk is full; the current catalogue stays.
         """
         try:
-            with self._part.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-                os.fsync(file.fileno())
+            digest = digest_of(self._part)
+            flush_file(self._part)
             os.replace(self._part, self.file(digest))
             self.point_to(digest)
         except OSError as error:
@@ -117,12 +117,7 @@ class CatalogueFolder:
 
     def point_to(self, digest: str) -> None:
         """Make an existing catalogue the current one."""
-        pointer = self.path / f"{_POINTER}.part"
-        with pointer.open("w", encoding="ascii") as file:
-            file.write(digest)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(pointer, self.path / _POINTER)
+        replace_file(self.path / _POINTER, digest)
         _flush_folder(self.path)
 
     def tidy(self, needed: Collection[str] = ()) -> None:

@@ -5,7 +5,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Annotated, Self
+
+from pydantic import Field, TypeAdapter
 
 from bot.domain.sharing import SharingFailed
 from ml.serving.bundle import MANIFEST, NAME, SERVED_FILES
@@ -17,15 +19,15 @@ MODEL_FILES = SERVED_FILES | {MANIFEST}
 LARGEST_INDEX = 1 << 20
 _FORMAT = 1
 _MODEL_FILE = re.compile(rf"{MODELS}/{NAME.pattern}/[a-z_]+\.(json|npy|npz|png)")
-_HEX = frozenset("0123456789abcdef")
+_Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
 
 
 @dataclass(frozen=True)
 class PublishedFile:
     """The size in bytes and the SHA-256 of a file."""
 
-    size: int
-    sha256: str
+    size: Annotated[int, Field(ge=0)]
+    sha256: _Digest
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Published:
         files: by their paths, which are the same in the place and in a state folder.
     """
 
-    catalogue: str
+    catalogue: _Digest
     model: str
     files: Mapping[str, PublishedFile]
 
@@ -55,25 +57,19 @@ class Published:
                 raise SharingFailed(
                     f"{INDEX} was written by another version of Samewave: update, then publish again."
                 )
-            files = {
-                str(name): PublishedFile(int(file["size"]), str(file["sha256"]))
-                for name, file in dict(contents["files"]).items()
-            }
-            published = cls(str(contents["catalogue"]), str(contents["model"]), files)
+            published = TypeAdapter(cls).validate_python(contents)
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise _damaged() from error
-        digests = [published.catalogue, *(file.sha256 for file in files.values())]
+        catalogue = published.files.get(published.catalogue_file)
+        others = set(published.files) - {published.catalogue_file}
         if (
-            not all(len(digest) == 64 and set(digest) <= _HEX for digest in digests)
-            or not NAME.fullmatch(published.model)
-            or any(file.size < 0 for file in files.values())
+            not NAME.fullmatch(published.model)
+            or catalogue is None
+            or catalogue.sha256 != published.catalogue
+            or not all(
+                _MODEL_FILE.fullmatch(name) and name.split("/")[1] == published.model for name in others
+            )
         ):
-            raise _damaged()
-        others = set(files) - {published.catalogue_file}
-        named = files.get(published.catalogue_file)
-        if named is None or named.sha256 != published.catalogue:
-            raise _damaged()
-        if not all(_MODEL_FILE.fullmatch(name) and name.split("/")[1] == published.model for name in others):
             raise _damaged()
         return published
 
@@ -93,7 +89,7 @@ class Published:
         return frozenset(f"{MODELS}/{self.model}/{file}" for file in MODEL_FILES)
 
     @property
-    def index(self) -> bytes:
+    def index(self) -> str:
         """The index as text."""
         files = {name: asdict(file) for name, file in sorted(self.files.items())}
         contents = {
@@ -102,12 +98,12 @@ class Published:
             "model": self.model,
             "files": files,
         }
-        return json.dumps(contents, indent=1).encode()
+        return json.dumps(contents, indent=1)
 
     @property
     def digest(self) -> str:
         """A digest that identifies the publication."""
-        return hashlib.sha256(self.index).hexdigest()
+        return hashlib.sha256(self.index.encode()).hexdigest()
 
 
 def _damaged() -> SharingFailed:

@@ -5,7 +5,6 @@ stay until the next publication, for machines that are still copying them.
 """
 
 import asyncio
-import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -22,9 +21,10 @@ from bot.storage.catalogue.published import (
     Published,
     PublishedFile,
 )
+from bot.storage.files import CHUNK, copy_stream, flush, replace_file
 from bot.storage.process_lock import process_lock
+from ml.serving.bundle import digest as digest_of
 
-CHUNK = 4 << 20
 _LOCK = "publish.lock"
 _READABLE, _PASSABLE = 0o644, 0o755
 """Readable by a web server of another user: the folder holds no personal data."""
@@ -67,7 +67,7 @@ class SharedFolder:
                 while (chunk := await asyncio.to_thread(reading.read, CHUNK)) and file.tell() <= size:
                     await asyncio.to_thread(file.write, chunk)
                     progress(file.tell())
-                await asyncio.to_thread(os.fsync, file.fileno())
+                await asyncio.to_thread(flush, file)
         except OSError as error:
             raise StorageFailed(
                 f"{name} could not be copied from {self.path} ({error.strerror}).", detail=str(error)
@@ -97,11 +97,8 @@ class SharedFolder:
                     folder.chmod(_PASSABLE)
             part = target.with_name(f".{target.name}.part")
             with source.open("rb") as reading, part.open("wb") as writing:
-                while chunk := reading.read(CHUNK):
-                    writing.write(chunk)
-                    progress(writing.tell())
-                writing.flush()
-                os.fsync(writing.fileno())
+                copy_stream(reading, writing, progress)
+                flush(writing)
             part.chmod(_READABLE)
             os.replace(part, target)
         progress(file.size)
@@ -116,13 +113,7 @@ class SharedFolder:
         with suppress(SharingFailed):
             if (index := self._index()) is not None:
                 kept |= set(Published.read(index).files)
-        part = self.path / f".{INDEX}.part"
-        with part.open("wb") as file:
-            file.write(published.index)
-            file.flush()
-            os.fsync(file.fileno())
-        part.chmod(_READABLE)
-        os.replace(part, self.path / INDEX)
+        replace_file(self.path / INDEX, published.index, mode=_READABLE)
         self._remove_others(kept)
 
     def _index(self) -> bytes | None:
@@ -156,9 +147,6 @@ class SharedFolder:
 def is_file(path: Path, file: PublishedFile) -> bool:
     """Whether a file is there with that size and digest. Blocking."""
     try:
-        if path.stat().st_size != file.size:
-            return False
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest() == file.sha256
+        return path.stat().st_size == file.size and digest_of(path) == file.sha256
     except OSError:
         return False

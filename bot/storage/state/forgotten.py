@@ -4,7 +4,6 @@ They are in a file beside the database, because a restore replaces the database.
 """
 
 import json
-import os
 import secrets
 import sqlite3
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from time import time
 
 from bot.domain.errors import StorageFailed
 from bot.domain.privacy import BACKUP_DAYS, PERSONAL, person_hash
+from bot.storage.files import replace_file
 from bot.storage.process_lock import process_lock
 from bot.storage.state.people import forgetting
 
@@ -38,19 +38,11 @@ class ForgottenPeople:
         """
         taken = "I could not delete that just now; try again later."
         with process_lock(self._path.with_name(f".{FILE}.lock"), taken=taken, patience=_PATIENCE):
-            self._add(user)
-
-    def _add(self, user: int) -> None:
-        salt, people = self._read()
-        oldest = self._clock() - BACKUP_DAYS * _DAY
-        people = {who: at for who, at in people.items() if at >= oldest}
-        people[person_hash(salt, user)] = self._clock()
-        unfinished = self._path.with_name(f".{FILE}.unfinished")
-        with unfinished.open("w", encoding="utf-8") as stream:
-            json.dump({"salt": salt.hex(), "people": people}, stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(unfinished, self._path)
+            salt, people = self._read()
+            oldest = self._clock() - BACKUP_DAYS * _DAY
+            people = {who: at for who, at in people.items() if at >= oldest}
+            people[person_hash(salt, user)] = self._clock()
+            replace_file(self._path, json.dumps({"salt": salt.hex(), "people": people}))
 
     def apply(self, database: Path, made: float) -> int:
         """Delete the data of people who asked for it after `made` (Unix seconds); returns their number.
@@ -74,13 +66,12 @@ class ForgottenPeople:
         with closing(sqlite3.connect(database, isolation_level=None)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             connection.execute("PRAGMA secure_delete = ON")
-            known: set[int] = set()
-            for personal in PERSONAL:
-                ids = connection.execute(
-                    f'SELECT DISTINCT "{personal.column}" FROM {personal.table} '
-                    f'WHERE "{personal.column}" IS NOT NULL'
-                )
-                known |= {int(user) for (user,) in ids}
+            known = {
+                user
+                for personal in PERSONAL
+                for (user,) in connection.execute(f'SELECT "{personal.column}" FROM {personal.table}')
+                if user is not None
+            }
             found = [user for user in known if person_hash(salt, user) in late]
             connection.execute("BEGIN IMMEDIATE")
             for user in found:
