@@ -5,7 +5,7 @@ Statements have `?` for values. A test runs every method of every repository on 
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, suppress
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -174,12 +174,13 @@ class Database(ABC):
         """
 
 
-async def to_its_end(running: asyncio.Future[Result]) -> Result:
+async def to_its_end(work: Awaitable[Result]) -> Result:
     """Await the result, even when the caller is cancelled.
 
     A connection's thread always finishes its work and then posts to the event loop, which must not be closed
     by then.
     """
+    running = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:

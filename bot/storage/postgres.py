@@ -1,10 +1,10 @@
 """The state on PostgreSQL, through asyncpg's pool, for more than one machine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import asyncpg
 
@@ -32,7 +32,6 @@ _VERSION = "schema_version"
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
 _LOCK = "hashtextextended('samewave ' || $1 || ' ' || current_schema(), 0)"
 _TRY, _WAIT = f"SELECT pg_try_advisory_lock({_LOCK})", f"SELECT pg_advisory_lock({_LOCK})"
-Result = TypeVar("Result")
 
 
 class PostgresDatabase(Database):
@@ -82,7 +81,7 @@ class PostgresDatabase(Database):
         for connection in self._turns.values():
             connection.terminate()
         await asyncio.gather(*self._turns)
-        await to_its_end(asyncio.ensure_future(self._pool.close()))
+        await to_its_end(self._pool.close())
 
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """Fetch a few rows by key without blocking the event loop."""
@@ -107,16 +106,16 @@ class PostgresDatabase(Database):
         began = self.forgettings
         try:
             async with self._pool.acquire() as connection:
-                try:
-                    await _finish(connection.execute(f"BEGIN; {_WRITING}"))
+                try:  # each statement to its end, so that no transaction is left open for the next writer
+                    await to_its_end(connection.execute(f"BEGIN; {_WRITING}"))
                     yield _PostgresTransaction(connection, began)
-                    if await _finish(connection.execute("COMMIT")) != "COMMIT":
+                    if await to_its_end(connection.execute("COMMIT")) != "COMMIT":
                         raise StorageFailed(
                             "I could not save that; try again in a moment.", detail="rolled back"
                         )
                 except BaseException:
                     with suppress(*FAILURES):
-                        await _finish(_roll_back(connection))
+                        await to_its_end(_roll_back(connection))
                     raise
         except FAILURES as error:
             raise not_written(error) from error
@@ -135,7 +134,8 @@ class PostgresDatabase(Database):
     @asynccontextmanager
     async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
         """Hold advisory locks on a separate connection; they end with the process."""
-        connection = await self._connect()
+        async with self._connected() as connection:
+            free = await _all_taken(connection, names)
 
         def lost(_: asyncpg.Connection) -> None:
             if on_loss is not None:
@@ -143,35 +143,23 @@ class PostgresDatabase(Database):
 
         connection.add_termination_listener(lost)
         try:
-            yield await _all_taken(connection, names)
+            yield free
         finally:
             connection.remove_termination_listener(lost)
-            await to_its_end(asyncio.ensure_future(connection.close()))
+            await to_its_end(connection.close())
 
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> PostgresListener:
         """Listen on a connection of its own."""
-        connection = await self._connect({"application_name": LISTENER_NAME})
-        try:
+        async with self._connected({"application_name": LISTENER_NAME}) as connection:
             return await PostgresListener.begin(connection, heard, lost)
-        except BaseException as error:
-            connection.terminate()
-            if isinstance(error, FAILURES):
-                raise not_read(error) from error
-            raise
 
     async def take_turn(self, name: str, seconds: float) -> None:
         """Wait for an advisory lock.
 
         The server itself holds it for so long: a process that dies meanwhile has had its turn.
         """
-        connection = await self._connect({"statement_timeout": "0"})
-        try:
+        async with self._connected({"statement_timeout": "0"}) as connection:
             await connection.fetchval(_WAIT, name)
-        except BaseException as error:
-            connection.terminate()
-            if isinstance(error, FAILURES):
-                raise not_read(error) from error
-            raise
         holding = asyncio.create_task(_hold(connection, seconds))
         self._turns[holding] = connection
         holding.add_done_callback(self._turns.pop)
@@ -197,10 +185,16 @@ class PostgresDatabase(Database):
         """Check whether it answers; PostgreSQL checks its pages itself."""
         await self.fetch("SELECT 1")
 
-    async def _connect(self, settings: dict[str, str] | None = None) -> asyncpg.Connection:
-        """A connection of its own, for what is held longer than a statement."""
+    @asynccontextmanager
+    async def _connected(self, settings: dict[str, str] | None = None) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of its own, for what is held longer than a statement; closed only on failure."""
         try:
-            return await asyncpg.connect(self._url, timeout=_OPEN_SECONDS, server_settings=settings)
+            connection = await asyncpg.connect(self._url, timeout=_OPEN_SECONDS, server_settings=settings)
+            try:
+                yield connection
+            except BaseException:
+                connection.terminate()
+                raise
         except FAILURES as error:
             raise not_read(error) from error
 
@@ -236,23 +230,15 @@ class _PostgresTransaction:
 
 
 async def _all_taken(connection: asyncpg.Connection, names: Sequence[str]) -> bool:
-    try:
-        for name in names:
-            if not await connection.fetchval(_TRY, name):
-                await connection.execute("SELECT pg_advisory_unlock_all()")
-                return False
-    except FAILURES as error:
-        raise not_read(error) from error
+    for name in names:
+        if not await connection.fetchval(_TRY, name):
+            await connection.execute("SELECT pg_advisory_unlock_all()")
+            return False
     return True
 
 
 async def _fetch(connection: asyncpg.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:
     return [tuple(row) for row in await connection.fetch(numbered(sql), *map(_sent, parameters))]
-
-
-async def _finish(statement: Awaitable[Result]) -> Result:
-    """Run a statement to its end, so that no transaction is left open for the next writer."""
-    return await to_its_end(asyncio.ensure_future(statement))
 
 
 def _sent(value: Any) -> Any:

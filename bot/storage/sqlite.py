@@ -98,7 +98,7 @@ class SqliteDatabase(Database):
         return cls(path, writer, opened[1:], quick)
 
     async def close(self) -> None:
-        await to_its_end(asyncio.ensure_future(self._close()))
+        await to_its_end(self._close())
 
     async def _close(self) -> None:
         async with self._turn:
@@ -133,11 +133,11 @@ class SqliteDatabase(Database):
     async def snapshot(self) -> AsyncIterator[Reader]:
         reader = await self._idle.get()
         try:
-            await to_its_end(asyncio.ensure_future(reader.execute_fetchall("BEGIN")))
+            await to_its_end(reader.execute_fetchall("BEGIN"))
             try:
                 yield _SqliteTransaction(reader)
             finally:
-                await to_its_end(asyncio.ensure_future(reader.execute_fetchall("ROLLBACK")))
+                await to_its_end(reader.execute_fetchall("ROLLBACK"))
         except FAILURES as error:
             raise not_read(error) from error
         finally:
@@ -217,7 +217,7 @@ class SqliteDatabase(Database):
 
     async def _finish(self, statement: str) -> None:
         """Run a statement to its end, so that no transaction is left open for the next writer."""
-        await to_its_end(asyncio.ensure_future(self._writer.execute_fetchall(statement)))
+        await to_its_end(self._writer.execute_fetchall(statement))
 
 
 class _SqliteTransaction:

@@ -19,7 +19,7 @@ MODEL_FILES = SERVED_FILES | {MANIFEST}
 LARGEST_INDEX = 1 << 20
 _FORMAT = 1
 _MODEL_FILE = re.compile(rf"{MODELS}/{NAME.pattern}/[a-z_]+\.(json|npy|npz|png)")
-_Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
+_Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 @dataclass(frozen=True)
@@ -61,14 +61,13 @@ class Published:
         except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise _damaged() from error
         catalogue = published.files.get(published.catalogue_file)
+        model = f"{MODELS}/{published.model}"
         others = set(published.files) - {published.catalogue_file}
         if (
             not NAME.fullmatch(published.model)
             or catalogue is None
             or catalogue.sha256 != published.catalogue
-            or not all(
-                _MODEL_FILE.fullmatch(name) and name.split("/")[1] == published.model for name in others
-            )
+            or not all(_MODEL_FILE.fullmatch(name) and name.rpartition("/")[0] == model for name in others)
         ):
             raise _damaged()
         return published
