@@ -154,7 +154,7 @@ class Database(ABC):
         """
 
     @abstractmethod
-    async def number_after(self, table: str, column: str) -> None:
+    async def continue_numbering(self) -> None:
         """Continue the numbering of new rows after rows that were copied with their numbers."""
 
     @abstractmethod

@@ -20,13 +20,11 @@ class Table:
 
     Attributes:
         columns: in the order they were made. key: those that tell a row from all others.
-        numbered: the column that the database numbers itself; None if there is none.
     """
 
     name: str
     columns: tuple[str, ...]
     key: tuple[str, ...]
-    numbered: str | None
 
     @property
     def listed(self) -> str:
@@ -48,12 +46,9 @@ def state_tables() -> list[Table]:
 
 
 def _table(connection: sqlite3.Connection, name: str) -> Table:
-    columns = connection.execute(f'SELECT name, type, pk FROM pragma_table_info("{name}")').fetchall()
-    key = tuple(column for column, _, place in sorted(columns, key=lambda one: one[2]) if place)
-    [numbered, *others] = [column for column, kind, place in columns if place and kind == "INTEGER"] or [None]
-    return Table(
-        name, tuple(column for column, *_ in columns), key, None if others or len(key) != 1 else numbered
-    )
+    columns = connection.execute(f'SELECT name, pk FROM pragma_table_info("{name}")').fetchall()
+    key = sorted((place, column) for column, place in columns if place)
+    return Table(name, tuple(column for column, _ in columns), tuple(column for _, column in key))
 
 
 async def move_state(source: Database, target: Database, progress: Progress) -> int:
@@ -87,9 +82,7 @@ async def move_state(source: Database, target: Database, progress: Progress) -> 
                     raise _differing(table)
             if await anext(copies, None) is not None:
                 raise _differing(table)
-    for table in tables:
-        if table.numbered is not None:
-            await target.number_after(table.name, table.numbered)
+    await target.continue_numbering()
     return moved
 
 

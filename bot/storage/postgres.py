@@ -31,6 +31,10 @@ _VERSION = "schema_version"
 # A lock's number belongs to the schema, so that two bots can share a database under two schemas.
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
 _LOCK = "hashtextextended('samewave ' || $1 || ' ' || current_schema(), 0)"
+_NUMBERED = """
+SELECT table_name::text, column_name::text FROM information_schema.columns
+WHERE table_schema = current_schema() AND is_identity = 'YES'
+"""
 _TRY, _WAIT = f"SELECT pg_try_advisory_lock({_LOCK})", f"SELECT pg_advisory_lock({_LOCK})"
 
 
@@ -165,11 +169,12 @@ class PostgresDatabase(Database):
         holding.add_done_callback(self._turns.pop)
         await asyncio.sleep(0)  # now the server has been told
 
-    async def number_after(self, table: str, column: str) -> None:
-        await self.fetch(
-            f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) "
-            f"FROM {table} HAVING max({column}) IS NOT NULL"
-        )
+    async def continue_numbering(self) -> None:
+        for table, column in await self.fetch(_NUMBERED):
+            await self.fetch(
+                f"SELECT setval(pg_get_serial_sequence('{table}', '{column}'), max({column})) "
+                f"FROM {table} HAVING max({column}) IS NOT NULL"
+            )
 
     async def remove_traces(self) -> bool:
         """Remove deleted rows from the tables with people's ids; PostgreSQL's own log forgets with time."""

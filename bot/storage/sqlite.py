@@ -167,7 +167,7 @@ class SqliteDatabase(Database):
                 await asyncio.sleep(self._last_turns[name] + seconds - loop.time())
             self._last_turns[name] = loop.time()
 
-    async def number_after(self, table: str, column: str) -> None:
+    async def continue_numbering(self) -> None:
         """Do nothing: SQLite numbers after the existing rows."""
 
     async def remove_traces(self) -> bool:

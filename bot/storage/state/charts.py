@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import astuple, fields, replace
 from datetime import UTC, date, datetime
 from math import inf
 from time import monotonic
@@ -15,7 +15,7 @@ from bot.storage.database import Database
 
 _KEPT = 8
 _GOOD_FOR_SECONDS = 5.0
-_ENTRY = "rank, title, artist, last_week, peak, weeks, track_id, explicit"
+_ENTRY = ", ".join(field.name for field in fields(ChartEntry))
 
 
 class Charts:
@@ -106,21 +106,7 @@ class Charts:
                 f"""
                 INSERT INTO chart_entries (chart, title_key, {_ENTRY}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-                [
-                    (
-                        number,
-                        title_key(entry.title),
-                        entry.rank,
-                        entry.title,
-                        entry.artist,
-                        entry.last_week,
-                        entry.peak,
-                        entry.weeks,
-                        entry.track_id,
-                        entry.explicit,
-                    )
-                    for entry in chart.entries
-                ],
+                [(number, title_key(entry.title), *astuple(entry)) for entry in chart.entries],
             )
             await connection.execute(
                 """

@@ -72,17 +72,7 @@ class FetchedSongs:
 
 def _values(track: Track) -> list[object]:
     return [
-        track.id,
-        track.title,
-        as_json(track.artists),
-        track.album,
-        track.popularity,
-        track.duration_ms,
-        track.release_year,
-        track.explicit,
-        track.key,
-        track.mode,
-        track.isrc,
+        *(as_json(track.artists) if name == "artists" else getattr(track, name) for name in PLAIN),
         *(track.features.vector() if track.features else [None] * len(FEATURE_NAMES)),
         track.source,
         "artist" if track.features is None else "features",

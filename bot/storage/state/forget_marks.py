@@ -5,13 +5,12 @@ request remembers the number known at its beginning. Within the transaction that
 with a higher number means that the person was forgotten meanwhile. No clocks are compared.
 """
 
-import secrets
 from collections.abc import Callable, Mapping
 from time import time
 
 from bot.domain.privacy import FORGET_MARK_SECONDS, person_hash
 from bot.storage.database import Database, Transaction
-from bot.storage.state.metadata import FORGET_KEY
+from bot.storage.state.metadata import FORGET_KEY, make_secret
 
 
 class Forgotten:
@@ -37,7 +36,7 @@ async def forgotten_since(connection: Transaction, began: int) -> Forgotten:
     rows = await connection.fetch(
         "SELECT mark, number FROM forget_marks WHERE number > ? AND mark <> '' ORDER BY number", [began]
     )
-    return Forgotten(await _key(connection) if rows else b"", dict(rows))
+    return Forgotten(await make_secret(connection, FORGET_KEY) if rows else b"", dict(rows))
 
 
 async def is_forgotten(connection: Transaction, user: int, began: int | None = None) -> bool:
@@ -50,7 +49,7 @@ async def mark_forgotten(connection: Transaction, user: int) -> int:
     """Mark a person in the transaction that deletes their data; returns the number."""
     [(number,)] = await connection.fetch(
         "INSERT INTO forget_marks (mark, at) VALUES (?, ?) RETURNING number",
-        [person_hash(await _key(connection), user), time()],
+        [person_hash(await make_secret(connection, FORGET_KEY), user), time()],
     )
     return int(number)
 
@@ -87,12 +86,3 @@ class ForgetMarks:
         """Note the newest number."""
         [(number,)] = await self._database.fetch("SELECT max(number) FROM forget_marks")
         self._database.know_forgetting(number or 0)
-
-
-async def _key(connection: Transaction) -> bytes:
-    await connection.execute(
-        "INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-        [FORGET_KEY, secrets.token_hex(16)],
-    )
-    [(key,)] = await connection.fetch("SELECT value FROM metadata WHERE name = ?", [FORGET_KEY])
-    return bytes.fromhex(key)

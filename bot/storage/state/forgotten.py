@@ -51,37 +51,35 @@ class ForgottenPeople:
             StorageFailed: it could not be done.
         """
         try:
-            return self._apply(database, made)
+            salt, people = self._read()
+            late = {who for who, at in people.items() if at > made}
+            return _forget_in(database, lambda user: person_hash(salt, user) in late) if late else 0
         except (sqlite3.Error, OSError, ValueError, KeyError) as error:
             raise StorageFailed(
                 f"Who asked to be forgotten could not be taken out of it ({error}); remove {self._path} only "
                 "if nobody did."
             ) from error
 
-    def _apply(self, database: Path, made: float) -> int:
-        salt, people = self._read()
-        late = {who for who, at in people.items() if at > made}
-        if not late:
-            return 0
-        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
-            connection.execute("PRAGMA trusted_schema = OFF")
-            connection.execute("PRAGMA secure_delete = ON")
-            known = {
-                user
-                for personal in PERSONAL
-                for (user,) in connection.execute(f'SELECT "{personal.column}" FROM {personal.table}')
-                if user is not None
-            }
-            found = [user for user in known if person_hash(salt, user) in late]
-            connection.execute("BEGIN IMMEDIATE")
-            for user in found:
-                for sql in forgetting():
-                    connection.execute(sql, [user])
-            connection.execute("COMMIT")
-        return len(found)
-
     def _read(self) -> tuple[bytes, dict[str, float]]:
         if not self._path.exists():
             return secrets.token_bytes(16), {}
         noted = json.loads(self._path.read_text("utf-8"))
         return bytes.fromhex(noted["salt"]), {str(who): float(at) for who, at in noted["people"].items()}
+
+
+def _forget_in(database: Path, is_late: Callable[[int], bool]) -> int:
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
+        known = {
+            user
+            for personal in PERSONAL
+            for (user,) in connection.execute(f'SELECT "{personal.column}" FROM {personal.table}')
+            if user is not None
+        }
+        found = list(filter(is_late, known))
+        connection.execute("BEGIN IMMEDIATE")
+        for sql in forgetting():
+            connection.executemany(sql, [(user,) for user in found])
+        connection.execute("COMMIT")
+    return len(found)

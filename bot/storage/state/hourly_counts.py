@@ -21,15 +21,13 @@ class HourlyCounts:
             StorageFailed: nothing was added.
         """
         async with self._database.transaction() as connection:
-            for (kind, name), number in counts.items():
-                await connection.execute(
-                    """
-                    INSERT INTO hourly_counts (hour, kind, name, number) VALUES (?, ?, ?, ?)
-                    ON CONFLICT (hour, kind, name) DO UPDATE
-                    SET number = hourly_counts.number + excluded.number
-                    """,
-                    [hour, kind, name, number],
-                )
+            await connection.execute_many(
+                """
+                INSERT INTO hourly_counts (hour, kind, name, number) VALUES (?, ?, ?, ?)
+                ON CONFLICT (hour, kind, name) DO UPDATE SET number = hourly_counts.number + excluded.number
+                """,
+                [(hour, *counted, number) for counted, number in counts.items()],
+            )
 
     async def since(self, hour: int) -> dict[Counted, int]:
         """The sums from an hour on."""

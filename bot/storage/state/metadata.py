@@ -1,6 +1,8 @@
 """Small values by name, such as the digest of the synced commands."""
 
-from bot.storage.database import Database
+from secrets import token_hex
+
+from bot.storage.database import Database, Transaction
 from bot.storage.state.upserts import upsert
 
 QUALITY = "quality"
@@ -46,8 +48,19 @@ class Metadata:
             await self._database.execute("DELETE FROM metadata WHERE name = ?", [name])
         return value
 
-    async def set_once(self, name: str, value: str) -> None:
-        """Set a value unless there is one; returns the value that is stored."""
-        await self._database.execute(
-            "INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", [name, value]
-        )
+    async def secret(self, name: str) -> bytes:
+        """The random bytes of a name, made when they are first asked for."""
+        if value := await self.get(name):
+            return bytes.fromhex(value)
+        async with self._database.transaction() as connection:
+            return await make_secret(connection, name)
+
+
+async def make_secret(connection: Transaction, name: str) -> bytes:
+    """The same inside a transaction."""
+    await connection.execute(
+        "INSERT INTO metadata (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+        [name, token_hex(16)],
+    )
+    [(value,)] = await connection.fetch("SELECT value FROM metadata WHERE name = ?", [name])
+    return bytes.fromhex(value)

@@ -1,7 +1,5 @@
 """Queries without results, without who asked or where."""
 
-from secrets import token_hex
-
 from bot.domain.privacy import UNFOUND_DAYS
 from bot.domain.unfound import ASKERS_NEEDED, MOST_SHOWN, UnfoundSong, asker_mark
 from bot.storage.database import Database
@@ -29,7 +27,7 @@ class UnfoundSongs:
         Raises:
             StorageFailed: nothing was counted.
         """
-        mark = asker_mark(await self._salt(), user, key)
+        mark = asker_mark(await self._metadata.secret(UNFOUND_SALT), user, key)
         async with self._database.transaction() as connection:
             await connection.execute(
                 """
@@ -91,18 +89,8 @@ class UnfoundSongs:
         Raises:
             StorageFailed: they were not deleted.
         """
-        salt = await self._salt()
+        salt = await self._metadata.secret(UNFOUND_SALT)
         marks = await self._database.fetch("SELECT song, mark FROM unfound_marks")
         mine = [(song, mark) for song, mark in marks if mark == asker_mark(salt, user, song)]
         async with self._database.transaction() as connection:
-            for song, mark in mine:
-                await connection.execute(
-                    "DELETE FROM unfound_marks WHERE song = ? AND mark = ?", [song, mark]
-                )
-
-    async def _salt(self) -> bytes:
-        salt = await self._metadata.get(UNFOUND_SALT)
-        if salt is None:
-            await self._metadata.set_once(UNFOUND_SALT, token_hex(16))
-            salt = await self._metadata.get(UNFOUND_SALT)
-        return bytes.fromhex(salt or "")
+            await connection.execute_many("DELETE FROM unfound_marks WHERE song = ? AND mark = ?", mine)

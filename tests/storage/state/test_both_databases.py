@@ -85,8 +85,7 @@ async def _small_tables(database: Database) -> list[object]:
     soon = datetime.fromtimestamp(round(datetime.now(UTC).timestamp()) + 3_600, UTC)
     await metadata.set("a", STRANGE)
     await metadata.set("a", f"{STRANGE} anew")
-    for value in ("first", "second"):
-        await metadata.set_once("once", value)
+    secrets = [await metadata.secret("a secret") for _ in range(2)]
     sooner = soon - timedelta(minutes=30)
     await blocks.block("Spotify", soon, STRANGE, elsewhere=sooner)
     await blocks.block("Spotify", sooner - timedelta(minutes=1), "a failure", elsewhere=sooner)
@@ -103,7 +102,7 @@ async def _small_tables(database: Database) -> list[object]:
     await expire(database, "odd rounds", FOREVER)
     found: list[object] = [
         *(votes, played, await rounds.recent(CHANNEL, 1.0)),
-        *(await metadata.get("a"), await metadata.get("none"), await metadata.get("once")),
+        *(await metadata.get("a"), await metadata.get("none"), secrets[0] == secrets[1]),
         *(await metadata.take("a"), await metadata.take("a")),
         *(
             await blocks.blocked_until("Spotify") == sooner,

@@ -26,8 +26,7 @@ def distinct(key: str, people: int) -> list[int]:
 
 async def test_three_askers_within_thirty_days(database: Database) -> None:
     metadata = Metadata(database)
-    await metadata.set_once("unfound salt", SALT.hex())
-    await metadata.set_once("unfound salt", "00")
+    await metadata.set("unfound salt", SALT.hex())
     songs = UnfoundSongs(database, metadata)
     first, second, third, fourth = distinct("blorp", 4)
     for _ in range(9):
@@ -51,7 +50,7 @@ async def test_marks_of_a_forgotten_person_are_deleted(tmp_path: Path) -> None:
     database = await SqliteDatabase.open(tmp_path / "state.db")
     try:
         metadata = Metadata(database)
-        await metadata.set_once("unfound salt", SALT.hex())
+        await metadata.set("unfound salt", SALT.hex())
         songs = UnfoundSongs(database, metadata)
         me, you = distinct("blorp", 2)
         for user in (me, you):
