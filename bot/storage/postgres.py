@@ -88,52 +88,37 @@ class PostgresDatabase(Database):
         await to_its_end(self._pool.close())
 
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
-        """Fetch a few rows by key without blocking the event loop."""
         return await self.fetch(sql, parameters)
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        try:
-            async with self._pool.acquire() as connection:
-                return await _fetch(connection, sql, parameters)
-        except FAILURES as error:
-            raise not_read(error) from error
+        async with self._acquired(not_read) as connection:
+            return await _fetch(connection, sql, parameters)
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        try:
-            async with self._pool.acquire() as connection:
-                await connection.execute(numbered(sql), *map(_sent, parameters))
-        except FAILURES as error:
-            raise not_written(error) from error
+        async with self._acquired(not_written) as connection:
+            await connection.execute(numbered(sql), *map(_sent, parameters))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         began = self.forgettings
-        try:
-            async with self._pool.acquire() as connection:
-                try:  # each statement to its end, so that no transaction is left open for the next writer
-                    await to_its_end(connection.execute(f"BEGIN; {_WRITING}"))
-                    yield _PostgresTransaction(connection, began)
-                    if await to_its_end(connection.execute("COMMIT")) != "COMMIT":
-                        raise StorageFailed(
-                            "I could not save that; try again in a moment.", detail="rolled back"
-                        )
-                except BaseException:
-                    with suppress(*FAILURES):
-                        await to_its_end(_roll_back(connection))
-                    raise
-        except FAILURES as error:
-            raise not_written(error) from error
+        async with self._acquired(not_written) as connection:
+            try:  # each statement to its end, so that no transaction is left open for the next writer
+                await to_its_end(connection.execute(f"BEGIN; {_WRITING}"))
+                yield _PostgresTransaction(connection, began)
+                if await to_its_end(connection.execute("COMMIT")) != "COMMIT":
+                    raise StorageFailed("I could not save that; try again in a moment.", detail="rolled back")
+            except BaseException:
+                with suppress(*FAILURES):
+                    await to_its_end(_roll_back(connection))
+                raise
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
-        try:
-            async with (
-                self._pool.acquire() as connection,
-                connection.transaction(isolation="repeatable_read", readonly=True),
-            ):
-                yield _PostgresTransaction(connection)
-        except FAILURES as error:
-            raise not_read(error) from error
+        async with (
+            self._acquired(not_read) as connection,
+            connection.transaction(isolation="repeatable_read", readonly=True),
+        ):
+            yield _PostgresTransaction(connection)
 
     @asynccontextmanager
     async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
@@ -178,17 +163,25 @@ class PostgresDatabase(Database):
 
     async def remove_traces(self) -> bool:
         """Remove deleted rows from the tables with people's ids; PostgreSQL's own log forgets with time."""
-        try:
-            async with self._pool.acquire() as connection:
-                tables = dict.fromkeys([*(one.table for one in PERSONAL), FORGET_MARKS])
-                await connection.execute(f"VACUUM {', '.join(tables)}")
-        except FAILURES as error:
-            raise not_written(error) from error
+        tables = dict.fromkeys([*(one.table for one in PERSONAL), FORGET_MARKS])
+        async with self._acquired(not_written) as connection:
+            await connection.execute(f"VACUUM {', '.join(tables)}")
         return True
 
     async def check(self) -> None:
         """Check whether it answers; PostgreSQL checks its pages itself."""
         await self.fetch("SELECT 1")
+
+    @asynccontextmanager
+    async def _acquired(
+        self, sentence: Callable[[BaseException], StorageFailed]
+    ) -> AsyncIterator[asyncpg.Connection]:
+        """A connection of the pool; failures get a sentence."""
+        try:
+            async with self._pool.acquire() as connection:
+                yield connection
+        except FAILURES as error:
+            raise sentence(error) from error
 
     @asynccontextmanager
     async def _connected(self, settings: dict[str, str] | None = None) -> AsyncIterator[asyncpg.Connection]:

@@ -120,28 +120,17 @@ class SqliteDatabase(Database):
             raise not_read(error) from error
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        """Fetch all rows of a query from a reader."""
-        reader = await self._idle.get()
-        try:
+        async with self._reader() as reader:
             return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
-        except FAILURES as error:
-            raise not_read(error) from error
-        finally:
-            self._idle.put_nowait(reader)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:
-        reader = await self._idle.get()
-        try:
+        async with self._reader() as reader:
             await to_its_end(reader.execute_fetchall("BEGIN"))
             try:
                 yield _SqliteTransaction(reader)
             finally:
                 await to_its_end(reader.execute_fetchall("ROLLBACK"))
-        except FAILURES as error:
-            raise not_read(error) from error
-        finally:
-            self._idle.put_nowait(reader)
 
     @asynccontextmanager
     async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
@@ -172,19 +161,16 @@ class SqliteDatabase(Database):
 
     async def remove_traces(self) -> bool:
         """Move everything from the journal into the file and empty it."""
-        async with self._turn:
+        async with self._writing() as writer:
+            await writer.execute_fetchall(f"PRAGMA busy_timeout = {_SHORT_WAIT}")
             try:
-                await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {_SHORT_WAIT}")
-                try:
-                    rows = await self._writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
-                finally:
-                    await self._writer.execute_fetchall(f"PRAGMA busy_timeout = {_LONG_WAIT}")
+                rows = await writer.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             except sqlite3.OperationalError as error:
-                if "locked" in str(error):
-                    return False
-                raise not_written(error) from error
-            except FAILURES as error:
-                raise not_written(error) from error
+                if "locked" not in str(error):
+                    raise
+                return False
+            finally:
+                await writer.execute_fetchall(f"PRAGMA busy_timeout = {_LONG_WAIT}")
         [(busy, *_)] = map(tuple, rows)
         return not busy
 
@@ -193,31 +179,39 @@ class SqliteDatabase(Database):
         await asyncio.to_thread(check_pages, self.path)
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
-        async with self._turn:
-            try:
-                await self._writer.execute_fetchall(sql, parameters)
-            except FAILURES as error:
-                raise not_written(error) from error
+        async with self._writing() as writer:
+            await writer.execute_fetchall(sql, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
         began = self.forgettings
+        async with self._writing() as writer:
+            try:  # each statement to its end, so that no transaction is left open for the next writer
+                await to_its_end(writer.execute_fetchall("BEGIN IMMEDIATE"))
+                yield _SqliteTransaction(writer, began)
+                await to_its_end(writer.execute_fetchall("COMMIT"))
+            except BaseException:
+                if writer.in_transaction:
+                    await to_its_end(writer.execute_fetchall("ROLLBACK"))
+                raise
+
+    @asynccontextmanager
+    async def _reader(self) -> AsyncIterator[aiosqlite.Connection]:
+        reader = await self._idle.get()
+        try:
+            yield reader
+        except FAILURES as error:
+            raise not_read(error) from error
+        finally:
+            self._idle.put_nowait(reader)
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[aiosqlite.Connection]:
         async with self._turn:
             try:
-                try:
-                    await self._finish("BEGIN IMMEDIATE")
-                    yield _SqliteTransaction(self._writer, began)
-                    await self._finish("COMMIT")
-                except BaseException:
-                    if self._writer.in_transaction:
-                        await self._finish("ROLLBACK")
-                    raise
+                yield self._writer
             except FAILURES as error:
                 raise not_written(error) from error
-
-    async def _finish(self, statement: str) -> None:
-        """Run a statement to its end, so that no transaction is left open for the next writer."""
-        await to_its_end(self._writer.execute_fetchall(statement))
 
 
 class _SqliteTransaction:

@@ -134,7 +134,6 @@ class CatalogueBuilder:
             raise _not_saved(error) from error
 
     def counts(self) -> ImportedRows:
-        """The counts so far."""
         [(tracks,)] = self._connection.execute("SELECT count(*) FROM tracks")
         met, completed = self._incoming.met() if self._incoming else (0, 0)
         new, skipped = tracks - self._before, self._rows - self._staged

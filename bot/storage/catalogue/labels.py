@@ -56,7 +56,6 @@ class Labels:
         return tuple(sorted(genres))
 
     async def genre_names(self) -> list[str]:
-        """The names of all genres and subgenres."""
         found = await self._catalogue.fetch(
             "SELECT DISTINCT name FROM labels WHERE kind IN ('genre', 'subgenre') ORDER BY name"
         )

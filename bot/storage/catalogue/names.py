@@ -42,7 +42,6 @@ class NameIndex:
         return self._by_key("artist_names", keys, MOST_OF_AN_ARTIST)
 
     def tracks(self, ranks: Sequence[int]) -> dict[int, Track]:
-        """Tracks by rank."""
         found = self._catalogue.look_up(
             f"SELECT rank, {COLUMNS} FROM json_each(?) JOIN ranked ON rank = value JOIN tracks USING (row)",
             [json.dumps(list(ranks))],

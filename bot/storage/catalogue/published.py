@@ -79,17 +79,14 @@ class Published:
 
     @property
     def catalogue_file(self) -> str:
-        """The path of the catalogue."""
         return f"{CATALOGUES}/{self.catalogue}.db"
 
     @property
     def model_files(self) -> frozenset[str]:
-        """The paths of the model's files."""
         return frozenset(f"{MODELS}/{self.model}/{file}" for file in MODEL_FILES)
 
     @property
     def index(self) -> str:
-        """The index as text."""
         files = {name: asdict(file) for name, file in sorted(self.files.items())}
         contents = {
             "samewave_published": _FORMAT,

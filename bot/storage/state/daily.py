@@ -25,7 +25,6 @@ class DailyTable:
         return [DailyPlan(*row) for row in await self._database.fetch(f"SELECT {_PLAN} FROM daily_plans")]
 
     async def of(self, guild: int) -> list[DailyPlan]:
-        """The plans of a server."""
         rows = await self._database.fetch(
             f"SELECT {_PLAN} FROM daily_plans WHERE guild = ? ORDER BY kind", [guild]
         )
@@ -79,7 +78,6 @@ class DailyTable:
         )
 
     async def claimed(self, plan: DailyPlan, day: date) -> bool:
-        """Whether a day is claimed."""
         return bool(
             await self._database.look_up(
                 "SELECT 1 FROM daily_posts WHERE guild = ? AND kind = ? AND day = ?",

@@ -79,7 +79,6 @@ class UnknownSongs:
         )
 
     async def forget_expired(self) -> None:
-        """Delete expired entries."""
         await self._database.execute("DELETE FROM unknown_songs WHERE until < ?", [time()])
 
     async def forget(self, song: str) -> None:

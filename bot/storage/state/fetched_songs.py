@@ -34,7 +34,6 @@ class FetchedSongs:
         self._database = database
 
     async def by_id(self, track_id: str) -> Track | None:
-        """The song of an id."""
         found = await self._where("id = ?", [track_id])
         return found[0] if found else None
 

@@ -24,7 +24,6 @@ class GuildListsTable:
         return self._database.forgettings
 
     async def of(self, guild: int) -> GuildLists:
-        """The lists of a server."""
         songs = await self._database.look_up(
             f"SELECT mark, {SONG} FROM guild_songs WHERE guild = ? ORDER BY at, song", [guild]
         )

@@ -35,7 +35,6 @@ class Playlists:
         return playlist_id
 
     async def find(self, playlist_id: str) -> StoredPlaylist | None:
-        """The playlist with an id, or None."""
         found = await self._database.look_up(
             "SELECT kind, name, track_ids FROM playlists WHERE token = ?", [playlist_id]
         )

@@ -158,7 +158,6 @@ class Sessions:
         return [channel for (channel,) in rows]
 
     async def forget_guild(self, guild: int) -> None:
-        """Delete all sessions of a server."""
         await self._database.execute("DELETE FROM sessions WHERE guild = ?", [guild])
 
     async def _where(self, condition: str, value: int) -> Session | None:
