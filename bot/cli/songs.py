@@ -157,8 +157,8 @@ def _track(track: Track) -> dict[str, Any]:
 
 
 def _say_others(seed: SeedSong) -> None:
-    if seed.others:
-        sentence = f"Other songs that fit: {seed.others}; say “artist - title” for one of them."
+    if seed.alternatives:
+        sentence = f"Other songs that fit: {len(seed.alternatives)}; say “artist - title” for one of them."
         say(sentence)
 
 

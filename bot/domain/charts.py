@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot.domain.titles import artist_keys, song_key, title_key
+from bot.domain.titles import same_song, song_key
 from bot.i18n.marking import marked
 
 STALE = timedelta(days=8)
@@ -60,9 +60,7 @@ class ChartEntry:
 
     def is_song(self, title: str, artists: tuple[str, ...]) -> bool:
         """Whether this entry is a version of the song."""
-        return title_key(self.title) == title_key(title) and bool(
-            artist_keys(self.artist) & artist_keys(artists)
-        )
+        return same_song(self.title, (self.artist,), title, artists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,22 +203,7 @@ def compare(before: Chart | None, after: Chart, attempts: Sequence[Attempt] = ()
         before=before,
         after=after,
         fresh=tuple(entry for entry in after.entries if entry.song_key not in old),
-        climbers=tuple(sorted(climbers, key=_by_places, reverse=True)),
+        climbers=tuple(sorted(climbers, key=lambda climber: (-climber[1], climber[0].rank))),
         gone=tuple(entry for key, entry in old.items() if key not in new_keys),
         attempts=tuple(attempts),
     )
-
-
-def _by_places(climber: tuple[ChartEntry, int]) -> tuple[int, int]:
-    entry, places = climber
-    return places, -entry.rank
-
-
-def find_entries(
-    entries: Sequence[ChartEntry], title: str, artists: tuple[str, ...] = ()
-) -> list[ChartEntry]:
-    """The entries of a song; without artists, all entries with that title."""
-    if artists:
-        return [entry for entry in entries if entry.is_song(title, artists)]
-    key = title_key(title)
-    return [entry for entry in entries if title_key(entry.title) == key]

@@ -19,7 +19,6 @@ LATE = timedelta(hours=3)
 _ONE_DAY = timedelta(days=1)
 _LOOKED_AHEAD = 9
 
-UTC_ZONE = "UTC"
 _ZONES: Mapping[str, str] = {
     "bg": "Europe/Sofia",
     "cs": "Europe/Prague",
@@ -100,7 +99,7 @@ class DailyPlan:
 
 def zone_of_locale(locale: str) -> str:
     """The time zone of one of Discord's locales; UTC for languages spoken in many zones."""
-    return _ZONES.get(locale, UTC_ZONE)
+    return _ZONES.get(locale, "UTC")
 
 
 @cache

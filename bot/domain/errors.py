@@ -1,39 +1,5 @@
 """All errors that are shown to people, with their messages.
 
-    SamewaveError
-    ├── BadQuery                 the text cannot be a song
-    ├── UnknownCommand           the command or subcommand does not exist
-    ├── NotListening             no song was named, and the user is not listening to one
-    ├── SongNotFound             no song matches
-    ├── SongGone                 the song of a button has expired
-    ├── ClusterUnknown           no cluster has this number
-    ├── FeaturesUnknown          the song has no audio features
-    ├── NothingToPick            the draw has no song left
-    │   └── NothingIsClean       explicit songs are not allowed, and none is known to be clean
-    ├── TooFast                  the rate limit is exceeded
-    ├── ModelUnavailable         there is no model, or it cannot be loaded
-    ├── HotListEmpty             no chart was ever stored
-    ├── RefreshRefused           a refresh is running or was just done
-    ├── BadSetting               a setting has an invalid value
-    ├── NotListed                a song or artist is not pinned or blocked
-    ├── NotYours                 the button belongs to another user
-    ├── WrongChannel             the bot does not answer in this channel
-    ├── ChannelClosed            the user has no permission to join the voice channel
-    ├── BadMix                   the request cannot be a playlist, a path or a blend
-    ├── PlaylistGone             the playlist has expired
-    ├── NoPreview                no service has 30 seconds of the song
-    ├── NoRadio                  there is no radio in this channel
-    ├── NoSession                no listening session is open in this channel, or the button's has ended
-    ├── SessionRefused           the session does not allow the action
-    ├── SourceUnavailable        an outside service failed
-    │   ├── ChartNotWhole        it returned an implausible chart
-    │   └── ChartsUnavailable    no chart source returned a plausible chart
-    ├── UnreadableTable          the file cannot be imported
-    ├── DownloadFailed           a public catalogue cannot be fetched
-    ├── ClockMoved               the system clock jumped by days
-    └── StorageFailed            the database cannot be opened or written
-        └── DatabaseTooNew       it was written by a newer Samewave
-
 `str(error)` is one friendly sentence that says what to do next; `detail` is for the log. The English
 `sentence` is the key of the translation; `values` are filled in afterwards.
 """

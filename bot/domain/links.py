@@ -1,7 +1,6 @@
 """Links and ids, as people paste them."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote_plus, urlsplit
 
@@ -64,8 +63,9 @@ def find_links(text: str) -> list[Link]:
     """All links and Spotify URIs in a text, in order; a bare id counts as one."""
     if _BARE_ID.fullmatch(text.strip()):
         return [Link("Spotify", "track", text.strip())]
-    found = [*_uris(text), *((at.start(), link) for at in _LINK.finditer(text) if (link := _link(at[0])))]
-    return [link for _, link in sorted(found, key=_by_place)]
+    found = [(uri.start(), Link("Spotify", uri["kind"].lower(), uri["id"])) for uri in _URI.finditer(text)]
+    found += [(link.start(), _link(link[0])) for link in _LINK.finditer(text)]
+    return [link for _, link in sorted(found, key=lambda placed: placed[0])]
 
 
 def first_link(text: str) -> Link | None:
@@ -82,16 +82,7 @@ def spotify_reference(text: str) -> tuple[str, str] | None:
     return (link.kind, link.id) if link is not None and link.service == "Spotify" else None
 
 
-def _by_place(found: tuple[int, Link]) -> int:
-    return found[0]
-
-
-def _uris(text: str) -> Iterator[tuple[int, Link]]:
-    for uri in _URI.finditer(text):
-        yield uri.start(), Link("Spotify", uri["kind"].lower(), uri["id"])
-
-
-def _link(text: str) -> Link | None:
+def _link(text: str) -> Link:
     link = text.rstrip(_SENTENCE_END)
     try:
         parts = urlsplit(link if "://" in link else f"https://{link}")

@@ -36,11 +36,6 @@ class SeedSong:
     artist_ref: str | None = None
 
     @property
-    def others(self) -> int:
-        """How many other songs may have been meant."""
-        return len(self.alternatives)
-
-    @property
     def song_ref(self) -> str:
         """The reference that finds this song again: the track's id, or a digest of the chart entry."""
         if self.artist_ref is not None:

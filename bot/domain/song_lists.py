@@ -4,7 +4,7 @@ import codecs
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
 from xml.etree import ElementTree
@@ -14,30 +14,18 @@ from bot.domain.spelling import normalise
 from bot.domain.tracks import Track
 
 MOST_SONGS, MOST_BYTES = 500, 2_000_000
-_COLUMNS: Mapping[str, frozenset[str]] = {
-    "title": frozenset(
-        {
-            "title",
-            "track name",
-            "track",
-            "song",
-            "song name",
-            "name",
-            "track title",
-            "titel",
-            "titulo",
-            "titre",
-        }
+_COLUMNS = {
+    "title": "title, track name, track, song, song name, name, track title, titel, titulo, titre",
+    "artist": (
+        "artist, artists, artist name s, artist name, artist names, creator, performer, kunstler, interpret, "
+        "artista, artiste, track artist"
     ),
-    "artist": frozenset(
-        {"artist", "artists", "artist name s", "artist name", "artist names", "creator", "performer"}
-        | {"kunstler", "interpret", "artista", "artiste", "track artist"}
-    ),
-    "link": frozenset(
-        {"track uri", "track id", "spotify track id", "spotify id", "spotify uri", "uri", "url", "link", "id"}
-        | {"spotify url", "track url", "isrc link"}
+    "link": (
+        "track uri, track id, spotify track id, spotify id, spotify uri, uri, url, link, id, spotify url, "
+        "track url, isrc link"
     ),
 }
+"""The names of columns, normalised."""
 _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+|\d{1,3}\s*[.):]\s+|`\s*\d{1,3}`\s*)")
 _LENGTH = re.compile(r"\s*[\[(]?\d{1,2}:\d{2}[\])]?\s*$")
 _EXTINF = re.compile(r"#EXTINF:[^,]*,(.*)")
@@ -195,7 +183,7 @@ def _of_csv(text: str) -> list[ListedSong]:
     separator = max(",;\t", key=head.count)
     columns = [normalise(cell) for cell in next(csv.reader([head], delimiter=separator), [])]
     at = {
-        role: next((place for place, name in enumerate(columns) if name in names), None)
+        role: next((place for place, name in enumerate(columns) if name in names.split(", ")), None)
         for role, names in _COLUMNS.items()
     }
     if len(columns) < 2 or (at["title"] is None and at["link"] is None):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.i18n.marking import marked
-from ml.features import FEATURE_RANGES, FEATURE_WORDS, AudioFeatures
+from ml.features import FEATURE_RANGES, FEATURE_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,3 @@ DURATION = SoundScale(
     marked("long"),
     marked("How long it is; the model takes it as a hint."),
 )
-
-
-def features_of(values: Mapping[str, float]) -> AudioFeatures:
-    """Build features from numbers by name.
-
-    Raises:
-        InvalidFeatures: one is missing or out of range.
-    """
-    return AudioFeatures.from_mapping(values)

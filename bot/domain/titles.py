@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from bot.domain.spelling import joined, key_words, name_key, name_keys, normalise
+from bot.domain.spelling import name_key, name_keys, normalise
 
 _VERSION_WORDS = """
 remaster remastered remasterizado remasterizada remastering live version remix rmx remixed edit mix acoustic
@@ -113,7 +113,7 @@ def title_names(title: str) -> tuple[str, ...]:
         without_version = _FEATURING.sub("", without_version)
         whole = " ".join([without_version, *named_tails])
         for name in (whole, without_version, outside, *brackets, *named_tails):
-            key = joined(key_words(normalise(name).split()))
+            key = name_key(name)
             if len(key) >= _SHORTEST_PART or (not key.isascii() and len(key) > 1):
                 keys.setdefault(key)
     keys |= dict.fromkeys(sorted(work_keys(base_title(title))))
@@ -135,7 +135,7 @@ def work_keys(title: str) -> frozenset[str]:
         names.append(title[: number.start()])
     if (movement := _MOVEMENT.search(title)) is not None:
         names.append(movement[1])
-    return frozenset(joined(key_words(normalise(name).split())) for name in names) - {""}
+    return frozenset(map(name_key, names)) - {""}
 
 
 def _is_name(part: str) -> bool:
@@ -149,9 +149,7 @@ def artist_keys(artists: str | tuple[str, ...]) -> frozenset[str]:
 
     The whole credit is a key as well, because "Earth, Wind & Fire" is one band.
     """
-    credits = (artists,) if isinstance(artists, str) else artists
-    keys = {name_key(part) for credit in credits for part in {credit, *_ARTIST_SPLIT.split(credit)}}
-    return frozenset(keys - {""})
+    return frozenset(credit_keys((artists,) if isinstance(artists, str) else artists))
 
 
 def credited_names(artists: tuple[str, ...]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Literal, cast, get_args
 PartKind = Literal["sound", "genre", "years", "mark", "like"]
 Mark = Literal["vocals", "instrumental", "live", "known", "hidden", "new", "old"]
 
-SOUNDS: Mapping[str, Mapping[str, float]] = {
+_SOUNDS: Mapping[str, Mapping[str, float]] = {
     "calm": {"energy": -1.3, "loudness": -0.8},
     "energetic": {"energy": 1.2, "loudness": 0.7},
     "happy": {"valence": 1.3},
@@ -23,6 +23,8 @@ SOUNDS: Mapping[str, Mapping[str, float]] = {
     "romantic": {"energy": -0.5, "acousticness": 0.4},
     "dreamy": {"energy": -0.7, "instrumentalness": 0.4},
     "epic": {"energy": 0.3, "valence": -0.6},
+}
+OCCASIONS: Mapping[str, Mapping[str, float]] = {
     "sleep": {"energy": -1.6, "loudness": -1.1, "acousticness": 1.0, "speechiness": -0.4},
     "focus": {"energy": -0.7, "instrumentalness": 0.7, "speechiness": -0.5},
     "party": {"danceability": 0.9, "energy": 0.8, "valence": 0.7},
@@ -38,26 +40,9 @@ SOUNDS: Mapping[str, Mapping[str, float]] = {
     "winter": {"energy": -0.6, "acousticness": 0.5, "valence": -0.1},
     "meditation": {"energy": -1.5, "loudness": -1.0, "instrumentalness": 0.8, "acousticness": 0.6},
 }
+"""Sounds that tell when the music is heard; other words about the sound override them."""
+SOUNDS: Mapping[str, Mapping[str, float]] = {**_SOUNDS, **OCCASIONS}
 """The target features of a sound or an occasion, in standard deviations from the catalogue's mean."""
-OCCASIONS = frozenset(
-    [
-        "sleep",
-        "focus",
-        "party",
-        "workout",
-        "drive",
-        "rain",
-        "summer",
-        "night",
-        "morning",
-        "dinner",
-        "cooking",
-        "walk",
-        "winter",
-        "meditation",
-    ]
-)
-"""Those of `SOUNDS` that tell when the music is heard; other words about the sound override them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,9 +140,9 @@ def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:
         translate.plural(
             "{song} was taken, {number} other has that name",
             "{song} was taken, {number} others have that name",
-            song.others,
+            len(song.alternatives),
             song=plain(song_name(song, translate), 100),
         )
         for song in songs
-        if song.others
+        if song.alternatives
     ]

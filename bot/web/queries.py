@@ -12,7 +12,6 @@ from datetime import UTC, datetime
 from bot.domain.pagination import page_count
 from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
 from bot.domain.recommendations import Recommendation
-from bot.domain.sound_scales import features_of
 from bot.domain.tracks import Track
 from bot.domain.views import SimilarSongs
 from bot.i18n.cluster_names import cluster_name
@@ -24,6 +23,7 @@ from bot.services.playlists.moods import MoodTarget
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
 from bot.web import mappers, schemas
+from ml.features import AudioFeatures
 
 MOST_SIMILAR = 2_000
 """Songs whose neighbours are cached: in a large catalogue finding them takes tens of milliseconds."""
@@ -130,7 +130,8 @@ class Queries:
         """A prediction for nine feature values."""
         duration = None if seconds is None else round(1_000 * seconds)
         scope = self._scope(explicit=explicit)
-        found = await self._services.recommend.predict(features_of(sound.model_dump()), duration, scope)
+        features = AudioFeatures.from_mapping(sound.model_dump())
+        found = await self._services.recommend.predict(features, duration, scope)
         return mappers.prediction(
             found,
             await self._services.recommend.view.genres_of([one.track for one in found.songs], scope),

@@ -56,11 +56,6 @@ def test_every_error_is_a_samewave_error_with_its_own_sentence() -> None:
         assert kind.__doc__
 
 
-def test_the_tree_in_the_docstring_is_the_tree() -> None:
-    drawn = re.findall(r"(?:├──|└──)\s*(\w+)", errors.__doc__ or "")
-    assert sorted(drawn) == sorted(kind.__name__ for kind in KINDS if kind is not SamewaveError)
-
-
 @given(st.text(max_size=100), st.lists(st.text(min_size=1, max_size=40), max_size=3), st.booleans())
 def test_a_song_not_found_names_what_is_near(query: str, nearest: list[str], only_here: bool) -> None:
     songs = [SeedSong(title, ("Somebody",)) for title in nearest]

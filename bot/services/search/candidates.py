@@ -11,7 +11,7 @@ from bot.domain.spelling import ARTICLES, name_key, name_keys, normalise
 from bot.domain.titles import base_title, credited_names, title_key
 from bot.domain.tracks import Track
 from bot.services.search.fit import Candidate
-from bot.services.search.judge import fit
+from bot.services.search.judge import candidates_of, seeds_of
 from bot.services.search.phrases import Kind
 from bot.services.search.query import Query
 from bot.services.search.typos import allowed_typos, spelt
@@ -131,9 +131,9 @@ class Candidates:
         """
         key = self._query.key(range(min(self._places), max(self._places) + 1))
         found = [*await self._index.one_typo_away(key), *await self._index.alike(key, _ALIKE_NAMES)]
-        near = self._nearest(key, dict.fromkeys(found), _NAME_LIKE)[:_NAMES_LOOKED_AT]
-        wider = self._nearest(key, dict.fromkeys(found), _NEAR_AT_ALL)
-        farther = [name for name in wider if not name.artist]
+        wider = _nearest(key, dict.fromkeys(found))
+        near = [name for likeness, name in wider if likeness >= _NAME_LIKE][:_NAMES_LOOKED_AT]
+        farther = [name for _, name in wider if not name.artist]
         titles = self._index.titles([name.key for name in near if not name.artist])
         artists = [
             name.key
@@ -154,24 +154,7 @@ class Candidates:
         """The best known song of each title."""
         ranks = self._index.titles([name.key for name in names])
         tracks = self._index.tracks([found[0] for found in ranks.values()])
-        known = [tracks[ranks[name.key][0]] for name in names if name.key in ranks]
-        return [SeedSong(track.title, track.artists, track) for track in known]
-
-    def _nearest(self, key: str, names: Iterable[Name], at_least: float) -> list[Name]:
-        scored = [
-            (
-                max(
-                    fuzz.ratio(key, name.key),
-                    *(fuzz.ratio(part, name.key) for part in (key[: len(name.key)], key[-len(name.key) :])),
-                ),
-                name,
-            )
-            for name in names
-        ]
-        best = sorted(
-            (one for one in scored if one[0] >= at_least), key=lambda one: -one[0] * len(one[1].key)
-        )
-        return [name for _, name in best]
+        return seeds_of(tracks[ranks[name.key][0]] for name in names if name.key in ranks)
 
     def respelt(self, found: Iterable[Candidate]) -> list[Candidate]:
         """Mark candidates whose titles are certainly meant, because the differing words occur in no title."""
@@ -263,11 +246,15 @@ class Candidates:
     def _judged(self, ranks: Iterable[int]) -> list[Candidate]:
         wanted = list(dict.fromkeys(ranks))
         tracks = self._index.tracks(wanted) if wanted else {}
-        found = []
-        for rank in wanted:
-            if (track := tracks.get(rank)) is not None:
-                fitting = fit(self._query, track.title, track.artists)
-                if fitting is not None:
-                    song = SeedSong(track.title, track.artists, track)
-                    found.append(Candidate(song, track.popularity or 0, fitting))
-        return found
+        return candidates_of(self._query, seeds_of(tracks[rank] for rank in wanted if rank in tracks))
+
+
+def _nearest(key: str, names: Iterable[Name]) -> list[tuple[float, Name]]:
+    """The names that a key, its start or its end resembles, with the likeness (0-100), longest first."""
+    scored = []
+    for name in names:
+        parts = (key, key[: len(name.key)], key[-len(name.key) :])
+        likeness = max(fuzz.ratio(part, name.key) for part in parts)
+        if likeness >= _NEAR_AT_ALL:
+            scored.append((likeness, name))
+    return sorted(scored, key=lambda one: -one[0] * len(one[1].key))

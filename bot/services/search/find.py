@@ -10,7 +10,7 @@ from bot.domain.titles import artist_keys, is_imitation, title_key
 from bot.domain.tracks import Track
 from bot.services.search.candidates import Artist, Candidates
 from bot.services.search.fit import Candidate, Spelling
-from bot.services.search.judge import fit
+from bot.services.search.judge import candidates_of, seeds_of
 from bot.services.search.query import Query, read_query
 from bot.storage.catalogue.tracks import Tracks
 
@@ -26,12 +26,9 @@ _FULL_NAME = 12
 """Points of popularity by which a song must be ahead of an artist with the same name of several words."""
 _AHEAD_OUTSIDE, _AHEAD_OF_OTHERS = 15, 25
 """The same for two outside songs; for an outside song and one of the catalogue, whose popularity differs."""
-_UNRATED = 49
-"""The assumed popularity of an outside song of unknown popularity."""
 _NEAR = 0.55
 _LIKELY = 0.72
 _NAMED_AS_NEAR = 3
-_HOT_POPULARITY = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +66,14 @@ async def find_songs(text: str, tracks: Tracks, entries: Sequence[ChartEntry] = 
     if not query.names:
         return Finding(query, "unknown")
     candidates = Candidates(tracks.names, query)
-    others = _seeds(await tracks.fetched_titled(list(query.spans)))
+    others = seeds_of(await tracks.fetched_titled(list(query.spans)))
     is_fetched = bool(others)
     hot = [SeedSong(entry.title, (entry.artist,), None, entry) for entry in entries]
     others += [song for song in hot if title_key(song.title) in query.spans]
-    found = _songs([*candidates.named(), *candidates.respelt(_fitting(query, others))])
+    found = _songs([*candidates.named(), *candidates.respelt(candidates_of(query, others))])
     if not is_fetched and not _certain(found):
-        near = _seeds(await tracks.fetched_near(query.key(query.names)))
-        found = _songs([*found, *candidates.respelt(_fitting(query, near))])
+        near = seeds_of(await tracks.fetched_near(query.key(query.names)))
+        found = _songs([*found, *candidates.respelt(candidates_of(query, near))])
     artist = candidates.artist()
     titled = bool(query.weak) and any(one.certain and one.fit.named and not one.fit.weak for one in found)
     if artist and not titled and (decided := _artist_or_song(query, artist, found)):
@@ -88,7 +85,7 @@ async def find_songs(text: str, tracks: Tracks, entries: Sequence[ChartEntry] = 
     farther: list[SeedSong] = []
     if not _certain(found):
         guesses, artists, farther = await candidates.misspelt()
-        found = _songs([*found, *candidates.respelt([*guesses, *_fitting(query, hot)])])
+        found = _songs([*found, *candidates.respelt([*guesses, *candidates_of(query, hot)])])
         if not _certain(found) and not artist:
             artist = candidates.first_artist(artists)
             if artist and not any(_is_likelier(one, artist[1]) for one in found):
@@ -105,34 +102,13 @@ def _is_likelier(one: Candidate, tracks: Sequence[Track]) -> bool:
 
 def judge_tracks(query: Query, tracks: Iterable[Track]) -> Finding:
     """Resolve a query among some tracks."""
-    return _decided(query, _songs(_fitting(query, _seeds(tracks))), None, ())
-
-
-def _seeds(tracks: Iterable[Track]) -> list[SeedSong]:
-    return [SeedSong(track.title, track.artists, track) for track in tracks]
+    return _decided(query, _songs(candidates_of(query, seeds_of(tracks))), None, ())
 
 
 def judge_beside(found: Finding, outside: Finding) -> Finding:
     """Resolve a query among the catalogue's songs and the services' songs of that name."""
     decided = _decided(found.query, _songs([*found.songs, *outside.songs]), None, found.nearest)
     return decided if decided.sure else found
-
-
-def _fitting(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
-    """Candidates from outside the catalogue: fetched songs and hot ones."""
-    return [
-        Candidate(song, _popularity(song), fitting)
-        for song in songs
-        if (fitting := fit(query, song.title, song.artists)) is not None
-    ]
-
-
-def _popularity(song: SeedSong) -> int:
-    if song.entry is not None:
-        return max(0, _HOT_POPULARITY - song.entry.rank)
-    if song.track is None or song.track.popularity is None:
-        return 0 if song.track is None or song.track.source == "import" else _UNRATED
-    return song.track.popularity
 
 
 def _songs(found: Iterable[Candidate]) -> list[Candidate]:

@@ -1,17 +1,22 @@
 """Computes how well a song fits a query: coverage of the query and of the title."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from bot.domain.recommendations import SeedSong
 from bot.domain.spelling import ARTICLES, keyed_words, name_keys, normalise
 from bot.domain.titles import VERSION_WORDS, base_title, title_key, title_names, work_keys
-from bot.services.search.fit import FAMOUS, Fit, Match, Spelling
+from bot.domain.tracks import Track
+from bot.services.search.fit import FAMOUS, Candidate, Fit, Match, Spelling
 from bot.services.search.named_artists import COMMON, artists_in
 from bot.services.search.phrases import Kind
 from bot.services.search.query import Query
 from bot.services.search.typos import likeness, spellings_of, words_of
 
+_UNRATED = 49
+"""The assumed popularity of an outside song of unknown popularity."""
+_HOT_POPULARITY = 100
 _SHORTEST_NAME = 3
 _SAME_RECORDING = "remaster remastered remasterizado remasterizada edition anniversary recorded explicit"
 _REMASTERED = frozenset(_SAME_RECORDING.split())
@@ -20,7 +25,29 @@ _LOOSE = frozenset({"to", "too", "for"})
 _DIGITS = re.compile(r"\d+")
 
 
-def fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
+def seeds_of(tracks: Iterable[Track]) -> list[SeedSong]:
+    """Tracks as songs that may be meant."""
+    return [SeedSong(track.title, track.artists, track) for track in tracks]
+
+
+def candidates_of(query: Query, songs: Iterable[SeedSong]) -> list[Candidate]:
+    """Those of the songs that fit a query at all."""
+    return [
+        Candidate(song, _popularity(song), fitting)
+        for song in songs
+        if (fitting := _best_fit(query, song.title, song.artists)) is not None
+    ]
+
+
+def _popularity(song: SeedSong) -> int:
+    if song.entry is not None:
+        return max(0, _HOT_POPULARITY - song.entry.rank)
+    if song.track is None or song.track.popularity is None:
+        return 0 if song.track is None or song.track.source == "import" else _UNRATED
+    return song.track.popularity
+
+
+def _best_fit(query: Query, title: str, artists: tuple[str, ...]) -> Fit | None:
     """The best fit of a song to a query, None if nothing fits."""
     places, weak = frozenset(query.names), frozenset(query.weak)
     found: list[Fit] = []

@@ -24,6 +24,7 @@ _ASK = (
 )
 _THING = r"(?:songs?|tracks?|music|tunes?|something|anything|stuff|lied(?:er)?|musik|etwas|was|irgendwas)"
 _LIKE = r"(?:that sounds? |which sounds? |very |so )?(?:like|similar to|such as|wie|ahnlich wie)"
+_POLITE = "(?:please|pls|can you|could you|i want|i need|bitte)"
 _RECOMMEND = r"(?:recommend|suggest|empfiehl|recommendations? for|recommendation)"
 
 
@@ -35,68 +36,53 @@ class Phrase(NamedTuple):
     by_artist: bool = False
 
 
+def _before(words: str, kind: Kind = Kind.LIGHT, *, by_artist: bool = False) -> Phrase:
+    return Phrase(re.compile(f"^(?:{words}) "), kind, by_artist)
+
+
+def _behind(words: str, kind: Kind = Kind.LIGHT) -> Phrase:
+    return Phrase(re.compile(f" (?:{words})$"), kind)
+
+
 LEADING = (
-    Phrase(re.compile(rf"^(?:{_ASK} )*{_THING} {_LIKE} "), Kind.LIGHT),
-    Phrase(
-        re.compile(r"^(?:now playing|currently playing|listening to|np|es lauft|lauft gerade) "), Kind.LIGHT
-    ),
-    Phrase(re.compile(r"^(?:similar|ahnlich) (?:to|wie|zu) "), Kind.LIGHT),
-    Phrase(re.compile(rf"^(?:{_ASK} )*{_THING} (?:by|from|of|von) "), Kind.LIGHT, by_artist=True),
-    Phrase(re.compile(rf"^(?:{_ASK} )*{_THING} (?:called|named|namens) "), Kind.LIGHT),
-    Phrase(re.compile(r"^(?:the|that|das|der|den|this) (?:song|track|lied|titel|tune) "), Kind.LIGHT),
-    Phrase(re.compile(r"^(?:song|track|title|titel|artist|name) "), Kind.WEAK),
-    Phrase(
-        re.compile(rf"^{_RECOMMEND}(?: me| mir)?(?: (?:something|songs?|music))?(?: (?:like|for|from|by))? "),
-        Kind.LIGHT,
-    ),
-    Phrase(re.compile(r"^(?:(?:please|pls|can you|could you|i want|i need|bitte) )+"), Kind.WEAK),
-    Phrase(
-        re.compile(
-            r"^(?:play|find|search(?: for)?|look(?: up| for)|show me|give me|what about|how about|spiel"
-            r"|suche?|like|by|best of|hor|mehr wie|more like|sounds like) "
-        ),
+    _before(rf"(?:{_ASK} )*{_THING} {_LIKE}"),
+    _before("now playing|currently playing|listening to|np|es lauft|lauft gerade"),
+    _before("(?:similar|ahnlich) (?:to|wie|zu)"),
+    _before(rf"(?:{_ASK} )*{_THING} (?:by|from|of|von)", by_artist=True),
+    _before(rf"(?:{_ASK} )*{_THING} (?:called|named|namens)"),
+    _before("(?:the|that|das|der|den|this) (?:song|track|lied|titel|tune)"),
+    _before("song|track|title|titel|artist|name", Kind.WEAK),
+    _before(rf"{_RECOMMEND}(?: me| mir)?(?: (?:something|songs?|music))?(?: (?:like|for|from|by))?"),
+    _before(rf"{_POLITE}(?: {_POLITE})*", Kind.WEAK),
+    _before(
+        "play|find|search(?: for)?|look(?: up| for)|show me|give me|what about|how about|spiel|suche?|like|by"
+        "|best of|hor|mehr wie|more like|sounds like",
         Kind.WEAK,
     ),
 )
-_SPED = r"(?:slowed|sped up|spedup|speed up|nightcore)"
-_VERSIONS = r"(?:live|acoustic|unplugged|remix|remaster(?:ed)?|instrumental|karaoke|demo|cover|akustik)"
+_SPED = "(?:slowed|sped up|spedup|speed up|nightcore)"
+_VERSIONS = "(?:live|acoustic|unplugged|remix|remaster(?:ed)?|instrumental|karaoke|demo|cover|akustik)"
+_YEAR = r"(?:19|20)\d\d"
 TRAILING = (
-    Phrase(
-        re.compile(
-            r" (?:(?:official|offizielles?) )?(?:music |lyrics? )?(?:video|audio|clip|visuali[sz]er|mv|m v)"
-            r"(?: (?:hd|hq|4k))?$"
-        ),
-        Kind.LIGHT,
+    _behind(
+        "(?:(?:official|offizielles?) )?(?:music |lyrics? )?(?:video|audio|clip|visuali[sz]er|mv|m v)"
+        "(?: (?:hd|hq|4k))?"
     ),
-    Phrase(re.compile(r" (?:with )?(?:the )?(?:lyrics?|letra|songtext|paroles)(?: video)?$"), Kind.LIGHT),
-    Phrase(
-        re.compile(
-            r" (?:official|offiziell|hd|hq|uhd|4k|8k|1080p?|720p|full song|full hd|mp3|explicit|clean"
-            r"|8d audio|1 hour|one hour|loop|bass boosted)$"
-        ),
-        Kind.LIGHT,
+    _behind("(?:with )?(?:the )?(?:lyrics?|letra|songtext|paroles)(?: video)?"),
+    _behind(
+        "official|offiziell|hd|hq|uhd|4k|8k|1080p?|720p|full song|full hd|mp3|explicit|clean|8d audio|1 hour"
+        "|one hour|loop|bass boosted"
     ),
-    Phrase(
-        re.compile(r" (?:on|auf|from) (?:spotify|youtube|yt|tidal|deezer|soundcloud|apple music)$"),
-        Kind.LIGHT,
-    ),
-    Phrase(re.compile(r" (?:pls|plz)$"), Kind.LIGHT),
-    Phrase(re.compile(r" (?:please|bitte|songs?|music|lieder|musik|spotify|youtube|yt)$"), Kind.WEAK),
-    Phrase(re.compile(rf" (?:{_SPED}(?: (?:and )?(?:reverb|reverbed))?|reverb)(?: version)?$"), Kind.VERSION),
-    Phrase(re.compile(rf" {_VERSIONS}(?: version)?$"), Kind.VERSION),
-    Phrase(
-        re.compile(
-            r" (?:radio|single|album|extended|original|studio|full|live|acoustic|taylors)"
-            r" (?:edit|version|mix)$"
-        ),
+    _behind("(?:on|auf|from) (?:spotify|youtube|yt|tidal|deezer|soundcloud|apple music)"),
+    _behind("pls|plz"),
+    _behind("please|bitte|songs?|music|lieder|musik|spotify|youtube|yt", Kind.WEAK),
+    _behind(rf"(?:{_SPED}(?: (?:and )?(?:reverb|reverbed))?|reverb)(?: version)?", Kind.VERSION),
+    _behind(rf"{_VERSIONS}(?: version)?", Kind.VERSION),
+    _behind(
+        "(?:radio|single|album|extended|original|studio|full|live|acoustic|taylors) (?:edit|version|mix)",
         Kind.VERSION,
     ),
-    Phrase(
-        re.compile(
-            r" (?:remaster(?:ed)? (?:19|20)\d\d|(?:19|20)\d\d (?:remaster(?:ed)?|version|mix|remix))$"
-        ),
-        Kind.VERSION,
-    ),
+    _behind(rf"remaster(?:ed)? {_YEAR}|{_YEAR} (?:remaster(?:ed)?|version|mix|remix)", Kind.VERSION),
 )
 VIDEO = frozenset({"video", "audio", "clip", "mv"})
 """Words that people add after a title, but that are as often a part of one."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 
 from bot.domain.spelling import ARTICLES, joined, keyed_words, normalise
 from bot.domain.titles import FEATURING_WORDS, VERSION_WORDS, is_version
@@ -196,13 +197,8 @@ def _mark_around(words: list[str], kinds: list[Kind]) -> bool:
 
 def _keyed(words: list[str], parts: list[int], kinds: list[Kind]) -> tuple[Word, ...]:
     result: list[Word] = []
-    start = 0
-    for at in range(1, len(words) + 1):
-        if at == len(words) or (parts[at], kinds[at]) != (parts[start], kinds[start]):
-            result += [
-                Word(key, spelt, kinds[start], parts[start]) for key, spelt in keyed_words(words[start:at])
-            ]
-            start = at
+    for (part, kind), run in groupby(zip(parts, kinds, words, strict=True), key=lambda word: word[:2]):
+        result += [Word(key, spelt, kind, part) for key, spelt in keyed_words([word for _, _, word in run])]
     return tuple(result)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from bot.domain.charts import find_entries
 from bot.domain.clips import clip_track
 from bot.domain.errors import BadQuery, SongGone, SongNotFound, SourceUnavailable
 from bot.domain.links import Link, first_link, is_spotify_id
@@ -216,8 +215,9 @@ class ResolveSong:
 
     async def of_track(self, track: Track) -> SeedSong:
         """The seed of a known track, with its chart entry."""
-        entries = find_entries(await self._charts.titled(title_key(track.title)), track.title, track.artists)
-        return SeedSong(track.title, track.artists, track, entries[0] if entries else None)
+        listed = await self._charts.titled(title_key(track.title))
+        entry = next((entry for entry in listed if entry.is_song(track.title, track.artists)), None)
+        return SeedSong(track.title, track.artists, track, entry)
 
 
 def _allowed(songs: Sequence[SeedSong], scope: Scope) -> list[SeedSong]:
