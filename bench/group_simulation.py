@@ -22,7 +22,7 @@ from bot.domain.sessions import Pick, Session, SessionSong
 from bot.services.sessions.drawing import DRAWS
 from bot.services.sessions.planner import ARTIST_REST, CHOSEN_NEAR
 from bot.sources.tables.labelled import read_labelled_songs
-from ml.evaluation.protocol import artist_splits, take_rows
+from ml.evaluation.protocol import artist_splits
 from ml.evaluation.songs import merge_versions
 from ml.model.training import train
 from ml.serving.bundle import Bundle
@@ -62,8 +62,8 @@ def world_of(songs: LabelledSongs, seed: int) -> World:
     """Learn from half of the artists; the songs of the others, and the playlists they stand in."""
     merged = merge_versions(songs)
     split = next(artist_splits(merged, share=0.5, queries=1, seed=seed))
-    held = take_rows(merged, split.held_out)
-    model = train(take_rows(merged, split.training), clusters=None, seed=seed)
+    held = merged.take(split.held_out)
+    model = train(merged.take(split.training), clusters=None, seed=seed)
     scaled = model.transform_catalogue(held, own_labels=False)
     count = len(held)
     numbers = {

@@ -1,7 +1,8 @@
 """Columns of songs for training and inference, as numpy arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,14 +58,7 @@ class SongColumns:
 
     def take(self, rows: NDArray[np.intp] | slice) -> "SongColumns":
         """The columns of some rows."""
-        return SongColumns(
-            self.features[rows],
-            self.duration_ms[rows],
-            self.release_year[rows],
-            self.key[rows],
-            self.mode[rows],
-            self.popularity[rows],
-        )
+        return SongColumns(*(getattr(self, column.name)[rows] for column in fields(self)))
 
 
 @dataclass(frozen=True)
@@ -99,6 +93,17 @@ class LabelledSongs:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def take(self, rows: NDArray[np.intp]) -> "LabelledSongs":
+        """Some of the tracks, with all that is known of them."""
+        chosen = rows.tolist()
+        taken: dict[str, Any] = {"columns": self.columns.take(rows)}
+        for name, values in vars(self).items():
+            if isinstance(values, np.ndarray):
+                taken[name] = values[rows]
+            elif values and name != "columns":
+                taken[name] = [values[row] for row in chosen]
+        return replace(self, **taken)
 
     @property
     def ratings(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

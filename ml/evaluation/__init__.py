@@ -1,7 +1,7 @@
 """Evaluates the quality of recommendations: protocol, metrics and intervals; run by `evaluate`."""
 
 from ml.evaluation.comparison import Evaluation, evaluate
-from ml.evaluation.methods import GUARDS, METHOD_NAMES, RATES
+from ml.evaluation.methods import GUARDS, RATES
 from ml.evaluation.protocol import EvaluationError
 
-__all__ = ["GUARDS", "METHOD_NAMES", "RATES", "Evaluation", "EvaluationError", "evaluate"]
+__all__ = ["GUARDS", "RATES", "Evaluation", "EvaluationError", "evaluate"]

@@ -1,15 +1,15 @@
 """The comparison: seven methods on the same held-out songs, in one run with one seed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from ml.evaluation.intervals import Bootstrap, Estimate
-from ml.evaluation.methods import METHOD_NAMES, random_method, samewave_methods, usual_methods
-from ml.evaluation.protocol import ArtistSplit, EvaluationError, artist_splits, take_rows
+from ml.evaluation.methods import random_method, samewave_methods, usual_methods
+from ml.evaluation.protocol import ArtistSplit, EvaluationError, artist_splits
 from ml.evaluation.scoring import Judge, Scores
 from ml.evaluation.songs import merge_versions
 from ml.evaluation.unseen import hold_out_playlists
@@ -133,9 +133,9 @@ def _part(tell: Progress, number: int, parts: int) -> Progress:
 
 def _run_split(
     known: LabelledSongs, asked: LabelledSongs, split: ArtistSplit, *, seed: int, tell: Progress
-) -> list[Scores]:
+) -> dict[str, Scores]:
     """Learn from what is known of some artists' songs, and score the others' by what is asked about."""
-    training, held_out = take_rows(known, split.training), take_rows(known, split.held_out)
+    training, held_out = known.take(split.training), known.take(split.held_out)
     if known is asked:  # the labels are held-out playlists: none of a held-out artist is known
         held_out = replace(held_out, playlists=())
     tell("the usual recipe", 0.0)
@@ -147,20 +147,25 @@ def _run_split(
     except TrainingError as error:
         raise EvaluationError(f"On the songs left to learn from: {error}") from error
     methods = [random_method(len(held_out)), usual, nearest, *own]
-    judge = Judge(take_rows(asked, split.held_out), split.queries)
+    judge = Judge(asked.take(split.held_out), split.queries)
     return judge.score(methods, seed=seed, tick=lambda done: tell("asking", 0.8 + 0.2 * done))
 
 
 def _summarise(
-    songs: LabelledSongs, splits: list[ArtistSplit], results: list[list[Scores]], *, seed: int, queries: int
+    songs: LabelledSongs,
+    splits: list[ArtistSplit],
+    results: list[dict[str, Scores]],
+    *,
+    seed: int,
+    queries: int,
 ) -> Evaluation:
     bootstrap = Bootstrap([len(split.queries) for split in splits], seed=seed)
     catalogues = [len(split.held_out) for split in splits]
     values: dict[str, dict[str, Floats]] = {}
     methods: dict[str, dict[str, Estimate]] = {}
     drawn = []
-    for place, method in enumerate(METHOD_NAMES):
-        scores = [result[place] for result in results]
+    for method in results[0]:
+        scores = [result[method] for result in results]
         shared = [name for name in scores[0].values if all(name in score.values for score in scores)]
         values[method] = {name: np.concatenate([score.values[name] for score in scores]) for name in shared}
         methods[method] = {
@@ -169,7 +174,7 @@ def _summarise(
             if not np.isnan(column).all()
         }
         picks = [score.picks for score in scores]
-        for name, statistic in (("coverage", coverage), ("largest_hub", largest_hub), ("skew", skew)):
+        for name, statistic in (("coverage", coverage), ("largest_hub", largest_hub)):
             methods[method][name] = bootstrap.spread(picks, statistic, catalogues)
         for split, rows in zip(splits, picks, strict=True):
             answers = [songs.ids[row] for row in split.held_out.tolist()]
@@ -178,7 +183,7 @@ def _summarise(
         method: {
             name: ratio
             for name, column in columns.items()
-            if "@" in name and (ratio := bootstrap.ratio(column, values["usual"][name])) is not None
+            if (ratio := bootstrap.ratio(column, values["usual"][name])) is not None
         }
         for method, columns in values.items()
     }
@@ -199,15 +204,8 @@ def largest_hub(counts: Floats) -> float:
     return float(counts.max() / counts.sum())
 
 
-def skew(counts: Floats) -> float:
-    """Skewness of how often songs are picked (Radovanović et al. 2010, "Hubs in space")."""
-    centred = counts - counts.mean()
-    spread = float(np.sqrt((centred**2).mean()))
-    return float((centred**3).mean() / spread**3) if spread > 0 else 0.0
-
-
 def _plain(table: dict[str, dict[str, Estimate]]) -> dict[str, dict[str, dict[str, float]]]:
     return {
-        method: {name: estimate.to_json() for name, estimate in columns.items()}
+        method: {name: asdict(estimate) for name, estimate in columns.items()}
         for method, columns in table.items()
     }

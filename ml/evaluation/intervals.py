@@ -19,10 +19,6 @@ class Estimate:
     low: float
     high: float
 
-    def to_json(self) -> dict[str, float]:
-        """The three numbers by name."""
-        return {"mean": self.mean, "low": self.low, "high": self.high}
-
 
 class Bootstrap:
     """Resamples of the queries, drawn within each split (Efron & Tibshirani 1993, percentile intervals)."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
-from ml.evaluation.songs import bare_artists
+from ml.evaluation.songs import rows_of_artists
 from ml.model.artists import first_artist_numbers
 from ml.model.cluster_model import ClusterModel, default_clusters
 from ml.model.export import served_kmeans
@@ -29,10 +29,6 @@ Points = NDArray[np.float32] | NDArray[np.float64]
 Groups = Sequence[Rows]
 Variant = Callable[[int, Rows], Groups]
 
-METHOD_NAMES = (
-    *("random", "usual", "nearest"),
-    *("samewave_cluster", "samewave_nearest", "samewave_served", "samewave_by_sound"),
-)
 RATES = ("genre@1", "genre@5", "subgenre@1", "subgenre@5", "playlist@1", "playlist@5")
 """The shares of answers with a common label, for each kind of label in the table."""
 GUARDS = ("artist@5", "coverage", "largest_hub")
@@ -49,7 +45,7 @@ class Method:
     """A method of recommendation.
 
     Attributes:
-        name: one of `METHOD_NAMES`.
+        name: as in the figures.
         variants: each a function from a query (its position among the held-out songs) and the rows that are
             versions of it to groups of at least five songs in all. Scores are averaged over the variants.
         weights: how likely the songs at the front of a group are drawn, by rank; None is all of them alike.
@@ -164,7 +160,7 @@ def samewave_methods(
     model = train(training, clusters=None, seed=seed, progress=went_on)
     leads = first_artist_numbers(held_out.artists)
     points = model.transform_catalogue(held_out, own_labels=False)
-    own = _with_common_artists(held_out.artists)
+    own = rows_of_artists(held_out.artists)
     cluster = cluster_variant(points, model.served().kmeans.predict(points), model.cluster_centers_)
     nearest = nearest_variant(points, leads)
     large = _clusters_of_served_size(model, training, len(held_out), seed)
@@ -189,18 +185,6 @@ def _clusters_of_served_size(
     count = max(1, candidates * default_clusters(everything) // everything)
     sounds = model.transform_catalogue(training, own_labels=False)
     return served_kmeans(KMeans(count, random_state=seed).fit(sounds))
-
-
-def _with_common_artists(artists: Sequence[tuple[str, ...]]) -> list[Rows]:
-    """For each of n songs the rows of those that credit any of its artists, itself among them."""
-    by_artist: dict[str, list[int]] = {}
-    for row, names in enumerate(map(bare_artists, artists)):
-        for name in names:
-            by_artist.setdefault(name, []).append(row)
-    return [
-        np.unique(np.array([row, *(other for name in names for other in by_artist[name])], dtype=np.intp))
-        for row, names in enumerate(map(bare_artists, artists))
-    ]
 
 
 def _by_other_artists(variant: Variant, own: list[Rows]) -> Variant:

@@ -35,20 +35,6 @@ class ArtistSplit:
     queries: Rows
 
 
-def take_rows(songs: LabelledSongs, rows: Rows) -> LabelledSongs:
-    """The table restricted to some rows."""
-    chosen = rows.tolist()
-    return LabelledSongs(
-        columns=songs.columns.take(rows),
-        ids=[songs.ids[row] for row in chosen],
-        titles=[songs.titles[row] for row in chosen],
-        artists=[songs.artists[row] for row in chosen],
-        genres=[songs.genres[row] for row in chosen] if songs.genres else (),
-        subgenres=[songs.subgenres[row] for row in chosen] if songs.subgenres else (),
-        playlists=[songs.playlists[row] for row in chosen] if songs.playlists else (),
-    )
-
-
 def artist_splits(
     songs: LabelledSongs,
     *,

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.preprocessing import StandardScaler
 
 from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
 from ml.evaluation.protocol import EvaluationError
-from ml.evaluation.songs import VersionIndex, bare_artists
+from ml.evaluation.songs import VersionIndex, rows_of_artists
 from ml.songs import LabelledSongs
 
 Floats32 = NDArray[np.float32]
@@ -109,7 +108,7 @@ def draw(groups: Groups, generator: np.random.Generator, weights: Floats | None 
 
 
 class Judge:
-    """Scores methods by labels, artists and popularity of the held-out songs."""
+    """Scores methods by labels and artists of the held-out songs."""
 
     def __init__(self, songs: LabelledSongs, queries: Rows) -> None:
         self._count = len(songs)
@@ -123,19 +122,12 @@ class Judge:
             )
             if any(sets)
         }
-        self._all_labels = np.hstack(list(self._labels.values()))
-        self._artists = [bare_artists(artists) for artists in songs.artists]
-        self._by_artist: dict[str, list[int]] = {}
-        for row, artists in enumerate(self._artists):
-            for artist in artists:
-                self._by_artist.setdefault(artist, []).append(row)
-        self._popularity = _percentiles(songs.columns.popularity)
-        self._points = StandardScaler().fit_transform(songs.columns.features)
+        self._of_artists = rows_of_artists(songs.artists)
         index = VersionIndex(songs)
         self._versions = [index.versions(query) for query in queries.tolist()]
 
-    def score(self, methods: list[Method], *, seed: int, tick: Callable[[float], None]) -> list[Scores]:
-        """Score every method on every query.
+    def score(self, methods: list[Method], *, seed: int, tick: Callable[[float], None]) -> dict[str, Scores]:
+        """Score every method on every query; returns scores by the name of the method.
 
         Args:
             methods: the methods to compare.
@@ -163,7 +155,10 @@ class Judge:
                     pick.append(draw(choices[place % len(choices)], stream, method.weights))
                 value.append(_expectations(truths, first, share))
             tick(places.stop / len(self._queries))
-        return [self._collect(value, np.array(pick)) for value, pick in zip(values, picks, strict=True)]
+        return {
+            method.name: self._collect(value, np.array(pick))
+            for method, value, pick in zip(methods, values, picks, strict=True)
+        }
 
     def _truths(self, queries: Rows) -> dict[str, Floats32]:
         """The value of each candidate for each query per metric, shape (queries, n)."""
@@ -172,25 +167,11 @@ class Judge:
             truths[name] = (matrix[queries] @ matrix.T > 0).astype(np.float32)
         truths["artist"] = np.zeros((len(queries), self._count), np.float32)
         for row, query in enumerate(queries.tolist()):
-            for artist in self._artists[query]:
-                truths["artist"][row, self._by_artist[artist]] = 1.0
-        common = self._all_labels[queries] @ self._all_labels.T
-        sizes = self._all_labels.sum(axis=1)
-        truths["jaccard"] = common / np.maximum(sizes[queries][:, None] + sizes - common, 1.0)
+            truths["artist"][row, self._of_artists[query]] = 1.0
         return truths
 
     def _collect(self, chunks: list[dict[str, Floats]], picks: Rows) -> Scores:
         values = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
-        if self._popularity is not None:
-            of_picks = self._popularity[picks]
-            known = ~np.isnan(of_picks)
-            values["popularity_percentile"] = np.divide(
-                np.nansum(of_picks, axis=1),
-                known.sum(axis=1),
-                out=np.full(len(picks), np.nan),
-                where=known.any(axis=1),
-            )
-        values["intra_list_distance"] = _mean_pair_distance(self._points[picks])
         for name, matrix in self._labels.items():
             unlabelled = matrix[self._queries].sum(axis=1) == 0
             for rank in ("@1", "@5"):
@@ -201,24 +182,7 @@ class Judge:
 def _expectations(truths: dict[str, Floats32], first: Floats32, share: Floats32) -> dict[str, Floats]:
     values = {}
     for name, truth in truths.items():
-        if name not in ("artist", "jaccard"):
+        if name != "artist":
             values[f"{name}@1"] = np.einsum("ij,ij->i", truth, first).astype(np.float64)
         values[f"{name}@5"] = np.einsum("ij,ij->i", truth, share).astype(np.float64)
     return values
-
-
-def _percentiles(popularity: Floats) -> Floats | None:
-    """The share of less popular songs, ties counted half; NaN where unknown, None if all are."""
-    unknown = np.isnan(popularity)
-    if unknown.all():
-        return None
-    ordered = np.sort(popularity[~unknown])
-    below = np.searchsorted(ordered, popularity, "left") + np.searchsorted(ordered, popularity, "right")
-    return np.where(unknown, np.nan, below / 2.0 / len(ordered))
-
-
-def _mean_pair_distance(points: Floats) -> Floats:
-    """Mean Euclidean distance of all pairs of a list, shape (lists, songs, d) to (lists,)."""
-    lefts, rights = np.triu_indices(points.shape[1], 1)
-    distances: Floats = np.linalg.norm(points[:, lefts] - points[:, rights], axis=2).mean(axis=1)
-    return distances

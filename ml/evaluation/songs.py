@@ -5,6 +5,8 @@ the first bracket or dash, case-folded. The bot itself uses `bot.domain.titles`.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,18 +46,30 @@ def merge_versions(songs: LabelledSongs) -> LabelledSongs:
             tracks.append([])
         tracks[song].append(row)
 
-    def united(labels: list[frozenset[str]]) -> list[frozenset[str]]:
+    def united(labels: Sequence[frozenset[str]]) -> list[frozenset[str]]:
         return [frozenset().union(*(labels[row] for row in rows)) for rows in tracks] if labels else []
 
-    return LabelledSongs(
-        columns=songs.columns.take(np.array(first, dtype=np.intp)),
-        ids=[songs.ids[row] for row in first],
-        titles=[songs.titles[row] for row in first],
-        artists=[songs.artists[row] for row in first],
-        genres=united(list(songs.genres)),
-        subgenres=united(list(songs.subgenres)),
-        playlists=united(list(songs.playlists)),
+    return replace(
+        songs.take(np.array(first, dtype=np.intp)),
+        genres=united(songs.genres),
+        subgenres=united(songs.subgenres),
+        playlists=united(songs.playlists),
+        songs=None,
+        leads=None,
     )
+
+
+def rows_of_artists(artists: Sequence[tuple[str, ...]]) -> list[NDArray[np.intp]]:
+    """For each of n songs the rows of those that credit any of its artists, itself among them."""
+    credited = [bare_artists(names) for names in artists]
+    by_artist: dict[str, list[int]] = {}
+    for row, names in enumerate(credited):
+        for name in names:
+            by_artist.setdefault(name, []).append(row)
+    return [
+        np.unique(np.array([row, *(other for name in names for other in by_artist[name])], dtype=np.intp))
+        for row, names in enumerate(credited)
+    ]
 
 
 class VersionIndex:

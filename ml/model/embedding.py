@@ -87,27 +87,25 @@ class Embedding(TransformerMixin, BaseEstimator):
         rows = np.arange(len(songs))
         if len(rows) > LEARN_ROWS:
             rows = np.random.default_rng(self.random_state).choice(len(rows), LEARN_ROWS, replace=False)
-        chosen = rows.tolist()
-        columns = songs.columns.take(rows)
-        artists = first_artist_numbers([songs.artists[row] for row in chosen])
-        inputs = self._fit_inputs(columns)
-        laid_out = inputs.transform(columns)
+        sample = songs.take(rows)
+        artists = first_artist_numbers(sample.artists)
+        inputs = self._fit_inputs(sample.columns)
+        laid_out = inputs.transform(sample.columns)
         self.kinds_: list[int] = []
         self.classifiers_: list[LabelClassifier] = []
         usable = []
-        for kind, labels in enumerate(_kinds(songs)):
-            picked = [labels[row] for row in chosen] if labels else []
-            if len(usable_labels(picked)) > 1:
+        for kind, labels in enumerate(_kinds(sample)):
+            if len(usable_labels(labels)) > 1:
                 self.kinds_.append(kind)
-                usable.append(picked)
-        for number, picked in enumerate(usable):
+                usable.append(labels)
+        for number, labels in enumerate(usable):
 
             def went_on(done: float, number: int = number) -> None:
                 tick((number + done) / len(usable))
 
             classifier = LabelClassifier(self.n_networks, self.random_state)
             self.classifiers_.append(
-                classifier.fit(laid_out, picked, artists=artists, optional=OPTIONAL, tick=went_on)
+                classifier.fit(laid_out, labels, artists=artists, optional=OPTIONAL, tick=went_on)
             )
         self.projection_ = None if usable else ArtistProjection().fit(laid_out, artists)
         self._fit_components(inputs, laid_out[:PCA_ROWS])

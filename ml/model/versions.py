@@ -51,20 +51,13 @@ def best_versions(songs: LabelledSongs, kinds: NDArray[np.uint16]) -> Versions:
 def one_a_song(songs: LabelledSongs, versions: Versions) -> LabelledSongs:
     """The best version of each song, with the popularity and the labels of all of them."""
     best = versions.best
-    chosen = best.tolist()
-    explicit, unrated = songs.ratings
-    columns = songs.columns.take(best)
+    chosen = songs.take(best)
     return replace(
-        songs,
-        columns=replace(columns, popularity=versions.popularity[best].astype(np.float64)),
-        ids=[songs.ids[at] for at in chosen],
-        titles=[songs.titles[at] for at in chosen],
-        artists=[songs.artists[at] for at in chosen],
+        chosen,
+        columns=replace(chosen.columns, popularity=versions.popularity[best].astype(np.float64)),
         genres=_united(songs.genres, songs.song_numbers, len(best)),
         subgenres=_united(songs.subgenres, songs.song_numbers, len(best)),
         playlists=_united(songs.playlists, songs.song_numbers, len(best)),
-        explicit=explicit[best],
-        unrated=unrated[best],
         songs=np.arange(len(best), dtype=np.int32),
     )
 

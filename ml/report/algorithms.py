@@ -91,22 +91,21 @@ class Algorithms:
                 "clusters, its silhouette says little."
             )
         rows = [
-            (
-                c.name,
-                c.clusters,
-                percent(c.noise, 1),
-                percent(c.largest, 1),
-                None if c.silhouette is None else f"{c.silhouette:.3f}",
-                None if c.agreement is None else f"{c.agreement:.3f}",
-            )
+            {
+                "Algorithm": c.name,
+                "Clusters": c.clusters,
+                "Noise": percent(c.noise, 1),
+                "Largest cluster": percent(c.largest, 1),
+                "Silhouette": None if c.silhouette is None else f"{c.silhouette:.3f}",
+                "Agreement with KMeans": None if c.agreement is None else f"{c.agreement:.3f}",
+            }
             for c in self.clusterings
         ]
-        columns = ("Algorithm", "Clusters", "Noise", "Largest cluster", "Silhouette", "Agreement with KMeans")
         return Section(
             "algorithms",
             "KMeans beside DBSCAN and HDBSCAN",
             sentences,
-            tables=(Table(columns, rows, strong=(0,)),),
+            tables=(Table(rows, strong=(0,)),),
         )
 
 

@@ -9,18 +9,18 @@ from ml.model.cluster_model import ClusterModel
 from ml.report.algorithms import compare_algorithms
 from ml.report.choosing_k import compare_numbers
 from ml.report.classifiers import Recovery, UnfitForTraining, recover_groups
-from ml.report.clusters import describe_clusters
+from ml.report.clusters import clusters_section, describe_clusters
 from ml.report.components import measure_components
 from ml.report.contents import count_contents
-from ml.report.correlations import measure_correlations
-from ml.report.distributions import measure_distributions
+from ml.report.correlations import correlations_section, measure_correlations
+from ml.report.distributions import distributions_section, measure_distributions
 from ml.report.groups import Groups, join_clusters
 from ml.report.page import Report, Tile
 from ml.report.phrases import percent
 from ml.report.quality import quality_section
-from ml.report.recovery_section import no_recovery_section, recovery_section
+from ml.report.recovery_section import ANCHOR, TITLE, recovery_section
 from ml.report.sample import Sample, draw_sample
-from ml.report.scalers import Choice, choose_scalers
+from ml.report.scalers import Choice, choose_scalers, scalers_section
 from ml.report.section import Section
 from ml.report.song_map import draw_map
 from ml.serving.profiles import ClusterProfile
@@ -88,20 +88,20 @@ def build_report(
     recovery, recovered = _recover(
         sample,
         groups,
-        [choice.choice for choice in scalers.features],
+        [choice.choice for choice in scalers],
         lambda done: tell("Training classifiers", 0.55 + 0.44 * done),
     )
     tell("Done", 1.0)
     sections = (
         contents.section(),
-        distributions.section(),
-        correlations.section(),
-        _noted(scalers.section(), sample.note),
+        distributions_section(distributions),
+        correlations_section(correlations),
+        scalers_section(scalers, sample.note),
         components.section(sample.note),
         numbers_of_clusters.section(),
         algorithms.section(),
         song_map,
-        cards.section(),
+        clusters_section(cards),
         recovered,
         quality_section(evaluation, not_evaluated),
     )
@@ -111,19 +111,19 @@ def build_report(
         "sampled_tracks": len(sample),
         "clusters": len(model.cluster_centers_),
         "contents": asdict(contents),
-        "distributions": asdict(distributions)["features"],
-        "correlations": asdict(correlations)["matrix"],
-        "scalers": asdict(scalers)["features"],
+        "distributions": [asdict(one) for one in distributions],
+        "correlations": correlations,
+        "scalers": [asdict(one) for one in scalers],
         "components": asdict(components),
         "choosing_k": asdict(numbers_of_clusters),
         "algorithms": asdict(algorithms),
         "groups": {"names": list(groups.names), "of_cluster": groups.of_cluster.tolist()},
-        "cluster_cards": asdict(cards)["cards"],
+        "cluster_cards": [asdict(card) for card in cards],
         "classifiers": None if recovery is None else asdict(recovery),
         "evaluation": None if evaluation is None else evaluation.to_json(),
     }
     tiles = _tiles(numbers, recovery, evaluation)
-    return Report(tiles, sections, cards.cards, numbers, note=sample.note)
+    return Report(tiles, sections, cards, numbers, note=sample.note)
 
 
 def _recover(
@@ -144,19 +144,8 @@ def _recover(
             tick=tick,
         )
     except UnfitForTraining as error:
-        return None, no_recovery_section(str(error))
+        return None, Section(ANCHOR, TITLE, (str(error),))
     return recovery, recovery_section(recovery, groups, sample.total)
-
-
-def _noted(section: Section, note: str) -> Section:
-    return Section(
-        section.anchor,
-        section.title,
-        (*section.sentences, note) if note else section.sentences,
-        section.figures,
-        section.tables,
-        section.clusters,
-    )
 
 
 def _tiles(

@@ -42,27 +42,19 @@ class ClusterCard:
     color: str
 
 
-@dataclass(frozen=True)
-class ClusterCards:
-    """All clusters, the largest first."""
-
-    cards: Sequence[ClusterCard]
-
-    def section(self) -> Section:
-        """Cards of the largest, a list of all."""
-        count = len(self.cards)
-        sizes = sorted(card.size for card in self.cards)
-        sentences = [
-            "Each shape reaches outward where the cluster lies above the catalogue's mean (the dashed ring), "
-            "inward where it lies below; the outer edge is 2.5 standard deviations.",
-            f"{plural(count, 'cluster')} of {sizes[0]:,} to {sizes[-1]:,} tracks, half of them of at least "
-            f"{sizes[len(sizes) // 2]:,}: an answer is drawn from so many.",
-        ]
-        if count > CARDS:
-            sentences.append(
-                f"The {CARDS} largest are drawn; all are in the list, and a click on one draws it."
-            )
-        return Section("clusters", "The clusters", sentences, clusters=True)
+def clusters_section(cards: Sequence[ClusterCard]) -> Section:
+    """Cards of the largest, a list of all."""
+    count = len(cards)
+    sizes = sorted(card.size for card in cards)
+    sentences = [
+        "Each shape reaches outward where the cluster lies above the catalogue's mean (the dashed ring), "
+        "inward where it lies below; the outer edge is 2.5 standard deviations.",
+        f"{plural(count, 'cluster')} of {sizes[0]:,} to {sizes[-1]:,} tracks, half of them of at least "
+        f"{sizes[len(sizes) // 2]:,}: an answer is drawn from so many.",
+    ]
+    if count > CARDS:
+        sentences.append(f"The {CARDS} largest are drawn; all are in the list, and a click on one draws it.")
+    return Section("clusters", "The clusters", sentences, clusters=True)
 
 
 def describe_clusters(
@@ -70,7 +62,7 @@ def describe_clusters(
     model: ClusterModel,
     profiles: Sequence[ClusterProfile],
     groups: Groups,
-) -> ClusterCards:
+) -> list[ClusterCard]:
     """A card for each cluster of the model, with typical songs out of the sample."""
     centers = model.cluster_centers_
     away = ((sample.scaled - centers[sample.labels]) ** 2).sum(axis=1)
@@ -92,7 +84,7 @@ def describe_clusters(
         )
         for profile in profiles
     ]
-    return ClusterCards(sorted(cards, key=lambda card: (-card.size, card.number)))
+    return sorted(cards, key=lambda card: (-card.size, card.number))
 
 
 def _examples(songs: LabelledSongs, rows: Sequence[int]) -> tuple[str, ...]:

@@ -88,8 +88,8 @@ def explained(points: Floats) -> list[float]:
     return shares
 
 
-def enough(shares: Sequence[float], share: float = ENOUGH) -> int:
-    """The number of largest shares whose sum reaches a threshold."""
+def enough(shares: Sequence[float]) -> int:
+    """The number of largest shares whose sum reaches 95 %."""
     if not sum(shares):
         return 0
-    return int(np.searchsorted(np.cumsum(shares) / sum(shares), share - 1e-12)) + 1
+    return int(np.searchsorted(np.cumsum(shares) / sum(shares), ENOUGH - 1e-12)) + 1

@@ -64,25 +64,24 @@ class Contents:
                 "song under several ids. A version of the song asked about is never an answer.",
             ),
             tables=(
-                Table(
-                    ("Missing", "Tracks", "Share"),
-                    [
-                        (name, count, percent(count / self.tracks, 1))
-                        for name, count in (("the nine audio features", 0), *self.missing.items())
-                    ],
-                ),
-                Table(
-                    ("Repeated", "Tracks", "Share"),
-                    [
-                        (name, count, percent(count / self.tracks, 1))
-                        for name, count in (
-                            ("track id", self.repeated_ids),
-                            ("title and first artist", self.repeated_songs),
-                            ("all nine audio features", self.repeated_sounds),
-                        )
-                    ],
+                self._table("Missing", {"the nine audio features": 0, **self.missing}),
+                self._table(
+                    "Repeated",
+                    {
+                        "track id": self.repeated_ids,
+                        "title and first artist": self.repeated_songs,
+                        "all nine audio features": self.repeated_sounds,
+                    },
                 ),
             ),
+        )
+
+    def _table(self, what: str, counts: Mapping[str, int]) -> Table:
+        return Table(
+            [
+                {what: name, "Tracks": count, "Share": percent(count / self.tracks, 1)}
+                for name, count in counts.items()
+            ]
         )
 
 

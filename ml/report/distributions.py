@@ -49,66 +49,59 @@ class Distribution:
     counts: Sequence[int]
 
 
-@dataclass(frozen=True)
-class Distributions:
-    """All nine features."""
-
-    features: Sequence[Distribution]
-
-    def section(self) -> Section:
-        """A small plot for each feature, and a table."""
-        total = sum(self.features[0].counts)
-        crowded = [d.feature for d in self.features if max(d.counts) > CROWDED * total]
-        constant = [d.feature for d in self.features if d.lowest == d.highest]
-        tailed = [d.feature for d in self.features if d.beyond > 0.05]
-        sentences = [
-            "Bars count tracks; the box above them spans the middle half of the tracks, its line is the "
-            "median, its whiskers reach the last track within 1.5 box lengths."
-        ]
-        if constant:
-            verb, who = ("never varies", "it") if len(constant) == 1 else ("never vary", "they")
-            sentences.append(f"{listed(constant).capitalize()} {verb}, so {who} cannot tell songs apart.")
-        crowding = [name for name in crowded if name not in constant]
-        if crowding:
-            sentences.append(
-                f"A large part of the tracks crowds into one narrow bar of {listed(crowding)}: there a plain "
-                "distance hears no difference between most songs."
-            )
-        if tailed:
-            sentences.append(
-                f"Over 5 % of the tracks lie beyond the whiskers of {listed(tailed)}: such a tail would "
-                "rule a distance, unless a scaler pulls it in."
-            )
-        if len(sentences) == 1:
-            sentences.append("No feature is crowded into one bar or has a heavy tail.")
-        return Section(
-            "distributions",
-            "How each feature is distributed",
-            sentences,
-            figures=[_figure(distribution) for distribution in self.features],
-            tables=[
-                Table(
-                    ("Feature", "Mean", "Deviation", "Lowest", "Median", "Highest", "Beyond whiskers"),
-                    [
-                        (
-                            d.feature,
-                            f"{d.mean:.3f}",
-                            f"{d.deviation:.3f}",
-                            f"{d.lowest:.3f}",
-                            f"{d.median:.3f}",
-                            f"{d.highest:.3f}",
-                            percent(d.beyond, 1),
-                        )
-                        for d in self.features
-                    ],
-                )
-            ],
+def distributions_section(distributions: Sequence[Distribution]) -> Section:
+    """A small plot for each feature, and a table."""
+    total = sum(distributions[0].counts)
+    crowded = [d.feature for d in distributions if max(d.counts) > CROWDED * total]
+    constant = [d.feature for d in distributions if d.lowest == d.highest]
+    tailed = [d.feature for d in distributions if d.beyond > 0.05]
+    sentences = [
+        "Bars count tracks; the box above them spans the middle half of the tracks, its line is the "
+        "median, its whiskers reach the last track within 1.5 box lengths."
+    ]
+    if constant:
+        verb, who = ("never varies", "it") if len(constant) == 1 else ("never vary", "they")
+        sentences.append(f"{listed(constant).capitalize()} {verb}, so {who} cannot tell songs apart.")
+    crowding = [name for name in crowded if name not in constant]
+    if crowding:
+        sentences.append(
+            f"A large part of the tracks crowds into one narrow bar of {listed(crowding)}: there a plain "
+            "distance hears no difference between most songs."
         )
+    if tailed:
+        sentences.append(
+            f"Over 5 % of the tracks lie beyond the whiskers of {listed(tailed)}: such a tail would "
+            "rule a distance, unless a scaler pulls it in."
+        )
+    if len(sentences) == 1:
+        sentences.append("No feature is crowded into one bar or has a heavy tail.")
+    return Section(
+        "distributions",
+        "How each feature is distributed",
+        sentences,
+        figures=[_figure(distribution) for distribution in distributions],
+        tables=[
+            Table(
+                [
+                    {
+                        "Feature": d.feature,
+                        "Mean": f"{d.mean:.3f}",
+                        "Deviation": f"{d.deviation:.3f}",
+                        "Lowest": f"{d.lowest:.3f}",
+                        "Median": f"{d.median:.3f}",
+                        "Highest": f"{d.highest:.3f}",
+                        "Beyond whiskers": percent(d.beyond, 1),
+                    }
+                    for d in distributions
+                ],
+            )
+        ],
+    )
 
 
-def measure_distributions(features: Floats) -> Distributions:
+def measure_distributions(features: Floats) -> list[Distribution]:
     """Describe columns of shape (n, 9), in the order of `FEATURE_NAMES`."""
-    return Distributions([_describe(name, features[:, i]) for i, name in enumerate(FEATURE_NAMES)])
+    return [_describe(name, features[:, i]) for i, name in enumerate(FEATURE_NAMES)]
 
 
 def _describe(name: str, values: Floats) -> Distribution:

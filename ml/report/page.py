@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 from plotly.graph_objects import Figure as Plot
 from plotly.offline import get_plotlyjs
@@ -14,16 +15,9 @@ from plotly.offline import get_plotlyjs
 from ml.features import FEATURE_NAMES
 from ml.pictures.radar import AXES, EDGE, TURN
 from ml.report.clusters import CARDS, ClusterCard
-from ml.report.section import Cell, Figure, Section
+from ml.report.section import Cell, Section
 
 _FOLDER = Path(__file__).parent
-_ESCAPES = {
-    ord("<"): "\\u003c",
-    ord(">"): "\\u003e",
-    ord("&"): "\\u0026",
-    0x2028: "\\u2028",
-    0x2029: "\\u2029",
-}
 
 
 @dataclass(frozen=True)
@@ -71,30 +65,24 @@ class Report:
             lstrip_blocks=True,
         )
         environment.filters["cell"] = _cell
-        environment.filters["figure_number"] = self._figure_number
         return environment.get_template("page.html").render(
             note=self._note,
             tiles=self._tiles,
             sections=self._sections,
             seed=self._numbers["seed"],
-            data=Markup(self._data()),  # noqa: S704  # JSON without <, > and &
+            data=self._data(),
             style=Markup((_FOLDER / "page.css").read_text("utf-8")),  # noqa: S704  # our own file
             script=Markup((_FOLDER / "page.js").read_text("utf-8")),  # noqa: S704  # our own file
             plotly=Markup(get_plotlyjs()),  # noqa: S704  # the library
         )
 
-    def _figure_number(self, figure: Figure) -> int:
-        """The index of a figure in the list of all figures."""
-        return next(number for number, other in enumerate(self._figures) if other is figure)
-
-    @property
-    def _figures(self) -> list[Figure]:
-        return [figure for section in self._sections for figure in section.figures]
-
-    def _data(self) -> str:
+    def _data(self) -> Markup:
+        """What the scripts need, figures in the order of the page."""
         data = {
             "figures": [
-                {**_without_template(figure.plot), "height": figure.height} for figure in self._figures
+                {**_without_template(figure.plot), "height": figure.height}
+                for section in self._sections
+                for figure in section.figures
             ],
             "features": FEATURE_NAMES,
             "axes": AXES,
@@ -103,8 +91,7 @@ class Report:
             "clusters": [asdict(card) for card in self._cards],
             "cards": CARDS,
         }
-        text = json.dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-        return text.translate(_ESCAPES)
+        return htmlsafe_json_dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
 
 
 def _without_template(plot: Plot) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ml.evaluation import GUARDS, METHOD_NAMES, RATES, Evaluation
+from ml.evaluation import GUARDS, RATES, Evaluation
 from ml.report.phrases import plural
 from ml.report.section import Cell, Section, Table
 
@@ -32,7 +32,6 @@ def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
     anchor, title = "quality", "How good the recommendations are"
     if evaluation is None:
         return Section(anchor, title, (why_not,))
-    methods = [name for name in METHOD_NAMES if name in evaluation.methods]
     sentences = [
         f"{plural(evaluation.asked, 'song')} by artists that nothing was learned from were asked about, "
         f"over {plural(len(evaluation.splits), 'split')} by artist (seed {evaluation.seed}); brackets "
@@ -58,19 +57,21 @@ def quality_section(evaluation: Evaluation | None, why_not: str) -> Section:
         "“@1” looks at the first answer, “@5” at all five. Coverage is the share of songs ever answered; "
         "largest hub how many answers the commonest song is in: small is good."
     )
-    tables = [_table(evaluation, methods, metrics) for metrics in (RATES, GUARDS)]
+    tables = [_table(evaluation, metrics) for metrics in (RATES, GUARDS)]
     return Section(anchor, title, sentences, tables=[table for table in tables if len(table.columns) > 1])
 
 
-def _table(evaluation: Evaluation, methods: Sequence[str], metrics: Sequence[str]) -> Table:
-    known = [metric for metric in metrics if any(metric in evaluation.methods[name] for name in methods)]
-    rows: list[tuple[Cell, ...]] = []
-    for name in methods:
-        found = evaluation.methods[name]
-        cells = (
-            f"{found[m].mean:.3f}\n[{found[m].low:.3f}, {found[m].high:.3f}]" if m in found else None
-            for m in known
-        )
-        rows.append((METHODS.get(name, name), *cells))
+def _table(evaluation: Evaluation, metrics: Sequence[str]) -> Table:
+    methods = evaluation.methods
+    known = [metric for metric in metrics if any(metric in found for found in methods.values())]
+    rows: list[dict[str, Cell]] = []
+    for name, found in methods.items():
+        row: dict[str, Cell] = {"Method": METHODS.get(name, name)}
+        for metric in known:
+            estimate = found.get(metric)
+            row[metric.replace("_", " ")] = (
+                f"{estimate.mean:.3f}\n[{estimate.low:.3f}, {estimate.high:.3f}]" if estimate else None
+            )
+        rows.append(row)
     strong = [place for place, name in enumerate(methods) if name.startswith("samewave")]
-    return Table(("Method", *(metric.replace("_", " ") for metric in known)), rows, strong=strong)
+    return Table(rows, strong)

@@ -1,9 +1,8 @@
 """The section on recovering a song's group from its features."""
 
-import plotly.graph_objects as go
-
 from ml.report.classifiers import BASELINE, FOLDS, ClassifierScore, Recovery
 from ml.report.groups import Groups
+from ml.report.heat_map import heat_map
 from ml.report.phrases import percent, plural
 from ml.report.section import Cell, Figure, Section, Table
 
@@ -39,22 +38,22 @@ def recovery_section(recovery: Recovery, groups: Groups, total: int) -> Section:
         else "So the nine features alone tell the groups apart, and a song known by nothing else is "
         "placed well.",
     ]
-    columns = ("Classifier", "Accuracy", "Worst to best fold", "Macro F1", "Fit, seconds")
-    ranked = Table(columns, [_row(score) for score in recovery.scores], strong=(0,))
+    ranked = Table([_row(score) for score in recovery.scores], strong=(0,))
     letters = [chr(ord("A") + place) for place in range(size)]
     members = [sum(row) for row in recovery.confusion]
     legend = Table(
-        ("", "Group", "Songs", "Recovered", "Most often taken for"),
         [
-            (
-                letter,
-                recovery.groups[place],
-                members[place],
-                percent(recovery.confusion[place][place] / members[place]) if members[place] else None,
-                _mistaken(recovery, letters, place),
-            )
+            {
+                "": letter,
+                "Group": recovery.groups[place],
+                "Songs": members[place],
+                "Recovered": percent(recovery.confusion[place][place] / members[place])
+                if members[place]
+                else None,
+                "Most often taken for": _mistaken(recovery, letters, place),
+            }
             for place, letter in enumerate(letters)
-        ],
+        ]
     )
     return Section(
         ANCHOR,
@@ -65,21 +64,16 @@ def recovery_section(recovery: Recovery, groups: Groups, total: int) -> Section:
     )
 
 
-def no_recovery_section(why: str) -> Section:
-    """The section if nothing could be measured."""
-    return Section(ANCHOR, TITLE, (why,))
-
-
-def _row(score: ClassifierScore) -> tuple[Cell, ...]:
-    if score.failure:
-        return (score.name, None, score.failure, None, None)
-    return (
-        score.name,
-        percent(score.accuracy, 1),
-        f"{percent(score.lowest, 1)} to {percent(score.highest, 1)}",
-        f"{score.macro_f1:.3f}",
-        f"{score.fit_seconds:.2f}",
-    )
+def _row(score: ClassifierScore) -> dict[str, Cell]:
+    failed = bool(score.failure)
+    folds = f"{percent(score.lowest, 1)} to {percent(score.highest, 1)}"
+    return {
+        "Classifier": score.name,
+        "Accuracy": None if failed else percent(score.accuracy, 1),
+        "Worst to best fold": score.failure or folds,
+        "Macro F1": None if failed else f"{score.macro_f1:.3f}",
+        "Fit, seconds": None if failed else f"{score.fit_seconds:.2f}",
+    }
 
 
 def _mistaken(recovery: Recovery, letters: list[str], place: int) -> str | None:
@@ -89,33 +83,23 @@ def _mistaken(recovery: Recovery, letters: list[str], place: int) -> str | None:
 
 def _confusion(recovery: Recovery, letters: list[str], name: str) -> Figure:
     shares = [[count / sum(row) if sum(row) else None for count in row] for row in recovery.confusion]
-    plot = go.Figure(
-        go.Heatmap(
-            z=shares,
-            x=letters,
-            y=letters,
-            zmin=0,
-            colorscale=[[0, "rgba(136, 136, 136, 0.13)"], [1, "#3b7ddd"]],
-            text=[["" if share is None else f"{100 * share:.0f}" for share in row] for row in shares],
-            texttemplate="%{text}",
-            customdata=[
-                [
-                    f"{count:,} songs of {true} answered as {answer}"
-                    for count, answer in zip(row, letters, strict=True)
-                ]
-                for row, true in zip(recovery.confusion, letters, strict=True)
-            ],
-            hovertemplate="%{customdata}<extra></extra>",
-            hoverongaps=False,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-        )
+    plot = heat_map(
+        shares,
+        letters,
+        cell=lambda share: f"{100 * share:.0f}",
+        hover=[
+            [
+                f"{count:,} songs of {true} answered as {answer}"
+                for count, answer in zip(row, letters, strict=True)
+            ]
+            for row, true in zip(recovery.confusion, letters, strict=True)
+        ],
+        colorscale=[[0, "rgba(136, 136, 136, 0.13)"], [1, "#3b7ddd"]],
+        zmin=0,
     )
     plot.update_layout(
         title_text=f"{name}: row = true group, column = answer (%)",
         margin={"l": 34, "r": 8, "t": 36, "b": 44},
     )
-    plot.update_xaxes(side="bottom", showgrid=False, title_text="group answered")
-    plot.update_yaxes(autorange="reversed", showgrid=False)
+    plot.update_xaxes(title_text="group answered")
     return Figure("Confusion matrix of the best classifier", plot, height=420)

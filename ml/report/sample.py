@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.preprocessing import StandardScaler
 
 from ml.model.cluster_model import ClusterModel
 from ml.model.training import FEWEST_SONGS
@@ -78,32 +79,12 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
     labels = model.served().kmeans.predict(everything)
     features = songs.columns.features[rows]
     return Sample(
-        songs=_take(songs, rows),
+        songs=songs.take(rows),
         total=count,
         features=features,
-        standard=standardised(features),
+        standard=StandardScaler().fit_transform(features),
         scaled=everything[rows].astype(np.float64),
         labels=labels[rows],
         sizes=np.bincount(labels, minlength=len(model.cluster_centers_)).astype(np.int64),
         seed=seed,
     )
-
-
-def _take(songs: LabelledSongs, rows: Rows) -> LabelledSongs:
-    chosen = rows.tolist()
-    unknown: frozenset[str] = frozenset()
-    return LabelledSongs(
-        columns=songs.columns.take(rows),
-        ids=[songs.ids[row] for row in chosen],
-        titles=[songs.titles[row] for row in chosen],
-        artists=[songs.artists[row] for row in chosen],
-        genres=[songs.genres[row] for row in chosen] if songs.genres else [unknown] * len(chosen),
-    )
-
-
-def standardised(features: Floats) -> Floats:
-    """Z-scores of columns; a column that does not vary becomes zero."""
-    scale = features.std(axis=0)
-    varies = np.ptp(features, axis=0) > 0
-    z: Floats = np.where(varies, (features - features.mean(axis=0)) / np.where(varies, scale, 1.0), 0.0)
-    return z

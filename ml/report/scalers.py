@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.stats import kstest
+from scipy.stats import skew as skewness
 from sklearn.base import TransformerMixin
 from sklearn.preprocessing import PowerTransformer, QuantileTransformer, StandardScaler
 
@@ -55,71 +56,58 @@ class ScalerChoice:
     why: str
 
 
-@dataclass(frozen=True)
-class ScalerChoices:
-    """All nine features."""
+def scalers_section(choices: Sequence[ScalerChoice], note: str) -> Section:
+    """A table of the measures and the choices.
 
-    features: Sequence[ScalerChoice]
-
-    def section(self) -> Section:
-        """A table of the measures and the choices."""
-        named: dict[Choice, list[str]] = {}
-        for choice in self.features:
-            named.setdefault(choice.choice, []).append(choice.feature)
-        sentences = [
-            "Distances only mean something when every feature speaks equally loud. Each row takes the first "
-            "scaler that suffices: a standard one keeps the shape, a power one (Yeo-Johnson) straightens a "
-            "lopsided shape, a quantile one keeps nothing but the order. “Off normal” is the largest "
-            "distance of the cumulative distribution to the normal one.",
-            " ".join(
-                f"{label}: {listed(named[choice])}."
-                for choice, label in (
-                    ("standard", "Standard"),
-                    ("power", "Power"),
-                    ("quantile", "Quantile"),
-                    ("none", "Nothing to scale"),
-                )
-                if choice in named
-            ),
-        ]
-        if "quantile" in named:
-            sentences.append(
-                "What lies in one block at an end of its range stays a block under any scaler; ranks only "
-                "keep the rest from being squeezed by it."
+    Args:
+        note: about the sample.
+    """
+    named: dict[Choice, list[str]] = {}
+    for choice in choices:
+        named.setdefault(choice.choice, []).append(choice.feature)
+    sentences = [
+        "Distances only mean something when every feature speaks equally loud. Each row takes the first "
+        "scaler that suffices: a standard one keeps the shape, a power one (Yeo-Johnson) straightens a "
+        "lopsided shape, a quantile one keeps nothing but the order. “Off normal” is the largest "
+        "distance of the cumulative distribution to the normal one.",
+        " ".join(
+            f"{label}: {listed(named[choice])}."
+            for choice, label in (
+                ("standard", "Standard"),
+                ("power", "Power"),
+                ("quantile", "Quantile"),
+                ("none", "Nothing to scale"),
             )
-        rows = [
-            (
-                c.feature,
-                None if c.choice == "none" else c.choice,
-                c.why,
-                _rounded(c.skew),
-                _rounded(c.skew_power),
-                _rounded(c.distance),
-                _rounded(c.distance_power),
-                percent(c.zeros, 1),
-                percent(c.at_an_end, 1),
-            )
-            for c in self.features
+            if choice in named
+        ),
+    ]
+    if "quantile" in named:
+        sentences.append(
+            "What lies in one block at an end of its range stays a block under any scaler; ranks only "
+            "keep the rest from being squeezed by it."
+        )
+    table = Table(
+        [
+            {
+                "Feature": c.feature,
+                "Scaler": None if c.choice == "none" else c.choice,
+                "Why": c.why,
+                "Skew": _rounded(c.skew),
+                "Skew, power": _rounded(c.skew_power),
+                "Off normal": _rounded(c.distance),
+                "Off normal, power": _rounded(c.distance_power),
+                "Zeros": percent(c.zeros, 1),
+                "At an end": percent(c.at_an_end, 1),
+            }
+            for c in choices
         ]
-        columns = (
-            "Feature",
-            "Scaler",
-            "Why",
-            "Skew",
-            "Skew, power",
-            "Off normal",
-            "Off normal, power",
-            "Zeros",
-            "At an end",
-        )
-        return Section(
-            "scalers", "Which scaler suits which feature", sentences, tables=(Table(columns, rows),)
-        )
+    )
+    return Section("scalers", "Which scaler suits which feature", (*sentences, note), tables=(table,))
 
 
-def choose_scalers(features: Floats) -> ScalerChoices:
+def choose_scalers(features: Floats) -> list[ScalerChoice]:
     """Measure columns of shape (n, 9) and choose for each."""
-    return ScalerChoices([choose_scaler(name, features[:, i]) for i, name in enumerate(FEATURE_NAMES)])
+    return [choose_scaler(name, features[:, i]) for i, name in enumerate(FEATURE_NAMES)]
 
 
 def choose_scaler(name: str, values: Floats) -> ScalerChoice:
@@ -139,9 +127,9 @@ def choose_scaler(name: str, values: Floats) -> ScalerChoice:
     powered = PowerTransformer().fit_transform(column)[:, 0]
     if not np.isfinite(powered).all() or np.ptp(powered) == 0:
         powered = standardised
-    skew, skew_power = skewness(standardised), skewness(powered)
-    far, far_power = _far(standardised), _far(powered)
-    distance, distance_power = _off_normal(standardised), _off_normal(powered)
+    skew, skew_power = (float(skewness(shape)) for shape in (standardised, powered))
+    far, far_power = (float((np.abs(shape) > 3.0).mean()) for shape in (standardised, powered))
+    distance, distance_power = (float(kstest(shape, "norm").statistic) for shape in (standardised, powered))
     block = max(low, high)
     if block >= BLOCK:
         choice: Choice = "quantile"
@@ -171,23 +159,6 @@ def scaler_of(choice: Choice, *, rows: int, seed: int) -> TransformerMixin:
         ),
     }
     return scalers[choice]
-
-
-def skewness(values: Floats) -> float:
-    """The third standardised moment of values of shape (n,); 0 where they do not vary."""
-    centred = values - values.mean()
-    deviation = float(np.sqrt((centred**2).mean()))
-    return float((centred**3).mean() / deviation**3) if deviation > 0 else 0.0
-
-
-def _far(values: Floats) -> float:
-    return float((np.abs(values) > 3.0).mean())
-
-
-def _off_normal(values: Floats) -> float:
-    expected = np.array([NormalDist().cdf(value) for value in np.sort(values).tolist()])
-    steps = np.arange(len(values) + 1) / len(values)
-    return float(max((steps[1:] - expected).max(), (expected - steps[:-1]).max()))
 
 
 def _rounded(value: float | None) -> str | None:

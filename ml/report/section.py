@@ -1,7 +1,7 @@
 """The parts of the page: sections with sentences, figures and tables."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from plotly.graph_objects import Figure as Plot
@@ -33,22 +33,20 @@ class Table:
     """A table; numbers are right-aligned, text left-aligned.
 
     Attributes:
-        columns: headings.
-        rows: cells, one per column; None is shown as a dash.
+        rows: at least one, cells by the heading of their column; None is shown as a dash.
         strong: numbers of rows that stand out.
     """
 
-    columns: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
+    rows: Sequence[Mapping[str, Cell]]
     strong: Sequence[int] = ()
 
     @property
-    def figures(self) -> Sequence[bool]:
-        """For each column whether it holds figures only."""
-        return [
-            all(row[place] is None or _FIGURE.match(str(row[place])) for row in self.rows)
-            for place in range(len(self.columns))
-        ]
+    def columns(self) -> Mapping[str, bool]:
+        """The headings, and for each whether its column holds figures only."""
+        return {
+            column: all(row[column] is None or _FIGURE.match(str(row[column])) for row in self.rows)
+            for column in self.rows[0]
+        }
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The map of songs in the first two and three principal components of the model's space."""
 
 import colorsys
+import html
 from collections.abc import Sequence
 from typing import Any
 
@@ -120,5 +121,4 @@ def hover(title: str, artists: Sequence[str], cluster: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    short = shortened(text)
-    return short.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return html.escape(shortened(text), quote=False)
