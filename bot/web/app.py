@@ -15,7 +15,7 @@ from bot.web.errors import API_RESPONSES, add_error_handlers
 from bot.web.media import SongMedia
 from bot.web.middleware import PER_CLIENT, HeadMiddleware, RateLimitMiddleware, SecurityHeadersMiddleware
 from bot.web.queries import Queries
-from bot.web.routes import clusters, health, hot_list, media, pages, song_map, songs
+from bot.web.routes import clusters, health, hot_list, pages, song_map, songs
 from bot.web.schemas import Problem
 from bot.web.templating import Templates
 
@@ -59,7 +59,7 @@ def create_app(
     app.state.report = report
     add_error_handlers(app)
     api = APIRouter(prefix=API_V1, responses=API_RESPONSES)
-    for routes in (songs, media, clusters, hot_list, song_map, health):
+    for routes in (songs, clusters, hot_list, song_map, health):
         api.include_router(routes.router)
     app.include_router(api)
     app.include_router(pages.router)

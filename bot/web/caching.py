@@ -1,6 +1,8 @@
 """Cache-Control headers and ETags (RFC 9110)."""
 
+from collections.abc import Mapping
 from hashlib import blake2s
+from typing import Any
 
 from fastapi import Depends, Response
 from starlette.datastructures import Headers, MutableHeaders
@@ -9,24 +11,18 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 WEEK_SECONDS = 7 * 24 * 3_600
 
 
-async def _cache_for_a_minute(response: Response) -> None:
-    response.headers["cache-control"] = "public, max-age=60"
-    response.headers["vary"] = "accept-language"  # clusters are named in the reader's language
+def _with_headers(headers: Mapping[str, str]) -> Any:
+    async def set_headers(response: Response) -> None:
+        response.headers.update(headers)
+
+    return Depends(set_headers)
 
 
-async def _cache_for_a_week(response: Response) -> None:
-    response.headers["cache-control"] = f"public, max-age={WEEK_SECONDS}"
-
-
-async def _do_not_store(response: Response) -> None:
-    response.headers["cache-control"] = "no-store"
-
-
-MINUTE = Depends(_cache_for_a_minute)
-"""For routes whose responses change only with the catalogue or the model."""
-WEEK = Depends(_cache_for_a_week)
+MINUTE = _with_headers({"cache-control": "public, max-age=60", "vary": "accept-language"})
+"""For routes whose responses change only with the catalogue, the model, and the language of the names."""
+WEEK = _with_headers({"cache-control": f"public, max-age={WEEK_SECONDS}"})
 """For routes whose URL contains the model's name."""
-NO_STORE = Depends(_do_not_store)
+NO_STORE = _with_headers({"cache-control": "no-store"})
 """For routes with a different response each time."""
 
 

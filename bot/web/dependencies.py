@@ -1,8 +1,8 @@
 """Dependencies of the routes; coroutines, because FastAPI runs other functions in threads."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
 
@@ -17,11 +17,8 @@ _WITH_COVERS = frozenset({"song.html", "named.html"})
 """Pages that show pictures from other hosts."""
 
 
-class RenderPage(Protocol):
-    """Renders a template for the current request."""
-
-    def __call__(self, template: str, **values: Any) -> Awaitable[Response]:
-        """The page as a response."""
+RenderPage = Callable[..., Awaitable[Response]]
+"""Renders a template, with its values by name, for the current request."""
 
 
 async def _queries(request: Request) -> Queries:

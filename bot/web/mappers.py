@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from bot.domain.candidates import Media as FoundMedia
 from bot.domain.charts import ChartEntry, StoredChart
 from bot.domain.links import search_video_url, track_url
 from bot.domain.pagination import page_count
@@ -18,7 +17,6 @@ from bot.services.maps.points import MapLabel, SongCloud
 from bot.web import schemas
 
 Genres = Mapping[str, tuple[str, ...]]
-_DIGITS = 4
 
 
 def song(track: Track, genres: Genres) -> schemas.Song:
@@ -53,7 +51,7 @@ def song_detail(view: SongView, position: MapPosition | None, translate: Transla
 
 def sound(values: Sequence[float]) -> schemas.Sound:
     """The nine features by name."""
-    rounded = (round(value, _DIGITS) for value in values)
+    rounded = (round(value, schemas.DIGITS) for value in values)
     return schemas.Sound.model_validate(dict(zip(schemas.FEATURES, rounded, strict=True)))
 
 
@@ -68,7 +66,7 @@ def map_point(position: MapPosition | None) -> schemas.MapPoint | None:
     """A position on the map, or None."""
     if position is None:
         return None
-    x, y, z = (round(part, _DIGITS) for part in position)
+    x, y, z = position
     return schemas.MapPoint(x=x, y=y, z=z)
 
 
@@ -95,24 +93,13 @@ def near(songs: Sequence[SimilarSong], genres: Genres) -> tuple[schemas.NearSong
     return tuple(schemas.NearSong(song=song(one.track, genres), percent=one.percent) for one in songs)
 
 
-def media(found: FoundMedia) -> schemas.Media:
-    """A cover, and whether there is a preview."""
-    cover = found.cover
-    return schemas.Media(
-        cover=schemas.Cover(image_url=cover.image_url, source=cover.source, page_url=cover.page_url)
-        if cover
-        else None,
-        has_preview=found.has_preview,
-    )
-
-
 def cluster(view: ClusterView, genres: Genres, translate: Translator) -> schemas.Cluster:
     """A cluster."""
     return schemas.Cluster(
         number=view.number,
         name=cluster_name(view.name, translate),
         size=view.size,
-        genres=tuple(schemas.Genre(name=name, share=round(share, _DIGITS)) for name, share in view.genres),
+        genres=tuple(schemas.Genre(name=name, share=share) for name, share in view.genres),
         words=view.words,
         z_scores=sound(view.z),
         features=sound(view.sound.vector()),
@@ -191,11 +178,6 @@ def song_map(cloud: SongCloud, points_url: str, clusters_url: str, translate: Tr
 
 def _regions(regions: Sequence[MapLabel], translate: Translator) -> tuple[schemas.Region, ...]:
     return tuple(
-        schemas.Region(
-            name=cluster_name(region.name, translate),
-            x=round(region.x, _DIGITS),
-            y=round(region.y, _DIGITS),
-            share=round(region.share, _DIGITS),
-        )
+        schemas.Region(name=cluster_name(region.name, translate), x=region.x, y=region.y, share=region.share)
         for region in regions
     )

@@ -4,7 +4,7 @@ from bot.domain.candidates import MediaHosts
 from bot.domain.errors import NoPreview
 from bot.domain.song_names import SongNames
 from bot.services.use_cases import Services
-from bot.web import mappers, schemas
+from bot.web import schemas
 
 
 class SongMedia:
@@ -32,7 +32,7 @@ class SongMedia:
         if (known := self._covers.known(track)) is None:
             await self._covers.visitors_turn()
             known = await self._covers.of(track)
-        return mappers.media(known)
+        return schemas.Media.model_validate(known)
 
     async def preview(self, song_id: str) -> schemas.Preview:
         """A fresh link to 30 s of the song.
@@ -47,4 +47,4 @@ class SongMedia:
         found = await self._covers.preview_of(track)
         if found is None:
             raise NoPreview("Nobody I can ask has 30 s of “{song}”.", song=SongNames([track]))
-        return schemas.Preview(url=found.url, source=found.source, page_url=found.page_url)
+        return schemas.Preview.model_validate(found)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.pagination import page_count
-from bot.domain.playlists import PlaylistKind, PlaylistOrder, in_order
+from bot.domain.playlists import Playlist, PlaylistOrder, in_order
 from bot.domain.recommendations import Recommendation
 from bot.domain.tracks import Track
 from bot.domain.views import SimilarSongs
@@ -187,7 +187,7 @@ class Queries:
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
         made = await self._services.playlists.make.from_track(track, count, scope)
-        return await self._playlist(made.kind, made.name, made.songs, order)
+        return await self._playlist(made, order)
 
     async def playlist_of_cluster(
         self, number: int, count: int, order: PlaylistOrder, *, explicit: bool
@@ -195,7 +195,7 @@ class Queries:
         scope = self._scope(explicit=explicit)
         await self._services.recommend.clusters.one(number, scope, examples=1)
         made = await self._services.playlists.make.from_cluster(f"cluster {number}", count, scope)
-        return await self._playlist(made.kind, made.name, made.songs, order)
+        return await self._playlist(made, order)
 
     async def playlist_of_sound(
         self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
@@ -203,7 +203,7 @@ class Queries:
         """A playlist near target features; unnamed features are ignored."""
         scope = self._scope(explicit=explicit)
         made = await self._services.playlists.make.from_mood(MoodTarget(None, sound), count, scope)
-        return await self._playlist(made.kind, made.name, made.songs, order)
+        return await self._playlist(made, order)
 
     async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
         """The tracks of some ids, in their order."""
@@ -254,15 +254,15 @@ class Queries:
             measured_here=state.measured_here,
         )
 
-    async def _playlist(
-        self, kind: PlaylistKind, name: str, tracks: Sequence[Track], order: PlaylistOrder
-    ) -> schemas.Playlist:
-        match kind:
+    async def _playlist(self, made: Playlist, order: PlaylistOrder) -> schemas.Playlist:
+        name = made.name
+        match made.kind:
             case "cluster":
                 name = cluster_name(name, self._translate)
             case "song":
                 name = stored_name(name, self._translate)
-        return schemas.Playlist(kind=kind, name=name, items=await self._songs(in_order(tracks, order)))
+        songs = await self._songs(in_order(made.songs, order))
+        return schemas.Playlist(kind=made.kind, name=name, items=songs)
 
     async def _songs(self, tracks: Sequence[Track]) -> tuple[schemas.Song, ...]:
         genres = await self._services.recommend.view.genres_of(tracks, self._scope())

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from bot.domain.playlists import PlaylistKind
 from bot.domain.recommendations import Basis
 from bot.domain.sound_scales import SOUND_SCALES, SoundScale
 
 Model = TypeVar("Model", bound=BaseModel)
-Share = Annotated[float, Field(ge=0, le=1)]
+DIGITS = 4
+"""Decimals of the numbers that the model computes."""
+Share = Annotated[float, Field(ge=0, le=1), AfterValidator(lambda value: round(value, DIGITS))]
 FEATURES = tuple(scale.name for scale in SOUND_SCALES)
 
 
@@ -32,9 +34,9 @@ def with_features(definition: Callable[[SoundScale], Any]) -> Callable[[type[Mod
 
 
 class Schema(BaseModel):
-    """The base of all schemas: frozen, without additional fields."""
+    """The base of all schemas: frozen, without additional fields; made of the attributes of an object too."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", from_attributes=True)
 
 
 @with_features(lambda scale: (float, ...))
