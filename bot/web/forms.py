@@ -66,11 +66,7 @@ class PlaylistForm(Form):
         Raises:
             SamewaveError: there is no such song or cluster, or too few songs.
         """
-        count, order, explicit = self.count, self.order, not self.clean
-        if self.song is not None:
-            return await queries.playlist_of_song(self.song, count, order, explicit=explicit)
-        if self.cluster is not None:
-            return await queries.playlist_of_cluster(self.cluster, count, order, explicit=explicit)
-        if self.target_features:
-            return await queries.playlist_of_sound(self.target_features, count, order, explicit=explicit)
-        return None
+        source = next((one for one in (self.song, self.cluster) if one is not None), self.target_features)
+        if source == {}:
+            return None
+        return await queries.playlist(source, self.count, self.order, explicit=not self.clean)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.domain.pagination import page_count
-from bot.domain.playlists import Playlist, PlaylistOrder, in_order
+from bot.domain.playlists import PlaylistOrder, in_order
 from bot.domain.recommendations import Recommendation
 from bot.domain.tracks import Track
 from bot.domain.views import SimilarSongs
@@ -181,29 +181,33 @@ class Queries:
         known = await self._services.recommend.view.imported(ids, self._scope())
         return mappers.hot_list(stored, known, page=page, size=size, now=datetime.now(UTC))
 
-    async def playlist_of_song(
-        self, song_id: str, count: int, order: PlaylistOrder, *, explicit: bool
+    async def playlist(
+        self,
+        source: str | int | dict[str, float],
+        count: int,
+        order: PlaylistOrder,
+        *,
+        explicit: bool,
     ) -> schemas.Playlist:
-        scope = self._scope(explicit=explicit)
-        track = await self._services.recommend.view.track(song_id, scope)
-        made = await self._services.playlists.make.from_track(track, count, scope)
-        return await self._playlist(made, order)
-
-    async def playlist_of_cluster(
-        self, number: int, count: int, order: PlaylistOrder, *, explicit: bool
-    ) -> schemas.Playlist:
-        scope = self._scope(explicit=explicit)
-        await self._services.recommend.clusters.one(number, scope, examples=1)
-        made = await self._services.playlists.make.from_cluster(f"cluster {number}", count, scope)
-        return await self._playlist(made, order)
-
-    async def playlist_of_sound(
-        self, sound: dict[str, float], count: int, order: PlaylistOrder, *, explicit: bool
-    ) -> schemas.Playlist:
-        """A playlist near target features; unnamed features are ignored."""
-        scope = self._scope(explicit=explicit)
-        made = await self._services.playlists.make.from_mood(MoodTarget(None, sound), count, scope)
-        return await self._playlist(made, order)
+        """A playlist from a song (its id), a cluster (its number), or target values of some features."""
+        scope, make = self._scope(explicit=explicit), self._services.playlists.make
+        match source:
+            case str():
+                track = await self._services.recommend.view.track(source, scope)
+                made = await make.from_track(track, count, scope)
+            case int():
+                await self._services.recommend.clusters.one(source, scope, examples=1)
+                made = await make.from_cluster(f"cluster {source}", count, scope)
+            case _:
+                made = await make.from_mood(MoodTarget(None, source), count, scope)
+        name = made.name
+        match made.kind:
+            case "cluster":
+                name = cluster_name(name, self._translate)
+            case "song":
+                name = stored_name(name, self._translate)
+        songs = await self._songs(in_order(made.songs, order))
+        return schemas.Playlist(kind=made.kind, name=name, items=songs)
 
     async def tracks(self, song_ids: Sequence[str]) -> list[Track]:
         """The tracks of some ids, in their order."""
@@ -253,16 +257,6 @@ class Queries:
             unseen=state.unseen,
             measured_here=state.measured_here,
         )
-
-    async def _playlist(self, made: Playlist, order: PlaylistOrder) -> schemas.Playlist:
-        name = made.name
-        match made.kind:
-            case "cluster":
-                name = cluster_name(name, self._translate)
-            case "song":
-                name = stored_name(name, self._translate)
-        songs = await self._songs(in_order(made.songs, order))
-        return schemas.Playlist(kind=made.kind, name=name, items=songs)
 
     async def _songs(self, tracks: Sequence[Track]) -> tuple[schemas.Song, ...]:
         genres = await self._services.recommend.view.genres_of(tracks, self._scope())

@@ -23,15 +23,9 @@ class ArtistProjection(TransformerMixin, BaseEstimator):
     Where fewer than fifty artists have three tracks there is nothing to learn from, and the inputs are kept
     as they are.
 
-    Args:
-        n_components: directions at most.
-
     Attributes:
         projection_: mean and directions, as they are served.
     """
-
-    def __init__(self, n_components: int = DIMENSIONS) -> None:
-        self.n_components = n_components
 
     def fit(self, inputs: Floats32, artists: NDArray[np.intp]) -> Self:
         """Learn the projection from inputs of shape (n, p) and the number of each track's first artist."""
@@ -42,7 +36,7 @@ class ArtistProjection(TransformerMixin, BaseEstimator):
             discriminant = LinearDiscriminantAnalysis(solver="svd").fit(
                 inputs[repeated].astype(np.float64), artists[repeated]
             )
-            found: Floats = discriminant.scalings_[:, : self.n_components]
+            found: Floats = discriminant.scalings_[:, :DIMENSIONS]
             if found.shape[1] and np.isfinite(found).all():
                 mean, directions = discriminant.xbar_, found
         self.projection_ = FittedProjection(mean, directions)

@@ -51,8 +51,6 @@ class Embedding(TransformerMixin, BaseEstimator):
     A catalogue without labels is embedded by a projection that keeps an artist's songs together.
 
     Args:
-        n_components: how many numbers a point has at most.
-        n_networks: networks of each ensemble; None lets `LabelClassifier` choose.
         random_state: of every random choice.
 
     Attributes:
@@ -67,11 +65,7 @@ class Embedding(TransformerMixin, BaseEstimator):
         feature_step_: the same for serving.
     """
 
-    def __init__(
-        self, n_components: int = DIMENSIONS, n_networks: int | None = None, random_state: int = 0
-    ) -> None:
-        self.n_components = n_components
-        self.n_networks = n_networks
+    def __init__(self, random_state: int = 0) -> None:
         self.random_state = random_state
 
     def fit(
@@ -103,7 +97,7 @@ class Embedding(TransformerMixin, BaseEstimator):
             def went_on(done: float, number: int = number) -> None:
                 tick((number + done) / len(usable))
 
-            classifier = LabelClassifier(self.n_networks, self.random_state)
+            classifier = LabelClassifier(self.random_state)
             self.classifiers_.append(
                 classifier.fit(laid_out, labels, artists=artists, optional=OPTIONAL, tick=went_on)
             )
@@ -124,7 +118,7 @@ class Embedding(TransformerMixin, BaseEstimator):
 
     def _fit_components(self, inputs: SongInputs, laid_out: Floats32) -> None:
         wide = self._wide(laid_out, None)
-        self.pca_ = PCA(min(self.n_components, *wide.shape), svd_solver="covariance_eigh").fit(wide)
+        self.pca_ = PCA(min(DIMENSIONS, *wide.shape), svd_solver="covariance_eigh").fit(wide)
         self.feature_step_ = FeatureStep(
             inputs,
             tuple(classifier.networks_ for classifier in self.classifiers_),

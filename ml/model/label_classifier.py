@@ -51,7 +51,6 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
     The networks are fitted in parallel, one per core; the result does not depend on the number of cores.
 
     Args:
-        n_networks: how many to fit and average; None chooses by how much there is to learn from.
         random_state: of weights, folds and hidden inputs.
 
     Attributes:
@@ -59,8 +58,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
         networks_: the fitted networks, as they are served.
     """
 
-    def __init__(self, n_networks: int | None = None, random_state: int = 0) -> None:
-        self.n_networks = n_networks
+    def __init__(self, random_state: int = 0) -> None:
         self.random_state = random_state
 
     classes_: tuple[str, ...]
@@ -94,7 +92,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
         everyone = int(artists.max()) + 1
         folds = np.random.default_rng([self.random_state, 1]).permutation(everyone) / everyone
         fold_of = folds[artists[rows]]
-        count = self.n_networks or (NETWORKS if len(rows) <= LARGE else LARGE_NETWORKS)
+        count = NETWORKS if len(rows) <= LARGE else LARGE_NETWORKS
         done = [0.0] * count
 
         def fit_one(number: int) -> MLPClassifier:

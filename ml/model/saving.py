@@ -59,9 +59,8 @@ def write_bundle(
     fingerprint: str,
     quality: Mapping[str, float],
     now: datetime,
-    keep: int = 2,
 ) -> str:
-    """Write a new bundle, point `current` to it, and delete all but the newest `keep` bundles.
+    """Write a new bundle, point `current` to it, and delete all but the newest two bundles.
 
     Returns:
         the bundle's name.
@@ -82,7 +81,7 @@ def write_bundle(
             unfinished / "model.npz", allow_pickle=False, **model.served().to_arrays(), **song_map.to_arrays()
         )
         _write_json(unfinished / "clusters.json", [asdict(profile) for profile in profiles])
-        _write_json(unfinished / "regions.json", song_map.regions_as_json())
+        _write_json(unfinished / "regions.json", [asdict(region) for region in song_map.regions])
         (unfinished / BACKDROP).write_bytes(backdrop)
         manifest = {
             "format": FORMAT,
@@ -102,7 +101,7 @@ def write_bundle(
         point_to(folder, name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    remove_older(folder, name, keep)
+    remove_older(folder, name, keep=2)
     for place in folder.glob(".*.unfinished"):
         if place.is_dir():  # left by a killed run
             shutil.rmtree(place, ignore_errors=True)

@@ -1,6 +1,7 @@
 """Finds songs that go with a mix of songs: some added, some subtracted."""
 
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -74,12 +75,8 @@ def _around(
             continue
         far = float(_distances(others, place).mean()) if len(others) else distance
         near.append((far, Mixed(row, of, distance)))
-    first = sorted(near[:AROUND], key=_by_distance_to_others)
+    first = sorted(near[:AROUND], key=itemgetter(0))
     return [song for _, song in (*first, *near[AROUND:])]
-
-
-def _by_distance_to_others(found: tuple[float, Mixed]) -> float:
-    return found[0]
 
 
 def _away_from(added: Points, removed: Points) -> Points:

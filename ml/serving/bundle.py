@@ -36,7 +36,6 @@ MANIFEST = "manifest.json"
 BACKDROP = "backdrop.png"
 _PICTURE = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"".join(size.to_bytes(4) for size in PICTURE_SIZE)
 """The first bytes of a PNG of the map's size: a foreign picture could take gigabytes."""
-_SAVED = (*ARRAYS, "coordinates")
 SERVED_FILES = frozenset(
     {
         "model.npz",
@@ -180,7 +179,7 @@ def _read(place: Path, manifest: Mapping[str, Any]) -> Bundle:
         array: np.load(
             place / f"{array}.npy", mmap_mode="r" if array in _MAPPED else None, allow_pickle=False
         )
-        for array in _SAVED
+        for array in (*ARRAYS, "coordinates")
     }
     with np.load(place / "model.npz", allow_pickle=False) as file:
         arrays = dict(file)

@@ -25,17 +25,14 @@ def shared_features(
     second: Sequence[float],
     means: Sequence[float],
     scales: Sequence[float],
-    *,
-    most: int = 3,
 ) -> tuple[str, ...]:
-    """Words for the common features of two songs, most distinctive first.
+    """At most three words for the common features of two songs, most distinctive first.
 
     Uses plain floats: for nine numbers numpy is ten times slower.
 
     Args:
         first, second: feature values in the order of `FEATURE_NAMES`.
         means, scales: of the catalogue, in the same order.
-        most: how many words at most.
     """
     clear: list[tuple[float, str]] = []
     for name, x, y, mean, scale, telling in zip(
@@ -44,19 +41,18 @@ def shared_features(
         a, b = (x - mean) / scale, (y - mean) / scale
         if a * b > 0 and -1.0 < a - b < 1.0 and (strength := min(abs(a), abs(b)) * telling) >= CLEAR:
             clear.append((strength, feature_word(name, a)))
-    return tuple(word for _, word in sorted(clear, reverse=True)[:most])
+    return tuple(word for _, word in sorted(clear, reverse=True)[:3])
 
 
-def standing_out(z: Sequence[float], *, most: int = 4) -> tuple[str, ...]:
-    """Words for features clearly above or below the catalogue's mean, most distinctive first.
+def standing_out(z: Sequence[float]) -> tuple[str, ...]:
+    """At most four words for features clearly off the catalogue's mean, most distinctive first.
 
     Args:
         z: z-scores in the order of `FEATURE_NAMES`.
-        most: how many words at most.
     """
     strength = np.abs(np.array(z)) * TELLING
     order = np.argsort(-strength, kind="stable")
-    return tuple(feature_word(FEATURE_NAMES[i], z[i]) for i in order if strength[i] >= CLEAR)[:most]
+    return tuple(feature_word(FEATURE_NAMES[i], z[i]) for i in order if strength[i] >= CLEAR)[:4]
 
 
 def likeness(first: Sequence[float], second: Sequence[float]) -> tuple[tuple[str, str], str]:

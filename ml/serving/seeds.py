@@ -26,11 +26,6 @@ class Seed:
     artists: tuple[int, ...] = ()
     kinds: int = 0
 
-    @property
-    def artist(self) -> int | None:
-        """The number of the first artist who is known."""
-        return self.artists[0] if self.artists else None
-
 
 def at_point(point: NDArray[np.float32]) -> Seed:
     """A point of the space that is no song, as a seed for `Recommender.nearest`."""

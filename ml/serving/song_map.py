@@ -1,7 +1,7 @@
 """The map of songs in the first three principal components of the model's space."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -65,15 +65,11 @@ class SongMap:
             "region_of_cluster": self.region_of_cluster,
         }
 
-    def regions_as_json(self) -> list[dict[str, Any]]:
-        """The regions, for a file."""
-        return [asdict(region) for region in self.regions]
-
     @classmethod
     def from_arrays(
         cls, coordinates: Floats32, arrays: Mapping[str, NDArray[np.generic]], regions: Sequence[Any]
     ) -> "SongMap":
-        """The same from `to_arrays` and `regions_as_json`.
+        """The same from `to_arrays`, and the regions as JSON values.
 
         Raises:
             KeyError: something is missing.

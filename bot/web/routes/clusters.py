@@ -30,9 +30,7 @@ async def sound_playlist(
     query: Annotated[SoundPlaylistQuery, Query()], queries: QueriesDep
 ) -> schemas.Playlist:
     """Songs that sound as wished, drawn anew each time; name at least one feature."""
-    return await queries.playlist_of_sound(
-        query.target_features, query.count, query.order, explicit=query.explicit
-    )
+    return await queries.playlist(query.target_features, query.count, query.order, explicit=query.explicit)
 
 
 @router.get("/clusters", summary="All clusters", dependencies=[MINUTE])
@@ -54,4 +52,4 @@ async def cluster_playlist(
     number: ClusterNumber, query: Annotated[PlaylistQuery, Query()], queries: QueriesDep
 ) -> schemas.Playlist:
     """Songs of a cluster, drawn anew each time."""
-    return await queries.playlist_of_cluster(number, query.count, query.order, explicit=query.explicit)
+    return await queries.playlist(number, query.count, query.order, explicit=query.explicit)

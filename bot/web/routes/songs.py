@@ -67,7 +67,7 @@ async def song_playlist(
     song_id: SongId, query: Annotated[PlaylistQuery, Query()], queries: QueriesDep
 ) -> schemas.Playlist:
     """The song and songs near it, drawn anew each time."""
-    return await queries.playlist_of_song(song_id, query.count, query.order, explicit=query.explicit)
+    return await queries.playlist(song_id, query.count, query.order, explicit=query.explicit)
 
 
 @router.get("/recommendation", summary="Another song, by name", dependencies=[NO_STORE])

@@ -87,9 +87,9 @@ def test_progress_is_told_in_words_and_rises_to_one_in_each_step() -> None:
 def test_the_estimators_keep_scikit_learns_contract() -> None:
     for estimator in (
         ClusterModel(5, random_state=3),
-        Embedding(12, 2, random_state=3),
-        LabelClassifier(2, random_state=3),
-        ArtistProjection(9),
+        Embedding(random_state=3),
+        LabelClassifier(random_state=3),
+        ArtistProjection(),
     ):
         again = clone(estimator)
         assert again.get_params() == estimator.get_params()
