@@ -11,32 +11,28 @@ _ONE_CLIENT = 64
 
 def canonical_address(address: str) -> str:
     """The address without a zone; an IPv4-mapped IPv6 address (`::ffff:…`) as IPv4."""
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return str(mapped or parsed)
+    return str(_parsed(address) or address)
 
 
 def client_network(address: str) -> str:
     """An IPv4 address, or the /64 network of an IPv6 address, which belongs to one client."""
-    address = canonical_address(address)
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((parsed, _ONE_CLIENT), strict=False))
+    parsed = _parsed(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, _ONE_CLIENT), strict=False))
+    return str(parsed or address)
 
 
 def is_within(address: str, networks: Sequence[IPNetwork]) -> bool:
     """Whether an address is in one of the networks."""
-    if not networks:
-        return False
+    parsed = _parsed(address) if networks else None
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """The address in its canonical form, or None for a text that is none."""
     try:
-        parsed = ipaddress.ip_address(canonical_address(address))
+        parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+        return None
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return mapped or parsed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from sklearn.preprocessing import MultiLabelBinarizer
 
 from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
 from ml.evaluation.protocol import EvaluationError
@@ -29,15 +30,6 @@ class Scores:
 
     values: dict[str, Floats]
     picks: Rows
-
-
-def indicator(labels: list[frozenset[str]]) -> Floats32:
-    """Label sets as a 0/1 matrix of shape (n, number of labels)."""
-    place = {label: column for column, label in enumerate(sorted(frozenset().union(*labels)))}
-    matrix = np.zeros((len(labels), len(place)), np.float32)
-    for row, names in enumerate(labels):
-        matrix[row, [place[name] for name in names]] = 1.0
-    return matrix
 
 
 def chances(groups: Groups, count: int, weights: Floats | None = None) -> tuple[Floats32, Floats32]:
@@ -113,8 +105,8 @@ class Judge:
     def __init__(self, songs: LabelledSongs, queries: Rows) -> None:
         self._count = len(songs)
         self._queries = queries
-        self._labels = {
-            name: indicator(list(sets))
+        self._labels: dict[str, Floats32] = {  # (n, labels), 0 or 1
+            name: MultiLabelBinarizer().fit_transform(sets).astype(np.float32)
             for name, sets in (
                 ("genre", songs.genres),
                 ("subgenre", songs.subgenres),

@@ -1,7 +1,9 @@
 """Estimates the probability of each label of a track with a small ensemble of scikit-learn networks."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from copy import copy
+from itertools import chain
 from math import log
 from typing import Self
 
@@ -148,10 +150,7 @@ def telling(labels: int) -> float:
 
 def usable_labels(labels: Sequence[frozenset[str]], most: int = MOST_LABELS) -> tuple[str, ...]:
     """The most common labels with at least five tracks, sorted."""
-    counts: dict[str, int] = {}
-    for names in labels:
-        for name in names:
-            counts[name] = counts.get(name, 0) + 1
+    counts = Counter(chain.from_iterable(labels))
     common = sorted((-count, name) for name, count in counts.items() if count >= FEWEST_PER_LABEL)
     return tuple(sorted(name for _, name in common[:most]))
 

@@ -21,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
+from ml.evaluation.songs import bare_artists
 from ml.report.phrases import plural
 from ml.report.scalers import Choice, scaler_of
 
@@ -164,15 +165,8 @@ def artist_folds(
     """
     if len(np.unique(labels)) < 2:
         raise UnfitForTraining("All songs are in one group, so there is nothing to tell apart.")
-    names = [
-        {name for artist in credited if (name := artist.casefold().strip())} or {f"\0{row}"}
-        for row, credited in enumerate(artists)
-    ]
-    firsts = [
-        credited[0].casefold().strip() if credited and credited[0].strip() else min(names[row])
-        for row, credited in enumerate(artists)
-    ]
-    leads = np.unique(firsts, return_inverse=True)[1].ravel()
+    names = [bare_artists(credited) or (f"\0{row}",) for row, credited in enumerate(artists)]
+    leads = np.unique([own[0] for own in names], return_inverse=True)[1].ravel()
     if leads.max() + 1 < 2 * FOLDS:
         raise UnfitForTraining(
             f"The songs are by {plural(int(leads.max()) + 1, 'artist')}; at least {2 * FOLDS} are needed to "
@@ -185,7 +179,7 @@ def artist_folds(
         warnings.simplefilter("ignore")  # a group with fewer songs than folds
         splits = list(splitter.split(leads, labels, leads))
     for training, held_out in splits:
-        known = set().union(*(names[row] for row in held_out.tolist()))
+        known = {name for row in held_out.tolist() for name in names[row]}
         apart = [row for row in training.tolist() if known.isdisjoint(names[row])]
         if not apart or not len(held_out):
             raise UnfitForTraining("The artists share too many songs to hold some of them out.")

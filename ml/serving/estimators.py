@@ -3,16 +3,35 @@
 Tests compare each with scikit-learn's own, on random data and on the embedded model.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from functools import cached_property
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
+Arrays = Mapping[str, NDArray[np.generic]]
+Fitted = TypeVar("Fitted")
 
 CHUNK = 1_024
+
+
+def arrays_of(fitted: Any, prefix: str = "") -> dict[str, NDArray[np.generic]]:
+    """The arrays of an estimator by name, for a file."""
+    return {f"{prefix}{field.name}": getattr(fitted, field.name) for field in fields(fitted)}
+
+
+def fitted_from(kind: type[Fitted], arrays: Arrays, prefix: str = "") -> Fitted:
+    """The estimator from the arrays of `arrays_of`, in double precision.
+
+    Raises:
+        KeyError: an array is missing.
+    """
+    names = [field.name for field in fields(kind)]  # type: ignore[arg-type]  # each kind is a dataclass
+    return kind(**{name: arrays[f"{prefix}{name}"].astype(np.float64) for name in names})
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The feature step: from a track's columns to the vector that the scaler is fed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,18 +8,20 @@ from numpy.typing import NDArray
 
 from ml.serving.artist_context import ArtistContext
 from ml.serving.estimators import (
+    Arrays,
     FittedNetworks,
     FittedProjection,
     FittedQuantiles,
     FittedRegression,
     FittedScaler,
+    arrays_of,
+    fitted_from,
 )
 from ml.serving.song_inputs import RANKED, SongInputs
 from ml.songs import SongColumns
 
 Floats = NDArray[np.float64]
 Floats32 = NDArray[np.float32]
-Arrays = Mapping[str, NDArray[np.generic]]
 
 SOUND_WEIGHT = 0.1
 """Weight of the rank-scaled nine features beside the chances; they keep the picks near in sound."""
@@ -119,26 +121,16 @@ class FeatureStep:
 
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """Export as named arrays."""
-        arrays: dict[str, NDArray[np.generic]] = {
-            "inputs_mean": self.inputs.scaler.mean,
-            "inputs_scale": self.inputs.scaler.scale,
-            "quantiles": self.inputs.ranks.quantiles,
-            "references": self.inputs.ranks.references,
-            "components_mean": self.components.mean,
-            "components_directions": self.components.directions,
+        arrays = {
+            **arrays_of(self.inputs.scaler, "inputs_"),
+            **arrays_of(self.inputs.ranks),
+            **arrays_of(self.components, "components_"),
         }
         if self.projection is not None:
-            arrays |= {
-                "projection_mean": self.projection.mean,
-                "projection_directions": self.projection.directions,
-            }
+            arrays |= arrays_of(self.projection, "projection_")
         if self.profiles is not None:
-            arrays |= {
-                "expected_coefficients": self.profiles.expected.coefficients,
-                "expected_intercept": self.profiles.expected.intercept,
-                "joint_mean": self.profiles.components.mean,
-                "joint_directions": self.profiles.components.directions,
-            }
+            arrays |= arrays_of(self.profiles.expected, "expected_")
+            arrays |= arrays_of(self.profiles.components, "joint_")
         for kind, networks in enumerate(self.networks):
             for layer, (weights, biases) in enumerate(zip(networks.weights, networks.biases, strict=True)):
                 arrays |= {f"weights_{kind}_{layer}": weights, f"biases_{kind}_{layer}": biases}
@@ -151,10 +143,6 @@ class FeatureStep:
         Raises:
             KeyError: an array is missing.
         """
-
-        def projection(name: str) -> FittedProjection:
-            return FittedProjection(_floats(arrays[f"{name}_mean"]), _floats(arrays[f"{name}_directions"]))
-
         networks: list[FittedNetworks] = []
         while f"weights_{(kind := len(networks))}_0" in arrays:
             layers = sum(name.startswith(f"weights_{kind}_") for name in arrays)
@@ -164,22 +152,18 @@ class FeatureStep:
                     tuple(arrays[f"biases_{kind}_{layer}"].astype(np.float32) for layer in range(layers)),
                 )
             )
-        return cls(
-            SongInputs(
-                FittedScaler(_floats(arrays["inputs_mean"]), _floats(arrays["inputs_scale"])),
-                FittedQuantiles(_floats(arrays["quantiles"]), _floats(arrays["references"])),
-            ),
-            tuple(networks),
-            None if networks else projection("projection"),
-            projection("components"),
-            ProfileStep(
-                FittedRegression(
-                    _floats(arrays["expected_coefficients"]), _floats(arrays["expected_intercept"])
-                ),
-                projection("joint"),
+        profiles = None
+        if "joint_mean" in arrays:
+            profiles = ProfileStep(
+                fitted_from(FittedRegression, arrays, "expected_"),
+                fitted_from(FittedProjection, arrays, "joint_"),
             )
-            if "joint_mean" in arrays
-            else None,
+        return cls(
+            SongInputs(fitted_from(FittedScaler, arrays, "inputs_"), fitted_from(FittedQuantiles, arrays)),
+            tuple(networks),
+            None if networks else fitted_from(FittedProjection, arrays, "projection_"),
+            fitted_from(FittedProjection, arrays, "components_"),
+            profiles,
         )
 
 
@@ -192,7 +176,3 @@ def side_by_side(chances: Sequence[Floats32], inputs: Floats32) -> Floats:
     """
     sound = SOUND_WEIGHT * inputs[:, RANKED]
     return np.concatenate([*(np.sqrt(chance) for chance in chances), sound], axis=1, dtype=np.float64)
-
-
-def _floats(array: NDArray[np.generic]) -> Floats:
-    return array.astype(np.float64)

@@ -1,13 +1,12 @@
 """The served model: feature step, scaler and KMeans, as arrays."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ml.serving.artist_context import ArtistContext
-from ml.serving.estimators import FittedKMeans, FittedScaler
+from ml.serving.estimators import Arrays, FittedKMeans, FittedScaler, arrays_of, fitted_from
 from ml.serving.feature_step import FeatureStep
 from ml.songs import SongColumns
 
@@ -51,13 +50,12 @@ class SongModel:
         """Everything as named arrays, for a file."""
         return {
             **self.feature_step.to_arrays(),
-            "scaler_mean": self.scaler.mean,
-            "scaler_scale": self.scaler.scale,
-            "cluster_centers": self.kmeans.cluster_centers,
+            **arrays_of(self.scaler, "scaler_"),
+            **arrays_of(self.kmeans),
         }
 
     @classmethod
-    def from_arrays(cls, arrays: Mapping[str, NDArray[np.generic]]) -> "SongModel":
+    def from_arrays(cls, arrays: Arrays) -> "SongModel":
         """The same from `to_arrays`.
 
         Raises:
@@ -66,8 +64,8 @@ class SongModel:
         """
         model = cls(
             FeatureStep.from_arrays(arrays),
-            FittedScaler(arrays["scaler_mean"].astype(np.float64), arrays["scaler_scale"].astype(np.float64)),
-            FittedKMeans(arrays["cluster_centers"].astype(np.float64)),
+            fitted_from(FittedScaler, arrays, "scaler_"),
+            fitted_from(FittedKMeans, arrays),
         )
         if model.centers.shape[1] != model.feature_step.dimensions:
             raise ValueError("feature step and centroids differ in dimensions")
