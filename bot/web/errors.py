@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from bot.domain import errors
 from bot.domain.song_names import SongNames
 from bot.i18n.marking import marked
-from bot.i18n.translator import ENGLISH, Translator
+from bot.i18n.translator import ENGLISH
 from bot.presentation.song_names import song_names
 from bot.web.language import request_translator
 from bot.web.schemas import Problem
@@ -122,18 +122,18 @@ def error_response(
         )
         return Response(problem.model_dump_json(exclude_none=True), status, headers, PROBLEM_JSON)
     translate = request_translator(request)
+    told = {
+        name: song_names(value, translate) if isinstance(value, SongNames) else value
+        for name, value in values.items()
+    }
     templates: Templates = request.app.state.templates
     return templates.error(
         request,
         status=status,
         title=translate(_TITLES.get(status, phrase)),
-        sentence=translate(sentence, **{name: _told(value, translate) for name, value in values.items()}),
+        sentence=translate(sentence, **told),
         headers=headers or {},
     )
-
-
-def _told(value: object, translate: Translator) -> object:
-    return song_names(value, translate) if isinstance(value, SongNames) else value
 
 
 def _fault_sentence(fault: Mapping[str, Any]) -> str:

@@ -181,10 +181,6 @@ class ClusterModel(ClusterMixin, BaseEstimator):
         """The points of n tracks in the scaled space, shape (n, d): see `SongModel.transform`."""
         return self.served().transform(columns, context)
 
-    def predict(self, columns: SongColumns, context: ArtistContext | None = None) -> NDArray[np.int32]:
-        """The clusters of n tracks, shape (n,)."""
-        return self.served().predict(columns, context)
-
     def transform_catalogue(self, songs: LabelledSongs, *, own_labels: bool) -> Floats32:
         """The points of a whole catalogue, each track with the others by its artists as its context.
 

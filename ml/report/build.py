@@ -123,7 +123,7 @@ def build_report(
         "evaluation": None if evaluation is None else evaluation.to_json(),
     }
     tiles = _tiles(numbers, recovery, evaluation)
-    return Report(tiles, sections, cards, numbers, note=sample.note)
+    return Report(tiles, sections, cards, numbers, sample.note)
 
 
 def _recover(

@@ -29,30 +29,26 @@ class Tile:
     anchor: str
 
 
+@dataclass(frozen=True)
 class Report:
     """A finished report.
 
     The page contains plotly.js and all data; it makes no requests.
+
+    Attributes:
+        measured: all numbers of the page, except the positions of songs on the map.
+        note: about the sample.
     """
 
-    def __init__(
-        self,
-        tiles: Sequence[Tile],
-        sections: Sequence[Section],
-        cards: Sequence[ClusterCard],
-        numbers: dict[str, Any],
-        *,
-        note: str,
-    ) -> None:
-        self._tiles = tiles
-        self._sections = sections
-        self._cards = cards
-        self._numbers = numbers
-        self._note = note
+    tiles: Sequence[Tile]
+    sections: Sequence[Section]
+    cards: Sequence[ClusterCard]
+    measured: dict[str, Any]
+    note: str
 
     def numbers(self) -> dict[str, Any]:
-        """All numbers of the page as JSON values, except the positions of songs on the map."""
-        found: dict[str, Any] = json.loads(json.dumps(self._numbers, allow_nan=False))
+        """What was measured, as JSON values."""
+        found: dict[str, Any] = json.loads(json.dumps(self.measured, allow_nan=False))
         return found
 
     def html(self) -> str:
@@ -66,10 +62,10 @@ class Report:
         )
         environment.filters["cell"] = _cell
         return environment.get_template("page.html").render(
-            note=self._note,
-            tiles=self._tiles,
-            sections=self._sections,
-            seed=self._numbers["seed"],
+            note=self.note,
+            tiles=self.tiles,
+            sections=self.sections,
+            seed=self.measured["seed"],
             data=self._data(),
             style=Markup((_FOLDER / "page.css").read_text("utf-8")),  # noqa: S704  # our own file
             script=Markup((_FOLDER / "page.js").read_text("utf-8")),  # noqa: S704  # our own file
@@ -81,14 +77,14 @@ class Report:
         data = {
             "figures": [
                 {**_without_template(figure.plot), "height": figure.height}
-                for section in self._sections
+                for section in self.sections
                 for figure in section.figures
             ],
             "features": FEATURE_NAMES,
             "axes": AXES,
             "edge": EDGE,
             "turn": TURN,
-            "clusters": [asdict(card) for card in self._cards],
+            "clusters": [asdict(card) for card in self.cards],
             "cards": CARDS,
         }
         return htmlsafe_json_dumps(data, allow_nan=False, ensure_ascii=False, separators=(",", ":"))

@@ -42,10 +42,6 @@ class SongModel:
         points = self.scaler.transform(self.feature_step.transform(columns, context))
         return points.astype(np.float32)
 
-    def predict(self, columns: SongColumns, context: ArtistContext | None = None) -> NDArray[np.int32]:
-        """The clusters of n tracks, shape (n,)."""
-        return self.kmeans.predict(self.scaler.transform(self.feature_step.transform(columns, context)))
-
     def to_arrays(self) -> dict[str, NDArray[np.generic]]:
         """Everything as named arrays, for a file."""
         return {
