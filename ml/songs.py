@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Rows
 from ml.features import FEATURE_NAMES, InvalidFeatures
-
-Floats = NDArray[np.float64]
 
 
 def known_popularity(popularity: Floats) -> Floats:
@@ -56,7 +55,7 @@ class SongColumns:
     def __len__(self) -> int:
         return len(self.features)
 
-    def take(self, rows: NDArray[np.intp] | slice) -> "SongColumns":
+    def take(self, rows: Rows | slice) -> "SongColumns":
         """The columns of some rows."""
         return SongColumns(*(getattr(self, column.name)[rows] for column in fields(self)))
 
@@ -94,7 +93,7 @@ class LabelledSongs:
     def __len__(self) -> int:
         return len(self.ids)
 
-    def take(self, rows: NDArray[np.intp]) -> "LabelledSongs":
+    def take(self, rows: Rows) -> "LabelledSongs":
         """Some of the tracks, with all that is known of them."""
         chosen = rows.tolist()
         taken: dict[str, Any] = {"columns": self.columns.take(rows)}

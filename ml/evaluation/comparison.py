@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
+from ml.arrays import Floats, Rows
 from ml.evaluation.intervals import Bootstrap, Estimate
 from ml.evaluation.methods import random_method, samewave_methods, usual_methods
 from ml.evaluation.protocol import ArtistSplit, EvaluationError, artist_splits
@@ -16,8 +16,6 @@ from ml.evaluation.unseen import hold_out_playlists
 from ml.model.cluster_model import Progress
 from ml.model.training import TrainingError
 from ml.songs import LabelledSongs
-
-Floats = NDArray[np.float64]
 
 SHARE_WITH_PLAYLISTS = 0.5
 SHARE_WITH_GENRES = 0.3
@@ -43,7 +41,7 @@ class Evaluation:
     methods: dict[str, dict[str, Estimate]]
     ratios: dict[str, dict[str, Estimate]]
     splits: list[dict[str, int]]
-    drawn: list[tuple[str, list[str], list[str], NDArray[np.intp]]]
+    drawn: list[tuple[str, list[str], list[str], Rows]]
     unseen: "Evaluation | None" = None
 
     @property

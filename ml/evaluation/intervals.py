@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ml.arrays import Floats, Rows
 
 RESAMPLES = 1_000
 
@@ -61,7 +60,7 @@ class Bootstrap:
 
     def spread(
         self,
-        picks: Sequence[NDArray[np.intp]],
+        picks: Sequence[Rows],
         statistic: Callable[[Floats], float],
         catalogues: Sequence[int],
     ) -> Estimate:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.preprocessing import StandardScaler
 
+from ml.arrays import Floats, Floats32, Rows
 from ml.evaluation.songs import rows_of_artists
 from ml.model.artists import first_artist_numbers
 from ml.model.cluster_model import ClusterModel, default_clusters
@@ -23,9 +24,7 @@ from ml.serving.draw import RANK_WEIGHTS
 from ml.serving.estimators import FittedKMeans
 from ml.songs import LabelledSongs
 
-Rows = NDArray[np.intp]
-Floats = NDArray[np.float64]
-Points = NDArray[np.float32] | NDArray[np.float64]
+Points = Floats32 | Floats
 Groups = Sequence[Rows]
 Variant = Callable[[int, Rows], Groups]
 

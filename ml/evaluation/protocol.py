@@ -4,12 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Rows
 from ml.evaluation.songs import bare_artists
 from ml.songs import LabelledSongs
-
-Rows = NDArray[np.intp]
 
 SPLITS = 3
 FEWEST_ARTISTS = 10

@@ -4,16 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.preprocessing import MultiLabelBinarizer
 
-from ml.evaluation.methods import ANSWERS, Groups, Method, Rows
+from ml.arrays import Floats, Floats32, Rows
+from ml.evaluation.methods import ANSWERS, Groups, Method
 from ml.evaluation.protocol import EvaluationError
 from ml.evaluation.songs import VersionIndex, rows_of_artists
 from ml.songs import LabelledSongs
-
-Floats32 = NDArray[np.float32]
-Floats = NDArray[np.float64]
 
 CHUNK = 200
 """Queries scored together; memory is CHUNK x candidates x 4 bytes per metric."""

@@ -1,18 +1,16 @@
 """Holds out playlists: learns from some, and evaluates on the others."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
+from ml.arrays import Labels
 from ml.songs import LabelledSongs
 
 SHARE = 0.2
 """The share of playlists that are held out."""
 FEWEST = 5
 """The fewest playlists for which this is done."""
-
-Labels = Sequence[frozenset[str]]
 
 
 def hold_out_playlists(songs: LabelledSongs, *, seed: int) -> tuple[LabelledSongs, LabelledSongs] | None:

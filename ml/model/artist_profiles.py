@@ -1,6 +1,6 @@
 """Learns what artists are known for: the labels their songs stand under, in a few numbers each."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
@@ -13,12 +13,10 @@ from sklearn.base import BaseEstimator
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfTransformer
 
+from ml.arrays import Floats32, Labels
 from ml.model.artists import lead_numbers
 from ml.model.label_classifier import telling, usable_labels
 from ml.songs import LabelledSongs
-
-Floats32 = NDArray[np.float32]
-Labels = Sequence[frozenset[str]]
 
 MOST_LABELS = 5_000
 ALL_KINDS = 3

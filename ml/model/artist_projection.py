@@ -3,14 +3,11 @@
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
+from ml.arrays import Floats, Floats32, Rows
 from ml.serving.estimators import FittedProjection
-
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 FEWEST_SONGS = 3
 FEWEST_ARTISTS = 50
@@ -27,7 +24,7 @@ class ArtistProjection(TransformerMixin, BaseEstimator):
         projection_: mean and directions, as they are served.
     """
 
-    def fit(self, inputs: Floats32, artists: NDArray[np.intp]) -> Self:
+    def fit(self, inputs: Floats32, artists: Rows) -> Self:
         """Learn the projection from inputs of shape (n, p) and the number of each track's first artist."""
         mean: Floats = inputs.mean(axis=0, dtype=np.float64)
         directions: Floats = np.diag((inputs.std(axis=0) > 0).astype(np.float64))

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Rows
 from ml.serving.artist_context import WEIGHT
 from ml.songs import LabelledSongs
-
-Floats = NDArray[np.float64]
 
 
 def draw_together(points: Floats, artists: Sequence[tuple[str, ...]]) -> None:
@@ -45,7 +44,7 @@ def lead_numbers(songs: LabelledSongs) -> NDArray[np.integer]:
     return first_artist_numbers(songs.artists) if songs.leads is None else songs.leads
 
 
-def first_artist_numbers(artists: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:
+def first_artist_numbers(artists: Sequence[tuple[str, ...]]) -> Rows:
     """Shape (n,): equal for tracks of one first artist (case-folded); a track without artists is alone."""
     numbers: dict[str | int, int] = {}
     return np.array(

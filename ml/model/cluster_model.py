@@ -11,6 +11,7 @@ from sklearn.cluster import KMeans, kmeans_plusplus
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
+from ml.arrays import Floats, Floats32
 from ml.model.embedding import Embedding
 from ml.model.export import served_kmeans, served_scaler
 from ml.serving.artist_context import ArtistContext
@@ -18,8 +19,6 @@ from ml.serving.song_model import SongModel
 from ml.songs import LabelledSongs, SongColumns
 
 Progress = Callable[[str, float], None]
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 Songs = NDArray[np.integer]
 
 KMEANS_ROWS = 100_000

@@ -8,13 +8,12 @@ from itertools import chain, count
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Rows
 from ml.features import FEATURE_NAMES, FEATURE_WORDS
 from ml.serving.cluster_names import MIXED, SONGS, TRAIT_ORDER, ClusterName, spoken_genre
 from ml.serving.genre_families import families_of
 from ml.serving.profiles import CLEAR, TELLING, ClusterProfile, feature_word
 from ml.songs import LabelledSongs
-
-Floats = NDArray[np.float64]
 
 CARRIED_GENRE = 0.5
 """A genre stands in a name if at least this share of the songs carries it."""
@@ -82,16 +81,14 @@ def profile_clusters(songs: LabelledSongs, labels: NDArray[np.int32], clusters: 
     ]
 
 
-def _by_cluster(values: Floats, labels: NDArray[np.int32], sizes: NDArray[np.intp]) -> Floats:
+def _by_cluster(values: Floats, labels: NDArray[np.int32], sizes: Rows) -> Floats:
     """The mean of each column (n, m) in each cluster, shape (k, m)."""
     sums = [np.bincount(labels, weights=column, minlength=len(sizes)) for column in values.T]
     means: Floats = np.column_stack(sums) / np.maximum(sizes, 1)[:, None]
     return means
 
 
-def _traits(
-    z: Floats, labels: NDArray[np.int32], sizes: NDArray[np.intp], means: Floats
-) -> list[list[tuple[str, bool]]]:
+def _traits(z: Floats, labels: NDArray[np.int32], sizes: Rows, means: Floats) -> list[list[tuple[str, bool]]]:
     """The traits that each cluster's songs share, strongest first; True for what only a bare name takes."""
     found: list[list[tuple[bool, float, str]]] = [[] for _ in sizes]
     for sign in (-1.0, 1.0):

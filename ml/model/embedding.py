@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.decomposition import PCA
 from sklearn.linear_model import Ridge
 from sklearn.preprocessing import QuantileTransformer, StandardScaler
 
+from ml.arrays import Floats, Floats32, Labels, Rows
 from ml.model.artist_profiles import ArtistProfiles
 from ml.model.artist_projection import ArtistProjection
 from ml.model.artists import draw_together, first_artist_numbers, lead_numbers
@@ -20,11 +20,6 @@ from ml.serving.artist_context import ArtistContext
 from ml.serving.feature_step import CHUNK, FeatureStep, ProfileStep, side_by_side
 from ml.serving.song_inputs import OPTIONAL, SongInputs, quantities, ranked
 from ml.songs import LabelledSongs, SongColumns
-
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
-
-Labels = Sequence[frozenset[str]]
 
 DIMENSIONS = 48
 WITH_PROFILES = 64
@@ -126,7 +121,7 @@ class Embedding(TransformerMixin, BaseEstimator):
             served_pca(self.pca_),
         )
 
-    def _fit_profiles(self, songs: LabelledSongs, rows: NDArray[np.intp]) -> None:
+    def _fit_profiles(self, songs: LabelledSongs, rows: Rows) -> None:
         self.profiles_ = ArtistProfiles(self.random_state).fit(songs)
         if not self.profiles_.dimensions:
             return

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.neural_network import MLPClassifier
 
+from ml.arrays import Floats32, Rows
 from ml.model.export import served_networks
 from ml.serving.estimators import FittedNetworks
 
-Floats32 = NDArray[np.float32]
-Rows = NDArray[np.intp]
 Weights = list[Floats32]
 
 HIDDEN = (128, 64)

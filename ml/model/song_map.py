@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.decomposition import PCA
 
+from ml.arrays import Floats, Floats32, Rows
 from ml.serving.cluster_names import MIXED, TRAIT_ORDER, ClusterName, spoken_genre
 from ml.serving.profiles import ClusterProfile, standing_out
 from ml.serving.song_map import Region, SongMap
-
-Floats = NDArray[np.float64]
 
 DIMENSIONS = 3
 MOST_REGIONS = 10
@@ -24,7 +23,7 @@ CHUNK = 100_000
 
 
 def lay_out_map(
-    points: NDArray[np.float32],
+    points: Floats32,
     clusters: NDArray[np.int32],
     centers: Floats,
     profiles: Sequence[ClusterProfile],
@@ -67,7 +66,7 @@ def _directions(sample: Floats) -> tuple[Floats, Floats]:
     return sample.mean(axis=0), directions
 
 
-def _regions(centers: Floats, profiles: Sequence[ClusterProfile]) -> tuple[list[str], NDArray[np.intp]]:
+def _regions(centers: Floats, profiles: Sequence[ClusterProfile]) -> tuple[list[str], Rows]:
     """The regions' names, and the region of each cluster.
 
     Clusters are grouped by KMeans on their centroids, weighted by size; groups of one name are one region.

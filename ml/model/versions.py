@@ -1,16 +1,13 @@
 """Chooses the best version of each song; the other versions share its point."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats32, Labels, Rows
 from ml.serving.catalogue_arrays import BEST, BEST_CLEAN, BEST_MILD
 from ml.songs import LabelledSongs
-
-Floats = NDArray[np.float64]
-Labels = Sequence[frozenset[str]]
 
 
 @dataclass(frozen=True)
@@ -23,9 +20,9 @@ class Versions:
         popularity: (n,), that of the song's best-known version, 0-100; NaN where unknown.
     """
 
-    best: NDArray[np.intp]
+    best: Rows
     standing: NDArray[np.uint8]
-    popularity: NDArray[np.float32]
+    popularity: Floats32
 
 
 def best_versions(songs: LabelledSongs, kinds: NDArray[np.uint16]) -> Versions:
@@ -62,7 +59,7 @@ def one_a_song(songs: LabelledSongs, versions: Versions) -> LabelledSongs:
     )
 
 
-def _first_of_each(order: NDArray[np.intp], numbers: NDArray[np.int32]) -> NDArray[np.intp]:
+def _first_of_each(order: Rows, numbers: NDArray[np.int32]) -> Rows:
     """Of tracks in order of their songs the first one of each."""
     return order[np.flatnonzero(np.diff(numbers[order], prepend=-1))]
 

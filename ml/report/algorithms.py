@@ -9,12 +9,11 @@ from sklearn.cluster import DBSCAN, HDBSCAN
 from sklearn.metrics import adjusted_rand_score, silhouette_score
 from sklearn.neighbors import NearestNeighbors
 
+from ml.arrays import Floats
 from ml.report.knee import knee
 from ml.report.phrases import percent
 from ml.report.sample import Sample
 from ml.report.section import Section, Table
-
-Floats = NDArray[np.float64]
 
 ROWS = 6_000
 FEW = 5

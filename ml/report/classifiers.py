@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.base import ClassifierMixin
 from sklearn.compose import ColumnTransformer
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
@@ -21,12 +20,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
+from ml.arrays import Floats, Rows
 from ml.evaluation.songs import bare_artists
 from ml.report.phrases import plural
 from ml.report.scalers import Choice, scaler_of
-
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 FOLDS = 3
 BASELINE = "always the commonest"

@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
+from ml.arrays import Floats
 from ml.report.phrases import percent
 from ml.report.sample import Sample
 from ml.report.section import Figure, Section
-
-Floats = NDArray[np.float64]
 
 ENOUGH = 0.95
 

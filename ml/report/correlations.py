@@ -1,14 +1,12 @@
 """The correlation matrix of the features."""
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Floats
 from ml.features import FEATURE_NAMES
 from ml.report.heat_map import Matrix, heat_map
 from ml.report.phrases import listed
 from ml.report.section import Figure, Section
-
-Floats = NDArray[np.float64]
 
 STRONG = 0.6
 DIVERGING = [[0.0, "#d9573f"], [0.5, "#8884"], [1.0, "#3b7ddd"]]

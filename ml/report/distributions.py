@@ -6,13 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 
+from ml.arrays import Floats
 from ml.features import FEATURE_NAMES
 from ml.report.phrases import listed, percent
 from ml.report.section import Figure, Section, Table
-
-Floats = NDArray[np.float64]
 
 BINS = 40
 WHISKER = 1.5

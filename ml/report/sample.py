@@ -6,12 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.preprocessing import StandardScaler
 
+from ml.arrays import Floats, Rows
 from ml.model.cluster_model import ClusterModel
 from ml.model.training import FEWEST_SONGS
 from ml.songs import LabelledSongs
-
-Floats = NDArray[np.float64]
-Rows = NDArray[np.intp]
 
 MOST_ROWS = 20_000
 

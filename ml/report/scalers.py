@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.stats import kstest
 from scipy.stats import skew as skewness
 from sklearn.base import TransformerMixin
 from sklearn.preprocessing import PowerTransformer, QuantileTransformer, StandardScaler
 
+from ml.arrays import Floats
 from ml.features import FEATURE_NAMES
 from ml.report.phrases import listed, percent
 from ml.report.section import Section, Table
 
-Floats = NDArray[np.float64]
 Choice = Literal["none", "standard", "power", "quantile"]
 
 LOPSIDED = 0.5

@@ -7,16 +7,14 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 
+from ml.arrays import Floats, Rows
 from ml.report.groups import Groups
 from ml.report.phrases import plural, shortened
 from ml.report.sample import Sample
 from ml.report.section import Figure, Section
 from ml.serving.profiles import ClusterProfile
-
-Floats = NDArray[np.float64]
 
 MOST_POINTS = 10_000
 HUES = (0.60, 0.08, 0.36, 0.93, 0.76, 0.14, 0.49, 0.00, 0.24, 0.84, 0.42, 0.05)
@@ -91,7 +89,7 @@ def draw_map(sample: Sample, groups: Groups, profiles: Sequence[ClusterProfile])
     )
 
 
-def project(points: Floats, chosen: NDArray[np.intp]) -> Floats:
+def project(points: Floats, chosen: Rows) -> Floats:
     """Three principal components of chosen points, to three digits: shape (chosen, 3), zero where absent."""
     places = np.zeros((len(chosen), 3))
     if (np.ptp(points, axis=0) > 0).any():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from ml.arrays import Floats
 
 WEIGHT = 0.55
 """Share of the other tracks' mean in the blend when there are many; n others get WEIGHT * n / (n + 1)."""

@@ -5,15 +5,15 @@ from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats32 = NDArray[np.float32]
+from ml.arrays import Floats, Floats32
+
 Familiarity = Literal["known", "hidden"]
 """Whether well known songs are preferred, or songs that few people know."""
 
 LOOKED_AT = 40
 """A pick is drawn among so many songs of the cluster: the nearest to the seed that are allowed…"""
-RANK_WEIGHTS: NDArray[np.float64] = np.array([(rank + 4.0) ** -2 for rank in range(LOOKED_AT)])
+RANK_WEIGHTS: Floats = np.array([(rank + 4.0) ** -2 for rank in range(LOOKED_AT)])
 """… the nearer the likelier. At equal coverage this gives a higher `playlist@5` than a smaller number of
 nearest songs (`ml/README.md`)."""
 FEWEST = 4

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
+from ml.arrays import Floats, Floats32
+
 Arrays = Mapping[str, NDArray[np.generic]]
 Fitted = TypeVar("Fitted")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Floats32
 from ml.serving.artist_context import ArtistContext
 from ml.serving.estimators import (
     Arrays,
@@ -19,9 +20,6 @@ from ml.serving.estimators import (
 )
 from ml.serving.song_inputs import RANKED, SongInputs
 from ml.songs import SongColumns
-
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 SOUND_WEIGHT = 0.1
 """Weight of the rank-scaled nine features beside the chances; they keep the picks near in sound."""

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Floats, Floats32, Rows
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Seed
 
-Points = NDArray[np.float32]
-Floats = NDArray[np.float64]
+Points = Floats32
 
 WIDTH = 0.3
 """The width of the Gaussian of satisfaction around a liked song, in usual distances of two songs."""
@@ -88,7 +87,7 @@ class GroupTaste:
         """
         return int(self._order(self._away_from(points), person)[0])
 
-    def _order(self, away: Floats, person: int | None) -> NDArray[np.intp]:
+    def _order(self, away: Floats, person: int | None) -> Rows:
         """Rank acceptable points by score, then the others by lowest satisfaction.
 
         Args:

@@ -8,14 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Floats32, Rows
 from ml.features import FEATURE_NAMES, FEATURE_RANGES, InvalidFeatures
 from ml.serving.catalogue_arrays import BEST
 from ml.serving.draw import Familiarity
 from ml.serving.genre_table import family_of, family_rank
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
-
-Floats = NDArray[np.float64]
 
 WITHIN = 0.5
 """Songs within so many standard deviations of a mood belong to it…"""
@@ -83,8 +82,8 @@ class MoodSongs:
     """
 
     rows: NDArray[np.int64]
-    features: NDArray[np.float32]
-    known: NDArray[np.float32]
+    features: Floats32
+    known: Floats32
     families: NDArray[np.int32]
     kinds: NDArray[np.uint16]
 
@@ -106,7 +105,7 @@ class MoodSongs:
         order = np.argsort(arrays.rows)
         ascending = arrays.rows[order]
 
-        def places(rows: Sequence[int]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        def places(rows: Sequence[int]) -> tuple[Rows, NDArray[np.bool_]]:
             wanted = np.array(rows, dtype=np.int64)
             found = np.minimum(np.searchsorted(ascending, wanted), len(ascending) - 1)
             return order[found], ascending[found] == wanted
@@ -169,8 +168,8 @@ def of_mood(
 def taken(
     recommender: Recommender,
     songs: MoodSongs,
-    near: NDArray[np.intp],
-    further: NDArray[np.intp],
+    near: Rows,
+    further: Rows,
     count: int,
     per_artist: int,
     excluded: Excluded,

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-Points = NDArray[np.float32]
-Floats = NDArray[np.float64]
+from ml.arrays import Floats, Floats32, Rows
+
+Points = Floats32
 Looked = list[tuple[int, float]]
 
 SCANNED = 100_000
@@ -31,10 +32,10 @@ class Nearby:
     def __init__(
         self,
         scaled: Points,
-        squares: NDArray[np.float32],
+        squares: Floats32,
         offsets: NDArray[np.int64],
         centers: Floats,
-        radii: NDArray[np.float32],
+        radii: Floats32,
     ) -> None:
         """Build the index.
 
@@ -96,7 +97,7 @@ class Nearby:
     def _of_all(self, point: Points, count: int, allowed: Callable[[list[int]], list[int]]) -> Looked:
         return self._best(None, self._squares_to(slice(None), point), point, count, allowed)
 
-    def _squares_to(self, span: slice, point: Points) -> NDArray[np.float32]:
+    def _squares_to(self, span: slice, point: Points) -> Floats32:
         """Squared distances without the query's own squared length."""
         squares = self._scaled[span] @ point
         squares *= -2.0  # in-place operations: twice as fast as an expression for a million songs
@@ -105,8 +106,8 @@ class Nearby:
 
     def _best(
         self,
-        at: NDArray[np.intp] | None,
-        squares: NDArray[np.float32],
+        at: Rows | None,
+        squares: Floats32,
         point: Points,
         count: int,
         allowed: Callable[[list[int]], list[int]],
@@ -124,7 +125,7 @@ class Nearby:
                 return [(track, away[track]) for track in found[:count]]
 
 
-def _smallest(values: NDArray[np.floating], count: int) -> NDArray[np.intp]:
+def _smallest(values: NDArray[np.floating], count: int) -> Rows:
     """Indices of the smallest values, ascending; ties by index.
 
     For a large array, a sample gives an upper bound, so that only a few values are sorted.
@@ -136,5 +137,5 @@ def _smallest(values: NDArray[np.floating], count: int) -> NDArray[np.intp]:
         few = np.flatnonzero(values <= np.partition(values[::_SAMPLED], count - 1)[count - 1])
     some = values[few]
     few = few[some <= np.partition(some, count - 1)[count - 1]]
-    smallest: NDArray[np.intp] = few[np.argsort(values[few], kind="stable")[:count]]
+    smallest: Rows = few[np.argsort(values[few], kind="stable")[:count]]
     return smallest

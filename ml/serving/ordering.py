@@ -6,9 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats
 from ml.features import FEATURE_NAMES
-
-Floats = NDArray[np.float64]
 
 _ENERGY = FEATURE_NAMES.index("energy")
 _TEMPO = FEATURE_NAMES.index("tempo")

@@ -3,10 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded, Seed, at_point
-
-Floats = NDArray[np.float64]
 
 STOPS = 12
 """Points on the straight line around which songs are looked for."""

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ml.arrays import Floats, Floats32
 from ml.features import FEATURE_NAMES
 from ml.serving.estimators import FittedQuantiles, FittedScaler
 from ml.songs import SongColumns
-
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 CLIP = 5.0
 SPREAD = float(np.sqrt(3.0))

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
+from ml.arrays import Floats, Floats32, Rows
 
 PICTURE_SIZE = (960, 600)
 """Pixels of the map's picture."""
@@ -43,7 +42,7 @@ class SongMap:
 
     coordinates: Floats32
     regions: tuple[Region, ...]
-    region_of_cluster: NDArray[np.intp]
+    region_of_cluster: Rows
     mean: Floats
     directions: Floats
     low: Floats

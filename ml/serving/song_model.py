@@ -5,13 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Floats32
 from ml.serving.artist_context import ArtistContext
 from ml.serving.estimators import Arrays, FittedKMeans, FittedScaler, arrays_of, fitted_from
 from ml.serving.feature_step import FeatureStep
 from ml.songs import SongColumns
-
-Floats = NDArray[np.float64]
-Floats32 = NDArray[np.float32]
 
 
 @dataclass(frozen=True)

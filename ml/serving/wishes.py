@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.arrays import Floats, Floats32
 from ml.features import FEATURE_NAMES
 from ml.serving.moods import MoodSongs, taken
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
-
-Floats = NDArray[np.float64]
 
 _LOOKED_AT = 12
 """Best fitting songs considered per song wanted."""
@@ -46,7 +45,7 @@ class Wanted:
     instrumental: bool | None = None
     live: bool | None = None
     known: float = 0.0
-    near: NDArray[np.float32] | None = None
+    near: Floats32 | None = None
     near_features: Floats | None = None
     genre: bool = False
     kinds: int = 0

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from bot.domain.errors import StorageFailed
 from bot.storage.catalogue.building import make_empty
 from bot.storage.catalogue.catalogue import Catalogue, uri_of
+from ml.arrays import Floats
 from ml.features import FEATURE_NAMES
-from ml.songs import Floats, LabelledSongs, SongColumns, known_popularity
+from ml.songs import LabelledSongs, SongColumns, known_popularity
 
 Rows = NDArray[np.int64]
 _OPTIONAL = ("duration_ms", "release_year", "key", "mode", "popularity", "explicit")
