@@ -1,7 +1,8 @@
 """The forms of the pages; any field may be missing, and an empty field counts as missing."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Query
 from pydantic import Field, model_validator
 
 from bot.domain.playlists import USUAL, PlaylistOrder
@@ -70,3 +71,7 @@ class PlaylistForm(Form):
         if source == {}:
             return None
         return await queries.playlist(source, self.count, self.order, explicit=not self.clean)
+
+
+SlidersFormParams = Annotated[SlidersForm, Query()]
+PlaylistFormParams = Annotated[PlaylistForm, Query()]

@@ -132,3 +132,15 @@ class SoundTarget(BaseModel):
 
 class SoundPlaylistQuery(SoundTarget, PlaylistQuery):
     """A playlist for target features."""
+
+
+NoParams = Annotated[NoQuery, Query()]
+SearchParams = Annotated[SearchQuery, Query()]
+ClustersParams = Annotated[ClustersQuery, Query()]
+HotListParams = Annotated[HotListQuery, Query()]
+ExplicitParams = Annotated[ExplicitQuery, Query()]
+NamedParams = Annotated[NamedQuery, Query()]
+PlaylistParams = Annotated[PlaylistQuery, Query()]
+PathParams = Annotated[PathQuery, Query()]
+PredictParams = Annotated[PredictQuery, Query()]
+SoundPlaylistParams = Annotated[SoundPlaylistQuery, Query()]

@@ -1,12 +1,11 @@
 """The comparison: seven methods on the same held-out songs, in one run with one seed."""
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from ml.arrays import Floats, Rows
+from ml.arrays import Floats
 from ml.evaluation.intervals import Bootstrap, Estimate
 from ml.evaluation.methods import random_method, samewave_methods, usual_methods
 from ml.evaluation.protocol import ArtistSplit, EvaluationError, artist_splits
@@ -32,6 +31,7 @@ class Evaluation:
         methods: mean and 95 % interval per method and metric.
         ratios: the same as a ratio to "usual", from paired resamples.
         splits: per split the numbers of training songs, candidates and query songs.
+        picks: method, id of the query song, rank 1 to 5, id of the pick; five per query and method.
         unseen: the same on playlists that were held out as well; None for a table without playlists.
     """
 
@@ -41,16 +41,8 @@ class Evaluation:
     methods: dict[str, dict[str, Estimate]]
     ratios: dict[str, dict[str, Estimate]]
     splits: list[dict[str, int]]
-    drawn: list[tuple[str, list[str], list[str], Rows]]
+    picks: list[tuple[str, str, int, str]]
     unseen: "Evaluation | None" = None
-
-    @property
-    def picks(self) -> Iterator[tuple[str, str, int, str]]:
-        """(method, id of the query song, rank 1 to 5, id of the pick), five rows per query and method."""
-        for method, asked, answers, picks in self.drawn:
-            for seed_id, row in zip(asked, picks.tolist(), strict=True):
-                for rank, pick in enumerate(row, start=1):
-                    yield method, seed_id, rank, answers[pick]
 
     def to_json(self) -> dict[str, object]:
         """Everything except the picks, as JSON values."""
@@ -161,7 +153,7 @@ def _summarise(
     catalogues = [len(split.held_out) for split in splits]
     values: dict[str, dict[str, Floats]] = {}
     methods: dict[str, dict[str, Estimate]] = {}
-    drawn = []
+    listed: list[tuple[str, str, int, str]] = []
     for method in results[0]:
         scores = [result[method] for result in results]
         shared = [name for name in scores[0].values if all(name in score.values for score in scores)]
@@ -176,7 +168,11 @@ def _summarise(
             methods[method][name] = bootstrap.spread(picks, statistic, catalogues)
         for split, rows in zip(splits, picks, strict=True):
             answers = [songs.ids[row] for row in split.held_out.tolist()]
-            drawn.append((method, [answers[query] for query in split.queries.tolist()], answers, rows))
+            listed += [
+                (method, answers[query], rank, answers[pick])
+                for query, row in zip(split.queries.tolist(), rows.tolist(), strict=True)
+                for rank, pick in enumerate(row, start=1)
+            ]
     ratios = {
         method: {
             name: ratio
@@ -189,7 +185,7 @@ def _summarise(
         {"training": len(split.training), "held_out": len(split.held_out), "queries": len(split.queries)}
         for split in splits
     ]
-    return Evaluation(seed, queries, sum(size["queries"] for size in sizes), methods, ratios, sizes, drawn)
+    return Evaluation(seed, queries, sum(size["queries"] for size in sizes), methods, ratios, sizes, listed)
 
 
 def coverage(counts: Floats) -> float:

@@ -4,8 +4,9 @@ import math
 from collections.abc import Sequence
 from io import BytesIO
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
+from ml.pictures.map_canvas import Font, font
 from ml.pictures.radar import AXES, MEAN, RINGS, Point, corner, ring, shape
 from ml.serving.profiles import ClusterProfile
 
@@ -51,10 +52,10 @@ def radars(profiles: Sequence[ClusterProfile], *, columns: int = 3, size: int = 
     for place, profile in enumerate(profiles):
         left, top = place % columns * size, place // columns * (size + caption)
         sheet.paste(_drawn(profile, size), (left, top))
-        lines = _wrapped(f"{profile.number} · {profile.name}", _font(size / 16), size * 0.94)
+        lines = _wrapped(f"{profile.number} · {profile.name}", font(size / 16), size * 0.94)
         for number, line in enumerate(lines):
             at = (left + size / 2, top + size * 0.945 + number * size / 12)
-            draw.text(at, line, _INK, _font(size / 16), anchor="ma")
+            draw.text(at, line, _INK, font(size / 16), anchor="ma")
     return _png(sheet)
 
 
@@ -75,11 +76,11 @@ def _drawn(profile: ClusterProfile, size: int) -> Image.Image:
     dot = side / 85
     for x, y in corners:
         draw.ellipse([x - dot, y - dot, x + dot, y + dot], _SHAPE)
-    font = _font(side / 24)
+    written = font(side / 24)
     for axis, label in enumerate(AXES):
         x, y = corner(axis, 1.0, middle, reach + side * 0.026)
         across = "m" if abs(x - middle[0]) < side * 0.03 else "l" if x > middle[0] else "r"
-        draw.text((x, y), label, _INK, font, anchor=f"{across}{'a' if across == 'm' else 'm'}")
+        draw.text((x, y), label, _INK, written, anchor=f"{across}{'a' if across == 'm' else 'm'}")
     return picture.resize((size, size), Image.Resampling.LANCZOS)
 
 
@@ -93,16 +94,12 @@ def _dashed(draw: ImageDraw.ImageDraw, ring: Sequence[Point], dash: float, width
             draw.line(ends, _MEAN, width)
 
 
-def _font(points: float) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(points)
-
-
-def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: float) -> list[str]:
+def _wrapped(text: str, written: Font, width: float) -> list[str]:
     """Wrap the text to at most two lines; the rest is cut with an ellipsis."""
     lines: list[str] = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if font.getlength(longer) <= width or not lines[-1]:
+        if written.getlength(longer) <= width or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)
@@ -110,7 +107,7 @@ def _wrapped(text: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, widt
         lines = [lines[0], f"{lines[1]}…"]
     for number, line in enumerate(lines):
         cut = line
-        while font.getlength(cut) > width and len(cut) > 1:
+        while written.getlength(cut) > width and len(cut) > 1:
             cut = cut.rstrip("…")[:-1] + "…"
         lines[number] = cut
     return lines

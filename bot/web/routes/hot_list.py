@@ -1,18 +1,16 @@
 """The hot list."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from bot.web import schemas
 from bot.web.caching import MINUTE
 from bot.web.dependencies import QueriesDep
-from bot.web.parameters import HotListQuery
+from bot.web.parameters import HotListParams
 
 router = APIRouter()
 
 
 @router.get("/hotlist", summary="The hot list", dependencies=[MINUTE])
-async def hot_list(query: Annotated[HotListQuery, Query()], queries: QueriesDep) -> schemas.HotList:
+async def hot_list(query: HotListParams, queries: QueriesDep) -> schemas.HotList:
     """The current chart, with movement."""
     return await queries.hot_list(query.page, query.size)

@@ -2,15 +2,14 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Annotated
 
-from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import FileResponse, RedirectResponse
 
 from bot.domain.errors import HotListEmpty, NothingToPick, SongNotFound
 from bot.domain.playlists import as_csv, as_m3u8
 from bot.web.dependencies import PageDep, QueriesDep, ReportDep
-from bot.web.forms import PlaylistForm, SlidersForm
+from bot.web.forms import PlaylistFormParams, SlidersFormParams
 from bot.web.parameters import ClusterNumber, Page, SongId, SongIds, Typed, Words
 from bot.web.security import REPORT_POLICY
 
@@ -135,7 +134,7 @@ async def another_song(song_id: SongId, queries: QueriesDep, render: PageDep) ->
 
 
 @router.get("/sliders")
-async def sliders(form: Annotated[SlidersForm, Query()], queries: QueriesDep, render: PageDep) -> Response:
+async def sliders(form: SlidersFormParams, queries: QueriesDep, render: PageDep) -> Response:
     """Ten sliders and their prediction; they may start at a song, a cluster or a sound."""
     sound, seconds = await form.start(queries)
     return await render(
@@ -149,16 +148,14 @@ async def sliders(form: Annotated[SlidersForm, Query()], queries: QueriesDep, re
 
 
 @router.get("/sliders/prediction")
-async def sliders_prediction(
-    form: Annotated[SlidersForm, Query()], queries: QueriesDep, render: PageDep
-) -> Response:
+async def sliders_prediction(form: SlidersFormParams, queries: QueriesDep, render: PageDep) -> Response:
     """The prediction without the sliders, as a fragment."""
     sound, seconds = await form.start(queries)
     return await render("_prediction.html", found=await queries.predict(sound, seconds, explicit=True))
 
 
 @router.get("/playlists")
-async def playlists(form: Annotated[PlaylistForm, Query()], queries: QueriesDep, render: PageDep) -> Response:
+async def playlists(form: PlaylistFormParams, queries: QueriesDep, render: PageDep) -> Response:
     """A playlist, or the form for one."""
     made = await form.make(queries)
     song = None if form.song is None else await queries.song(form.song)

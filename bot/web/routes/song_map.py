@@ -1,9 +1,8 @@
 """The map of songs."""
 
 import gzip
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from bot.domain.errors import SongGone
 from bot.i18n.cluster_names import cluster_name
@@ -11,7 +10,7 @@ from bot.i18n.marking import marked
 from bot.web import mappers, schemas
 from bot.web.caching import MINUTE, WEEK, WEEK_SECONDS
 from bot.web.dependencies import QueriesDep, TranslatorDep
-from bot.web.parameters import ModelName, NoQuery, PointNumber
+from bot.web.parameters import ModelName, NoParams, PointNumber
 
 BINARY = "application/octet-stream"
 _DRAWN_ANEW = marked("The map was drawn anew; load the page again.")
@@ -21,10 +20,7 @@ router = APIRouter()
 
 @router.get("/map", summary="The map", dependencies=[MINUTE])
 async def song_map(
-    request: Request,
-    query: Annotated[NoQuery, Query()],
-    queries: QueriesDep,
-    translate: TranslatorDep,
+    request: Request, query: NoParams, queries: QueriesDep, translate: TranslatorDep
 ) -> schemas.SongMap:
     """What the map shows, and where its points are."""
     cloud = await queries.song_map()
@@ -36,7 +32,7 @@ async def song_map(
 
 @router.get("/map/{model}/clusters", summary="The names of the map's clusters", dependencies=[MINUTE])
 async def map_clusters(
-    model: ModelName, query: Annotated[NoQuery, Query()], queries: QueriesDep, translate: TranslatorDep
+    model: ModelName, query: NoParams, queries: QueriesDep, translate: TranslatorDep
 ) -> schemas.ClusterNames:
     """The names of all clusters, for labels."""
     cloud = await queries.song_map()
@@ -51,9 +47,7 @@ async def map_clusters(
     responses={200: {"content": {BINARY: {"schema": {"type": "string", "format": "binary"}}}}},
     summary="The map's points",
 )
-async def map_points(
-    request: Request, model: ModelName, query: Annotated[NoQuery, Query()], queries: QueriesDep
-) -> Response:
+async def map_points(request: Request, model: ModelName, query: NoParams, queries: QueriesDep) -> Response:
     """All points in one binary piece, see the map's description."""
     cloud = await queries.song_map()
     if cloud.model != model:
@@ -67,7 +61,7 @@ async def map_points(
 
 @router.get("/map/{model}/songs/{point}", summary="The song of a point", dependencies=[WEEK])
 async def map_song(
-    model: ModelName, point: PointNumber, query: Annotated[NoQuery, Query()], queries: QueriesDep
+    model: ModelName, point: PointNumber, query: NoParams, queries: QueriesDep
 ) -> schemas.Song:
     """Which song a point of the map is."""
     return await queries.song_at(model, point)
