@@ -72,14 +72,16 @@ def test_a_path_has_each_artist_and_song_once_and_nothing_excluded(recommender: 
         start, end = seed_of(recommender, first), seed_of(recommender, last)
         usual = journey(recommender, start, end, 10, Excluded([first, last]))
         seeds = [seed_of(recommender, row) for row in usual]
-        artists = Counter([start.artist, end.artist, *(seed.artist for seed in seeds)])
-        assert max(artists[seed.artist] for seed in seeds) == 1
+        artists = Counter([start.artists[0], end.artists[0], *(seed.artists[0] for seed in seeds)])
+        assert max(artists[seed.artists[0]] for seed in seeds) == 1
         assert len({seed.song for seed in seeds}) == len(seeds)
         other = journey(
             recommender, start, end, 10, Excluded([first, last, *usual[:5]], usual[5:], explicit=True)
         )
         assert not {seed_of(recommender, row).song for row in other} & {seed.song for seed in seeds[:5]}
-        assert not {seed_of(recommender, row).artist for row in other} & {seed.artist for seed in seeds[5:]}
+        assert not {seed_of(recommender, row).artists[0] for row in other} & {
+            seed.artists[0] for seed in seeds[5:]
+        }
         explicit = recommender.bundle.arrays.explicit[np.isin(recommender.bundle.arrays.rows, other)]
         assert not explicit.any()
 
@@ -126,7 +128,7 @@ def test_a_mix_of_two_has_songs_near_each_in_turn(recommender: Recommender) -> N
             place = seed_of(recommender, song.row).point
             assert np.linalg.norm(place - places[song.of]) == pytest.approx(song.distance, abs=1e-4)
             assert song.distance < np.linalg.norm(middle - places[song.of])
-        artists = [seed_of(recommender, song.row).artist for song in found]
+        artists = [seed_of(recommender, song.row).artists[0] for song in found]
         assert len(set(artists)) == len(artists)
 
 

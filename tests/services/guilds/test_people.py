@@ -79,7 +79,9 @@ async def everything_near(services: Services, song: str, *, keep: int) -> list[T
     assert track.row is not None
     seed = recommender.seed_of_row(track.row)
     assert seed is not None
-    rows = [row for row in recommender.rows_of(seed.cluster) if recommender.artist_of_row(row) != seed.artist]
+    rows = [
+        row for row in recommender.rows_of(seed.cluster) if recommender.artist_of_row(row) != seed.artists[0]
+    ]
     return distinct_songs(await services.scope.nowhere.serving.tracks.by_rows(rows))[:-keep]
 
 
