@@ -30,12 +30,13 @@ _STATEMENT_SECONDS = 60.0
 _VERSION = "schema_version"
 # A lock's number belongs to the schema, so that two bots can share a database under two schemas.
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
-_LOCK = "hashtextextended('samewave ' || $1 || ' ' || current_schema(), 0)"
+_LOCK = "hashtextextended('samewave ' || name || ' ' || current_schema(), 0)"
+_TRY_ALL = f"SELECT coalesce(bool_and(pg_try_advisory_lock({_LOCK})), TRUE) FROM unnest($1::text[]) AS name"
+_WAIT = f"SELECT pg_advisory_lock({_LOCK}) FROM (SELECT $1::text AS name) AS named"
 _NUMBERED = """
 SELECT table_name::text, column_name::text FROM information_schema.columns
 WHERE table_schema = current_schema() AND is_identity = 'YES'
 """
-_TRY, _WAIT = f"SELECT pg_try_advisory_lock({_LOCK})", f"SELECT pg_advisory_lock({_LOCK})"
 
 
 class PostgresDatabase(Database):
@@ -124,7 +125,9 @@ class PostgresDatabase(Database):
     async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
         """Hold advisory locks on a separate connection; they end with the process."""
         async with self._connected() as connection:
-            free = await _all_taken(connection, names)
+            free = await connection.fetchval(_TRY_ALL, names)
+            if not free:
+                await connection.execute("SELECT pg_advisory_unlock_all()")
 
         def lost(_: asyncpg.Connection) -> None:
             if on_loss is not None:
@@ -225,14 +228,6 @@ class _PostgresTransaction:
 
     async def notify(self, topic: Topic, key: int | str = "") -> None:
         await self._connection.execute(f"SELECT pg_notify({CHANNEL}, $1)", f"{topic} {key}")
-
-
-async def _all_taken(connection: asyncpg.Connection, names: Sequence[str]) -> bool:
-    for name in names:
-        if not await connection.fetchval(_TRY, name):
-            await connection.execute("SELECT pg_advisory_unlock_all()")
-            return False
-    return True
 
 
 async def _fetch(connection: asyncpg.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:

@@ -56,6 +56,11 @@ _OTHERS = (
     FROM old.playlists
     """,
 )
+_RENAME_MEASURED = """
+UPDATE metadata SET value = json_set(value, '$.catalogue', ?)
+WHERE name = 'quality' AND json_valid(value) AND json_extract(value, '$.catalogue') = ?
+"""
+"""The catalogue in the stored quality measurements."""
 
 
 def prepare_state(folder: Path) -> None:
@@ -85,8 +90,7 @@ def _upgrade(folder: Path, catalogues: CatalogueFolder) -> None:
             migrate(old, OLD_MIGRATIONS)
             fingerprint = _fold_journal(old)
             _split_catalogue(old, fingerprint, catalogues)
-            _split_state(old, part)
-            _rename_catalogue(part, fingerprint, catalogues.current())
+            _split_state(old, part, fingerprint, catalogues.current())
             os.replace(part, state)
         for left in (old, *journals(old), *folder.glob("samewave-import*")):
             left.unlink(missing_ok=True)
@@ -141,7 +145,8 @@ def _names(artists: str) -> tuple[str, ...]:
     return tuple(json.loads(artists))
 
 
-def _split_state(old: Path, part: Path) -> None:
+def _split_state(old: Path, part: Path, fingerprint: str, catalogue: str) -> None:
+    """Args: fingerprint, catalogue: what the catalogue was called, and is called now."""
     for left in (part, *journals(part)):
         left.unlink(missing_ok=True)
     migrate(part, MIGRATIONS)
@@ -158,6 +163,7 @@ def _split_state(old: Path, part: Path) -> None:
             )
         for statement in _OTHERS:
             connection.execute(statement)
+        connection.execute(_RENAME_MEASURED, [catalogue, fingerprint])
         _renew_keys(connection)
         connection.execute("COMMIT")
         connection.execute("DETACH DATABASE old")
@@ -167,18 +173,6 @@ def _split_state(old: Path, part: Path) -> None:
 def _columns(connection: sqlite3.Connection, schema: str, table: str) -> list[str]:
     found = connection.execute("SELECT name FROM pragma_table_info(?, ?)", [table, schema])
     return [f'"{name}"' for (name,) in found]
-
-
-def _rename_catalogue(part: Path, before: str, after: str) -> None:
-    """Rename the catalogue in the stored quality measurements."""
-    with closing(sqlite3.connect(part, isolation_level=None)) as connection:
-        connection.execute(
-            """
-            UPDATE metadata SET value = json_set(value, '$.catalogue', ?)
-            WHERE name = 'quality' AND json_valid(value) AND json_extract(value, '$.catalogue') = ?
-            """,
-            [after, before],
-        )
 
 
 def _not_upgraded(old: Path, error: Exception) -> StorageFailed:

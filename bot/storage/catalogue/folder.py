@@ -1,8 +1,8 @@
 """The folder of catalogue files, named by digest, with a pointer to the current one."""
 
 import os
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Collection
+from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
@@ -178,8 +178,7 @@ class CatalogueFolder:
         except OSError:
             return False  # the one who opens it reports the error
 
-    @contextmanager
-    def lock(self, *, patience: float = 0.0) -> Iterator[None]:
+    def lock(self, *, patience: float = 0.0) -> AbstractContextManager[None]:
         """The lock for building a catalogue.
 
         Args:
@@ -189,8 +188,7 @@ class CatalogueFolder:
             StorageFailed: another import holds it, or the folder cannot be written.
         """
         taken = "Another import into this catalogue is running; try again when it is done."
-        with process_lock(self.path / _LOCK, taken=taken, patience=patience):
-            yield
+        return process_lock(self.path / _LOCK, taken=taken, patience=patience)
 
     @property
     def _part(self) -> Path:

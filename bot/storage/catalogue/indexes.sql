@@ -1,7 +1,7 @@
 -- The indexes of a catalogue, built once all its tracks are there. `normalise(text)` is a function of
 -- the connection that runs this.
 
--- Titles by their length: for exact titles and for prefixes (`prefix_search.py`).
+-- Titles by their length: for exact titles and for prefixes (`tracks.py`).
 CREATE INDEX tracks_by_title ON tracks (length(title_key), title_key, popularity DESC);
 
 -- From the most popular track to the least, so that the first rowids of an unsorted full-text query are the most

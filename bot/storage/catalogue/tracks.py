@@ -10,7 +10,6 @@ from bot.domain.tracks import Track
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.fuzzy_search import rows_alike
 from bot.storage.catalogue.names import NameIndex
-from bot.storage.catalogue.prefix_search import few_rows_with_prefix
 from bot.storage.catalogue.track_rows import COLUMNS, track_of
 from bot.storage.catalogue.trigrams import quoted
 from bot.storage.state.fetched_songs import FetchedSongs
@@ -18,6 +17,24 @@ from bot.storage.stored_values import stored_json
 
 _MOST_OF_ARTIST = 5_000
 """The largest number of rows read of one artist: more than anybody has recorded."""
+_FEW = 1_000
+# The index is laid out by length, so each length that some title has is looked at.
+_ROWS_WITH_PREFIX = """
+WITH RECURSIVE lengths (length) AS (
+  SELECT length(?1)
+  UNION ALL
+  SELECT (
+    SELECT length(title_key) FROM tracks WHERE length(title_key) > lengths.length
+    ORDER BY length(title_key) LIMIT 1
+  )
+  FROM lengths WHERE lengths.length IS NOT NULL
+)
+SELECT popularity, row
+FROM lengths
+CROSS JOIN tracks INDEXED BY tracks_by_title
+ON length(title_key) = lengths.length AND title_key >= ?1 AND title_key < ?1 || char(1114111)
+LIMIT ?2
+"""
 
 
 class Tracks:
@@ -97,7 +114,12 @@ class Tracks:
 
     async def few_with_prefix(self, key: str, *, limit: int = 100) -> list[Track]:
         """Tracks whose title key starts with a prefix, most popular first; [] if there are none or many."""
-        return await self.by_rows((await few_rows_with_prefix(self.catalogue, key))[:limit])
+        # For a common prefix, a scan in order of popularity is faster.
+        found = await self.catalogue.fetch(_ROWS_WITH_PREFIX, [key, _FEW])
+        if len(found) == _FEW:
+            return []
+        found.sort(key=lambda track: (-(-1 if track[0] is None else track[0]), track[1]))
+        return await self.by_rows([row for _, row in found[:limit]])
 
     async def alike(self, key: str, *, at_least: float, enough: int, limit: int = 60) -> list[Track]:
         """The tracks whose title keys begin most like it, best first; arguments as of `rows_alike`."""

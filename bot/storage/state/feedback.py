@@ -64,34 +64,29 @@ class FeedbackTable:
 
     async def disliked_in(self, guild: int, *, people: int) -> list[KnownSong]:
         """Songs that at least `people` people disliked in a server."""
-        rows = await self._database.fetch(
-            """
-            SELECT song_ref, title, artists
-            FROM (
-              SELECT song_ref, title, artists, at, count(*) OVER (PARTITION BY song) AS people,
-                row_number() OVER (PARTITION BY song ORDER BY at DESC) AS age
-              FROM feedback WHERE guild = ? AND liked = 0
-            ) AS disliked
-            WHERE age = 1 AND people >= ? ORDER BY at DESC LIMIT ?
-            """,
-            [guild, people, _MOST],
-        )
-        return [known_song(*row) for row in rows]
+        return await self._songs_in(guild, "liked = 0", "count(*)", people)
 
     async def liked_in(self, guild: int) -> list[KnownSong]:
         """The songs that people liked in a server and that more of them like than not, newest first."""
+        return await self._songs_in(guild, "TRUE", "sum(2 * liked - 1)", 1)
+
+    async def _songs_in(self, guild: int, counted: str, measure: str, least: int) -> list[KnownSong]:
+        """Songs by the opinions of a server, named as the newest one names them.
+
+        Args:
+            counted: SQL, which opinions count. measure: SQL, computed from a song's. least: what it must be.
+        """
         rows = await self._database.fetch(
-            """
-            SELECT song_ref, title, artists
+            f"""
+            SELECT {SONG}
             FROM (
-              SELECT song_ref, title, artists, at,
-                sum(CASE liked WHEN 0 THEN -1 ELSE 1 END) OVER (PARTITION BY song) AS favour,
+              SELECT {SONG}, at, {measure} OVER (PARTITION BY song) AS measured,
                 row_number() OVER (PARTITION BY song ORDER BY at DESC) AS age
-              FROM feedback WHERE guild = ?
+              FROM feedback WHERE guild = ? AND {counted}
             ) AS opinions
-            WHERE age = 1 AND favour > 0 ORDER BY at DESC LIMIT ?
+            WHERE age = 1 AND measured >= ? ORDER BY at DESC LIMIT ?
             """,
-            [guild, _MOST],
+            [guild, least, _MOST],
         )
         return [known_song(*row) for row in rows]
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic, time
 
@@ -96,12 +96,10 @@ class History:
             StorageFailed: they could not be written; they stay pending.
         """
         async with self._writing:
-            await self._write()
+            if waiting := list(self._unwritten):
+                await self._write(waiting)
 
-    async def _write(self) -> None:
-        waiting = list(self._unwritten)
-        if not waiting:
-            return
+    async def _write(self, waiting: Sequence[_Unwritten]) -> None:
         late = self._clock() - FORGET_WRITE_SECONDS
         async with self._database.transaction() as connection:
             forgotten = await forgotten_since(connection, min(one.began for one in waiting))
