@@ -87,14 +87,7 @@ class Published:
 
     @property
     def index(self) -> str:
-        files = {name: asdict(file) for name, file in sorted(self.files.items())}
-        contents = {
-            "samewave_published": _FORMAT,
-            "catalogue": self.catalogue,
-            "model": self.model,
-            "files": files,
-        }
-        return json.dumps(contents, indent=1)
+        return json.dumps({"samewave_published": _FORMAT, **asdict(self)}, indent=1)
 
     @property
     def digest(self) -> str:
