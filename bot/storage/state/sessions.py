@@ -1,4 +1,4 @@
-"""Stores listening sessions; each change writes the differing rows in one transaction."""
+"""Stores listening sessions; each change writes the tables that differ in one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,22 +11,21 @@ from bot.domain.shards import UNSHARDED, Shards
 from bot.domain.steering import Steering
 from bot.storage.database import Database, Transaction
 from bot.storage.state.forget_marks import Forgotten, forgotten_since
-from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import as_json, stored_json
 
 _USER = '"user"'  # a word of SQL
 _SONG = ("song_ref", "title", "artists", "seconds")
-_COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "session_people": ((_USER,), ("place", "served", "away_since", "asked_at")),
-    "session_queue": (("entry",), (_USER, *_SONG)),
-    "session_songs": (("number",), (_USER, "why", "about", "began_at", "skipped", *_SONG)),
-    "session_upcoming": (("place",), (_USER, "why", "about", *_SONG)),
-    "session_skips": ((_USER,), ()),
-    "session_opinions": (("number", _USER), ("liked",)),
-    "session_polls": ((), ("message", "ends_at")),
-    "session_candidates": (("answer",), _SONG),
+_COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "session_people": (_USER, "place", "served", "away_since", "asked_at"),
+    "session_queue": ("entry", _USER, *_SONG),
+    "session_songs": ("number", _USER, "why", "about", "began_at", "skipped", *_SONG),
+    "session_upcoming": ("place", _USER, "why", "about", *_SONG),
+    "session_skips": (_USER,),
+    "session_opinions": ("number", _USER, "liked"),
+    "session_polls": ("message", "ends_at"),
+    "session_candidates": ("answer", *_SONG),
 }
-"""Of each table the rest of its key (after the session) and its other columns."""
+"""The columns of each table after the session; rows are read in the order of the first."""
 _ANONYMOUS = {personal.table for personal in PERSONAL if personal.anonymous}
 _OWN = (
     "channel",
@@ -43,11 +42,10 @@ _OWN = (
 )
 _OWN_ROW = f"SELECT {', '.join(_OWN)}, version FROM sessions WHERE session = ?"
 _PARTS = [
-    f"SELECT {', '.join((*key, *others))} FROM {table} WHERE session = ?"
-    + (f" ORDER BY {', '.join(key)}" if key else "")
-    for table, (key, others) in _COLUMNS.items()
+    f"SELECT {', '.join(columns)} FROM {table} WHERE session = ? ORDER BY {columns[0]}"
+    for table, columns in _COLUMNS.items()
 ]
-Rows = dict[tuple[Any, ...], tuple[Any, ...]]
+Rows = list[tuple[Any, ...]]
 
 
 class Sessions:
@@ -84,7 +82,7 @@ class Sessions:
             if not rows:
                 return None
             begun = replace(session, session=rows[0][0])
-            await _write_parts(connection, {table: {} for table in _COLUMNS}, begun, began)
+            await _write_parts(connection, {}, begun, began)
             return begun
 
     async def open_in(self, channel: int) -> Session | None:
@@ -201,25 +199,18 @@ class Sessions:
 async def _write_parts(
     connection: Transaction, old: Mapping[str, Rows], after: Session, began: int | None
 ) -> None:
-    """Write the rows that differ from the old ones, without people who were forgotten meanwhile."""
+    """Write the tables that differ from the old ones, without people who were forgotten meanwhile."""
     number = connection.began if began is None else began
     forgotten = await forgotten_since(connection, number)
-    new = {table: _without(table, rows, forgotten, number) for table, rows in _tables(after).items()}
-    for table, (key, others) in _COLUMNS.items():
-        gone = [old_key for old_key in old[table] if old_key not in new[table]]
-        if gone:
-            where = " AND ".join(f"{name} = ?" for name in ("session", *key))
+    for table, all_rows in _tables(after).items():
+        rows = _without(table, all_rows, forgotten, number)
+        if rows != old.get(table, []):
+            columns = ("session", *_COLUMNS[table])
+            await connection.execute(f"DELETE FROM {table} WHERE session = ?", [after.session])
             await connection.execute_many(
-                f"DELETE FROM {table} WHERE {where}", [(after.session, *values) for values in gone]
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+                [(after.session, *row) for row in rows],
             )
-        fresh = [
-            (after.session, *values, *rest)
-            for values, rest in new[table].items()
-            if old[table].get(values, ...) != rest
-        ]
-        if fresh:
-            sql = upsert(table, key=", ".join(("session", *key)), values=", ".join(others))
-            await connection.execute_many(sql, fresh)
 
 
 def _own_values(session: Session) -> list[Any]:
@@ -230,42 +221,35 @@ def _own_values(session: Session) -> list[Any]:
 def _tables(session: Session) -> dict[str, Rows]:
     poll = session.poll
     return {
-        "session_people": {
-            (person.user,): (person.place, person.served, person.away_since, person.asked_at)
+        "session_people": [
+            (person.user, person.place, person.served, person.away_since, person.asked_at)
             for person in session.people
-        },
-        "session_queue": {(queued.entry,): (queued.user, *_fields(queued.song)) for queued in session.queue},
-        "session_songs": {
-            (played.number,): (*_reason(played.pick), played.began_at, played.skipped, *_fields(played.song))
+        ],
+        "session_queue": [(queued.entry, queued.user, *_fields(queued.song)) for queued in session.queue],
+        "session_songs": [
+            (played.number, *_reason(played.pick), played.began_at, played.skipped, *_fields(played.song))
             for played in session.songs
-        },
-        "session_upcoming": {
-            (place,): (*_reason(pick), *_fields(pick.song)) for place, pick in enumerate(session.upcoming)
-        },
-        "session_skips": {(user,): () for user in session.skips},
-        "session_opinions": {(one.number, one.user): (one.liked,) for one in session.opinions},
-        "session_polls": {(): (poll.message, poll.ends_at)} if poll else {},
-        "session_candidates": {
-            (answer,): _fields(song) for answer, song in enumerate(poll.songs if poll else ())
-        },
+        ],
+        "session_upcoming": [
+            (place, *_reason(pick), *_fields(pick.song)) for place, pick in enumerate(session.upcoming)
+        ],
+        "session_skips": [(user,) for user in session.skips],
+        "session_opinions": [(one.number, one.user, one.liked) for one in session.opinions],
+        "session_polls": [(poll.message, poll.ends_at)] if poll else [],
+        "session_candidates": [
+            (answer, *_fields(song)) for answer, song in enumerate(poll.songs if poll else ())
+        ],
     }
 
 
 def _without(table: str, rows: Rows, forgotten: Forgotten, began: int) -> Rows:
     """The rows of a table without people who were forgotten."""
-    key, others = _COLUMNS[table]
-    if _USER not in (*key, *others):
+    if _USER not in _COLUMNS[table]:
         return rows
-    place = (*key, *others).index(_USER)
-    left: Rows = {}
-    for names, values in rows.items():
-        row = (*names, *values)
-        if not forgotten.after(row[place], began):
-            left[names] = values
-        elif table in _ANONYMOUS:
-            row = (*row[:place], None, *row[place + 1 :])
-            left[row[: len(key)]] = row[len(key) :]
-    return left
+    at = _COLUMNS[table].index(_USER)
+    if table not in _ANONYMOUS:
+        return [row for row in rows if not forgotten.after(row[at], began)]
+    return [(*row[:at], None if forgotten.after(row[at], began) else row[at], *row[at + 1 :]) for row in rows]
 
 
 def _reason(pick: Pick) -> tuple[Any, ...]:
