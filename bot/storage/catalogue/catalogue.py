@@ -33,18 +33,16 @@ class Catalogue:
         ancestors: the digests of the catalogues it was derived from.
     """
 
-    def __init__(self, digest: str, uri: str, connections: list[sqlite3.Connection]) -> None:
+    def __init__(self, digest: str, readers: Sequence["_Reader"]) -> None:
         self.digest = digest
-        self._uri = uri
-        self._connections = connections
-        self._quick, *readers = connections
-        self._idle: SimpleQueue[sqlite3.Connection] = SimpleQueue()
-        for reader in readers:
+        self._quick = readers[0]
+        self._idle: SimpleQueue[_Reader] = SimpleQueue()
+        for reader in readers[1:]:
             self._idle.put(reader)
-        self._threads = ThreadPoolExecutor(len(readers), thread_name_prefix="catalogue")
+        self._threads = ThreadPoolExecutor(_READERS, thread_name_prefix="catalogue")
         self._rows: dict[str, int | None] = {}
-        weakref.finalize(self, _close, self._threads, connections)
-        found = self._quick.execute("SELECT digest FROM ancestors").fetchall()
+        weakref.finalize(self, _close, self._threads, readers)
+        found = self._quick.connection.execute("SELECT digest FROM ancestors").fetchall()
         self.ancestors = frozenset(digest for (digest,) in found)
 
     @classmethod
@@ -55,11 +53,11 @@ class Catalogue:
             DatabaseTooNew: a newer Samewave made it.
             StorageFailed: there is none, it is damaged, or of an older schema.
         """
-        connections: list[sqlite3.Connection] = []
+        readers: list[_Reader] = []
         try:
             for _ in range(1 + _READERS):
-                connections.append(_connect(uri_of(path)))
-            [(schema,)] = connections[0].execute("PRAGMA user_version")
+                readers.append(_Reader(uri_of(path)))
+            [(schema,)] = readers[0].connection.execute("PRAGMA user_version")
             if schema > SCHEMA:
                 raise DatabaseTooNew(
                     f"The catalogue {path} was made by a newer version of Samewave. Update Samewave, or "
@@ -67,10 +65,10 @@ class Catalogue:
                 )
             if schema < SCHEMA:
                 raise StorageFailed(f"The catalogue {path} was made by an older version of Samewave.")
-            return cls(path.stem, uri_of(path), connections)
+            return cls(path.stem, readers)
         except BaseException as error:
-            for connection in connections:
-                connection.close()
+            for reader in readers:
+                reader.connection.close()
             if isinstance(error, sqlite3.Error):
                 raise StorageFailed(
                     f"The catalogue {path} is damaged or cannot be read ({error}). Put a backup in its place "
@@ -81,10 +79,10 @@ class Catalogue:
     @classmethod
     def empty(cls) -> Self:
         """The catalogue before the first import: without a file."""
-        connections = [_connect(_MEMORY) for _ in range(1 + _READERS)]
-        for connection in connections:
-            make_empty(connection)
-        return cls("", _MEMORY, connections)
+        readers = [_Reader(_MEMORY) for _ in range(1 + _READERS)]
+        for reader in readers:
+            make_empty(reader.connection)
+        return cls("", readers)
 
     def is_made_of(self, digest: str) -> bool:
         """Whether row numbers of that catalogue are valid here: it is this one or an ancestor."""
@@ -104,11 +102,7 @@ class Catalogue:
         Raises:
             StorageFailed: the file is damaged.
         """
-        try:
-            return self._quick.execute(sql, parameters).fetchall()
-        except (sqlite3.Error, MemoryError) as error:
-            self._quick = self._replaced(self._quick, error)
-            raise _not_read(error) from error
+        return self._quick.read(sql, parameters)
 
     async def fetch(self, sql: str, parameters: Iterable[Any] = ()) -> list[Row]:
         """All rows of one query, read in a thread.
@@ -141,24 +135,33 @@ class Catalogue:
     def _read(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         reader = self._idle.get()
         try:
-            return reader.execute(sql, parameters).fetchall()
-        except (sqlite3.Error, MemoryError) as error:
-            reader = self._replaced(reader, error)
-            raise _not_read(error) from error
+            return reader.read(sql, parameters)
         finally:
             self._idle.put(reader)
 
-    def _replaced(self, connection: sqlite3.Connection, error: Exception) -> sqlite3.Connection:
-        """Another connection where a read failed: on an immutable file SQLite repeats the error for good."""
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_IOERR or self._uri == _MEMORY:
-            return connection
+
+class _Reader:
+    """A connection, used by one thread at a time."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self.connection = self._opened()
+
+    def read(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         try:
-            another = _connect(self._uri)
-        except sqlite3.Error:
-            return connection
-        self._connections[self._connections.index(connection)] = another
-        connection.close()
-        return another
+            return self.connection.execute(sql, parameters).fetchall()
+        except (sqlite3.Error, MemoryError) as error:
+            # On an immutable file SQLite repeats such an error for good.
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_IOERR and self._uri != _MEMORY:
+                with suppress(sqlite3.Error):
+                    former, self.connection = self.connection, self._opened()
+                    former.close()
+            raise _not_read(error) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._uri, isolation_level=None, check_same_thread=False, uri=True)
+        connection.execute("PRAGMA trusted_schema = OFF")
+        return connection
 
 
 def uri_of(path: Path) -> str:
@@ -166,18 +169,11 @@ def uri_of(path: Path) -> str:
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1"
 
 
-def _connect(uri: str) -> sqlite3.Connection:
-    # Used by one thread at a time.
-    connection = sqlite3.connect(uri, isolation_level=None, check_same_thread=False, uri=True)
-    connection.execute("PRAGMA trusted_schema = OFF")
-    return connection
-
-
-def _close(threads: ThreadPoolExecutor, connections: Sequence[sqlite3.Connection]) -> None:
+def _close(threads: ThreadPoolExecutor, readers: Sequence[_Reader]) -> None:
     threads.shutdown(wait=False)
-    for connection in connections:
+    for reader in readers:
         with suppress(sqlite3.Error):
-            connection.close()
+            reader.connection.close()
 
 
 def _not_read(error: Exception) -> StorageFailed:
