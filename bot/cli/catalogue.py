@@ -1,7 +1,6 @@
 """`samewave import` and `samewave train`."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from bot.cli.reading import reading_options
 from bot.cli.shared_catalogue import in_step
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import MaintenanceServices, open_maintenance
-from bot.services.catalogue.import_tables import ImportProgress, ImportReport
+from bot.services.catalogue.import_tables import ImportReport
 from bot.services.model_store import ModelStore
 from bot.settings import Settings
 from bot.sources.tables.plan import ReadOptions
@@ -51,20 +50,13 @@ async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh
             async with in_step(settings, tell):
                 if not fresh:
                     await fill(maintenance, settings, tell)
-                return await maintenance.import_catalogue(file, options, fresh=fresh, progress=_shown(tell))
+                return await maintenance.import_catalogue(file, options, fresh=fresh, progress=tell)
 
 
 async def fill(maintenance: MaintenanceServices, settings: Settings, tell: Tell) -> None:
     """Import the embedded catalogue if there is none yet."""
     if not maintenance.catalogues.current():
-        await maintenance.import_catalogue(settings.embedded_catalogue, progress=_shown(tell))
-
-
-def _shown(tell: Tell) -> Callable[[ImportProgress], None]:
-    def show(step: ImportProgress) -> None:
-        tell(step.stage, step.fraction)
-
-    return show
+        await maintenance.import_catalogue(settings.embedded_catalogue, progress=tell)
 
 
 @click.command()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from bot.services.catalogue.read_table import ReadChunk, read_table, survey_table
+from bot.services.catalogue.read_table import read_table, survey_table
 from bot.sources.tables.cells import Floats
-from bot.sources.tables.cleaning import Skipped, add_up
+from bot.sources.tables.cleaning import CleanChunk, Skipped, add_up
 from bot.sources.tables.files import unreadable
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.sources.tables.plan import ReadOptions, Survey
@@ -26,14 +26,7 @@ ENOUGH_TO_LEARN_FROM = 1_000
 _SAMPLE = 20_000
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class ImportProgress:
-    """Progress of an import: the stage in words, and the fraction of it done, 0 to 1."""
-
-    stage: str
-    fraction: float
+Progress = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -88,25 +81,21 @@ class ImportCatalogue:
         options: ReadOptions = DEFAULT_OPTIONS,
         *,
         fresh: bool = False,
-        progress: Callable[[ImportProgress], None] = lambda _: None,
+        progress: Progress = lambda stage, fraction: None,
     ) -> ImportReport:
         """Import one file.
 
         Args:
             options: how to read the table where the table itself is ambiguous.
             fresh: whether to start from an empty catalogue instead of the current one.
-            progress: called on the event loop.
+            progress: called with a stage in words and the fraction done, 0 to 1, on the event loop.
 
         Raises:
             UnreadableTable: the file is no table of songs.
             StorageFailed: another import is running, or the disk is full; the catalogue is unchanged.
         """
         began = time.monotonic()
-
-        def tell(stage: str, fraction: float) -> None:
-            progress(ImportProgress(stage, fraction))
-
-        tell("Looking at the file", 0.0)
+        progress("Looking at the file", 0.0)
         with self._catalogues.lock():
             digest = await asyncio.to_thread(_digest, path)
             base = await asyncio.to_thread(self._catalogues.open, "" if fresh else None)
@@ -121,17 +110,17 @@ class ImportCatalogue:
                 if base.digest:
                     await _to_the_end(builder.begin_with, self._catalogues.file(base.digest), base.digest)
                 chunks = read_table(path, plan, options, learnt, trusted=trusted)
-                skipped = await self._add(chunks, builder, tell)
+                skipped = await self._add(chunks, builder, progress)
                 counts = builder.counts()
                 if counts.new or counts.completed:
                     builder.note_import(digest, path.name)
-                    tell("Building the search index", 0.9)
+                    progress("Building the search index", 0.9)
                     await _finished(builder)
-                    tell("Adding the songs to the catalogue", 0.98)
+                    progress("Adding the songs to the catalogue", 0.98)
                     await _to_the_end(self._catalogues.put_in_force)
             finally:
                 await _to_the_end(builder.close)
-        tell("Tidying up", 1.0)
+        progress("Tidying up", 1.0)
         await asyncio.to_thread(self._tidy)
         return ImportReport(
             counts.rows,
@@ -145,7 +134,7 @@ class ImportCatalogue:
         )
 
     async def _add(
-        self, chunks: Generator[ReadChunk], builder: CatalogueBuilder, tell: Callable[[str, float], None]
+        self, chunks: Generator[CleanChunk], builder: CatalogueBuilder, progress: Progress
     ) -> tuple[Skipped, ...]:
         skipped: list[Skipped] = []
         ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
@@ -155,7 +144,7 @@ class ImportCatalogue:
                 ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
                 await _to_the_end(_add_chunk, builder, chunk)
                 skipped += chunk.skipped
-                tell("Reading the table", 0.9 * chunk.fraction)
+                progress("Reading the table", 0.9 * chunk.fraction)
         finally:
             await asyncio.gather(ahead, return_exceptions=True)
             await asyncio.to_thread(chunks.close)
@@ -173,7 +162,7 @@ class ImportCatalogue:
         self._catalogues.tidy({trained_on(self._models) or ""})
 
 
-def _add_chunk(builder: CatalogueBuilder, chunk: ReadChunk) -> None:
+def _add_chunk(builder: CatalogueBuilder, chunk: CleanChunk) -> None:
     builder.add(chunk.rows, chunk.tracks.to_pydict(), chunk.labels.to_pydict())
 
 

@@ -7,14 +7,12 @@ from pathlib import Path
 from typing import Protocol
 
 from bot.domain.errors import UnreadableTable
-from bot.services.catalogue.import_tables import ImportCatalogue, ImportProgress, ImportReport
+from bot.services.catalogue.import_tables import ImportCatalogue, ImportReport, Progress
 from bot.services.catalogue.read_table import read_table, survey_table
 from bot.services.catalogue.train import TrainModel
 from bot.sources.catalogues.public import BELIEVED_SHARE, PublicCatalogue
 from bot.sources.tables.roles import fold
 from bot.sources.tables.table import DEFAULT_OPTIONS
-
-Progress = Callable[[str, float], None]
 
 
 class Fetch(Protocol):
@@ -70,16 +68,13 @@ class GetPublicCatalogue:
             whole = all or catalogue.megabytes << 20
             progress(f"Fetching {catalogue.name}", min(1.0, have / max(1, whole)))
 
-        def importing(step: ImportProgress) -> None:
-            progress(step.stage, step.fraction)
-
         if not file.exists():
             progress(f"Fetching {catalogue.name}", 0.0)
             await self._fetch(catalogue.address, file, size=catalogue.limit, progress=fetching)
         try:
             progress("Checking the file", 0.0)
             await asyncio.to_thread(check_shape, file, catalogue)
-            report = await self._import(file, progress=importing)
+            report = await self._import(file, progress=progress)
         except UnreadableTable:
             file.unlink(missing_ok=True)  # the next attempt starts from the beginning
             raise

@@ -2,43 +2,26 @@
 
 import os
 import sys
-from collections.abc import Generator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pyarrow as pa
 
 from bot.services.workers import WorkerDied, iterate_in_process
 from bot.sources.tables.cells import Floats
-from bot.sources.tables.cleaning import LABELS, TRACKS, Skipped
+from bot.sources.tables.cleaning import CleanChunk
 from bot.sources.tables.estimates import fit_estimate
-from bot.sources.tables.faults import faults_of, too_large
+from bot.sources.tables.faults import too_large
 from bot.sources.tables.files import container_of
 from bot.sources.tables.plan import ReadOptions, Survey
-from bot.sources.tables.table import SongTable
+from bot.sources.tables.table import open_table
 
+T = TypeVar("T")
 OWN_PROCESS_FROM = 8 << 20
 """Bytes from which a file is read in a separate process, which takes most of a second to start."""
 MEMORY = 2 << 30
 """The memory limit of the separate process in bytes, besides that of its libraries."""
-
-
-@dataclass(frozen=True)
-class ReadChunk:
-    """A chunk of cleaned rows.
-
-    Attributes:
-        rows: how many rows were read.
-        tracks: with the schema `TRACKS`; labels: with the schema `LABELS`.
-        skipped: skipped rows; the counts add up to `rows - len(tracks)`.
-        fraction: how much of the table has been read, 0 to 1.
-    """
-
-    rows: int
-    tracks: pa.Table
-    labels: pa.Table
-    skipped: tuple[Skipped, ...]
-    fraction: float
 
 
 def survey_table(path: Path, options: ReadOptions, *, trusted: bool = False) -> Survey:
@@ -50,19 +33,13 @@ def survey_table(path: Path, options: ReadOptions, *, trusted: bool = False) -> 
     Raises:
         UnreadableTable: it is no table of songs, or its units are ambiguous.
     """
-    if trusted or not _needs_own_process(path):
-        with faults_of(path), SongTable(path, options) as table:
-            return table.plan
-    try:
-        [plan] = iterate_in_process(_look_limited, path, options)
-    except WorkerDied as error:
-        raise too_large(path, error) from error
+    [plan] = _read(_survey, path, options, trusted=trusted)
     return plan
 
 
 def read_table(
     path: Path, plan: Survey, options: ReadOptions, known: Floats | None, *, trusted: bool = False
-) -> Generator[ReadChunk]:
+) -> Generator[CleanChunk]:
     """Yield the rows of a table in chunks.
 
     Args:
@@ -73,43 +50,35 @@ def read_table(
     Raises:
         UnreadableTable: the file is damaged.
     """
-    if trusted or not _needs_own_process(path):
-        yield from _read(path, plan, options, known)
+    return _read(_chunks, path, options, plan, known, trusted=trusted)
+
+
+def _survey(path: Path, options: ReadOptions) -> Iterator[Survey]:
+    with open_table(path, options) as table:
+        yield table.plan
+
+
+def _chunks(path: Path, options: ReadOptions, plan: Survey, known: Floats | None) -> Iterator[CleanChunk]:
+    with open_table(path, options, plan) as table:
+        yield from table.chunks(
+            estimate=known if known is None else fit_estimate(known, plan.missing_features)
+        )
+
+
+def _read(work: Callable[..., Iterator[T]], path: Path, *arguments: object, trusted: bool) -> Generator[T]:
+    """Run a reader: in a separate process if the file is large, or in a compressed format that may expand."""
+    if trusted or (container_of(path) == "text" and path.stat().st_size < OWN_PROCESS_FROM):
+        yield from work(path, *arguments)
         return
     try:
-        yield from iterate_in_process(_read_limited, path, plan, options, known)
+        yield from iterate_in_process(_limited, work, path, *arguments)
     except WorkerDied as error:
         raise too_large(path, error) from error
 
 
-def _look_limited(path: Path, options: ReadOptions) -> Generator[Survey]:
-    """Run `survey_table` in a separate process."""
+def _limited(work: Callable[..., Iterator[T]], *arguments: object) -> Iterator[T]:
     _limit_memory()
-    with faults_of(path), SongTable(path, options) as table:
-        yield table.plan
-
-
-def _read_limited(
-    path: Path, plan: Survey, options: ReadOptions, known: Floats | None
-) -> Generator[ReadChunk]:
-    """Run `read_table` in a separate process."""
-    _limit_memory()
-    yield from _read(path, plan, options, known)
-
-
-def _read(path: Path, plan: Survey, options: ReadOptions, known: Floats | None) -> Generator[ReadChunk]:
-    with faults_of(path), SongTable(path, options, plan) as table:
-        estimate = None if known is None else fit_estimate(known, plan.missing_features)
-        for chunk in table.chunks(estimate=estimate):
-            yield ReadChunk(chunk.rows, chunk.tracks, chunk.labels, chunk.skipped, table.fraction)
-        if table.malformed:
-            skipped = Skipped("wrong number of cells", "", table.malformed, table.malformed_example)
-            yield ReadChunk(table.malformed, TRACKS.empty_table(), LABELS.empty_table(), (skipped,), 1.0)
-
-
-def _needs_own_process(path: Path) -> bool:
-    """Whether the file is large, or in a compressed format that may expand."""
-    return container_of(path) != "text" or path.stat().st_size >= OWN_PROCESS_FROM
+    yield from work(*arguments)
 
 
 def _limit_memory() -> None:

@@ -88,11 +88,11 @@ async def table_subject(
     """
 
     def make() -> Subject:
-        read = read_labelled_table(table, embedded, options)
-        songs = with_song_numbers(read.songs)
+        read, estimated = read_labelled_table(table, embedded, options)
+        songs = with_song_numbers(read)
         model = train(songs, clusters=None, seed=seed, progress=progress)
         profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
-        return Subject(songs, model, profiles, read.estimated)
+        return Subject(songs, model, profiles, estimated)
 
     try:
         return await run_in_thread(make)

@@ -1,7 +1,6 @@
 """Parses key, mode and explicit from numbers or words."""
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -14,41 +13,18 @@ _SIGNS = {"": 0, "#": 1, "♯": 1, "sharp": 1, "is": 1, "b": -1, "♭": -1, "fla
 _NAME = re.compile(r"([a-h])\s*(♯|♭|#|b|-?sharp|-?flat|is|es|s)?(?:\s*/.*?)?[\s-]*([a-z.]*)")
 _CAMELOT = re.compile(r"0?(1[0-2]|[1-9])\s*([abmd])")
 _MODES = {
-    **dict.fromkeys(("minor", "min", "min.", "m", "moll", "mineur", "menor", "minore", "mi"), 0.0),
-    **dict.fromkeys(("major", "maj", "maj.", "dur", "majeur", "mayor", "maior", "maggiore", "ma"), 1.0),
+    **dict.fromkeys(("0", "minor", "min", "min.", "m", "moll", "mineur", "menor", "minore", "mi"), 0.0),
+    **dict.fromkeys(("1", "major", "maj", "maj.", "dur", "majeur", "mayor", "maior", "maggiore", "ma"), 1.0),
 }
 _YES = (
-    *("true", "t", "yes", "y", "1", "explicit", "explict", "e", "x", "ja", "wahr", "oui", "vrai", "sí", "si"),
-    *(
-        "sim",
-        "verdadeiro",
-        "verdadero",
-        "vero",
-        "✓",
-        "✔",
-        "🅴",
-        "explicit content",
-        "parental advisory",
-        "ja.",
-    ),
+    "true, t, yes, y, 1, explicit, explict, e, x, ja, ja., wahr, oui, vrai, sí, si, sim, verdadeiro, "
+    "verdadero, vero, ✓, ✔, 🅴, explicit content, parental advisory"
 )
 _NO = (
-    *(
-        "false",
-        "f",
-        "no",
-        "n",
-        "0",
-        "clean",
-        "cleaned",
-        "not explicit",
-        "notexplicit",
-        "not_explicit",
-        "non-explicit",
-    ),
-    *("nein", "falsch", "non", "faux", "não", "falso", "inoffensive", "edited", "none.", "✗"),
+    "false, f, no, n, 0, clean, cleaned, not explicit, notexplicit, not_explicit, non-explicit, nein, "
+    "falsch, non, faux, não, falso, inoffensive, edited, none., ✗"
 )
-_TRUTH: Mapping[str, float] = {**dict.fromkeys(_YES, 1.0), **dict.fromkeys(_NO, 0.0)}
+_TRUTH = {**dict.fromkeys(_YES.split(", "), 1.0), **dict.fromkeys(_NO.split(", "), 0.0)}
 _NOTHING = frozenset(EMPTY)
 
 
@@ -76,31 +52,21 @@ def strange_keys(cells: pa.Array) -> list[str]:
 def modes(cells: pa.Array) -> Floats:
     """0 minor, 1 major, from numbers or words; NaN where there is none."""
     values, codes = different(cells)
-    return np.array([*map(_mode, values.to_pylist()), np.nan])[codes]
+    words = [word.casefold().removesuffix(".0") for word in values.to_pylist()]
+    return np.array([*(_MODES.get(word, np.nan) for word in words), np.nan])[codes]
 
 
 def truths(cells: pa.Array) -> tuple[Floats, list[str]]:
     """0, 1 or NaN for unknown; and the words that were not understood."""
     values, codes = different(cells)
     words = values.to_pylist()
-    found = [_truth(word) for word in words]
+    found = [_TRUTH.get(word.casefold().removesuffix(".0"), np.nan) for word in words]
     strange = [
         word
         for word, value in zip(words, found, strict=True)
         if np.isnan(value) and word.casefold() not in _NOTHING and word not in ("-1", "2", "unknown")
     ]
     return np.array([*found, np.nan])[codes], strange
-
-
-def _truth(text: str) -> float:
-    word = text.casefold()
-    return _TRUTH.get(word.removesuffix(".0"), float("nan"))
-
-
-@lru_cache(maxsize=1 << 8)
-def _mode(text: str) -> float:
-    word = text.casefold().removesuffix(".0")
-    return {"0": 0.0, "1": 1.0}.get(word, _MODES.get(word, float("nan")))
 
 
 @lru_cache(maxsize=1 << 10)

@@ -1,7 +1,8 @@
 """Converts the cells of a table to plain text."""
 
+import json
 import re
-from typing import Any
+from datetime import date, time
 
 import numpy as np
 import pyarrow as pa
@@ -42,7 +43,7 @@ def as_strings(cells: pa.Array) -> pa.Array:
     if pa.types.is_string(cells.type):
         return cells
     if pa.types.is_nested(cells.type):
-        return pa.array([None if cell is None else _as_text(cell) for cell in cells.to_pylist()], pa.string())
+        return pa.array([None if cell is None else as_text(cell) for cell in cells.to_pylist()], pa.string())
     if pa.types.is_boolean(cells.type):
         return pc.if_else(cells, "True", "False")
     try:
@@ -51,8 +52,23 @@ def as_strings(cells: pa.Array) -> pa.Array:
         return pa.nulls(len(cells), pa.string())
 
 
-def _as_text(cell: Any) -> str:
-    return str(cell)[:LONGEST_CELL].encode("utf-8", "replace").decode()
+def as_text(cell: object) -> str:
+    """A value of a workbook, JSON or Parquet as a CSV file would have it."""
+    match cell:
+        case None:
+            text = ""
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            text = str(int(cell))
+        case date() | time():
+            text = cell.isoformat()
+        case list() | dict():
+            try:
+                text = json.dumps(cell, ensure_ascii=False, default=as_text)
+            except (ValueError, RecursionError):
+                text = ""
+        case _:
+            text = str(cell)
+    return text[:LONGEST_CELL].encode("utf-8", "replace").decode()
 
 
 def different(cells: pa.Array) -> tuple[pa.Array, NDArray[np.intp]]:

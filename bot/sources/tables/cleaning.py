@@ -84,12 +84,14 @@ class CleanChunk:
         tracks: the valid tracks, with the schema `TRACKS`. Ids may repeat.
         labels: as `LABELS`.
         skipped: skipped rows; the counts add up to `rows - len(tracks)`.
+        fraction: how much of the table has been read, 0 to 1.
     """
 
     rows: int
     tracks: pa.Table
     labels: pa.Table
     skipped: tuple[Skipped, ...]
+    fraction: float = 0.0
 
 
 class _Rows:

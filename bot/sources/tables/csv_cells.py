@@ -1,15 +1,15 @@
 """The cells of a CSV file."""
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.csv
 
 from bot.domain.errors import UnreadableTable
-from bot.sources.tables.dialect import SEPARATORS, Dialect, unwrap, unwrapped
-from bot.sources.tables.text import BLOCK, TextStart, Utf8
+from bot.sources.tables.dialect import SEPARATORS, Dialect, unwrapped
+from bot.sources.tables.plan import Cells
+from bot.sources.tables.text import TextFile
 
 BYTES_AT_ONCE = 1 << 21
 """The largest record of a CSV file: a longer one is no song."""
@@ -17,37 +17,29 @@ MOST_MALFORMED = 100_000
 """Records of a wrong number of cells in one file; with more it is no table of songs."""
 
 
-class CsvCells:
+class CsvCells(Cells):
     """A CSV file that can be read repeatedly in bounded memory."""
 
-    def __init__(self, path: Path, text_start: TextStart, dialect: Dialect) -> None:
+    def __init__(self, text: TextFile, dialect: Dialect) -> None:
         self.names = dialect.names
-        encoding = text_start.encoding.removesuffix("-sig").upper()
-        self.kind = f"CSV, {encoding}, separated by {SEPARATORS[dialect.separator]}"
+        self.kind = f"CSV, {text.encoding.upper()}, separated by {SEPARATORS[dialect.separator]}"
         if dialect.rows_above:
             self.kind += f", {dialect.rows_above} lines above the column names left out"
-        self.malformed = 0
-        self.malformed_example = ""
-        self._path = path
-        self._encoding = text_start.encoding
+        self._text = text
         self._dialect = dialect
-        self._before = len(_head(text_start.start, dialect).encode("utf-8", errors="replace"))
-        self._bytes: Utf8 | None = None
 
     @property
     def fraction(self) -> float:
-        """The fraction of the file read in this pass, 0 to 1."""
-        return 0.0 if self._bytes is None or self._bytes.closed else self._bytes.fraction
+        return self._text.fraction
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
-        """One pass over the wanted columns, by position."""
-        self.close()
         self.malformed, self.malformed_example = 0, ""
-        self._bytes = Utf8(self._path, self._encoding)
-        source: io.RawIOBase = _Unwrapped(self._bytes) if self._dialect.wrapped else self._bytes
+        blocks = self._text.blocks()
+        if self._dialect.wrapped:
+            blocks = _unwrapped(blocks)
+        source = _Utf8(_after(blocks, self._dialect.data_from))
         numbered = [str(at) for at in range(len(self.names))]
         try:
-            _pass_over(source, self._before)
             reader = pyarrow.csv.open_csv(
                 pa.PythonFile(source, mode="r"),
                 read_options=pyarrow.csv.ReadOptions(
@@ -73,8 +65,7 @@ class CsvCells:
             raise UnreadableTable(self._sentence(str(error)), detail=str(error)) from error
 
     def close(self) -> None:
-        if self._bytes is not None:
-            self._bytes.close()
+        self._text.close()
 
     def _skip(self, row: pyarrow.csv.InvalidRow) -> str:
         self.malformed += 1
@@ -87,40 +78,43 @@ class CsvCells:
     def _sentence(self, error: str) -> str:
         if "straddl" in error:
             return (
-                f"{self._path} has a record longer than {BYTES_AT_ONCE >> 20} MB "
+                f"{self._text.path} has a record longer than {BYTES_AT_ONCE >> 20} MB "
                 "(is a quotation mark left open?)."
             )
         if "Empty CSV" in error:
-            return f"{self._path} has column names but no songs."
-        return f"{self._path} is no CSV table that I can read."
+            return f"{self._text.path} has column names but no songs."
+        return f"{self._text.path} is no CSV table that I can read."
 
 
-def _head(start: str, dialect: Dialect) -> str:
-    if not dialect.wrapped:
-        return start[: dialect.data_from]
-    return unwrapped(start)[: dialect.data_from]
+def _after(blocks: Iterable[str], count: int) -> Iterator[str]:
+    """The text after its first `count` characters."""
+    for block in blocks:
+        yield block[count:]
+        count = max(0, count - len(block))
 
 
-def _pass_over(source: io.RawIOBase, size: int) -> None:
-    while size and (taken := source.read(min(size, BLOCK))):
-        size -= len(taken)
+def _unwrapped(blocks: Iterable[str]) -> Iterator[str]:
+    """The text with rows that stand in quotation marks as a whole without them."""
+    rest = ""
+    for block in blocks:
+        lines, end, rest = (rest + block).rpartition("\n")
+        yield unwrapped(lines + end)
+    yield unwrapped(rest)
 
 
-class _Unwrapped(io.RawIOBase):
-    """Removes quotation marks around whole rows."""
+class _Utf8(io.RawIOBase):
+    """Blocks of text as the file of bytes that Arrow reads."""
 
-    def __init__(self, source: Utf8) -> None:
+    def __init__(self, blocks: Iterator[str]) -> None:
         super().__init__()
-        self._lines = io.BufferedReader(source, BLOCK)
+        self._blocks = blocks
         self._waiting = b""
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
-        if not self._waiting:
-            some = self._lines.readlines(BLOCK)
-            self._waiting = "".join(unwrap(line.decode("utf-8", "replace")) for line in some).encode()
-        taken = self._waiting if size < 0 else self._waiting[:size]
-        self._waiting = self._waiting[len(taken) :]
+        while not self._waiting and (block := next(self._blocks, None)) is not None:
+            self._waiting = block.encode("utf-8", "replace")
+        taken, self._waiting = self._waiting[:size], self._waiting[size:]
         return taken

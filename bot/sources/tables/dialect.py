@@ -15,7 +15,7 @@ _HEADER_WITHIN = 20
 _SAMPLE_RECORDS = 200
 _SAMPLE_CHARACTERS = 1 << 18
 _LINE_IN_QUOTES = re.compile(r"(?:^|[\r\n])'[^'\r\n]*'[^\r\n]*[\r\n]*$")
-_WHOLE_ROW = re.compile(r'"(?:[^"]|"")*"')
+_WHOLE_ROW = re.compile(r'(?m)^"((?:[^"\n]|"")*)"(?=\r*$)')
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,7 @@ def sniff(start: str) -> Dialect | None:
 
 def unwrapped(text: str) -> str:
     """Rows that stand in quotation marks as a whole, without them."""
-    return "".join(map(unwrap, text.splitlines(keepends=True)))
-
-
-def unwrap(line: str) -> str:
-    """Remove quotation marks around one row."""
-    bare = line.rstrip("\r\n")
-    if len(bare) > 1 and _WHOLE_ROW.fullmatch(bare):
-        return bare[1:-1].replace('""', '"') + line[len(bare) :]
-    return line
+    return _WHOLE_ROW.sub(lambda row: row[1].replace('""', '"'), text)
 
 
 def _best(start: str, *, wrapped: bool) -> Dialect | None:

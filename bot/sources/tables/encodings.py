@@ -1,6 +1,7 @@
 """Detects text encodings; ambiguous ones are reported, not guessed."""
 
 import codecs
+import re
 import unicodedata
 from itertools import pairwise
 
@@ -13,15 +14,20 @@ MOST_EVIDENCE = 1 << 18
 SURE_SHARE = 0.9
 """Share of the words that must look western before a text is read as one."""
 _MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_VOWELS = frozenset("aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ")
+_VOWEL = "[aeiouyàáâãäåæèéêëìíîïòóôõöøùúûüýÿœ]"
 _LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüœšžß")
 _PUNCTUATION = frozenset("‘’“”–—…€°©®™«»¡¿·´•†‡§£")
+_UNUSUAL = re.compile(
+    rf"ñ(?!{_VOWEL})|ã(?![oes]|$)|õ(?!e)|ç(?![aouãõâôáóúà]|$)|è(?={_VOWEL})|[ìù](?!$)|ø(?=(?!y){_VOWEL})"
+    rf"|(?<={_VOWEL})æ|æ(?=i)|(?<!{_VOWEL})ï(?!{_VOWEL})|(?<!^)(?<![dgbp]|{_VOWEL})î|œ(?![utdn])"
+)
+"""Letters of cp1252 where no western language has them, by the letters beside them."""
 _LIKELY = (
     *("cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp874", "iso8859_2", "koi8_r"),
     *("shift_jis", "euc_jp", "gb18030", "big5", "euc_kr", "mac_roman", "cp437", "cp850", "cp866", "cp1252"),
@@ -124,40 +130,9 @@ def _looks_western(word: str) -> bool:
         return False
     if len(foreign) > max(2, 0.6 * letters) or _mixes_cases(word):
         return False
-    return all(_fits(text, at) for at in foreign)
+    return not _UNUSUAL.search(text)
 
 
 def _mixes_cases(word: str) -> bool:
     """A capital amid small letters (`aÑb`): bytes of two-byte encodings look like that."""
     return any(not b.isascii() and unicodedata.category(b) == "Lu" and a.islower() for a, b in pairwise(word))
-
-
-def _fits(text: str, at: int) -> bool:
-    before = text[at - 1 : at]
-    after = text[at + 1 : at + 2]
-    letter = text[at]
-    match letter:
-        case "ñ":
-            return after in _VOWELS and after != ""
-        case "ã":
-            return after in ("o", "e", "", "s")
-        case "õ":
-            return after == "e"
-        case "ç":
-            return after == "" or after in "aouãõâôáóúà"
-        case "è":
-            return after not in _VOWELS
-        case "ì" | "ù":
-            return after == ""
-        case "ø":
-            return after == "" or after not in _VOWELS or after == "y"
-        case "æ":
-            return before not in _VOWELS and after != "i"
-        case "ï":
-            return before in _VOWELS or after in _VOWELS
-        case "î":
-            return before == "" or before in _VOWELS or before in "dgbp"
-        case "œ":
-            return after in ("u", "t", "d", "n")
-        case _:
-            return True

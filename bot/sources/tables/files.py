@@ -7,8 +7,7 @@ import io
 import zipfile
 import zlib
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, Literal, Self
+from typing import BinaryIO, Literal
 
 from bot.domain.errors import UnreadableTable
 
@@ -122,7 +121,7 @@ class Unpacked(io.RawIOBase):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self._archive: zipfile.ZipFile | None = None
+        self._unpacked_bytes = 0
         try:
             self._size = path.stat().st_size
             self._packed = path.open("rb")
@@ -130,7 +129,6 @@ class Unpacked(io.RawIOBase):
             raise unreadable(path, error) from error
         try:
             self._unpacked = self._unpack()
-            self._unpacked_bytes = 0
         except BaseException:
             self._packed.close()
             raise
@@ -143,10 +141,9 @@ class Unpacked(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
-        """Up to `size` bytes, none only at the end."""
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         try:
-            taken = self._unpacked.read(size)
+            taken = self._unpacked.read(len(buffer))
         except (EOFError, zlib.error, zipfile.BadZipFile, OSError, NotImplementedError) as error:
             raise UnreadableTable(
                 f"{self._path} is damaged or cut short; fetch it again.", detail=str(error)
@@ -157,28 +154,12 @@ class Unpacked(io.RawIOBase):
         )
         if swollen or self._unpacked_bytes > LARGEST_UNPACKED:
             raise _swollen(self._path, self._unpacked_bytes)
-        return taken
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """The same into a buffer, for `io.BufferedReader`."""
-        taken = self.read(len(buffer))
         buffer[: len(taken)] = taken
         return len(taken)
 
     def close(self) -> None:
-        if not self.closed:
-            if self._archive is not None:
-                self._archive.close()
-            self._packed.close()
+        self._packed.close()
         super().close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _unpack(self) -> BinaryIO:
         start = self._packed.read(16)
@@ -191,8 +172,8 @@ class Unpacked(io.RawIOBase):
 
     def _only_member(self) -> BinaryIO:
         try:
-            self._archive = zipfile.ZipFile(self._packed)
-            tables = [m for m in self._archive.infolist() if _is_table(m)]
+            archive = zipfile.ZipFile(self._packed)
+            tables = [m for m in archive.infolist() if _is_table(m)]
             if len(tables) != 1:
                 raise UnreadableTable(
                     f"{self._path} holds {len(tables)} CSV or JSON files; I read a zip with exactly one. "
@@ -200,7 +181,7 @@ class Unpacked(io.RawIOBase):
                 )
             if tables[0].flag_bits & 1:
                 raise UnreadableTable(f"{self._path} is locked with a password; unpack it first.")
-            return self._archive.open(tables[0])  # type: ignore[return-value]
+            return archive.open(tables[0])  # type: ignore[return-value]
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise UnreadableTable(f"{self._path} is a damaged zip file.", detail=str(error)) from error
 

@@ -19,7 +19,6 @@ _XML = {
     "<urlset": "a sitemap",
     "<error": "an error message of a server in place of the table (fetch it again)",
 }
-_CONFLICTS = re.compile(r"(?m)^<<<<<<< ")
 _KEYS: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset({"endtime", "artistname", "trackname", "msplayed"}), "a Spotify listening history"),
     (frozenset({"msplayed", "mastermetadatatrackname"}), "a Spotify listening history"),
@@ -76,9 +75,6 @@ def foreign_text(start: str) -> str | None:
             if low.startswith(("<?xml", "<!")) or re.match(r"<[a-z][\w:-]*[\s/>]", low)
             else None
         )
-    if _CONFLICTS.search(start):
-        line = start[: _CONFLICTS.search(start).start()].count("\n") + 1  # type: ignore[union-attr]
-        return f"a file with an unresolved merge conflict in line {line:,}; resolve it (git mergetool) first"
     lines = [line for line in text.splitlines()[:50] if line.strip()]
     links = re.compile(
         r"(?:https?://\S+|spotify:track:\w+|[A-Za-z]:\\\S.*|\S.*\.(?:mp3|flac|m4a|wav|ogg|opus|wma))\s*"

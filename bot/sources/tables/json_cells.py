@@ -1,93 +1,74 @@
 """Cells of a JSON file: a list of songs, JSON lines, or columns as written by pandas."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from bot.domain.errors import UnreadableTable
-from bot.sources.tables.cells import LONGEST_CELL
+from bot.sources.tables.cells import as_text
 from bot.sources.tables.foreign import foreign_keys
+from bot.sources.tables.plan import Cells
 from bot.sources.tables.roles import find_columns
-from bot.sources.tables.text import BLOCK, TextStart, Utf8
-from bot.sources.tables.workbook_cells import as_text
+from bot.sources.tables.text import TextFile
 
 RECORDS_AT_ONCE = 4_096
 LONGEST_RECORD = 1 << 22
 LARGEST_WHOLE = 64 << 20
-"""Bytes of a file that is no list of songs and must be read as a whole."""
+"""Characters of a file that is no list of songs and must be read as a whole."""
 _NAMES_FROM = 1_000
 """Records that tell the columns."""
 _DEEPEST = 3
 _BLANKS = " \t\r\n"
+_GAPS = " \t\r\n,"
 Record = dict[str, Any]
 
 
-class JsonCells:
-    """A JSON file that can be read repeatedly; lists and lines in bounded memory."""
+class JsonCells(Cells):
+    """A JSON file; lists and lines are read in bounded memory."""
 
-    malformed = 0
-    malformed_example = ""
-
-    def __init__(self, path: Path, text_start: TextStart) -> None:
-        self._path = path
-        self._encoding = text_start.encoding
-        self._bytes: Utf8 | None = None
+    def __init__(self, text: TextFile) -> None:
+        self._text = text
         self._whole: list[Record] | None = None
-        start = text_start.start.lstrip()
-        self.kind = "JSON"
-        if start.startswith("{"):
-            if _is_lines(start):
-                self.kind = "JSON lines"
-            else:
-                self._whole = self._read_whole()
+        start = text.start.lstrip()
+        self.kind = "JSON lines" if _is_lines(start) else "JSON"
+        if start.startswith("{") and not _is_lines(start):
+            self._whole = self._read_whole()
         names: dict[str, None] = {}
-        for record, _ in zip(self._records(), range(_NAMES_FROM), strict=False):
+        for record in islice(self._records(), _NAMES_FROM):
             names.update(dict.fromkeys(record))
         self.close()
         if not names:
-            raise UnreadableTable(f"{path} is JSON without any songs in it.")
+            raise UnreadableTable(f"{text.path} is JSON without any songs in it.")
         self.names = tuple(names)
         if kind := foreign_keys(name.split(".")[0] for name in names):
-            raise UnreadableTable(f"{path} is {kind}")
+            raise UnreadableTable(f"{text.path} is {kind}")
 
     @property
     def fraction(self) -> float:
-        """The fraction of the file read in this pass, 0 to 1."""
-        return 0.0 if self._bytes is None or self._bytes.closed else self._bytes.fraction
+        return self._text.fraction
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
-        """One pass over the wanted columns, by position."""
-        some: list[Record] = []
-        for record in self._records():
-            some.append(record)
-            if len(some) == RECORDS_AT_ONCE:
-                yield self._batch(some, wanted)
-                some = []
-        if some:
-            yield self._batch(some, wanted)
+        records = self._records()
+        while some := list(islice(records, RECORDS_AT_ONCE)):
+            yield {
+                at: pa.array([as_text(record.get(self.names[at])) for record in some], pa.string())
+                for at in wanted
+            }
 
     def close(self) -> None:
-        if self._bytes is not None:
-            self._bytes.close()
-
-    def _batch(self, records: Sequence[Record], wanted: Sequence[int]) -> Mapping[int, pa.Array]:
-        return {
-            at: pa.array([_cell(record.get(self.names[at])) for record in records], pa.string())
-            for at in wanted
-        }
+        self._text.close()
 
     def _records(self) -> Iterator[Record]:
         if self._whole is not None:
             yield from self._whole
             return
-        self.close()
-        self._bytes = Utf8(self._path, self._encoding)
         try:
             header: list[str] | None = None
-            for value in _values(self._bytes, self._path):
+            for value in _values(self._text.blocks(), self._text.path):
                 if isinstance(value, dict):
                     yield _flat(value)
                 elif isinstance(value, list) and header is None:
@@ -95,34 +76,28 @@ class JsonCells:
                 elif isinstance(value, list) and header is not None:
                     yield dict(zip(header, value, strict=False))
                 else:
-                    raise UnreadableTable(f"{self._path} is JSON, but no list of songs.")
+                    raise UnreadableTable(f"{self._text.path} is JSON, but no list of songs.")
         except RecursionError as error:
             raise UnreadableTable(
-                f"{self._path} is nested too deeply for a table.", detail=str(error)
+                f"{self._text.path} is nested too deeply for a table.", detail=str(error)
             ) from error
 
     def _read_whole(self) -> list[Record]:
         """Read an object: songs under one of its keys, or columns."""
-        file = Utf8(self._path, self._encoding)
+        joined = ""
+        for block in self._text.blocks():
+            joined += block
+            if len(joined) > LARGEST_WHOLE:
+                raise UnreadableTable(
+                    f"{self._text.path} is one JSON object of more than {LARGEST_WHOLE >> 20} MB; "
+                    "save the songs as JSON lines or CSV."
+                )
         try:
-            parts: list[bytes] = []
-            size = 0
-            while part := file.read(BLOCK):
-                size += len(part)
-                if size > LARGEST_WHOLE:
-                    raise UnreadableTable(
-                        f"{self._path} is one JSON object of more than {LARGEST_WHOLE >> 20} MB; "
-                        "save the songs as JSON lines or CSV."
-                    )
-                parts.append(part)
-        finally:
-            file.close()
-        try:
-            whole = json.loads(b"".join(parts))
+            whole = json.loads(joined)
         except (ValueError, RecursionError) as error:
-            raise _no_json(self._path, error) from error
+            raise _no_json(self._text.path, error) from error
         if kind := foreign_keys(whole):
-            raise UnreadableTable(f"{self._path} is {kind}")
+            raise UnreadableTable(f"{self._text.path} is {kind}")
         return _songs_in(whole)
 
 
@@ -134,21 +109,20 @@ def _no_json(path: Path, error: BaseException) -> UnreadableTable:
 
 
 def _is_lines(start: str) -> bool:
-    """Whether the file is JSON lines: the first line is an object, followed by another one or nothing."""
-    decoder = json.JSONDecoder()
+    """Whether the file is JSON lines: an object, followed by another one."""
     try:
-        _, end = decoder.raw_decode(start)
+        _, end = json.JSONDecoder().raw_decode(start)
     except (ValueError, RecursionError):
         return False
-    rest = start[end:].lstrip(_BLANKS)
-    return rest.startswith("{") or (not rest and not _songs_in(decoder.raw_decode(start)[0], only_lists=True))
+    return start[end:].lstrip(_BLANKS).startswith("{")
 
 
-def _songs_in(whole: Mapping[str, Any], *, only_lists: bool = False) -> list[Record]:
+def _songs_in(whole: Mapping[str, Any]) -> list[Record]:
+    """The songs of an object: under one of its keys, in columns, or the object itself."""
     one = _flat(whole)
     columns = find_columns(one)
     if not columns.missing and isinstance(one[columns.names[columns.of["title"][0]]], str):
-        return [] if only_lists else [one]
+        return [one]
     if {"columns", "data"} <= whole.keys() and isinstance(whole["columns"], list):
         names = [str(name) for name in whole["columns"]]
         return [dict(zip(names, row, strict=False)) for row in whole["data"] if isinstance(row, list)]
@@ -169,7 +143,7 @@ def _songs_in(whole: Mapping[str, Any], *, only_lists: bool = False) -> list[Rec
             {name: column[at] if at < len(column) else None for name, column in whole.items()}
             for at in range(longest)
         ]
-    return [] if only_lists else [_flat(whole)]
+    return [one]
 
 
 def _are_columns(whole: Mapping[str, Mapping[str, Any]]) -> bool:
@@ -189,30 +163,17 @@ def _flat(record: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Record
     return flat
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, list | dict):
-        try:
-            return json.dumps(value, ensure_ascii=False)[:LONGEST_CELL].encode("utf-8", "replace").decode()
-        except (ValueError, RecursionError):
-            return ""
-    return as_text(value)
-
-
-def _values(file: Utf8, path: Path) -> Iterable[Any]:
+def _values(blocks: Iterator[str], path: Path) -> Iterator[Any]:
     """Stream the values of a list, or concatenated values."""
     decoder = json.JSONDecoder()
-    text = ""
-    at = 0
-    listed = begun = False
+    text = next(blocks, "").lstrip()
+    listed = text.startswith("[")
+    at = int(listed)
     ended = False
     while True:
-        while (at < len(text) and text[at] in _BLANKS) or (begun and at < len(text) and text[at] == ","):
+        while at < len(text) and text[at] in _GAPS:
             at += 1
-        if not begun and at < len(text):
-            listed, begun = text[at] == "[", True
-            at += listed
-            continue
-        if listed and at < len(text) and text[at] == "]":
+        if listed and text.startswith("]", at):
             return
         try:
             value, end = decoder.raw_decode(text, at)
@@ -229,10 +190,9 @@ def _values(file: Utf8, path: Path) -> Iterable[Any]:
             raise UnreadableTable(
                 f"{path} has a record longer than {LONGEST_RECORD >> 20} MB, which is no song."
             )
-        block = file.read(BLOCK)
+        block = next(blocks, "")
         ended = not block
-        # A multi-byte character may be cut at the end of a block: decode complete ones only.
-        text, at = text[at:] + _decoded(file, block), 0
+        text, at = text[at:] + block, 0
 
 
 def _is_broken(error: ValueError, text: str) -> bool:
@@ -242,15 +202,3 @@ def _is_broken(error: ValueError, text: str) -> bool:
         and error.pos < len(text) - 16
         and not error.msg.startswith("Unterminated")
     )
-
-
-def _decoded(file: Utf8, block: bytes) -> str:
-    while block and len(block) < BLOCK + 4:
-        try:
-            return block.decode("utf-8")
-        except UnicodeDecodeError as error:
-            more = file.read(1)
-            if error.end < len(block) or not more:
-                return block.decode("utf-8", "replace")
-            block += more
-    return block.decode("utf-8", "replace")

@@ -1,6 +1,6 @@
 """Reads a complete table of songs for training or evaluation."""
 
-from dataclasses import dataclass
+from collections import defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -8,28 +8,13 @@ import pyarrow as pa
 
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import Floats
-from bot.sources.tables.cleaning import LABELS, TRACKS
+from bot.sources.tables.cleaning import TRACKS
 from bot.sources.tables.estimates import fit_estimate
-from bot.sources.tables.faults import faults_of
 from bot.sources.tables.plan import ReadOptions
-from bot.sources.tables.table import DEFAULT_OPTIONS, SongTable
+from bot.sources.tables.roles import LABEL_KINDS, LabelKind
+from bot.sources.tables.table import DEFAULT_OPTIONS, open_table
 from ml.features import FEATURE_NAMES
 from ml.songs import LabelledSongs, SongColumns, known_popularity
-
-_NO_LABELS: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class LabelledTable:
-    """A table in memory.
-
-    Attributes:
-        songs: the songs, one row per track id.
-        estimated: features missing in the table, estimated from the others.
-    """
-
-    songs: LabelledSongs
-    estimated: tuple[str, ...] = ()
 
 
 def read_labelled_songs(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> LabelledSongs:
@@ -38,13 +23,13 @@ def read_labelled_songs(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> L
     Raises:
         UnreadableTable: no table of songs, or without one of the nine features.
     """
-    return read_labelled_table(path, None, options).songs
+    return read_labelled_table(path, None, options)[0]
 
 
 def read_labelled_table(
     path: Path, known: Path | None, options: ReadOptions = DEFAULT_OPTIONS
-) -> LabelledTable:
-    """The same, including tables with missing features.
+) -> tuple[LabelledSongs, tuple[str, ...]]:
+    """The same, including tables with missing features; returns the names of those that were estimated, too.
 
     Args:
         known: a table with all nine features, to learn from what the other one lacks; None refuses it.
@@ -52,45 +37,35 @@ def read_labelled_table(
     Raises:
         UnreadableTable: no table of songs.
     """
-    tracks: list[pa.Table] = [TRACKS.empty_table()]
-    labels: list[pa.Table] = [LABELS.empty_table()]
-    offsets: list[int] = [0]
-    with faults_of(path), SongTable(path, options) as table:
-        missing = table.missing_features
+    parts: list[pa.Table] = [TRACKS.empty_table()]
+    song_of: dict[str, int] = {}
+    all_rows: list[int] = []
+    united: dict[str, defaultdict[int, set[str]]] = {kind: defaultdict(set) for kind in LABEL_KINDS}
+    with open_table(path, options) as table:
+        missing, estimate = table.plan.missing_features, None
         if missing and known is None:
             raise UnreadableTable(
-                f"{path} lacks {' and '.join(table.missing_features)}: it can be imported, not measured on."
+                f"{path} lacks {' and '.join(missing)}: it can be imported, not measured on."
             )
-        estimate = None
         if missing and known is not None:
             estimate = fit_estimate(read_labelled_songs(known).columns.features, missing)
         for chunk in table.chunks(estimate=estimate):
-            offsets.append(offsets[-1] + len(tracks[-1]))
-            tracks.append(chunk.tracks)
-            labels.append(chunk.labels)
-    together = pa.concat_tables(tracks)
+            parts.append(chunk.tracks)
+            rows = [song_of.setdefault(id, len(song_of)) for id in chunk.tracks.column("id").to_pylist()]
+            for position, kind, name in zip(*chunk.labels.to_pydict().values(), strict=True):
+                united[kind][rows[position]].add(name)
+            all_rows += rows
+    together = pa.concat_tables(parts)
     if not len(together):
         raise UnreadableTable(f"{path} holds no song with all nine features.")
-
-    ids = together.column("id").to_pylist()
-    song_of: dict[str, int] = {}
-    rows = np.array([song_of.setdefault(id, len(song_of)) for id in ids])
-    first = np.unique(rows, return_index=True)[1]
-    united: dict[str, list[set[str]]] = {
-        kind: [set() for _ in song_of] for kind in ("genre", "subgenre", "playlist")
-    }
-    for offset, part in zip(offsets, labels, strict=True):
-        for position, kind, name in zip(*map(pa.ChunkedArray.to_pylist, part.columns), strict=True):
-            united[kind][rows[offset + position]].add(name)
-
-    songs = together.take(pa.array(first))
+    songs = together.take(pa.array(np.unique(all_rows, return_index=True)[1]))
 
     def column(name: str) -> Floats:
         values: Floats = songs.column(name).cast(pa.float64()).to_numpy()  # null becomes NaN
         return values
 
-    def sets(kind: str) -> list[frozenset[str]]:
-        return [frozenset(names) if names else _NO_LABELS for names in united[kind]]
+    def sets(kind: LabelKind) -> list[frozenset[str]]:
+        return [frozenset(united[kind].get(song, ())) for song in range(len(song_of))]
 
     labelled = LabelledSongs(
         SongColumns(
@@ -110,4 +85,4 @@ def read_labelled_table(
         explicit=None if np.isnan(explicit := column("explicit")).all() else explicit == 1,
         unrated=np.isnan(explicit),
     )
-    return LabelledTable(labelled, missing)
+    return labelled, missing

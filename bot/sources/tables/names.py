@@ -58,30 +58,9 @@ class Credits:
         Args:
             counts: the number of artists per cell given by another column, 0 if unknown.
         """
-        lines = texts(cells)
-        several = pc.or_(
-            pc.or_(pc.match_substring_regex(lines, _MAY_BE_SEVERAL), pc.equal(lines, "")),
-            pc.greater(pc.utf8_length(lines), LONGEST_TEXT),
-        )
-        # Most cells are a single name and need no splitting.
-        here = several.to_numpy(zero_copy_only=False)
-        artist_counts = [0] * len(lines) if counts is None else counts
-        positions = np.flatnonzero(here).tolist()
-        apart = [
-            self._split(text, artist_counts[at])
-            for at, text in zip(positions, lines.filter(several).to_pylist(), strict=True)
-        ]
-        sizes = np.ones(len(lines), dtype=np.int32)
-        sizes[here] = [len(some) for some in apart]
-        others = pa.array([name for some in apart for name in some], pa.string())
-        predecessor = np.empty(int(sizes.sum()), dtype=np.int64)
-        among_others = np.repeat(here, sizes)
-        predecessor[~among_others] = np.flatnonzero(~here)
-        predecessor[among_others] = np.arange(len(lines), len(lines) + len(others))
-        offsets = np.concatenate([[0], np.cumsum(sizes)])
-        return pa.ListArray.from_arrays(
-            pa.array(offsets, pa.int32()), pa.concat_arrays([lines, others]).take(pa.array(predecessor))
-        )
+        lines = texts(cells).to_pylist()
+        known = [0] * len(lines) if counts is None else counts
+        return pa.array(map(self._split, lines, known), pa.list_(pa.string()))
 
     def _split(self, text: str, count: int) -> Names:
         if len(self._cache) > 1 << 15:

@@ -9,6 +9,7 @@ import pyarrow.parquet
 
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import LONGEST_CELL
+from bot.sources.tables.plan import Cells
 
 ROWS_AT_ONCE = 8_192
 LARGEST_UNFOLDED = 1 << 29
@@ -20,14 +21,11 @@ LARGEST_RATIO = 1_000
 RATIO_COUNTS_FROM = 16 << 20
 
 
-class ParquetCells:
+class ParquetCells(Cells):
     """A Parquet file that can be read repeatedly.
 
     Texts are read as dictionaries, so that a long value repeated in every row is stored once.
     """
-
-    malformed = 0
-    malformed_example = ""
 
     def __init__(self, path: Path) -> None:
         self.kind = "Parquet"
@@ -56,11 +54,9 @@ class ParquetCells:
 
     @property
     def fraction(self) -> float:
-        """The fraction of the file read in this pass, 0 to 1."""
         return min(1.0, self._read / max(1, self._rows))
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
-        """One pass over the wanted columns, by position."""
         if len(set(self.names)) < len(self.names):
             raise UnreadableTable(f"{self._path} has two columns of one name.")
         self._read = 0

@@ -1,8 +1,8 @@
 """The options of a person for a table, and the result of its survey."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import pyarrow as pa
 
@@ -10,22 +10,31 @@ from bot.sources.tables.names import Credits
 from bot.sources.tables.roles import ROLE_NAMES, Columns
 
 
-class Cells(Protocol):
-    """A source of cells: text, JSON, Parquet, a workbook."""
+class Cells(ABC):
+    """A file of cells that can be read repeatedly.
+
+    Attributes:
+        names: of the columns, "" for an unnamed one.
+        kind: the kind of file, in words.
+        malformed: records of this pass so far with too few or too many cells, which are in no batch.
+        malformed_example: one of them.
+    """
 
     names: tuple[str, ...]
     kind: str
-    malformed: int
-    malformed_example: str
+    malformed = 0
+    malformed_example = ""
 
     @property
+    @abstractmethod
     def fraction(self) -> float:
         """The fraction read in this pass, 0 to 1."""
 
+    @abstractmethod
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
         """One pass over the wanted columns, by position."""
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027  # a workbook has nothing to close
         """Close the file."""
 
 

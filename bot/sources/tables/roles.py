@@ -38,19 +38,8 @@ REQUIRED: tuple[str, ...] = ("title", "artists")
 MOST_ESTIMATED = 2
 """How many of the nine features a table may lack as a whole: they are estimated from the others."""
 
-_BEFORE = (
-    "audiofeatures",
-    "audiofeature",
-    "trackfeatures",
-    "features",
-    "feature",
-    "spotify",
-    "track",
-    "song",
-    "audio",
-    "avg",
-)
-_AFTER = ("percentage", "percent", "prozent", "pct", "score", "value", "feature", "hz", "bpm", "db")
+_BEFORE = re.compile("(?:audiofeatures?|trackfeatures|features?|spotify|track|song|audio|avg)(?=..)")
+_AFTER = re.compile("(?<=..)(?:percentage|percent|prozent|pct|score|value|feature|hz|bpm|db)$")
 _NO_TRACK_ID = ("artist", "album", "user", "playlist", "isrc", "genre", "label", "added")
 
 
@@ -112,16 +101,14 @@ def find_columns(names: Iterable[str]) -> Columns:
     of: dict[str, tuple[int, ...]] = {}
     for exact in (True, False):
         for role in ROLES:
-            if role.name in of and not role.several:
+            if (role.name in of and not role.several) or not (exact or role.name in FEATURE_NAMES):
                 continue
             found = [
                 at
-                for synonym in _synonyms(role)
+                for synonym in _FOLDED[role.name]
                 for at, name in enumerate(folded)
                 if at not in taken and (name if exact else _bare(name)) == synonym
             ]
-            if not exact and role.name not in FEATURE_NAMES:
-                continue
             if found:
                 matching = list(dict.fromkeys(found))[: None if role.several else 1]
                 taken.update(matching)
@@ -129,23 +116,13 @@ def find_columns(names: Iterable[str]) -> Columns:
     return Columns(columns, of)
 
 
-def _synonyms(role: Role) -> tuple[str, ...]:
-    return _FOLDED[role.name]
-
-
 _FOLDED = {role.name: tuple(dict.fromkeys(map(fold, role.synonyms))) for role in ROLES}
 
 
 def _bare(name: str) -> str:
     """A folded name without prefixes such as "track" and without units."""
-    for prefix in _BEFORE:
-        if name.startswith(prefix) and len(name) > len(prefix) + 1:
-            name = name.removeprefix(prefix)
-            break
-    changed = True
-    while changed:
-        changed = False
-        for suffix in _AFTER:
-            if name.endswith(suffix) and len(name) > len(suffix) + 1:
-                name, changed = name.removesuffix(suffix), True
+    if prefix := _BEFORE.match(name):
+        name = name[prefix.end() :]
+    while suffix := _AFTER.search(name):
+        name = name[: suffix.start()]
     return name

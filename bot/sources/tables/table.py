@@ -1,14 +1,15 @@
 """A table of songs on disk: surveyed as a whole, then read in chunks."""
 
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from bot.domain.errors import UnreadableTable
-from bot.sources.tables.cleaning import CleanChunk, Estimate, clean
+from bot.sources.tables.cleaning import LABELS, TRACKS, CleanChunk, Estimate, Skipped, clean
 from bot.sources.tables.csv_cells import CsvCells
 from bot.sources.tables.dialect import sniff
+from bot.sources.tables.faults import faults_of
 from bot.sources.tables.files import READABLE, container_of
 from bot.sources.tables.foreign import foreign_columns, foreign_text
 from bot.sources.tables.json_cells import JsonCells
@@ -16,7 +17,7 @@ from bot.sources.tables.parquet_cells import ParquetCells
 from bot.sources.tables.plan import Cells, ReadOptions, Survey
 from bot.sources.tables.roles import Columns
 from bot.sources.tables.survey import chosen_columns, survey
-from bot.sources.tables.text import inspect_text
+from bot.sources.tables.text import TextFile
 from bot.sources.tables.workbook_cells import WorkbookCells
 from ml.features import FEATURE_NAMES
 
@@ -24,7 +25,34 @@ DEFAULT_OPTIONS = ReadOptions()
 
 
 class SongTable:
-    """An open table. Close it, or use it in a `with`.
+    """An open table.
+
+    Attributes:
+        plan: how it is read.
+    """
+
+    def __init__(self, cells: Cells, plan: Survey) -> None:
+        self.plan = plan
+        self._cells = cells
+
+    def chunks(self, *, estimate: Estimate | None = None) -> Iterator[CleanChunk]:
+        """The cleaned rows in the order of the file; at the end the records that could not be read."""
+        wanted = sorted({at for positions in self.plan.columns.of.values() for at in positions})
+        rows = 0
+        for batch in self._cells.batches(wanted):
+            chunk = clean(batch, self.plan, estimate, first=rows)
+            rows += chunk.rows
+            yield replace(chunk, fraction=self._cells.fraction)
+        if count := self._cells.malformed:
+            malformed = Skipped("wrong number of cells", "", count, self._cells.malformed_example)
+            yield CleanChunk(count, TRACKS.empty_table(), LABELS.empty_table(), (malformed,), 1.0)
+
+
+@contextmanager
+def open_table(
+    path: Path, options: ReadOptions = DEFAULT_OPTIONS, plan: Survey | None = None
+) -> Iterator[SongTable]:
+    """Open a table.
 
     Args:
         plan: the result of an earlier survey of the same file; None surveys it.
@@ -33,63 +61,15 @@ class SongTable:
         UnreadableTable: on opening or reading; the file is missing, damaged, something else, or its columns
             or units cannot be understood.
     """
-
-    def __init__(
-        self, path: Path, options: ReadOptions = DEFAULT_OPTIONS, plan: Survey | None = None
-    ) -> None:
-        self._cells = open_cells(path, options)
+    with faults_of(path), closing(open_cells(path, options)) as cells:
         try:
-            _must_be_songs(path, chosen_columns(self._cells.names, options))
-            self.plan = plan or survey(self._cells, options)
+            _must_be_songs(path, chosen_columns(cells.names, options))
+            plan = plan or survey(cells, options)
         except UnreadableTable as error:
-            self._cells.close()
-            sentence = str(error)
-            raise UnreadableTable(
-                sentence if str(path) in sentence else f"{path}: {sentence}", detail=error.detail
-            ) from error
-        except BaseException:
-            self._cells.close()
-            raise
-
-    @property
-    def missing_features(self) -> tuple[str, ...]:
-        """Features missing in the whole table, which must be estimated."""
-        return self.plan.missing_features
-
-    @property
-    def fraction(self) -> float:
-        """The fraction read, 0 to 1."""
-        return self._cells.fraction
-
-    @property
-    def malformed(self) -> int:
-        """The number of records so far with too few or too many cells, which are in no chunk."""
-        return self._cells.malformed
-
-    @property
-    def malformed_example(self) -> str:
-        """An example of a malformed record."""
-        return self._cells.malformed_example
-
-    def chunks(self, *, estimate: Estimate | None = None) -> Iterator[CleanChunk]:
-        """The cleaned rows in the order of the file."""
-        wanted = sorted({at for positions in self.plan.columns.of.values() for at in positions})
-        rows = 0
-        for batch in self._cells.batches(wanted):
-            chunk = clean(batch, self.plan, estimate, first=rows)
-            rows += chunk.rows
-            yield chunk
-
-    def close(self) -> None:
-        self._cells.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
+            if str(path) in str(error):
+                raise
+            raise UnreadableTable(f"{path}: {error}", detail=error.detail) from error
+        yield SongTable(cells, plan)
 
 
 def open_cells(path: Path, options: ReadOptions) -> Cells:
@@ -103,15 +83,15 @@ def open_cells(path: Path, options: ReadOptions) -> Cells:
         return ParquetCells(path)
     if container == "workbook":
         return WorkbookCells(path)
-    text_start = inspect_text(path, options.encoding)
-    if kind := foreign_text(text_start.start):
+    text = TextFile(path, options.encoding)
+    if kind := foreign_text(text.start):
         raise UnreadableTable(f"{path} is {kind}{'' if kind.endswith('.') else '.'}")
-    if text_start.start.lstrip()[:1] in ("{", "["):
-        return JsonCells(path, text_start)
-    dialect = sniff(text_start.start)
+    if text.start.lstrip().startswith(("{", "[")):
+        return JsonCells(text)
+    dialect = sniff(text.start)
     if dialect is None:
         raise UnreadableTable(f"{path} does not begin with a row of column names: {READABLE}")
-    return CsvCells(path, text_start, dialect)
+    return CsvCells(text, dialect)
 
 
 def _must_be_songs(path: Path, columns: Columns) -> None:

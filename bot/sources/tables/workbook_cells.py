@@ -1,7 +1,6 @@
 """The cells of an Excel or OpenDocument workbook, from the sheet with the most known column names."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import BadZipFile
@@ -10,7 +9,8 @@ import pyarrow as pa
 from python_calamine import CalamineError
 
 from bot.domain.errors import UnreadableTable
-from bot.sources.tables.cells import LONGEST_CELL
+from bot.sources.tables.cells import as_text
+from bot.sources.tables.plan import Cells
 from bot.sources.tables.roles import find_columns
 
 if TYPE_CHECKING:
@@ -21,11 +21,8 @@ _HEADER_WITHIN = 20
 _AS_IT_IS: dict[str, Any] = {"header": None, "dtype": object, "na_filter": False}
 
 
-class WorkbookCells:
+class WorkbookCells(Cells):
     """One sheet of a workbook, in memory as a whole: Excel has a million rows at most."""
-
-    malformed = 0
-    malformed_example = ""
 
     def __init__(self, path: Path) -> None:
         # Half a second of imports that no other table needs.
@@ -47,19 +44,14 @@ class WorkbookCells:
 
     @property
     def fraction(self) -> float:
-        """How much of the sheet has been read in this pass, 0 to 1."""
         return min(1.0, self._read / max(1, len(self._rows)))
 
     def batches(self, wanted: Sequence[int]) -> Iterator[Mapping[int, pa.Array]]:
-        """One pass over the wanted columns, by position."""
         self._read = 0
         for start in range(0, len(self._rows), ROWS_AT_ONCE):
             some = self._rows.iloc[start : start + ROWS_AT_ONCE]
             self._read = start + len(some)
             yield {at: pa.array(some.iloc[:, at].map(as_text).tolist(), pa.string()) for at in wanted}
-
-    def close(self) -> None:
-        """Release the sheet."""
 
 
 def _best_sheet(first: "Mapping[str, pd.DataFrame]", path: Path) -> tuple[str, int, tuple[str, ...]]:
@@ -74,25 +66,3 @@ def _best_sheet(first: "Mapping[str, pd.DataFrame]", path: Path) -> tuple[str, i
     if best is None:
         raise UnreadableTable(f"{path} has no sheet with anything in it.")
     return best[1:]
-
-
-def as_text(cell: object) -> str:
-    """A cell of a workbook or of JSON as a CSV file would have it."""
-    match cell:
-        case None:
-            return ""
-        case str():
-            text = cell
-        case bool():
-            text = str(cell)
-        case float():
-            text = str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
-        case datetime() | date():
-            text = cell.isoformat()
-        case time():
-            text = cell.isoformat()
-        case timedelta():
-            text = str(cell)
-        case _:
-            text = str(cell)
-    return text[:LONGEST_CELL].encode("utf-8", "replace").decode()

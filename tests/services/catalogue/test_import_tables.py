@@ -1,13 +1,12 @@
 import asyncio
 import gzip
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bot.domain.errors import StorageFailed, UnreadableTable
 from bot.services.catalogue import read_table
-from bot.services.catalogue.import_tables import ImportCatalogue, ImportProgress, ImportReport
+from bot.services.catalogue.import_tables import ImportCatalogue, ImportReport, Progress
 from bot.storage.catalogue.folder import CatalogueFolder
 from tests.sources.tables.fictional import EMBEDDED, csv_file, csv_text, song, song_id
 from tests.support.shared_data import shared_file
@@ -31,22 +30,22 @@ def adds_up(report: ImportReport) -> bool:
 async def test_the_embedded_table_and_again(
     catalogues: CatalogueFolder, import_catalogue: ImportCatalogue
 ) -> None:
-    steps: list[ImportProgress] = []
-    report = await import_catalogue(EMBEDDED, progress=steps.append)
+    steps: list[tuple[str, float]] = []
+    report = await import_catalogue(EMBEDDED, progress=lambda *step: steps.append(step))
     assert (report.rows, report.new, report.completed, report.merged) == (6_000, 5_849, 0, 151)
     assert adds_up(report)
     assert report.survey is not None
     assert report.survey.kind == "Parquet"
     assert not report.skipped
     assert not report.already_imported
-    assert [*dict.fromkeys(step.stage for step in steps)] == [
+    assert [*dict.fromkeys(stage for stage, _ in steps)] == [
         "Looking at the file",
         "Reading the table",
         "Building the search index",
         "Adding the songs to the catalogue",
         "Tidying up",
     ]
-    assert all(0 <= step.fraction <= 1 for step in steps)
+    assert all(0 <= fraction <= 1 for _, fraction in steps)
     before = catalogues.current()
     again = await import_catalogue(EMBEDDED)
     assert again.already_imported
@@ -167,12 +166,12 @@ async def test_a_second_import_at_the_same_time_is_refused(
     assert (await import_catalogue(EMBEDDED)).new == 5_849
 
 
-def cancel_at(stage: str) -> Callable[[ImportProgress], None]:
+def cancel_at(stage: str) -> Progress:
     """Cancel the task that reports this stage."""
 
-    def cancel(step: ImportProgress) -> None:
+    def cancel(reported: str, fraction: float) -> None:
         task = asyncio.current_task()
-        if step.stage == stage and task:
+        if reported == stage and task:
             task.cancel()
 
     return cancel

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cleaning import Skipped, add_up
 from bot.sources.tables.plan import ReadOptions, Survey
-from bot.sources.tables.table import DEFAULT_OPTIONS, SongTable
+from bot.sources.tables.table import DEFAULT_OPTIONS, open_table
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def read(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> Read:
     tracks: list[dict[str, Any]] = []
     labels: list[list[tuple[str, str]]] = []
     skipped: list[Skipped] = []
-    with SongTable(path, options) as table:
+    with open_table(path, options) as table:
         for chunk in table.chunks(estimate=lambda features: np.nan_to_num(features, nan=0.5)):
             first = len(tracks)
             tracks += chunk.tracks.to_pylist()
@@ -39,8 +39,6 @@ def read(path: Path, options: ReadOptions = DEFAULT_OPTIONS) -> Read:
             for label in chunk.labels.to_pylist():
                 labels[first + label["position"]].append((label["kind"], label["name"]))
             skipped += chunk.skipped
-        if table.malformed:
-            skipped.append(Skipped("wrong number of cells", "", table.malformed, table.malformed_example))
         found = Read(table.plan, tracks, labels, add_up(skipped))
     assert found.plan.rows == len(tracks) + sum(some.count for some in found.skipped)
     return found

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.errors import UnreadableTable
-from bot.sources.tables.table import SongTable
+from bot.sources.tables.table import open_table
 from ml.features import FEATURE_NAMES, FEATURE_RANGES
 from tests.sources.tables.fictional import IN_SHAPE, csv_file, csv_text, song
 
@@ -46,7 +46,7 @@ from tests.sources.tables.fictional import IN_SHAPE, csv_file, csv_text, song
 )
 def test_a_bad_row_is_skipped_with_its_reason(tmp_path: Path, changed: dict[str, Any], reason: str) -> None:
     path = csv_file(tmp_path / "table.csv", [song(1), song(2, **changed), song(3)])
-    with SongTable(path) as table:
+    with open_table(path) as table:
         [chunk] = table.chunks()
     assert chunk.rows == 3
     assert [str(some) for some in chunk.skipped] == [reason]
@@ -67,7 +67,7 @@ def test_a_bad_row_is_skipped_with_its_reason(tmp_path: Path, changed: dict[str,
 )
 def test_what_is_not_needed_becomes_unknown(tmp_path: Path, changed: dict[str, Any]) -> None:
     path = csv_file(tmp_path / "table.csv", [song(**changed)])
-    with SongTable(path) as table:
+    with open_table(path) as table:
         [chunk] = table.chunks()
     [track] = chunk.tracks.to_pylist()
     assert [track[name] for name in changed] == [None]
@@ -79,28 +79,30 @@ def test_records_of_another_width_are_counted(tmp_path: Path) -> None:
     lines[4] = "less"
     path = tmp_path / "table.csv"
     path.write_text("\n".join(lines) + "\n\n")
-    with SongTable(path) as table:
-        [chunk] = table.chunks()
-        assert table.malformed == 2
-        assert table.malformed_example.startswith("20 in place of 19: ")
+    with open_table(path) as table:
+        [chunk, malformed] = table.chunks()
+    [skipped] = malformed.skipped
+    assert skipped.count == malformed.rows == 2
+    assert skipped.example.startswith("20 in place of 19: ")
     assert chunk.tracks.num_rows == 3
 
 
 def test_titles_keep_what_they_say(tmp_path: Path) -> None:
     titles = ["None", "nan", "N/A", "1999", "=1+1", "@everyone", 'Say "Hi", Wave', "Two\nLines", "﷽"]
     path = csv_file(tmp_path / "table.csv", [song(n, title=t) for n, t in enumerate(titles)])
-    with SongTable(path) as table:
+    with open_table(path) as table:
         [chunk] = table.chunks()
     assert chunk.tracks.column("title").to_pylist() == [t.replace("\n", " ") for t in titles]
 
 
 def test_a_table_is_read_as_often_as_wanted(tmp_path: Path) -> None:
     path = csv_file(tmp_path / "table.csv", [song(n) for n in range(60_000)])
-    with SongTable(path) as table:
+    with open_table(path) as table:
         assert table.plan.rows == 60_000
         for _ in range(2):
-            ids = [id for chunk in table.chunks() for id in chunk.tracks.column("id").to_pylist()]
-            assert table.fraction == 1
+            chunks = list(table.chunks())
+            ids = [id for chunk in chunks for id in chunk.tracks.column("id").to_pylist()]
+            assert chunks[-1].fraction == 1
             assert len(ids) == len(set(ids)) == 60_000
 
 
@@ -108,7 +110,7 @@ def test_column_names_amid_the_songs_and_empty_rows(tmp_path: Path) -> None:
     lines = csv_text([song(n) for n in range(4)]).splitlines()
     path = tmp_path / "table.csv"
     path.write_text("\n".join([*lines[:3], lines[0], *lines[3:], "," * lines[0].count(",")]) + "\n")
-    with SongTable(path) as table:
+    with open_table(path) as table:
         [chunk] = table.chunks()
     assert [str(some) for some in chunk.skipped] == [
         "empty row: 1, for example row 6",
@@ -163,7 +165,7 @@ def test_whatever_bytes_stand_in_the_file(tmp_path: Path, noise: bytes, at: int,
 def read_bounded(path: Path) -> None:
     """Read it all: either the sentence, or tracks that can be trusted."""
     try:
-        with SongTable(path) as table:
+        with open_table(path) as table:
             chunks = list(table.chunks(estimate=lambda features: np.nan_to_num(features, nan=0.5)))
     except UnreadableTable:
         return

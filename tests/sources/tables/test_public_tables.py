@@ -8,14 +8,14 @@ import pyarrow.parquet
 import pytest
 
 from bot.sources.tables.cleaning import CleanChunk
-from bot.sources.tables.table import SongTable
+from bot.sources.tables.table import open_table
 from tests.sources.tables.fictional import EMBEDDED, FEATURES, IN_SHAPE, csv_file, csv_text, song, song_id
 from tests.sources.tables.reading import refusal
 from tests.support.shared_data import shared_file
 
 
 def only_chunk(path: Path) -> CleanChunk:
-    with SongTable(path) as table:
+    with open_table(path) as table:
         [chunk] = table.chunks(estimate=lambda features: features + 0)
     return chunk
 
@@ -23,8 +23,8 @@ def only_chunk(path: Path) -> CleanChunk:
 @pytest.mark.parametrize("shape", [name for name in IN_SHAPE if name != "songs without ids"])
 def test_each_public_shape_gives_the_same_track(tmp_path: Path, shape: str) -> None:
     path = csv_file(tmp_path / "table.csv", [song()], shape)
-    with SongTable(path) as table:
-        assert table.missing_features == ()
+    with open_table(path) as table:
+        assert table.plan.missing_features == ()
     [track] = only_chunk(path).tracks.to_pylist()
     expected = {
         "id": song_id(1),
@@ -47,8 +47,8 @@ def test_each_public_shape_gives_the_same_track(tmp_path: Path, shape: str) -> N
 def test_a_table_without_ids_gets_stable_ids(tmp_path: Path) -> None:
     loud = song(title="THE Imaginary Lighthouse, number 1!", valence=None)
     path = csv_file(tmp_path / "table.csv", [song(1), loud, song(2)], "songs without ids")
-    with SongTable(path) as table:
-        assert table.missing_features == ("valence",)
+    with open_table(path) as table:
+        assert table.plan.missing_features == ("valence",)
         [chunk] = table.chunks(estimate=lambda features: features)
     ids = chunk.tracks.column("id").to_pylist()
     assert ids[0] == ids[1] != ids[2]
@@ -145,7 +145,7 @@ def test_parquet_with_lists_dictionaries_and_truth_values(tmp_path: Path) -> Non
 def read_all(path: Path) -> tuple[int, int, dict[str, int]]:
     rows = tracks = 0
     skipped: dict[str, int] = {}
-    with SongTable(path) as table:
+    with open_table(path) as table:
         for chunk in table.chunks(estimate=lambda features: features):
             rows += chunk.rows
             tracks += chunk.tracks.num_rows
