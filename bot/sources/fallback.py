@@ -65,19 +65,24 @@ class FirstThatKnows(Generic[Source]):
         return None
 
     async def _each(
-        self, ask: Callable[[Source], Awaitable[Answer | None]]
-    ) -> AsyncIterator[tuple[Source, Answer | SourceUnavailable | None]]:
+        self, ask: Callable[[Source], Awaitable[Answer]]
+    ) -> AsyncIterator[tuple[Source, Answer | SourceUnavailable]]:
         """Ask one source after the other, and yield its answer or its failure."""
         clock = asyncio.get_running_loop().time
         end = clock() + self._seconds
         for place, source in enumerate(self._sources):
             share = max(0.0, end - clock()) / (len(self._sources) - place)
+            answer: Answer | SourceUnavailable
             try:
-                answer = await _within(share, source, ask)
+                async with asyncio.timeout(share) as limit:
+                    answer = await ask(source)
             except SourceUnavailable as failure:
-                yield source, failure
-            else:
-                yield source, answer
+                answer = failure
+            except TimeoutError:
+                if not limit.expired():
+                    raise
+                answer = SourceUnavailable(source.name, f"no answer within its share of {share:.1f} s")
+            yield source, answer
 
 
 class FirstFeatures(FirstThatKnows[FeatureSource]):
@@ -89,11 +94,7 @@ class FirstFeatures(FirstThatKnows[FeatureSource]):
         Raises:
             SourceUnavailable: none knew it, and one could not be asked.
         """
-
-        async def ask(source: FeatureSource) -> AudioFeatures | None:
-            return await source.features_of(track)
-
-        return await self._first(ask)
+        return await self._first(lambda source: source.features_of(track))
 
 
 class FirstLookup(FirstThatKnows[TrackLookup]):
@@ -105,11 +106,7 @@ class FirstLookup(FirstThatKnows[TrackLookup]):
         Raises:
             SourceUnavailable: none knew it, and one could not be asked.
         """
-
-        async def ask(source: TrackLookup) -> Track | None:
-            return await source.track(track_id)
-
-        return await self._first(ask)
+        return await self._first(lambda source: source.track(track_id))
 
 
 class FirstMedia(FirstThatKnows[MediaSource]):
@@ -121,17 +118,13 @@ class FirstMedia(FirstThatKnows[MediaSource]):
         Raises:
             SourceUnavailable: no source had a cover, and one could not be asked.
         """
-
-        async def ask(source: MediaSource) -> Media:
-            return await source.media_of(track)
-
         failures: list[SourceUnavailable] = []
         has_preview = False
         cover = None
-        async for _, found in self._each(ask):
+        async for _, found in self._each(lambda source: source.media_of(track)):
             if isinstance(found, SourceUnavailable):
                 failures.append(found)
-            elif found is not None:
+            else:
                 has_preview, cover = has_preview or bool(found.has_preview), found.cover
             if cover is not None:
                 break
@@ -165,27 +158,14 @@ class FirstChart(FirstThatKnows[ChartSource]):
             async for source, chart in self._each(ask):
                 if isinstance(chart, Chart):
                     return chart, [*attempts, Attempt(source.name, "answered")]
+                failures.append(chart)
                 if isinstance(chart, ChartNotWhole):
                     attempts.append(Attempt(source.name, "not whole", chart.reason))
-                elif chart is not None:
+                else:
                     attempts.append(Attempt(source.name, "unreachable", detail=chart.detail))
-                if chart is not None:
-                    failures.append(chart)
         finally:
             _report(failures)
         raise ChartsUnavailable(attempts)
-
-
-async def _within(
-    seconds: float, source: Source, ask: Callable[[Source], Awaitable[Answer | None]]
-) -> Answer | None:
-    try:
-        async with asyncio.timeout(seconds) as limit:
-            return await ask(source)
-    except TimeoutError as error:
-        if not limit.expired():
-            raise
-        raise SourceUnavailable(source.name, f"no answer within its share of {seconds:.1f} s") from error
 
 
 def _report(failures: Sequence[SourceUnavailable]) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from importlib import metadata
@@ -60,21 +60,6 @@ class Reply:
 
     def _parse(self, read: Callable[[str], Value]) -> Value:
         return read(self.body.decode(self.charset, "replace"))
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file to send: the form's field, the file's name, its bytes."""
-
-    field: str
-    name: str
-    content: bytes
-
-    def form(self) -> aiohttp.FormData:
-        """Make the form with the file in it."""
-        form = aiohttp.FormData()
-        form.add_field(self.field, self.content, filename=self.name)
-        return form
 
 
 def own_user_agent() -> str:
@@ -144,83 +129,65 @@ class Http:
         self._max_bytes = max_bytes
         self._session: aiohttp.ClientSession | None = None
 
-    async def get(
+    async def request(
         self,
+        method: str,
         url: str,
         *,
         source: str,
         seconds: float,
+        accept: frozenset[int] = frozenset({200}),
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        accept: frozenset[int] = frozenset({200}),
+        json: object = None,
+        form: Callable[[], aiohttp.FormData] | None = None,
     ) -> Reply:
-        """GET one page.
+        """Make one request.
 
         Args:
             source: the service's name in errors.
             seconds: the total time, a retry included.
             accept: the statuses that are an answer; any other is an error.
+            json: a value to send. form: makes a form to send.
 
         Raises:
             SourceUnavailable: no answer in time, none that is accepted, too large, or broken.
         """
-        request = _Request("GET", url, source, accept, params=dict(params or {}), headers=dict(headers or {}))
-        return await self._bounded(request, seconds)
 
-    async def post(
-        self,
-        url: str,
-        *,
-        source: str,
-        seconds: float,
-        json: object,
-        accept: frozenset[int] = frozenset({200}),
-    ) -> Reply:
-        """POST a JSON value; bounds and errors are those of `get`."""
-        return await self._bounded(_Request("POST", url, source, accept, json=json), seconds)
+        async def send() -> Reply:
+            async with self._open_session().request(
+                method,
+                url,
+                params=params,
+                headers=headers,
+                json=json,
+                data=form and form(),
+                allow_redirects=False,
+            ) as response:
+                if response.status not in accept:
+                    raise _refusal(source, response)
+                charset = _CHARSETS.get((response.charset or "").lower(), "utf-8")
+                return Reply(response.status, await self._read(response, source), charset)
 
-    async def post_file(
-        self, url: str, *, source: str, seconds: float, file: Upload, accept: frozenset[int]
-    ) -> Reply:
-        """POST one file as a form; bounds and errors are those of `get`."""
-        return await self._bounded(_Request("POST", url, source, accept, file=file), seconds)
+        try:
+            async with asyncio.timeout(seconds):
+                try:
+                    return await send()
+                except _Temporary:
+                    await asyncio.sleep(_PAUSE_BEFORE_RETRY)
+                    return await send()
+        except TimeoutError as error:
+            raise SourceUnavailable(source, f"no answer within {seconds:g} s") from error
+        except aiohttp.ClientConnectorError as error:
+            raise SourceUnavailable(source, f"cannot be reached: {type(error).__name__}") from error
+        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
+            raise SourceUnavailable(source, f"broken answer: {type(error).__name__}") from error
 
     async def close(self) -> None:
         """Close the connections; another request opens new ones."""
         if self._session is not None:
             await self._session.close()
             self._session = None
-
-    async def _bounded(self, request: "_Request", seconds: float) -> Reply:
-        try:
-            async with asyncio.timeout(seconds):
-                try:
-                    return await self._send(request)
-                except _Temporary:
-                    await asyncio.sleep(_PAUSE_BEFORE_RETRY)
-                    return await self._send(request)
-        except TimeoutError as error:
-            raise SourceUnavailable(request.source, f"no answer within {seconds:g} s") from error
-
-    async def _send(self, request: "_Request") -> Reply:
-        try:
-            async with self._open_session().request(
-                request.method,
-                request.url,
-                params=request.params,
-                headers=request.headers,
-                json=request.json,
-                data=request.file.form() if request.file else None,
-                allow_redirects=False,
-            ) as response:
-                if response.status not in request.accept:
-                    raise _refusal(request.source, response)
-                charset = _CHARSETS.get((response.charset or "").lower(), "utf-8")
-                return Reply(response.status, await self._read(response, request.source), charset)
-        except aiohttp.ClientConnectorError as error:
-            raise SourceUnavailable(request.source, f"cannot be reached: {type(error).__name__}") from error
-        except (aiohttp.ClientError, HttpProcessingError, OSError, ValueError) as error:
-            raise SourceUnavailable(request.source, f"broken answer: {type(error).__name__}") from error
 
     async def _read(self, response: aiohttp.ClientResponse, source: str) -> bytes:
         body = bytearray()
@@ -235,7 +202,7 @@ class Http:
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 headers={"User-Agent": own_user_agent()},
-                timeout=aiohttp.ClientTimeout(total=None),  # `_bounded` bounds the whole request
+                timeout=aiohttp.ClientTimeout(total=None),  # `request` bounds the whole of it
                 cookie_jar=aiohttp.DummyCookieJar(),
                 connector=aiohttp.TCPConnector(keepalive_timeout=0.2),  # requests are rare
             )
@@ -244,18 +211,6 @@ class Http:
 
 class _Temporary(SourceUnavailable):
     """A failure that may be gone a moment later."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    method: str
-    url: str
-    source: str
-    accept: frozenset[int]
-    params: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    json: object = None
-    file: Upload | None = None
 
 
 def _refusal(source: str, response: aiohttp.ClientResponse) -> SourceUnavailable:

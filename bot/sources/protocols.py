@@ -1,4 +1,8 @@
-"""Protocols of outside sources."""
+"""Protocols of outside sources.
+
+Whatever asks a service raises `SourceUnavailable` when it did not answer, refused, or sent what cannot be
+read.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -17,11 +21,7 @@ class FeatureSource(Protocol):
     name: str
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
-        """Return the track's features, or None when this source does not know the track.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the track's features, or None when this source does not know the track."""
 
 
 class TrackLookup(Protocol):
@@ -30,11 +30,7 @@ class TrackLookup(Protocol):
     name: str
 
     async def track(self, track_id: str) -> Track | None:
-        """Return the track of a Spotify id, or None when this source does not know it.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the track of a Spotify id, or None when this source does not know it."""
 
 
 class PlaylistSource(Protocol):
@@ -43,11 +39,7 @@ class PlaylistSource(Protocol):
     name: str
 
     async def playlist(self, playlist_id: str) -> SongList | None:
-        """Return the songs of a playlist of Spotify, or None when it is not shown.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the songs of a playlist of Spotify, or None when it is not shown."""
 
 
 class CandidateSearch(Protocol):
@@ -61,11 +53,7 @@ class CandidateSearch(Protocol):
     title_only: bool
 
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
-        """Return what the service finds, unmatched and in its own order.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return what the service finds, unmatched and in its own order."""
 
 
 class RecordingDetails(Protocol):
@@ -74,18 +62,10 @@ class RecordingDetails(Protocol):
     name: str
 
     async def details(self, source_id: str) -> SongCandidate | None:
-        """Return the candidate of the service's own id with all that it knows, or None.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the candidate of the service's own id with all that it knows, or None."""
 
     async def by_isrc(self, isrc: str) -> SongCandidate | None:
-        """Return the song of an ISRC, or None.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the song of an ISRC, or None."""
 
 
 class ListenerSource(Protocol):
@@ -94,18 +74,10 @@ class ListenerSource(Protocol):
     name: str
 
     async def recordings(self, title: str, artist: str | None) -> Sequence[Recording]:
-        """Return the recordings that a search finds, unmatched and in the service's own order.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the recordings that a search finds, unmatched and in the service's own order."""
 
     async def similar(self, mbid: str) -> Sequence[Recording]:
-        """Return the recordings that people play together with that one, the highest score first.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the recordings that people play together with that one, the highest score first."""
 
 
 class MediaSource(Protocol):
@@ -119,11 +91,7 @@ class MediaSource(Protocol):
     hosts: MediaHosts
 
     async def media_of(self, track: Track) -> Media:
-        """Return the track's cover and whether there is a preview, as far as this source has them.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the track's cover and whether there is a preview, as far as this source has them."""
 
 
 class PreviewSource(Protocol):
@@ -132,22 +100,14 @@ class PreviewSource(Protocol):
     name: str
 
     async def preview_of(self, track: Track) -> Preview | None:
-        """Return a fresh address, or None when this source has none.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return a fresh address, or None when this source has none."""
 
 
 class ClipAnalysis(Protocol):
     """Measures the audio features of a clip."""
 
     async def analyse(self, name: str, audio: bytes) -> AudioFeatures | None:
-        """Return the features of the audio file of that name, or None when it cannot read it.
-
-        Raises:
-            SourceUnavailable: as above.
-        """
+        """Return the features of the audio file of that name, or None when it cannot read it."""
 
 
 class ChartSource(Protocol):

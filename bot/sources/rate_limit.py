@@ -23,15 +23,6 @@ class RateLimit:
         # A full bucket drains while it refills: the burst and the refill together must not exceed the limit.
         return self.seconds / (self.requests - self.burst)
 
-    def limiter(self, shared: "Take | None" = None) -> "Limiter":
-        """Make the limiter that keeps this limit.
-
-        Args:
-            shared: takes room that other processes use too; returns the seconds to wait if there is none.
-        """
-        bucket = AsyncLimiter(self.burst, self.burst * self.cost)
-        return Limiter(bucket, look_every=0.25 * self.cost, shared=shared)
-
 
 class Limiter:
     """Waits for room in a leaky bucket, in the order of arrival.
@@ -40,14 +31,13 @@ class Limiter:
     between timers (simcord, and with it the demo), that never ends; so the bucket is looked at in intervals.
 
     Args:
-        look_every: seconds between two looks at a full bucket.
-        shared: as in `RateLimit.limiter`.
+        shared: takes room that other processes use too; returns the seconds to wait if there is none.
     """
 
-    def __init__(self, bucket: AsyncLimiter, *, look_every: float, shared: "Take | None" = None) -> None:
+    def __init__(self, limit: RateLimit, shared: Take | None = None) -> None:
         self._shared = shared
-        self._bucket = bucket
-        self._look_every = look_every
+        self._bucket = AsyncLimiter(limit.burst, limit.burst * limit.cost)
+        self._look_every = 0.25 * limit.cost
         self._turn = asyncio.Lock()
 
     async def acquire(self) -> None:

@@ -38,6 +38,12 @@ def service() -> Service:
     return Service()
 
 
+async def settled() -> None:
+    """Let every task run until it waits for something; only timers and the gate are waited for here."""
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
 async def fail(guard: Guard, service: Service, times: int = 1) -> None:
     service.trouble = SourceUnavailable("Service", "HTTP 500")
     for _ in range(times):
@@ -86,7 +92,7 @@ async def test_only_one_probe_and_a_longer_pause_when_it_fails(
     service.gate = asyncio.Event()
     service.trouble = SourceUnavailable("Service", "HTTP 500")
     probe = asyncio.create_task(guard.call(service))
-    await asyncio.sleep(0)
+    await settled()
     with pytest.raises(SourceBlocked):
         await guard.call(service)
     service.gate.set()
@@ -110,7 +116,7 @@ async def test_no_more_than_so_many_at_once(service: Service, memory: Memory, cl
     guard = Guard("Service", memory, at_once=2, now=clock)
     service.gate = asyncio.Event()
     calls = [asyncio.create_task(guard.call(service)) for _ in range(6)]
-    await asyncio.sleep(0.01)
+    await settled()
     assert service.asked == 2
     service.gate.set()
     assert await asyncio.gather(*calls) == ["fine"] * 6
@@ -124,7 +130,7 @@ async def test_waiting_requests_are_not_sent_after_a_failure(
     service.gate = asyncio.Event()
     service.trouble = SourceUnavailable("Service", "HTTP 500")
     calls = [asyncio.create_task(guard.call(service)) for _ in range(5)]
-    await asyncio.sleep(0.01)
+    await settled()
     service.gate.set()
     outcomes = await asyncio.gather(*calls, return_exceptions=True)
     assert service.asked == 1
@@ -219,7 +225,7 @@ async def test_a_late_timeout_of_the_caller_counts_as_a_slow_service(
     service.gate = asyncio.Event()
     for waited in (0.2, 5, 5):
         call = asyncio.create_task(guard.call(service))
-        await asyncio.sleep(0.01)
+        await settled()
         clock.advance(seconds=waited)
         call.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -236,8 +242,7 @@ async def test_running_requests_do_not_lengthen_the_pause_of_the_breaker(
     service.gate = asyncio.Event()
     service.trouble = SourceUnavailable("Service", "HTTP 500")
     calls = [asyncio.create_task(guard.call(service)) for _ in range(4)]
-    await asyncio.sleep(0)
-    await asyncio.sleep(0)
+    await settled()
     service.gate.set()
     await asyncio.gather(*calls, return_exceptions=True)
     assert service.asked == 4

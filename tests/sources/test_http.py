@@ -51,7 +51,7 @@ class Pages(StandIn):
 async def ask(
     http: Http, pages: Pages, path: str = "/page", *, seconds: float = ENOUGH, **rest: object
 ) -> dict[str, object]:
-    reply = await http.get(f"{pages.url}{path}", source="Pages", seconds=seconds, **rest)  # type: ignore[arg-type]
+    reply = await http.request("GET", f"{pages.url}{path}", source="Pages", seconds=seconds, **rest)  # type: ignore[arg-type]
     return await reply.parse(partial(json_object, source="Pages"))
 
 
@@ -76,7 +76,7 @@ async def test_redirects_are_not_followed(http: Http) -> None:
 async def test_json_is_posted(http: Http) -> None:
     async with Pages() as pages:
         sent = [{"recording_mbids": ["1"]}]
-        reply = await http.post(f"{pages.url}/echo", source="Pages", seconds=ENOUGH, json=sent)
+        reply = await http.request("POST", f"{pages.url}/echo", source="Pages", seconds=ENOUGH, json=sent)
         assert await reply.parse(json.loads) == {"sent": sent}
 
 
@@ -91,7 +91,7 @@ async def test_json_is_posted(http: Http) -> None:
 )
 async def test_charsets_of_the_web(http: Http, charset: str, title: str) -> None:
     async with Pages(content_type=f"text/html; charset={charset}", body=title.encode(charset)) as pages:
-        reply = await http.get(f"{pages.url}/bytes", source="Pages", seconds=ENOUGH)
+        reply = await http.request("GET", f"{pages.url}/bytes", source="Pages", seconds=ENOUGH)
     assert await reply.parse(str) == title
 
 
@@ -102,7 +102,7 @@ async def test_no_other_charset_is_decoded(http: Http, charset: str) -> None:
     """`punycode` took 14 s for a body of a megabyte; every other name is read as UTF-8."""
     body = b'{"name": "x-' + b"a1" * 500_000 + b'"}'
     async with Pages(content_type=f"application/json; charset={charset}", body=body) as pages:
-        reply = await http.get(f"{pages.url}/bytes", source="Pages", seconds=ENOUGH)
+        reply = await http.request("GET", f"{pages.url}/bytes", source="Pages", seconds=ENOUGH)
     assert reply.charset == "utf-8"
     assert len(await reply.parse(str)) == len(body)
 
@@ -115,7 +115,7 @@ async def test_a_long_text_is_read_beside_the_event_loop(http: Http) -> None:
         return len(text)
 
     async with Pages(body=b" " * 1_000_000) as pages:
-        reply = await http.get(f"{pages.url}/bytes", source="Pages", seconds=ENOUGH)
+        reply = await http.request("GET", f"{pages.url}/bytes", source="Pages", seconds=ENOUGH)
     assert await reply.parse(read) == 1_000_000
     assert threads != [threading.get_ident()]
 
@@ -177,13 +177,13 @@ async def test_a_closed_port_is_a_failure(http: Http) -> None:
         taken.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
     with pytest.raises(SourceUnavailable):
-        await http.get(url, source="Nobody", seconds=SECONDS)
+        await http.request("GET", url, source="Nobody", seconds=SECONDS)
 
 
 @pytest.mark.parametrize("url", ["http://", "no address", "http://[::1", "ftp://127.0.0.1/"])
 async def test_an_address_that_is_none(http: Http, url: str) -> None:
     with pytest.raises(SourceUnavailable):
-        await http.get(url, source="Nobody", seconds=SECONDS)
+        await http.request("GET", url, source="Nobody", seconds=SECONDS)
 
 
 async def test_the_callers_own_limit_stays_a_timeout(http: Http) -> None:

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.sources.rate_limit import RateLimit
+from bot.sources.rate_limit import Limiter, RateLimit
 
 
 @pytest.mark.looptime
@@ -16,7 +16,7 @@ from bot.sources.rate_limit import RateLimit
     ],
 )
 async def test_no_window_holds_more_than_the_limit(limit: RateLimit) -> None:
-    limiter = limit.limiter()
+    limiter = Limiter(limit)
     loop = asyncio.get_running_loop()
     begun: list[float] = []
 
@@ -33,7 +33,7 @@ async def test_no_window_holds_more_than_the_limit(limit: RateLimit) -> None:
 
 @pytest.mark.looptime
 async def test_requests_begin_in_order_and_no_later_than_they_may() -> None:
-    limiter = RateLimit(5, 2.0).limiter()
+    limiter = Limiter(RateLimit(5, 2.0))
     begun: list[int] = []
 
     async def ask(number: int) -> None:

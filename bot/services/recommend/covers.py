@@ -12,7 +12,7 @@ from bot.domain.errors import SourceUnavailable
 from bot.domain.tracks import Track
 from bot.sources.fallback import FirstMedia
 from bot.sources.protocols import MediaSource, PreviewSource
-from bot.sources.rate_limit import RateLimit
+from bot.sources.rate_limit import Limiter, RateLimit
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ class Covers:
         self._previews = previews
         self._seconds = seconds
         self._known: TTLCache[str, Media] = TTLCache(_KEPT, _KEPT_SECONDS, timer=clock)
-        self._visitors = VISITORS.limiter()
+        self._visitors = Limiter(VISITORS)
         self.on, self.hosts = bool(media), hosts
 
     def known(self, track: Track) -> Media | None:

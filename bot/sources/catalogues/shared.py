@@ -36,7 +36,8 @@ class SharedAddress:
             SharingFailed: the server does not give it.
         """
         try:
-            reply = await self._http.get(
+            reply = await self._http.request(
+                "GET",
                 f"{self._address}/{self._index}",
                 source=str(self),
                 seconds=_INDEX_SECONDS,

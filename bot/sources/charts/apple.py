@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 from bot.domain.charts import Chart, ChartEntry, Reason
 from bot.domain.errors import ChartNotWhole
@@ -10,6 +11,7 @@ from bot.sources.charts.validation import require_few, require_whole
 from bot.sources.external_values import clean_text, mapping
 from bot.sources.guard import Guard
 from bot.sources.http import Http, json_object
+from bot.sources.http_source import HttpSource
 
 NAME = "Apple Music"
 TITLE = "Apple Music most played"
@@ -20,30 +22,20 @@ _ENOUGH = 50
 _RATINGS = {"explict": True, "explicit": True, "clean": False, "cleaned": False, "notexplicit": False}
 
 
-class AppleMusic:
+class AppleMusic(HttpSource):
     """A `ChartSource` for Apple's most played songs.
 
     Args:
-        base_url: scheme and host, without a slash at the end.
         country: two letters, such as "us".
-        seconds: the time for one answer.
     """
 
     name = NAME
+    url = "https://rss.marketingtools.apple.com"
+    seconds = 10.0
 
-    def __init__(
-        self,
-        http: Http,
-        guard: Guard,
-        *,
-        base_url: str = "https://rss.marketingtools.apple.com",
-        country: str = "us",
-        seconds: float = 10.0,
-    ) -> None:
-        self._http = http
-        self._guard = guard
-        self._url = f"{base_url.rstrip('/')}/api/v2/{country.lower()}/music/most-played/{_ASKED}/songs.json"
-        self._seconds = seconds
+    def __init__(self, http: Http, guard: Guard, *, country: str = "us", **usual: Any) -> None:
+        super().__init__(http, guard, **usual)
+        self._path = f"api/v2/{country.lower()}/music/most-played/{_ASKED}/songs.json"
 
     async def fetch(self) -> Chart:
         """Return the feed as of its last update.
@@ -52,11 +44,7 @@ class AppleMusic:
             ChartNotWhole: fewer than 50 songs or more than 200, one without a name, or no date.
             SourceUnavailable: there is no feed.
         """
-        return await self._guard.call(self._fetch)
-
-    async def _fetch(self) -> Chart:
-        reply = await self._http.get(self._url, source=NAME, seconds=self._seconds)
-        return await reply.parse(parse)
+        return await self.ask(self._path, parse)
 
 
 def parse(text: str) -> Chart:

@@ -11,8 +11,7 @@ from bot.domain.errors import ChartNotWhole
 from bot.i18n.marking import marked
 from bot.sources.charts.validation import require_few, require_whole
 from bot.sources.external_values import clean_text
-from bot.sources.guard import Guard
-from bot.sources.http import Http
+from bot.sources.http_source import HttpSource
 
 NAME = "Billboard"
 TITLE = "Billboard Hot 100"
@@ -42,29 +41,12 @@ _FIGURES: Mapping[str, str] = {
 }
 
 
-class Billboard:
-    """A `ChartSource` for the Hot 100.
-
-    Args:
-        base_url: scheme and host, without a slash at the end.
-        seconds: the time for one page.
-    """
+class Billboard(HttpSource):
+    """A `ChartSource` for the Hot 100."""
 
     name = NAME
-
-    def __init__(
-        self,
-        http: Http,
-        guard: Guard,
-        *,
-        base_url: str = "https://www.billboard.com",
-        seconds: float = 15.0,
-    ) -> None:
-        self._http = http
-        self._guard = guard
-        self._url = f"{base_url.rstrip('/')}/charts/hot-100/"
-        self._headers = {"User-Agent": _BROWSER, "Accept": "text/html", "Accept-Language": "en-US,en;q=0.8"}
-        self._seconds = seconds
+    url = "https://www.billboard.com"
+    seconds = 15.0
 
     async def fetch(self) -> Chart:
         """Return the page's current week.
@@ -73,11 +55,8 @@ class Billboard:
             ChartNotWhole: the page is there, but not a whole chart with its week.
             SourceUnavailable: there is no page.
         """
-        return await self._guard.call(self._fetch)
-
-    async def _fetch(self) -> Chart:
-        reply = await self._http.get(self._url, source=NAME, seconds=self._seconds, headers=self._headers)
-        return await reply.parse(parse)
+        headers = {"User-Agent": _BROWSER, "Accept": "text/html", "Accept-Language": "en-US,en;q=0.8"}
+        return await self.ask("charts/hot-100/", parse, headers=headers)
 
 
 def parse(html: str) -> Chart:

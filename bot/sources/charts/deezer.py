@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from functools import partial
+from typing import Any
 
 from bot.domain.charts import Chart, ChartEntry, Reason
 from bot.domain.errors import ChartNotWhole
@@ -11,6 +12,7 @@ from bot.sources.charts.validation import require_few, require_whole
 from bot.sources.external_values import boolean, clean_text, mapping
 from bot.sources.guard import Guard
 from bot.sources.http import Http, json_object
+from bot.sources.http_source import HttpSource
 
 NAME = "Deezer"
 TITLE = "Deezer chart"
@@ -19,35 +21,23 @@ _ASKED = 100
 _ENOUGH = 50
 
 
-def today() -> date:
-    """Return today's date in UTC."""
+def _today() -> date:
     return datetime.now(UTC).date()
 
 
-class Deezer:
+class Deezer(HttpSource):
     """A `ChartSource` for Deezer's chart, which has no date of its own.
 
     Args:
-        base_url: scheme and host, without a slash at the end.
-        seconds: the time for one answer.
-        today: the date a fetched chart gets.
+        today: the date a fetched chart gets, in UTC.
     """
 
     name = NAME
+    url = "https://api.deezer.com"
+    seconds = 10.0
 
-    def __init__(
-        self,
-        http: Http,
-        guard: Guard,
-        *,
-        base_url: str = "https://api.deezer.com",
-        seconds: float = 10.0,
-        today: Callable[[], date] = today,
-    ) -> None:
-        self._http = http
-        self._guard = guard
-        self._url = f"{base_url.rstrip('/')}/chart/0/tracks"
-        self._seconds = seconds
+    def __init__(self, http: Http, guard: Guard, *, today: Callable[[], date] = _today, **usual: Any) -> None:
+        super().__init__(http, guard, **usual)
         self._today = today
 
     async def fetch(self) -> Chart:
@@ -57,13 +47,8 @@ class Deezer:
             ChartNotWhole: fewer than 50 songs or more than 200, a gap, or one without a name.
             SourceUnavailable: there is no chart.
         """
-        return await self._guard.call(self._fetch)
-
-    async def _fetch(self) -> Chart:
-        reply = await self._http.get(
-            self._url, source=NAME, seconds=self._seconds, params={"limit": str(_ASKED)}
-        )
-        return await reply.parse(partial(parse, week=self._today()))
+        read = partial(parse, week=self._today())
+        return await self.ask("chart/0/tracks", read, params={"limit": str(_ASKED)})
 
 
 def parse(text: str, week: date) -> Chart:

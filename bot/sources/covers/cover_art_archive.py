@@ -1,11 +1,14 @@
 """The Cover Art Archive: front covers by MusicBrainz release."""
 
+from typing import Any
+
 from bot.domain.candidates import Cover, Media, MediaHosts
 from bot.domain.errors import SourceUnavailable
 from bot.domain.titles import base_title, same_song
 from bot.domain.tracks import Track
 from bot.sources.guard import Guard
 from bot.sources.http import Http
+from bot.sources.http_source import HttpSource
 from bot.sources.protocols import ListenerSource
 
 NAME = "Cover Art Archive"
@@ -14,37 +17,23 @@ _NOT_FOUND = 404
 # The archive redirects to where the picture lies at present; only the clients of those who see it follow.
 _REDIRECTS = frozenset({302, 303, 307, 308})
 _PICTURES = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8")
-_URL = "https://coverartarchive.org"
-# Without a scheme: the archive's redirect may lead to plain http.
-_HOSTS = MediaHosts(("https://coverartarchive.org", "archive.org", "*.archive.org"))
 
 
-class CoverArtArchive:
+class CoverArtArchive(HttpSource):
     """A `MediaSource`.
 
     Args:
         releases: knows on which release a track is.
-        base_url: scheme and host, without a slash at the end.
-        seconds: the time for one request.
     """
 
     name = NAME
+    url = "https://coverartarchive.org"
+    # Without a scheme: the archive's redirect may lead to plain http.
+    hosts = MediaHosts(("https://coverartarchive.org", "archive.org", "*.archive.org"))
 
-    def __init__(
-        self,
-        http: Http,
-        guard: Guard,
-        releases: ListenerSource,
-        *,
-        base_url: str = _URL,
-        seconds: float = 3.0,
-    ) -> None:
-        self._http = http
-        self._guard = guard
+    def __init__(self, http: Http, guard: Guard, releases: ListenerSource, **usual: Any) -> None:
+        super().__init__(http, guard, **usual)
         self._releases = releases
-        self._base_url = base_url.rstrip("/")
-        self.hosts = _HOSTS.beside(base_url, _URL)
-        self._seconds = seconds
 
     async def media_of(self, track: Track) -> Media:
         """Return the front cover of a release that the track is on, 250 pixels wide.
@@ -60,11 +49,11 @@ class CoverArtArchive:
         return Media()
 
     async def _front(self, release: str) -> Cover | None:
-        image = f"{self._base_url}/release/{release}/front-250"
+        image = f"{self.url}/release/{release}/front-250"
 
         async def ask() -> Cover | None:
-            reply = await self._http.get(
-                image, source=NAME, seconds=self._seconds, accept=_REDIRECTS | {200, _NOT_FOUND}
+            reply = await self.http.request(
+                "GET", image, source=NAME, seconds=self.seconds, accept=_REDIRECTS | {200, _NOT_FOUND}
             )
             if reply.status == _NOT_FOUND:
                 return None
@@ -72,4 +61,4 @@ class CoverArtArchive:
                 raise SourceUnavailable(NAME, "no picture in the answer")
             return Cover(image, NAME, f"https://musicbrainz.org/release/{release}")
 
-        return await self._guard.call(ask)
+        return await self.guard.call(ask)

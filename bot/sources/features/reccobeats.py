@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from functools import partial
+
+import aiohttp
 
 from bot.domain.candidates import SongCandidate
 from bot.domain.errors import SourceUnavailable
@@ -10,8 +11,8 @@ from bot.domain.links import is_spotify_id
 from bot.domain.tracks import Track
 from bot.sources.external_values import name, names, whole_number
 from bot.sources.features.matching import track_candidate
-from bot.sources.guard import Guard
-from bot.sources.http import Http, Upload, json_object
+from bot.sources.http import json_object
+from bot.sources.http_source import HttpSource
 from bot.sources.rate_limit import RateLimit
 from ml.features import AudioFeatures, InvalidFeatures
 
@@ -27,30 +28,15 @@ _UNSUPPORTED = 400
 _ANALYSIS_SECONDS = 20.0
 
 
-class ReccoBeats:
+class ReccoBeats(HttpSource):
     """A `FeatureSource`, a `TrackLookup`, a `CandidateSearch` and a `ClipAnalysis`.
 
-    Args:
-        guard: with `RATE_LIMIT`.
-        base_url: with the version, without a slash at the end.
-        seconds: the time for one request; a look-up makes at most two.
+    Its guard has `RATE_LIMIT`. A look-up makes at most two requests.
     """
 
     name = NAME
     title_only = True
-
-    def __init__(
-        self,
-        http: Http,
-        guard: Guard,
-        *,
-        base_url: str = "https://api.reccobeats.com/v1",
-        seconds: float = 3.0,
-    ) -> None:
-        self._http = http
-        self._guard = guard
-        self._base_url = base_url.rstrip("/")
-        self._seconds = seconds
+    url = "https://api.reccobeats.com/v1"
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
         """Return the features by Spotify ids, then by ISRC; None when it knows none or they are not valid.
@@ -60,15 +46,17 @@ class ReccoBeats:
         """
         ids = [one for one in (track.id, *track.other_ids) if is_spotify_id(one)][:_MOST_IDS]
         if ids:
-            rows = {
-                _spotify_id(row): row for row in await self._content("audio-features", {"ids": ",".join(ids)})
-            }
+            found = await self.ask("audio-features", _rows, params={"ids": ",".join(ids)})
+            rows = {_spotify_id(row): row for row in found}
             if (known := next((one for one in ids if one in rows), None)) is not None:
                 return _features(rows[known], known)
         return await self._features_by_isrc(track.isrc) if track.isrc else None
 
     async def _features_by_isrc(self, isrc: str) -> AudioFeatures | None:
-        for row in await self._content("audio-features", {"ids": isrc}, lenient=True):
+        nothing: list[dict[str, object]] = []
+        for row in await self.ask(
+            "audio-features", _rows, params={"ids": isrc}, instead={_UNSUPPORTED: nothing}
+        ):
             if str(row.get("isrc")).upper() == isrc.upper():
                 return _features(row, isrc)
         return None
@@ -79,7 +67,12 @@ class ReccoBeats:
         Raises:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
-        return [track_candidate(track) for track in await self._titled(title)]
+        words = title.strip()[:_LONGEST_SEARCH]
+        if len(words) < _SHORTEST_SEARCH:
+            return []
+        params = {"searchText": words, "page": "0", "size": str(_RESULTS)}
+        rows = await self.ask("track/search", _rows, params=params)
+        return [track_candidate(track) for row in rows if (track := _track(row))]
 
     async def track(self, track_id: str) -> Track | None:
         """Return the track of a Spotify id, or None when it does not know it.
@@ -89,7 +82,7 @@ class ReccoBeats:
         """
         if not is_spotify_id(track_id):
             return None
-        rows = await self._content("track", {"ids": track_id})
+        rows = await self.ask("track", _rows, params={"ids": track_id})
         found = (track for row in rows if (track := _track(row)) and track.id == track_id)
         return next(found, None)
 
@@ -100,40 +93,19 @@ class ReccoBeats:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
 
-        async def ask() -> AudioFeatures | None:
-            reply = await self._http.post_file(
-                f"{self._base_url}/analysis/audio-features",
-                source=NAME,
-                seconds=_ANALYSIS_SECONDS,
-                file=Upload("audioFile", name, audio),
-                accept=frozenset({200, _UNSUPPORTED}),
-            )
-            if reply.status == _UNSUPPORTED:
-                return None
-            return _features(await reply.parse(partial(json_object, source=NAME)), "an audio clip")
+        def form() -> aiohttp.FormData:
+            form = aiohttp.FormData()
+            form.add_field("audioFile", audio, filename=name)
+            return form
 
-        return await self._guard.call(ask)
-
-    async def _titled(self, title: str) -> Sequence[Track]:
-        words = title.strip()[:_LONGEST_SEARCH]
-        if len(words) < _SHORTEST_SEARCH:
-            return []
-        rows = await self._content("track/search", {"searchText": words, "page": "0", "size": str(_RESULTS)})
-        return [track for row in rows if (track := _track(row))]
-
-    async def _content(
-        self, path: str, params: Mapping[str, str], *, lenient: bool = False
-    ) -> list[dict[str, object]]:
-        """Return the rows of an answer; with `lenient`, a request it does not understand has none."""
-        accept = frozenset({200, _UNSUPPORTED}) if lenient else frozenset({200})
-
-        async def ask() -> list[dict[str, object]]:
-            reply = await self._http.get(
-                f"{self._base_url}/{path}", source=NAME, seconds=self._seconds, params=params, accept=accept
-            )
-            return [] if reply.status == _UNSUPPORTED else await reply.parse(_rows)
-
-        return await self._guard.call(ask)
+        return await self.ask(
+            "analysis/audio-features",
+            lambda text: _features(json_object(text, NAME), "an audio clip"),
+            method="POST",
+            form=form,
+            seconds=_ANALYSIS_SECONDS,
+            instead={_UNSUPPORTED: None},
+        )
 
 
 def _rows(text: str) -> list[dict[str, object]]:

@@ -18,8 +18,8 @@ from bot.sources.external_values import (
     whole_number,
     year,
 )
-from bot.sources.guard import Guard
-from bot.sources.http import Http, json_value
+from bot.sources.http import json_value
+from bot.sources.http_source import HttpSource
 from bot.sources.rate_limit import RateLimit
 
 NAME = "Deezer"
@@ -29,28 +29,18 @@ RATE_LIMIT = RateLimit(50, 5.0, burst=10)
 _RESULTS = 25
 _QUOTA, _BUSY, _NO_DATA, _BAD_QUERY = 4, 700, 800, 600
 _QUOTA_PAUSE = timedelta(seconds=5)
-_URL = "https://api.deezer.com"
-_HOSTS = MediaHosts(("https://*.dzcdn.net", "https://api.deezer.com"), ("https://*.dzcdn.net",))
 
 
-class Deezer:
+class Deezer(HttpSource):
     """A `CandidateSearch`, a `MediaSource` and a `PreviewSource`.
 
-    Args:
-        guard: with `RATE_LIMIT`, shared with Deezer's chart.
-        base_url: scheme and host, without a slash at the end.
-        seconds: the time for one request; a search makes at most two.
+    Its guard has `RATE_LIMIT`, and is shared with Deezer's chart. A search makes at most two requests.
     """
 
     name = NAME
     title_only = False
-
-    def __init__(self, http: Http, guard: Guard, *, base_url: str = _URL, seconds: float = 3.0) -> None:
-        self._http = http
-        self._guard = guard
-        self._base_url = base_url.rstrip("/")
-        self.hosts = _HOSTS.beside(base_url, _URL)
-        self._seconds = seconds
+    url = "https://api.deezer.com"
+    hosts = MediaHosts(("https://*.dzcdn.net", "https://api.deezer.com"), ("https://*.dzcdn.net",))
 
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
         """Search by title and artist as fields; by plain words where that finds nothing.
@@ -61,7 +51,7 @@ class Deezer:
             SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         for query in _queries(title, artist):
-            answer = await self._ask("search", {"q": query, "limit": str(_RESULTS)})
+            answer = await self.ask("search", _answer, params={"q": query, "limit": str(_RESULTS)})
             if answer is None:
                 continue
             rows = answer.get("data")
@@ -121,22 +111,13 @@ class Deezer:
         return max(matching, key=_popularity, default=None)
 
     async def _track(self, key: str) -> SongCandidate | None:
-        answer = await self._ask(f"track/{key}", {})
+        answer = await self.ask(f"track/{key}", _answer)
         if answer is None:
             return None
         song = parse_song(answer)
         if song is None:
             raise SourceUnavailable(NAME, "no song in the answer")
         return song
-
-    async def _ask(self, path: str, params: Mapping[str, str]) -> Mapping[str, object] | None:
-        async def ask() -> Mapping[str, object] | None:
-            reply = await self._http.get(
-                f"{self._base_url}/{path}", source=NAME, seconds=self._seconds, params=params
-            )
-            return await reply.parse(_answer)
-
-        return await self._guard.call(ask)
 
 
 def _answer(text: str) -> Mapping[str, object] | None:

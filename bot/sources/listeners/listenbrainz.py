@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from bot.domain.candidates import Recording
 from bot.domain.errors import SourceUnavailable
 from bot.sources.external_values import name, whole_number
-from bot.sources.guard import Guard
-from bot.sources.http import Http, json_value
+from bot.sources.http import json_value
+from bot.sources.http_source import HttpSource
 from bot.sources.rate_limit import RateLimit
 
 NAME = "ListenBrainz"
@@ -17,29 +17,11 @@ _ALGORITHM = "session_based_days_9000_session_300_contribution_5_threshold_15_li
 _MBID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 
 
-class ListenBrainz:
-    """A `ListenerSource`.
-
-    Args:
-        guard: with `RATE_LIMIT`.
-        base_url: scheme and host, without a slash at the end.
-        seconds: the time for one request.
-    """
+class ListenBrainz(HttpSource):
+    """A `ListenerSource`; its guard has `RATE_LIMIT`."""
 
     name = NAME
-
-    def __init__(
-        self,
-        http: Http,
-        guard: Guard,
-        *,
-        base_url: str = "https://labs.api.listenbrainz.org",
-        seconds: float = 3.0,
-    ) -> None:
-        self._http = http
-        self._guard = guard
-        self._base_url = base_url.rstrip("/")
-        self._seconds = seconds
+    url = "https://labs.api.listenbrainz.org"
 
     async def recordings(self, title: str, artist: str | None) -> Sequence[Recording]:
         """Search recordings by words; the results are the service's, unmatched and in its order.
@@ -64,16 +46,7 @@ class ListenBrainz:
         return sorted((one for one in found if one.mbid != mbid), key=_score, reverse=True)
 
     async def _ask(self, query: str, question: dict[str, object]) -> Sequence[dict[str, object]]:
-        async def ask() -> Sequence[dict[str, object]]:
-            reply = await self._http.post(
-                f"{self._base_url}/{query}/json",
-                source=NAME,
-                seconds=self._seconds,
-                json=[question],
-            )
-            return await reply.parse(_rows)
-
-        return await self._guard.call(ask)
+        return await self.ask(f"{query}/json", _rows, method="POST", json=[question])
 
 
 def _rows(text: str) -> Sequence[dict[str, object]]:
