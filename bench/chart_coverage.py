@@ -149,8 +149,8 @@ async def ask(services: Services, scope: Scope, query: str, song: Song) -> dict[
     return told | {
         "verdict": verdict,
         "seed": seed.name,
-        "songs": answer.artist_songs,
-        "going by": answer.artist,
+        "songs": answer.artist_sound.songs if answer.artist_sound else 0,
+        "going by": answer.artist_sound.artist if answer.artist_sound else None,
         "pick": answer.pick.name,
     }
 

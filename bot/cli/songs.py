@@ -71,14 +71,15 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     _say_others(found.seed)
-    if found.artist is not None:
-        click.echo(artist_basis(found.seed, found.artist, found.artist_songs, ENGLISH))
+    if found.artist_sound is not None:
+        click.echo(artist_basis(found.artist_sound, ENGLISH))
     click.secho(f"Near {found.seed.name}:", dim=True)
     for near in found.songs:
         line = f"{near.percent:>3} %  {near.track.name}  {near.track.url}"
         click.echo(line)
     if found.more:
-        click.secho(f"More by {found.artist or found.seed.artists[0]}:", dim=True)
+        artist = found.artist_sound.artist if found.artist_sound else found.seed.artists[0]
+        click.secho(f"More by {artist}:", dim=True)
         for track in found.more:
             click.echo(f"       {track.name}  {track.url}")
 

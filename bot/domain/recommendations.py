@@ -157,7 +157,7 @@ class Recommendation:
         seed_cluster: the seed's cluster; None when the hot list answered.
         pick_cluster: the pick's cluster; None when it is in none.
         basis: what it is based on.
-        artist, artist_songs: the artist and the number of songs, if it is based on an artist's sound.
+        artist_sound: if it is based on an artist's sound.
         steering: the directions asked for.
     """
 
@@ -167,8 +167,7 @@ class Recommendation:
     seed_cluster: int | None
     pick_cluster: int | None
     basis: Basis = "features"
-    artist: str | None = None
-    artist_songs: int = 0
+    artist_sound: ArtistSound | None = None
     steering: Steering = NOT_STEERED
 
     @property

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.domain.recommendations import Basis, SeedSong
+from bot.domain.recommendations import ArtistSound, Basis, SeedSong
 from bot.domain.tracks import Track
 from ml.features import AudioFeatures
 
@@ -25,15 +25,14 @@ class SimilarSongs:
     """The nearest songs, nearest first.
 
     Attributes:
-        basis, artist, artist_songs: as of a `Recommendation`.
+        basis, artist_sound: as of a `Recommendation`.
         more: other songs by the artist, the best known first.
     """
 
     seed: SeedSong
     songs: tuple[SimilarSong, ...]
     basis: Basis = "features"
-    artist: str | None = None
-    artist_songs: int = 0
+    artist_sound: ArtistSound | None = None
     more: tuple[Track, ...] = ()
 
 

@@ -124,16 +124,15 @@ def option(song: SeedSong, translate: Translator) -> discord.SelectOption:
 def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
     """The nearest songs with their nearness."""
     lines = [f"`{song.percent:>3} %` {linked(song.track, translate, 100)}" for song in found.songs]
-    if found.artist is not None:
-        sound = ArtistSound(found.seed, found.artist, found.artist_songs)
-        lines = [*basis_lines([sound], translate), *lines]
+    if found.artist_sound is not None:
+        lines = [*basis_lines([found.artist_sound], translate), *lines]
     embed = discord.Embed(
         title=shown(translate("Near {title}", title=title_of(found.seed, translate)), TITLE_LIMIT),
         description=fitting(lines) if found.songs else translate("There is no other song near it."),
         colour=WAVE,
     )
     if found.more:
-        artist = found.artist or found.seed.artists[0]
+        artist = found.artist_sound.artist if found.artist_sound else found.seed.artists[0]
         embed.add_field(
             name=shown(translate("More by {artist}", artist=artist), TITLE_LIMIT),
             value="\n".join(linked(track, translate, 60) for track in found.more),
@@ -147,7 +146,7 @@ def similar_songs(found: SimilarSongs, translate: Translator) -> discord.Embed:
 
 def basis_lines(sounds: Sequence[ArtistSound], translate: Translator) -> list[str]:
     """The lines above a list that say whose songs it is based on."""
-    told = [artist_basis(sound.song, sound.artist, sound.songs, translate) for sound in sounds]
+    told = [artist_basis(sound, translate) for sound in sounds]
     return [f"{shown(' '.join(told), 1_000)}\n"] if told else []
 
 

@@ -1,6 +1,6 @@
 """The reason for a recommendation in one sentence."""
 
-from bot.domain.recommendations import ClusterReason, HotReason, Recommendation, SeedSong
+from bot.domain.recommendations import ArtistSound, ClusterReason, HotReason, Recommendation
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.translator import Translator
 
@@ -14,31 +14,30 @@ def why(answer: Recommendation, translate: Translator) -> str:
         if answer.steering.directions and isinstance(answer.reason, ClusterReason)
         else reason_sentence(answer.reason, translate)
     )
-    if answer.artist is None:
-        return reason
-    return f"{artist_basis(answer.seed, answer.artist, answer.artist_songs, translate)} {reason}"
+    return f"{artist_basis(answer.artist_sound, translate)} {reason}" if answer.artist_sound else reason
 
 
-def artist_basis(seed: SeedSong, artist: str, songs: int, translate: Translator) -> str:
+def artist_basis(sound: ArtistSound, translate: Translator) -> str:
     """The sentence that an answer is based on an artist's songs, unescaped."""
-    if songs == 1 and seed.title:
+    title, artist = sound.song.title, sound.artist
+    if sound.songs == 1 and title:
         return translate(
             "I do not know how “{title}” sounds; going by the only other song by {artist} that I know.",
-            title=seed.title,
+            title=title,
             artist=artist,
         )
-    if not seed.title:
+    if not title:
         return translate.plural(
             "Going by {number} song by {artist}.",
             "Going by {number} songs by {artist}.",
-            songs,
+            sound.songs,
             artist=artist,
         )
     return translate.plural(
         "I do not know how “{title}” sounds; going by {number} other song by {artist}.",
         "I do not know how “{title}” sounds; going by {number} other songs by {artist}.",
-        songs,
-        title=seed.title,
+        sound.songs,
+        title=title,
         artist=artist,
     )
 

@@ -81,7 +81,8 @@ class Queries:
         # Without a title, no outside service is asked what people play with it.
         nobody = replace(seed, title="") if seed.artist_ref else seed
         answer = await self._services.recommend.song.for_song(nobody, scope)
-        return await self._recommended(replace(answer, seed=seed), scope)
+        sound = answer.artist_sound and replace(answer.artist_sound, song=seed)
+        return await self._recommended(replace(answer, seed=seed, artist_sound=sound), scope)
 
     async def _recommended(self, answer: Recommendation, scope: Scope) -> schemas.Recommendation:
         pick, number = answer.pick, answer.pick_cluster

@@ -44,7 +44,7 @@ def _added(session: Session, song: SessionSong, by_artist: ArtistSound | None, t
     """The reply with the position of a queued song, and its artist if its features are unknown."""
     told = [_place_in_queue(session, song, translate)]
     if by_artist is not None:
-        told.append(shown(artist_basis(by_artist.song, by_artist.artist, by_artist.songs, translate), 500))
+        told.append(shown(artist_basis(by_artist, translate), 500))
     return " ".join(told)
 
 

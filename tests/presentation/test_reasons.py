@@ -8,7 +8,7 @@ import pytest
 
 from bot.domain.charts import Chart, ChartEntry
 from bot.domain.errors import SongNotFound
-from bot.domain.recommendations import Choice, ClusterReason, HotReason, SeedSong
+from bot.domain.recommendations import ArtistSound, Choice, ClusterReason, HotReason, SeedSong
 from bot.i18n.translator import ENGLISH, translator_for
 from bot.presentation import embeds
 from bot.presentation.reasons import artist_basis, reason_sentence
@@ -63,7 +63,7 @@ def test_hints_for_the_host_are_shown_to_the_host_only() -> None:
 
 def test_a_single_song_of_an_artist_is_said_to_be_the_only_one() -> None:
     song = SeedSong("Lantern Weather", ("Queen",))
-    assert artist_basis(song, "Queen", 1, ENGLISH).endswith(
+    assert artist_basis(ArtistSound(song, "Queen", 1), ENGLISH).endswith(
         "going by the only other song by Queen that I know."
     )
-    assert artist_basis(song, "Queen", 2, ENGLISH).endswith("going by 2 other songs by Queen.")
+    assert artist_basis(ArtistSound(song, "Queen", 2), ENGLISH).endswith("going by 2 other songs by Queen.")

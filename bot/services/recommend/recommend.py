@@ -210,14 +210,7 @@ class RecommendSong:
             cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
         )
         return Recommendation(
-            located.song,
-            pick,
-            reason,
-            spot.cluster,
-            cluster,
-            located.basis,
-            located.artist,
-            located.artist_songs,
+            located.song, pick, reason, spot.cluster, cluster, located.basis, located.artist_sound
         )
 
 

@@ -46,12 +46,12 @@ class FindSimilar:
         more = await self._more_by(found, scope)
         if scope.channel is not None:
             self._activity.answered(found.basis)
-        return SimilarSongs(found.song, near, found.basis, found.artist, found.artist_songs, more)
+        return SimilarSongs(found.song, near, found.basis, found.artist_sound, more)
 
     async def _more_by(self, found: Located, scope: Scope) -> tuple[Track, ...]:
         """The best known other songs of the artist that may be shown here."""
         seed = found.song
-        names = (found.artist,) if found.artist else seed.artists[:1]
+        names = (found.artist_sound.artist,) if found.artist_sound else seed.artists[:1]
         tracks = scope.serving.tracks
         own = [one.row for one in await tracks.by_artist(names) if one.row is not None]
         # The best version of a song may be by another artist.

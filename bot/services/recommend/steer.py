@@ -106,7 +106,7 @@ class SteerSong:
 
     async def _placed(self, song: SeedSong, scope: Scope) -> Located:
         located = await self._locate.placed(song, scope)
-        if located.artist is not None or located.track.row is None:
+        if located.artist_sound is not None or located.track.row is None:
             return located
         return replace(located, track=await track_of_row(located.track.row, scope))
 
@@ -127,8 +127,7 @@ class SteerSong:
             located.seed.cluster,
             cluster,
             located.basis,
-            located.artist,
-            located.artist_songs,
+            located.artist_sound,
             steering,
         )
 

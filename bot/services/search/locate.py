@@ -35,7 +35,7 @@ class Located:
 
     Attributes:
         song: has an `artist_ref` if the point is the artist's.
-        artist, artist_songs: the artist, and the number of songs in the mean.
+        artist_sound: the artist whose songs it is based on, if it is not the song itself.
         own: catalogue rows of that artist's songs, guest appearances included, which are no answers.
     """
 
@@ -43,19 +43,13 @@ class Located:
     track: Track
     seed: Seed
     basis: Basis = "features"
-    artist: str | None = None
-    artist_songs: int = 0
+    artist_sound: ArtistSound | None = None
     own: tuple[int, ...] = ()
 
     @property
     def rows(self) -> tuple[int, ...]:
         """Catalogue rows that are no answers: the song's own, or those of the artist it goes by."""
         return self.own if self.track.row is None else (self.track.row,)
-
-    @property
-    def artist_sound(self) -> ArtistSound | None:
-        """The artist whose songs it is based on, if it is not the song itself."""
-        return None if self.artist is None else ArtistSound(self.song, self.artist, self.artist_songs)
 
 
 class LocateSong:
@@ -164,7 +158,7 @@ def _at_mean(
     track = Track(seed.song_ref, song.title, song.artists, features=features)
     kinds = kinds_of(song.title, None, song.artists)
     point = scope.serving.recommender.seed_at(points.mean(axis=0), artists, kinds)
-    return Located(seed, track, point, "artist", name, len(points), own)
+    return Located(seed, track, point, "artist", ArtistSound(seed, name, len(points)), own)
 
 
 def _numbers(keys: Iterable[str], tracks: Iterable[Track], recommender: Recommender) -> tuple[int, ...]:

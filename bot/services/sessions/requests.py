@@ -86,6 +86,5 @@ class SongRequests:
             found = await self._locate.placed(seed, scope)
         except (FeaturesUnknown, SourceUnavailable):
             return song, None
-        return (
-            (SessionSong.of_track(found.track), None) if found.artist is None else (song, found.artist_sound)
-        )
+        sound = found.artist_sound
+        return (song, sound) if sound is not None else (SessionSong.of_track(found.track), None)
