@@ -6,14 +6,11 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from bot.domain.charts import Attempt, Reason
+from bot.domain.recommendations import SeedSong
 from bot.domain.song_names import SongNames
 from bot.i18n.marking import marked
-
-if TYPE_CHECKING:
-    from bot.domain.recommendations import SeedSong
 
 USUAL_PREFIX = "!"
 """The prefix of text commands unless another one is set."""
@@ -66,10 +63,10 @@ class SongNotFound(SamewaveError):
     def __init__(
         self,
         query: str,
-        nearest: Sequence["SeedSong"] = (),
+        nearest: Sequence[SeedSong] = (),
         *,
         only_here: bool = False,
-        artist: "SeedSong | None" = None,
+        artist: SeedSong | None = None,
     ) -> None:
         self.query = query
         self.nearest = tuple(nearest)

@@ -2,25 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from bot.domain.recommendations import SeedSong
+from bot.domain.tracks import Track
+
+Named = Track | SeedSong
 _BETWEEN = "\n"
-
-
-class Named(Protocol):
-    """A track or a seed."""
-
-    @property
-    def title(self) -> str:
-        """Empty for any song of an artist."""
-
-    @property
-    def artists(self) -> tuple[str, ...]:
-        """Empty for a recording without a name."""
-
-    @property
-    def name(self) -> str:
-        """Title and artists in one line, in English."""
 
 
 @dataclass(frozen=True, slots=True)

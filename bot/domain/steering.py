@@ -1,9 +1,9 @@
 """Directions for the next song, relative to the seed: calmer, older, less famous."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.domain.tracks import Track
 from ml.serving.genre_table import region_of
@@ -22,24 +22,29 @@ _DIGITS: Mapping[str, Direction] = {
 }
 """The digits in a `custom_id`; 1 and 2 stand for the preferred songs (`Familiarity`)."""
 DIGIT_OF: Mapping[Direction, str] = {direction: digit for digit, direction in _DIGITS.items()}
-_OPPOSITES: Mapping[Direction, Direction] = {
-    "calmer": "energy",
-    "energy": "calmer",
-    "happier": "sadder",
-    "sadder": "happier",
-    "older": "newer",
-    "newer": "older",
-}
-_STEPS: Mapping[Direction, float] = {
-    "calmer": 0.1,
-    "energy": 0.1,
-    "happier": 0.12,
-    "sadder": 0.12,
-    "older": 4,
-    "newer": 4,
-    "less famous": 12,
-}
-"""A full step in each direction: about half a standard deviation of popular music."""
+
+
+class _Scale(NamedTuple):
+    """A value of songs along which two directions lead apart.
+
+    Attributes:
+        step: a full step: about half a standard deviation of popular music.
+        value: None if unknown.
+    """
+
+    down: Direction
+    up: Direction | None
+    step: float
+    value: Callable[[Track], float | None]
+
+
+_SCALES = (
+    _Scale("calmer", "energy", 0.1, lambda track: track.features.energy if track.features else None),
+    _Scale("sadder", "happier", 0.12, lambda track: track.features.valence if track.features else None),
+    _Scale("older", "newer", 4, lambda track: track.release_year or None),
+    _Scale("less famous", None, 12, lambda track: track.popularity or None),
+)
+_SCALE_OF = {direction: scale for scale in _SCALES for direction in (scale.down, scale.up) if direction}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ class Steering:
 
     def pressed(self, direction: Direction) -> "Steering":
         """Add a direction, replacing its opposite; remove it if it is there already."""
-        gone = {direction, _OPPOSITES.get(direction)}
+        scale = _SCALE_OF.get(direction)
+        gone = (scale.down, scale.up) if scale else (direction,)
         left = tuple(one for one in self.directions if one not in gone)
         return Steering(left if direction in self.directions else (*left, direction))
 
@@ -82,19 +88,9 @@ NOT_STEERED = Steering()
 
 def measure(track: Track, direction: Direction) -> float | None:
     """A song's value along a direction, in the direction's own unit; None if unknown."""
-    match direction:
-        case "calmer" | "energy":
-            value = None if track.features is None else track.features.energy
-        case "happier" | "sadder":
-            value = None if track.features is None else track.features.valence
-        case "older" | "newer":
-            value = track.release_year or None
-        case "less famous":
-            value = track.popularity or None
-        case _:
-            return None
-    sign = 1.0 if direction in {"energy", "happier", "newer"} else -1.0
-    return None if value is None else sign * value
+    if direction == "language" or (value := _SCALE_OF[direction].value(track)) is None:
+        return None
+    return value if direction == _SCALE_OF[direction].up else -value
 
 
 def goes(track: Track, direction: Direction, *others: Track) -> float | None:
@@ -109,7 +105,7 @@ def goes(track: Track, direction: Direction, *others: Track) -> float | None:
     known = [value for other in others if (value := measure(other, direction)) is not None]
     if own_measure is None or not known or own_measure <= max(known):
         return None
-    return (own_measure - max(known)) / _STEPS[direction]
+    return (own_measure - max(known)) / _SCALE_OF[direction].step
 
 
 def furthest_half(tracks: Sequence[Track], steering: Steering) -> Sequence[Track]:

@@ -9,13 +9,11 @@ from bot.domain.links import first_link, is_spotify_id
 from bot.domain.recommendations import Basis, SeedSong
 from bot.domain.tracks import Track
 from bot.services.scope import Scope
-from bot.services.search.find import Finding, Outcome, find_songs
+from bot.services.search.find import MOST_SONGS, Finding, Outcome, find_songs
 from bot.services.search.fit import Fit
 from bot.services.search.query import Query
 from bot.services.search.resolve import checked_query
 from bot.storage.state.charts import Charts
-
-_MOST = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def _explained(text: str, found: Finding) -> Explanation:
         return explained
     return replace(
         explained,
-        songs=tuple(_of_track(track, "the artist") for track in found.artist_songs[:_MOST]),
+        songs=tuple(_of_track(track, "the artist") for track in found.artist_songs[:MOST_SONGS]),
         artist=found.artist,
         title=explained.title if fit else "",
         named_artist=found.artist or "",
