@@ -14,7 +14,7 @@ from bot.domain.kinds import kinds_of
 from bot.domain.recommendations import ArtistSound, Basis, SeedSong, artist_ref
 from bot.domain.song_names import SongNames
 from bot.domain.spelling import name_key
-from bot.domain.titles import credit_keys, credited_names
+from bot.domain.titles import credit_keys
 from bot.domain.tracks import Track
 from bot.i18n.marking import marked
 from bot.services.scope import Scope
@@ -106,11 +106,9 @@ class LocateSong:
         Guest appearances count only if there are no other songs.
         """
         recommender, names = scope.serving.recommender, scope.serving.tracks.names
-        by_key = {name_key(name): name for name in reversed(credited_names(song.artists))}
-        by_key.pop("", None)
-        ranks = names.artists(list(by_key)) if by_key else {}
-        for name in credited_names(song.artists):
-            key = name_key(name)
+        keys = credit_keys(song.artists)
+        ranks = names.artists(keys) if keys else {}
+        for key in keys:
             tracks = names.tracks(ranks.get(key, [])[:_SONGS_OF_ARTIST]).values()
             mine = [track for track in tracks if any(name_key(artist) == key for artist in track.artists)]
             # An artist's songs as a guest sound like their hosts.
@@ -119,10 +117,23 @@ class LocateSong:
             if not len(points):
                 heard, points = mine, _points(mine, recommender)
             if len(points):
-                one_of_each = names.tracks([found[0] for found in ranks.values() if found]).values()
-                artists = _numbers((key, *by_key), [*mine, *one_of_each], recommender)
-                return _at_mean(song, mine, heard, points, key, artists, scope)
-        return None
+                break
+        else:
+            return None
+        values = [track.features.vector() for track in heard if track.features]
+        features = AudioFeatures(*np.mean(values, axis=0).tolist()) if values else None
+        name = next(artist for artist in mine[0].artists if name_key(artist) == key)
+        seed = replace(song, artist_ref=song.artist_ref or artist_ref(mine[0], name))
+        one_of_each = names.tracks([found[0] for found in ranks.values()]).values()
+        artists = _numbers((key, *keys), [*mine, *one_of_each], recommender)
+        return Located(
+            seed,
+            Track(seed.song_ref, song.title, song.artists, features=features),
+            recommender.seed_at(points.mean(axis=0), artists, kinds_of(song.title, None, song.artists)),
+            "artist",
+            ArtistSound(seed, name, len(points)),
+            own=tuple(track.row for track in mine if track.row is not None),
+        )
 
     async def _computed(self, track: Track, scope: Scope) -> Seed:
         recommender, tracks = scope.serving.recommender, scope.serving.tracks
@@ -139,26 +150,6 @@ class LocateSong:
 
 def _points(tracks: Iterable[Track], recommender: Recommender) -> NDArray[np.float32]:
     return recommender.points_of([track.row for track in tracks if track.row is not None])
-
-
-def _at_mean(
-    song: SeedSong,
-    mine: Sequence[Track],
-    heard: Sequence[Track],
-    points: NDArray[np.float32],
-    key: str,
-    artists: tuple[int, ...],
-    scope: Scope,
-) -> Located:
-    own = tuple(track.row for track in mine if track.row is not None)
-    values = [track.features.vector() for track in heard if track.features]
-    features = AudioFeatures(*np.mean(values, axis=0).tolist()) if values else None
-    name = next(artist for artist in mine[0].artists if name_key(artist) == key)
-    seed = replace(song, artist_ref=song.artist_ref or artist_ref(mine[0], name))
-    track = Track(seed.song_ref, song.title, song.artists, features=features)
-    kinds = kinds_of(song.title, None, song.artists)
-    point = scope.serving.recommender.seed_at(points.mean(axis=0), artists, kinds)
-    return Located(seed, track, point, "artist", ArtistSound(seed, name, len(points)), own)
 
 
 def _numbers(keys: Iterable[str], tracks: Iterable[Track], recommender: Recommender) -> tuple[int, ...]:
