@@ -24,18 +24,14 @@ log = logging.getLogger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 
-_STATUS: tuple[tuple[type[errors.SamewaveError], int], ...] = (
-    (errors.SongGone, 404),
-    (errors.SongNotFound, 404),
-    (errors.ClusterUnknown, 404),
-    (errors.HotListEmpty, 404),
-    (errors.NothingToPick, 404),
-    (errors.NoPreview, 404),
-    (errors.FeaturesUnknown, 404),
-    (errors.ModelUnavailable, 503),
-    (errors.SourceUnavailable, 503),
-    (errors.StorageFailed, 503),
-)
+_STATUS = {
+    404: (
+        *(errors.SongGone, errors.SongNotFound, errors.FeaturesUnknown, errors.NoPreview),
+        *(errors.ClusterUnknown, errors.HotListEmpty, errors.NothingToPick),
+    ),
+    503: (errors.ModelUnavailable, errors.SourceUnavailable, errors.StorageFailed),
+}
+"""The statuses of errors; of all others it is 422."""
 _SENTENCES = {
     404: marked("There is nothing at this address; the page “API” lists what there is."),
     405: marked("This address only answers GET: nothing here can be changed."),
@@ -72,7 +68,7 @@ def add_error_handlers(app: FastAPI) -> None:
     async def samewave_error(request: Request, error: errors.SamewaveError) -> Response:
         if error.detail:
             log.warning("%s (%s)", error, error.detail)
-        status = next((status for kind, status in _STATUS if isinstance(error, kind)), 422)
+        status = next((status for status, kinds in _STATUS.items() if isinstance(error, kinds)), 422)
         return error_response(request, status, error.sentence, error.values)
 
     @app.exception_handler(RequestValidationError)

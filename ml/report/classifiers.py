@@ -47,11 +47,11 @@ class ClassifierScore:
     """
 
     name: str
-    accuracy: float
-    macro_f1: float
-    lowest: float
-    highest: float
-    fit_seconds: float
+    accuracy: float = 0.0
+    macro_f1: float = 0.0
+    lowest: float = 0.0
+    highest: float = 0.0
+    fit_seconds: float = 0.0
     failure: str = ""
 
 
@@ -192,7 +192,7 @@ def _score(
     failure: str,
 ) -> ClassifierScore:
     if failure:
-        return ClassifierScore(name, 0.0, 0.0, 0.0, 0.0, 0.0, failure)
+        return ClassifierScore(name, failure=failure)
     each = [float(accuracy_score(labels[held_out], answered[held_out])) for _, held_out in folds]
     return ClassifierScore(
         name=name,

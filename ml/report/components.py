@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 from sklearn.decomposition import PCA
+from sklearn.preprocessing import StandardScaler
 
 from ml.arrays import Floats
 from ml.report.phrases import percent
@@ -74,7 +75,8 @@ class Components:
 
 def measure_components(sample: Sample) -> Components:
     """Principal component analysis (Pearson 1901) of the standardised features and of the model's space."""
-    features, model = explained(sample.standard), explained(sample.scaled)
+    features = explained(StandardScaler().fit_transform(sample.features))
+    model = explained(sample.scaled)
     return Components(features, model, enough(features), enough(model))
 
 

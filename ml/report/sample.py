@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.preprocessing import StandardScaler
 
 from ml.arrays import Floats, Rows
 from ml.model.cluster_model import ClusterModel
@@ -26,7 +25,6 @@ class Sample:
         songs: the m tracks, in the order of the catalogue.
         total: tracks in the catalogue, n >= m.
         features: shape (m, 9), as measured.
-        standard: shape (m, 9), z-scores; zero where a feature does not vary.
         scaled: shape (m, d), the model's scaled space.
         labels: shape (m,), the model's clusters.
         sizes: shape (k,), the number of tracks per cluster, of all n.
@@ -36,7 +34,6 @@ class Sample:
     songs: LabelledSongs
     total: int
     features: Floats
-    standard: Floats
     scaled: Floats
     labels: NDArray[np.int32]
     sizes: NDArray[np.int64]
@@ -75,12 +72,10 @@ def draw_sample(songs: LabelledSongs, model: ClusterModel, *, seed: int, most: i
         rows = np.sort(np.random.default_rng([seed, 1]).choice(count, most, replace=False))
     everything = model.transform_catalogue(songs, own_labels=True)
     labels = model.served().kmeans.predict(everything)
-    features = songs.columns.features[rows]
     return Sample(
         songs=songs.take(rows),
         total=count,
-        features=features,
-        standard=StandardScaler().fit_transform(features),
+        features=songs.columns.features[rows],
         scaled=everything[rows].astype(np.float64),
         labels=labels[rows],
         sizes=np.bincount(labels, minlength=len(model.cluster_centers_)).astype(np.int64),
