@@ -18,7 +18,6 @@ MOST_LOOKED_AT = 0.15
 """If the bounds leave a larger share of the tracks, all of them are scanned in one product."""
 ROUNDING = 1e-5
 """Bounds are lowered by this share of the largest length, because points are in single precision."""
-_SAMPLED, _LARGE = 64, 100
 
 
 class Nearby:
@@ -126,16 +125,8 @@ class Nearby:
 
 
 def _smallest(values: NDArray[np.floating], count: int) -> Rows:
-    """Indices of the smallest values, ascending; ties by index.
-
-    For a large array, a sample gives an upper bound, so that only a few values are sorted.
-    """
+    """Indices of the smallest values, ascending; ties by index."""
     if count >= len(values):
         return np.argsort(values, kind="stable")
-    few = np.arange(len(values))
-    if len(values) > _SAMPLED * max(count, _LARGE):
-        few = np.flatnonzero(values <= np.partition(values[::_SAMPLED], count - 1)[count - 1])
-    some = values[few]
-    few = few[some <= np.partition(some, count - 1)[count - 1]]
-    smallest: Rows = few[np.argsort(values[few], kind="stable")[:count]]
-    return smallest
+    few = np.flatnonzero(values <= np.partition(values, count - 1)[count - 1])
+    return few[np.argsort(values[few], kind="stable")[:count]]
