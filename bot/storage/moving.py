@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import AsyncGenerator, Callable
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 from bot.domain.errors import StorageFailed
 from bot.storage.database import MIGRATIONS, Database, Reader, Row
 from bot.storage.migrating import run_migrations
+from bot.storage.postgres_sql import without_nul
 
 Progress = Callable[[str, float], None]
 _ROWS_AT_ONCE = 50_000
@@ -77,11 +77,11 @@ async def move_state(source: Database, target: Database, progress: Progress) -> 
         for at, table in enumerate(tables):
             progress(f"Comparing {table.name}", at / len(tables))
             copies = _pages(after, table)
-            async for rows in _pages(before, table):
-                if rows != await anext(copies, None):
-                    raise _differing(table)
-            if await anext(copies, None) is not None:
-                raise _differing(table)
+            same = [rows == await anext(copies, None) async for rows in _pages(before, table)]
+            if not all(same) or await anext(copies, None) is not None:
+                raise StorageFailed(
+                    f"The rows of {table.name} did not arrive as they were; nothing was moved."
+                )
     await target.continue_numbering()
     return moved
 
@@ -91,14 +91,5 @@ async def _pages(reader: Reader, table: Table) -> AsyncGenerator[list[Row]]:
     sql = f"SELECT {table.listed} FROM {table.name} ORDER BY {table.order} LIMIT {_ROWS_AT_ONCE} OFFSET ?"
     skipped = 0
     while rows := await reader.fetch(sql, [skipped]):
-        yield [tuple(map(_sound, row)) for row in rows]
+        yield [tuple(map(without_nul, row)) for row in rows]
         skipped += len(rows)
-
-
-def _sound(value: Any) -> Any:
-    """The value without NUL characters, which PostgreSQL does not store."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
-
-
-def _differing(table: Table) -> StorageFailed:
-    return StorageFailed(f"The rows of {table.name} did not arrive as they were; nothing was moved.")

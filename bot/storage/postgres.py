@@ -21,7 +21,7 @@ from bot.storage.database import (
 )
 from bot.storage.postgres_errors import FAILURES, not_read, not_written, place, reason
 from bot.storage.postgres_listener import LISTENER_NAME, PostgresListener
-from bot.storage.postgres_sql import CHANNEL, migration, numbered
+from bot.storage.postgres_sql import CHANNEL, migration, numbered, without_nul
 from bot.storage.topics import Topic
 
 _CONNECTIONS = 4
@@ -97,7 +97,7 @@ class PostgresDatabase(Database):
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         async with self._acquired(not_written) as connection:
-            await connection.execute(numbered(sql), *map(_sent, parameters))
+            await connection.execute(numbered(sql), *map(without_nul, parameters))
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -216,12 +216,14 @@ class _PostgresTransaction:
         return await _fetch(self._connection, sql, parameters)
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
-        status = await self._connection.execute(numbered(sql), *map(_sent, parameters))
+        status = await self._connection.execute(numbered(sql), *map(without_nul, parameters))
         last = status.rpartition(" ")[2]  # "INSERT 0 1", "DELETE 3"
         return int(last) if last.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        await self._connection.executemany(numbered(sql), [[_sent(value) for value in row] for row in rows])
+        await self._connection.executemany(
+            numbered(sql), [[without_nul(value) for value in row] for row in rows]
+        )
 
     async def now(self) -> float:
         return float(await self._connection.fetchval("SELECT EXTRACT(EPOCH FROM clock_timestamp())"))
@@ -231,12 +233,7 @@ class _PostgresTransaction:
 
 
 async def _fetch(connection: asyncpg.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:
-    return [tuple(row) for row in await connection.fetch(numbered(sql), *map(_sent, parameters))]
-
-
-def _sent(value: Any) -> Any:
-    """The value for PostgreSQL, which has no NUL characters in texts."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
+    return [tuple(row) for row in await connection.fetch(numbered(sql), *map(without_nul, parameters))]
 
 
 async def _roll_back(connection: asyncpg.Connection) -> None:

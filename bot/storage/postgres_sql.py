@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 CHANNEL = "'samewave_' || md5(current_schema())"
 """Where processes on one schema hear of each other; PostgreSQL has channels for a whole database."""
@@ -37,3 +38,8 @@ def migration(script: str) -> str:
     for pattern, words in _WORDS:
         script = re.sub(pattern, words, script)
     return script
+
+
+def without_nul(value: Any) -> Any:
+    """The value without NUL characters, which PostgreSQL does not store in texts."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
@@ -26,10 +26,8 @@ def process_lock(path: Path, *, taken: str, patience: float = 0.0, shared: bool 
     lock = try_lock(path, patience=patience, shared=shared)
     if lock is None:
         raise StorageFailed(taken)
-    try:
+    with closing(lock):
         yield
-    finally:
-        lock.close()
 
 
 def try_lock(path: Path, *, patience: float = 0.0, shared: bool = False) -> sqlite3.Connection | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+from cachetools import TTLCache
+
 from bot.domain.errors import StorageFailed
 from bot.domain.sharing import SharingFailed
 from bot.services.catalogue.backup import StateFolder, Tell
@@ -61,8 +63,7 @@ class PullCatalogue:
     ) -> None:
         self._place = place
         self._state = state
-        self._clock = clock
-        self._refused: tuple[str, float, SharingFailed] | None = None
+        self._refused: TTLCache[str, SharingFailed] = TTLCache(1, REFUSED_SECONDS, timer=clock)
 
     async def published(self) -> Published | None:
         """The published pair; None if there is none.
@@ -97,10 +98,8 @@ class PullCatalogue:
                 f"The model {published.model} in {self._place} was made by another version of Samewave. What "
                 "was there stays in use; update, or run `samewave train`."
             )
-        if self._refused and not again:
-            digest, until, refusal = self._refused
-            if digest == published.digest and self._clock() < until:
-                raise refusal
+        if not again and (refusal := self._refused.get(published.digest)) is not None:
+            raise refusal
         lock = await asyncio.to_thread(try_lock, self._downloads / "shared.lock")
         if lock is None:
             if not again:
@@ -212,7 +211,7 @@ class PullCatalogue:
             f"What is published in {self._place} is not taken up: {why}. What was there stays in use; "
             "publish again with `samewave catalogue push`."
         )
-        self._refused = published.digest, self._clock() + REFUSED_SECONDS, refusal
+        self._refused[published.digest] = refusal
         return refusal
 
     @property

@@ -65,7 +65,7 @@ class CatalogueBuilder:
             _add_functions(self._connection)
             self._connection.execute("BEGIN")
         except (sqlite3.Error, OSError) as error:
-            raise _not_saved(error) from error
+            raise not_saved(error) from error
 
     def begin_with(self, path: Path, digest: str) -> None:
         """Copy the tracks of another catalogue file, or of a database of schema 8; row numbers are kept.
@@ -112,7 +112,7 @@ class CatalogueBuilder:
             run("BEGIN")
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise _not_saved(error) from error
+            raise not_saved(error) from error
 
     def add(self, rows: int, tracks: Columns, labels: Columns) -> None:
         """Add a chunk of a table.
@@ -131,7 +131,7 @@ class CatalogueBuilder:
             self._incoming.add(tracks, labels)
         except (sqlite3.Error, OSError) as error:
             self.close()
-            raise _not_saved(error) from error
+            raise not_saved(error) from error
 
     def counts(self) -> ImportedRows:
         [(tracks,)] = self._connection.execute("SELECT count(*) FROM tracks")
@@ -160,7 +160,7 @@ class CatalogueBuilder:
                     detail=str(verdict),
                 )
         except (sqlite3.Error, OSError) as error:
-            raise _not_saved(error) from error
+            raise not_saved(error) from error
         finally:
             self._connection.close()
 
@@ -210,7 +210,8 @@ def _artist_names(artists: str) -> str:
     return json.dumps(sorted(keys), ensure_ascii=False)
 
 
-def _not_saved(error: Exception) -> StorageFailed:
+def not_saved(error: Exception) -> StorageFailed:
+    """The sentence for an import that did not take effect."""
     return StorageFailed(
         "The import could not be saved: the disk may be full. The catalogue is as it was before.",
         detail=str(error),

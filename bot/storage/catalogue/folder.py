@@ -1,12 +1,13 @@
 """The folder of catalogue files, named by digest, with a pointer to the current one."""
 
 import os
+import re
 from collections.abc import Collection
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
 
 from bot.domain.errors import StorageFailed
-from bot.storage.catalogue.building import SCHEMA, CatalogueBuilder
+from bot.storage.catalogue.building import SCHEMA, CatalogueBuilder, not_saved
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.files import replace_file
 from bot.storage.process_lock import process_lock
@@ -15,7 +16,7 @@ from ml.serving.bundle_folder import flush as flush_file
 
 _POINTER = "current"
 _LOCK = "import.lock"
-_DIGEST_LENGTH = 64
+_DIGEST = re.compile("[0-9a-f]{64}")
 _ATTEMPTS = 3
 
 
@@ -33,12 +34,15 @@ class CatalogueFolder:
         """
         try:
             digest = (self.path / _POINTER).read_text("ascii").strip()
+            if not _DIGEST.fullmatch(digest):
+                raise ValueError("no digest")
         except FileNotFoundError:
             return ""
         except (OSError, ValueError) as error:
-            raise self._no_pointer() from error
-        if len(digest) != _DIGEST_LENGTH or not set(digest) <= set("0123456789abcdef"):
-            raise self._no_pointer()
+            raise StorageFailed(
+                f"{self.path / _POINTER} does not name a catalogue. Put a backup in its place with "
+                "`samewave restore FILE`, or remove the folder and import its tables anew."
+            ) from error
         return digest
 
     def current_file(self) -> Path | None:
@@ -109,10 +113,7 @@ class CatalogueFolder:
             os.replace(self._part, self.file(digest))
             self.point_to(digest)
         except OSError as error:
-            raise StorageFailed(
-                "The import could not be saved: the disk may be full. The catalogue is as it was before.",
-                detail=str(error),
-            ) from error
+            raise not_saved(error) from error
         return digest
 
     def point_to(self, digest: str) -> None:
@@ -130,14 +131,12 @@ class CatalogueFolder:
                 one.
         """
         with suppress(StorageFailed), self.lock():
-            needed_digests = {self.current(), *needed}
-            for file in self.path.glob("*.db"):
-                if len(file.stem) == _DIGEST_LENGTH and file.stem not in needed_digests:
-                    with suppress(OSError):
-                        file.unlink()
-            for left in self.path.glob("*.part*"):
+            kept = {self.current(), *needed}
+            catalogues = [file for file in self.path.glob("*.db") if _DIGEST.fullmatch(file.stem)]
+            unused = [file for file in catalogues if file.stem not in kept]
+            for file in (*unused, *self.path.glob("*.part*")):
                 with suppress(OSError):
-                    left.unlink()
+                    file.unlink()
 
     def bring_up_to_date(self) -> None:
         """Rebuild the current catalogue if it has an older schema.
@@ -193,12 +192,6 @@ class CatalogueFolder:
     @property
     def _part(self) -> Path:
         return self.path / "next.part"
-
-    def _no_pointer(self) -> StorageFailed:
-        return StorageFailed(
-            f"{self.path / _POINTER} does not name a catalogue. Put a backup in its place with "
-            "`samewave restore FILE`, or remove the folder and import its tables anew."
-        )
 
 
 def _flush_folder(path: Path) -> None:

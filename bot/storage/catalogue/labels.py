@@ -14,8 +14,8 @@ class Labels:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._genres: dict[int, str | None] = {}
-        """The name of each label that is a genre, None for one of another kind."""
+        self._genres: dict[int, str] | None = None
+        """The names of the labels that are genres."""
 
     async def genres_of(self, rows: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Genres by row, sorted; rows without genres are omitted."""
@@ -43,17 +43,11 @@ class Labels:
         return track_of(fields, await self._genres_among(map(int, labels.split(","))) if labels else ())
 
     async def _genres_among(self, labels: Iterable[int]) -> tuple[str, ...]:
-        genres = []
-        for label in labels:
-            if label not in self._genres:
-                self._genres = dict(
-                    await self._catalogue.fetch(
-                        "SELECT label, CASE kind WHEN 'genre' THEN name END FROM labels"
-                    )
-                )
-            if (name := self._genres.get(label)) is not None:
-                genres.append(name)
-        return tuple(sorted(genres))
+        if self._genres is None:
+            self._genres = dict(
+                await self._catalogue.fetch("SELECT label, name FROM labels WHERE kind = 'genre'")
+            )
+        return tuple(sorted(self._genres[label] for label in labels if label in self._genres))
 
     async def genre_names(self) -> list[str]:
         found = await self._catalogue.fetch(

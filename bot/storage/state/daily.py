@@ -12,6 +12,7 @@ from bot.storage.stored_values import stored_json
 
 _KEY, _SETTINGS = "guild, kind", "channel, hour, zone, weekday, fault"
 _PLAN = f"{_KEY}, {_SETTINGS}"
+_THAT_DAY = "guild = ? AND kind = ? AND day = ?"
 
 
 class DailyTable:
@@ -66,31 +67,24 @@ class DailyTable:
                     INSERT INTO daily_posts (guild, kind, day, at, songs) VALUES (?, ?, ?, ?, '[]')
                     ON CONFLICT (guild, kind, day) DO NOTHING
                     """,
-                    [plan.guild, plan.kind, day.isoformat(), at],
+                    [*_day(plan, day), at],
                 )
             )
 
     async def release(self, plan: DailyPlan, day: date) -> None:
         """Give a claimed day back, to try again."""
-        await self._database.execute(
-            "DELETE FROM daily_posts WHERE guild = ? AND kind = ? AND day = ?",
-            [plan.guild, plan.kind, day.isoformat()],
-        )
+        await self._database.execute(f"DELETE FROM daily_posts WHERE {_THAT_DAY}", _day(plan, day))
 
     async def claimed(self, plan: DailyPlan, day: date) -> bool:
-        return bool(
-            await self._database.look_up(
-                "SELECT 1 FROM daily_posts WHERE guild = ? AND kind = ? AND day = ?",
-                [plan.guild, plan.kind, day.isoformat()],
-            )
-        )
+        sql = f"SELECT 1 FROM daily_posts WHERE {_THAT_DAY}"
+        return bool(await self._database.look_up(sql, _day(plan, day)))
 
     async def note(self, plan: DailyPlan, day: date, songs: Sequence[str], fault: Fault | None) -> None:
         """Note what was posted, or why nothing was."""
         async with self._database.transaction() as connection:
             await connection.execute(
-                "UPDATE daily_posts SET songs = ? WHERE guild = ? AND kind = ? AND day = ?",
-                [json.dumps(list(songs)), plan.guild, plan.kind, day.isoformat()],
+                f"UPDATE daily_posts SET songs = ? WHERE {_THAT_DAY}",
+                [json.dumps(list(songs)), *_day(plan, day)],
             )
             await connection.execute(
                 "UPDATE daily_plans SET fault = ? WHERE guild = ? AND kind = ?",
@@ -101,7 +95,11 @@ class DailyTable:
         """The song ids of all posts of this kind except that of `day`, and the time of the last one."""
         rows: Sequence[Row] = await self._database.fetch(
             "SELECT songs, at FROM daily_posts WHERE guild = ? AND kind = ? AND day <> ?",
-            [plan.guild, plan.kind, day.isoformat()],
+            _day(plan, day),
         )
         songs = frozenset(str(song) for listed, _ in rows for song in stored_json(listed))
         return songs, max((at for _, at in rows), default=None)
+
+
+def _day(plan: DailyPlan, day: date) -> list[object]:
+    return [plan.guild, plan.kind, day.isoformat()]
