@@ -221,9 +221,7 @@ class _PostgresTransaction:
         return int(last) if last.isdigit() else 0
 
     async def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        await self._connection.executemany(
-            numbered(sql), [[without_nul(value) for value in row] for row in rows]
-        )
+        await self._connection.executemany(numbered(sql), [list(map(without_nul, row)) for row in rows])
 
     async def now(self) -> float:
         return float(await self._connection.fetchval("SELECT EXTRACT(EPOCH FROM clock_timestamp())"))

@@ -37,21 +37,17 @@ class SqliteDatabase(Database):
     """
 
     def __init__(
-        self,
-        path: Path,
-        writer: aiosqlite.Connection,
-        readers: Iterable[aiosqlite.Connection],
-        quick: sqlite3.Connection,
+        self, path: Path, connections: Sequence[aiosqlite.Connection], quick: sqlite3.Connection
     ) -> None:
         self.path = path
         self._quick = quick
-        self._writer = writer
+        self._all = connections
+        self._writer, *readers = connections
         self._turn = asyncio.Lock()
         self._turns: dict[str, asyncio.Lock] = {}
         self._last_turns: dict[str, float] = {}
-        self._all = [writer, *readers]
         self._idle: asyncio.Queue[aiosqlite.Connection] = asyncio.Queue()
-        for reader in self._all[1:]:
+        for reader in readers:
             self._idle.put_nowait(reader)
 
     @classmethod
@@ -80,12 +76,8 @@ class SqliteDatabase(Database):
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             await asyncio.to_thread(migrate, path, migrations)
-            writer = await _connect(path)
-            opened.append(writer)
-            for _ in range(readers):
-                reader = await _connect(path)
-                opened.append(reader)
-                await reader.execute("PRAGMA query_only = ON")
+            for number in range(1 + readers):
+                opened.append(await _connect(path, query_only=number > 0))
             # No busy timeout on the event loop: if this connection is blocked, a thread waits instead.
             quick = sqlite3.connect(path, isolation_level=None, timeout=0.0)
             quick.executescript("PRAGMA query_only = ON; PRAGMA trusted_schema = OFF;")
@@ -95,7 +87,7 @@ class SqliteDatabase(Database):
             if isinstance(error, sqlite3.Error | OSError | MemoryError):
                 raise not_opened(path, error) from error
             raise
-        return cls(path, writer, opened[1:], quick)
+        return cls(path, opened, quick)
 
     async def close(self) -> None:
         await to_its_end(self._close())
@@ -252,14 +244,15 @@ def check_pages(path: Path) -> None:
         raise not_opened(path, verdict)
 
 
-async def _connect(path: Path) -> aiosqlite.Connection:
+async def _connect(path: Path, *, query_only: bool) -> aiosqlite.Connection:
     # Opened here: if aiosqlite's thread cannot open a file, it posts to the event loop after it is closed.
     opened = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     connection = await aiosqlite.Connection(lambda: opened, iter_chunk_size=64)
     try:
         await connection.executescript(
             "PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF; "
-            f"PRAGMA busy_timeout = {_LONG_WAIT}; PRAGMA secure_delete = ON;"
+            f"PRAGMA busy_timeout = {_LONG_WAIT}; PRAGMA secure_delete = ON; "
+            f"PRAGMA query_only = {query_only};"
         )
     except BaseException:
         await connection.close()  # its thread would keep the program alive
