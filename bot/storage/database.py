@@ -174,6 +174,13 @@ class Database(ABC):
         """
 
 
+class Repository:
+    """Reads and writes the rows of one aggregate."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
 async def to_its_end(work: Awaitable[Result]) -> Result:
     """Await the result, even when the caller is cancelled.
 

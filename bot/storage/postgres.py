@@ -93,11 +93,11 @@ class PostgresDatabase(Database):
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         async with self._acquired(not_read) as connection:
-            return await _fetch(connection, sql, parameters)
+            return await _PostgresTransaction(connection).fetch(sql, parameters)
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         async with self._acquired(not_written) as connection:
-            await connection.execute(numbered(sql), *map(without_nul, parameters))
+            await _PostgresTransaction(connection).execute(sql, parameters)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Transaction]:
@@ -143,7 +143,7 @@ class PostgresDatabase(Database):
     async def listen(self, heard: Heard, lost: Callable[[], object]) -> PostgresListener:
         """Listen on a connection of its own."""
         async with self._connected({"application_name": LISTENER_NAME}) as connection:
-            return await PostgresListener.begin(connection, heard, lost)
+            return await PostgresListener(connection, heard, lost).begin()
 
     async def take_turn(self, name: str, seconds: float) -> None:
         """Wait for an advisory lock.
@@ -213,7 +213,8 @@ class _PostgresTransaction:
         self.began = began
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
-        return await _fetch(self._connection, sql, parameters)
+        rows = await self._connection.fetch(numbered(sql), *map(without_nul, parameters))
+        return [tuple(row) for row in rows]
 
     async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> int:
         status = await self._connection.execute(numbered(sql), *map(without_nul, parameters))
@@ -228,10 +229,6 @@ class _PostgresTransaction:
 
     async def notify(self, topic: Topic, key: int | str = "") -> None:
         await self._connection.execute(f"SELECT pg_notify({CHANNEL}, $1)", f"{topic} {key}")
-
-
-async def _fetch(connection: asyncpg.Connection, sql: str, parameters: Sequence[Any]) -> list[Row]:
-    return [tuple(row) for row in await connection.fetch(numbered(sql), *map(without_nul, parameters))]
 
 
 async def _roll_back(connection: asyncpg.Connection) -> None:

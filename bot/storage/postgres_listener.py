@@ -26,14 +26,11 @@ class PostgresListener:
         self._heard = heard
         self._lost = lost
 
-    @classmethod
-    async def begin(cls, connection: asyncpg.Connection, heard: Heard, lost: Callable[[], object]) -> Self:
+    async def begin(self) -> Self:
         """Listen from now on."""
-        listener = cls(connection, heard, lost)
-        connection.add_termination_listener(listener._ended)
-        channel = await connection.fetchval(f"SELECT {CHANNEL}")
-        await connection.add_listener(channel, listener._told)
-        return listener
+        self._connection.add_termination_listener(self._ended)
+        await self._connection.add_listener(await self._connection.fetchval(f"SELECT {CHANNEL}"), self._told)
+        return self
 
     async def check(self) -> None:
         try:

@@ -113,7 +113,7 @@ class SqliteDatabase(Database):
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         async with self._reader() as reader:
-            return [tuple(row) for row in await reader.execute_fetchall(sql, parameters)]
+            return await _SqliteTransaction(reader).fetch(sql, parameters)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Reader]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.domain.daily import DailyKind, DailyPlan, Fault
-from bot.storage.database import Database, Row
+from bot.storage.database import Repository, Row
 from bot.storage.state.guilds import log_change
 from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import stored_json
@@ -15,11 +15,8 @@ _PLAN = f"{_KEY}, {_SETTINGS}"
 _THAT_DAY = "guild = ? AND kind = ? AND day = ?"
 
 
-class DailyTable:
+class DailyTable(Repository):
     """The plans by server and kind; the process that claims a day writes its post."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def plans(self) -> list[DailyPlan]:
         """All plans of all servers."""

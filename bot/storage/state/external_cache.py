@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from time import time
 
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.upserts import upsert
 from bot.storage.topics import Topic
 
@@ -11,11 +11,8 @@ _LONGEST = 25 * 3600.0
 """Seconds, an hour longer than any entry is valid: a later end was written with a wrong clock."""
 
 
-class SourceBlocks:
+class SourceBlocks(Repository):
     """Blocks of sources that survive restarts (a `BlockMemory`)."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def blocked_until(self, source: str) -> datetime | None:
         """The end (aware, UTC) of a source's block, or None."""
@@ -58,11 +55,8 @@ class SourceBlocks:
         return [(source, datetime.fromtimestamp(until, UTC), reason) for source, until, reason in rows]
 
 
-class UnknownSongs:
+class UnknownSongs(Repository):
     """Songs that no source knows, stored for a while."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def holds(self, song: str) -> bool:
         """Whether a song (a track id or normalised words) is stored as unknown."""

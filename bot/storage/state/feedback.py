@@ -3,7 +3,7 @@
 from time import time
 
 from bot.domain.taste import KnownSong, Opinion, Verdict
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.stored_values import SONG, known_song, song_values
 from bot.storage.topics import Topic
@@ -12,11 +12,8 @@ _MOST = 1_000
 """The number of opinions of one user, or songs of one server, that are read: the newest ones."""
 
 
-class FeedbackTable:
+class FeedbackTable(Repository):
     """One opinion per user, server and song."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def press(
         self, user: int, guild: int | None, song: KnownSong, *, liked: bool, began: int | None = None

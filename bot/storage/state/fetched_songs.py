@@ -10,7 +10,7 @@ from bot.domain.spelling import normalise
 from bot.domain.titles import title_key
 from bot.domain.tracks import Track
 from bot.storage.catalogue.track_rows import PLAIN, track_of
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.stored_values import as_json
 from ml.features import FEATURE_NAMES
 
@@ -27,11 +27,8 @@ ON CONFLICT (id) DO UPDATE SET
 """
 
 
-class FetchedSongs:
+class FetchedSongs(Repository):
     """Finds fetched songs by id and by title."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def by_id(self, track_id: str) -> Track | None:
         found = await self._where("id = ?", [track_id])

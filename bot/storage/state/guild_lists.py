@@ -5,18 +5,15 @@ from time import time
 from bot.domain.guilds import GuildLists, ListKind
 from bot.domain.spelling import name_key
 from bot.domain.taste import KnownSong
-from bot.storage.database import Database, Transaction
+from bot.storage.database import Repository, Transaction
 from bot.storage.state.guilds import log_change, named
 from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import SONG, known_song, song_values
 from bot.storage.topics import Topic
 
 
-class GuildListsTable:
+class GuildListsTable(Repository):
     """The lists by server; each change is logged in the same transaction. `began` is as for `log_change`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     @property
     def forgettings(self) -> int:

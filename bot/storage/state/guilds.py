@@ -7,7 +7,7 @@ from time import time
 
 from bot.domain.guilds import Change, GuildSettings
 from bot.domain.taste import KnownSong
-from bot.storage.database import Database, Row, Transaction
+from bot.storage.database import Repository, Row, Transaction
 from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import as_json, stored_json
@@ -26,11 +26,8 @@ _TABLES = (
 _COLUMNS = ", ".join(_SETTINGS)
 
 
-class Guilds:
+class Guilds(Repository):
     """One row per server with settings."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def settings(self, guild: int) -> GuildSettings:
         """The server's settings, or the defaults."""

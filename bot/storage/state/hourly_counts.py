@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.storage.database import Database
+from bot.storage.database import Repository
 
 Counted = tuple[str, str]
 """A kind and a name: `("asked", "Deezer")`, `("answer", "features")`."""
 
 
-class HourlyCounts:
+class HourlyCounts(Repository):
     """A table of counts."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def add(self, hour: int, counts: Mapping[Counted, int]) -> None:
         """Add to the counts of an hour (Unix hours).

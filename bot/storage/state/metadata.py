@@ -2,7 +2,7 @@
 
 from secrets import token_hex
 
-from bot.storage.database import Database, Transaction
+from bot.storage.database import Repository, Transaction
 from bot.storage.state.upserts import upsert
 
 QUALITY = "quality"
@@ -28,11 +28,8 @@ TAKEN_EVENTS = "taken events"
 (`taken events 0-3/16`); there while the next process takes over."""
 
 
-class Metadata:
+class Metadata(Repository):
     """A key-value table."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def get(self, name: str) -> str | None:
         rows = await self._database.fetch("SELECT value FROM metadata WHERE name = ?", [name])

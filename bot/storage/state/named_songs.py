@@ -2,17 +2,14 @@
 
 from bot.domain.taste import KnownSong
 from bot.domain.unfound import EVERYWHERE, NamedSong
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.guilds import log_change, named
 from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import SONG, known_song, song_values
 
 
-class NamedSongs:
+class NamedSongs(Repository):
     """A server's assignments are in its change log; the host's (`EVERYWHERE`) are not."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def meant(self, key: str, guild: int | None) -> str | None:
         """The reference of the assigned song; the server's has priority over the host's."""

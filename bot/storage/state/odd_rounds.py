@@ -5,17 +5,14 @@ import secrets
 from collections.abc import Sequence
 from time import time
 
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import stored_json
 
 
-class OddRounds:
+class OddRounds(Repository):
     """Reads and writes rounds."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def begin(self, channel: int, track_ids: Sequence[str]) -> str:
         """Store a round; returns its token."""

@@ -1,16 +1,13 @@
 """Deletes data by user id."""
 
 from bot.domain.privacy import PERSONAL
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.forget_marks import mark_forgotten
 from bot.storage.topics import Topic
 
 
-class People:
+class People(Repository):
     """Counts and deletes a user's rows in all tables in `PERSONAL`."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def rows(self, user: int) -> dict[str, int]:
         """The number of rows with the user's id, per table."""

@@ -5,16 +5,13 @@ from time import time
 
 from bot.domain.candidates import Recording
 from bot.domain.titles import song_key
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.upserts import upsert
 from bot.storage.stored_values import as_json, stored_json
 
 
-class PlayedTogetherTable:
+class PlayedTogetherTable(Repository):
     """Recordings that people play together with songs, by the songs' titles and artists."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def played_with(self, title: str, artists: tuple[str, ...]) -> Sequence[Recording] | None:
         """The stored recordings of a song; None if there are no recent ones."""

@@ -7,7 +7,7 @@ from time import time
 from typing import NamedTuple
 
 from bot.domain.playlists import PlaylistKind
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.stored_values import stored_json
 
 
@@ -19,11 +19,8 @@ class StoredPlaylist(NamedTuple):
     track_ids: list[str]
 
 
-class Playlists:
+class Playlists(Repository):
     """Stores playlists under short random ids."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def keep(self, kind: PlaylistKind, name: str, track_ids: Sequence[str]) -> str:
         """Store a playlist; returns its id."""

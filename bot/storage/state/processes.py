@@ -3,17 +3,14 @@
 import json
 
 from bot.domain.shards import Shards
-from bot.storage.database import Database, Transaction
+from bot.storage.database import Repository, Transaction
 
 DEAD_SECONDS = 30.0
 """Who was not seen for so long, by the clock of whoever looks, is dead."""
 
 
-class Processes:
+class Processes(Repository):
     """The processes on this state."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def enter(self, process: str, shards: Shards, now: float) -> int:
         """Add a process, unless others run another number of shards; returns that of all.

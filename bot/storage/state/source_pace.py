@@ -1,6 +1,6 @@
 """Stores the used rate of each outside service, shared by all processes."""
 
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.upserts import upsert
 
 _EXACT = 0.001
@@ -9,11 +9,8 @@ _WRONG = 60.0
 """Seconds; a larger value was written with a wrong clock."""
 
 
-class SourcePace:
+class SourcePace(Repository):
     """A leaky bucket for each service (a `SharedPace`)."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     async def take(self, source: str, *, cost: float, room: float) -> float:
         """Use a service's rate for one request; returns the seconds to wait if it is used up.
