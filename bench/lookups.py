@@ -25,7 +25,6 @@ from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import UnknownSongs
 from bot.storage.state.fetched_songs import FetchedSongs
-from bot.storage.state.metadata import Metadata
 from bot.storage.state.named_songs import NamedSongs
 from bot.storage.state.unfound_songs import UnfoundSongs
 
@@ -50,7 +49,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
         await serving.open_catalogue()
         tracks, catalogue = serving.current().tracks, serving.current().tracks.catalogue
         nobody = ExternalLookup(fetched, UnknownSongs(database), None, None, None, None, seconds=1.0)
-        unfound = Unfound(UnfoundSongs(database, Metadata(database)), NamedSongs(database))
+        unfound = Unfound(UnfoundSongs(database), NamedSongs(database))
         resolve = ResolveSong(Charts(database), nobody, unfound)
         scope = Scope(serving.current())
         rng = np.random.default_rng(1)

@@ -149,7 +149,7 @@ async def open_services(
         )
         serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
         await serving.open_catalogue()
-        unfound_songs, named = UnfoundSongs(database, metadata), NamedSongs(database)
+        unfound_songs, named = UnfoundSongs(database), NamedSongs(database)
         unfound = Unfound(unfound_songs, named, clock=clock)
         resolve, locate = ResolveSong(charts, external, unfound), LocateSong(external)
         titles = UnfoundTitles(unfound_songs, named, unknown, resolve, clock=clock)

@@ -6,7 +6,6 @@ import time
 from pathlib import Path
 
 from bot.storage.sqlite import SqliteDatabase
-from bot.storage.state.metadata import Metadata
 from bot.storage.state.unfound_songs import UnfoundSongs
 from tests.cli.conftest import Run
 
@@ -17,9 +16,7 @@ async def ask(state: Path, people: int) -> None:
     database = await SqliteDatabase.open(state / "state.db")
     try:
         for person in range(people):
-            await UnfoundSongs(database, Metadata(database)).note(
-                "zzyxblorptastic", WORDS, person, time.time()
-            )
+            await UnfoundSongs(database).note("zzyxblorptastic", WORDS, person, time.time())
     finally:
         await database.close()
 

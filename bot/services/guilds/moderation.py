@@ -128,7 +128,7 @@ class Moderation:
                 "“{name}” is not blocked here; `{prefix}block list` shows who is.", name=name.strip()
             )
         try:
-            await self._table.unblock_artist(guild, moderator, found[0], began=began)
+            await self._table.block_artist(guild, moderator, found[0], blocked=False, began=began)
         finally:
             self.drop(guild)
         return found[0]

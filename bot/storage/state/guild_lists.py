@@ -74,38 +74,26 @@ class GuildListsTable(Repository):
                 await _log(connection, guild, moderator, f"un{kind}", named(song), began)
         return bool(changed)
 
-    async def block_artist(self, guild: int, moderator: int, name: str, *, began: int | None = None) -> bool:
-        """Block an artist; False if the artist was blocked already.
-
-        Raises:
-            StorageFailed: nothing was changed.
-        """
-        async with self._database.transaction() as connection:
-            changed = await connection.execute(
-                """
-                INSERT INTO guild_artists (guild, artist, name, at) VALUES (?, ?, ?, ?)
-                ON CONFLICT DO NOTHING
-                """,
-                [guild, name_key(name), name, time()],
-            )
-            if changed:
-                await _log(connection, guild, moderator, "blocked artist", name, began)
-        return bool(changed)
-
-    async def unblock_artist(
-        self, guild: int, moderator: int, name: str, *, began: int | None = None
+    async def block_artist(
+        self, guild: int, moderator: int, name: str, *, blocked: bool = True, began: int | None = None
     ) -> bool:
-        """Unblock an artist; False if the artist was not blocked.
+        """Block an artist, or unblock one; False if the artist was blocked already, or was not.
 
         Raises:
             StorageFailed: nothing was changed.
         """
+        values: list[object] = [guild, name_key(name)]
+        if blocked:
+            columns = "guild, artist, name, at"
+            sql = f"INSERT INTO guild_artists ({columns}) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+            values += [name, time()]
+        else:
+            sql = "DELETE FROM guild_artists WHERE guild = ? AND artist = ?"
         async with self._database.transaction() as connection:
-            changed = await connection.execute(
-                "DELETE FROM guild_artists WHERE guild = ? AND artist = ?", [guild, name_key(name)]
-            )
+            changed = await connection.execute(sql, values)
             if changed:
-                await _log(connection, guild, moderator, "unblocked artist", name, began)
+                what = "blocked artist" if blocked else "unblocked artist"
+                await _log(connection, guild, moderator, what, name, began)
         return bool(changed)
 
 

@@ -2,19 +2,15 @@
 
 from bot.domain.privacy import UNFOUND_DAYS
 from bot.domain.unfound import ASKERS_NEEDED, MOST_SHOWN, UnfoundSong, asker_mark
-from bot.storage.database import Database
+from bot.storage.database import Repository
 from bot.storage.state.forget_marks import is_forgotten
 from bot.storage.state.metadata import UNFOUND_SALT, Metadata
 
 _SECONDS = UNFOUND_DAYS * 24 * 3600.0
 
 
-class UnfoundSongs:
+class UnfoundSongs(Repository):
     """Counts them; a song is shown from the third different asker on."""
-
-    def __init__(self, database: Database, metadata: Metadata) -> None:
-        self._database = database
-        self._metadata = metadata
 
     async def note(self, key: str, words: str, user: int, now: float, *, began: int | None = None) -> None:
         """Count a person's query without results.
@@ -27,7 +23,7 @@ class UnfoundSongs:
         Raises:
             StorageFailed: nothing was counted.
         """
-        mark = asker_mark(await self._metadata.secret(UNFOUND_SALT), user, key)
+        mark = asker_mark(await Metadata(self._database).secret(UNFOUND_SALT), user, key)
         async with self._database.transaction() as connection:
             await connection.execute(
                 """
@@ -89,7 +85,7 @@ class UnfoundSongs:
         Raises:
             StorageFailed: they were not deleted.
         """
-        salt = await self._metadata.secret(UNFOUND_SALT)
+        salt = await Metadata(self._database).secret(UNFOUND_SALT)
         marks = await self._database.fetch("SELECT song, mark FROM unfound_marks")
         mine = [(song, mark) for song, mark in marks if mark == asker_mark(salt, user, song)]
         async with self._database.transaction() as connection:

@@ -171,8 +171,7 @@ async def _songs(database: Database) -> list[object]:
 
 
 async def _not_found(database: Database) -> list[object]:
-    metadata = Metadata(database)
-    unfound, named = UnfoundSongs(database, metadata), NamedSongs(database)
+    unfound, named = UnfoundSongs(database), NamedSongs(database)
     sounds, counts = PlayedTogetherTable(database), HourlyCounts(database)
     for user in (ME, YOU, 3, 4):
         await unfound.note("a key", STRANGE, user, 10.0)
@@ -213,7 +212,7 @@ async def _servers(database: Database) -> list[object]:
     found: list[object] = [
         *(changed, added, artists, await guilds.settings(GUILD), await guilds.settings(ELSEWHERE)),
         *(await lists.of(GUILD), total, [(one.moderator, one.what, one.before, one.after) for one in log]),
-        [await lists.unblock_artist(GUILD, ME, name) for name in ("Zoë", "zoe")],
+        [await lists.block_artist(GUILD, ME, name, blocked=False) for name in ("Zoë", "zoe")],
         [await lists.remove(GUILD, ME, SONGS[0], kind) for kind in ("pinned", "blocked")],
     ]
     await expire(database, "logs", 1.0)
@@ -413,7 +412,7 @@ async def _fill(database: Database) -> None:
     await history.flush()
     await Radios(database, remembered=3).begin(CHANNEL, SONGS[2].song_ref, STRANGE, ("Zoë",))
     await Radios(database, remembered=3).play(CHANNEL, SONGS[2].song_ref)
-    await UnfoundSongs(database, Metadata(database)).note("a key", STRANGE, ME, 10.0)
+    await UnfoundSongs(database).note("a key", STRANGE, ME, 10.0)
     await NamedSongs(database).name(GUILD, ME, "a key", STRANGE, SONGS[0], 10.0)
     await PlayedTogetherTable(database).keep(
         "A Title", ("Zoë",), [Recording("mbid", STRANGE, "Zoë", 0.5)], "Labs"

@@ -18,7 +18,6 @@ from bot.storage.state.forget_marks import ForgetMarks
 from bot.storage.state.guild_lists import GuildListsTable
 from bot.storage.state.guilds import Guilds
 from bot.storage.state.history import History, RecentPick
-from bot.storage.state.metadata import Metadata
 from bot.storage.state.named_songs import NamedSongs
 from bot.storage.state.odd_rounds import OddRounds
 from bot.storage.state.people import People
@@ -110,7 +109,7 @@ async def test_what_another_process_does_not_know_of_yet_counts_too(database: Da
     [logged], _ = await Guilds(database).log(GUILD, limit=9, skip=0)
     assert isinstance(logged, Change)
     assert (logged.moderator, logged.what) == (None, "quiet")
-    unfound = UnfoundSongs(database, Metadata(database))
+    unfound = UnfoundSongs(database)
     await unfound.note("a key", "words", ME, 1.0)
     await unfound.note("a key", "words", YOU, 1.0)
     assert await database.fetch("SELECT count(*) FROM unfound_marks") == [(1,)]

@@ -103,7 +103,7 @@ async def test_an_artist_is_blocked_under_any_spelling(database: Database) -> No
     assert await guild_lists.block_artist(HERE, SOMEBODY, "Beyoncé")
     assert not await guild_lists.block_artist(HERE, SOMEBODY, "BEYONCE")
     assert (await guild_lists.of(HERE)).artists == ("Beyoncé",)
-    assert await guild_lists.unblock_artist(HERE, SOMEBODY, "beyonce")
+    assert await guild_lists.block_artist(HERE, SOMEBODY, "beyonce", blocked=False)
     assert (await guild_lists.of(HERE)).artists == ()
 
 

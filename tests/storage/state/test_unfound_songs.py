@@ -27,7 +27,7 @@ def distinct(key: str, people: int) -> list[int]:
 async def test_three_askers_within_thirty_days(database: Database) -> None:
     metadata = Metadata(database)
     await metadata.set("unfound salt", SALT.hex())
-    songs = UnfoundSongs(database, metadata)
+    songs = UnfoundSongs(database)
     first, second, third, fourth = distinct("blorp", 4)
     for _ in range(9):
         await songs.note("blorp", "blorp", first, NOW)
@@ -51,7 +51,7 @@ async def test_marks_of_a_forgotten_person_are_deleted(tmp_path: Path) -> None:
     try:
         metadata = Metadata(database)
         await metadata.set("unfound salt", SALT.hex())
-        songs = UnfoundSongs(database, metadata)
+        songs = UnfoundSongs(database)
         me, you = distinct("blorp", 2)
         for user in (me, you):
             await songs.note("blorp", "blorp", user, NOW)
