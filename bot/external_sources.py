@@ -1,6 +1,6 @@
 """Opens the outside sources that the settings enable, each behind its guard."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from bot.sources.charts.deezer import Deezer as DeezerChart
 from bot.sources.covers.cover_art_archive import CoverArtArchive
 from bot.sources.covers.oembed import SpotifyOEmbed
 from bot.sources.features import reccobeats
-from bot.sources.guard import Guard, Guards
+from bot.sources.guard import Guards
 from bot.sources.http import Http
 from bot.sources.identity import deezer
 from bot.sources.listeners import listenbrainz
@@ -84,7 +84,8 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         features.append(SpotifyFeatures(spotify, guards.block("Spotify audio features")))
     from_deezer = from_reccobeats = listeners = None
     if settings.deezer:
-        from_deezer = deezer.Deezer(http, _deezer_guard(guards), base_url=settings.deezer_url)
+        guard = guards.of(deezer.NAME, rate_limit=deezer.RATE_LIMIT)
+        from_deezer = deezer.Deezer(http, guard, base_url=settings.deezer_url)
         candidates.append(from_deezer)
     if settings.reccobeats:
         guard = guards.of(reccobeats.NAME, rate_limit=reccobeats.RATE_LIMIT)
@@ -97,7 +98,7 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         listeners = listenbrainz.ListenBrainz(http, guard, base_url=settings.labs_url)
     media = _media(settings, http, guards, from_deezer, listeners) if settings.covers else []
     return ExternalSources(
-        charts=_charts(settings, http, guards),
+        charts=[_chart(name, settings, http, guards) for name in settings.hotlist_sources],
         lookups=lookups,
         playlists=playlists,
         features=features,
@@ -105,7 +106,10 @@ def open_sources(settings: Settings, http: Http, guards: Guards, stack: AsyncExi
         details=from_deezer,
         listeners=listeners,
         media=media,
-        media_hosts=_media_hosts(media),
+        media_hosts=MediaHosts(
+            tuple(dict.fromkeys(host for source in media for host in source.hosts.images)),
+            tuple(dict.fromkeys(host for source in media for host in source.hosts.sounds)),
+        ),
         previews=from_deezer if settings.covers else None,
         clips=from_reccobeats,
     )
@@ -128,26 +132,13 @@ def _media(
     return media
 
 
-def _media_hosts(media: Sequence[MediaSource]) -> MediaHosts:
-    images = [host for source in media for host in source.hosts.images]
-    sounds = [host for source in media for host in source.hosts.sounds]
-    return MediaHosts(tuple(dict.fromkeys(images)), tuple(dict.fromkeys(sounds)))
-
-
-def _charts(settings: Settings, http: Http, guards: Guards) -> list[ChartSource]:
-    makers: dict[ChartName, Callable[[], ChartSource]] = {
-        "billboard": lambda: Billboard(http, guards.of("Billboard"), base_url=settings.billboard_url),
-        "apple": lambda: AppleMusic(
-            http,
-            guards.of("Apple Music"),
-            base_url=settings.apple_url,
-            country=settings.hotlist_country,
-        ),
-        "deezer": lambda: DeezerChart(http, _deezer_guard(guards), base_url=settings.deezer_url),
-    }
-    return [makers[name]() for name in settings.hotlist_sources]
-
-
-def _deezer_guard(guards: Guards) -> Guard:
-    """Deezer's search, tracks and chart share one limit."""
-    return guards.of(deezer.NAME, rate_limit=deezer.RATE_LIMIT)
+def _chart(name: ChartName, settings: Settings, http: Http, guards: Guards) -> ChartSource:
+    match name:
+        case "billboard":
+            return Billboard(http, guards.of("Billboard"), base_url=settings.billboard_url)
+        case "apple":
+            guard, country = guards.of("Apple Music"), settings.hotlist_country
+            return AppleMusic(http, guard, base_url=settings.apple_url, country=country)
+        case "deezer":  # Deezer's search, tracks and chart share one limit
+            guard = guards.of(deezer.NAME, rate_limit=deezer.RATE_LIMIT)
+            return DeezerChart(http, guard, base_url=settings.deezer_url)

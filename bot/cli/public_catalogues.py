@@ -14,7 +14,8 @@ from bot.cli.progress import Tell, progress_bar
 from bot.cli.shared_catalogue import in_step, pull_command, push_command
 from bot.domain.errors import SamewaveError
 from bot.model_building import MaintenanceServices, open_maintenance
-from bot.services.catalogue.public import GetPublicCatalogue, InstalledCatalogue
+from bot.services.catalogue.import_tables import ImportReport
+from bot.services.catalogue.public import GetPublicCatalogue
 from bot.settings import Settings
 from bot.sources.catalogues.download import fetch_file
 from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
@@ -79,13 +80,14 @@ def get(name: str, in_background: bool) -> None:
     if installed is None:
         click.echo(f"{public.name} is imported already.")
         return
-    for line in lines_of(installed.report, public.file_name, explicit=settings.explicit, trained=True):
+    report, model = installed
+    for line in lines_of(report, public.file_name, explicit=settings.explicit, trained=True):
         click.echo(line)
-    click.echo(f"{public.name} is the current catalogue, with the model {installed.model}.")
+    click.echo(f"{public.name} is the current catalogue, with the model {model}.")
     click.echo(f"Licence: {public.licence}.")
 
 
-async def _get(settings: Settings, public: PublicCatalogue) -> InstalledCatalogue | None:
+async def _get(settings: Settings, public: PublicCatalogue) -> tuple[ImportReport, str] | None:
     async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
             async with in_step(settings, tell):
@@ -114,7 +116,7 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
         os.nice(10)
     try:
         async with open_maintenance(settings) as maintenance:
-            installed = await _getter(maintenance, settings)(
+            report, _ = await _getter(maintenance, settings)(
                 public, clusters=settings.clusters, seed=settings.seed, progress=_first_stage_only(public)
             )
     except SamewaveError as error:
@@ -124,7 +126,7 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
         )
         raise click.exceptions.Exit(1) from error
     say(
-        f"The catalogue {public.name} is ready ({installed.report.new:,} new songs, "
+        f"The catalogue {public.name} is ready ({report.new:,} new songs, "
         f"licence: {public.licence}); the bot uses it within seconds."
     )
 

@@ -121,7 +121,7 @@ class ImportCatalogue:
             finally:
                 await _to_the_end(builder.close)
         progress("Tidying up", 1.0)
-        await asyncio.to_thread(self._tidy)
+        await asyncio.to_thread(self._catalogues.tidy, {trained_on(self._models) or ""})
         return ImportReport(
             counts.rows,
             counts.new,
@@ -137,33 +137,23 @@ class ImportCatalogue:
         self, chunks: Generator[CleanChunk], builder: CatalogueBuilder, progress: Progress
     ) -> tuple[Skipped, ...]:
         skipped: list[Skipped] = []
-        ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
         try:
-            while (chunk := await asyncio.shield(ahead)) is not None:
-                # The next chunk is read while this one is written.
-                ahead = asyncio.create_task(asyncio.to_thread(next, chunks, None))
-                await _to_the_end(_add_chunk, builder, chunk)
+            while (chunk := await _to_the_end(next, chunks, None)) is not None:
+                tracks, labels = chunk.tracks.to_pydict(), chunk.labels.to_pydict()
+                await _to_the_end(builder.add, chunk.rows, tracks, labels)
                 skipped += chunk.skipped
                 progress("Reading the table", 0.9 * chunk.fraction)
         finally:
-            await asyncio.gather(ahead, return_exceptions=True)
             await asyncio.to_thread(chunks.close)
         return add_up(skipped)
 
     async def _known(self, base: Catalogue) -> Floats:
         """Read songs with all nine features, from which a missing feature is estimated."""
         known = await sample_features(base, _SAMPLE)
-        if len(known) < ENOUGH_TO_LEARN_FROM:
-            embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
-            known = embedded.columns.features
-        return known
-
-    def _tidy(self) -> None:
-        self._catalogues.tidy({trained_on(self._models) or ""})
-
-
-def _add_chunk(builder: CatalogueBuilder, chunk: CleanChunk) -> None:
-    builder.add(chunk.rows, chunk.tracks.to_pydict(), chunk.labels.to_pydict())
+        if len(known) >= ENOUGH_TO_LEARN_FROM:
+            return known
+        embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
+        return embedded.columns.features
 
 
 async def _finished(builder: CatalogueBuilder) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -21,20 +20,7 @@ class Fetch(Protocol):
     async def __call__(
         self, address: str, target: Path, *, size: int, progress: Callable[[int, int | None], None]
     ) -> None:
-        """Download it.
-
-        Raises:
-            DownloadFailed: it is not available.
-            StorageFailed: the disk is full.
-        """
-
-
-@dataclass(frozen=True)
-class InstalledCatalogue:
-    """A public catalogue that is now the current one: the report of its import, and its model."""
-
-    report: ImportReport
-    model: str
+        """Raises `DownloadFailed` if it is not available, `StorageFailed` if the disk is full."""
 
 
 class GetPublicCatalogue:
@@ -50,8 +36,8 @@ class GetPublicCatalogue:
 
     async def __call__(
         self, catalogue: PublicCatalogue, *, clusters: int | None, seed: int, progress: Progress
-    ) -> InstalledCatalogue:
-        """Get one.
+    ) -> tuple[ImportReport, str]:
+        """Get one; returns the report of its import, and the name of the model.
 
         Args:
             clusters, seed: of the training.
@@ -80,7 +66,7 @@ class GetPublicCatalogue:
             raise
         model = await self._train(clusters=clusters, seed=seed, progress=progress)
         file.unlink(missing_ok=True)
-        return InstalledCatalogue(report, model)
+        return report, model
 
 
 def check_shape(file: Path, catalogue: PublicCatalogue) -> None:

@@ -7,7 +7,6 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 import aiohttp
@@ -66,15 +65,16 @@ async def download(
         StorageFailed: the disk is full.
     """
     part = target.with_name(f"{target.name}.part")
+    under_way = _Download(address, part, limits, progress)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         async with asyncio.timeout(limits.seconds):
-            await _persist(address, part, limits, progress, sleep)
+            await under_way.persist(sleep)
         os.replace(part, target)
-        _note_of(part).unlink(missing_ok=True)
+        under_way.forget()
     except TimeoutError as error:
         raise DownloadFailed(
-            f"{_host(address)} takes too long; try again later, it goes on where it stopped."
+            f"{under_way.host} takes too long; try again later, it goes on where it stopped."
         ) from error
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -88,150 +88,124 @@ async def download(
         ) from error
 
 
-async def _persist(
-    address: str,
-    part: Path,
-    limits: DownloadLimits,
-    progress: Progress,
-    sleep: Callable[[float], Awaitable[None]],
-) -> None:
-    failures = 0
-    timeout = aiohttp.ClientTimeout(total=None, sock_connect=limits.silence, sock_read=limits.silence)
-    # `identity`: a compressed response could not be resumed.
-    headers = {"User-Agent": own_user_agent(), "Accept-Encoding": "identity"}
-    async with aiohttp.ClientSession(
-        headers=headers, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
-    ) as session:
-        while True:
-            before = _size(part)
-            try:
-                return await _fetch(session, address, part, limits, progress)
-            except (_Broken, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
-                failures = 0 if _size(part) > before else failures + 1
-                if failures >= limits.attempts or isinstance(error, aiohttp.InvalidURL):
-                    raise DownloadFailed(
-                        f"{_host(address)} cannot be reached, or breaks off again and again. "
-                        "Try again later: it goes on where it stopped.",
-                        detail=f"{type(error).__name__}: {error}",
-                    ) from error
-                await sleep(min(2.0**failures, 30.0))
-
-
-async def _fetch(
-    session: aiohttp.ClientSession, address: str, part: Path, limits: DownloadLimits, progress: Progress
-) -> None:
-    have, headers = _size(part), {}
-    validator = _validator(part, address) if have else None
-    if validator:
-        headers = {"Range": f"bytes={have}-", "If-Range": validator}
-    async with await _answer(session, address, headers) as answer:
-        if answer.status == 416:  # the file became shorter, or the partial file is complete
-            _forget(part)
-            raise _Broken("begins anew")
-        if answer.status == 206 and validator and _starts_at(answer, have):
-            mode = "ab"
-        elif answer.status == 200:
-            mode, have = "wb", 0
-        else:
-            raise _Broken(f"HTTP {answer.status}")
-        length = None if answer.content_length is None else have + answer.content_length
-        if length is not None and length > limits.size:
-            raise _too_large(address, limits)
-        _remember(part, address, answer)
-        with part.open(mode) as file:
-            await _write(answer, file, address, limits, lambda size: progress(size, length))
-
-
-async def _answer(
-    session: aiohttp.ClientSession, address: str, headers: dict[str, str]
-) -> aiohttp.ClientResponse:
-    """The response after all redirects."""
-    url = address
-    for _ in range(_MOST_REDIRECTS + 1):
-        response = await session.get(url, headers=headers, allow_redirects=False)
-        if response.status not in _REDIRECTS:
-            _check(response, address)
-            return response
-        response.release()
-        url = urljoin(url, response.headers.get("Location", ""))
-        schemes = {"https"} if urlsplit(address).scheme == "https" else {"http", "https"}
-        if urlsplit(url).scheme not in schemes:
-            raise DownloadFailed(
-                f"{_host(address)} leads to {url[:100]}, which is not HTTPS; it is not followed."
-            )
-    raise DownloadFailed(f"{_host(address)} leads in a circle; it seems to have moved. {_ELSEWHERE}")
-
-
 _ELSEWHERE = "Look for it in a browser, and import the file with `samewave import FILE`."
 
 
-def _check(response: aiohttp.ClientResponse, address: str) -> None:
-    """Raise an error for a response that a retry would not change."""
-    if response.status in _GONE:
-        response.close()
-        raise DownloadFailed(
-            f"{_host(address)} no longer gives the file away (HTTP {response.status}). {_ELSEWHERE}"
-        )
-    if response.status in (200, 206) and "html" in response.content_type:
-        response.close()
-        raise DownloadFailed(f"{_host(address)} answers with a web page in place of the file. {_ELSEWHERE}")
+class _Download:
+    """A download into a partial file, with a note beside it that tells whether it can be resumed."""
 
+    def __init__(self, address: str, part: Path, limits: DownloadLimits, progress: Progress) -> None:
+        self.host = urlsplit(address).hostname or address
+        self._address = address
+        self._part = part
+        self._note = part.with_name(f"{part.name}.json")
+        self._limits = limits
+        self._progress = progress
 
-async def _write(
-    answer: aiohttp.ClientResponse,
-    file: IO[Any],
-    address: str,
-    limits: DownloadLimits,
-    progress: Callable[[int], None],
-) -> None:
-    async for chunk in answer.content.iter_chunked(_CHUNK):
-        file.write(chunk)
-        size = file.tell()
-        if size > limits.size:
-            raise _too_large(address, limits)
-        progress(size)
-    file.flush()
-    os.fsync(file.fileno())
+    async def persist(self, sleep: Callable[[float], Awaitable[None]]) -> None:
+        """Connect until the file is whole, or until too many connections in a row give nothing."""
+        failures = 0
+        silence = self._limits.silence
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=silence, sock_read=silence)
+        # `identity`: a compressed response could not be resumed.
+        headers = {"User-Agent": own_user_agent(), "Accept-Encoding": "identity"}
+        async with aiohttp.ClientSession(
+            headers=headers, timeout=timeout, cookie_jar=aiohttp.DummyCookieJar(), trust_env=True
+        ) as session:
+            while True:
+                before = self._size()
+                try:
+                    return await self._fetch(session)
+                except (_Broken, aiohttp.ClientError, TimeoutError, ConnectionError) as error:
+                    failures = 0 if self._size() > before else failures + 1
+                    if failures >= self._limits.attempts or isinstance(error, aiohttp.InvalidURL):
+                        raise DownloadFailed(
+                            f"{self.host} cannot be reached, or breaks off again and again. "
+                            "Try again later: it goes on where it stopped.",
+                            detail=f"{type(error).__name__}: {error}",
+                        ) from error
+                    await sleep(min(2.0**failures, 30.0))
 
+    async def _fetch(self, session: aiohttp.ClientSession) -> None:
+        have, headers = self._size(), {}
+        validator = self._validator() if have else None
+        if validator:
+            headers = {"Range": f"bytes={have}-", "If-Range": validator}
+        async with await self._answer(session, headers) as answer:
+            if answer.status == 416:  # the file became shorter, or the partial file is complete
+                self._part.unlink(missing_ok=True)
+                self.forget()
+                raise _Broken("begins anew")
+            resumed = answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+            if answer.status == 206 and validator and resumed:
+                mode = "ab"
+            elif answer.status == 200:
+                mode, have = "wb", 0
+            else:
+                raise _Broken(f"HTTP {answer.status}")
+            whole = None if answer.content_length is None else have + answer.content_length
+            self._check_size(whole or 0)
+            self._remember(answer)
+            with self._part.open(mode) as file:
+                async for chunk in answer.content.iter_chunked(_CHUNK):
+                    file.write(chunk)
+                    self._check_size(file.tell())
+                    self._progress(file.tell(), whole)
+                file.flush()
+                os.fsync(file.fileno())
 
-def _too_large(address: str, limits: DownloadLimits) -> DownloadFailed:
-    return DownloadFailed(
-        f"{_host(address)} sends more than {limits.size >> 20} MB, which is not the known file. {_ELSEWHERE}"
-    )
+    async def _answer(
+        self, session: aiohttp.ClientSession, headers: dict[str, str]
+    ) -> aiohttp.ClientResponse:
+        """The response after all redirects; an error for one that a retry would not change."""
+        url = self._address
+        for _ in range(_MOST_REDIRECTS + 1):
+            response = await session.get(url, headers=headers, allow_redirects=False)
+            if response.status in _GONE:
+                response.close()
+                raise DownloadFailed(
+                    f"{self.host} no longer gives the file away (HTTP {response.status}). {_ELSEWHERE}"
+                )
+            if response.status in (200, 206) and "html" in response.content_type:
+                response.close()
+                raise DownloadFailed(
+                    f"{self.host} answers with a web page in place of the file. {_ELSEWHERE}"
+                )
+            if response.status not in _REDIRECTS:
+                return response
+            response.release()
+            url = urljoin(url, response.headers.get("Location", ""))
+            schemes = {"https"} if urlsplit(self._address).scheme == "https" else {"http", "https"}
+            if urlsplit(url).scheme not in schemes:
+                raise DownloadFailed(
+                    f"{self.host} leads to {url[:100]}, which is not HTTPS; it is not followed."
+                )
+        raise DownloadFailed(f"{self.host} leads in a circle; it seems to have moved. {_ELSEWHERE}")
 
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.size:
+            raise DownloadFailed(
+                f"{self.host} sends more than {self._limits.size >> 20} MB, which is not the known file. "
+                f"{_ELSEWHERE}"
+            )
 
-def _starts_at(answer: aiohttp.ClientResponse, have: int) -> bool:
-    return answer.headers.get("Content-Range", "").startswith(f"bytes {have}-")
+    def _size(self) -> int:
+        return self._part.stat().st_size if self._part.exists() else 0
 
+    def _remember(self, answer: aiohttp.ClientResponse) -> None:
+        """Store what tells whether the file changes before the download is resumed."""
+        validator = answer.headers.get("ETag", "")
+        if not validator or validator.startswith("W/"):
+            validator = answer.headers.get("Last-Modified", "")
+        self._note.write_text(json.dumps({"address": self._address, "validator": validator}), "utf-8")
 
-def _size(part: Path) -> int:
-    return part.stat().st_size if part.exists() else 0
+    def _validator(self) -> str | None:
+        try:
+            note = json.loads(self._note.read_text("utf-8"))
+            return str(note["validator"]) if note["address"] == self._address else None
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
-
-def _note_of(part: Path) -> Path:
-    return part.with_name(f"{part.name}.json")
-
-
-def _remember(part: Path, address: str, answer: aiohttp.ClientResponse) -> None:
-    """Store what tells whether the file changes before the download is resumed."""
-    validator = answer.headers.get("ETag", "")
-    if not validator or validator.startswith("W/"):
-        validator = answer.headers.get("Last-Modified", "")
-    _note_of(part).write_text(json.dumps({"address": address, "validator": validator}), "utf-8")
-
-
-def _validator(part: Path, address: str) -> str | None:
-    try:
-        note = json.loads(_note_of(part).read_text("utf-8"))
-        return str(note["validator"]) if note["address"] == address else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _forget(part: Path) -> None:
-    part.unlink(missing_ok=True)
-    _note_of(part).unlink(missing_ok=True)
-
-
-def _host(address: str) -> str:
-    return urlsplit(address).hostname or address
+    def forget(self) -> None:
+        """Remove the note."""
+        self._note.unlink(missing_ok=True)

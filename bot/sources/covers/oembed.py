@@ -19,11 +19,7 @@ class SpotifyOEmbed(HttpSource):
     hosts = MediaHosts(("https://*.spotifycdn.com", "https://i.scdn.co"))
 
     async def media_of(self, track: Track) -> Media:
-        """Return the cover of a track with a Spotify id.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the cover of a track with a Spotify id."""
         if not is_spotify_id(track.id):
             return Media()
         page = f"https://open.spotify.com/track/{track.id}"

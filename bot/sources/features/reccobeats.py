@@ -39,11 +39,7 @@ class ReccoBeats(HttpSource):
     url = "https://api.reccobeats.com/v1"
 
     async def features_of(self, track: Track) -> AudioFeatures | None:
-        """Return the features by Spotify ids, then by ISRC; None when it knows none or they are not valid.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the features by Spotify ids, then by ISRC; None when it knows none or they are not valid."""
         ids = [one for one in (track.id, *track.other_ids) if is_spotify_id(one)][:_MOST_IDS]
         if ids:
             found = await self.ask("audio-features", _rows, params={"ids": ",".join(ids)})
@@ -62,11 +58,7 @@ class ReccoBeats(HttpSource):
         return None
 
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
-        """Search by title alone, whatever the artist; a title of less than three characters finds nothing.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Search by title alone, whatever the artist; a title of less than three characters finds nothing."""
         words = title.strip()[:_LONGEST_SEARCH]
         if len(words) < _SHORTEST_SEARCH:
             return []
@@ -75,11 +67,7 @@ class ReccoBeats(HttpSource):
         return [track_candidate(track) for row in rows if (track := _track(row))]
 
     async def track(self, track_id: str) -> Track | None:
-        """Return the track of a Spotify id, or None when it does not know it.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the track of a Spotify id, or None when it does not know it."""
         if not is_spotify_id(track_id):
             return None
         rows = await self.ask("track", _rows, params={"ids": track_id})
@@ -87,11 +75,7 @@ class ReccoBeats(HttpSource):
         return next(found, None)
 
     async def analyse(self, name: str, audio: bytes) -> AudioFeatures | None:
-        """Have the first 30 s of a file of at most 5 MB analysed; None when it cannot read the file.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Have the first 30 s of a file of at most 5 MB analysed; None when it cannot read the file."""
 
         def form() -> aiohttp.FormData:
             form = aiohttp.FormData()

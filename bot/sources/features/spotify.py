@@ -43,22 +43,14 @@ class SpotifySearch:
         self._client = client
 
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
-        """Search by title and artist as fields; by plain words where that finds nothing.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Search by title and artist as fields; by plain words where that finds nothing."""
         for query in _queries(title, artist):
             if found := await self._client.call(partial(_search, query=query)):
                 return [track_candidate(track) for track in found]
         return []
 
     async def track(self, track_id: str) -> Track | None:
-        """Return the track of an id, or None when there is none.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the track of an id, or None when there is none."""
         if not is_spotify_id(track_id):
             return None
         return await self._client.call(partial(_look_up, track_id=track_id))
@@ -84,15 +76,31 @@ class _Restricted:
 
         Raises:
             SourceClosed: this app may not read it.
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         if until := await self._closed.until():
             raise SourceClosed(self.name, "closed to this app", retry_after=until - self._closed.now())
-        answer = await self._client.call(partial(_get, path=path, read=read, parameters=parameters))
-        if isinstance(answer, _Closed):
+        answer = await self._client.call(partial(self._get, path=path, read=read, parameters=parameters))
+        if isinstance(answer, SourceClosed):
             await self._closed.begin(CLOSED_FOR, "HTTP 403: closed to this app")
-            raise SourceClosed(self.name, "closed to this app", retry_after=CLOSED_FOR)
+            raise answer
         return answer
+
+    def _get(
+        self,
+        spotify: spotipy.Spotify,
+        path: str,
+        read: Callable[[Mapping[str, object]], Answer],
+        parameters: Mapping[str, object],
+    ) -> Answer | SourceClosed | None:
+        try:
+            found = _object(spotify._get(path, **parameters))
+        except SpotifyException as error:
+            if error.http_status == _FORBIDDEN:  # returned, because it is no failure of the service
+                return SourceClosed(self.name, "closed to this app", retry_after=CLOSED_FOR)
+            if _says_no_such_id(error):
+                return None
+            raise
+        return read(found)
 
 
 class SpotifyFeatures(_Restricted):
@@ -105,7 +113,6 @@ class SpotifyFeatures(_Restricted):
 
         Raises:
             SourceClosed: this app may not read audio features.
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         if not is_spotify_id(track.id):
             return None
@@ -133,7 +140,6 @@ class SpotifyPlaylists(_Restricted):
 
         Raises:
             SourceClosed: this app may not read playlists.
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
         """
         if not is_spotify_id(playlist_id):
             return None
@@ -150,10 +156,6 @@ class SpotifyPlaylists(_Restricted):
                 break
         title = await self._client.call(partial(_playlist_name, playlist_id=playlist_id))
         return SongList(title, songs)
-
-
-class _Closed:
-    """The answer to an app without extended access; it is no failure of the service."""
 
 
 def _search(spotify: spotipy.Spotify, query: str) -> list[Track]:
@@ -174,23 +176,6 @@ def _look_up(spotify: spotipy.Spotify, track_id: str) -> Track | None:
     if track is None:
         raise SourceUnavailable(NAME, "no track in the answer")
     return track
-
-
-def _get(
-    spotify: spotipy.Spotify,
-    path: str,
-    read: Callable[[Mapping[str, object]], Answer],
-    parameters: Mapping[str, object],
-) -> Answer | _Closed | None:
-    try:
-        found = _object(spotify._get(path, **parameters))
-    except SpotifyException as error:
-        if error.http_status == _FORBIDDEN:
-            return _Closed()
-        if _says_no_such_id(error):
-            return None
-        raise
-    return read(found)
 
 
 def _audio_features(row: Mapping[str, object], track_id: str) -> Mapping[str, object]:

@@ -45,11 +45,7 @@ class Deezer(HttpSource):
     async def candidates(self, title: str, artist: str | None) -> Sequence[SongCandidate]:
         """Search by title and artist as fields; by plain words where that finds nothing.
 
-        The results are Deezer's, in its order, covers and karaoke included; they have no ISRC.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        The results are Deezer's, in its order, covers and karaoke included; they have no ISRC."""
         for query in _queries(title, artist):
             answer = await self.ask("search", _answer, params={"q": query, "limit": str(_RESULTS)})
             if answer is None:
@@ -62,30 +58,18 @@ class Deezer(HttpSource):
         return []
 
     async def details(self, source_id: str) -> SongCandidate | None:
-        """Return a candidate by Deezer's id, with ISRC, release year and all artists; None when unknown.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return a candidate by Deezer's id, with ISRC, release year and all artists; None when unknown."""
         return await self._track(source_id) if source_id.isascii() and source_id.isdigit() else None
 
     async def by_isrc(self, isrc: str) -> SongCandidate | None:
-        """Return the song of an ISRC, as `details` does.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the song of an ISRC, as `details` does."""
         code = isrc.upper()
         if len(code) != 12 or not code.isascii() or not code.isalnum():
             return None
         return await self._track(f"isrc:{code}")
 
     async def media_of(self, track: Track) -> Media:
-        """Return the cover of the song's album, and whether Deezer has a preview of the song.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the cover of the song's album, and whether Deezer has a preview of the song."""
         song = await self._song(track)
         if song is None:
             return Media()
@@ -93,11 +77,7 @@ class Deezer(HttpSource):
         return Media(cover, bool(song.preview_url))
 
     async def preview_of(self, track: Track) -> Preview | None:
-        """Return a fresh address of 30 s of the song, or None.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return a fresh address of 30 s of the song, or None."""
         song = await self._song(track)
         return Preview(song.preview_url, NAME, song.page_url) if song and song.preview_url else None
 

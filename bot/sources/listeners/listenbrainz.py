@@ -24,21 +24,13 @@ class ListenBrainz(HttpSource):
     url = "https://labs.api.listenbrainz.org"
 
     async def recordings(self, title: str, artist: str | None) -> Sequence[Recording]:
-        """Search recordings by words; the results are the service's, unmatched and in its order.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Search recordings by words; the results are the service's, unmatched and in its order."""
         words = f"{title} {artist or ''}".strip()
         rows = await self._ask("recording-search", {"query": words}) if words else []
         return [found for row in rows if (found := _recording(row))]
 
     async def similar(self, mbid: str) -> Sequence[Recording]:
-        """Return the recordings that people play together with that one, the highest score first.
-
-        Raises:
-            SourceUnavailable: it did not answer, refused, or sent what cannot be read.
-        """
+        """Return the recordings that people play together with that one, the highest score first."""
         if not _MBID.fullmatch(mbid):
             return []
         rows = await self._ask("similar-recordings", {"recording_mbids": [mbid], "algorithm": _ALGORITHM})

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.sources.tables.roles import find_columns
@@ -147,11 +147,6 @@ def _fit_width(start: str, dialect: Dialect) -> Dialect:
         return replace(dialect, names=(*names, "") if at_end else ("", *names))
     if width < len(names) and not any(map(str.strip, names[width:])):
         return replace(dialect, names=names[:width])
-    if width > len(names) and not any(map(str.strip, _tails(usual, len(names)))):
+    if width > len(names) and not any(cell.strip() for record in usual for cell in record[len(names) :]):
         return replace(dialect, names=(*names, *[""] * (width - len(names))))
     return dialect
-
-
-def _tails(records: Sequence[Sequence[str]], width: int) -> Iterator[str]:
-    for record in records:
-        yield from record[width:]

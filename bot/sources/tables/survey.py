@@ -89,7 +89,6 @@ class _Seen:
         self._strange_keys: dict[str, None] = {}
         self._explicit: Counter[float] = Counter()
         self._strange: dict[str, None] = {}
-        self._years: Counter[int] = Counter()
 
     def look(self, batch: Mapping[int, pa.Array]) -> None:
         of = self._columns.of
@@ -110,8 +109,6 @@ class _Seen:
         if "duration" in of:
             bare, _ = quantities.lengths(batch[of["duration"][0]])
             self._lengths.append(_sampled(np.where(bare > 0, bare, np.nan), step))
-        for at in of.get("release", ()):
-            self._years[at] += int(np.count_nonzero(~np.isnan(quantities.years(batch[at]))))
         if "key" in of:
             self._strange_keys.update(dict.fromkeys(attributes.strange_keys(batch[of["key"][0]])[:20]))
         if "explicit" in of:
@@ -124,17 +121,15 @@ class _Seen:
         of = dict(self._columns.of)
         names = self._columns.names
         if "id" in of:
-            of, notes_of_id = self._settle_id(of)
-            notes += notes_of_id
+            self._settle_id(of, notes)
         for name in self._values:
             if name not in self._with_numbers:
                 notes.append(f"The column {self._columns.shown(of.pop(name)[0])} has no number in any row.")
         columns = Columns(names, of)
         if columns.missing:
             raise UnreadableTable(f"The table has no values for {' and '.join(columns.missing)}.")
-        of, notes_of_id = _without_playlist_year(columns, options)
-        notes += notes_of_id
-        columns = Columns(names, of)
+        if "release" in of and "release" not in options.columns:
+            _remove_playlist_year(columns, of, notes)
         values = {name: np.concatenate(some) for name, some in self._values.items() if name in of and some}
         units = units_of(
             values, {name: names[of[name][0]] for name in values}, options.scale, percent=options.percent
@@ -182,19 +177,18 @@ class _Seen:
             self._artists,
         )
 
-    def _settle_id(self, of: dict[str, tuple[int, ...]]) -> tuple[dict[str, tuple[int, ...]], list[str]]:
+    def _settle_id(self, of: dict[str, tuple[int, ...]], notes: list[str]) -> None:
         """Choose the column with the most ids; none if the column has another kind of number."""
         candidates = of.pop("id")
         best = max(candidates, key=lambda at: (self._ids[at].good, -candidates.index(at)))
         counts = self._ids[best]
         if counts.good or not counts.is_other_kind:
             of["id"] = (best,)
-            return of, []
-        shown = self._columns.shown(best)
-        return of, [
-            f"{shown} holds no Spotify track ids ({named([counts.example], 1)}); "
+            return
+        notes.append(
+            f"{self._columns.shown(best)} holds no Spotify track ids ({named([counts.example], 1)}); "
             "the songs are known by title and artists."
-        ]
+        )
 
 
 def _sampled(values: Floats, step: int) -> Floats:
@@ -206,23 +200,13 @@ def _sampled(values: Floats, step: int) -> Floats:
 
 def explicit_values(batch: Mapping[int, pa.Array], positions: Sequence[int]) -> tuple[Floats, list[str]]:
     """0, 1 or NaN per row from all such columns: explicit if any of them says so."""
-    together: Floats | None = None
-    strange: list[str] = []
-    for at in positions:
-        values, words = attributes.truths(batch[at])
-        strange += words
-        together = values if together is None else np.fmax(together, values)
-    assert together is not None  # noqa: S101  # for the type checker
-    return together, strange
+    read = [attributes.truths(batch[at]) for at in positions]
+    values: Floats = np.fmax.reduce([values for values, _ in read])
+    return values, [word for _, strange in read for word in strange]
 
 
-def _without_playlist_year(
-    columns: Columns, options: ReadOptions
-) -> tuple[dict[str, tuple[int, ...]], list[str]]:
+def _remove_playlist_year(columns: Columns, of: dict[str, tuple[int, ...]], notes: list[str]) -> None:
     """Ignore a `year` before the song columns or beside a playlist: it is that of the list."""
-    of = dict(columns.of)
-    if "release" not in of or "release" in options.columns:
-        return of, []
     first = min(of[role][0] for role in REQUIRED)
     foreign = [
         at
@@ -231,12 +215,13 @@ def _without_playlist_year(
         and ((at < first and not any(n.strip() for n in columns.names[:at])) or "playlist" in of)
     ]
     if not foreign:
-        return of, []
-    of["release"] = tuple(at for at in of["release"] if at not in foreign)
-    if not of["release"]:
+        return
+    if left := tuple(at for at in of["release"] if at not in foreign):
+        of["release"] = left
+    else:
         del of["release"]
     shown = columns.shown(foreign[0])
-    return of, [
+    notes.append(
         f"{shown} was not read as the songs' release year: it seems to be the year of a playlist or chart. "
         f"If it is the songs', import with --column release={shown}."
-    ]
+    )

@@ -62,17 +62,15 @@ def units_of(
         ]
     scale.update(dict.fromkeys(as_percent, 0.01))
     faults += _share_faults({name: some for name, some in shares.items() if name not in as_percent}, names)
-    for name, look in (("tempo", _tempo), ("loudness", _loudness)):
+    for name, fault_of in (("tempo", _tempo_fault), ("loudness", _loudness_fault)):
         some = values.get(name, np.empty(0))
         if not len(some) or name in given:
             continue
-        factor, fault = look(some, names[name])
-        if factor != 1:
-            scale[name] = factor
-            notes.append(
-                f"{names[name].strip()} is in beats per second by its name; it was multiplied by 60."
-            )
-        if fault:
+        column = names[name].strip()
+        if name == "tempo" and _is_hertz(some, column):
+            scale[name] = 60.0
+            notes.append(f"{column} is in beats per second by its name; it was multiplied by 60.")
+        elif fault := fault_of(some, column):
             faults.append(fault)
     return Units(scale, tuple(notes), tuple(faults))
 
@@ -116,58 +114,53 @@ def _are_many(outside: Flags) -> bool:
     return bool(np.mean(outside) > (_TOO_MANY if len(outside) >= _FEW_ROWS else 0.5))
 
 
-def _tempo(values: Floats, column: str) -> tuple[float, str]:
+def _is_hertz(tempo: Floats, column: str) -> bool:
+    heard = tempo[tempo != 0]
+    return bool(
+        says_hertz(column) and len(heard) and not _are_many(heard < 0) and np.median(heard) < _SLOWEST
+    )
+
+
+def _tempo_fault(values: Floats, name: str) -> str:
     heard = values[values != 0]
     if not len(heard):
-        return 1.0, ""
+        return ""
     middle = float(np.median(heard))
-    name = column.strip()
     if _are_many(heard < 0):
-        return 1.0, f"{name} is below 0 in many rows: standardised values, it seems. {_RESCALED}"
-    if says_hertz(column) and middle < _SLOWEST:
-        return 60.0, ""
+        return f"{name} is below 0 in many rows: standardised values, it seems. {_RESCALED}"
     if middle < _SLOWEST:
         if heard.max() <= 1:
-            return (
-                1.0,
-                f"{name} is never above 1: scaled values, it seems, and no beats per minute. {_RESCALED}",
-            )
+            return f"{name} is never above 1: scaled values, it seems, and no beats per minute. {_RESCALED}"
         return (
-            1.0,
             f"{name} is {middle:.3g} in the middle: beats per second, it seems. "
-            "If so, import with --scale tempo=60.",
+            "If so, import with --scale tempo=60."
         )
     if middle > _FASTEST:
         if 50 <= middle / 1_000 <= 200:
             return (
-                1.0,
-                f"{name} is {middle:,.0f} in the middle. If that is beats times 1,000: --scale tempo=0.001.",
+                f"{name} is {middle:,.0f} in the middle. If that is beats times 1,000: --scale tempo=0.001."
             )
         return (
-            1.0,
-            f"{name} is {middle:,.0f} in the middle: no beats per minute (milliseconds a beat?). {_RESCALED}",
+            f"{name} is {middle:,.0f} in the middle: no beats per minute (milliseconds a beat?). {_RESCALED}"
         )
-    return 1.0, ""
+    return ""
 
 
-def _loudness(values: Floats, column: str) -> tuple[float, str]:
-    name = column.strip()
+def _loudness_fault(values: Floats, name: str) -> str:
     low, high = float(values.min()), float(values.max())
-    if low >= 0 and (len(values) >= 3 or low > _LOUDEST or low > 0):
+    if low > 0 or (low == 0 and len(values) >= 3):
         if high <= 1:
             return (
-                1.0,
-                f"{name} is never below 0 nor above 1: scaled values, it seems, and no decibels. {_RESCALED}",
+                f"{name} is never below 0 nor above 1: scaled values, it seems, and no decibels. {_RESCALED}"
             )
         if low > _LOUDEST or len(values) >= 3:
             return (
-                1.0,
                 f"{name} is never below 0, but in decibels music is: the sign is lost, it seems. "
-                "If so, import with --scale loudness=-1.",
+                "If so, import with --scale loudness=-1."
             )
     if np.median(values) < FEATURE_RANGES["loudness"][0]:
-        return 1.0, f"{name} is {np.median(values):,.0f} in the middle: no decibels. {_RESCALED}"
-    return 1.0, ""
+        return f"{name} is {np.median(values):,.0f} in the middle: no decibels. {_RESCALED}"
+    return ""
 
 
 def _shown(features: Iterable[str], names: Mapping[str, str]) -> str:

@@ -8,7 +8,8 @@ import pytest
 
 from bot.domain.errors import DownloadFailed, UnreadableTable
 from bot.model_building import MaintenanceServices, open_maintenance
-from bot.services.catalogue.public import GetPublicCatalogue, InstalledCatalogue
+from bot.services.catalogue.import_tables import ImportReport
+from bot.services.catalogue.public import GetPublicCatalogue
 from bot.sources.catalogues.download import fetch_file
 from bot.sources.catalogues.public import PublicCatalogue, licences_of, public_catalogues
 from tests.sources.tables.fictional import csv_text, song
@@ -46,21 +47,22 @@ async def get(
     folder: Path,
     catalogue: PublicCatalogue,
     stages: list[str] | None = None,
-) -> InstalledCatalogue:
+) -> ImportReport:
     getter = GetPublicCatalogue(folder, fetch_file, maintenance.import_catalogue, maintenance.train)
 
     def progress(stage: str, fraction: float) -> None:
         if stages is not None and stage not in stages:
             stages.append(stage)
 
-    return await getter(catalogue, clusters=5, seed=1, progress=progress)
+    report, _ = await getter(catalogue, clusters=5, seed=1, progress=progress)
+    return report
 
 
 async def test_in_one_go(maintenance: MaintenanceServices, tmp_path: Path) -> None:
     stages: list[str] = []
     async with FileServer(CONTENT, redirects=1, break_after=[20_000]) as server:
-        installed = await get(maintenance, tmp_path / "downloads", known(server), stages)
-    assert installed.report.new == ROWS
+        report = await get(maintenance, tmp_path / "downloads", known(server), stages)
+    assert report.new == ROWS
     assert stages[:3] == ["Fetching spotify-114k", "Checking the file", "Looking at the file"]
     catalogue = maintenance.catalogues.open()
     assert catalogue.imported_files() == ["spotify-114k.csv"]
@@ -87,7 +89,7 @@ async def test_another_file_is_refused(
         with pytest.raises(UnreadableTable, match=why):
             await get(maintenance, tmp_path / "downloads", known(server))
         server.content = CONTENT
-        assert (await get(maintenance, tmp_path / "downloads", known(server))).report.new == ROWS
+        assert (await get(maintenance, tmp_path / "downloads", known(server))).new == ROWS
 
 
 async def test_an_unavailable_catalogue_changes_nothing(
