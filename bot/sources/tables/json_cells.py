@@ -34,8 +34,10 @@ class JsonCells(Cells):
         self._text = text
         self._whole: list[Record] | None = None
         start = text.start.lstrip()
-        self.kind = "JSON lines" if _is_lines(start) else "JSON"
-        if start.startswith("{") and not _is_lines(start):
+        self.kind = "JSON"
+        if _is_lines(start):
+            self.kind = "JSON lines"
+        elif start.startswith("{"):
             self._whole = self._read_whole()
         names: dict[str, None] = {}
         for record in islice(self._records(), _NAMES_FROM):
