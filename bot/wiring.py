@@ -44,7 +44,6 @@ from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.listeners import PlayedTogether
 from bot.services.recommend.odd_one_out import OddOneOut
-from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recent_picks import REMEMBERED, RecentPicks
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.recommend.similar import FindSimilar
@@ -173,7 +172,7 @@ async def open_services(
         together = PlayedTogether(sources.listeners, played_together, seconds=share)
         picks = RecentPicks(history, activity)
         recommend = RecommendSong(resolve, charts, picks, locate, together, rng=rng)
-        similar, points = FindSimilar(resolve, locate, activity), MapSongs()
+        similar = FindSimilar(resolve, locate, activity)
         draw = DrawMap(resolve, locate, recommend)
         taste = SessionTaste(opinions, locate)
         planner = SessionPlanner(taste, charts, feedback, scope, rng=rng)
@@ -215,7 +214,6 @@ async def open_services(
                 SteerSong(resolve, locate, recommend, picks, rng=rng),
                 similar,
                 Clusters(resolve, locate, cluster_names),
-                PredictFeatures(similar, points),
                 ViewSong(),
                 Covers(sources.media, sources.previews, sources.media_hosts),
                 odd_one_out,
@@ -235,7 +233,7 @@ async def open_services(
                 SessionSummary(sessions.stored, taste, draw),
             ),
             guilds=GuildServices(guilds, moderation, feedback, privacy, titles, daily),
-            maps=MapServices(draw, points),
+            maps=MapServices(draw, MapSongs()),
             hot_list=hot_list,
             about=About(charts, metadata, serving, settings.embedded_quality),
             models=serving,

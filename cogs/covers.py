@@ -5,7 +5,6 @@ from typing import Any
 
 import discord
 
-from bot.client.bot import Samewave
 from bot.client.interactions import Edit, best_effort, edit_source_message, respond
 from bot.domain.candidates import Media
 from bot.domain.errors import NoPreview
@@ -78,8 +77,3 @@ async def answer_with_cover(
         found = await covers.of(wanted)
         if found.cover or (found.has_preview and buttons):
             await best_effort(edit(**parts(found)))
-
-
-async def setup(bot: Samewave) -> None:
-    """Register the button, also for messages from before the start."""
-    bot.add_dynamic_items(PlayPreview)

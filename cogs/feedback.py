@@ -1,6 +1,5 @@
 """👍 and 👎 under a recommendation."""
 
-from bot.client.bot import Samewave
 from bot.client.interactions import defer_if_slow, respond
 from bot.domain.taste import Verdict
 from bot.i18n.marking import marked
@@ -33,8 +32,3 @@ class Thumb(PersistentButton, template=rf"(?P<what>like|dislike):{SONG}"):
         translate = translator_of(interaction)
         sentence = translate(_SAID[verdict], song=song_line(song, translate))
         await respond(interaction, {"content": sentence, "ephemeral": True})
-
-
-async def setup(bot: Samewave) -> None:
-    """Register the buttons."""
-    bot.add_dynamic_items(Thumb)

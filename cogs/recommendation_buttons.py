@@ -7,22 +7,29 @@ from typing import Any
 import discord
 
 from bot.client.bot import Samewave
-from bot.client.interactions import edit_source_message
+from bot.client.interactions import edit_source_message, respond
 from bot.domain.guilds import Familiarity
 from bot.domain.links import is_spotify_id
 from bot.domain.recommendations import Choice, Recommendation
 from bot.domain.steering import DIGIT_OF, Direction, Steering, direction_of
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
-from bot.presentation.steering import DIRECTIONS
-from bot.services.recommend.steer import Pressed
+from bot.presentation.song_names import song_name
+from bot.presentation.steering import DIRECTIONS, comparison
 from bot.services.scope import Scope
-from cogs.comparison import Why
 from cogs.components import PAIR, SONG, PersistentButton, items_of, view_of
 from cogs.covers import PlayPreview, answer_with_cover
 from cogs.feedback import Thumb
 from cogs.playlists.radio import RadioFromHere, SteeredRadio
-from cogs.replies import Context, Press, edit_scope_of, scope_of, services_of, settings_of
+from cogs.replies import (
+    Context,
+    Press,
+    edit_scope_of,
+    private_scope_of,
+    scope_of,
+    services_of,
+    settings_of,
+)
 from cogs.song_menu import ask_which, others_view, with_others
 
 _IN_A_ROW = 5
@@ -94,7 +101,7 @@ class Towards(PersistentButton, template=rf"towards:(?P<digit>\d):(?P<argument>\
     async def work(self, interaction: Press) -> None:
         steering = self.steering.pressed(self.direction)
         argument = preferred_in(self.argument) + steering.code
-        pressed = Pressed(self.direction, self.pick_ref) if self.direction in steering.directions else None
+        pressed = (self.direction, self.pick_ref) if self.direction in steering.directions else None
         steer, scope = services_of(interaction).recommend.steer, await edit_scope_of(interaction)
         found = await steer(self.song_ref, steering, _with_preferred(scope, argument), pressed)
         if isinstance(found, Choice) or interaction.message is None:
@@ -114,6 +121,27 @@ class Towards(PersistentButton, template=rf"towards:(?P<digit>\d):(?P<argument>\
         )
 
 
+class Why(PersistentButton, template=rf"why:{PAIR}"):
+    """Shows the presser which features agree most, and which one differs."""
+
+    def __init__(self, translate: Translator, song_ref: str, pick_ref: str) -> None:
+        super().__init__(f"why:{song_ref}:{pick_ref}", translate("Why this?"))
+        self.song_ref, self.pick_ref = song_ref, pick_ref
+
+    async def work(self, interaction: Press) -> None:
+        """Tell the presser alone.
+
+        Raises:
+            FeaturesUnknown: no source knows the features of one of the songs.
+        """
+        scope, translate = await private_scope_of(interaction), translator_of(interaction)
+        steer = services_of(interaction).recommend.steer
+        seed, pick, found = await steer.compare(self.song_ref, self.pick_ref, scope)
+        embed = comparison(song_name(seed, translate), song_name(pick, translate), found, translate)
+        embed.colour = embeds.WAVE
+        await respond(interaction, {"embed": embed, "ephemeral": True})
+
+
 async def answer_recommend(
     source: Context | Press, query: str, argument: str = "", *, content: str | None = None
 ) -> None:
@@ -124,13 +152,8 @@ async def answer_recommend(
             `Steering`.
         content: a line above it.
     """
-    scope, recommend = _with_preferred(await scope_of(source), argument), services_of(source).recommend
-    steering = Steering.from_code(argument)
-    if steering.directions:
-        found = await recommend.steer(query, steering, scope)
-    else:
-        found = await recommend.song(query, scope)
-    translate = translator_of(source)
+    scope, translate = _with_preferred(await scope_of(source), argument), translator_of(source)
+    found = await services_of(source).recommend.steer(query, Steering.from_code(argument), scope)
     if isinstance(found, Choice):
         await ask_which(source, found, "recommend", argument, content=content)
     else:
@@ -222,4 +245,4 @@ async def _link_to_play(source: Context | Press, found: Recommendation) -> str |
 
 async def setup(bot: Samewave) -> None:
     """Register the items, also for messages from before the start."""
-    bot.add_dynamic_items(Another, Similar, Steer, Towards, Why)
+    bot.add_dynamic_items(Another, Similar, Steer, Towards, Why, Thumb, PlayPreview)

@@ -11,8 +11,6 @@ EXTENSIONS = (
     "cogs.playlists.song_list",
     "cogs.moderators.hot_list",
     "cogs.recommendation_buttons",
-    "cogs.feedback",
-    "cogs.covers",
     "cogs.moderators.settings",
     "cogs.moderators.moderation",
     "cogs.moderators.status",

@@ -5,10 +5,9 @@ import discord
 from bot.domain.about import State
 from bot.domain.shards import UNSHARDED, Shards
 from bot.i18n.translator import Translator
+from bot.presentation.charts import chart_name
 from bot.presentation.embeds import WAVE
 from bot.presentation.texts import shown
-
-_SHARED = ("playlist@5", "subgenre@5", "genre@5")
 
 
 def embed(
@@ -20,42 +19,27 @@ def embed(
         description=translate("I answer a song with another on the same wave."),
         colour=WAVE,
     )
-    chart = state.chart
-    hot = (
-        translate(
-            "{chart}, week of {day}",
-            chart=shown(translate(chart.chart.title), 200),
-            day=translate.day(chart.chart.week),
-        )
-        if chart
-        else translate("none yet")
+    # One process counts its own servers only.
+    counted = translate("Servers") if shards.all else translate("Servers (shards {shards})", shards=shards)
+    model = translate.plural(
+        "{number} cluster, made on {day}",
+        "{number} clusters, made on {day}",
+        state.clusters,
+        day=translate.day(state.trained.date()),
     )
-    wide = (translate("Measured quality"), translate("Hot list"), translate("Licences of the catalogue"))
-    for name, value in (
-        (translate("Version"), version),
-        (_servers_name(shards, translate), translate.number(servers)),
-        (translate("Catalogue"), translate.plural("{number} track", "{number} tracks", state.tracks)),
-        (
-            translate("Model"),
-            translate.plural(
-                "{number} cluster, made on {day}",
-                "{number} clusters, made on {day}",
-                state.clusters,
-                day=translate.day(state.trained.date()),
-            ),
-        ),
-        (translate("Hot list"), hot),
-        (translate("Licences of the catalogue"), _licences(state, translate)),
-        (translate("Measured quality"), _quality(state, translate)),
+    hot = chart_name(state.chart.chart, translate) if state.chart else translate("none yet")
+    for name, value, inline in (
+        (translate("Version"), version, True),
+        (counted, translate.number(servers), True),
+        (translate("Catalogue"), translate.plural("{number} track", "{number} tracks", state.tracks), True),
+        (translate("Model"), model, True),
+        (translate("Hot list"), hot, False),
+        (translate("Licences of the catalogue"), _licences(state, translate), False),
+        (translate("Measured quality"), _quality(state, translate), False),
     ):
         if value:
-            shown_embed.add_field(name=name, value=value, inline=name not in wide)
+            shown_embed.add_field(name=name, value=value, inline=inline)
     return shown_embed
-
-
-def _servers_name(shards: Shards, translate: Translator) -> str:
-    """One process counts its own servers only."""
-    return translate("Servers") if shards.all else translate("Servers (shards {shards})", shards=shards)
 
 
 def _licences(state: State, translate: Translator) -> str:
@@ -72,18 +56,18 @@ def _quality(state: State, translate: Translator) -> str:
     served = "samewave_served" if "samewave_served" in state.quality else "samewave_cluster"
     ours, random = state.quality.get(served, {}), state.quality.get("random", {})
     verbs = {
-        "genre@5": translate("share the song's genre"),
-        "subgenre@5": translate("share its sub-genre"),
         "playlist@5": translate("stand in one playlist with it"),
+        "subgenre@5": translate("share its sub-genre"),
+        "genre@5": translate("share the song's genre"),
     }
     lines = [
         translate(
             "{share} of my picks {do} (a random song: {chance})",
             share=translate.percent(ours[name], 1),
-            do=verbs[name],
+            do=verb,
             chance=translate.percent(random[name], 1),
         )
-        for name in _SHARED
+        for name, verb in verbs.items()
         if name in ours and name in random
     ]
     if served in state.unseen:

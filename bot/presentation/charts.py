@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 import discord
+from discord.utils import format_dt
 
 from bot.domain.charts import (
     LAST_RESORT,
     Attempt,
+    Chart,
     ChartChanges,
     ChartEntry,
     ChartOrigin,
@@ -17,7 +19,7 @@ from bot.domain.guilds import GuildLists, pinned_entry
 from bot.domain.pagination import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import HOT, fitting, place_of
+from bot.presentation.embeds import HOT, fitting, place_of, some, with_fields
 from bot.presentation.texts import TITLE_LIMIT, shown
 
 PAGE = 10
@@ -51,7 +53,7 @@ def page_embed(
     if beside and page.number == 0:
         embed.add_field(
             name=translate("Always hot here") + " " + PIN,
-            value=_some([song_line(pin, translate) for pin in beside], translate),
+            value=some([song_line(pin, translate) for pin in beside], _LISTED, translate),
             inline=False,
         )
     about = [translate("Week of {day}", day=translate.day(chart.week)), place_of(page, translate)]
@@ -64,38 +66,28 @@ def page_embed(
 def changes_embed(changes: ChartChanges, translate: Translator) -> discord.Embed:
     """The changes after a refresh."""
     chart = changes.after
-    embed = discord.Embed(
-        title=translate("The hot list is fresh"),
-        description=translate(
-            "{chart}, week of {day}", chart=shown(translate(chart.title), 200), day=translate.day(chart.week)
-        ),
-        colour=HOT,
-    )
+    fields: list[tuple[str, str]] = []
     if refused := refused_lines(changes.attempts, translate):
-        embed.add_field(name=translate("Not used"), value=_some(refused, translate), inline=False)
+        fields.append((translate("Not used"), some(refused, _LISTED, translate)))
     if changes.before is None:
-        embed.add_field(
-            name=translate("First list"),
-            value=translate.plural("{number} song", "{number} songs", len(chart.entries)),
-            inline=False,
-        )
-        return embed
-    if changes.nothing:
-        embed.add_field(
-            name=translate("No change"), value=translate("It is the same list as before."), inline=False
-        )
-        return embed
-    climbed = [f"{song_line(e, translate)} ▲{places} → {e.rank}" for e, places in changes.climbers]
-    for heading, lines in (
-        (
-            translate("New entries"),
-            [f"{entry.rank}. {song_line(entry, translate)}" for entry in changes.fresh],
-        ),
-        (translate("Climbers"), climbed),
-        (translate("Dropped out"), [song_line(entry, translate) for entry in changes.gone]),
-    ):
-        embed.add_field(name=f"{heading} ({len(lines)})", value=_some(lines, translate), inline=False)
-    return embed
+        songs = translate.plural("{number} song", "{number} songs", len(chart.entries))
+        fields.append((translate("First list"), songs))
+    elif changes.nothing:
+        fields.append((translate("No change"), translate("It is the same list as before.")))
+    else:
+        fresh = [f"{entry.rank}. {song_line(entry, translate)}" for entry in changes.fresh]
+        climbed = [f"{song_line(e, translate)} ▲{places} → {e.rank}" for e, places in changes.climbers]
+        gone = [song_line(entry, translate) for entry in changes.gone]
+        for heading, lines in (
+            (translate("New entries"), fresh),
+            (translate("Climbers"), climbed),
+            (translate("Dropped out"), gone),
+        ):
+            fields.append((f"{heading} ({len(lines)})", some(lines, _LISTED, translate)))
+    embed = discord.Embed(
+        title=translate("The hot list is fresh"), description=chart_name(chart, translate), colour=HOT
+    )
+    return with_fields(embed, fields)
 
 
 def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> discord.Embed:
@@ -108,7 +100,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
             chart=f"**{shown(translate(stored.chart.title), 200)}**",
             day=translate.day(stored.chart.week),
             songs=translate.plural("{number} song", "{number} songs", len(stored.chart.entries)),
-            when=f"<t:{int(stored.fetched_at.timestamp())}:R>",
+            when=format_dt(stored.fetched_at, "R"),
         ),
         colour=HOT,
     )
@@ -120,7 +112,7 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
         )
     if origin.tried_at is not None and origin.attempts:
         tried = [attempt_line(attempt, translate) for attempt in origin.attempts]
-        when = f"<t:{int(origin.tried_at.timestamp())}:R>"
+        when = format_dt(origin.tried_at, "R")
         embed.add_field(
             name=translate("Asked in turn at the last refresh"), value="\n".join([when, *tried]), inline=False
         )
@@ -128,6 +120,12 @@ def origin_embed(origin: ChartOrigin, translate: Translator, *, stale: bool) -> 
         text=translate("The list is shared by all servers; only my host changes its sources. Pins are yours.")
     )
     return embed
+
+
+def chart_name(chart: Chart, translate: Translator) -> str:
+    """A chart's title and its week."""
+    title = shown(translate(chart.title), 200)
+    return translate("{chart}, week of {day}", chart=title, day=translate.day(chart.week))
 
 
 def attempt_line(attempt: Attempt, translate: Translator) -> str:
@@ -174,11 +172,3 @@ def _movement(entry: ChartEntry, translate: Translator) -> str:
         return ""
     climbed = entry.last_week - entry.rank
     return f" · ▲{climbed}" if climbed > 0 else f" · ▼{-climbed}" if climbed < 0 else " · ="
-
-
-def _some(lines: Sequence[str], translate: Translator) -> str:
-    if not lines:
-        return translate("none")
-    left = len(lines) - _LISTED
-    more = "\n" + translate.plural("… and {number} more", "… and {number} more", left) if left > 0 else ""
-    return "\n".join(lines[:_LISTED]) + more

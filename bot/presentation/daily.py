@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import discord
+from discord.utils import format_dt
 
 from bot.domain.charts import ChartChanges
 from bot.domain.daily import DailyKind, DailyPlan, Fault
@@ -40,13 +41,13 @@ WEEKDAYS = (
 
 def plans(found: Sequence[DailyPlan], now: datetime, prefix: str, translate: Translator) -> discord.Embed:
     """The plans of a server, and why the last post failed."""
+    embed = discord.Embed(title=translate("Every day"), colour=WAVE)
     if not found:
-        text = translate(
+        embed.description = translate(
             "Nothing is posted here daily. For example: `{prefix}daily on song #music 8 Europe/Berlin`.",
             prefix=prefix,
         )
-        return discord.Embed(title=translate("Every day"), description=text, colour=WAVE)
-    embed = discord.Embed(title=translate("Every day"), colour=WAVE)
+        return embed
     for plan in found:
         lines = [begun(plan, plan.next_at(now), translate)]
         if plan.fault is not None:
@@ -68,7 +69,7 @@ def begun(plan: DailyPlan, next_at: datetime, translate: Translator) -> str:
         channel=f"<#{plan.channel}>",
         when=when,
         zone=plan.zone,
-        next=f"<t:{int(next_at.timestamp())}:F>",
+        next=format_dt(next_at, "F"),
     )
 
 

@@ -1,6 +1,6 @@
 """Builds embeds from domain values."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import discord
@@ -161,16 +161,13 @@ def cluster(seed: SeedSong | None, view: ClusterView, picture: str, translate: T
         description=_about(seed, view, translate),
         colour=WAVE,
     )
-    if view.words:
-        sounds = ", ".join(translate(word) for word in view.words)
-        embed.add_field(name=translate("What stands out"), value=sounds, inline=False)
-    if view.genres:
-        embed.add_field(name=translate("Genres"), value=_genres(view, translate), inline=False)
-    if view.examples:
-        lines = [linked(track, translate, 60) for track in view.examples]
-        embed.add_field(name=translate("Songs"), value="\n".join(lines), inline=False)
     embed.set_image(url=f"attachment://{picture}")
-    return embed
+    fields = (
+        (translate("What stands out"), ", ".join(translate(word) for word in view.words)),
+        (translate("Genres"), _genres(view, translate)),
+        (translate("Songs"), "\n".join(linked(track, translate, 60) for track in view.examples)),
+    )
+    return with_fields(embed, fields)
 
 
 def cluster_page(page: Page[ClusterView], picture: str, translate: Translator) -> discord.Embed:
@@ -240,6 +237,23 @@ def linked(track: Track, translate: Translator, limit: int) -> str:
 def place_of(page: Page[Any], translate: Translator) -> str:
     """The page number and count as text."""
     return translate("Page {page} of {pages}", page=page.number + 1, pages=page.count)
+
+
+def with_fields(embed: discord.Embed, fields: Iterable[tuple[str, str]]) -> discord.Embed:
+    """Add fields below each other, from names and values; those without a value are left out."""
+    for name, value in fields:
+        if value:
+            embed.add_field(name=name, value=value, inline=False)
+    return embed
+
+
+def some(lines: Sequence[str], most: int, translate: Translator) -> str:
+    """The first lines, and how many more there are; "none" without any."""
+    if not lines:
+        return translate("none")
+    left = len(lines) - most
+    more = "\n" + translate.plural("… and {number} more", "… and {number} more", left) if left > 0 else ""
+    return "\n".join(lines[:most]) + more
 
 
 def fitting(lines: Sequence[str]) -> str:

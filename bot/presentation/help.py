@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
-from bot.presentation.embeds import WAVE
+from bot.presentation.embeds import WAVE, note
 from bot.presentation.texts import FIELD_LIMIT
 
 TOPICS = (
@@ -57,36 +57,29 @@ class SamewaveHelp(commands.HelpCommand):
         embed.set_footer(
             text=self._translate("{prefix}help and a command's name tells more", prefix=self._prefix)
         )
-        await self._reply(embed)
+        await self.context.reply(embed=embed)
 
     async def send_command_help(self, command: commands.Command[Any, ..., Any], /) -> None:
-        """Details of one command."""
-        embed = discord.Embed(
-            title=self._example(command), description=self._translate(command.help or "—"), colour=WAVE
-        )
-        if command.aliases:
+        """Details of one command, and of its subcommands."""
+        about = self._translate(command.help or "—")
+        embed = discord.Embed(title=self._example(command), description=about, colour=WAVE)
+        if isinstance(command, commands.Group):
+            for inner in await self.filter_commands(command.commands, sort=True):
+                embed.add_field(name=self._example(inner), value=self._about(inner), inline=False)
+        elif command.aliases:
             embed.set_footer(text=self._translate("Also: {names}", names=", ".join(command.aliases)))
-        await self._reply(embed)
+        await self.context.reply(embed=embed)
 
     async def send_group_help(self, group: commands.Group[Any, ..., Any], /) -> None:
         """Details of a command with subcommands."""
-        embed = discord.Embed(
-            title=self._example(group), description=self._translate(group.help or "—"), colour=WAVE
-        )
-        for command in await self.filter_commands(group.commands, sort=True):
-            embed.add_field(name=self._example(command), value=self._about(command), inline=False)
-        await self._reply(embed)
+        await self.send_command_help(group)
 
     async def send_error_message(self, error: str, /) -> None:
         """An unknown command."""
-        await self._reply(
-            discord.Embed(
-                description=self._translate(
-                    "There is no such command; `{prefix}help` shows them all.", prefix=self._prefix
-                ),
-                colour=WAVE,
-            )
+        unknown = self._translate(
+            "There is no such command; `{prefix}help` shows them all.", prefix=self._prefix
         )
+        await self.context.reply(embed=note(unknown))
 
     @property
     def _translate(self) -> Translator:
@@ -101,6 +94,3 @@ class SamewaveHelp(commands.HelpCommand):
 
     def _example(self, command: commands.Command[Any, ..., Any]) -> str:
         return f"{self._prefix}{command.qualified_name} {command.usage or ''}".strip()
-
-    async def _reply(self, embed: discord.Embed) -> None:
-        await self.context.reply(embed=embed)

@@ -31,25 +31,15 @@ def path(found: Journey, picture: str, translate: Translator) -> discord.Embed:
         f"{_column(f'{number:>2}. {percent:>3} %')} {line}"
         for number, (percent, line) in enumerate(steps, start=2)
     ]
+    start, end = title_of(found.start, translate), title_of(found.end, translate)
     embed = discord.Embed(
-        title=shown(
-            translate(
-                "From {start} to {end}",
-                start=title_of(found.start, translate),
-                end=title_of(found.end, translate),
-            ),
-            TITLE_LIMIT,
-        ),
+        title=shown(translate("From {start} to {end}", start=start, end=end), TITLE_LIMIT),
         description=fitting(lines),
         colour=WAVE,
     )
     embed.set_image(url=f"attachment://{picture}")
-    about = [
-        translate("how near each song is to the one before"),
-        *_taken([found.start, found.end], translate),
-    ]
-    embed.set_footer(text=plain(" · ".join(about), 500))
-    return embed
+    about = translate("how near each song is to the one before")
+    return embed.set_footer(text=_with_taken(about, [found.start, found.end], translate))
 
 
 def blend(found: Blend, translate: Translator) -> discord.Embed:
@@ -69,12 +59,8 @@ def blend(found: Blend, translate: Translator) -> discord.Embed:
         else translate("I found no song near that mix; try other songs."),
         colour=WAVE,
     )
-    about = [
-        translate("how near each song is to the one it was chosen for"),
-        *_taken([*found.added, *found.removed], translate),
-    ]
-    embed.set_footer(text=plain(" · ".join(about), 500))
-    return embed
+    about = translate("how near each song is to the one it was chosen for")
+    return embed.set_footer(text=_with_taken(about, [*found.added, *found.removed], translate))
 
 
 def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
@@ -96,10 +82,8 @@ def radio_song(playing: RadioSong, translate: Translator) -> discord.Embed:
 
 
 def _about_radio(playing: RadioSong, translate: Translator) -> str:
-    began_with, number = (
-        plain(song_name(playing.began_with, translate), 200),
-        translate.number(playing.number),
-    )
+    began_with = plain(song_name(playing.began_with, translate), 200)
+    number = translate.number(playing.number)
     if playing.near is None:
         return translate(
             "Radio that began with {song} · song {number} · {percent} % near the one before",
@@ -134,9 +118,9 @@ def _linked_seed(song: SeedSong, translate: Translator) -> str:
     return linked(song.track, translate, _NAME)
 
 
-def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:
-    """A note on which song was chosen among several matches."""
-    return [
+def _with_taken(about: str, songs: Sequence[SeedSong], translate: Translator) -> str:
+    """A footer, with notes on which song was chosen among several matches."""
+    taken = [
         translate.plural(
             "{song} was taken, {number} other has that name",
             "{song} was taken, {number} others have that name",
@@ -146,3 +130,4 @@ def _taken(songs: Sequence[SeedSong], translate: Translator) -> list[str]:
         for song in songs
         if song.alternatives
     ]
+    return plain(" · ".join([about, *taken]), 500)

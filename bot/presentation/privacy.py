@@ -1,44 +1,36 @@
 """Stored personal data: what is shown, explained and deleted."""
 
-from collections.abc import Sequence
-
 import discord
 
 from bot.domain.privacy import BACKUP_DAYS, PERSONAL, UNFOUND_DAYS
 from bot.domain.taste import KnownSong, Taste
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE
+from bot.presentation.embeds import WAVE, note, some, with_fields
 from bot.presentation.texts import names, shown
 
-STORED: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
+STORED: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (
-        (
-            marked("👍 and 👎"),
-            marked(
-                "The song, the server and when you pressed: for {days} days. Only you see it; a song that "
-                "several people dislike is left out in their server, without saying whose 👎 it was."
-            ),
+        marked("👍 and 👎"),
+        marked(
+            "The song, the server and when you pressed: for {days} days. Only you see it; a song that "
+            "several people dislike is left out in their server, without saying whose 👎 it was."
         ),
         ("feedback",),
     ),
     (
-        (
-            marked("Recommendations you asked for"),
-            marked(
-                "The song, the channel and when: for {days} days, so that songs do not repeat. Only you can "
-                "see it."
-            ),
+        marked("Recommendations you asked for"),
+        marked(
+            "The song, the channel and when: for {days} days, so that songs do not repeat. Only you can "
+            "see it."
         ),
         ("recommendations",),
     ),
     (
-        (
-            marked("Listening sessions you joined"),
-            marked(
-                "That you were there, what you queued, voted for and thought of the songs: for {days} days. "
-                "The others in the session can see it."
-            ),
+        marked("Listening sessions you joined"),
+        marked(
+            "That you were there, what you queued, voted for and thought of the songs: for {days} days. "
+            "The others in the session can see it."
         ),
         (
             "session_people",
@@ -50,20 +42,16 @@ STORED: tuple[tuple[tuple[str, str], tuple[str, ...]], ...] = (
         ),
     ),
     (
-        (
-            marked("Votes for the odd one out"),
-            marked(
-                "Which song you chose: until the answer is shown, for {days} days at most. Afterwards only "
-                "how many chose each song."
-            ),
+        marked("Votes for the odd one out"),
+        marked(
+            "Which song you chose: until the answer is shown, for {days} days at most. Afterwards only "
+            "how many chose each song."
         ),
         ("odd_votes",),
     ),
     (
-        (
-            marked("Changes you made as a moderator"),
-            marked("What you changed in a server and when: for {days} days. Its moderators can see it."),
-        ),
+        marked("Changes you made as a moderator"),
+        marked("What you changed in a server and when: for {days} days. Its moderators can see it."),
         ("guild_log",),
     ),
 )
@@ -80,30 +68,26 @@ def taste(found: Taste, translate: Translator) -> discord.Embed:
             "Nothing. Press 👍 or 👎 under a recommendation and I learn what you like."
         )
         return embed
+    fields = []
     for heading, songs in (
         (translate("You like"), found.likes),
         (translate("You do not want to hear"), found.dislikes),
         (translate("Recommended to you lately"), found.recent),
     ):
-        embed.add_field(name=f"{heading} ({len(songs)})", value=_some(songs, translate), inline=False)
+        listed = some([_line(song, translate) for song in songs], _LISTED, translate)
+        fields.append((f"{heading} ({len(songs)})", listed))
     if found.changes:
-        embed.add_field(
-            name=translate("As a moderator"),
-            value=translate.plural(
-                "{number} change of a server's settings stands under your name.",
-                "{number} changes of servers' settings stand under your name.",
-                found.changes,
-            ),
-            inline=False,
+        changes = translate.plural(
+            "{number} change of a server's settings stands under your name.",
+            "{number} changes of servers' settings stand under your name.",
+            found.changes,
         )
+        fields.append((translate("As a moderator"), changes))
     if found.elsewhere:
-        embed.add_field(
-            name=translate("On the radio and in sessions"),
-            value=translate.plural("{number} note about you.", "{number} notes about you.", found.elsewhere),
-            inline=False,
-        )
+        notes = translate.plural("{number} note about you.", "{number} notes about you.", found.elsewhere)
+        fields.append((translate("On the radio and in sessions"), notes))
     embed.set_footer(text=translate("/forgetme deletes all of it; /privacy tells more"))
-    return embed
+    return with_fields(embed, fields)
 
 
 def policy(translate: Translator) -> discord.Embed:
@@ -116,37 +100,29 @@ def policy(translate: Translator) -> discord.Embed:
         ),
         colour=WAVE,
     )
-    for (heading, text), tables in STORED:
+    in_memory = translate(
+        "For some seconds, how fast you ask; until I restart, where I told you that I lack a permission."
+    )
+    unfound = translate(
+        "The words alone, for {days} days, without who asked or where. Until three people asked for the "
+        "same, a number from 0 to 1,023 for each, which fits every thousandth person.",
+        days=UNFOUND_DAYS,
+    )
+    choice = translate(
+        "`/taste` shows what I have about you. `/forgetme` deletes it at once and for good; what you "
+        "changed as a moderator stays in the server's log, and a song that was played for you in a "
+        "session's, without your id. So that no backup brings it back, I keep for {days} days that you "
+        "asked for it, as a number that does not name you.",
+        days=BACKUP_DAYS,
+    )
+    fields = []
+    for heading, text, tables in STORED:
         [days] = {personal.days for personal in PERSONAL if personal.table in tables}
-        embed.add_field(name=translate(heading), value=translate(text, days=days), inline=False)
-    embed.add_field(
-        name=translate("In memory only"),
-        value=translate(
-            "For some seconds, how fast you ask; until I restart, where I told you that I lack a permission."
-        ),
-        inline=False,
-    )
-    embed.add_field(
-        name=translate("Songs nobody could find"),
-        value=translate(
-            "The words alone, for {days} days, without who asked or where. Until three people asked for the "
-            "same, a number from 0 to 1,023 for each, which fits every thousandth person.",
-            days=UNFOUND_DAYS,
-        ),
-        inline=False,
-    )
-    embed.add_field(
-        name=translate("Your choice"),
-        value=translate(
-            "`/taste` shows what I have about you. `/forgetme` deletes it at once and for good; what you "
-            "changed as a moderator stays in the server's log, and a song that was played for you in a "
-            "session's, without your id. So that no backup brings it back, I keep for {days} days that you "
-            "asked for it, as a number that does not name you.",
-            days=BACKUP_DAYS,
-        ),
-        inline=False,
-    )
-    return embed
+        fields.append((translate(heading), translate(text, days=days)))
+    fields.append((translate("In memory only"), in_memory))
+    fields.append((translate("Songs nobody could find"), unfound))
+    fields.append((translate("Your choice"), choice))
+    return with_fields(embed, fields)
 
 
 def ask_to_forget(translate: Translator) -> discord.Embed:
@@ -173,17 +149,7 @@ def forgotten(translate: Translator, *, everywhere: bool) -> discord.Embed:
             "Done: I have forgotten you. Another program is reading my database; the last traces on the "
             "disk go as soon as it is free."
         )
-    return discord.Embed(description=done, colour=WAVE)
-
-
-def _some(songs: Sequence[KnownSong | None], translate: Translator) -> str:
-    if not songs:
-        return translate("none")
-    lines = [_line(song, translate) for song in songs[:_LISTED]]
-    left = len(songs) - len(lines)
-    if left > 0:
-        lines.append(translate.plural("… and {number} more", "… and {number} more", left))
-    return "\n".join(lines)
+    return note(done)
 
 
 def _line(song: KnownSong | None, translate: Translator) -> str:

@@ -1,19 +1,23 @@
 """The reason for a recommendation in one sentence."""
 
-from bot.domain.recommendations import ArtistSound, ClusterReason, HotReason, Recommendation
+from collections.abc import Mapping
+
+from bot.domain.recommendations import ArtistSound, ClusterReason, HotReason, Nearness, Recommendation
 from bot.i18n.cluster_names import cluster_name
+from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
+
+_NEARNESS: Mapping[Nearness, str] = {
+    "features": marked("Of the other hot songs it is one of the nearest in sound."),
+    "artist": marked("Of the other hot songs it is one of the nearest, going by how their artists sound."),
+}
 
 
 def why(answer: Recommendation, translate: Translator) -> str:
     """What the answer is based on, if not on the song's own sound, and the reason for the pick; unescaped."""
     if answer.basis == "listeners":
         return translate("People who play “{title}” also play this.", title=answer.seed.title)
-    reason = (
-        steered_sentence(answer.reason, translate)
-        if answer.steering.directions and isinstance(answer.reason, ClusterReason)
-        else reason_sentence(answer.reason, translate)
-    )
+    reason = reason_sentence(answer.reason, translate, steered=bool(answer.steering.directions))
     return f"{artist_basis(answer.artist_sound, translate)} {reason}" if answer.artist_sound else reason
 
 
@@ -42,8 +46,14 @@ def artist_basis(sound: ArtistSound, translate: Translator) -> str:
     )
 
 
-def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) -> str:
-    """Why the pick matches the seed, unescaped."""
+def reason_sentence(
+    reason: HotReason | ClusterReason, translate: Translator, *, steered: bool = False
+) -> str:
+    """Why the pick matches the seed, unescaped.
+
+    Args:
+        steered: whether it was picked in a direction from the seed.
+    """
     if isinstance(reason, HotReason):
         if not (reason.seed.rank and reason.pick.rank):
             return _pinned(reason, translate)
@@ -55,29 +65,14 @@ def reason_sentence(reason: HotReason | ClusterReason, translate: Translator) ->
             seed=reason.seed.rank,
             pick=reason.pick.rank,
         )
-        return " ".join([both, *_nearness(reason, translate)])
-    cluster = cluster_name(reason.cluster_name, translate)
-    where = (
-        translate(
-            "Its own cluster has nothing new left here, so this is from the nearest, “{cluster}”",
-            cluster=cluster,
-        )
-        if reason.fell_over
-        else translate("Both are in the cluster “{cluster}”", cluster=cluster)
-    )
-    return _with_sounds(where, reason, translate)
-
-
-def steered_sentence(reason: ClusterReason, translate: Translator) -> str:
-    """The reason for a pick in a direction from the seed, unescaped."""
+        return f"{both} {translate(_NEARNESS[reason.near])}" if reason.near else both
     if not reason.fell_over:
-        return reason_sentence(reason, translate)
-    cluster = cluster_name(reason.cluster_name, translate)
-    where = translate("One of the nearest songs that way, from the cluster “{cluster}”", cluster=cluster)
-    return _with_sounds(where, reason, translate)
-
-
-def _with_sounds(where: str, reason: ClusterReason, translate: Translator) -> str:
+        place = marked("Both are in the cluster “{cluster}”")
+    elif steered:
+        place = marked("One of the nearest songs that way, from the cluster “{cluster}”")
+    else:
+        place = marked("Its own cluster has nothing new left here, so this is from the nearest, “{cluster}”")
+    where = translate(place, cluster=cluster_name(reason.cluster_name, translate))
     if not reason.shared:
         return translate("{where}.", where=where)
     return translate(
@@ -85,16 +80,6 @@ def _with_sounds(where: str, reason: ClusterReason, translate: Translator) -> st
         where=where,
         sounds=translate.listing([translate(w) for w in reason.shared]),
     )
-
-
-def _nearness(reason: HotReason, translate: Translator) -> list[str]:
-    if reason.near == "features":
-        return [translate("Of the other hot songs it is one of the nearest in sound.")]
-    if reason.near == "artist":
-        return [
-            translate("Of the other hot songs it is one of the nearest, going by how their artists sound.")
-        ]
-    return []
 
 
 def _pinned(reason: HotReason, translate: Translator) -> str:

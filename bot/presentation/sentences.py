@@ -55,7 +55,11 @@ def sentence_for(  # noqa: PLR0912  # a table
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
             return translate("Discord has not taken over my new commands yet; try again in a minute.")
         case commands.MissingRequiredArgument() | commands.MissingRequiredFlag():
-            return _more_needed(translate, prefix, example)
+            if example:
+                return translate("That needs something more, for example: `{example}`.", example=example)
+            return translate(
+                "That needs something more; `{prefix}help` shows an example of each command.", prefix=prefix
+            )
         case commands.MissingPermissions() | app_commands.MissingPermissions():
             return translate("Only moderators (with the permission Manage Server) can do that here.")
         case commands.NoPrivateMessage() | app_commands.NoPrivateMessage():
@@ -103,14 +107,6 @@ def _safe(value: object, translate: Translator, *, code: bool) -> object:
     if not isinstance(value, str):
         return value
     return plain(value, VALUE_LIMIT).replace("`", "'") if code else shown(value, VALUE_LIMIT)
-
-
-def _more_needed(translate: Translator, prefix: str, example: str | None) -> str:
-    if example:
-        return translate("That needs something more, for example: `{example}`.", example=example)
-    return translate(
-        "That needs something more; `{prefix}help` shows an example of each command.", prefix=prefix
-    )
 
 
 def _root(error: BaseException) -> BaseException:

@@ -1,13 +1,15 @@
 """The embed of `!status`: the hot list, the sources, the answers, queries without results."""
 
 import discord
+from discord.utils import format_dt
 
 from bot.domain.recommendations import SeedSong
 from bot.domain.taste import KnownSong
 from bot.domain.unfound import NamedSong, SourceAnswers, Status, UnfoundSong
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE
+from bot.presentation.charts import chart_name
+from bot.presentation.embeds import WAVE, with_fields
 from bot.presentation.moderation import song_line
 from bot.presentation.song_names import song_name
 from bot.presentation.texts import FIELD_LIMIT, LABEL_LIMIT, plain, shown
@@ -25,39 +27,36 @@ _HOUR = 3600.0
 
 def embed(status: Status, translate: Translator) -> discord.Embed:
     """Hot list, sources, answers, queries without results, and the songs assigned here."""
-    found = discord.Embed(title=translate("How I am doing"), colour=WAVE)
     sources = [_source(one, translate) for one in status.sources]
     answers = [
         translate("{name}: {value}", name=translate(words), value=translate.number(status.answers[basis]))
         for basis, words in BASES.items()
         if status.answers.get(basis)
     ]
-    for name, lines in (
+    sections = (
         (translate("Hot list"), [chart_line(status, translate)]),
         (translate("Good answers of my sources, in 24 hours"), sources or [translate("no source was asked")]),
         (translate("What my answers went by, in 24 hours"), answers or [translate("none yet")]),
         (translate("Songs nobody could find"), _unfound(status, translate)),
-        (translate("Named here"), [_named(one, translate) for one in status.named]),
-    ):
-        if lines:
-            found.add_field(name=name, value=_fitting(lines, translate), inline=False)
+        (
+            translate("Named here"),
+            [f"“{shown(one.words, _WORDS)}” → {song_line(one.song, translate)}" for one in status.named],
+        ),
+    )
+    found = discord.Embed(title=translate("How I am doing"), colour=WAVE)
     found.set_footer(
         text=translate(
             "A song is listed from the third different asker on, for 30 days; who asked and where is not kept"
         )
     )
-    return found
+    return with_fields(found, [(name, _fitting(lines, translate)) for name, lines in sections])
 
 
 def chart_line(status: Status, translate: Translator) -> str:
     """The current chart, its week and its age."""
     if status.chart is None:
         return translate("none yet")
-    chart = translate(
-        "{chart}, week of {day}",
-        chart=shown(translate(status.chart.chart.title), 200),
-        day=translate.day(status.chart.chart.week),
-    )
+    chart = chart_name(status.chart.chart, translate)
     hours = int(status.chart_age // _HOUR)
     age = (
         translate.plural("fetched {number} hour ago", "fetched {number} hours ago", hours)
@@ -121,7 +120,7 @@ def _source(one: SourceAnswers, translate: Translator) -> str:
             "{share} of {number}", share=translate.percent(one.good), number=translate.number(one.asked)
         )
     if one.left_alone_until is not None:
-        until = f"<t:{int(one.left_alone_until.timestamp())}:t>"
+        until = format_dt(one.left_alone_until, "t")
         line += " · " + translate("left alone until {time}", time=until)
     return translate("{name}: {value}", name=one.name, value=line)
 
@@ -133,10 +132,6 @@ def _unfound(status: Status, translate: Translator) -> list[str]:
         for song in status.unfound
     ]
     return lines or [translate("none")]
-
-
-def _named(one: NamedSong, translate: Translator) -> str:
-    return f"“{shown(one.words, _WORDS)}” → {song_line(one.song, translate)}"
 
 
 def _fitting(lines: list[str], translate: Translator) -> str:

@@ -30,7 +30,6 @@ from bot.services.processes import LiveProcesses
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.odd_one_out import OddOneOut
-from bot.services.recommend.predict import PredictFeatures
 from bot.services.recommend.recommend import RecommendSong
 from bot.services.recommend.similar import FindSimilar
 from bot.services.recommend.song_view import ViewSong
@@ -65,7 +64,6 @@ class RecommendServices:
     steer: SteerSong
     similar: FindSimilar
     clusters: Clusters
-    predict: PredictFeatures
     view: ViewSong
     covers: Covers
     odd_one_out: OddOneOut

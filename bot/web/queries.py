@@ -72,7 +72,8 @@ class Queries:
         """A recommendation for a song, with the reason."""
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
-        return await self._recommended(await self._services.recommend.song.for_track(track, scope), scope)
+        seed = await self._services.search.find.of_track(track)
+        return await self._recommended(await self._services.recommend.song.for_song(seed, scope), scope)
 
     async def recommend_named(self, typed: str, *, explicit: bool) -> schemas.Recommendation:
         """A recommendation for a typed name: by the song that is meant, else by its artist's sound."""
@@ -91,7 +92,7 @@ class Queries:
             await self._services.recommend.view.genres_of([pick], scope)
             if answer.hot
             else {pick.id: pick.genres},
-            None if number is None else self._services.recommend.clusters.name_of(number, scope),
+            None if number is None else scope.serving.recommender.profile(number).name,
             self._translate,
         )
 
@@ -103,7 +104,8 @@ class Queries:
         _, song_id, explicit = key
         scope = self._scope(explicit=explicit)
         track = await self._services.recommend.view.track(song_id, scope)
-        found = await self._services.recommend.similar.to_track(track, scope)
+        seed = await self._services.search.find.of_track(track)
+        found = await self._services.recommend.similar.to_song(seed, scope)
         return await self._near(song_id, found, scope)
 
     async def similar_named(self, typed: str, *, explicit: bool) -> schemas.SimilarSongs:
@@ -132,7 +134,7 @@ class Queries:
         duration = None if seconds is None else round(1_000 * seconds)
         scope = self._scope(explicit=explicit)
         features = AudioFeatures.from_mapping(sound.model_dump())
-        found = await self._services.recommend.predict(features, duration, scope)
+        found = await self._services.recommend.similar.to_features(features, duration, scope)
         return mappers.prediction(
             found,
             await self._services.recommend.view.genres_of([one.track for one in found.songs], scope),
@@ -166,10 +168,9 @@ class Queries:
 
     def cluster_names(self) -> list[tuple[int, str]]:
         """Number and name of every cluster, by name."""
-        names = self._services.recommend.clusters.names(self._scope())
-        return sorted(
-            ((number, cluster_name(name, self._translate)) for number, name in names), key=lambda one: one[1]
-        )
+        profiles = self._services.models.recommender.bundle.profiles
+        names = [(profile.number, cluster_name(profile.name, self._translate)) for profile in profiles]
+        return sorted(names, key=lambda one: one[1])
 
     def usual_sound(self) -> schemas.Sound:
         """The catalogue's mean features."""

@@ -140,7 +140,7 @@ async def test_the_policy_names_every_table_and_its_time(world: World) -> None:
     words = text_of(await world.say(world.listener, "!privacy"))
     for days in {personal.days for personal in PERSONAL}:
         assert f"{days} days" in words
-    assert {table for _, tables in privacy.STORED for table in tables} == {p.table for p in PERSONAL}
+    assert {table for *_, tables in privacy.STORED for table in tables} == {p.table for p in PERSONAL}
     assert "/forgetme" in words
     assert seen(await world.listener.slash(world.music, "privacy")).flags.ephemeral
 

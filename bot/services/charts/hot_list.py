@@ -26,6 +26,7 @@ from bot.domain.errors import (
     SourceUnavailable,
 )
 from bot.domain.titles import title_key
+from bot.domain.tracks import distinct_songs
 from bot.i18n.marking import marked
 from bot.services.background import Lock
 from bot.services.model_store import ServingStore
@@ -42,8 +43,8 @@ PAUSE_AFTER_LAST_RESORT = timedelta(seconds=20)
 FEWEST_ENTRIES = 50
 _LOCK = "hot list"
 """The lock of the one process that refreshes."""
-
-
+_RUNNING = marked("The hot list is being refreshed right now; look again in a few seconds.")
+_MOST_POPULAR = marked("Samewave catalogue's most popular")
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 """A time further in the future was written with a wrong clock, and is ignored."""
 
@@ -127,10 +128,10 @@ class HotList:
             StorageFailed: it could not be written; the stored one stays.
         """
         if self._refreshing.locked():
-            raise _is_running()
+            raise RefreshRefused(_RUNNING)
         async with self._refreshing, self._lock(_LOCK) as free:
             if not free:
-                raise _is_running()
+                raise RefreshRefused(_RUNNING)
             before = await self._charts.newest()
             self._refuse_if_just_done(before)
             self._tried_at = self._now()
@@ -147,12 +148,12 @@ class HotList:
             StorageFailed: the stored list could not be read, or the new one not be written.
         """
         stored = await self._charts.current()
-        last_resort = stored is not None and stored.chart.source == LAST_RESORT
-        due_after = FRESH_LAST_RESORT if last_resort else FRESH
-        in_future = stored is not None and stored.fetched_at > self._now() + _CLOCK_TOLERANCE
-        if stored is None or in_future or self._now() - stored.fetched_at >= due_after:
-            with suppress(RefreshRefused):  # it was refreshed a moment ago
-                await self.refresh()
+        if stored is not None:
+            due_after = FRESH_LAST_RESORT if stored.chart.source == LAST_RESORT else FRESH
+            if -_CLOCK_TOLERANCE <= self._now() - stored.fetched_at < due_after:
+                return
+        with suppress(RefreshRefused):  # it was refreshed a moment ago
+            await self.refresh()
 
     def _refuse_if_just_done(self, before: StoredChart | None) -> None:
         last = max((t for t in (self._tried_at, before and before.fetched_at) if t), default=None)
@@ -204,13 +205,6 @@ class HotList:
         return entry
 
 
-def _is_running() -> RefreshRefused:
-    return RefreshRefused("The hot list is being refreshed right now; look again in a few seconds.")
-
-
-_MOST_POPULAR = marked("Samewave catalogue's most popular")
-
-
 class CatalogueChart:
     """The fallback `ChartSource`: the catalogue's hundred most popular songs."""
 
@@ -228,16 +222,11 @@ class CatalogueChart:
         Raises:
             SourceUnavailable: the catalogue is empty.
         """
-        seen: set[tuple[str, str]] = set()
-        entries: list[ChartEntry] = []
-        for track in await self._serving.current().tracks.popular(1_000):
-            entry = ChartEntry(len(entries) + 1, track.title, ", ".join(track.artists), track_id=track.id)
-            song = (title_key(track.title), track.artists[0])
-            if song not in seen:
-                seen.add(song)
-                entries.append(entry)
-            if len(entries) == 100:
-                break
-        if not entries:
+        songs = distinct_songs(await self._serving.current().tracks.popular(1_000))[:100]
+        if not songs:
             raise SourceUnavailable(self.name, "the catalogue is empty")
-        return Chart(self.name, _MOST_POPULAR, self._now().date(), tuple(entries))
+        entries = tuple(
+            ChartEntry(rank, track.title, ", ".join(track.artists), track_id=track.id)
+            for rank, track in enumerate(songs, start=1)
+        )
+        return Chart(self.name, _MOST_POPULAR, self._now().date(), entries)

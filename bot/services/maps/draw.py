@@ -28,8 +28,19 @@ class DrawMap:
         Raises:
             SamewaveError: with a sentence for the user.
         """
-        found = await self._resolve(query, scope, any_of_artist=True)
-        return found if isinstance(found, Choice) else await self._of(found, scope)
+        song = await self._resolve(query, scope, any_of_artist=True)
+        if isinstance(song, Choice):
+            return song
+        seed = (await self._locate.placed(song, scope)).seed
+        answer = await self._recommend.for_song(song, scope)
+        recommender = scope.serving.recommender
+        [(x, y, _)] = recommender.bundle.song_map.at(seed.point[None]).tolist()
+        marks = [Mark(x, y, _label(song), chief=True)]
+        pick = answer.pick
+        if pick.row is not None and len(found := recommender.points_of([pick.row])):
+            [(x, y, _)] = recommender.bundle.song_map.at(found).tolist()
+            marks.insert(0, Mark(x, y, base_title(pick.title)))
+        return answer, await asyncio.to_thread(marked_map, recommender.bundle.backdrop, marks)
 
     async def draw_path(self, path: Sequence[SeedSong], scope: Scope) -> bytes:
         """A map with a line through some songs, numbered in order (PNG).
@@ -46,18 +57,6 @@ class DrawMap:
             for number, (song, (x, y, _)) in enumerate(zip(path, at, strict=True))
         ]
         return await asyncio.to_thread(marked_map, bundle.backdrop, marks, joined=True)
-
-    async def _of(self, song: SeedSong, scope: Scope) -> tuple[Recommendation, bytes]:
-        seed = (await self._locate.placed(song, scope)).seed
-        answer = await self._recommend.for_song(song, scope)
-        bundle = scope.serving.recommender.bundle
-        [(x, y, _)] = bundle.song_map.at(seed.point[None]).tolist()
-        marks = [Mark(x, y, _label(song), chief=True)]
-        pick = answer.pick
-        if pick.row is not None and len(found := scope.serving.recommender.points_of([pick.row])):
-            [(x, y, _)] = bundle.song_map.at(found).tolist()
-            marks.insert(0, Mark(x, y, base_title(pick.title)))
-        return answer, await asyncio.to_thread(marked_map, bundle.backdrop, marks)
 
 
 def _label(song: SeedSong) -> str:

@@ -16,7 +16,7 @@ from bot.services.scope import Scope
 from ml.serving.bundle import Bundle
 from ml.serving.cluster_names import spoken_genre
 from ml.serving.genre_families import families_of, family_name, join_nearest
-from ml.serving.song_map import Region, SongMap
+from ml.serving.song_map import Region
 
 MOST_POINTS = 100_000
 MOST_FAMILIES = 11
@@ -49,11 +49,6 @@ class SongCloud:
     clusters: tuple[str, ...]
     regions: tuple[MapLabel, ...]
     packed: bytes
-    songs: SongMap
-
-    def positions(self, places: NDArray[np.float32]) -> list[MapPosition]:
-        """Map coordinates of (k, d) points of the scaled space."""
-        return [(x, y, z) for x, y, z in self.songs.at(places).tolist()]
 
 
 class MapSongs:
@@ -78,14 +73,16 @@ class MapSongs:
         Raises:
             ModelUnavailable: there is no model.
         """
-        cloud, recommender = await self.cloud(scope), scope.serving.recommender
+        recommender = scope.serving.recommender
         rows = {
             track.row: track.id
             for track in tracks
             if track.row is not None and recommender.seed_of_row(track.row) is not None
         }
-        positions = cloud.positions(recommender.points_of(list(rows))) if rows else []
-        return dict(zip(rows.values(), positions, strict=True))
+        if not rows:
+            return {}
+        places = recommender.bundle.song_map.at(recommender.points_of(list(rows))).tolist()
+        return {track_id: (x, y, z) for track_id, (x, y, z) in zip(rows.values(), places, strict=True)}
 
     async def track_at(self, model: str, point: int, scope: Scope) -> Track:
         """The track of a point.
@@ -127,7 +124,6 @@ def _cloud(bundle: Bundle, shown: Sequence[int] | None, genres: Sequence[tuple[s
         tuple(profile.name for profile in bundle.profiles),
         songs.regions,
         gzip.compress(packed, mtime=0),
-        songs,
     )
 
 

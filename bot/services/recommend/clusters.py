@@ -42,30 +42,26 @@ class Clusters:
         number = int(bare) if bare.isdecimal() and len(bare) <= LONGEST_NUMBER else None
         if number is None:
             number = await self._names.called(query, scope)
-        if number is not None:
-            view = await self.one(number, scope, examples=EXAMPLES)
-            return None, view, await self._radar(number, scope)
-        failure: SongNotFound | None = None
-        found: SeedSong | Choice | None = None
-        try:
-            found = await self._resolve(query, scope)
-        except SongNotFound as error:
-            failure = error
-        if found is None or (isinstance(found, Choice) and found.unsure):
-            called = await self.search(query, scope, page=0, size=1, examples=EXAMPLES)
-            if called.items:
-                [view] = called.items
-                return None, view, await self._radar(view.number, scope)
-        if found is None:
-            raise failure or SongNotFound(query)
-        if isinstance(found, Choice):
-            return found
-        cluster = (await self._locate.itself(found, scope)).seed.cluster
-        view = await self.view(cluster, scope, examples=EXAMPLES)
-        return found, view, await self._radar(cluster, scope)
+        song: SeedSong | None = None
+        if number is None:
+            try:
+                found = await self._resolve(query, scope)
+            except SongNotFound:
+                if (number := await self._largest(query, scope)) is None:
+                    raise
+            else:
+                if isinstance(found, SeedSong):
+                    song, number = found, (await self._locate.itself(found, scope)).seed.cluster
+                elif not found.unsure or (number := await self._largest(query, scope)) is None:
+                    return found
+        view = await self.one(number, scope, examples=EXAMPLES)
+        picture = await asyncio.to_thread(radar, scope.serving.recommender.profile(number))
+        return song, view, picture
 
-    async def _radar(self, number: int, scope: Scope) -> bytes:
-        return await asyncio.to_thread(radar, scope.serving.recommender.profile(number))
+    async def _largest(self, words: str, scope: Scope) -> int | None:
+        """The number of the largest cluster whose name and genres contain all words."""
+        found = await self._names.containing(words, scope)
+        return min(found, key=_largest_first).number if found else None
 
     async def page(self, number: int, scope: Scope) -> tuple[Page[ClusterView], bytes]:
         """A page of all clusters, largest first, with a picture of their radars (PNG).
@@ -74,7 +70,7 @@ class Clusters:
             ModelUnavailable: there is no model.
         """
         page = page_of(sorted(scope.serving.recommender.bundle.profiles, key=_largest_first), number, PAGE)
-        views = [await self.view(profile.number, scope, examples=2) for profile in page.items]
+        views = [await self.one(profile.number, scope, examples=2) for profile in page.items]
         return page.showing(views), await asyncio.to_thread(radars, page.items)
 
     async def search(
@@ -91,13 +87,13 @@ class Clusters:
         found = await self._names.containing(words, scope)
         found.sort(key=_largest_first)
         views = [
-            await self.view(profile.number, scope, examples=examples)
+            await self.one(profile.number, scope, examples=examples)
             for profile in found[page * size : (page + 1) * size]
         ]
         return Page(views, page, page_count(len(found), size), len(found), page * size)
 
     async def one(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
-        """The cluster with a number.
+        """The cluster with a number, and up to `examples` of its songs.
 
         Raises:
             ClusterUnknown: no cluster has this number.
@@ -110,48 +106,6 @@ class Clusters:
                 number=number,
                 last=len(recommender.bundle.profiles) - 1,
             )
-        return await self.view(number, scope, examples=examples)
-
-    async def duration_of(self, number: int, scope: Scope) -> int | None:
-        """The mean duration of a cluster's songs in milliseconds; None if unknown.
-
-        Raises:
-            ModelUnavailable: there is no model.
-        """
-        return await scope.serving.audio_features.mean_duration(scope.serving.recommender.rows_of(number))
-
-    def name_of(self, number: int, scope: Scope) -> str:
-        """The name of an existing cluster.
-
-        Raises:
-            ModelUnavailable: there is no model.
-        """
-        return scope.serving.recommender.profile(number).name
-
-    def names(self, scope: Scope) -> list[tuple[int, str]]:
-        """Numbers and names of all clusters, sorted by name.
-
-        Raises:
-            ModelUnavailable: there is no model.
-        """
-        profiles = scope.serving.recommender.bundle.profiles
-        return sorted(((profile.number, profile.name) for profile in profiles), key=lambda one: one[1])
-
-    def usual_sound(self, scope: Scope) -> AudioFeatures:
-        """The mean of each feature over the catalogue.
-
-        Raises:
-            ModelUnavailable: there is no model.
-        """
-        return scope.serving.recommender.sound_of([0.0] * len(FEATURE_NAMES))
-
-    async def view(self, number: int, scope: Scope, *, examples: int) -> ClusterView:
-        """A view of an existing cluster with up to `songs` of its songs.
-
-        Raises:
-            ModelUnavailable: there is no model.
-        """
-        recommender = scope.serving.recommender
         profile = recommender.profile(number)
         rows: Sequence[int] = recommender.rows_of(number)
         popular = distinct_songs(await scope.serving.tracks.most_popular_of(rows, limit=4 * examples))
@@ -165,6 +119,22 @@ class Clusters:
             profile.z,
             recommender.sound_of(profile.z),
         )
+
+    async def duration_of(self, number: int, scope: Scope) -> int | None:
+        """The mean duration of a cluster's songs in milliseconds; None if unknown.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        return await scope.serving.audio_features.mean_duration(scope.serving.recommender.rows_of(number))
+
+    def usual_sound(self, scope: Scope) -> AudioFeatures:
+        """The mean of each feature over the catalogue.
+
+        Raises:
+            ModelUnavailable: there is no model.
+        """
+        return scope.serving.recommender.sound_of([0.0] * len(FEATURE_NAMES))
 
 
 def _largest_first(profile: ClusterProfile) -> tuple[int, int]:

@@ -26,7 +26,7 @@ class OddOneOut:
         self._rounds = rounds
         self._rng = rng
         self._clock = clock
-        self._known = ModelCache(_known_rows)
+        self._known = ModelCache(lambda scope: scope.serving.audio_features.popular_rows(KNOWN))
 
     async def begin(self, scope: Scope) -> Round:
         """Three songs in random order; none was asked about in the channel within a day.
@@ -92,7 +92,3 @@ class OddOneOut:
         if len(songs) != _SONGS:
             raise RoundOver
         return songs
-
-
-async def _known_rows(scope: Scope) -> list[int]:
-    return await scope.serving.audio_features.popular_rows(KNOWN)

@@ -34,7 +34,12 @@ class RecentPicks:
     async def add(self, answer: Recommendation, scope: Scope) -> None:
         """Remember an answer, and count it."""
         if scope.channel is not None:
-            await self._history.add(scope.channel, _remembered(answer), scope.user, began=scope.began)
+            pick = (
+                RecentPick(None, hot_ref(answer.reason.pick))
+                if isinstance(answer.reason, HotReason)
+                else RecentPick(answer.pick.id, None)
+            )
+            await self._history.add(scope.channel, pick, scope.user, began=scope.began)
             self._activity.answered(answer.basis)
 
 
@@ -47,9 +52,3 @@ def excluded(scope: Scope, recent: Sequence[RecentPick], own: Sequence[int] = ()
     rows = scope.serving.tracks.rows_of([pick.track_id for pick in recent if pick.track_id is not None])
     busy = scope.serving.recommender.busy(rows[:ARTIST_WINDOW], ARTIST_MOST)
     return scope.excluded([*rows, *own], artists=busy)
-
-
-def _remembered(answer: Recommendation) -> RecentPick:
-    if isinstance(answer.reason, HotReason):
-        return RecentPick(None, hot_ref(answer.reason.pick))
-    return RecentPick(answer.pick.id, None)

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
 
-from bot.domain.charts import Chart, ChartEntry
+from bot.domain.charts import Chart, ChartEntry, StoredChart
 from bot.domain.errors import FeaturesUnknown, NothingToPick, SourceUnavailable, StorageFailed
 from bot.domain.kinds import kinds_of
 from bot.domain.recommendations import (
@@ -19,6 +20,7 @@ from bot.domain.recommendations import (
     SeedSong,
     hot_ref,
 )
+from bot.domain.steering import NOT_STEERED, Steering
 from bot.domain.tracks import Track
 from bot.services.recommend.hot_points import HotPoints
 from bot.services.recommend.listeners import PlayedTogether, Scored
@@ -62,14 +64,6 @@ class RecommendSong:
         found = await self._resolve(query, scope, any_of_artist=True)
         return found if isinstance(found, Choice) else await self.for_song(found, scope)
 
-    async def for_track(self, track: Track, scope: Scope) -> Recommendation:
-        """Recommend a song for a known track.
-
-        Raises:
-            SamewaveError: with a sentence for the user.
-        """
-        return await self.for_song(await self._resolve.of_track(track), scope)
-
     async def for_song(self, seed: SeedSong, scope: Scope) -> Recommendation:
         """Recommend a song for a resolved song.
 
@@ -84,28 +78,28 @@ class RecommendSong:
         self, seed: SeedSong, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
         entry = seed.entry or scope.pin_of(seed)
-        if entry is None or not (entry.rank == 0 or await self._is_list_hot()):
-            try:
+        if entry is None:
+            return await self._by_sound(seed, scope, recent)
+        stored = await self._charts.current()
+        # An entry of a list of another week, or of the catalogue's own, is not hot; a pinned song is.
+        if entry.rank != 0 and not (stored is not None and stored.is_hot(self._now())):
+            with suppress(FeaturesUnknown):
                 return await self._by_sound(seed, scope, recent)
-            except FeaturesUnknown:
-                if entry is None:
-                    raise
         try:
-            return await self._hot(seed, entry, scope, recent)
+            return await self._hot(seed, entry, stored, scope, recent)
         except NothingToPick:
             if seed.track is None:
                 raise
         return await self._by_sound(seed, scope, recent)
 
-    async def _is_list_hot(self) -> bool:
-        """Whether there is a chart that is of this week, and not the catalogue's own list."""
-        stored = await self._charts.current()
-        return stored is not None and stored.is_hot(self._now())
-
     async def _hot(
-        self, seed: SeedSong, entry: ChartEntry, scope: Scope, recent: Sequence[RecentPick]
+        self,
+        seed: SeedSong,
+        entry: ChartEntry,
+        stored: StoredChart | None,
+        scope: Scope,
+        recent: Sequence[RecentPick],
     ) -> Recommendation:
-        stored = await self._charts.current()
         if stored is None:
             raise NothingToPick("The hot list is empty at the moment; try again in a minute.")
         chart = stored.chart
@@ -134,9 +128,8 @@ class RecommendSong:
         else:
             chosen = fresh[self._rng.integers(len(fresh))]
         pick = await _track_of(chosen, chart, scope)
-        cluster = _cluster_if_known(pick, scope)
         reason = HotReason(chart, entry, chosen, stale=stored.is_stale(self._now()), near=nearness)
-        return Recommendation(seed, pick, reason, None, cluster, "chart")
+        return Recommendation(seed, pick, reason, None, cluster_of(pick, scope), "chart")
 
     async def _place_of_hot(
         self, seed: SeedSong, entry: ChartEntry, chart: Chart, scope: Scope
@@ -182,7 +175,7 @@ class RecommendSong:
         weights = np.array([scores[row] for row in rows], float)
         chosen = int(self._rng.choice(len(rows), p=weights / weights.sum()))
         pick = await track_of_row(list(rows.values())[chosen], scope)
-        cluster = _cluster_if_known(pick, scope)
+        cluster = cluster_of(pick, scope)
         name = "" if cluster is None else scope.serving.recommender.profile(cluster).name
         reason = ClusterReason(-1 if cluster is None else cluster, name, ())
         return Recommendation(seed, pick, reason, None, cluster, "listeners")
@@ -190,28 +183,35 @@ class RecommendSong:
     async def _same_cluster(
         self, located: Located, scope: Scope, recent: Sequence[RecentPick]
     ) -> Recommendation:
-        recommender = scope.serving.recommender
-        track, spot = located.track, located.seed
-        drawn = recommender.draw(
-            spot,
-            excluded(scope, recent, located.own),
-            self._rng,
-            familiarity=scope.familiarity,
+        left_out = excluded(scope, recent, located.own)
+        drawn = scope.serving.recommender.draw(
+            located.seed, left_out, self._rng, familiarity=scope.familiarity
         )
         if drawn is None:
             scope.check_any_clean()
             raise NothingToPick("You have heard everything I may recommend here today; try again tomorrow.")
         row, cluster = drawn
-        pick = await track_of_row(row, scope)
-        shared = (
-            recommender.in_common(track.features, pick.features) if track.features and pick.features else ()
-        )
-        reason = ClusterReason(
-            cluster, recommender.profile(cluster).name, shared, fell_over=cluster != spot.cluster
-        )
-        return Recommendation(
-            located.song, pick, reason, spot.cluster, cluster, located.basis, located.artist_sound
-        )
+        return by_cluster(located, await track_of_row(row, scope), cluster, scope)
+
+
+def by_cluster(
+    located: Located, pick: Track, cluster: int, scope: Scope, steering: Steering = NOT_STEERED
+) -> Recommendation:
+    """The recommendation of a song of a cluster for a located song."""
+    recommender = scope.serving.recommender
+    own, its = located.track.features, pick.features
+    shared = recommender.in_common(own, its) if own and its else ()
+    fell_over = cluster != located.seed.cluster
+    return Recommendation(
+        located.song,
+        pick,
+        ClusterReason(cluster, recommender.profile(cluster).name, shared, fell_over=fell_over),
+        located.seed.cluster,
+        cluster,
+        located.basis,
+        located.artist_sound,
+        steering,
+    )
 
 
 def _is_heard(seed: SeedSong) -> bool:
@@ -239,7 +239,8 @@ async def _track_of(entry: ChartEntry, chart: Chart, scope: Scope) -> Track:
     return Track(entry.track_id or f"{chart.source}:{entry.rank}", entry.title, (entry.artist,))
 
 
-def _cluster_if_known(track: Track, scope: Scope) -> int | None:
+def cluster_of(track: Track, scope: Scope) -> int | None:
+    """The cluster of a track that the model was trained on; else None."""
     if track.row is None:
         return None
     seed = scope.serving.recommender.seed_of_row(track.row)

@@ -6,16 +6,16 @@ from itertools import islice
 
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.tracks import Track
-from bot.domain.views import SimilarSong, SimilarSongs
+from bot.domain.views import Prediction, SimilarSong, SimilarSongs
 from bot.services.activity import Activity
 from bot.services.scope import Scope
-from bot.services.search.locate import Located, LocateSong
+from bot.services.search.locate import Located, LocateSong, columns_of
 from bot.services.search.resolve import ResolveSong
+from ml.features import AudioFeatures
+from ml.serving.profiles import standing_out
 from ml.serving.seeds import Seed
 
 NEIGHBOURS, MORE = 5, 3
-AT_ONCE = 20_000
-"""In a catalogue up to this size the search takes half a millisecond, as much as a thread would cost."""
 
 
 class FindSimilar:
@@ -59,13 +59,25 @@ class FindSimilar:
         others = await tracks.by_rows(rows[: 2 * MORE])
         return tuple(islice((one for one in others if not one.is_version_of(found.track)), MORE))
 
-    async def to_track(self, track: Track, scope: Scope) -> SimilarSongs:
-        """The same for a known track.
+    async def to_features(self, features: AudioFeatures, duration_ms: int | None, scope: Scope) -> Prediction:
+        """The model's prediction for feature values, as for a song outside the catalogue.
 
         Raises:
-            SamewaveError: with a sentence for the user.
+            ModelUnavailable: there is no model.
         """
-        return await self.to_song(await self._resolve.of_track(track), scope)
+        recommender = scope.serving.recommender
+        sound = Track("", "", (), features, duration_ms=duration_ms)
+        point = await asyncio.to_thread(recommender.seed_of, columns_of([sound]), None, ())
+        z = tuple(recommender.z_scores(features))
+        [(x, y, height)] = recommender.bundle.song_map.at(point.point[None]).tolist()
+        return Prediction(
+            point.cluster,
+            recommender.profile(point.cluster).name,
+            standing_out(z),
+            z,
+            (x, y, height),
+            await self.near(point, scope),
+        )
 
     async def near(self, point: Seed, scope: Scope, own: Sequence[int] = ()) -> tuple[SimilarSong, ...]:
         """The songs nearest to a seed's point in the model's space.
@@ -78,12 +90,7 @@ class FindSimilar:
             NothingIsClean: explicit songs are not allowed there, and none is known to be clean.
         """
         recommender, excluded = scope.serving.recommender, scope.excluded(own)
-        if recommender.tracks <= AT_ONCE:
-            near = recommender.nearest(point, NEIGHBOURS, excluded, one_an_artist=True)
-        else:
-            near = await asyncio.to_thread(
-                recommender.nearest, point, NEIGHBOURS, excluded, one_an_artist=True
-            )
+        near = await asyncio.to_thread(recommender.nearest, point, NEIGHBOURS, excluded, one_an_artist=True)
         if not near:
             scope.check_any_clean()
         rows = [row for row, _ in near]

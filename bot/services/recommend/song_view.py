@@ -5,10 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.errors import SongGone
 from bot.domain.tracks import Track
 from bot.domain.views import SongView
-from bot.i18n.marking import marked
 from bot.services.scope import Scope
-
-_GONE = marked("There is no such song in the catalogue; search for it by its name.")
 
 
 class ViewSong:
@@ -22,7 +19,7 @@ class ViewSong:
         """
         track = await scope.serving.tracks.by_id(track_id)
         if track is None or track.source != "import":
-            raise SongGone(_GONE)
+            raise SongGone("There is no such song in the catalogue; search for it by its name.")
         return track
 
     async def __call__(self, track_id: str, scope: Scope) -> SongView:

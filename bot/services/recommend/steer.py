@@ -1,17 +1,17 @@
 """Recommends a song in a direction from the seed: calmer, older, less famous."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from bot.domain.errors import FeaturesUnknown, NothingToPick
-from bot.domain.recommendations import Choice, ClusterReason, Recommendation, SeedSong
+from bot.domain.recommendations import Choice, Recommendation, SeedSong
 from bot.domain.steering import DIGIT_OF, Direction, Steering, measure
 from bot.domain.tracks import Track
 from bot.domain.views import Likeness
 from bot.services.cache import ModelCache
 from bot.services.recommend.recent_picks import RecentPicks, excluded
-from bot.services.recommend.recommend import RecommendSong, track_of_row
+from bot.services.recommend.recommend import RecommendSong, by_cluster, cluster_of, track_of_row
 from bot.services.recommend.steered_songs import songs_that_way
 from bot.services.scope import Scope
 from bot.services.search.locate import Located, LocateSong
@@ -19,14 +19,6 @@ from bot.services.search.resolve import ResolveSong
 from ml.serving.draw import rank_for
 from ml.serving.genre_table import region_of
 from ml.serving.profiles import likeness
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """The last direction pressed, and the song above the button: the next song goes further than that one."""
-
-    direction: Direction
-    under: str
 
 
 class SteerSong:
@@ -53,9 +45,12 @@ class SteerSong:
         self._told = ModelCache(_told_by_catalogue)
 
     async def __call__(
-        self, query: str, steering: Steering, scope: Scope, pressed: Pressed | None = None
+        self, query: str, steering: Steering, scope: Scope, pressed: tuple[Direction, str] | None = None
     ) -> Recommendation | Choice:
         """Recommend a song for a query or a song reference; a choice when several songs match.
+
+        Args:
+            pressed: the last direction, and the id of the song that the next one must go further than.
 
         Raises:
             NothingToPick: no song near it goes that way.
@@ -67,15 +62,19 @@ class SteerSong:
         if not steering.directions:
             return await self._recommend.for_song(found, scope)
         located = await self._placed(found, scope)
-        under = await scope.serving.tracks.by_id(pressed.under) if pressed else None
-        beyond = {pressed.direction: under} if pressed and under else {}
+        under = await scope.serving.tracks.by_id(pressed[1]) if pressed else None
+        beyond = {pressed[0]: under} if pressed and under else {}
         left_out = excluded(scope, await self._picks.recent(scope), located.own)
         songs = await songs_that_way(located.seed, located.track, steering, scope, left_out, beyond)
         if not songs:
             scope.check_any_clean()
             raise NothingToPick("I found no other song near it that goes that way; take one of them back.")
-        pick = songs[rank_for(self._rng.random(), len(songs))]
-        answer = await self._answer(located, pick, steering, scope)
+        drawn = songs[rank_for(self._rng.random(), len(songs))]
+        pick = await track_of_row(drawn.row or 0, scope)
+        cluster = cluster_of(pick, scope)
+        if cluster is None:
+            cluster = located.seed.cluster
+        answer = by_cluster(located, pick, cluster, scope, steering)
         await self._picks.add(answer, scope)
         return answer
 
@@ -109,27 +108,6 @@ class SteerSong:
         if located.artist_sound is not None or located.track.row is None:
             return located
         return replace(located, track=await track_of_row(located.track.row, scope))
-
-    async def _answer(
-        self, located: Located, pick: Track, steering: Steering, scope: Scope
-    ) -> Recommendation:
-        recommender = scope.serving.recommender
-        pick = await track_of_row(pick.row or 0, scope)
-        point = recommender.seed_of_row(pick.row or 0)
-        cluster = located.seed.cluster if point is None else point.cluster
-        own, its = located.track.features, pick.features
-        shared = recommender.in_common(own, its) if own and its else ()
-        name = recommender.profile(cluster).name
-        return Recommendation(
-            located.song,
-            pick,
-            ClusterReason(cluster, name, shared, fell_over=cluster != located.seed.cluster),
-            located.seed.cluster,
-            cluster,
-            located.basis,
-            located.artist_sound,
-            steering,
-        )
 
 
 async def _told_by_catalogue(scope: Scope) -> list[Direction]:

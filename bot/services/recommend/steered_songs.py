@@ -50,16 +50,12 @@ async def songs_that_way(
         if len(whole) == LOOKED_AT:
             break
     if not whole:
-        partly.sort(key=_by_step)
+        partly.sort(key=lambda found: -found[0])
         whole = [track for _, track in partly[:LOOKED_AT]]
     if scope.familiarity is None:
         return whole
     popularity = [float(track.popularity or nan) for track in whole]
     return [whole[at] for at in most_familiar([*range(len(whole))], popularity, scope.familiarity)]
-
-
-def _by_step(found: tuple[float, Track]) -> float:
-    return -found[0]
 
 
 async def _outward(seed: Seed, scope: Scope, left_out: Excluded, *, genres: bool) -> AsyncIterator[Track]:

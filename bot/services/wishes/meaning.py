@@ -48,6 +48,7 @@ _EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "meditation": ("music for meditation and yoga", "healing spa music"),
 }
 """Example sentences for the sounds and occasions of `wishes.SOUNDS`; the model compares across languages."""
+_SOUNDS = [name for name, examples in _EXAMPLES.items() for _ in examples]
 _SOUND_NEAR = 0.24
 _GENRE_NEAR = 0.33
 """Centred cosines from which a guess is made: below, "cat" or "lawyers" would mean a sound."""
@@ -67,7 +68,7 @@ class Meaning:
 
     def __init__(self) -> None:
         self._genres: tuple[str, ...] = ()
-        self._of_genres = _Named((), np.empty((0, 0), np.float32))
+        self._of_genres = np.empty((0, 0), np.float32)
 
     def guess(self, text: str, genres: Sequence[str]) -> list[Part]:
         """The genre and the sound most similar to a text, or else to a part of it.
@@ -79,8 +80,7 @@ class Meaning:
         if text.isascii() and len(text) < _SHORTEST_WORD:
             return []
         if tuple(genres) != self._genres:
-            names = [f"{' '.join(name.split('-'))} music" for name in genres]
-            self._of_genres = _Named(genres, self._vectors(names) if names else np.empty((0, 0), np.float32))
+            self._of_genres = self._vectors([f"{name.replace('-', ' ')} music" for name in genres])
             self._genres = tuple(genres)
         if whole := self._near([text]):
             return whole
@@ -89,18 +89,19 @@ class Meaning:
 
     def _near(self, texts: Sequence[str]) -> list[Part]:
         parts: list[Part] = []
-        genre = self._of_genres.nearest(self._vectors([f"{text} music" for text in texts]))
-        if genre is not None and genre[1] >= _GENRE_NEAR:
-            parts.append(Part("genre", genre[0], guess=True))
-        sound = self._of_sounds.nearest(self._vectors(texts))
-        if sound is not None and sound[1] >= _SOUND_NEAR:
-            parts.append(Part("sound", sound[0], guess=True))
+        if self._genres:
+            asked = self._vectors([f"{text} music" for text in texts])
+            genre, cosine = _nearest(self._genres, self._of_genres, asked)
+            if cosine >= _GENRE_NEAR:
+                parts.append(Part("genre", genre, guess=True))
+        sound, cosine = _nearest(_SOUNDS, self._of_sounds, self._vectors(texts))
+        if cosine >= _SOUND_NEAR:
+            parts.append(Part("sound", sound, guess=True))
         return parts
 
     @cached_property
-    def _of_sounds(self) -> "_Named":
-        names = [name for name, examples in _EXAMPLES.items() for _ in examples]
-        return _Named(names, self._vectors(list(chain.from_iterable(_EXAMPLES.values()))))
+    def _of_sounds(self) -> Floats32:
+        return self._vectors(list(chain.from_iterable(_EXAMPLES.values())))
 
     def _vectors(self, texts: Sequence[str]) -> Floats32:
         vectors: Floats32 = self._model.query(list(texts))
@@ -114,21 +115,15 @@ class Meaning:
         return E5()
 
 
-class _Named:
-    """Named vectors, compared by cosine after their mean is subtracted."""
+def _nearest(names: Sequence[str], vectors: Floats32, asked: Floats32) -> tuple[str, float]:
+    """The name whose vector is nearest to any of those asked about, with the cosine of both.
 
-    def __init__(self, names: Sequence[str], vectors: Floats32) -> None:
-        self._names = names
-        self._mean = vectors.mean(axis=0) if len(vectors) else np.zeros(0, np.float32)
-        self._directions = _directions(vectors - self._mean)
-
-    def nearest(self, vectors: Floats32) -> tuple[str, float] | None:
-        """The name nearest to any of the vectors, with its centred cosine."""
-        if not self._names or not len(vectors):
-            return None
-        cosines = self._directions @ _directions(vectors - self._mean).T
-        name, _ = np.unravel_index(int(cosines.argmax()), cosines.shape)
-        return self._names[int(name)], float(cosines.max())
+    The mean of the named vectors is subtracted from all.
+    """
+    mean = vectors.mean(axis=0)
+    cosines = _directions(vectors - mean) @ _directions(asked - mean).T
+    name, _ = np.unravel_index(int(cosines.argmax()), cosines.shape)
+    return names[int(name)], float(cosines.max())
 
 
 def _directions(vectors: Floats32) -> Floats32:

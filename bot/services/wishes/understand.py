@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.domain.spelling import folded
 from bot.domain.wishes import OCCASIONS, SOUNDS, Part, Wish
 from bot.services.wishes.meaning import Meaning
-from bot.services.wishes.vocabulary import BREAK, Found, Phrases, sections, tokens_of, words_of
+from bot.services.wishes.vocabulary import BREAK, Found, Phrases, listed_phrases, tokens_of, words_of
 from bot.services.wishes.years import take_years
 
 _KINDS: Mapping[str, Literal["sound", "genre", "mark"]] = {
@@ -32,7 +31,7 @@ class Words:
         genres: the names of the catalogue's genres.
         meaning: the semantic model; None if it is not installed.
         """
-        vocabulary = _vocabulary()
+        vocabulary = Phrases(listed_phrases())
         self._names_of: dict[str, list[str]] = {}
         for name in genres:
             words = tokens_of(name)
@@ -43,14 +42,13 @@ class Words:
             elif found.section == "genres":
                 self._names_of.setdefault(found.name, []).append(name)
         own = [("genres", key, key) for key in self._names_of]
-        self._phrases = Phrases([*_listed(), *own])
+        self._phrases = Phrases([*listed_phrases(), *own])
         self._meaning = meaning
 
     def __call__(self, text: str) -> Wish:
         """Parse a wish. Blocks for some 50 ms if meanings are compared, else for less than one."""
         rest, spans = take_years(text[:_MOST_TEXT])
-        reading = _Reading(words_of(rest), self._phrases)
-        reading.read()
+        reading = _Reading(rest, self._phrases)
         parts = [*reading.parts, *(Part("years", f"{first}-{last}") for first, last in spans)]
         unknown = [run for run in reading.unknown if not _GRAMMAR.fullmatch(run.own)]
         for part in [part for part in parts if part.kind == "genre" and not self.genres_of(part.value)]:
@@ -60,18 +58,19 @@ class Words:
         has_genre = any(part.kind == "genre" and not part.negated for part in parts)
         said, not_guessed = Wish(tuple(parts)).targets(), []
         for run in unknown:
+            guesses = self._meaning.guess(run.text, list(self._names_of)) if self._meaning else []
             guessed = [
                 part
-                for part in self._guesses(run.text)
+                for part in guesses
                 if not (_is_against(part, said) if part.kind == "sound" else has_genre)
             ]
-            parts += [replace(part, negated=run.negated) for part in guessed if not _has(parts, part)]
+            named = {(part.kind, part.value) for part in parts}
+            parts += [
+                replace(part, negated=run.negated) for part in guessed if (part.kind, part.value) not in named
+            ]
             if not guessed:
                 not_guessed.append(run.text)
         return Wish(tuple(dict.fromkeys(parts)), tuple(not_guessed))
-
-    def _guesses(self, text: str) -> list[Part]:
-        return self._meaning.guess(text, list(self._names_of)) if self._meaning is not None else []
 
     def genres_of(self, genre: str) -> list[str]:
         """The names under which the catalogue has a genre; where it has none, those that end with its words.
@@ -98,48 +97,46 @@ class _Unknown:
         return _joined(self.words)
 
 
-@dataclass
 class _Reading:
-    written: list[str]
-    phrases: Phrases
-    parts: list[Part] = field(default_factory=list)
-    unknown: list[_Unknown] = field(default_factory=list)
-    negating: bool = False
+    """The parts of a text that the vocabulary has, and the words between them."""
 
-    def __post_init__(self) -> None:
-        self.words = [folded(word) for word in self.written]
-
-    def read(self) -> None:
+    def __init__(self, text: str, phrases: Phrases) -> None:
+        self._phrases = phrases
+        self._written = [*words_of(text), BREAK]
+        self._words = [folded(word) for word in self._written]
+        self._negating = False
+        self.parts: list[Part] = []
+        self.unknown: list[_Unknown] = []
         at, run_end = 0, None
-        while at < len(self.words):
-            found = None if self.words[at] == BREAK else self.phrases.at(self.words, at)
-            if self.words[at] == BREAK:
-                self.negating, run_end = False, None
+        while at < len(self._words):
+            if self._words[at] == BREAK:
+                self._negating, run_end = False, None
                 at += 1
-            elif found is None:
+            elif (found := self._phrases.at(self._words, at)) is None:
                 if run_end is None:
-                    self.unknown.append(_Unknown([], self.negating))
-                self.unknown[-1].words += self.written[at if run_end is None else run_end : at + 1]
-                self.unknown[-1].own += self.written[at]
+                    self.unknown.append(_Unknown([], self._negating))
+                self.unknown[-1].words += self._written[at if run_end is None else run_end : at + 1]
+                self.unknown[-1].own += self._written[at]
                 at = run_end = at + 1
             else:
                 run_end = run_end if found.name == "filler" else None
                 at = self._take(found)
 
     def _take(self, found: Found) -> int:
+        """Take a phrase; returns the number of the next word."""
+        negated = self._negating
         if found.section in _KINDS:
-            self.parts.append(
-                Part(_KINDS[found.section], found.name, negated=self.negating and found.name not in OCCASIONS)
-            )
-            self.negating = self.negating and self.words[found.end : found.end + 1] in _JOINING
+            is_against = negated and found.name not in OCCASIONS
+            self.parts.append(Part(_KINDS[found.section], found.name, negated=is_against))
+            self._negating = negated and self._words[found.end] in _JOINS
         elif found.section == "decades":
             self.parts.append(Part("years", f"{found.name}-{int(found.name) + 9}"))
         elif found.name == "negation":
-            self.negating = True
+            self._negating = True
         elif found.name == "negation_behind" and self.parts:
             self.parts[-1] = replace(self.parts[-1], negated=True)
         elif found.name == "contrast":
-            self.negating = False
+            self._negating = False
         elif found.name == "like":
             return self._like(found.end)
         elif found.name == "like_behind" and self.unknown:
@@ -149,51 +146,25 @@ class _Reading:
     def _like(self, start: int) -> int:
         """Take the name of a song or an artist, up to the end of the clause."""
         end = start
-        while end < len(self.words) and self.words[end] != BREAK:
-            found = self.phrases.at(self.words, end)
+        while self._words[end] != BREAK:
+            found = self._phrases.at(self._words, end)
             if found is not None and self._ends_name(found, is_first=end == start):
                 break
             end += 1
-        if self._all_known(start, end):
+        at = start
+        while at < end and (found := self._phrases.at(self._words, at)) is not None:
+            at = found.end
+        if at >= end:  # the vocabulary has all words: "like jazz" names no song
             return start
-        self.parts.append(Part("like", _joined(self.written[start:end])))
+        self.parts.append(Part("like", _joined(self._written[start:end])))
         return end
 
     def _ends_name(self, found: Found, *, is_first: bool) -> bool:
         """Whether a name ends before a phrase; it may begin with a sound, as Snow Patrol does."""
-        if found.section in {"sounds", "occasions"}:
-            return not (is_first and self._is_unknown(found.end))
-        return found.name == "contrast"
-
-    def _is_unknown(self, at: int) -> bool:
-        words = self.words[at : at + 1]
-        return bool(words) and words != [BREAK] and self.phrases.at(self.words, at) is None
-
-    def _all_known(self, start: int, end: int) -> bool:
-        """Whether the vocabulary has all words: "like jazz" names no song."""
-        while start < end:
-            found = self.phrases.at(self.words, start)
-            if found is None:
-                return False
-            start = found.end
-        return True
-
-
-_JOINING = [[word] for word in sorted(_JOINS)]
-
-
-def _listed() -> list[tuple[str, str, str]]:
-    return [
-        (section, name, phrase)
-        for section, named in sections().items()
-        for name, phrases in named.items()
-        for phrase in phrases
-    ]
-
-
-@cache
-def _vocabulary() -> Phrases:
-    return Phrases(_listed())
+        if found.section not in {"sounds", "occasions"}:
+            return found.name == "contrast"
+        is_followed = self._words[found.end] != BREAK and self._phrases.at(self._words, found.end) is None
+        return not (is_first and is_followed)
 
 
 def _joined(words: Sequence[str]) -> str:
@@ -204,7 +175,3 @@ def _is_against(guess: Part, said: Mapping[str, float]) -> bool:
     """Whether a guessed sound is the opposite of what was said in energy or mood."""
     amounts = SOUNDS.get(guess.value, {})
     return any(amounts.get(feature, 0.0) * said.get(feature, 0.0) < 0 for feature in ("energy", "valence"))
-
-
-def _has(parts: Sequence[Part], part: Part) -> bool:
-    return any(other.kind == part.kind and other.value == part.value for other in parts)

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -22,12 +22,11 @@ class Found:
 
     Attributes:
         section, name: where it stands in the vocabulary, such as `sounds`, `calm`.
-        start, end: the tokens `start:end`.
+        end: the number of the token behind it.
     """
 
     section: str
     name: str
-    start: int
     end: int
 
 
@@ -54,11 +53,11 @@ class Phrases:
         for length in range(min(self._longest, len(words) - start), 0, -1):
             piece = tuple(words[start : start + length])
             if (exact := self._exact.get(piece)) is not None:
-                return Found(*exact, start, start + length)
+                return Found(*exact, start + length)
             stems = [stem for stem in self._stems.get(piece[:-1], ()) if piece[-1].startswith(stem[0])]
             if stems:
                 _, section, name = max(stems, key=lambda stem: len(stem[0]))
-                return Found(section, name, start, start + length)
+                return Found(section, name, start + length)
         return None
 
 
@@ -69,28 +68,20 @@ def tokens_of(text: str) -> list[str]:
 
 def words_of(text: str) -> list[str]:
     """The same, as they were written."""
-    return list(_split(normalize("NFC", text).lower()))
-
-
-def _split(text: str) -> Iterator[str]:
-    for word in _TOKEN.findall(text):
-        if word == "&" or word[0].isalnum():
-            yield from _JAPANESE_OR_NOT.findall(word)
-        else:
-            yield BREAK
+    words: list[str] = []
+    for word in _TOKEN.findall(normalize("NFC", text).lower()):
+        words += _JAPANESE_OR_NOT.findall(word) if word == "&" or word[0].isalnum() else [BREAK]
+    return words
 
 
 @cache
-def sections() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
-    """The vocabulary: phrases by section and name."""
+def listed_phrases() -> list[tuple[str, str, str]]:
+    """Section, name and phrase of all that is in the vocabulary."""
     text = files("bot.services.wishes").joinpath("vocabulary.toml").read_text(encoding="utf-8")
-    return {
-        section: {name: tuple(_phrases(listed)) for name, listed in named.items()}
+    return [
+        (section, name, phrase)
         for section, named in tomllib.loads(text).items()
-    }
-
-
-def _phrases(listed: str) -> Iterator[str]:
-    for phrase in listed.replace("\n", " ").split(","):
-        if phrase := phrase.strip():
-            yield phrase
+        for name, listed in named.items()
+        for phrase in map(str.strip, listed.replace("\n", " ").split(","))
+        if phrase
+    ]

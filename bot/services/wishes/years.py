@@ -20,22 +20,16 @@ def take_years(text: str) -> tuple[str, list[tuple[int, int]]]:
     rest = text.lower()
     spans: list[tuple[int, int]] = []
 
-    def decade(found: re.Match[str]) -> str:
-        tens = int(found["tens"])
-        century = int(found["century"] or ("19" if tens >= _FIRST_TENS else "20"))
-        first = 100 * century + 10 * tens
-        spans.append((first, first + 9))
+    def take(found: re.Match[str]) -> str:
+        if "tens" in found.groupdict():
+            tens = int(found["tens"])
+            first = 100 * int(found["century"] or ("19" if tens >= _FIRST_TENS else "20")) + 10 * tens
+            spans.append((first, first + 9))
+        else:
+            years = sorted(map(int, found.groups()))
+            spans.append((years[0], years[-1]))
         return " "
 
-    def span(found: re.Match[str]) -> str:
-        first, last = sorted((int(found[1]), int(found[2])))
-        spans.append((first, last))
-        return " "
-
-    def year(found: re.Match[str]) -> str:
-        spans.append((int(found[1]), int(found[1])))
-        return " "
-
-    for pattern, taken in ((_SPAN, span), (_DECADE, decade), (_DECADE_BEHIND, decade), (_YEAR, year)):
-        rest = pattern.sub(taken, rest)
+    for pattern in (_SPAN, _DECADE, _DECADE_BEHIND, _YEAR):
+        rest = pattern.sub(take, rest)
     return rest, spans
