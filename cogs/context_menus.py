@@ -5,7 +5,7 @@ from discord import app_commands
 
 from bot.client.bot import Samewave
 from bot.client.checks import prefix_in
-from bot.domain.errors import NotListening
+from bot.domain.errors import SamewaveError
 from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
 from cogs.recommendation_buttons import answer_recommend
@@ -30,10 +30,10 @@ async def what_are_they_listening_to(
     """Recommends for the song that a member is listening to."""
     await interaction.client.admit(interaction)
     if not interaction.client.intents.presences:
-        raise NotListening("My host has not allowed me to see what people are listening to.")
+        raise SamewaveError("My host has not allowed me to see what people are listening to.")
     link = spotify_link(member)
     if link is None:
-        raise NotListening("I do not see {person} listening on Spotify.", person=member.display_name)
+        raise SamewaveError("I do not see {person} listening on Spotify.", person=member.display_name)
     translate = translator_of(interaction)
     about = translate("{person} is listening to {link}", person=shown(member.display_name, 100), link=link)
     await answer_recommend(interaction, link, content=about)

@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.checks import in_allowed_channel, prefix_in
 from bot.client.permissions import missing_permissions
-from bot.domain.errors import TooFast, UnknownCommand
+from bot.domain.errors import SamewaveError, TooFast
 from bot.i18n.translator import translator_of
 from bot.presentation.sentences import sentence_for
 from cogs.misspelt_commands import nearest_command
@@ -63,7 +63,7 @@ class Conversation(commands.Cog, command_attrs={"hidden": True}):
         except (commands.CommandInvokeError, TooFast):
             return
         rest = context.message.content.partition(context.invoked_with or "")[2].strip()
-        meant = UnknownCommand("Did you mean `{prefix}{command}`?", command=f"{name} {rest}".strip())
+        meant = SamewaveError("Did you mean `{prefix}{command}`?", command=f"{name} {rest}".strip())
         sentence = sentence_for(meant, translator_of(context), prefix=context.clean_prefix)
         await context.reply(sentence)
 

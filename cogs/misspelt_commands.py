@@ -7,7 +7,7 @@ from discord.ext import commands
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.domain.errors import UnknownCommand
+from bot.domain.errors import SamewaveError
 
 ALIKE = 0.7
 """Similarity (0 to 1) from which a word counts as a misspelt command…"""
@@ -43,19 +43,19 @@ def check_subcommand(context: commands.Context[Any]) -> None:
     """Check that no unknown subcommand follows the name of a group.
 
     Raises:
-        UnknownCommand: there is one.
+        SamewaveError: there is one.
     """
     group, typed = context.command, left_over(context)
     if not typed or not isinstance(group, commands.Group):
         return
     word, _, rest = typed.partition(" ")
     if word.casefold() in _HELP:
-        raise UnknownCommand("Did you mean `{prefix}{command}`?", command=f"help {group.qualified_name}")
+        raise SamewaveError("Did you mean `{prefix}{command}`?", command=f"help {group.qualified_name}")
     if (name := nearest_subcommand(word, group)) is not None:
-        raise UnknownCommand(
+        raise SamewaveError(
             "Did you mean `{prefix}{command}`?", command=f"{group.qualified_name} {name} {rest}".strip()
         )
-    raise UnknownCommand(
+    raise SamewaveError(
         "There is no `{command}`; the commands are: {commands}.",
         command=f"{group.qualified_name} {word}",
         commands=", ".join(f"{group.qualified_name} {name}" for name in _subcommands(group)),

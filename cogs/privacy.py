@@ -6,7 +6,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.context import send_privately
 from bot.client.interactions import defer_if_slow, edit_source_message
-from bot.domain.errors import NotYours
+from bot.domain.errors import SamewaveError
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import privacy
 from cogs.components import PersistentButton, view_of
@@ -25,7 +25,7 @@ class ForgetMe(PersistentButton, template=r"forgetme:(?P<user>\d{1,20})"):
     async def work(self, interaction: Press) -> None:
         """Delete the data and replace the question by a confirmation."""
         if interaction.user.id != self.user:
-            raise NotYours("That button is somebody else's; `/forgetme` gives you your own.")
+            raise SamewaveError("That button is somebody else's; `/forgetme` gives you your own.")
         forgetting = interaction.client.services.guilds.privacy.forget(self.user)
         everywhere = await defer_if_slow(forgetting, interaction.response.defer)
         told = privacy.forgotten(translator_of(interaction), everywhere=everywhere)

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import discord
 from discord.ext import commands
 
-from bot.domain.errors import NotYours
+from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import Choice, SeedSong
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import embeds
@@ -44,7 +44,7 @@ class ChooseSong(
         """Run the command for the chosen song.
 
         Raises:
-            NotYours: the menu is for another person.
+            SamewaveError: the menu is for another person.
         """
         [song_ref] = self.item.values
         await _answer_chosen(interaction, song_ref, **self.state)
@@ -60,7 +60,7 @@ class PickSong(
         """Run the command for the song.
 
         Raises:
-            NotYours: the button is for another person.
+            SamewaveError: the button is for another person.
         """
         await _answer_chosen(interaction, **self.state)
 
@@ -74,7 +74,7 @@ async def _answer_chosen(
     session: str | None = None,
 ) -> None:
     if asker and int(asker) != interaction.user.id:
-        raise NotYours("That menu belongs to somebody else; name the song yourself to get your own.")
+        raise SamewaveError("That menu belongs to somebody else; name the song yourself to get your own.")
     for cog in interaction.client.cogs.values():
         if isinstance(cog, SongCog) and (found := cog.song_answers.get(command or "session")):
             await found(interaction, song_ref, argument or session or "")

@@ -2,7 +2,7 @@
 
 import discord
 
-from bot.domain.errors import NotListening
+from bot.domain.errors import SamewaveError
 from cogs.replies import Context
 
 
@@ -10,13 +10,13 @@ def listened_to(context: Context) -> str:
     """The Spotify link of the song that the asker is listening to.
 
     Raises:
-        NotListening: they are not, or their presence is not visible.
+        SamewaveError: they are not, or their presence is not visible.
     """
     if not context.bot.intents.presences:
-        raise NotListening("Tell me a song, for example: `{prefix}recommend Bohemian Rhapsody`.")
+        raise SamewaveError("Tell me a song, for example: `{prefix}recommend Bohemian Rhapsody`.")
     link = spotify_link(context.author)
     if link is None:
-        raise NotListening(
+        raise SamewaveError(
             "I do not see you listening on Spotify; tell me a song, for example: "
             "`{prefix}recommend Bohemian Rhapsody`."
         )

@@ -7,7 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.client.guild_settings import settings_in
-from bot.domain.errors import ChannelClosed, WrongChannel
+from bot.domain.errors import SamewaveError, WrongChannel
 from bot.domain.guilds import GuildSettings
 
 ANYWHERE = "anywhere"
@@ -54,7 +54,7 @@ async def check_channel_arguments(context: commands.Context[Any]) -> None:
 
     Raises:
         ChannelNotFound: the user does not see it; the answer is the same as for an unknown channel.
-        CommandInvokeError: it is a voice channel that the user may not join (`ChannelClosed`).
+        CommandInvokeError: it is a voice channel that the user may not join (`SamewaveError`).
     """
     for named in _arguments(context):
         if not isinstance(named, discord.abc.GuildChannel):
@@ -68,7 +68,7 @@ async def check_channel_arguments(context: commands.Context[Any]) -> None:
         if not allowed.view_channel:
             raise commands.ChannelNotFound(str(named.id))
         if isinstance(named, discord.VoiceChannel | discord.StageChannel) and not allowed.connect:
-            closed = ChannelClosed(
+            closed = SamewaveError(
                 "You cannot join {channel}; name a voice channel that is open to you.", channel=named.mention
             )
             raise commands.CommandInvokeError(closed) from closed

@@ -17,7 +17,7 @@ USUAL_PREFIX = "!"
 
 
 class SamewaveError(Exception):
-    """An error with a sentence for the user.
+    """An error with a sentence for the user; its subclasses are causes that callers tell apart.
 
     Attributes:
         sentence: for people, with `{names}` of the values.
@@ -37,14 +37,6 @@ class SamewaveError(Exception):
 
 class BadQuery(SamewaveError):
     """The text cannot be a song: empty, too long, or a link to something else."""
-
-
-class UnknownCommand(SamewaveError):
-    """The command does not exist; the sentence names similar ones."""
-
-
-class NotListening(SamewaveError):
-    """No song was named, and the user's presence shows none."""
 
 
 class NoPreview(SamewaveError):
@@ -159,24 +151,12 @@ class NotListed(SamewaveError):
     """The song or artist is not on the server's list, or several entries match."""
 
 
-class NotYours(SamewaveError):
-    """The button belongs to another user."""
-
-
 class WrongChannel(SamewaveError):
     """The bot does not answer in this channel; text commands are ignored there."""
 
 
-class ChannelClosed(SamewaveError):
-    """The user has no permission to join the voice channel."""
-
-
 class BadMix(SamewaveError):
     """The request cannot be a playlist, a path or a blend: out of range, or only one song."""
-
-
-class PlaylistGone(SamewaveError):
-    """The playlist of a button has expired."""
 
 
 class NoRadio(SamewaveError):

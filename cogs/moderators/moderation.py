@@ -7,7 +7,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
-from bot.domain.errors import UnknownCommand
+from bot.domain.errors import SamewaveError
 from bot.domain.guilds import GuildLists, ListKind
 from bot.domain.pagination import page_of
 from bot.domain.recommendations import Choice
@@ -149,14 +149,14 @@ def check_listed_name(context: Context) -> None:
     """Refuse a name directly after `block` or `unblock`: it may be a song or an artist.
 
     Raises:
-        UnknownCommand: there is one, or a misspelt subcommand.
+        SamewaveError: there is one, or a misspelt subcommand.
     """
     group, name = context.command, left_over(context)
     if not name or not isinstance(group, commands.Group):
         return
     if nearest_subcommand(name.partition(" ")[0], group) is not None:
         check_subcommand(context)
-    raise UnknownCommand(
+    raise SamewaveError(
         "Did you mean `{prefix}{command} artist {name}` or `{prefix}{command} song {name}`?",
         command=group.qualified_name,
         name=name,

@@ -7,7 +7,7 @@ from discord.ext import commands
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.domain.errors import UnknownCommand
+from bot.domain.errors import SamewaveError
 from bot.domain.sessions import Mode
 
 _AUTO = {
@@ -38,7 +38,7 @@ class StartOptions(commands.FlagConverter, case_insensitive=True):
         """Read words in any order; what is neither a mode nor `auto` is the voice channel.
 
         Raises:
-            UnknownCommand: a mode is misspelt. ChannelNotFound: there is no such channel.
+            SamewaveError: a mode is misspelt. ChannelNotFound: there is no such channel.
         """
         found, rest = {}, []
         for typed in argument.split():
@@ -52,7 +52,7 @@ class StartOptions(commands.FlagConverter, case_insensitive=True):
             elif word:
                 rest.append(word)
         if len(rest) == 1 and (mode := _meant(rest[0])) is not None:
-            raise UnknownCommand(
+            raise SamewaveError(
                 "Did you mean `{prefix}{command}`?",
                 command=" ".join(["session start", mode, *(["auto"] if found.get("auto") == "yes" else [])]),
             )

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bot.domain.errors import BadMix, NothingToPick, PlaylistGone
+from bot.domain.errors import BadMix, NothingToPick, SamewaveError
 from bot.domain.playlists import FEWEST, MOST, PER_ARTIST, USUAL, Playlist, PlaylistKind
 from bot.domain.recommendations import Choice, SeedSong
 from bot.domain.song_names import name_to_store
@@ -120,13 +120,13 @@ class MakePlaylist:
         """Load a stored playlist.
 
         Raises:
-            PlaylistGone: it is no longer stored.
+            SamewaveError: it is no longer stored.
         """
         stored = await self._playlists.find(playlist_id)
         tracks = scope.serving.tracks
         songs = tuple(await tracks.by_rows(tracks.rows_of(stored.track_ids))) if stored else ()
         if stored is None or not songs:
-            raise PlaylistGone("I no longer have that playlist; ask for a new one.")
+            raise SamewaveError("I no longer have that playlist; ask for a new one.")
         return Playlist(playlist_id, stored.kind, stored.name, songs)
 
     async def _from_song(self, song: SeedSong, count: int, scope: Scope) -> Playlist:
