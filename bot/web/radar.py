@@ -22,17 +22,13 @@ _SHORT = {
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """One axis: its end, its value's position, its label."""
+    """One axis: its label, its end, the places of its value and of its label."""
 
     label: str
-    end_x: float
-    end_y: float
-    x: float
-    y: float
-    label_x: float
-    label_y: float
+    end: Point
+    value: Point
+    beside: Point
     anchor: str
-    z: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +46,22 @@ def radar(z_scores: Sound, translate: Translator) -> Radar:
     """The radar of a sound; the dashed ring is the catalogue's mean."""
     scores = z_scores.model_dump()
     values = shape(list(scores.values()), _MIDDLE, _RADIUS)
-    axes = tuple(
-        _axis(number, translate(_SHORT.get(name, name)), z, values[number])
-        for number, (name, z) in enumerate(scores.items())
-    )
+    labels = [translate(_SHORT.get(name, name)) for name in scores]
+    axes = tuple(_axis(number, label, values[number]) for number, label in enumerate(labels))
     return Radar(
         axes,
         tuple(_points(ring(share, _MIDDLE, _RADIUS)) for share in RINGS),
         _points(ring(MEAN, _MIDDLE, _RADIUS)),
         _points(values),
-        ", ".join(f"{axis.label} {axis.z:+.1f}" for axis in axes),
+        ", ".join(f"{label} {z:+.1f}" for label, z in zip(labels, scores.values(), strict=True)),
     )
 
 
-def _axis(number: int, label: str, z: float, value: Point) -> Axis:
-    end, beside = (corner(number, part, _MIDDLE, _RADIUS) for part in (1.0, 1.12))
-    sideways = beside[0] - _MIDDLE[0]
+def _axis(number: int, label: str, value: Point) -> Axis:
+    end, (x, y) = (corner(number, part, _MIDDLE, _RADIUS) for part in (1.0, 1.12))
+    sideways = x - _MIDDLE[0]
     anchor = "middle" if abs(sideways) < 12 else "start" if sideways > 0 else "end"
-    return Axis(label, *_rounded(end), *_rounded(value), *_rounded((beside[0], beside[1] + 4)), anchor, z)
+    return Axis(label, _rounded(end), _rounded(value), _rounded((x, y + 4)), anchor)
 
 
 def _points(corners: Iterable[Point]) -> str:
