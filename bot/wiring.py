@@ -28,7 +28,7 @@ from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.guilds.unfound import UnfoundTitles
 from bot.services.handover import Handover
-from bot.services.jobs import forget_jobs, process_jobs, retention_jobs, service_jobs, storage_jobs
+from bot.services.jobs import process_jobs, retention_jobs, service_jobs, storage_jobs
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
 from bot.services.model_store import ModelStore, ServingStore
@@ -248,8 +248,7 @@ async def open_services(
             handover=Handover(metadata, processes.shards),
             pull=pull,
             jobs=[
-                *service_jobs(hot_list, serving, history, timers, activity, daily),
-                *forget_jobs(ForgetMarks(database)),
+                *service_jobs(hot_list, serving, history, timers, activity, daily, ForgetMarks(database)),
                 *process_jobs(processes, elsewhere, shared=settings.postgres is not None),
                 *([Job("take up shared catalogue", PULL_SECONDS, pull, needs_outside=True)] if pull else []),
                 *storage_jobs(

@@ -32,6 +32,7 @@ def service_jobs(
     timers: SessionTimers,
     activity: Activity,
     daily: DailyPosts,
+    marks: ForgetMarks,
 ) -> Sequence[Job]:
     """Jobs that refresh chart, catalogue, model and history."""
     return [
@@ -41,12 +42,9 @@ def service_jobs(
         Job("write counts", 60.0, activity.flush),
         Job("run sessions", 1.0, timers.run_due),
         Job("post daily", 30.0, daily.run_due),
+        # Every process looks for itself: the number of the newest mark is what it remembers.
+        Job("expire forget marks", 60.0, marks.tidy),
     ]
-
-
-def forget_jobs(marks: ForgetMarks) -> Sequence[Job]:
-    """Every process looks for itself: the number of the newest mark is what it remembers."""
-    return [Job("expire forget marks", 60.0, marks.tidy)]
 
 
 def process_jobs(processes: LiveProcesses, elsewhere: Elsewhere, *, shared: bool) -> Sequence[Job]:

@@ -27,7 +27,6 @@ class PostgresListener:
         self._lost = lost
 
     async def begin(self) -> Self:
-        """Listen from now on."""
         self._connection.add_termination_listener(self._ended)
         await self._connection.add_listener(await self._connection.fetchval(f"SELECT {CHANNEL}"), self._told)
         return self

@@ -40,17 +40,14 @@ class StateFolder:
 
     @property
     def database(self) -> Path:
-        """The state database."""
         return self.path / STATE
 
     @property
     def catalogues(self) -> Path:
-        """The folder of catalogue files."""
         return self.path / CATALOGUES
 
     @property
     def models(self) -> Path:
-        """The folder of model bundles."""
         return self.path / MODELS
 
     def move_into(self, other: Self) -> None:

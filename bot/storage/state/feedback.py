@@ -89,10 +89,6 @@ class FeedbackTable(Repository):
 
     async def named(self, song_ref: str) -> KnownSong | None:
         """A rated song, by its reference."""
-        for table in ("feedback", "guild_songs"):
-            rows = await self._database.fetch(
-                f"SELECT {SONG} FROM {table} WHERE song_ref = ? LIMIT 1", [song_ref]
-            )
-            if rows:
-                return known_song(*rows[0])
-        return None
+        tables = (f"SELECT {SONG} FROM {table} WHERE song_ref = ?" for table in ("feedback", "guild_songs"))
+        rows = await self._database.fetch(f"{' UNION ALL '.join(tables)} LIMIT 1", [song_ref] * 2)
+        return known_song(*rows[0]) if rows else None
