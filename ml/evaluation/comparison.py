@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 
 import numpy as np
+import scipy.stats
 from threadpoolctl import threadpool_limits
 
 from ml.arrays import Floats
@@ -164,7 +165,7 @@ def _summarise(
             if not np.isnan(column).all()
         }
         picks = [score.picks for score in scores]
-        for name, statistic in (("coverage", coverage), ("largest_hub", largest_hub)):
+        for name, statistic in (("coverage", coverage), ("largest_hub", largest_hub), ("skew", skew)):
             methods[method][name] = bootstrap.spread(picks, statistic, catalogues)
         for split, rows in zip(splits, picks, strict=True):
             answers = [songs.ids[row] for row in split.held_out.tolist()]
@@ -177,7 +178,7 @@ def _summarise(
         method: {
             name: ratio
             for name, column in columns.items()
-            if (ratio := bootstrap.ratio(column, values["usual"][name])) is not None
+            if "@" in name and (ratio := bootstrap.ratio(column, values["usual"][name])) is not None
         }
         for method, columns in values.items()
     }
@@ -196,6 +197,11 @@ def coverage(counts: Floats) -> float:
 def largest_hub(counts: Floats) -> float:
     """The share of the most frequent song among all picks."""
     return float(counts.max() / counts.sum())
+
+
+def skew(counts: Floats) -> float:
+    """Skewness of how often songs are picked (Radovanović et al. 2010, "Hubs in space"); 0 if all alike."""
+    return float(scipy.stats.skew(counts)) if np.ptp(counts) else 0.0
 
 
 def _plain(table: dict[str, dict[str, Estimate]]) -> dict[str, dict[str, dict[str, float]]]:

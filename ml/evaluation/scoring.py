@@ -4,7 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.preprocessing import MultiLabelBinarizer
+import pandas as pd
+from scipy.spatial.distance import pdist
+from scipy.stats import rankdata
+from sklearn.preprocessing import MultiLabelBinarizer, StandardScaler
 
 from ml.arrays import Floats, Floats32, Rows
 from ml.evaluation.methods import ANSWERS, Groups, Method
@@ -97,7 +100,7 @@ def draw(groups: Groups, generator: np.random.Generator, weights: Floats | None 
 
 
 class Judge:
-    """Scores methods by labels and artists of the held-out songs."""
+    """Scores methods by labels, artists, popularity and points of the held-out songs."""
 
     def __init__(self, songs: LabelledSongs, queries: Rows) -> None:
         self._count = len(songs)
@@ -112,6 +115,9 @@ class Judge:
             if any(sets)
         }
         self._of_artists = rows_of_artists(songs.artists)
+        self._all_labels = np.hstack(list(self._labels.values()))
+        self._popularity = _percentiles(songs.columns.popularity)
+        self._points = StandardScaler().fit_transform(songs.columns.features)
         index = VersionIndex(songs)
         self._versions = [index.versions(query) for query in queries.tolist()]
 
@@ -157,10 +163,15 @@ class Judge:
         truths["artist"] = np.zeros((len(queries), self._count), np.float32)
         for row, query in enumerate(queries.tolist()):
             truths["artist"][row, self._of_artists[query]] = 1.0
+        common = self._all_labels[queries] @ self._all_labels.T
+        sizes = self._all_labels.sum(axis=1)
+        truths["jaccard"] = common / np.maximum(sizes[queries][:, None] + sizes - common, 1.0)
         return truths
 
     def _collect(self, chunks: list[dict[str, Floats]], picks: Rows) -> Scores:
         values = {name: np.concatenate([chunk[name] for chunk in chunks]) for name in chunks[0]}
+        values["popularity_percentile"] = pd.DataFrame(self._popularity[picks]).mean(axis=1).to_numpy()
+        values["intra_list_distance"] = np.array([pdist(self._points[row]).mean() for row in picks])
         for name, matrix in self._labels.items():
             unlabelled = matrix[self._queries].sum(axis=1) == 0
             for rank in ("@1", "@5"):
@@ -171,7 +182,14 @@ class Judge:
 def _expectations(truths: dict[str, Floats32], first: Floats32, share: Floats32) -> dict[str, Floats]:
     values = {}
     for name, truth in truths.items():
-        if name != "artist":
+        if name not in ("artist", "jaccard"):
             values[f"{name}@1"] = np.einsum("ij,ij->i", truth, first).astype(np.float64)
         values[f"{name}@5"] = np.einsum("ij,ij->i", truth, share).astype(np.float64)
     return values
+
+
+def _percentiles(popularity: Floats) -> Floats:
+    """The share of less popular songs, ties counted half; NaN where unknown."""
+    known = int(np.count_nonzero(~np.isnan(popularity)))
+    ranks: Floats = rankdata(popularity, nan_policy="omit")
+    return (ranks - 0.5) / max(known, 1)

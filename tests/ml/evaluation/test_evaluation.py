@@ -11,7 +11,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from threadpoolctl import threadpool_limits
 
 from ml.evaluation import Evaluation, EvaluationError, evaluate
-from ml.evaluation.comparison import coverage, largest_hub
+from ml.evaluation.comparison import coverage, largest_hub, skew
 from ml.evaluation.intervals import Bootstrap
 from ml.evaluation.methods import Method, cluster_variant, nearest_variant
 from ml.evaluation.protocol import artist_splits
@@ -153,6 +153,8 @@ def test_metrics_by_hand() -> None:
     assert values["playlist@1"] == pytest.approx(1 / 2)
     assert values["playlist@5"] == pytest.approx(2 / 5)
     assert values["artist@5"] == pytest.approx(1 / 5)
+    # label sets of 0 are {pop, m}: 1/2 with {pop}, 1/3 with {rock, m}, 2/4 with {pop, rock, m, n}
+    assert values["jaccard@5"] == pytest.approx((1 / 2 + 1 / 3 + 2 / 4) / 5)
     assert sorted(scores.picks[0].tolist()) == [1, 2, 3, 4, 5]
 
 
@@ -182,6 +184,8 @@ def test_spread_figures_by_hand() -> None:
     counts = np.array([0.0, 5, 3, 2, 0])
     assert coverage(counts) == pytest.approx(3 / 5)
     assert largest_hub(counts) == pytest.approx(5 / 10)
+    assert skew(np.array([1.0, 1, 1, 1])) == 0
+    assert skew(np.array([0.0, 0, 0, 4])) == pytest.approx(2 / 3**0.5)
 
 
 def test_intervals_hold_the_mean_and_pair_the_ratio() -> None:
@@ -201,7 +205,8 @@ def test_every_method_has_every_metric_with_an_interval(evaluation: Evaluation) 
     result = evaluation.to_json()
     assert tuple(evaluation.methods) == METHODS
     wanted = {f"{kind}@{rank}" for kind in ("genre", "subgenre", "playlist") for rank in (1, 5)}
-    wanted |= {"artist@5", "coverage", "largest_hub"}
+    wanted |= {"artist@5", "jaccard@5", "coverage", "largest_hub", "skew"}
+    wanted |= {"popularity_percentile", "intra_list_distance"}
     for method, metrics in evaluation.methods.items():
         assert wanted <= set(metrics), method
         for name, estimate in metrics.items():
