@@ -1,5 +1,6 @@
 """A server's settings: panel, changes, log."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import discord
@@ -30,6 +31,11 @@ _NAMES = {
     "quiet": marked("Quiet mode"),
     "familiarity": marked("Well known or hidden songs"),
 }
+_MENUS: dict[str, tuple[str, Sequence[str | None]]] = {
+    "explicit": (marked("Explicit songs"), (None, *EXPLICIT)),
+    "familiarity": (marked("Well known or hidden"), (*FAMILIARITY,)),
+}
+"""The headings and the values of settings with a few values."""
 _LONG = ("channels", "explicit", "familiarity")
 _DONE = {
     "pinned": marked("pinned {name}"),
@@ -57,11 +63,15 @@ class Defaults:
     explicit: Explicit
 
 
-def explicit_rule(chosen: Explicit | None, defaults: Defaults, translate: Translator) -> str:
-    """The effective rule for explicit songs; the operator's is marked as such."""
-    if chosen is not None:
-        return translate(EXPLICIT[chosen])
-    return translate("{rule} (the default)", rule=translate(EXPLICIT[defaults.explicit]))
+def choices(name: str, defaults: Defaults, translate: Translator) -> dict[str | None, str]:
+    """The options of a setting's menu by their values."""
+    heading, values = _MENUS[name]
+    return {
+        value: translate(
+            "{name}: {value}", name=translate(heading), value=_value(name, value, defaults, translate)
+        )
+        for value in values
+    }
 
 
 def panel(settings: GuildSettings, server: str, defaults: Defaults, translate: Translator) -> discord.Embed:
@@ -150,8 +160,10 @@ def _value(name: str, value: object, defaults: Defaults, translate: Translator) 
             return f"`{value}`"
         case "channels", list() | frozenset():
             return " ".join(f"<#{channel}>" for channel in sorted(value)) or translate("everywhere")
+        case "explicit", None:
+            return translate("{rule} (the default)", rule=translate(EXPLICIT[defaults.explicit]))
         case "explicit", _:
-            return explicit_rule(value, defaults, translate)  # type: ignore[arg-type]
+            return translate(EXPLICIT[value])  # type: ignore[index]
         case "familiarity", _:
             return translate(FAMILIARITY[value])  # type: ignore[index]
         case "dj_role", None:

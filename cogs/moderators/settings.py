@@ -1,7 +1,6 @@
 """`/settings`: the settings panel and the change log."""
 
-from collections.abc import Sequence
-from typing import Any, Self, cast
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -10,7 +9,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.guild_settings import settings_in, without_deleted
 from bot.client.interactions import defer_if_slow, edit_source_message
-from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, Explicit, Familiarity, GuildSettings
+from bot.domain.guilds import LONGEST_PREFIX, MOST_CHANNELS, GuildSettings
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import settings_panel
 from cogs.components import PAGE, MessageItem, PageButton, PersistentButton, field_in, page_view, view_of
@@ -18,7 +17,8 @@ from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import SETTINGS, guild_of_moderator, moderators_only
 from cogs.replies import Context, Press
 
-_AS_HOST, _NEITHER = "default", "neither"
+_UNSET = {"explicit": "default", "familiarity": "neither"}
+"""The values of None in the menus of these settings."""
 _PREFIX_FORM = "settings:prefix form"
 _CHANNELS = [
     discord.ChannelType.text,
@@ -29,92 +29,24 @@ _CHANNELS = [
 ]
 
 
-class ChooseChannels(MessageItem[discord.ui.ChannelSelect[Any]], template=r"settings:channels"):
-    """The menu of channels where the bot answers; an empty selection means all channels."""
+class ChooseSetting(MessageItem[Any], template=r"settings:(?P<what>channels|dj|explicit|familiarity)"):
+    """A menu of channels, of roles, or of a setting's values; nothing selected is everywhere or everybody."""
 
     anywhere = True
 
-    @classmethod
-    def showing(cls, chosen: Sequence[discord.abc.GuildChannel], translate: Translator) -> Self:
-        """A menu with the current channels selected."""
-        return cls(
-            discord.ui.ChannelSelect(
-                custom_id="settings:channels",
-                placeholder=translate("Channels where I answer: all of them"),
-                channel_types=_CHANNELS,
-                min_values=0,
-                max_values=MOST_CHANNELS,
-                default_values=chosen[:MOST_CHANNELS],
-            )
-        )
+    def __init__(self, menu: discord.ui.Item[Any], what: str) -> None:
+        super().__init__(menu)
+        self.what = what
 
     async def work(self, interaction: Press) -> None:
-        await _change(interaction, channels=frozenset(channel.id for channel in self.item.values))
-
-
-class ChooseDjRole(MessageItem[discord.ui.RoleSelect[Any]], template=r"settings:dj"):
-    """The menu of the DJ role; an empty selection means everyone."""
-
-    anywhere = True
-
-    @classmethod
-    def showing(cls, chosen: discord.Role | None, translate: Translator) -> Self:
-        """A menu with the current role selected."""
-        return cls(
-            discord.ui.RoleSelect(
-                custom_id="settings:dj",
-                placeholder=translate("DJ role for sessions: everybody"),
-                min_values=0,
-                default_values=[chosen] if chosen else [],
-            )
-        )
-
-    async def work(self, interaction: Press) -> None:
-        await _change(interaction, dj_role=self.item.values[0].id if self.item.values else None)
-
-
-class ChooseExplicit(MessageItem[discord.ui.Select[Any]], template=r"settings:explicit"):
-    """The menu of the rule for explicit songs."""
-
-    anywhere = True
-
-    @classmethod
-    def showing(
-        cls, settings: GuildSettings, defaults: settings_panel.Defaults, translate: Translator
-    ) -> Self:
-        """A menu with the current rule selected."""
-        about = translate("Explicit songs")
-        rules = {
-            choice or _AS_HOST: translate(
-                "{name}: {value}", name=about, value=settings_panel.explicit_rule(choice, defaults, translate)
-            )
-            for choice in (None, *settings_panel.EXPLICIT)
-        }
-        return cls(_menu("settings:explicit", rules, settings.explicit or _AS_HOST))
-
-    async def work(self, interaction: Press) -> None:
-        [chosen] = self.item.values
-        await _change(interaction, explicit=None if chosen == _AS_HOST else cast("Explicit", chosen))
-
-
-class ChooseFamiliarity(MessageItem[discord.ui.Select[Any]], template=r"settings:familiarity"):
-    """The menu of whether well known or hidden songs are preferred."""
-
-    anywhere = True
-
-    @classmethod
-    def showing(cls, settings: GuildSettings, translate: Translator) -> Self:
-        """A menu with the current choice selected."""
-        about = translate("Well known or hidden")
-        choices = {
-            choice or _NEITHER: translate("{name}: {value}", name=about, value=translate(words))
-            for choice, words in settings_panel.FAMILIARITY.items()
-        }
-        return cls(_menu("settings:familiarity", choices, settings.familiarity or _NEITHER))
-
-    async def work(self, interaction: Press) -> None:
-        [chosen] = self.item.values
-        await _change(interaction, familiarity=None if chosen == _NEITHER else cast("Familiarity", chosen))
+        chosen = self.item.values
+        match self.what:
+            case "channels":
+                await _change(interaction, channels=frozenset(channel.id for channel in chosen))
+            case "dj":
+                await _change(interaction, dj_role=chosen[0].id if chosen else None)
+            case name:
+                await _change(interaction, **{name: None if chosen[0] == _UNSET[name] else chosen[0]})
 
 
 class Switch(PersistentButton, template=r"settings:(?P<what>player|quiet):(?P<to>on|off)"):
@@ -175,6 +107,9 @@ class TurnLog(PageButton, template=rf"settings-log:{PAGE}"):
 class SettingsCommands(commands.Cog, name="Settings"):
     """For moderators."""
 
+    def __init__(self, bot: Samewave) -> None:
+        self._bot = bot
+
     @commands.hybrid_group(case_insensitive=True, fallback="show", aliases=["config"], extras=SETTINGS)  # type: ignore[arg-type]
     @app_commands.default_permissions(manage_guild=True)
     @app_commands.allowed_installs(guilds=True, users=False)
@@ -187,11 +122,8 @@ class SettingsCommands(commands.Cog, name="Settings"):
         check_subcommand(context)
         assert context.guild is not None  # noqa: S101
         settings = await settings_in(context.bot, context.guild)
-        translate = translator_of(context)
-        defaults = _defaults(context.bot)
-        panel = settings_panel.panel(settings, context.guild.name, defaults, translate)
-        view = _controls(settings, context.guild, defaults, translate)
-        await context.reply(embed=panel, view=view, ephemeral=True)
+        parts = _panel(settings, context.guild, _defaults(context.bot), translator_of(context))
+        await context.reply(**parts, ephemeral=True)
 
     @settings.command(extras=SETTINGS)  # type: ignore[arg-type]
     @moderators_only
@@ -220,9 +152,6 @@ class SettingsCommands(commands.Cog, name="Settings"):
             await self._bot.services.guilds.settings.forget(guild.id)
             self._bot.services.guilds.moderation.drop(guild.id)
 
-    def __init__(self, bot: Samewave) -> None:
-        self._bot = bot
-
 
 async def _change(interaction: Press, **changes: object) -> None:
     """Change a setting, update the panel, and confirm ephemerally."""
@@ -231,12 +160,9 @@ async def _change(interaction: Press, **changes: object) -> None:
         interaction.client.services.guilds.settings.change(guild, interaction.user.id, **changes),
         interaction.response.defer,
     )
-    translate = translator_of(interaction)
-    defaults = _defaults(interaction.client)
-    server = interaction.guild.name if interaction.guild else ""
-    panel = settings_panel.panel(without_deleted(after, interaction.guild), server, defaults, translate)
-    view = _controls(after, interaction.guild, defaults, translate)
-    await edit_source_message(interaction, embed=panel, view=view)
+    translate, defaults = translator_of(interaction), _defaults(interaction.client)
+    shown = without_deleted(after, interaction.guild)
+    await edit_source_message(interaction, **_panel(shown, interaction.guild, defaults, translate))
     words = settings_panel.changed(before, after, defaults, translate)
     await interaction.followup.send(words, ephemeral=True)
 
@@ -253,37 +179,57 @@ def _defaults(client: Samewave) -> settings_panel.Defaults:
     return settings_panel.Defaults(client.text_prefix, client.services.scope.explicit)
 
 
-def _menu(custom_id: str, choices: dict[str, str], chosen: str) -> discord.ui.Select[Any]:
-    """A menu of one choice: the words for each value, with the current one selected."""
-    options = [
-        discord.SelectOption(label=words, value=value, default=value == chosen)
-        for value, words in choices.items()
-    ]
-    return discord.ui.Select(custom_id=custom_id, options=options)
-
-
-def _controls(
+def _panel(
     settings: GuildSettings,
     guild: discord.Guild | None,
     defaults: settings_panel.Defaults,
     translate: Translator,
-) -> discord.ui.View:
+) -> dict[str, Any]:
+    """The parts of the panel's message."""
     channels = [channel for channel in map(guild.get_channel, settings.channels) if channel] if guild else []
     role = guild.get_role(settings.dj_role) if guild and settings.dj_role else None
-    return view_of(
-        ChooseChannels.showing(channels, translate),
-        ChooseExplicit.showing(settings, defaults, translate),
-        ChooseFamiliarity.showing(settings, translate),
-        ChooseDjRole.showing(role, translate),
-        Switch(translate, "player", "off" if settings.player else "on"),
-        Switch(translate, "quiet", "off" if settings.quiet else "on"),
-        AskPrefix(translate),
-    )
+    menus: dict[str, discord.ui.Item[Any]] = {
+        "channels": discord.ui.ChannelSelect(
+            custom_id="settings:channels",
+            placeholder=translate("Channels where I answer: all of them"),
+            channel_types=_CHANNELS,
+            min_values=0,
+            max_values=MOST_CHANNELS,
+            default_values=channels[:MOST_CHANNELS],
+        ),
+        **{
+            name: discord.ui.Select(
+                custom_id=f"settings:{name}",
+                options=[
+                    discord.SelectOption(
+                        label=label,
+                        value=value or _UNSET[name],
+                        default=value == getattr(settings, name),
+                    )
+                    for value, label in settings_panel.choices(name, defaults, translate).items()
+                ],
+            )
+            for name in _UNSET
+        },
+        "dj": discord.ui.RoleSelect(
+            custom_id="settings:dj",
+            placeholder=translate("DJ role for sessions: everybody"),
+            min_values=0,
+            default_values=[role] if role else [],
+        ),
+    }
+    return {
+        "embed": settings_panel.panel(settings, guild.name if guild else "", defaults, translate),
+        "view": view_of(
+            *(ChooseSetting(menu, name) for name, menu in menus.items()),
+            Switch(translate, "player", "off" if settings.player else "on"),
+            Switch(translate, "quiet", "off" if settings.quiet else "on"),
+            AskPrefix(translate),
+        ),
+    }
 
 
 async def setup(bot: Samewave) -> None:
     """Add the cog, its menus and buttons."""
-    bot.add_dynamic_items(
-        *(ChooseChannels, ChooseDjRole, ChooseExplicit, ChooseFamiliarity, Switch, AskPrefix, TurnLog)
-    )
+    bot.add_dynamic_items(ChooseSetting, Switch, AskPrefix, TurnLog)
     await bot.add_cog(SettingsCommands(bot))
