@@ -16,42 +16,25 @@ DRAWS = 6
 
 
 async def draw_near(
-    seed: Seed,
-    drawn: dict[int, int],
-    steering: Steering,
-    excluded: Excluded,
-    scope: Scope,
-    rng: np.random.Generator,
-) -> None:
-    """Add rows near a song, with their clusters, to those drawn."""
-    if steering.directions:
-        await _draw_that_way(seed, drawn, steering, excluded, scope, rng)
-        return
-    for number in range(DRAWS):
-        left = replace(excluded, rows={*excluded.rows, *drawn})
-        found = scope.serving.recommender.draw(seed, left, rng, familiarity=scope.familiarity)
-        if found is None or (number and found[1] != seed.cluster):
-            return  # the cluster is used up
-        drawn[found[0]] = found[1]
-
-
-async def _draw_that_way(
-    seed: Seed,
-    drawn: dict[int, int],
-    steering: Steering,
-    excluded: Excluded,
-    scope: Scope,
-    rng: np.random.Generator,
-) -> None:
+    seed: Seed, steering: Steering, excluded: Excluded, scope: Scope, rng: np.random.Generator
+) -> dict[int, int]:
+    """Rows near a song, with their clusters."""
     recommender = scope.serving.recommender
+    drawn: dict[int, int] = {}
+    if not steering.directions:
+        for _ in range(DRAWS):
+            left = replace(excluded, rows={*excluded.rows, *drawn})
+            found = recommender.draw(seed, left, rng, familiarity=scope.familiarity)
+            if found is None or (drawn and found[1] != seed.cluster):
+                break  # the cluster is used up
+            drawn[found[0]] = found[1]
+        return drawn
     # The song itself, or for one from outside the catalogue the nearest one.
     own = recommender.nearest(at_point(seed.point), 1, Excluded().of_kinds(seed))
-    if not own:
-        return
-    compared = await track_of_row(own[0][0], scope)
-    left = replace(excluded, rows={*excluded.rows, *drawn})
-    songs = await songs_that_way(seed, compared, steering, scope, left)
+    compared = await track_of_row(own[0][0], scope) if own else None
+    songs = await songs_that_way(seed, compared, steering, scope, excluded) if compared else []
     for _ in range(min(DRAWS, len(songs))):
         song = songs.pop(rank_for(rng.random(), len(songs)))
-        if song.row is not None and (found := recommender.seed_of_row(song.row)) is not None:
-            drawn[song.row] = found.cluster
+        if song.row is not None and (placed := recommender.seed_of_row(song.row)) is not None:
+            drawn[song.row] = placed.cluster
+    return drawn

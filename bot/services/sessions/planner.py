@@ -190,7 +190,8 @@ class SessionPlanner:
         for begin in range(0, len(seeds), at_once):
             drawn: dict[int, int] = {}
             for seed in seeds[begin : begin + at_once]:
-                await draw_near(seed, drawn, session.steering, excluded, table.scope, self._rng)
+                left = replace(excluded, rows={*excluded.rows, *drawn})
+                drawn |= await draw_near(seed, session.steering, left, table.scope, self._rng)
             rows = list(drawn)
             while rows:
                 row = rows.pop(table.taste.best(person, recommender.points_of(rows)))
