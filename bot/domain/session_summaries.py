@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from bot.domain.sessions import Played, Session
 from bot.domain.tracks import Track
@@ -41,7 +42,7 @@ class Summary:
 def most_liked(session: Session) -> list[tuple[Played, int]]:
     """The most liked songs with their likes, best first."""
     liked = [(played, session.likes(played.number)[0]) for played in session.songs]
-    return sorted((one for one in liked if one[1]), key=_by_likes)[:MOST_LIKED]
+    return sorted((one for one in liked if one[1]), key=itemgetter(1), reverse=True)[:MOST_LIKED]
 
 
 def contributions(session: Session) -> list[Contribution]:
@@ -55,8 +56,3 @@ def contributions(session: Session) -> list[Contribution]:
             requested[user] += played.pick.why == "asked"
             likes[user] += session.likes(played.number)[0]
     return [Contribution(user, count, requested[user], likes[user]) for user, count in songs.most_common()]
-
-
-def _by_likes(liked: tuple[Played, int]) -> tuple[int, int]:
-    played, likes = liked
-    return -likes, played.number

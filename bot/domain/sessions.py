@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Literal
 
 from bot.domain.recommendations import SeedSong
@@ -212,7 +213,7 @@ class Session:
     @property
     def host(self) -> int | None:
         """The host: the first to join of those present."""
-        return min(self.people, key=_by_place).user if self.people else None
+        return min(self.people, key=attrgetter("place")).user if self.people else None
 
     def person(self, user: int) -> Person | None:
         """The participant with an id, or None."""
@@ -230,7 +231,7 @@ class Session:
 
     def turns(self) -> list[Person]:
         """The order of turns: the least recently served first, then the first to join."""
-        return sorted(self.people, key=_by_turn)
+        return sorted(self.people, key=attrgetter("served", "place"))
 
     def waits(self, person: Person) -> int:
         """The number of songs since their last turn, or since they joined."""
@@ -279,11 +280,3 @@ def leaving_at(person: Person) -> float:
 def any_version(song: SessionSong, among: Iterable[SessionSong]) -> bool:
     """Whether a version of the song is among others."""
     return any(song.is_version_of(other) for other in among)
-
-
-def _by_place(person: Person) -> int:
-    return person.place
-
-
-def _by_turn(person: Person) -> tuple[int, int]:
-    return person.served, person.place

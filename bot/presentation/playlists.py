@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from io import BytesIO
 
 import discord
 
@@ -110,17 +111,18 @@ def title(playlist: Playlist, translate: Translator) -> str:
             )
 
 
-def files(playlist: Playlist, translate: Translator) -> list[tuple[str, bytes]]:
-    """M3U8, CSV, XSPF and JSPF files with their names."""
+def files(playlist: Playlist, translate: Translator) -> list[discord.File]:
+    """M3U8, CSV, XSPF and JSPF files."""
     name = title(playlist, translate)
     bare = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:_FILE_NAME].strip("-") or "playlist"
-    return [
-        (f"{bare}.m3u8", as_m3u8(name, playlist.songs).encode()),
+    formats = {
+        "m3u8": as_m3u8(name, playlist.songs).encode(),
         # Spreadsheets recognise UTF-8 by the byte order mark.
-        (f"{bare}.csv", as_csv(playlist.songs).encode("utf-8-sig")),
-        (f"{bare}.xspf", as_xspf(name, playlist.songs)),
-        (f"{bare}.jspf", as_jspf(name, playlist.songs).encode()),
-    ]
+        "csv": as_csv(playlist.songs).encode("utf-8-sig"),
+        "xspf": as_xspf(name, playlist.songs),
+        "jspf": as_jspf(name, playlist.songs).encode(),
+    }
+    return [discord.File(BytesIO(data), f"{bare}.{ending}") for ending, data in formats.items()]
 
 
 def links_text(songs: Sequence[Track], translate: Translator) -> str:

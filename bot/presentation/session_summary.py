@@ -1,6 +1,7 @@
 """The summary of a listening session, its files and links."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import discord
 
@@ -50,13 +51,14 @@ def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
     return embed
 
 
-def files(found: Summary, translate: Translator) -> list[tuple[str, bytes]]:
-    """The session as M3U8 and CSV files."""
-    title = translate("Listening together")
-    return [
-        ("session.m3u8", as_m3u8(title, found.tracks).encode()),
-        ("session.csv", as_csv(found.tracks).encode("utf-8-sig")),
-    ]
+def files(found: Summary, translate: Translator) -> list[discord.File]:
+    """The session as M3U8 and CSV files, and its picture."""
+    named = {
+        "session.m3u8": as_m3u8(translate("Listening together"), found.tracks).encode(),
+        "session.csv": as_csv(found.tracks).encode("utf-8-sig"),
+        **({} if found.picture is None else {MAP: found.picture}),
+    }
+    return [discord.File(BytesIO(data), name) for name, data in named.items()]
 
 
 def links(tracks: Sequence[Track], translate: Translator) -> list[str]:

@@ -14,11 +14,11 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.client.deduplication import NOT_SENT, send_with_retries
+from bot.client.permissions import is_timed_out
 from bot.domain.daily import DailyPlan, zone_called, zone_of_locale, zones
 from bot.domain.errors import BadSetting, HotListEmpty, SamewaveError, SongGone
 from bot.domain.recommendations import Recommendation
 from bot.domain.taste import Unwanted
-from bot.domain.tracks import Track
 from bot.i18n.translator import Translator, translator_for, translator_of
 from bot.presentation import daily, embeds
 from bot.presentation.texts import shown
@@ -29,13 +29,15 @@ from cogs.moderators.checks import SETTINGS, moderators_only
 from cogs.playlists.playlist import playlist_page
 from cogs.recommendation_buttons import under
 from cogs.replies import Context
+from cogs.sessions.channel_rights import writable
 
 log = logging.getLogger(__name__)
 
 Weekday = Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 _WEEKDAYS: Sequence[str] = Weekday.__args__  # type: ignore[attr-defined]
-_USUAL_HOUR, _KNOWN, _SEEDS, _TRIES, _CHOICES = 8, 200, 8, 5, 25
-"""Eight in the morning; the best known songs; liked songs in a mix; songs tried until one gives a pick."""
+_USUAL_HOUR, _KNOWN, _SEEDS, _MIXED, _TRIES, _CHOICES = 8, 200, 8, 15, 5, 25
+"""Eight in the morning; the best known songs; liked songs that a mix goes by, and its songs; songs tried
+until one gives a pick; the choices that Discord shows."""
 _Message = tuple[dict[str, Any], tuple[str, ...]]
 
 
@@ -56,7 +58,7 @@ class Poster:
         channel = guild.get_channel_or_thread(plan.channel) if guild else None
         if guild is None or not isinstance(channel, discord.abc.Messageable):
             return Posted(fault="gone")
-        if not may_write(channel, guild):
+        if is_timed_out(guild) or not writable(channel):
             return Posted(fault="forbidden")
         services = self._bot.services
         translate = translator_for(guild.preferred_locale.value)
@@ -122,16 +124,13 @@ class Poster:
 
     async def _mix(self, scope: Scope, before: frozenset[str], translate: Translator) -> _Message | None:
         services = self._bot.services
-        seeds: list[Track] = []
-        for song in await services.guilds.daily.liked_in(scope.guild or 0):
-            track = await scope.serving.tracks.by_id(song.song_ref)
-            if track is not None and track.row is not None:
-                seeds.append(track)
-            if len(seeds) == _SEEDS:
-                break
+        liked = [song.song_ref for song in await services.guilds.daily.liked_in(scope.guild or 0)]
+        seeds = scope.serving.tracks.rows_of(liked)[:_SEEDS]
         if not seeds:
             return None
-        made = await services.playlists.lists.mix(seeds, before, translate(daily.KINDS["mix"]), scope)
+        without = [*seeds, *scope.serving.tracks.rows_of(before)]
+        name = translate(daily.KINDS["mix"])
+        made = await services.playlists.lists.mix(seeds, without, name, _MIXED, scope)
         parts = playlist_page(made, 0, translate)
         parts["embed"] = daily.mix(made, len(seeds), translate)
         return parts, tuple(song.id for song in made.songs)
@@ -146,17 +145,6 @@ class Poster:
         if changes.nothing:
             return None
         return {"embed": daily.hot_list(changes, translate)}, ()
-
-
-def may_write(channel: Any, guild: discord.Guild) -> bool:
-    """Whether the bot may post embeds in a channel or a thread."""
-    if guild.me.is_timed_out():
-        return False
-    allowed = channel.permissions_for(guild.me)
-    writes = (
-        allowed.send_messages_in_threads if isinstance(channel, discord.Thread) else allowed.send_messages
-    )
-    return bool(allowed.view_channel and writes and allowed.embed_links)
 
 
 async def suggest_zones(
@@ -221,7 +209,7 @@ class DailyCommands(commands.Cog, name="Every day"):
         guild = context.guild
         assert guild is not None  # noqa: S101
         there = channel or context.channel
-        if not may_write(there, guild):
+        if is_timed_out(guild) or not writable(there):
             raise BadSetting(
                 "I may not write or embed links in {channel}; give me the permissions there first.",
                 channel=shown(f"#{there}", 120),

@@ -22,7 +22,6 @@ from bot.services.scope import Scope
 from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, PersistentButton, page_buttons, view_of
 from cogs.playlists.brought import brought_list
-from cogs.playlists.files import files_of
 from cogs.playlists.song_list import answer_list
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 from cogs.song_menu import SongCog, ask_which
@@ -35,6 +34,11 @@ Mood = Literal[
 Percent = commands.Range[int, 0, 100]
 Made = Playlist | Choice | WordsPlaylist
 _LABEL, _PARTS = 80, 5
+_SLIDERS = {
+    **dict.fromkeys(("energy", "danceability", "valence", "acousticness", "instrumentalness"), 100.0),
+    "tempo": 1.0,
+}
+"""The options that are features, and their unit's share of the feature's."""
 
 
 class PlaylistFlags(commands.FlagConverter):
@@ -104,7 +108,7 @@ class LeaveOut(PersistentButton, template=rf"words:(?P<playlist_id>{PLAYLIST}):(
         translate = translator_of(interaction)
         await interaction.response.edit_message(
             **playlist_page(made.playlist, 0, translate, notes(made.wish, made.left_out, translate)),
-            attachments=files_of(made.playlist, translate),
+            attachments=playlists.files(made.playlist, translate),
         )
 
 
@@ -166,16 +170,8 @@ class PlaylistCommands(SongCog, name="Playlists"):
 
 def _sliders(flags: PlaylistFlags) -> dict[str, float]:
     """The named features."""
-    shares: dict[str, int | None] = {
-        "energy": flags.energy,
-        "danceability": flags.danceability,
-        "valence": flags.valence,
-        "acousticness": flags.acousticness,
-        "instrumentalness": flags.instrumentalness,
-    }
-    sliders = {name: value / 100.0 for name, value in shares.items() if value is not None}
-    tempo: int | None = flags.tempo
-    return sliders if tempo is None else {**sliders, "tempo": float(tempo)}
+    named = {name: getattr(flags, name) for name in _SLIDERS}
+    return {name: value / _SLIDERS[name] for name, value in named.items() if value is not None}
 
 
 async def _of_words(
@@ -189,13 +185,12 @@ async def _show(source: Context | Press, making: Coroutine[Any, Any, Made], song
     if isinstance(found, Choice):
         await ask_which(source, found, "playlist", str(songs))
         return
-    translate = translator_of(source)
-    playlist, about = (
-        (found.playlist, notes(found.wish, found.left_out, translate))
-        if isinstance(found, WordsPlaylist)
-        else (found, [])
-    )
-    await answer(source, **playlist_page(playlist, 0, translate, about), files=files_of(playlist, translate))
+    translate, about = translator_of(source), list[str]()
+    if isinstance(found, WordsPlaylist):
+        about = notes(found.wish, found.left_out, translate)
+        found = found.playlist
+    files = playlists.files(found, translate)
+    await answer(source, **playlist_page(found, 0, translate, about), files=files)
 
 
 def playlist_page(

@@ -67,8 +67,7 @@ class Straight(PersistentButton, template=r"radio:straight"):
         super().__init__("radio:straight", plain(f"✕ {directions_text(steering, translate)}", _LABEL))
 
     async def work(self, interaction: Press) -> None:
-        radio = interaction.client.services.playlists.radio
-        await _show(interaction, await settled(interaction, radio.straighten(await scope_of(interaction))))
+        await play_on(interaction, straight=True)
 
 
 async def answer_radio(source: Context | Press, query: str, _: str = "") -> None:
@@ -81,9 +80,9 @@ async def answer_radio(source: Context | Press, query: str, _: str = "") -> None
         await _show(source, found)
 
 
-async def play_on(source: Context | Press) -> None:
-    """Post the next song of the channel's radio."""
-    playing = services_of(source).playlists.radio.next(await scope_of(source))
+async def play_on(source: Context | Press, *, straight: bool = False) -> None:
+    """Post the next song of the channel's radio; `straight` is no longer steered."""
+    playing = services_of(source).playlists.radio.next(await scope_of(source), straight=straight)
     await _show(source, await settled(source, playing))
 
 

@@ -1,6 +1,6 @@
 """`!expand`: a person's own playlist, as a file or as pasted lines."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import discord
 from discord import app_commands
@@ -8,22 +8,20 @@ from discord.ext import commands
 
 from bot.client.bot import Samewave
 from bot.domain.pagination import page_of
-from bot.domain.playlists import Playlist
 from bot.domain.song_lists import KnownList, SongList, read_song_list
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import playlists
-from bot.services.playlists.song_list import SongLists
 from bot.services.scope import Scope
 from cogs.components import PersistentButton, view_of
 from cogs.playlists.brought import brought_list
-from cogs.playlists.files import files_of
 from cogs.replies import Context, Press, answer, scope_of, services_of, settled
 
-_MAKE: Mapping[str, tuple[str, Callable[[SongLists, str, Scope], Awaitable[Playlist]]]] = {
-    "more": (marked("More like it"), lambda lists, of, scope: lists.more(of, scope)),
-    "on": (marked("Continue it"), lambda lists, of, scope: lists.more(of, scope, only_last=True)),
-    "smooth": (marked("In a smooth order"), lambda lists, of, scope: lists.smooth(of, scope)),
+_LABELS: Mapping[str, str] = {
+    "more": marked("More like it"),
+    "on": marked("Continue it"),
+    "smooth": marked("In a smooth order"),
+    "odd": marked("What does not fit?"),
 }
 
 
@@ -31,8 +29,7 @@ class UseList(PersistentButton, template=r"list:(?P<playlist_id>[\w-]{12}):(?P<w
     """Works with the songs of a list."""
 
     def __init__(self, translate: Translator, playlist_id: str, what: str) -> None:
-        label = translate("What does not fit?") if what == "odd" else translate(_MAKE[what][0])
-        super().__init__(f"list:{playlist_id}:{what}", label)
+        super().__init__(f"list:{playlist_id}:{what}", translate(_LABELS[what]))
         self.playlist_id, self.what = playlist_id, what
 
     async def work(self, interaction: Press) -> None:
@@ -42,28 +39,29 @@ class UseList(PersistentButton, template=r"list:(?P<playlist_id>[\w-]{12}):(?P<w
             odd = await settled(interaction, lists.odd(self.playlist_id, scope))
             await answer(interaction, embed=playlists.odd_songs(odd, translate))
             return
-        _, make = _MAKE[self.what]
-
-        async def work() -> Playlist:
-            return await make(lists, self.playlist_id, scope)
-
-        made = await settled(interaction, work())
+        making = (
+            lists.smooth(self.playlist_id, scope)
+            if self.what == "smooth"
+            else lists.more(self.playlist_id, scope, only_last=self.what == "on")
+        )
+        made = await settled(interaction, making)
         page = page_of(made.songs, 0, playlists.PAGE)
         await answer(
             interaction,
             embed=playlists.page_embed(made, page, translate),
-            files=files_of(made, translate),
+            files=playlists.files(made, translate),
         )
 
 
 async def answer_list(context: Context, known: KnownList, scope: Scope) -> None:
     """Post the known songs of a list, with buttons for what can be made of it."""
     translate = translator_of(context)
-    kept = await settled(context, services_of(context).playlists.lists.kept(known, scope))
+    make = services_of(context).playlists.make
+    kept = await settled(context, make.kept("list", known.name, known.songs, scope))
     await answer(
         context,
         embed=playlists.known_list(kept, known.unknown, translate),
-        view=view_of(*(UseList(translate, kept.playlist_id, what) for what in (*_MAKE, "odd"))),
+        view=view_of(*(UseList(translate, kept.playlist_id, what) for what in _LABELS)),
     )
 
 

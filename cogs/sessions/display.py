@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
-from io import BytesIO
 from math import inf
 from typing import Any
 from weakref import WeakValueDictionary
@@ -149,15 +148,13 @@ class DiscordDisplay(SessionDisplay):
             return
         found = await self._bot.services.sessions.summary(session, await self._scope(session))
         translate = self._translate(session)
-        listed = session_summary.files(found, translate) if allowed(channel).attach_files else []
-        if found.picture is not None and listed:
-            listed.append((session_summary.MAP, found.picture))
-        elif found.picture is not None:
+        attaches = allowed(channel).attach_files
+        if not attaches:
             found = replace(found, picture=None)
         await self._send(
             session,
             embed=session_summary.summary(found, await self.names.of(session), translate),
-            files=[discord.File(BytesIO(data), name) for name, data in listed],
+            files=session_summary.files(found, translate) if attaches else [],
             view=view_of(SessionLinks(translate, session.session)),
         )
 

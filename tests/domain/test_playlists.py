@@ -70,7 +70,8 @@ def test_pages_and_links_fit_into_messages(songs: list[Track], name: str) -> Non
     text = links_text(songs, ENGLISH)
     assert len(text) <= 2_000
     assert text.count("https://open.spotify.com/track/") == len(spotify_links(songs))
-    for file_name, data in files(playlist, ENGLISH):
+    for file in files(playlist, ENGLISH):
+        file_name, data = file.filename, file.fp.read()
         assert file_name.isascii()
         assert len(file_name) < 60
         assert data

@@ -66,7 +66,7 @@ class SongPath:
             else:
                 return await self._between(ends[1], ends[0], count, scope)
         if missing:  # report the shortest unknown name: it is most likely the mistyped one
-            raise min(missing, key=_length)
+            raise min(missing, key=lambda error: len(error.query))
         raise BadMix("Tell me two songs, for example: Bohemian Rhapsody to Mr. Brightside.")
 
     async def _between(self, start: SeedSong, end: SeedSong, songs: int, scope: Scope) -> Journey:
@@ -108,7 +108,3 @@ def _readings(text: str, songs: int) -> list[tuple[str, str, int]]:
 def _in_range(songs: int) -> None:
     if not FEWEST <= songs <= MOST:
         raise BadMix("A path has {fewest} to {most} songs.", fewest=FEWEST, most=MOST)
-
-
-def _length(error: SongNotFound) -> int:
-    return len(error.query)

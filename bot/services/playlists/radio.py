@@ -29,8 +29,6 @@ REMEMBERED = 200
 """Songs of a channel that are not played again."""
 ARTIST_REST = 10
 """Songs before an artist may be heard again."""
-
-
 _LIST = "list:"
 """Before the id of the playlist that a radio began with."""
 
@@ -89,7 +87,16 @@ class Radio:
             SamewaveError: with a sentence for the user.
         """
         found = await self._resolve(query, scope, any_of_artist=True)
-        return found if isinstance(found, Choice) else await self._begin(found, scope, steering, steered_from)
+        if isinstance(found, Choice):
+            return found
+        channel = _channel(scope)
+        located = await self._locate.placed(found, scope)  # else the radio does not start
+        song = located.song
+        async with self._turn(channel):
+            await self._radios.begin(
+                channel, song.song_ref, song.title, song.artists, steering.code, steered_from
+            )
+            return replace(await self._play(channel, scope), artist_sound=located.artist_sound)
 
     async def begin_list(self, known: KnownList, scope: Scope) -> RadioSong:
         """Start a radio of the songs of a list; returns its first song.
@@ -103,19 +110,11 @@ class Radio:
             await self._radios.begin(channel, f"{_LIST}{stored}", known.name, ())
             return await self._play(channel, scope)
 
-    async def next(self, scope: Scope) -> RadioSong:
+    async def next(self, scope: Scope, *, straight: bool = False) -> RadioSong:
         """The next song.
 
-        Raises:
-            NoRadio: there is none in this channel.
-            NothingToPick: everything was played.
-        """
-        channel = _channel(scope)
-        async with self._turn(channel):
-            return await self._play(channel, scope)
-
-    async def straighten(self, scope: Scope) -> RadioSong:
-        """The next song, no longer steered.
+        Args:
+            straight: whether the radio is no longer steered, from this song on.
 
         Raises:
             NoRadio: there is none in this channel.
@@ -123,7 +122,8 @@ class Radio:
         """
         channel = _channel(scope)
         async with self._turn(channel):
-            await self._radios.straighten(channel)
+            if straight:
+                await self._radios.straighten(channel)
             return await self._play(channel, scope)
 
     async def stop(self, scope: Scope) -> None:
@@ -136,18 +136,6 @@ class Radio:
         async with self._turn(channel):
             if not await self._radios.stop(channel):
                 raise NoRadio("There is no radio in this channel yet; begin one with a song you like.")
-
-    async def _begin(
-        self, song: SeedSong, scope: Scope, steering: Steering, steered_from: str | None
-    ) -> RadioSong:
-        channel = _channel(scope)
-        located = await self._locate.placed(song, scope)  # else the radio does not start
-        song = located.song
-        async with self._turn(channel):
-            await self._radios.begin(
-                channel, song.song_ref, song.title, song.artists, steering.code, steered_from
-            )
-            return replace(await self._play(channel, scope), artist_sound=located.artist_sound)
 
     async def _play(self, channel: int, scope: Scope) -> RadioSong:
         recommender = scope.serving.recommender

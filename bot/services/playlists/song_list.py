@@ -24,7 +24,6 @@ _EXPORT = marked(
     "do that) and send it with the command, or paste its lines."
 )
 _MORE = 12
-_MIXED = 15
 _ODD = 3
 _CONTINUED = 5
 """The last songs of a list on which its continuation is based."""
@@ -79,10 +78,6 @@ class SongLists:
             raise BadMix("I know none of these {number} songs.", number=len(songs))
         return KnownList(listed.name, tuple(known.values()), tuple(unknown))
 
-    async def kept(self, known: KnownList, scope: Scope) -> Playlist:
-        """The known songs as a playlist, stored if the scope has a channel."""
-        return await self._make.kept("list", known.name, known.songs, scope)
-
     async def _track(self, song: ListedSong, scope: Scope) -> Track | None:
         if song.track_id and (track := await scope.serving.tracks.by_id(song.track_id)):
             return track
@@ -98,33 +93,22 @@ class SongLists:
             SamewaveError: with a sentence for the user.
         """
         stored = await self._make.find(playlist_id, scope)
-        rows = [track.row for track in stored.songs if track.row is not None]
-        recommender = scope.serving.recommender
-        chosen = await asyncio.to_thread(
-            songs_near_all,
-            recommender,
-            rows[-_CONTINUED:] if only_last else rows,
-            _MORE,
-            PER_ARTIST,
-            scope.excluded(rows),
-        )
-        return await self._make.finished("list", stored.name, chosen, scope)
+        rows = _rows(stored.songs)
+        return await self.mix(rows[-_CONTINUED:] if only_last else rows, rows, stored.name, _MORE, scope)
 
     async def mix(
-        self, songs: Sequence[Track], without: Collection[str], name: str, scope: Scope
+        self, rows: Sequence[int], without: Collection[int], name: str, count: int, scope: Scope
     ) -> Playlist:
         """New songs that fit some songs, in a smooth order.
 
         Args:
-            without: ids of excluded tracks.
+            rows: of the songs that they are to fit. without: rows of excluded songs.
 
         Raises:
             SamewaveError: with a sentence for the user.
         """
-        rows = [track.row for track in songs if track.row is not None]
-        left_out = scope.excluded([*rows, *scope.serving.tracks.rows_of(without)])
         chosen = await asyncio.to_thread(
-            songs_near_all, scope.serving.recommender, rows, _MIXED, PER_ARTIST, left_out
+            songs_near_all, scope.serving.recommender, rows, count, PER_ARTIST, scope.excluded(without)
         )
         return await self._make.finished("list", name, chosen, scope)
 
@@ -135,8 +119,7 @@ class SongLists:
             SamewaveError: with a sentence for the user.
         """
         stored = await self._make.find(playlist_id, scope)
-        rows = [track.row for track in stored.songs if track.row is not None]
-        return await self._make.finished("list", stored.name, rows, scope)
+        return await self._make.finished("list", stored.name, _rows(stored.songs), scope)
 
     async def odd(self, playlist_id: str, scope: Scope) -> list[Track]:
         """The songs of a stored list that fit the others least.
@@ -150,3 +133,7 @@ class SongLists:
             raise BadMix("The list is too short to tell what does not fit.")
         found = await asyncio.to_thread(farthest, scope.serving.recommender, list(by_row), _ODD)
         return [by_row[row] for row, _ in found]
+
+
+def _rows(songs: Sequence[Track]) -> list[int]:
+    return [track.row for track in songs if track.row is not None]
