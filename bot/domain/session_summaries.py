@@ -27,15 +27,11 @@ class Summary:
 
     Attributes:
         tracks: its tracks in order.
-        liked: the most liked songs with their likes, best first.
-        contributions: sorted by number of songs.
         picture: the session's path over the map (PNG), None if fewer than two songs have a position.
     """
 
     session: Session
     tracks: Sequence[Track]
-    liked: Sequence[tuple[Played, int]]
-    contributions: Sequence[Contribution]
     picture: bytes | None
 
 
@@ -46,7 +42,7 @@ def most_liked(session: Session) -> list[tuple[Played, int]]:
 
 
 def contributions(session: Session) -> list[Contribution]:
-    """The contributions of all people whose songs were played."""
+    """The contributions of all people whose songs were played, sorted by number of songs."""
     songs: Counter[int] = Counter()
     requested: Counter[int] = Counter()
     likes: Counter[int] = Counter()

@@ -6,12 +6,13 @@ from io import BytesIO
 import discord
 
 from bot.domain.playlists import as_csv, as_m3u8
-from bot.domain.session_summaries import Contribution, Summary
+from bot.domain.session_summaries import Contribution, Summary, contributions, most_liked
 from bot.domain.tracks import Track
 from bot.i18n.translator import Translator
 from bot.presentation.embeds import WAVE, fitting
 from bot.presentation.playlists import links_text
 from bot.presentation.sessions import PEOPLE_SHOWN, Who, linked
+from bot.presentation.texts import FIELD_LIMIT
 
 MAP = "way.png"
 LINKS = 25
@@ -32,17 +33,12 @@ def summary(found: Summary, who: Who, translate: Translator) -> discord.Embed:
         ),
         colour=WAVE,
     )
-    if found.liked:
-        lines = [f"{linked(played.song, translate, 80)} · 👍 {likes}" for played, likes in found.liked]
+    if liked := most_liked(session):
+        lines = [f"{linked(played.song, translate, 80)} · 👍 {likes}" for played, likes in liked]
         embed.add_field(name=translate("Most liked"), value="\n".join(lines), inline=False)
-    if found.contributions:
-        embed.add_field(
-            name=translate("Who brought what"),
-            value=fitting([_contribution(one, who, translate) for one in found.contributions[:PEOPLE_SHOWN]])[
-                :1_024
-            ],
-            inline=False,
-        )
+    if people := contributions(session)[:PEOPLE_SHOWN]:
+        lines = [_contribution(one, who, translate) for one in people]
+        embed.add_field(name=translate("Who brought what"), value=fitting(lines)[:FIELD_LIMIT], inline=False)
     if found.picture is not None:
         embed.set_image(url=f"attachment://{MAP}")
     embed.set_footer(

@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client.bot import Samewave
 from bot.client.interactions import respond
 from bot.domain.recommendations import Choice
-from bot.domain.unfound import MOST_SHOWN, NamedSong, UnfoundSong
+from bot.domain.unfound import MOST_SHOWN
 from bot.i18n.translator import Translator, translator_of
 from bot.presentation import status
 from bot.services.scope import Scope
@@ -38,27 +38,37 @@ class LookAgain(PersistentButton, template=r"status:again"):
         await respond(interaction, {"content": sentence, "ephemeral": True})
 
 
-class ChooseUnfound(MessageItem[discord.ui.Select[Any]], template=r"status:unfound"):
-    """The menu of queries without results; a choice opens the form that asks which song was meant."""
+class StatusMenu(MessageItem[discord.ui.Select[Any]], template=r"status:(?P<what>unfound|named)"):
+    """The menu of queries without results, or of the songs assigned here.
+
+    A choice opens the form that asks which song was meant, or removes an assignment.
+    """
 
     anywhere = True
 
+    def __init__(self, menu: discord.ui.Select[Any], what: str) -> None:
+        super().__init__(menu)
+        self.what = what
+
     @classmethod
-    def showing(cls, songs: tuple[UnfoundSong, ...], translate: Translator) -> "ChooseUnfound":
-        """A menu of the most frequent ones."""
-        return cls(
-            discord.ui.Select(
-                custom_id="status:unfound",
-                placeholder=translate("Say which song was meant"),
-                options=[status.unfound_option(song, translate) for song in songs[:MOST_SHOWN]],
-            )
+    def showing(cls, what: str, placeholder: str, options: list[discord.SelectOption]) -> "StatusMenu":
+        """A menu of the first ones."""
+        menu = discord.ui.Select[Any](
+            custom_id=f"status:{what}", placeholder=placeholder, options=options[:MOST_SHOWN]
         )
+        return cls(menu, what)
 
     async def work(self, interaction: Press) -> None:
-        """Open the form; `StatusCommands` handles its submission."""
-        guild_of_moderator(interaction)
+        """Open the form, whose submission `StatusCommands` handles, or take an assignment back."""
+        guild, translate = guild_of_moderator(interaction), translator_of(interaction)
         [entry] = self.item.values
-        translate = translator_of(interaction)
+        if self.what == "named":
+            taken = await services_of(interaction).guilds.unfound.take_back(
+                int(entry), guild=guild, moderator=interaction.user.id
+            )
+            sentence = status.taken_back(taken, translate)
+            await respond(interaction, {"content": sentence, "ephemeral": True})
+            return
         form = discord.ui.Modal(title=translate("Which song was meant?"), custom_id=f"{_FORM}{entry}")
         form.add_item(
             discord.ui.Label(
@@ -69,32 +79,6 @@ class ChooseUnfound(MessageItem[discord.ui.Select[Any]], template=r"status:unfou
         )
         form.stop()  # not stored: it may be submitted after a restart
         await interaction.response.send_modal(form)
-
-
-class TakeBack(MessageItem[discord.ui.Select[Any]], template=r"status:named"):
-    """The menu of the songs assigned here; a choice removes an assignment."""
-
-    anywhere = True
-
-    @classmethod
-    def showing(cls, named: tuple[NamedSong, ...], translate: Translator) -> "TakeBack":
-        """A menu of the newest ones."""
-        return cls(
-            discord.ui.Select(
-                custom_id="status:named",
-                placeholder=translate("Take back which song was meant"),
-                options=[status.named_option(one, translate) for one in named[:MOST_SHOWN]],
-            )
-        )
-
-    async def work(self, interaction: Press) -> None:
-        guild = guild_of_moderator(interaction)
-        [entry] = self.item.values
-        taken = await services_of(interaction).guilds.unfound.take_back(
-            int(entry), guild=guild, moderator=interaction.user.id
-        )
-        sentence = status.taken_back(taken, translator_of(interaction))
-        await respond(interaction, {"content": sentence, "ephemeral": True})
 
 
 async def answer_meant(source: Context | Press, query: str, entry: str) -> None:
@@ -131,9 +115,12 @@ class StatusCommands(SongCog, name="Status"):
         translate = translator_of(context)
         items: list[discord.ui.Item[Any]] = []
         if now.unfound:
-            items += [ChooseUnfound.showing(now.unfound, translate), LookAgain(translate)]
+            options = [status.unfound_option(song, translate) for song in now.unfound]
+            items.append(StatusMenu.showing("unfound", translate("Say which song was meant"), options))
+            items.append(LookAgain(translate))
         if now.named:
-            items.append(TakeBack.showing(now.named, translate))
+            options = [status.named_option(one, translate) for one in now.named]
+            items.append(StatusMenu.showing("named", translate("Take back which song was meant"), options))
         view: dict[str, Any] = {"view": view_of(*items)} if items else {}
         await context.reply(embed=status.embed(now, translate), ephemeral=True, **view)
 
@@ -160,5 +147,5 @@ async def _moderator(press: Press) -> tuple[int, Scope]:
 
 async def setup(bot: Samewave) -> None:
     """Add the cog, its menus and its button."""
-    bot.add_dynamic_items(LookAgain, ChooseUnfound, TakeBack)
+    bot.add_dynamic_items(LookAgain, StatusMenu)
     await bot.add_cog(StatusCommands())

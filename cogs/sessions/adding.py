@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import discord
-from discord.ext import commands
 
 from bot.domain.recommendations import ArtistSound, Choice
 from bot.domain.sessions import At, Session, SessionSong
@@ -80,10 +79,9 @@ async def answer_add(source: Context | Press, query: str, session: str) -> None:
     Args:
         session: its number, in digits.
     """
-    if isinstance(source, commands.Context) or source.channel_id is None:
-        return
+    assert isinstance(source, discord.Interaction)  # noqa: S101  # no command leads here
     await source.response.defer()
-    at = At(source.channel_id, int(session))
+    at = At(source.channel_id or 0, int(session))
     reply = await add_song(source, at, query, await silent_scope_of(source))
     await source.edit_original_response(**{"embed": None, "view": None, **reply})
 

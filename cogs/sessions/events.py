@@ -44,14 +44,14 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
         if interaction.type is not discord.InteractionType.modal_submit or interaction.data is None:
             return
         form = FORM.fullmatch(str(interaction.data.get("custom_id")))
-        if form is None or interaction.channel_id is None:
+        if form is None:
             return
         try:
             await interaction.client.admit(interaction)
             if not interaction.client.seen.first_time(interaction.id):
                 return
             await think(interaction, ephemeral=True)
-            at = At(interaction.channel_id, int(form["number"]))
+            at = At(interaction.channel_id or 0, int(form["number"]))
             typed = field_in(interaction.data, "song")
             await respond(interaction, await add_song(interaction, at, typed, await scope_of(interaction)))
         except Exception as error:

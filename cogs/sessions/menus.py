@@ -1,6 +1,6 @@
 """The menus under a session's panel."""
 
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import discord
 
@@ -17,82 +17,57 @@ NUMBER = r"(?P<number>\d{1,18})"
 """A session's number in the template of an item."""
 
 
-class SessionMenu(MessageItem[discord.ui.Select[Any]], template="abstract session menu"):
-    """A menu of a session, which is told by its number."""
+class SessionMenu(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:(?P<what>mode|steer)"):
+    """The menu of how songs are chosen, or of directions for the songs that the bot chooses."""
 
-    def __init__(self, menu: discord.ui.Select[Any], number: int | str) -> None:
+    def __init__(self, menu: discord.ui.Select[Any], number: int | str, what: str) -> None:
         super().__init__(menu)
         self.number = int(number)
+        self.what = what
 
     async def work(self, interaction: Press) -> None:
-        if interaction.channel_id is None:
-            return
         await interaction.response.defer()
-        await self.choose(interaction, At(interaction.channel_id, self.number))
+        at = At(interaction.channel_id or 0, self.number)
+        listen, chosen = interaction.client.services.sessions.listen, self.item.values
+        mode, steering = None, None
+        if self.what == "mode":
+            mode = cast("Mode", chosen[0])
+        else:
+            steering = (await listen.show(at)).steering.chosen([direction_of(digit) for digit in chosen])
+        leads = await leads_in(interaction)
+        await listen.settle(at, interaction.user.id, leads=leads, mode=mode, steering=steering)
 
-    async def choose(self, interaction: Press, at: At) -> None:
-        """Apply what was selected."""
-        raise NotImplementedError
 
-
-class ChooseMode(SessionMenu, template=rf"session:{NUMBER}:mode"):
-    """The menu of how songs are chosen."""
-
-    @classmethod
-    def showing(cls, session: Session, translate: Translator) -> Self:
-        """A menu with the current mode selected."""
-        options = [
-            discord.SelectOption(
-                label=translate("How songs come: {mode}", mode=translate(sessions.MODE_NAMES[mode])),
-                description=translate(about),
-                value=mode,
-                default=mode == session.mode,
-            )
-            for mode, about in sessions.MODES.items()
-        ]
-        custom_id = f"session:{session.session}:mode"
-        return cls(discord.ui.Select(custom_id=custom_id, options=options, row=2), session.session)
-
-    async def choose(self, interaction: Press, at: At) -> None:
-        await interaction.client.services.sessions.listen.settle(
-            at,
-            interaction.user.id,
-            leads=await leads_in(interaction),
-            mode=cast("Mode", self.item.values[0]),
+def menus(session: Session, translate: Translator) -> list[SessionMenu]:
+    """The menus with what is chosen now."""
+    modes = [
+        discord.SelectOption(
+            label=translate("How songs come: {mode}", mode=translate(sessions.MODE_NAMES[mode])),
+            description=translate(about),
+            value=mode,
+            default=mode == session.mode,
         )
-
-
-class SteerSession(SessionMenu, template=rf"session:{NUMBER}:steer"):
-    """The menu of directions for the songs that the bot chooses."""
-
-    @classmethod
-    def showing(cls, session: Session, translate: Translator) -> Self:
-        """A menu with the current directions selected."""
-        options = [
-            discord.SelectOption(
-                label=translate(DIRECTIONS[direction]),
-                value=DIGIT_OF[direction],
-                default=direction in session.steering.directions,
-            )
-            for direction in sessions.STEERED
-        ]
-        menu: discord.ui.Select[Any] = discord.ui.Select(
-            custom_id=f"session:{session.session}:steer",
-            placeholder=translate("Steer what I choose by myself"),
-            min_values=0,
-            max_values=len(options),
-            options=options,
-            row=3,
+        for mode, about in sessions.MODES.items()
+    ]
+    directions = [
+        discord.SelectOption(
+            label=translate(DIRECTIONS[direction]),
+            value=DIGIT_OF[direction],
+            default=direction in session.steering.directions,
         )
-        return cls(menu, session.session)
-
-    async def choose(self, interaction: Press, at: At) -> None:
-        listen = interaction.client.services.sessions.listen
-        session = await listen.show(at)
-        wanted = [direction_of(digit) for digit in self.item.values]
-        await listen.settle(
-            at,
-            interaction.user.id,
-            leads=await leads_in(interaction),
-            steering=session.steering.chosen(wanted),
-        )
+        for direction in sessions.STEERED
+    ]
+    prefix = f"session:{session.session}"
+    choose = discord.ui.Select[Any](custom_id=f"{prefix}:mode", options=modes, row=2)
+    steer = discord.ui.Select[Any](
+        custom_id=f"{prefix}:steer",
+        placeholder=translate("Steer what I choose by myself"),
+        min_values=0,
+        max_values=len(directions),
+        options=directions,
+        row=3,
+    )
+    return [
+        SessionMenu(choose, session.session, "mode"),
+        SessionMenu(steer, session.session, "steer"),
+    ]

@@ -12,7 +12,7 @@ from cogs.components import MessageItem, PersistentButton, view_of
 from cogs.replies import Press, scope_of
 from cogs.sessions.adding import silent_scope_of, song_form
 from cogs.sessions.leaders import leads_in
-from cogs.sessions.menus import NUMBER, ChooseMode, SteerSession
+from cogs.sessions.menus import NUMBER, SessionMenu, menus
 
 ButtonT = discord.ui.Button[Any]
 Grey, Red, Green, Blue = (
@@ -53,9 +53,7 @@ class SessionButton(
 
     async def work(self, interaction: Press) -> None:
         """Run the action; the session updates the panel itself."""
-        if interaction.channel_id is None:
-            return
-        at, user = At(interaction.channel_id, self.number), interaction.user.id
+        at, user = At(interaction.channel_id or 0, self.number), interaction.user.id
         if self.what == "add":
             await interaction.client.services.sessions.listen.show(at)
             await interaction.response.send_modal(song_form(self.number, translator_of(interaction)))
@@ -103,12 +101,9 @@ class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\
 
     async def work(self, interaction: Press) -> None:
         """The user takes part again."""
-        if interaction.channel_id is None:
-            return
         await interaction.response.defer()
-        await interaction.client.services.sessions.listen.join(
-            At(interaction.channel_id, self.number), interaction.user.id
-        )
+        at = At(interaction.channel_id or 0, self.number)
+        await interaction.client.services.sessions.listen.join(at, interaction.user.id)
         if interaction.user.id == self.user:
             await interaction.delete_original_response()
 
@@ -131,13 +126,12 @@ class SessionLinks(PersistentButton, template=rf"session:{NUMBER}:links"):
 
 def controls(session: Session, translate: Translator) -> discord.ui.View:
     """All buttons of a panel; none after the end."""
-    view = view_of()
     if session.ended_at is not None:
-        return view
+        return view_of()
     likes, dislikes = session.likes(len(session.songs))
     skip = translate("Skip") + (f" {len(session.skips)}/{session.skips_needed}" if session.skips else "")
     silent = session.now is None
-    for button in (
+    return view_of(
         SessionButton.made(session, "join", row=0, label=translate("Join"), style=Green),
         SessionButton.made(session, "leave", row=0, label=translate("Leave")),
         SessionButton.made(session, "add", row=0, label=translate("Add a song"), style=Blue),
@@ -156,13 +150,10 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
             label=translate("By itself: on") if session.auto else translate("By itself: off"),
         ),
         SessionButton.made(session, "end", row=1, label=translate("End"), style=Red),
-        ChooseMode.showing(session, translate),
-        SteerSession.showing(session, translate),
-    ):
-        view.add_item(button)
-    return view
+        *menus(session, translate),
+    )
 
 
 def setup_items(bot: Samewave) -> None:
     """Register the items, also for messages from before the start."""
-    bot.add_dynamic_items(SessionButton, ChooseMode, SteerSession, StillThere, SessionLinks)
+    bot.add_dynamic_items(SessionButton, SessionMenu, StillThere, SessionLinks)

@@ -37,10 +37,8 @@ class TurnHistory(PageButton, template=rf"session-history:{PAGE}"):
     labels = (marked("Later"), marked("Earlier"))
 
     async def work(self, interaction: Press) -> None:
-        if interaction.channel_id is not None:
-            await interaction.response.edit_message(
-                **await _history(interaction, interaction.channel_id, self.page)
-            )
+        parts = await _history(interaction, interaction.channel_id or 0, self.page)
+        await interaction.response.edit_message(**parts)
 
 
 class SessionCommands(SongCog, name="Listening together"):

@@ -18,7 +18,11 @@ _DECEMBER = 12
 
 
 class Scopes:
-    """Collects a server's settings, pins and blocks and the user's dislikes from caches."""
+    """Collects a server's settings, pins and blocks and the user's dislikes from caches.
+
+    Attributes:
+        explicit: where explicit songs may be recommended, unless a server settles it.
+    """
 
     def __init__(
         self,
@@ -36,15 +40,10 @@ class Scopes:
         self._settings = settings
         self._moderation = moderation
         self._feedback = feedback
-        self._explicit = explicit
+        self.explicit = explicit
         self._unrated_is_clean = unrated_is_clean
         self._forgettings = forgettings
         self._clock = clock
-
-    @property
-    def explicit(self) -> Explicit:
-        """Where explicit songs may be recommended, unless a server settles it."""
-        return self._explicit
 
     @property
     def _kinds(self) -> Kind:
@@ -56,7 +55,7 @@ class Scopes:
         """The scope outside Discord: no history, no server, no dislikes, not age-restricted."""
         return Scope(
             self._serving.current(),
-            explicit=self._explicit == "always",
+            explicit=self.explicit == "always",
             unrated_is_clean=self._unrated_is_clean,
             kinds=self._kinds,
         )
@@ -78,7 +77,7 @@ class Scopes:
             show_waiting: called before a request to an outside service.
         """
         began = self._forgettings()
-        explicit = self._explicit
+        explicit = self.explicit
         pinned: tuple[ChartEntry, ...] = ()
         familiarity: Familiarity | None = None
         unwanted = NOTHING_UNWANTED if user is None else await self._feedback.unwanted_by(user)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.errors import NoSession, SamewaveError
 from bot.domain.recommendations import SeedSong
-from bot.domain.session_summaries import Summary, contributions, most_liked
+from bot.domain.session_summaries import Summary
 from bot.domain.sessions import Session, SessionSong
 from bot.domain.tracks import Track
 from bot.services.maps.draw import DrawMap
@@ -41,7 +41,7 @@ class SessionSummary:
         """Summarise a session."""
         tracks = await _tracks_of(session, scope)
         picture = await self._picture(session, tracks, scope)
-        return Summary(session, tracks, most_liked(session), contributions(session), picture)
+        return Summary(session, tracks, picture)
 
     async def tracks_of(self, number: int, scope: Scope) -> list[Track]:
         """The tracks of a session of the scope's server.
