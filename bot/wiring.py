@@ -185,7 +185,7 @@ async def open_services(
             *(People(database), opinions, history, serving, charts, feedback),
             ForgottenPeople(settings.state_dir),
             database,
-            titles,
+            unfound_songs,
         )
         elsewhere = await stack.enter_async_context(
             listening(database, guilds, moderation, feedback, privacy, guards)

@@ -234,6 +234,15 @@ def linked(track: Track, translate: Translator, limit: int) -> str:
     )
 
 
+def lines_page(
+    title: str, lines: Sequence[str], page: Page[Any], translate: Translator, empty: str
+) -> discord.Embed:
+    """A page of a list; `empty` is shown in place of no lines."""
+    embed = discord.Embed(title=title, description=fitting(lines) or empty, colour=WAVE)
+    embed.set_footer(text=place_of(page, translate))
+    return embed
+
+
 def place_of(page: Page[Any], translate: Translator) -> str:
     """The page number and count as text."""
     return translate("Page {page} of {pages}", page=page.number + 1, pages=page.count)

@@ -6,7 +6,7 @@ from bot.domain.guilds import ListKind
 from bot.domain.pagination import Page
 from bot.domain.taste import KnownSong
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, place_of
+from bot.presentation.embeds import lines_page
 from bot.presentation.texts import names, shown
 
 PAGE = 15
@@ -63,13 +63,8 @@ def blocked_page(page: Page[str | KnownSong], translate: Translator) -> discord.
         else song_line(one, translate)
         for one in page.items
     ]
-    embed = discord.Embed(
-        title=translate("Never recommended here"),
-        description=fitting(lines) or translate("Nothing is blocked here."),
-        colour=WAVE,
-    )
-    embed.set_footer(text=place_of(page, translate))
-    return embed
+    title, empty = translate("Never recommended here"), translate("Nothing is blocked here.")
+    return lines_page(title, lines, page, translate, empty)
 
 
 def song_line(song: KnownSong, translate: Translator) -> str:

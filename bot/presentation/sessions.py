@@ -21,7 +21,7 @@ from bot.domain.taste import Verdict
 from bot.i18n.cluster_names import cluster_name
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, place_of
+from bot.presentation.embeds import WAVE, lines_page
 from bot.presentation.steering import directions_text
 from bot.presentation.texts import names, shown
 
@@ -228,13 +228,7 @@ def history(session: Session, page: Page[Played], who: Who, translate: Translato
             f"`{played.number:>2}` {linked(played.song, translate, 70)} · "
             + " · ".join([_short_reason(played.pick, who, translate), *marks])
         )
-    embed = discord.Embed(
-        title=translate("What was played"),
-        description=fitting(lines) or translate("Nothing yet."),
-        colour=WAVE,
-    )
-    embed.set_footer(text=place_of(page, translate))
-    return embed
+    return lines_page(translate("What was played"), lines, page, translate, translate("Nothing yet."))
 
 
 def linked(song: SessionSong, translate: Translator, limit: int) -> str:

@@ -9,7 +9,7 @@ from bot.domain.guilds import Change, Explicit, Familiarity, GuildSettings, begi
 from bot.domain.pagination import Page
 from bot.i18n.marking import marked
 from bot.i18n.translator import Translator
-from bot.presentation.embeds import WAVE, fitting, place_of
+from bot.presentation.embeds import WAVE, lines_page
 from bot.presentation.texts import TITLE_LIMIT, names, shown
 
 EXPLICIT: dict[Explicit, str] = {
@@ -120,13 +120,8 @@ def changed(before: GuildSettings, after: GuildSettings, defaults: Defaults, tra
 def log_page(page: Page[Change], defaults: Defaults, translate: Translator) -> discord.Embed:
     """A page of the change log."""
     lines = [_line(change, defaults, translate) for change in page.items]
-    embed = discord.Embed(
-        title=translate("What moderators changed"),
-        description=fitting(lines) if lines else translate("Nothing yet."),
-        colour=WAVE,
-    )
-    embed.set_footer(text=place_of(page, translate))
-    return embed
+    title, empty = translate("What moderators changed"), translate("Nothing yet.")
+    return lines_page(title, lines, page, translate, empty)
 
 
 def _line(change: Change, defaults: Defaults, translate: Translator) -> str:

@@ -2,11 +2,12 @@
 
 from typing import Any, TypeVar
 
+import discord
 from discord.ext import commands
 
 from bot.client.checks import ANYWHERE
 from bot.client.context import IN_PLACE
-from cogs.replies import Press
+from cogs.replies import Context, Press
 
 Command = TypeVar("Command", bound=Any)
 
@@ -21,14 +22,17 @@ def moderators_only(command: Command) -> Command:
     return commands.guild_only()(commands.has_guild_permissions(manage_guild=True)(command))
 
 
-def guild_of_moderator(press: Press) -> int:
-    """The server of a component press by a moderator.
+def guild_of_moderator(source: Context | Press) -> int:
+    """The server of a command or a component press by a moderator.
 
     Raises:
         MissingPermissions: the user is no moderator. NoPrivateMessage: it is not in a server.
     """
-    if press.guild_id is None:
+    guild: int | None = getattr(source.guild, "id", None)
+    if isinstance(source, discord.Interaction):  # whose server may be unknown just now
+        guild = source.guild_id
+    if guild is None:
         raise commands.NoPrivateMessage
-    if not press.permissions.manage_guild:
+    if not source.permissions.manage_guild:
         raise commands.MissingPermissions(["manage_guild"])
-    return press.guild_id
+    return guild

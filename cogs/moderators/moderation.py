@@ -48,7 +48,7 @@ async def answer_pin(source: Context | Press, query: str, _: str = "") -> None:
 async def remove_named(context: Context, song: str, kind: ListKind) -> None:
     """Remove a song from a list."""
     service = context.bot.services.guilds.moderation
-    known = await settled(context, service.remove(guild_id(context), context.author.id, song, kind))
+    known = await settled(context, service.remove(guild_of_moderator(context), context.author.id, song, kind))
     await _tell(context, moderation.unpinned_or_unblocked(known, kind, translator_of(context)))
 
 
@@ -97,7 +97,7 @@ class ModerationCommands(SongCog, name="Moderation"):
     async def block(self, context: Context) -> None:
         """Shows what is never recommended in this server (moderators only)."""
         check_listed_name(context)
-        lists = await context.bot.services.guilds.moderation.lists(guild_id(context))
+        lists = await context.bot.services.guilds.moderation.lists(guild_of_moderator(context))
         await context.reply(**_blocked(lists, 0, translator_of(context)))
 
     @block.command(name="song", usage="Bohemian Rhapsody", extras=MODERATION)  # type: ignore[arg-type]
@@ -114,7 +114,9 @@ class ModerationCommands(SongCog, name="Moderation"):
     async def block_artist(self, context: Context, *, artist: str) -> None:
         """Never recommends an artist's songs in this server again (moderators only)."""
         service = context.bot.services.guilds.moderation
-        found = await settled(context, service.block_artist(guild_id(context), context.author.id, artist))
+        found = await settled(
+            context, service.block_artist(guild_of_moderator(context), context.author.id, artist)
+        )
         await _tell(context, moderation.blocked_artist(*found, translator_of(context)))
 
     @commands.hybrid_group(case_insensitive=True, fallback="help", extras=MODERATION)  # type: ignore[arg-type]
@@ -141,7 +143,9 @@ class ModerationCommands(SongCog, name="Moderation"):
     async def unblock_artist(self, context: Context, *, artist: str) -> None:
         """Lets an artist be recommended here again (moderators only)."""
         service = context.bot.services.guilds.moderation
-        name = await settled(context, service.unblock_artist(guild_id(context), context.author.id, artist))
+        name = await settled(
+            context, service.unblock_artist(guild_of_moderator(context), context.author.id, artist)
+        )
         await _tell(context, moderation.unblocked_artist(name, translator_of(context)))
 
 
@@ -163,17 +167,6 @@ def check_listed_name(context: Context) -> None:
     )
 
 
-def guild_id(context: Context) -> int:
-    """The server of a server-only command.
-
-    Raises:
-        NoPrivateMessage: it was used in a direct message.
-    """
-    if context.guild is None:
-        raise commands.NoPrivateMessage
-    return context.guild.id
-
-
 def _blocked(lists: GuildLists, number: int, translate: Translator) -> dict[str, Any]:
     blocked: list[str | KnownSong] = [*lists.artists, *lists.blocked]
     page = page_of(blocked, number, moderation.PAGE)
@@ -184,9 +177,8 @@ def _blocked(lists: GuildLists, number: int, translate: Translator) -> dict[str,
 
 
 async def _pin_or_block(source: Context | Press, query: str, kind: ListKind) -> None:
-    guild = guild_id(source) if isinstance(source, commands.Context) else guild_of_moderator(source)
     adding = services_of(source).guilds.moderation.add(
-        guild, asker_of(source), query, kind, await scope_of(source)
+        guild_of_moderator(source), asker_of(source), query, kind, await scope_of(source)
     )
     found = await settled(source, adding)
     if isinstance(found, Choice):

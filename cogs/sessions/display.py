@@ -18,7 +18,6 @@ from bot.domain.errors import NoSession
 from bot.domain.sessions import Played, PollResult, Session
 from bot.i18n.translator import Translator, translator_for
 from bot.presentation import session_polls, session_summary, sessions
-from bot.services.scope import Scope
 from bot.services.sessions.display import Reach, SessionDisplay
 from cogs.components import view_of
 from cogs.sessions.channel_rights import allowed, may_pin, writable
@@ -146,7 +145,11 @@ class DiscordDisplay(SessionDisplay):
                 await channel.get_partial_message(session.panel).unpin()
         if not session.songs:
             return
-        found = await self._bot.services.sessions.summary(session, await self._scope(session))
+        services = self._bot.services
+        scope = await services.scope(
+            session.channel, guild=session.guild, user=None, age_restricted=session.age_restricted
+        )
+        found = await services.sessions.summary(session, scope)
         translate = self._translate(session)
         attaches = allowed(channel).attach_files
         if not attaches:
@@ -192,11 +195,6 @@ class DiscordDisplay(SessionDisplay):
                 ),
             )
         return False
-
-    async def drop(self, message: discord.Message) -> None:
-        """Delete a message if possible."""
-        with suppress(discord.HTTPException):
-            await message.delete()
 
     async def _show(self, session: Session) -> None:
         channel = self._channel(session)
@@ -266,11 +264,6 @@ class DiscordDisplay(SessionDisplay):
             return None
         guild = self._bot.get_guild(session.guild)
         return guild.get_channel_or_thread(session.channel) if guild else None
-
-    async def _scope(self, session: Session) -> Scope:
-        return await self._bot.services.scope(
-            session.channel, guild=session.guild, user=None, age_restricted=session.age_restricted
-        )
 
     def _translate(self, session: Session) -> Translator:
         """The translator of the server's language, since everyone sees the panel."""

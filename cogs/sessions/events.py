@@ -1,5 +1,6 @@
 """Discord events that concern sessions: voice channels, messages, deleted channels."""
 
+from contextlib import suppress
 from typing import Any
 
 import discord
@@ -61,7 +62,8 @@ class SessionEvents(commands.Cog, command_attrs={"hidden": True}):
     async def on_message(self, message: discord.Message) -> None:
         """Count messages after a panel; delete Discord's notes about our pins."""
         if message.type is discord.MessageType.pins_add and message.author == self._bot.user:
-            await self.display.drop(message)
+            with suppress(discord.HTTPException):
+                await message.delete()
         else:
             self.display.places.count(message.channel.id, message.id)
 

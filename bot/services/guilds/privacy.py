@@ -7,7 +7,6 @@ from collections.abc import Callable
 from bot.domain.errors import StorageFailed
 from bot.domain.taste import KnownSong, Taste
 from bot.services.guilds.feedback import Feedback
-from bot.services.guilds.unfound import UnfoundTitles
 from bot.services.model_store import ServingStore
 from bot.storage.database import Database
 from bot.storage.state.charts import Charts
@@ -15,6 +14,7 @@ from bot.storage.state.feedback import FeedbackTable
 from bot.storage.state.forgotten import ForgottenPeople
 from bot.storage.state.history import History
 from bot.storage.state.people import People
+from bot.storage.state.unfound_songs import UnfoundSongs
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ class Privacy:
         feedback: Feedback,
         forgotten: ForgottenPeople,
         database: Database,
-        unfound: UnfoundTitles,
+        unfound: UnfoundSongs,
     ) -> None:
         self._people = people
         self._forgotten = forgotten

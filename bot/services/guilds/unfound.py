@@ -131,14 +131,6 @@ class UnfoundTitles:
         entry = next((one.entry for one in await self.named() if one.key in keys), 0)
         return await self.take_back(entry)
 
-    async def forget(self, user: int) -> None:
-        """Delete what may be a trace of a person.
-
-        Raises:
-            StorageFailed: it was not deleted.
-        """
-        await self._songs.forget(user)
-
     async def _name(
         self, key: str, words: str, query: str, scope: Scope, guild: int, moderator: int | None
     ) -> tuple[str, KnownSong] | Choice:
