@@ -34,13 +34,9 @@ class ChooseSetting(MessageItem[Any], template=r"settings:(?P<what>channels|dj|e
 
     anywhere = True
 
-    def __init__(self, menu: discord.ui.Item[Any], what: str) -> None:
-        super().__init__(menu)
-        self.what = what
-
     async def work(self, interaction: Press) -> None:
         chosen = self.item.values
-        match self.what:
+        match self.state["what"]:
             case "channels":
                 await _change(interaction, channels=frozenset(channel.id for channel in chosen))
             case "dj":
@@ -188,45 +184,43 @@ def _panel(
     """The parts of the panel's message."""
     channels = [channel for channel in map(guild.get_channel, settings.channels) if channel] if guild else []
     role = guild.get_role(settings.dj_role) if guild and settings.dj_role else None
-    menus: dict[str, discord.ui.Item[Any]] = {
-        "channels": discord.ui.ChannelSelect(
-            custom_id="settings:channels",
-            placeholder=translate("Channels where I answer: all of them"),
-            channel_types=_CHANNELS,
-            min_values=0,
-            max_values=MOST_CHANNELS,
-            default_values=channels[:MOST_CHANNELS],
-        ),
-        **{
-            name: discord.ui.Select(
-                custom_id=f"settings:{name}",
-                options=[
-                    discord.SelectOption(
-                        label=label,
-                        value=value or _UNSET[name],
-                        default=value == getattr(settings, name),
-                    )
-                    for value, label in settings_panel.choices(name, defaults, translate).items()
-                ],
-            )
-            for name in _UNSET
-        },
-        "dj": discord.ui.RoleSelect(
-            custom_id="settings:dj",
-            placeholder=translate("DJ role for sessions: everybody"),
-            min_values=0,
-            default_values=[role] if role else [],
-        ),
-    }
+    channel_menu = discord.ui.ChannelSelect[Any](
+        custom_id="settings:channels",
+        placeholder=translate("Channels where I answer: all of them"),
+        channel_types=_CHANNELS,
+        min_values=0,
+        max_values=MOST_CHANNELS,
+        default_values=channels[:MOST_CHANNELS],
+    )
+    role_menu = discord.ui.RoleSelect[Any](
+        custom_id="settings:dj",
+        placeholder=translate("DJ role for sessions: everybody"),
+        min_values=0,
+        default_values=[role] if role else [],
+    )
     return {
         "embed": settings_panel.panel(settings, guild.name if guild else "", defaults, translate),
         "view": view_of(
-            *(ChooseSetting(menu, name) for name, menu in menus.items()),
+            channel_menu,
+            *(_menu(name, settings, defaults, translate) for name in _UNSET),
+            role_menu,
             Switch(translate, "player", "off" if settings.player else "on"),
             Switch(translate, "quiet", "off" if settings.quiet else "on"),
             AskPrefix(translate),
         ),
     }
+
+
+def _menu(
+    name: str, settings: GuildSettings, defaults: settings_panel.Defaults, translate: Translator
+) -> discord.ui.Select[Any]:
+    options = [
+        discord.SelectOption(
+            label=label, value=value or _UNSET[name], default=value == getattr(settings, name)
+        )
+        for value, label in settings_panel.choices(name, defaults, translate).items()
+    ]
+    return discord.ui.Select(custom_id=f"settings:{name}", options=options)
 
 
 async def setup(bot: Samewave) -> None:

@@ -46,23 +46,11 @@ class StatusMenu(MessageItem[discord.ui.Select[Any]], template=r"status:(?P<what
 
     anywhere = True
 
-    def __init__(self, menu: discord.ui.Select[Any], what: str) -> None:
-        super().__init__(menu)
-        self.what = what
-
-    @classmethod
-    def showing(cls, what: str, placeholder: str, options: list[discord.SelectOption]) -> "StatusMenu":
-        """A menu of the first ones."""
-        menu = discord.ui.Select[Any](
-            custom_id=f"status:{what}", placeholder=placeholder, options=options[:MOST_SHOWN]
-        )
-        return cls(menu, what)
-
     async def work(self, interaction: Press) -> None:
         """Open the form, whose submission `StatusCommands` handles, or take an assignment back."""
         guild, translate = guild_of_moderator(interaction), translator_of(interaction)
         [entry] = self.item.values
-        if self.what == "named":
+        if self.state["what"] == "named":
             taken = await services_of(interaction).guilds.unfound.take_back(
                 int(entry), guild=guild, moderator=interaction.user.id
             )
@@ -116,11 +104,11 @@ class StatusCommands(SongCog, name="Status"):
         items: list[discord.ui.Item[Any]] = []
         if now.unfound:
             options = [status.unfound_option(song, translate) for song in now.unfound]
-            items.append(StatusMenu.showing("unfound", translate("Say which song was meant"), options))
+            items.append(_menu("unfound", translate("Say which song was meant"), options))
             items.append(LookAgain(translate))
         if now.named:
             options = [status.named_option(one, translate) for one in now.named]
-            items.append(StatusMenu.showing("named", translate("Take back which song was meant"), options))
+            items.append(_menu("named", translate("Take back which song was meant"), options))
         view: dict[str, Any] = {"view": view_of(*items)} if items else {}
         await context.reply(embed=status.embed(now, translate), ephemeral=True, **view)
 
@@ -138,6 +126,11 @@ class StatusCommands(SongCog, name="Status"):
             await answer_meant(interaction, field_in(interaction.data, _FIELD), entry)
         except Exception as error:
             await interaction.client.answer_failure(interaction, error)
+
+
+def _menu(what: str, placeholder: str, options: list[discord.SelectOption]) -> discord.ui.Select[Any]:
+    custom_id = f"status:{what}"
+    return discord.ui.Select(custom_id=custom_id, placeholder=placeholder, options=options[:MOST_SHOWN])
 
 
 async def _moderator(press: Press) -> tuple[int, Scope]:

@@ -20,17 +20,12 @@ NUMBER = r"(?P<number>\d{1,18})"
 class SessionMenu(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMBER}:(?P<what>mode|steer)"):
     """The menu of how songs are chosen, or of directions for the songs that the bot chooses."""
 
-    def __init__(self, menu: discord.ui.Select[Any], number: int | str, what: str) -> None:
-        super().__init__(menu)
-        self.number = int(number)
-        self.what = what
-
     async def work(self, interaction: Press) -> None:
         await interaction.response.defer()
-        at = At(interaction.channel_id or 0, self.number)
+        at = At(interaction.channel_id or 0, int(self.state["number"]))
         listen, chosen = interaction.client.services.sessions.listen, self.item.values
         mode, steering = None, None
-        if self.what == "mode":
+        if self.state["what"] == "mode":
             mode = cast("Mode", chosen[0])
         else:
             steering = (await listen.show(at)).steering.chosen([direction_of(digit) for digit in chosen])
@@ -38,7 +33,7 @@ class SessionMenu(MessageItem[discord.ui.Select[Any]], template=rf"session:{NUMB
         await listen.settle(at, interaction.user.id, leads=leads, mode=mode, steering=steering)
 
 
-def menus(session: Session, translate: Translator) -> list[SessionMenu]:
+def menus(session: Session, translate: Translator) -> list[discord.ui.Select[Any]]:
     """The menus with what is chosen now."""
     modes = [
         discord.SelectOption(
@@ -67,7 +62,4 @@ def menus(session: Session, translate: Translator) -> list[SessionMenu]:
         options=directions,
         row=3,
     )
-    return [
-        SessionMenu(choose, session.session, "mode"),
-        SessionMenu(steer, session.session, "steer"),
-    ]
+    return [choose, steer]

@@ -1,6 +1,6 @@
 """Buttons of a session's panel; the state is in the database, the session number in the `custom_id`."""
 
-from typing import Any, Self
+from typing import Any
 
 import discord
 
@@ -27,36 +27,15 @@ class SessionButton(
     MessageItem[ButtonT],
     template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|auto|manual|end)(?::(?P<song>\d{{1,9}}))?",
 ):
-    """One button of a panel.
-
-    Attributes:
-        number: of the session. song: the number of the song that the panel showed.
-    """
-
-    def __init__(self, button: ButtonT, number: int | str, what: str, song: int | str | None) -> None:
-        super().__init__(button)
-        self.number = int(number)
-        self.what = what
-        self.song = int(song or 0)
-
-    @classmethod
-    def made(cls, session: Session, what: str, *, row: int, label: str | None = None, **options: Any) -> Self:
-        """Create a button for the current state of a session."""
-        song = len(session.songs)
-        custom_id = f"session:{session.session}:{what}:{song}"
-        return cls(
-            discord.ui.Button(label=label, custom_id=custom_id, row=row, **options),
-            session.session,
-            what,
-            song,
-        )
+    """One button of a panel, which names the session and the song that the panel showed."""
 
     async def work(self, interaction: Press) -> None:
         """Run the action; the session updates the panel itself."""
-        at, user = At(interaction.channel_id or 0, self.number), interaction.user.id
-        if self.what == "add":
+        number, user = int(self.state["number"]), interaction.user.id
+        at = At(interaction.channel_id or 0, number)
+        if self.state["what"] == "add":
             await interaction.client.services.sessions.listen.show(at)
-            await interaction.response.send_modal(song_form(self.number, translator_of(interaction)))
+            await interaction.response.send_modal(song_form(number, translator_of(interaction)))
             return
         await interaction.response.defer()
         if (reply := await self._do(interaction, at, user)) is not None:
@@ -65,7 +44,8 @@ class SessionButton(
     async def _do(self, interaction: Press, at: At, user: int) -> str | None:
         """Run the action; returns an ephemeral reply or None."""
         translate, listen = translator_of(interaction), interaction.client.services.sessions.listen
-        match self.what:
+        what, song = self.state["what"], int(self.state["song"] or 0)
+        match what:
             case "join":
                 await listen.join(at, user)
                 return translate("You are in. Add songs, and I learn what you like.")
@@ -73,17 +53,17 @@ class SessionButton(
                 await listen.leave(at, user)
                 return translate("You have left the session; your songs in the queue went with you.")
             case "next":
-                await listen.next(at, user, leads=await leads_in(interaction), after=self.song)
+                await listen.next(at, user, leads=await leads_in(interaction), after=song)
             case "skip":
-                after = await listen.skip(at, user, song=self.song)
-                if len(after.songs) == self.song:
+                after = await listen.skip(at, user, song=song)
+                if len(after.songs) == song:
                     return sessions.skip_votes(after, translate)
             case "auto" | "manual":
                 leads = await leads_in(interaction)
-                await listen.settle(at, user, leads=leads, auto=self.what == "auto")
+                await listen.settle(at, user, leads=leads, auto=what == "auto")
             case "like" | "dislike":
                 verdict, title = await listen.rate(
-                    at, user, self.song, await silent_scope_of(interaction), liked=self.what == "like"
+                    at, user, song, await silent_scope_of(interaction), liked=what == "like"
                 )
                 return sessions.rated(verdict, title, translate)
             case "end":
@@ -128,28 +108,28 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
     """All buttons of a panel; none after the end."""
     if session.ended_at is not None:
         return view_of()
+
+    def button(what: str, *, row: int, label: str | None = None, **look: Any) -> discord.ui.Button[Any]:
+        custom_id = f"session:{session.session}:{what}:{len(session.songs)}"
+        return discord.ui.Button(label=label, custom_id=custom_id, row=row, **look)
+
     likes, dislikes = session.likes(len(session.songs))
     skip = translate("Skip") + (f" {len(session.skips)}/{session.skips_needed}" if session.skips else "")
     silent = session.now is None
     return view_of(
-        SessionButton.made(session, "join", row=0, label=translate("Join"), style=Green),
-        SessionButton.made(session, "leave", row=0, label=translate("Leave")),
-        SessionButton.made(session, "add", row=0, label=translate("Add a song"), style=Blue),
-        SessionButton.made(session, "next", row=0, label=translate("Next"), style=Blue),
-        SessionButton.made(session, "skip", row=0, label=skip, disabled=silent),
-        SessionButton.made(
-            session, "like", row=1, label=str(likes) if likes else None, emoji="👍", disabled=silent
-        ),
-        SessionButton.made(
-            session, "dislike", row=1, label=str(dislikes) if dislikes else None, emoji="👎", disabled=silent
-        ),
-        SessionButton.made(
-            session,
+        button("join", row=0, label=translate("Join"), style=Green),
+        button("leave", row=0, label=translate("Leave")),
+        button("add", row=0, label=translate("Add a song"), style=Blue),
+        button("next", row=0, label=translate("Next"), style=Blue),
+        button("skip", row=0, label=skip, disabled=silent),
+        button("like", row=1, label=str(likes) if likes else None, emoji="👍", disabled=silent),
+        button("dislike", row=1, label=str(dislikes) if dislikes else None, emoji="👎", disabled=silent),
+        button(
             "manual" if session.auto else "auto",
             row=1,
             label=translate("By itself: on") if session.auto else translate("By itself: off"),
         ),
-        SessionButton.made(session, "end", row=1, label=translate("End"), style=Red),
+        button("end", row=1, label=translate("End"), style=Red),
         *menus(session, translate),
     )
 
