@@ -3,6 +3,7 @@
 from typing import Any, TypeVar
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
 from bot.client.checks import ANYWHERE
@@ -18,7 +19,9 @@ SETTINGS = {IN_PLACE: True, ANYWHERE: True}
 
 
 def moderators_only(command: Command) -> Command:
-    """Decorator: allow a command for moderators in servers only."""
+    """Decorator: allow a command for moderators in servers only; others do not see its slash command."""
+    app_commands.default_permissions(manage_guild=True)(command)
+    app_commands.allowed_installs(guilds=True, users=False)(command)
     return commands.guild_only()(commands.has_guild_permissions(manage_guild=True)(command))
 
 

@@ -169,8 +169,6 @@ class DailyCommands(commands.Cog, name="Every day"):
         self._bot.services.guilds.daily.post_with(Poster(self._bot))
 
     @commands.hybrid_group(case_insensitive=True, fallback="show", usage="show", extras=SETTINGS)  # type: ignore[arg-type]
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def daily(self, context: Context) -> None:
         """Shows what I post by myself in this server, and when (moderators only)."""

@@ -16,7 +16,7 @@ from cogs.autocomplete import suggest_songs
 from cogs.components import PAGE, PageButton, page_view
 from cogs.misspelt_commands import check_subcommand
 from cogs.moderators.checks import MODERATION, moderators_only
-from cogs.moderators.moderation import answer_pin, remove_named, suggest_listed
+from cogs.moderators.moderation import answer_pin, remove_named, suggest_pinned
 from cogs.replies import Context, Press, services_of
 from cogs.song_menu import SongCog
 
@@ -60,13 +60,6 @@ class Progress:
         if self._message is not None:
             with suppress(discord.HTTPException):
                 await self._message.delete()
-
-
-async def suggest_pinned(
-    interaction: discord.Interaction[Samewave], typed: str
-) -> list[app_commands.Choice[str]]:
-    """Autocomplete pinned songs."""
-    return await suggest_listed(interaction, typed, "pinned")
 
 
 class HotListCommands(SongCog, name="Hot list"):

@@ -1,8 +1,8 @@
 """`/block` and `/unblock`: blocked songs and artists of a server."""
 
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -52,37 +52,37 @@ async def remove_named(context: Context, song: str, kind: ListKind) -> None:
     await _tell(context, moderation.unpinned_or_unblocked(known, kind, translator_of(context)))
 
 
-async def suggest_listed(
-    interaction: discord.Interaction[Samewave], typed: str, kind: ListKind
-) -> list[app_commands.Choice[str]]:
-    """Autocomplete listed songs; the value is the song reference."""
-    if interaction.guild_id is None:
-        return []
-    lists = await interaction.client.services.guilds.moderation.lists(interaction.guild_id)
-    offered = []
-    for song in lists.pinned if kind == "pinned" else lists.blocked:
-        name = f"{song.title} - {', '.join(song.artists)}"
-        if typed.casefold() in name.casefold():
-            offered.append(app_commands.Choice(name=plain(name, LABEL_LIMIT), value=song.song_ref))
-    return offered[:_OFFERED]
+async def suggest_pinned(press: Press, typed: str) -> list[app_commands.Choice[str]]:
+    """Autocomplete pinned songs."""
+    return await _suggest(press, typed, lambda lists: _names(lists.pinned))
 
 
-async def suggest_blocked(
-    interaction: discord.Interaction[Samewave], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggest_blocked(press: Press, typed: str) -> list[app_commands.Choice[str]]:
     """Autocomplete blocked songs."""
-    return await suggest_listed(interaction, typed, "blocked")
+    return await _suggest(press, typed, lambda lists: _names(lists.blocked))
 
 
-async def suggest_blocked_artists(
-    interaction: discord.Interaction[Samewave], typed: str
-) -> list[app_commands.Choice[str]]:
+async def suggest_blocked_artists(press: Press, typed: str) -> list[app_commands.Choice[str]]:
     """Autocomplete blocked artists."""
-    if interaction.guild_id is None:
+    return await _suggest(press, typed, lambda lists: {name[:100]: name for name in lists.artists})
+
+
+async def _suggest(
+    press: Press, typed: str, listed: Callable[[GuildLists], Mapping[str, str]]
+) -> list[app_commands.Choice[str]]:
+    """The choices with what was typed in their names, by what stands for them in the command."""
+    if press.guild_id is None:
         return []
-    lists = await interaction.client.services.guilds.moderation.lists(interaction.guild_id)
-    names = [name for name in lists.artists if typed.casefold() in name.casefold()]
-    return [app_commands.Choice(name=plain(name, LABEL_LIMIT), value=name[:100]) for name in names[:_OFFERED]]
+    named = listed(await press.client.services.guilds.moderation.lists(press.guild_id))
+    return [
+        app_commands.Choice(name=plain(name, LABEL_LIMIT), value=value)
+        for value, name in named.items()
+        if typed.casefold() in name.casefold()
+    ][:_OFFERED]
+
+
+def _names(songs: Iterable[KnownSong]) -> dict[str, str]:
+    return {song.song_ref: f"{song.title} - {', '.join(song.artists)}" for song in songs}
 
 
 class ModerationCommands(SongCog, name="Moderation"):
@@ -91,8 +91,6 @@ class ModerationCommands(SongCog, name="Moderation"):
     song_answers: ClassVar = {"block": answer_block}
 
     @commands.hybrid_group(case_insensitive=True, fallback="list", extras=MODERATION)  # type: ignore[arg-type]
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def block(self, context: Context) -> None:
         """Shows what is never recommended in this server (moderators only)."""
@@ -120,8 +118,6 @@ class ModerationCommands(SongCog, name="Moderation"):
         await _tell(context, moderation.blocked_artist(*found, translator_of(context)))
 
     @commands.hybrid_group(case_insensitive=True, fallback="help", extras=MODERATION)  # type: ignore[arg-type]
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def unblock(self, context: Context) -> None:
         """Takes a block away: `unblock song` or `unblock artist` (moderators only)."""

@@ -3,7 +3,6 @@
 from typing import Any
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
@@ -107,8 +106,6 @@ class SettingsCommands(commands.Cog, name="Settings"):
         self._bot = bot
 
     @commands.hybrid_group(case_insensitive=True, fallback="show", aliases=["config"], extras=SETTINGS)  # type: ignore[arg-type]
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def settings(self, context: Context) -> None:
         """Shows this server's settings, to look at and to change (moderators only).

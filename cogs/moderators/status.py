@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 import discord
-from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import Samewave
@@ -89,8 +88,6 @@ class StatusCommands(SongCog, name="Status"):
     song_answers: ClassVar = {"meant": answer_meant}
 
     @commands.hybrid_command(extras=SETTINGS)  # type: ignore[arg-type]
-    @app_commands.default_permissions(manage_guild=True)
-    @app_commands.allowed_installs(guilds=True, users=False)
     @moderators_only
     async def status(self, context: Context) -> None:
         """Shows the hot list's age, how my sources do, and the songs nobody could find (moderators only).

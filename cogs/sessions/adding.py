@@ -41,20 +41,16 @@ def song_form(number: int, translate: Translator) -> discord.ui.Modal:
 
 def _added(session: Session, song: SessionSong, by_artist: ArtistSound | None, translate: Translator) -> str:
     """The reply with the position of a queued song, and its artist if its features are unknown."""
-    told = [_place_in_queue(session, song, translate)]
-    if by_artist is not None:
-        told.append(shown(artist_basis(by_artist, translate), 500))
-    return " ".join(told)
-
-
-def _place_in_queue(session: Session, song: SessionSong, translate: Translator) -> str:
-    place = next((at for at, pick in enumerate(session.upcoming) if pick.song == song), None)
+    place = next((at for at, pick in enumerate(session.upcoming, 1) if pick.song == song), None)
     title = shown(song.title, 200)
-    if place is None:
-        return translate("“{song}” is in the queue.", song=title)
-    return translate(
-        "“{song}” is in the queue; it comes as no. {place} from now.", song=title, place=place + 1
+    told = (
+        translate("“{song}” is in the queue.", song=title)
+        if place is None
+        else translate("“{song}” is in the queue; it comes as no. {place} from now.", song=title, place=place)
     )
+    if by_artist is None:
+        return told
+    return f"{told} {shown(artist_basis(by_artist, translate), 500)}"
 
 
 async def add_song(
