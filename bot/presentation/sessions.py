@@ -32,19 +32,13 @@ PEOPLE_SHOWN = 12
 Who = Callable[[int], str]
 """A person's display name, escaped: a mention in an embed is a bare number to some apps."""
 
-MODE_NAMES: dict[Mode, str] = {
-    "fair": marked("fair turns"),
-    "blend": marked("a blend of all"),
-    "hot": marked("hot songs"),
-    "journey": marked("a journey"),
+MODES: dict[Mode, tuple[str, str]] = {
+    "fair": (marked("fair turns"), marked("In everybody's turn a song near what they like")),
+    "blend": (marked("a blend of all"), marked("Near what each of you likes, one taste after another")),
+    "hot": (marked("hot songs"), marked("Songs of the hot list and nothing else")),
+    "journey": (marked("a journey"), marked("Songs that lead from one song you ask for to the next")),
 }
-MODES: dict[Mode, str] = {
-    "fair": marked("In everybody's turn a song near what they like"),
-    "blend": marked("Near what each of you likes, one taste after another"),
-    "hot": marked("Songs of the hot list and nothing else"),
-    "journey": marked("Songs that lead from one song you ask for to the next"),
-}
-"""The modes in words: what is played when the queues are empty."""
+"""The modes' names, and what is played when the queues are empty."""
 STEERED: tuple[Direction, ...] = ("calmer", "energy", "happier", "sadder", "less famous")
 """The directions of a session: every catalogue knows of them."""
 _BAR = 12
@@ -77,7 +71,7 @@ def panel(session: Session, who: Who, translate: Translator, at: float) -> disco
             embed.description += f"\n{skip_votes(session, translate)}"
     if session.ended_at is None:
         _add_what_comes(embed, session, who, translate)
-    about = [translate(MODE_NAMES[session.mode])]
+    about = [translate(MODES[session.mode][0])]
     if session.auto:
         about.append(translate("moves on by itself"))
     if session.steering.directions:

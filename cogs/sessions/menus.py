@@ -37,12 +37,12 @@ def menus(session: Session, translate: Translator) -> list[discord.ui.Select[Any
     """The menus with what is chosen now."""
     modes = [
         discord.SelectOption(
-            label=translate("How songs come: {mode}", mode=translate(sessions.MODE_NAMES[mode])),
+            label=translate("How songs come: {mode}", mode=translate(name)),
             description=translate(about),
             value=mode,
             default=mode == session.mode,
         )
-        for mode, about in sessions.MODES.items()
+        for mode, (name, about) in sessions.MODES.items()
     ]
     directions = [
         discord.SelectOption(

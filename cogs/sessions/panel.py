@@ -14,17 +14,9 @@ from cogs.sessions.adding import silent_scope_of, song_form
 from cogs.sessions.leaders import leads_in
 from cogs.sessions.menus import NUMBER, SessionMenu, menus
 
-ButtonT = discord.ui.Button[Any]
-Grey, Red, Green, Blue = (
-    discord.ButtonStyle.secondary,
-    discord.ButtonStyle.danger,
-    discord.ButtonStyle.success,
-    discord.ButtonStyle.primary,
-)
-
 
 class SessionButton(
-    MessageItem[ButtonT],
+    MessageItem[discord.ui.Button[Any]],
     template=rf"session:{NUMBER}:(?P<what>join|leave|add|next|skip|like|dislike|auto|manual|end)(?::(?P<song>\d{{1,9}}))?",
 ):
     """One button of a panel, which names the session and the song that the panel showed."""
@@ -75,7 +67,8 @@ class StillThere(PersistentButton, template=rf"session:{NUMBER}:there:(?P<user>\
     """Confirms that a person who left the voice channel is still listening."""
 
     def __init__(self, translate: Translator, number: int | str, user: int | str) -> None:
-        super().__init__(f"session:{number}:there:{user}", translate("Still here"), style=Green)
+        custom_id, style = f"session:{number}:there:{user}", discord.ButtonStyle.success
+        super().__init__(custom_id, translate("Still here"), style=style)
         self.number = int(number)
         self.user = int(user)
 
@@ -117,10 +110,10 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
     skip = translate("Skip") + (f" {len(session.skips)}/{session.skips_needed}" if session.skips else "")
     silent = session.now is None
     return view_of(
-        button("join", row=0, label=translate("Join"), style=Green),
+        button("join", row=0, label=translate("Join"), style=discord.ButtonStyle.success),
         button("leave", row=0, label=translate("Leave")),
-        button("add", row=0, label=translate("Add a song"), style=Blue),
-        button("next", row=0, label=translate("Next"), style=Blue),
+        button("add", row=0, label=translate("Add a song"), style=discord.ButtonStyle.primary),
+        button("next", row=0, label=translate("Next"), style=discord.ButtonStyle.primary),
         button("skip", row=0, label=skip, disabled=silent),
         button("like", row=1, label=str(likes) if likes else None, emoji="👍", disabled=silent),
         button("dislike", row=1, label=str(dislikes) if dislikes else None, emoji="👎", disabled=silent),
@@ -129,7 +122,7 @@ def controls(session: Session, translate: Translator) -> discord.ui.View:
             row=1,
             label=translate("By itself: on") if session.auto else translate("By itself: off"),
         ),
-        button("end", row=1, label=translate("End"), style=Red),
+        button("end", row=1, label=translate("End"), style=discord.ButtonStyle.danger),
         *menus(session, translate),
     )
 

@@ -105,6 +105,8 @@ class ListeningSessions(SessionChanges):
             on = session.now
             if after is not None and len(session.songs) != after:
                 return session
+            if not session.people:  # everybody in it used /forgetme: there is no one to plan for
+                session = moves.joined(session, user, now)
             if not (leads or user == session.host or on is None or on.pick.user == user or now >= on.ends_at):
                 raise SessionRefused(
                     "While a song plays, only its person and the host can go on; press Skip to vote."

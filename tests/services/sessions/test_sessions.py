@@ -351,6 +351,18 @@ async def test_a_start_that_fails_leaves_no_session_without_people(state: Path) 
         assert (await listen.next(at, 7, leads=True)).now is not None
 
 
+async def test_where_everybody_is_forgotten_the_next_one_to_go_on_takes_part(state: Path) -> None:
+    async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
+        await services.models.load()
+        listen, at = services.sessions.listen, At(4)
+        await listen.start(4, 5, 6, services.scope.nowhere)
+        await services.guilds.privacy.forget(6)
+        assert not (await listen.show(at)).people
+        session = await listen.next(at, 7, leads=False)
+        assert session.now is not None
+        assert session.host == 7
+
+
 async def test_a_poll_and_a_song_asked_for_do_not_both_come_out_of_turn(state: Path) -> None:
     """On a journey all of whose songs are one person's: the poll keeps the room, the song waits."""
     song_refs = await known_ids(state)
