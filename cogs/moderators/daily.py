@@ -62,6 +62,7 @@ class Poster:
             return Posted(fault="forbidden")
         services = self._bot.services
         translate = translator_for(guild.preferred_locale.value)
+        message: _Message | None
         try:
             scope = await services.scope(
                 plan.channel,
@@ -69,7 +70,13 @@ class Poster:
                 user=None,
                 age_restricted=bool(getattr(channel, "nsfw", False)),
             )
-            message = await self._message(plan, scope, before, last, translate)
+            match plan.kind:
+                case "song":
+                    message = await self._song(scope, before, translate)
+                case "mix":
+                    message = await self._mix(scope, before, translate)
+                case "hotlist":
+                    message = await self._hot_list(last, translate)
         except SamewaveError as error:
             log.warning("no daily %s in server %s: %s", plan.kind, plan.guild, error)
             return Posted(fault="failed", again=True)
@@ -87,22 +94,6 @@ class Poster:
             log.warning("daily %s in server %s: %s", plan.kind, plan.guild, error)
             return Posted(fault="failed")
         return Posted(songs)
-
-    async def _message(
-        self,
-        plan: DailyPlan,
-        scope: Scope,
-        before: frozenset[str],
-        last: float | None,
-        translate: Translator,
-    ) -> _Message | None:
-        match plan.kind:
-            case "song":
-                return await self._song(scope, before, translate)
-            case "mix":
-                return await self._mix(scope, before, translate)
-            case "hotlist":
-                return await self._hot_list(last, translate)
 
     async def _song(self, scope: Scope, before: frozenset[str], translate: Translator) -> _Message:
         services = self._bot.services

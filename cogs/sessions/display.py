@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -65,10 +65,11 @@ class DiscordDisplay(SessionDisplay):
             return "gone"
         return "open" if writable(channel) else "mute"
 
-    def listening(self, guild: int, people: Collection[int]) -> Mapping[int, str]:
+    def listening(self, session: Session) -> Mapping[int, str]:
         """Ids of the tracks that people are listening to; empty without the presence intent."""
-        there = self._bot.get_guild(guild) if self._bot.intents.presences else None
-        members = [member for user in people if there and (member := there.get_member(user))]
+        guild = self._bot.get_guild(session.guild) if self._bot.intents.presences else None
+        people = [person.user for person in session.people]
+        members = [member for user in people if guild and (member := guild.get_member(user))]
         links = {member.id: spotify_link(member) for member in members}
         return {user: link.rpartition("/")[2] for user, link in links.items() if link}
 

@@ -8,6 +8,7 @@ from weakref import WeakValueDictionary
 from bot.domain import session_moves as moves
 from bot.domain.errors import NoSession, NothingToPick, StorageFailed
 from bot.domain.sessions import At, Session
+from bot.services.guilds.feedback import Feedback
 from bot.services.sessions.display import SessionDisplay
 from bot.services.sessions.planner import SessionPlanner
 from bot.storage.state.sessions import Sessions
@@ -24,15 +25,22 @@ class SessionChanges:
     Attributes:
         stored: the sessions of the state.
         planner: plans the next songs.
+        feedback: 👍 and 👎.
         clock: Unix seconds.
         display: shows sessions to people.
     """
 
     def __init__(
-        self, stored: Sessions, planner: SessionPlanner, *, clock: Callable[[], float] = time
+        self,
+        stored: Sessions,
+        planner: SessionPlanner,
+        feedback: Feedback,
+        *,
+        clock: Callable[[], float] = time,
     ) -> None:
         self.stored = stored
         self.planner = planner
+        self.feedback = feedback
         self.clock = clock
         self.display = SessionDisplay()
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -106,11 +114,7 @@ class SessionChanges:
 
     async def planned(self, session: Session) -> Session:
         """The session with its next songs planned."""
-        return await self.planner.plan(session, self.listening(session))
-
-    def listening(self, session: Session) -> dict[int, str]:
-        """Ids of the tracks that people in the session are listening to now."""
-        return dict(self.display.listening(session.guild, [person.user for person in session.people]))
+        return await self.planner.plan(session, self.display.listening(session))
 
 
 def _basis(session: Session) -> tuple[object, ...]:

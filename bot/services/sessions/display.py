@@ -1,6 +1,6 @@
 """The interface through which sessions are shown to people."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.domain.sessions import Played, PollResult, Session
@@ -19,8 +19,8 @@ class SessionDisplay:
         """Whether the session's channel can be written to."""
         return "away"
 
-    def listening(self, guild: int, people: Collection[int]) -> Mapping[int, str]:
-        """Ids of the tracks that people are listening to on Spotify."""
+    def listening(self, session: Session) -> Mapping[int, str]:
+        """Ids of the tracks that people in the session are listening to on Spotify."""
         return {}
 
     async def refresh(self, channel: int) -> None:

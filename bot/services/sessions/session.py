@@ -1,34 +1,19 @@
 """Listening sessions: one stream of songs for a group, in fair turns."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import replace
-from time import time
 
 from bot.domain import session_moves as moves
 from bot.domain.errors import NothingToPick, SessionRefused
 from bot.domain.sessions import At, Mode, Session
 from bot.domain.steering import Steering
 from bot.domain.taste import Verdict
-from bot.services.guilds.feedback import Feedback
 from bot.services.scope import Scope
 from bot.services.sessions.changes import SessionChanges
-from bot.services.sessions.planner import SessionPlanner
-from bot.storage.state.sessions import Sessions
 
 
 class ListeningSessions(SessionChanges):
     """The actions of a session."""
-
-    def __init__(
-        self,
-        stored: Sessions,
-        planner: SessionPlanner,
-        feedback: Feedback,
-        *,
-        clock: Callable[[], float] = time,
-    ) -> None:
-        super().__init__(stored, planner, clock=clock)
-        self._feedback = feedback
 
     async def start(
         self,
@@ -143,7 +128,7 @@ class ListeningSessions(SessionChanges):
         if not 1 <= number <= len(session.songs):
             raise SessionRefused("Nothing is on yet; press Next to begin.")
         song = session.songs[number - 1].song
-        verdict, _ = await self._feedback.press(user, song.song_ref, scope, liked=liked)
+        verdict, _ = await self.feedback.press(user, song.song_ref, scope, liked=liked)
         await self.apply(
             at, lambda newest, now: moves.rated(newest, number, user, verdict, now), began=scope.began
         )
@@ -161,7 +146,7 @@ class ListeningSessions(SessionChanges):
             if session.person(user) is None:
                 raise SessionRefused("Only those who take part can vote; press Join first.")
             moves.check_poll(session)
-            songs = await self.planner.candidates(session, self.listening(session))
+            songs = await self.planner.candidates(session, self.display.listening(session))
             if len(songs) < 2:
                 raise NothingToPick("There are not enough songs left for a poll.")
             return moves.poll_opened(session, songs, now)

@@ -47,7 +47,7 @@ class Crowd(SessionDisplay):
     def reach(self, session: Session) -> Reach:
         return "open"
 
-    def listening(self, guild: int, people: Any) -> dict[int, str]:
+    def listening(self, session: Session) -> dict[int, str]:
         return {}
 
     async def song_began(self, session: Session, played: Played) -> None:
@@ -333,7 +333,7 @@ async def test_a_start_that_fails_leaves_no_session_without_people(state: Path) 
     """Its process may end while it plans: `next` would then find nothing to play, for nobody."""
 
     class Unreachable(Crowd):
-        def listening(self, guild: int, people: Any) -> dict[int, str]:
+        def listening(self, session: Session) -> dict[int, str]:
             raise ConnectionError
 
     async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
