@@ -1,5 +1,6 @@
 """State transitions of a session, as pure functions."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 
@@ -89,16 +90,11 @@ def asked_for(session: Session, user: int, song: SessionSong, now: float) -> Ses
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """The result of requesting several songs.
+    """How many requested songs are in the queue now, found no room, or were played or waiting already."""
 
-    Attributes:
-        added: those in the queue now. too_many: those for which there was no room.
-        known: those that were played or waiting already.
-    """
-
-    added: tuple[SessionSong, ...] = ()
-    too_many: tuple[SessionSong, ...] = ()
-    known: tuple[SessionSong, ...] = ()
+    added: int = 0
+    too_many: int = 0
+    known: int = 0
 
 
 def all_asked_for(
@@ -109,9 +105,7 @@ def all_asked_for(
     Raises:
         SessionRefused: none could be added.
     """
-    added: list[SessionSong] = []
-    too_many: list[SessionSong] = []
-    known: list[SessionSong] = []
+    counts: Counter[str] = Counter()
     refused: SessionRefused | None = None
     for song in songs:
         is_known = session.heard(song) or any_version(song, (queued.song for queued in session.queue))
@@ -119,12 +113,12 @@ def all_asked_for(
             session = asked_for(session, user, song, now)
         except SessionRefused as error:
             refused = refused or error
-            (known if is_known else too_many).append(song)
+            counts["known" if is_known else "too_many"] += 1
         else:
-            added.append(song)
-    if not added and refused is not None:
+            counts["added"] += 1
+    if not counts["added"] and refused is not None:
         raise refused
-    return session, AskedFor(tuple(added), tuple(too_many), tuple(known))
+    return session, AskedFor(**counts)
 
 
 def begun(session: Session, pick: Pick, now: float) -> Session:

@@ -143,16 +143,14 @@ def skip_votes(session: Session, translate: Translator) -> str:
 def added(asked: AskedFor, translate: Translator) -> str:
     """What became of the songs of a list."""
     lines = [
-        translate.plural(
-            "{number} song is in the queue.", "{number} songs are in the queue.", len(asked.added)
-        )
+        translate.plural("{number} song is in the queue.", "{number} songs are in the queue.", asked.added)
     ]
     if asked.known:
         lines.append(
             translate.plural(
                 "{number} other was played or waits already.",
                 "{number} others were played or wait already.",
-                len(asked.known),
+                asked.known,
             )
         )
     if asked.too_many:
@@ -160,7 +158,7 @@ def added(asked: AskedFor, translate: Translator) -> str:
             translate.plural(
                 "{number} other found no room: {most} songs of yours can wait at a time.",
                 "{number} others found no room: {most} songs of yours can wait at a time.",
-                len(asked.too_many),
+                asked.too_many,
                 most=MOST_QUEUED,
             )
         )

@@ -60,7 +60,7 @@ async def add_song(
     translate = translator_of(source)
     if (known := await brought_list(source, query, scope, file)) is not None:
         requests = services_of(source).sessions.requests
-        _, asked = await requests.add_all(at, asker_of(source), known.songs, scope)
+        asked = await requests.add_all(at, asker_of(source), known.songs, scope)
         lines = [sessions.added(asked, translate), playlists.known_text(known, translate)]
         return {"content": "\n".join(lines)}
     found = await services_of(source).sessions.requests.add(at, asker_of(source), query, scope)

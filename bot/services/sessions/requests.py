@@ -52,9 +52,7 @@ class SongRequests:
         )
         return after, song, by_artist
 
-    async def add_all(
-        self, at: At, user: int, songs: Sequence[Track], scope: Scope
-    ) -> tuple[Session, moves.AskedFor]:
+    async def add_all(self, at: At, user: int, songs: Sequence[Track], scope: Scope) -> moves.AskedFor:
         """Add catalogue songs to a user's queue, as many as fit.
 
         Raises:
@@ -76,7 +74,8 @@ class SongRequests:
             after, found = moves.all_asked_for(newest, user, asked, now)
             return after
 
-        return await self._sessions.apply(at, step, began=scope.began), found
+        await self._sessions.apply(at, step, began=scope.began)
+        return found
 
     async def _heard(
         self, seed: SeedSong, song: SessionSong, scope: Scope
