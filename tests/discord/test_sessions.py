@@ -412,8 +412,9 @@ async def test_what_somebody_is_listening_to_is_their_taste(
     async with party(state) as found:
         host = found.people[0]
         display = display_of(found.world.env.bot)
+        track_id = "4u7EnebtmKWzUH433cf5Qv"
         monkeypatch.setattr(
-            display, "listening", lambda guild, people: dict.fromkeys(people, "4u7EnebtmKWzUH433cf5Qv")
+            display, "listening", lambda session: {person.user: track_id for person in session.people}
         )
         await found.press(host, "next")
         await found.press(host, "next")
