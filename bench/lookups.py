@@ -13,7 +13,7 @@ from bot.domain.errors import SongNotFound
 from bot.domain.recommendations import Choice
 from bot.domain.titles import base_title, title_key
 from bot.domain.tracks import Track
-from bot.services.model_store import ModelStore, ServingStore
+from bot.services.model_store import ServingStore
 from bot.services.scope import Scope
 from bot.services.search.autocomplete import Suggest
 from bot.services.search.external_lookup import ExternalLookup
@@ -43,9 +43,7 @@ async def lookup_speed(size: Size) -> AsyncIterator[Figure]:
     database = await SqliteDatabase.open(size.state / "state.db")
     try:
         fetched = FetchedSongs(database)
-        serving = ServingStore(
-            ModelStore(size.state / "models"), CatalogueFolder(size.state / "catalogues"), fetched
-        )
+        serving = ServingStore(size.state / "models", CatalogueFolder(size.state / "catalogues"), fetched)
         await serving.open_catalogue()
         tracks, catalogue = serving.current().tracks, serving.current().tracks.catalogue
         nobody = ExternalLookup(fetched, UnknownSongs(database), None, None, None, None, seconds=1.0)

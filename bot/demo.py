@@ -10,6 +10,7 @@ import simcord
 
 from bot.client.bot import Samewave
 from bot.client.overload import EventAges, Overload
+from bot.services.background import in_background
 from bot.services.use_cases import Services
 
 _TICK_SECONDS = 1.0
@@ -29,7 +30,7 @@ async def run_demo(
     ready: Callable[[str], None],
     watch: Callable[[Samewave], None],
 ) -> None:
-    """Serve the page until it is closed or the task is cancelled.
+    """Serve the page, beside the background jobs, until it is closed or the task is cancelled.
 
     Args:
         port: of the page on 127.0.0.1; 0 chooses a free port.
@@ -50,7 +51,10 @@ async def run_demo(
     )
     watch(bot)
     async with simcord.run(bot, settle_timeout=SETTLE_SECONDS, check_errors=False) as env:
-        _count_answers_as_success(bot)
+        # The simulator's error listeners are meant for tests: the page would show each refused command as a
+        # failure of the bot.
+        bot.extra_events.pop("on_command_error", None)
+        bot.tree.error(bot.on_tree_error)
         if bot.user is not None:
             await bot.user.edit(username="Samewave")
         await env.advance_time((datetime.now(UTC) - env.now()).total_seconds())
@@ -64,7 +68,10 @@ async def run_demo(
         ]
         await _greet(bot, guild.id, music.id)
         try:
-            async with env.preview(music, viewers=people, layout="channel", port=port or None) as preview:
+            async with (
+                env.preview(music, viewers=people, layout="channel", port=port or None) as preview,
+                in_background(services.jobs),
+            ):
                 clock = asyncio.create_task(_let_time_pass(env))
                 ready(preview.url)
                 try:
@@ -103,12 +110,3 @@ async def _let_time_pass(env: simcord.Env) -> None:
             continue
         with suppress(simcord.SetupError):  # somebody is using the page: at the next tick
             await env.advance_time(passed)
-
-
-def _count_answers_as_success(bot: Samewave) -> None:
-    """Remove the simulator's error listeners.
-
-    They are meant for tests: the page would show each refused command as a failure of the bot.
-    """
-    bot.extra_events.pop("on_command_error", None)
-    bot.tree.error(bot.on_tree_error)

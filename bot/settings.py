@@ -6,13 +6,23 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV_FILE = "SAMEWAVE_ENV_FILE"
 """The variable that names an env file; `samewave --env-file` sets it, so that child processes read it too."""
 ChartName = Literal["billboard", "apple", "deezer"]
+
+
+def _address(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError("an address begins with http:// or https:// and a host")
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
 CatalogueName = Literal["spotify-114k", "tidytuesday-2020", "embedded"]
 
 
@@ -85,11 +95,11 @@ class Settings(BaseSettings):
         None,
         description="a folder or an http(s) address where catalogue and model are published for all machines",
     )
-    spotify_114k_url: str = Field(
+    spotify_114k_url: Address = Field(
         "https://huggingface.co/datasets/maharshipandya/spotify-tracks-dataset/resolve/main/dataset.csv",
         description="address of that file",
     )
-    tidytuesday_2020_url: str = Field(
+    tidytuesday_2020_url: Address = Field(
         "https://raw.githubusercontent.com/rfordatascience/tidytuesday/main/data/2020/2020-01-21/"
         "spotify_songs.csv",
         description="address of that file",
@@ -106,9 +116,9 @@ class Settings(BaseSettings):
         False, description="whether ListenBrainz labs may be asked what people play together"
     )
     covers: bool = Field(True, description="whether covers and previews are looked up")
-    spotify_api_url: str = Field("https://api.spotify.com/v1/", description="base address")
-    spotify_token_url: str = Field("https://accounts.spotify.com/api/token", description="token address")
-    reccobeats_url: str = Field("https://api.reccobeats.com/v1", description="base address")
+    spotify_api_url: Address = Field("https://api.spotify.com/v1/", description="base address")
+    spotify_token_url: Address = Field("https://accounts.spotify.com/api/token", description="token address")
+    reccobeats_url: Address = Field("https://api.reccobeats.com/v1", description="base address")
 
     hotlist_sources: Annotated[tuple[ChartName, ...], NoDecode] = Field(
         ("billboard", "apple", "deezer"), description="charts in the order tried, separated by commas"
@@ -117,32 +127,12 @@ class Settings(BaseSettings):
         10, ge=0, description="the shortest time between two refreshes of the hot list"
     )
     hotlist_country: str = Field("us", pattern="^[a-z]{2}$", description="the country of Apple's chart")
-    billboard_url: str = Field("https://www.billboard.com", description="base address")
-    apple_url: str = Field("https://rss.marketingtools.apple.com", description="base address")
-    deezer_url: str = Field("https://api.deezer.com", description="base address")
-    labs_url: str = Field("https://labs.api.listenbrainz.org", description="base address")
-    oembed_url: str = Field("https://open.spotify.com", description="base address")
-    coverart_url: str = Field("https://coverartarchive.org", description="base address")
-
-    @field_validator(
-        "spotify_api_url",
-        "spotify_token_url",
-        "reccobeats_url",
-        "billboard_url",
-        "apple_url",
-        "deezer_url",
-        "labs_url",
-        "oembed_url",
-        "coverart_url",
-        "spotify_114k_url",
-        "tidytuesday_2020_url",
-    )
-    @classmethod
-    def _address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-            raise ValueError("an address begins with http:// or https:// and a host")
-        return value
+    billboard_url: Address = Field("https://www.billboard.com", description="base address")
+    apple_url: Address = Field("https://rss.marketingtools.apple.com", description="base address")
+    deezer_url: Address = Field("https://api.deezer.com", description="base address")
+    labs_url: Address = Field("https://labs.api.listenbrainz.org", description="base address")
+    oembed_url: Address = Field("https://open.spotify.com", description="base address")
+    coverart_url: Address = Field("https://coverartarchive.org", description="base address")
 
     @field_validator("database_url")
     @classmethod
@@ -154,7 +144,7 @@ class Settings(BaseSettings):
     @field_validator("shared_catalogue")
     @classmethod
     def _place(cls, value: str | None) -> str | None:
-        return cls._address(value) if value is not None and "://" in value else value
+        return _address(value) if value is not None and "://" in value else value
 
     @field_validator("web_proxies")
     @classmethod

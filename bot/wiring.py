@@ -16,9 +16,10 @@ from bot.services.background import Job, attempt_all
 from bot.services.catalogue.about import About
 from bot.services.catalogue.restore import remove_saved
 from bot.services.charts.hot_list import CatalogueChart, HotList
-from bot.services.clock_guard import ClockGuard
+from bot.services.clock_guard import DAY, ClockGuard
 from bot.services.cluster_names import ClusterNames
 from bot.services.command_sync import CommandSync
+from bot.services.elsewhere import LISTEN_SECONDS
 from bot.services.guilds.changed_elsewhere import listening
 from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
@@ -28,10 +29,10 @@ from bot.services.guilds.scopes import Scopes
 from bot.services.guilds.settings import GuildSettingsService
 from bot.services.guilds.unfound import UnfoundTitles
 from bot.services.handover import Handover
-from bot.services.jobs import process_jobs, retention_jobs, service_jobs, storage_jobs
+from bot.services.jobs import retention_jobs, storage_checks
 from bot.services.maps.draw import DrawMap
 from bot.services.maps.points import MapSongs
-from bot.services.model_store import ModelStore, ServingStore
+from bot.services.model_store import ServingStore
 from bot.services.playlists.blend import BlendSongs
 from bot.services.playlists.from_words import PlaylistFromWords
 from bot.services.playlists.path import SongPath
@@ -39,7 +40,6 @@ from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import REMEMBERED as HEARD
 from bot.services.playlists.radio import Radio
 from bot.services.playlists.song_list import SongLists
-from bot.services.processes import LiveProcesses
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.listeners import PlayedTogether
@@ -63,7 +63,6 @@ from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.taste import SessionTaste
 from bot.services.sessions.timers import SessionTimers
-from bot.services.source_health import SourceHealth
 from bot.services.status import ReadStatus
 from bot.services.use_cases import (
     GuildServices,
@@ -98,7 +97,7 @@ from bot.storage.state.odd_rounds import OddRounds
 from bot.storage.state.people import People
 from bot.storage.state.played_together import PlayedTogetherTable
 from bot.storage.state.playlists import Playlists
-from bot.storage.state.processes import Processes
+from bot.storage.state.processes import BEAT_SECONDS, Processes
 from bot.storage.state.radios import Radios
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.source_pace import SourcePace
@@ -127,7 +126,7 @@ async def open_services(
         await asyncio.to_thread(prepare_state, settings.state_dir)
         database = await open_database(settings.database, settings.postgres)
         stack.push_async_callback(database.close)
-        processes = LiveProcesses(Processes(database), shards_of(**settings.sharding), clock=clock)
+        processes = Processes(database, shards_of(**settings.sharding), clock=clock)
         http = Http()
         stack.push_async_callback(http.close)
         fetched, charts, metadata = FetchedSongs(database), Charts(database), Metadata(database)
@@ -146,7 +145,7 @@ async def open_services(
             sources.details,
             seconds=share / 2,
         )
-        serving = ServingStore(ModelStore(settings.models), CatalogueFolder(settings.catalogues), fetched)
+        serving = ServingStore(settings.models, CatalogueFolder(settings.catalogues), fetched)
         await serving.open_catalogue()
         unfound_songs, named = UnfoundSongs(database), NamedSongs(database)
         unfound = Unfound(unfound_songs, named, clock=clock)
@@ -154,7 +153,7 @@ async def open_services(
         titles = UnfoundTitles(unfound_songs, named, unknown, resolve, clock=clock)
         counts = HourlyCounts(database)
         activity = Activity(counts, guards.all, clock=clock)
-        behind = Job("write history", 0.0, history.flush), Job("write counts", 0.0, activity.flush)
+        behind = Job("write history", 1.0, history.flush), Job("write counts", 60.0, activity.flush)
         stack.push_async_callback(attempt_all, behind)
         opinions = FeedbackTable(database)
         feedback, guilds = Feedback(opinions, resolve, charts), GuildSettingsService(Guilds(database))
@@ -200,7 +199,7 @@ async def open_services(
             lock=database.lock,
             cooldown=timedelta(minutes=settings.hotlist_cooldown_minutes),
         )
-        health, pull = SourceHealth(guards.all, blocks), open_pull(settings, http)
+        pull = open_pull(settings, http)
         yield Services(
             scope=scope,
             search=SearchServices(
@@ -237,8 +236,9 @@ async def open_services(
             hot_list=hot_list,
             about=About(charts, metadata, serving, settings.embedded_quality),
             models=serving,
-            sources=health,
-            status=ReadStatus(charts, hot_list, health, activity, titles, clock=clock),
+            guards=guards.all,
+            blocks=blocks,
+            status=ReadStatus(charts, hot_list, blocks, activity, titles, clock=clock),
             command_sync=CommandSync(metadata),
             clock_guard=clock_guard,
             flush=partial(attempt_all, behind),
@@ -248,14 +248,28 @@ async def open_services(
             handover=Handover(metadata, processes.shards),
             pull=pull,
             jobs=[
-                *service_jobs(hot_list, serving, history, timers, activity, daily, ForgetMarks(database)),
-                *process_jobs(processes, elsewhere, shared=settings.postgres is not None),
+                Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
+                Job("load newer catalogue and model", 2.0, serving.load),
+                *behind,
+                Job("run sessions", 1.0, timers.run_due),
+                Job("post daily", 30.0, daily.run_due),
+                # Every process looks for itself: the number of the newest mark is what it remembers.
+                Job("expire forget marks", 60.0, ForgetMarks(database).tidy),
                 *([Job("take up shared catalogue", PULL_SECONDS, pull, needs_outside=True)] if pull else []),
-                *storage_jobs(
-                    database,
-                    CatalogueFolder(settings.catalogues),
-                    empty_journal=privacy.remove_traces,
-                    remove_replaced=partial(remove_saved, settings.state_dir),
+                *(
+                    [
+                        Job("look for processes", BEAT_SECONDS, processes.beat),
+                        Job("hear other processes", LISTEN_SECONDS, elsewhere.listen),
+                    ]
+                    if settings.postgres is not None
+                    else []
+                ),
+                Job("empty journal", 5.0, privacy.remove_traces),
+                *storage_checks(database, CatalogueFolder(settings.catalogues)),
+                Job(
+                    "remove replaced states",
+                    DAY,
+                    partial(asyncio.to_thread, remove_saved, settings.state_dir),
                 ),
                 *retention_jobs(database, unknown, feedback, guard=clock_guard, clock=clock),
             ],

@@ -1,7 +1,8 @@
 """`samewave import` and `samewave train`."""
 
 import asyncio
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import click
@@ -14,7 +15,7 @@ from bot.cli.shared_catalogue import in_step
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import MaintenanceServices, open_maintenance
 from bot.services.catalogue.import_tables import ImportReport
-from bot.services.model_store import ModelStore
+from bot.services.model_store import newest_model
 from bot.settings import Settings
 from bot.sources.tables.plan import ReadOptions
 from bot.storage.process_lock import process_lock
@@ -44,13 +45,26 @@ def import_table(file: Path, reading: ReadOptions, fresh: bool) -> None:
         )
 
 
-async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh: bool) -> ImportReport:
+@asynccontextmanager
+async def upkeep(
+    settings: Settings, *, at_start: bool = False
+) -> AsyncIterator[tuple[MaintenanceServices, Tell]]:
+    """What imports and trains, in step with the shared place, and what shows the progress.
+
+    Args:
+        at_start: as for `in_step`.
+    """
     async with open_maintenance(settings) as maintenance:
         with progress_bar() as tell:
-            async with in_step(settings, tell):
-                if not fresh:
-                    await fill(maintenance, settings, tell)
-                return await maintenance.import_catalogue(file, options, fresh=fresh, progress=tell)
+            async with in_step(settings, tell, at_start=at_start):
+                yield maintenance, tell
+
+
+async def _import(settings: Settings, file: Path, options: ReadOptions, *, fresh: bool) -> ImportReport:
+    async with upkeep(settings) as (maintenance, tell):
+        if not fresh:
+            await fill(maintenance, settings, tell)
+        return await maintenance.import_catalogue(file, options, fresh=fresh, progress=tell)
 
 
 async def fill(maintenance: MaintenanceServices, settings: Settings, tell: Tell) -> None:
@@ -70,10 +84,8 @@ def train(clusters: int | None, seed: int | None) -> None:
 
 
 async def _train(settings: Settings, clusters: int | None, seed: int) -> str:
-    async with open_maintenance(settings) as maintenance:
-        with progress_bar() as tell:
-            async with in_step(settings, tell):
-                return await maintenance.train(clusters=clusters, seed=seed, progress=tell)
+    async with upkeep(settings) as (maintenance, tell):
+        return await maintenance.train(clusters=clusters, seed=seed, progress=tell)
 
 
 @click.command()
@@ -90,21 +102,18 @@ async def _build(settings: Settings) -> None:
     )
     async with AsyncExitStack() as stack:
         await asyncio.to_thread(stack.enter_context, lock)
-        maintenance = await stack.enter_async_context(open_maintenance(settings))
-        tell = stack.enter_context(progress_bar())
-        await stack.enter_async_context(in_step(settings, tell, at_start=True))
+        maintenance, tell = await stack.enter_async_context(upkeep(settings, at_start=True))
         await fill(maintenance, settings, tell)
         if not await _has_fitting_model(maintenance, settings):
             await maintenance.train(clusters=settings.clusters, seed=settings.seed, progress=tell)
 
 
 async def _has_fitting_model(maintenance: MaintenanceServices, settings: Settings) -> bool:
-    models = ModelStore(settings.models)
     try:
-        await models.load()
+        model = await newest_model(settings.models)
     except ModelUnavailable:
         return False
-    trained = models.recommender.bundle.fingerprint
+    trained = model.bundle.fingerprint
     if settings.shared_catalogue is not None:  # when a model is trained anew is decided for all machines
         return maintenance.catalogues.open().is_made_of(trained)
     return trained == maintenance.catalogues.current()

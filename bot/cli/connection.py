@@ -1,8 +1,6 @@
 """The connection to Discord: made when this process has its shards, or before, to stand by."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 
 from bot.cli.connect import Watch, stay_connected
 from bot.client.bot import Samewave
@@ -13,11 +11,12 @@ from bot.settings import Settings
 class Connection:
     """Runs the bot in a task of its own."""
 
-    def __init__(self, services: Services, settings: Settings) -> None:
+    def __init__(self, services: Services, settings: Settings, watch: Watch) -> None:
+        """Args: watch: called with the bot, and with each that replaces it, before it starts."""
         self._services = services
         self._settings = settings
+        self._watch = watch
         self._bot: Samewave | None = None
-        self._watch: Watch | None = None
         self._task: asyncio.Task[None] | None = None
 
     def stand_by(self) -> None:
@@ -31,19 +30,13 @@ class Connection:
         if self._bot is not None:
             self._bot.begin()
 
-    async def stay(self, watch: Watch) -> None:
-        """Connect, unless that is done, and stay so until cancelled.
-
-        Args:
-            watch: called with the bot, and with each that replaces it.
+    async def stay(self) -> None:
+        """Connect, unless that is done, and wait; when this is cancelled, the connection lasts until `end`.
 
         Raises:
             ClickException: Discord refuses it for good.
         """
-        self._watch = watch
-        if self._bot is not None:
-            watch(self._bot)
-        await self._begin()
+        await asyncio.shield(self._begin())
 
     async def end(self) -> None:
         if self._task is not None:
@@ -57,15 +50,4 @@ class Connection:
 
     def _made(self, bot: Samewave) -> None:
         self._bot = bot
-        if self._watch is not None:
-            self._watch(bot)
-
-
-@asynccontextmanager
-async def connection_of(services: Services, settings: Settings) -> AsyncIterator[Connection]:
-    """The connection, ended at the end."""
-    connection = Connection(services, settings)
-    try:
-        yield connection
-    finally:
-        await connection.end()
+        self._watch(bot)

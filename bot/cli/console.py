@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ import click
 from pydantic import ValidationError
 
 from bot.domain.shards import shards_of
+from bot.domain.tracks import Track
 from bot.settings import ENV_FILE, Settings, read_settings
 
 T = TypeVar("T")
@@ -110,3 +112,13 @@ def lines_of_stdin() -> Iterator[str]:
 def say(text: str = "") -> None:
     """Print a message for people to stderr."""
     click.echo(text, err=True)
+
+
+def say_json(value: dict[str, Any]) -> None:
+    """Print an object for scripts to stdout, on one line."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def track_object(track: Track) -> dict[str, Any]:
+    """A song as JSON values, a stable format for scripts."""
+    return {"id": track.id, "title": track.title, "artists": list(track.artists), "url": track.url}

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import socket
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -152,7 +151,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         await services.models.load()
         bundle = services.models.recommender.bundle
         summary = f"{bundle.name}, {len(bundle.profiles)} clusters, trained {day_of(bundle.created)}"
-        if await services.about.model_is_current():
+        if await services.models.is_current():
             yield Finding("good", "Model", f"{summary}, up to date with the catalogue.")
         else:
             advice = "the catalogue has changed since: run `samewave train`."
@@ -161,7 +160,7 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         yield Finding("note", "Model", str(error))
     for finding in _doing(await services.status()):
         yield finding
-    for source, until, reason in await services.sources.left_alone():
+    for source, until, reason in await services.blocks.all():
         yield Finding("note", source, f"is left alone until {day_of(until)} {until:%H:%M} UTC ({reason}).")
 
 
@@ -191,12 +190,7 @@ def _doing(status: Status) -> Iterator[Finding]:
 
 
 def _outside_addresses(settings: Settings) -> dict[str, str]:
-    urls = {
-        "billboard": settings.billboard_url,
-        "apple": settings.apple_url,
-        "deezer": settings.deezer_url,
-    }
-    addresses = {name.capitalize(): urls[name] for name in settings.hotlist_sources}
+    addresses = {name.capitalize(): getattr(settings, f"{name}_url") for name in settings.hotlist_sources}
     if settings.reccobeats:
         addresses["ReccoBeats"] = settings.reccobeats_url
     if settings.spotify_client_id and settings.spotify_client_secret:
@@ -206,17 +200,12 @@ def _outside_addresses(settings: Settings) -> dict[str, str]:
 
 async def _reach(name: str, url: str) -> Finding:
     """Whether the host can be reached, without a request to the service."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        parts, port = urlsplit(""), 0
-    if not parts.hostname:
-        return Finding("bad", name, f"{url!r} is no address; correct it or leave the setting out.")
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         async with asyncio.timeout(ASK_SECONDS):
             _, writer = await asyncio.open_connection(parts.hostname, port)
             writer.close()
-    except (OSError, TimeoutError, socket.gaierror):
+    except (OSError, TimeoutError):
         return Finding("note", name, f"{parts.hostname} cannot be reached; the bot goes on without it.")
     return Finding("good", name, f"{parts.hostname} can be reached.")

@@ -5,21 +5,20 @@ import json
 from pathlib import Path
 
 import click
-import numpy as np
 from rich.table import Table
 
 from bot.cli.console import load_settings, run_async
-from bot.cli.prepare import prepare
+from bot.cli.prepare import with_services
 from bot.cli.progress import out, progress_bar
 from bot.cli.reading import reading_options
 from bot.domain.errors import SamewaveError
 from bot.model_building import open_maintenance
+from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.sources.tables.labelled import read_labelled_songs
 from bot.sources.tables.plan import ReadOptions
 from bot.storage.catalogue.training_rows import labelled_songs
 from bot.storage.state.metadata import QUALITY
-from bot.wiring import open_services
 from ml.evaluation import GUARDS, RATES, Evaluation, EvaluationError, evaluate
 from ml.songs import LabelledSongs
 
@@ -60,7 +59,7 @@ def evaluate_command(
     """Measure the recommendations on songs of artists the model never saw."""
     settings = load_settings()
     if triplets:
-        run_async(_triplets(settings))
+        with_services(settings, _triplets)
         return
     songs = read_labelled_songs(data, reading) if data else run_async(_imported(settings))
     try:
@@ -140,10 +139,8 @@ def _cell(found: Evaluation, method: str, metric: str) -> str:
     return f"{estimate.mean:.4f}\n±{(estimate.high - estimate.low) / 2:.4f}{times}"
 
 
-async def _triplets(settings: Settings) -> None:
-    async with open_services(settings, rng=np.random.default_rng()) as services:
-        await prepare(services, retrain=False)
-        judged, agreed = await services.recommend.odd_one_out.agreement(services.scope.nowhere)
+async def _triplets(services: Services) -> None:
+    judged, agreed = await services.recommend.odd_one_out.agreement(services.scope.nowhere)
     if not judged:
         click.echo("Nobody has judged a triplet yet: `!oddone` in a server collects them.")
     else:

@@ -1,18 +1,14 @@
 """`samewave find`: how queries are read."""
 
-import json
-from collections.abc import Iterable
 from typing import Any
 
 import click
-import numpy as np
 
-from bot.cli.console import lines_of_stdin, load_settings, run_async
-from bot.cli.prepare import prepare_catalogue
+from bot.cli.console import lines_of_stdin, load_settings, say_json
+from bot.cli.prepare import prepare_catalogue, with_services
 from bot.cli.songs import typed
 from bot.services.search.explain import Explanation, ScoredSong
-from bot.settings import Settings
-from bot.wiring import open_services
+from bot.services.use_cases import Services
 
 
 @click.command()
@@ -24,18 +20,18 @@ def find(query: tuple[str, ...], as_json: bool) -> None:
     With `-` queries are read from standard input, one a line. It reads the
     catalogue and the stored hot list; no model is needed.
     """
-    run_async(_find(load_settings(), lines_of_stdin() if query == ("-",) else [typed(query)], as_json))
+    settings = load_settings()
 
-
-async def _find(settings: Settings, queries: Iterable[str], as_json: bool) -> None:
-    async with open_services(settings, rng=np.random.default_rng()) as services:
+    async def explain(services: Services) -> None:
         await prepare_catalogue(services, settings)
-        for query in queries:
-            found = await services.search.explain(query, services.scope.nowhere)
+        for text in lines_of_stdin() if query == ("-",) else [typed(query)]:
+            found = await services.search.explain(text, services.scope.nowhere)
             if as_json:
-                click.echo(json.dumps(as_object(found), ensure_ascii=False))
+                say_json(as_object(found))
             else:
                 _print(found)
+
+    with_services(settings, explain, model=False)
 
 
 def as_object(found: Explanation) -> dict[str, Any]:
@@ -48,7 +44,7 @@ def as_object(found: Explanation) -> dict[str, Any]:
         "basis": found.basis,
         "nearest": list(found.nearest),
         "unsure": found.unsure,
-        "read": {"title": found.title, "artist": found.named_artist, "version": found.version},
+        "read": _read(found),
     } | ({"refusal": found.refusal} if found.refusal else {})
 
 
@@ -62,6 +58,10 @@ def _song(one: ScoredSong) -> dict[str, Any]:
     }
 
 
+def _read(found: Explanation) -> dict[str, str]:
+    return {"title": found.title, "artist": found.named_artist, "version": found.version}
+
+
 def _print(found: Explanation) -> None:
     what = {
         "song": "a song",
@@ -71,8 +71,7 @@ def _print(found: Explanation) -> None:
         "refused": found.refusal,
     }[found.outcome]
     click.secho(f"“{found.query}”: {what}", bold=True)
-    read = {"title": found.title, "artist": found.named_artist, "version": found.version}
-    if words := ", ".join(f"{name} “{text}”" for name, text in read.items() if text):
+    if words := ", ".join(f"{name} “{text}”" for name, text in _read(found).items() if text):
         click.secho(f"  read: {words}", dim=True)
     for one in found.songs:
         click.echo(f"  {one.score:.3f}  {one.song.name} ({one.popularity}): {one.why}")

@@ -5,15 +5,15 @@ import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from time import monotonic
+from typing import NoReturn
 
 import click
 
 from bot.domain.errors import StorageFailed
-from bot.domain.shards import UNSHARDED
-from bot.services.processes import LiveProcesses
+from bot.domain.shards import UNSHARDED, Shards
 from bot.services.use_cases import Services
 from bot.storage.process_lock import shard_locks
-from bot.storage.state.processes import DEAD_SECONDS
+from bot.storage.state.processes import DEAD_SECONDS, Processes
 
 log = logging.getLogger(__name__)
 _PAUSE_SECONDS = 2.0
@@ -43,93 +43,83 @@ async def hold_shards(
             others run another number of shards.
         StorageFailed: the database does not answer at the start.
     """
-    holder = _Holder(services, 0.0 if services.processes.shards == UNSHARDED else patience, stand_by)
+    held = asyncio.Event()
+    patience = 0.0 if services.processes.shards == UNSHARDED else patience
     try:
         async with asyncio.TaskGroup() as group:
-            holding = group.create_task(holder.hold())
-            await holder.held.wait()
+            holding = group.create_task(_hold(services, held, patience, stand_by))
+            await held.wait()
             yield
             holding.cancel()
     except ExceptionGroup as failed:
         raise failed.exceptions[0] from None
 
 
-class _Holder:
-    def __init__(self, services: Services, patience: float, stand_by: Callable[[], object]) -> None:
-        self.held = asyncio.Event()
-        self._lock = services.lock
-        self._processes: LiveProcesses = services.processes
-        self._late = monotonic() + patience
-        self._told = False
-        self._stand_by: Callable[[], object] | None = stand_by if patience else None
-
-    async def hold(self) -> None:
-        """Take the locks and hold them, again and again, until cancelled."""
-        names = shard_locks(self._processes.shards)
-        while True:
-            lost = asyncio.Event()
-            try:
-                async with self._lock(*names, on_loss=lost.set) as free:
-                    obstacle = await self._enter() if free else _taken(self._processes)
-                    if obstacle is None:
-                        await self._held(lost)
-            except StorageFailed as error:
-                if not self.held.is_set():
-                    raise
-                log.warning("%s (%s)", error, error.detail)
-                obstacle = None
-            if obstacle is None:
-                await asyncio.sleep(_PAUSE_SECONDS)
-            elif self.held.is_set() or monotonic() >= self._late:
-                raise click.ClickException(obstacle)
-            else:
-                await self._wait(obstacle)
-
-    async def _enter(self) -> str | None:
-        count = await self._processes.enter()
-        return None if count == self._processes.shards.count else _of_another_set(count)
-
-    async def _held(self, lost: asyncio.Event) -> None:
-        if self._told:
-            log.warning("the shards %s are free: going on", self._processes.shards)
-            self._told = False
-        self.held.set()
+async def _hold(
+    services: Services, held: asyncio.Event, patience: float, stand_by: Callable[[], object]
+) -> NoReturn:
+    """Take the locks and hold them, again and again, until cancelled."""
+    processes, shards = services.processes, services.processes.shards
+    late, told, stands_by = monotonic() + patience, False, False
+    while True:
+        obstacle, lost = None, asyncio.Event()
         try:
-            await lost.wait()
-        except asyncio.CancelledError:
-            with suppress(StorageFailed):
-                await self._processes.leave()
-            raise
-        log.warning("the connection that holds the locks of the shards was lost; taking them again")
-
-    async def _wait(self, obstacle: str) -> None:
-        if self._stand_by is not None and await self._processes.has_predecessor():
-            self._late = monotonic() + SUCCESSOR_SECONDS
-            self._stand_by()
-            self._stand_by = None
-        self._tell(obstacle)
+            async with services.lock(*shard_locks(shards), on_loss=lost.set) as free:
+                obstacle = await _enter(processes) if free else _taken(shards)
+                if obstacle is None:
+                    if told:
+                        log.warning("the shards %s are free: going on", shards)
+                        told = False
+                    held.set()
+                    await _until(lost, processes)
+        except StorageFailed as error:
+            if not held.is_set():
+                raise
+            log.warning("%s (%s)", error, error.detail)
+            obstacle = None
+        if obstacle is None:
+            await asyncio.sleep(_PAUSE_SECONDS)
+            continue
+        if held.is_set() or monotonic() >= late:
+            raise click.ClickException(obstacle)
+        if not stands_by and patience and shards in await processes.alive():
+            late, stands_by = monotonic() + SUCCESSOR_SECONDS, True
+            stand_by()
+        if not told:
+            log.warning("%s Waiting for up to %.0f s.", obstacle, late - monotonic())
+            told = True
         await asyncio.sleep(_AGAIN_SECONDS)
 
-    def _tell(self, obstacle: str) -> None:
-        if not self._told:
-            log.warning("%s Waiting for up to %.0f s.", obstacle, self._late - monotonic())
-        self._told = True
+
+async def _enter(processes: Processes) -> str | None:
+    """Count this process as a bot; returns what is in the way."""
+    count = await processes.enter()
+    if count == processes.shards.count:
+        return None
+    return (
+        f"Other processes on this database run with a shard count of {count}: stop them (one that was killed "
+        f"counts for {DEAD_SECONDS:.0f} s), or set SAMEWAVE_SHARD_COUNT to {count}."
+    )
 
 
-def _taken(processes: LiveProcesses) -> str:
-    if processes.shards == UNSHARDED:
+async def _until(lost: asyncio.Event, processes: Processes) -> None:
+    """Wait until the locks are lost; a process that ends counts no longer."""
+    try:
+        await lost.wait()
+    except asyncio.CancelledError:
+        with suppress(StorageFailed):
+            await processes.leave()
+        raise
+    log.warning("the connection that holds the locks of the shards was lost; taking them again")
+
+
+def _taken(shards: Shards) -> str:
+    if shards == UNSHARDED:
         return (
             "A bot is running on the database in SAMEWAVE_DATABASE_URL already: stop it first, or give this "
             "one a database or schema of its own."
         )
     return (
-        f"Another process runs some of the shards {processes.shards} on this database: stop it, or give this "
+        f"Another process runs some of the shards {shards} on this database: stop it, or give this "
         "one shards of its own (SAMEWAVE_SHARD_IDS, SAMEWAVE_PROCESS)."
-    )
-
-
-def _of_another_set(count: int) -> str:
-    return (
-        f"Other processes on this database run with a shard count of {count}: stop them (one that was killed "
-        f"counts for {DEAD_SECONDS:.0f} s), or set SAMEWAVE_SHARD_COUNT to {count}."
     )

@@ -1,11 +1,11 @@
 """Downloads a larger catalogue in the background on the first start with internet."""
 
 import asyncio
-import sys
+from asyncio.subprocess import DEVNULL
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import asynccontextmanager, closing
 
-from bot.cli.prepare import module_environment
+from bot.cli.prepare import samewave_process
 from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.storage.process_lock import try_lock
@@ -27,16 +27,10 @@ async def larger_catalogue(services: Services, settings: Settings) -> AsyncItera
         yield
         return
     with closing(lock):
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot", "catalogue", "get", settings.catalogue, "--in-background"),
-            env=module_environment(),
-            stdin=asyncio.subprocess.DEVNULL,
+        async with samewave_process(
+            *("catalogue", "get", settings.catalogue, "--in-background"),
+            wait=True,
+            stdin=DEVNULL,
             start_new_session=True,  # Ctrl-C is for the bot
-        )
-        try:
+        ):
             yield
-        finally:
-            if process.returncode is None:
-                with suppress(ProcessLookupError):
-                    process.terminate()
-            await process.wait()

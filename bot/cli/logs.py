@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Literal
 
+from cachetools import TTLCache
+
 _PLAIN = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 _CONTROLS = {code: repr(chr(code))[1:-1] for code in (*range(32), *range(127, 160), 0x2028, 0x2029)}
 """Characters that end a line or control a terminal, written as escapes."""
@@ -71,19 +73,14 @@ class RepeatFilter(logging.Filter):
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
-        self._clock = clock
-        self._logged: dict[tuple[str, str], float] = {}
+        self._logged: TTLCache[tuple[str, str], None] = TTLCache(_REMEMBERED, _SILENT_SECONDS, timer=clock)
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether it was not logged within the last minute."""
-        now = self._clock()
         entry = (record.getMessage(), repr(record.exc_info[1]) if record.exc_info else "")
-        if entry in self._logged and now - self._logged[entry] < _SILENT_SECONDS:
+        if entry in self._logged:
             return False
-        self._logged.pop(entry, None)
-        self._logged[entry] = now
-        if len(self._logged) > _REMEMBERED:
-            del self._logged[next(iter(self._logged))]
+        self._logged[entry] = None
         return True
 
 
@@ -96,11 +93,7 @@ def set_up_logs(level: str, layout: Literal["plain", "json"] = "plain") -> None:
     logging.getLogger().setLevel("ERROR" if level == "ERROR" else "WARNING")
     for own in ("bot", "cogs", "ml"):
         logging.getLogger(own).setLevel(level)
-    for name in _CONNECTIONS:
-        connections = logging.getLogger(name)
-        if not any(isinstance(known, OneLine) for known in connections.filters):
-            connections.addFilter(OneLine())
-    for name in _REPEATING:
-        logger = logging.getLogger(name)
-        if not any(isinstance(known, RepeatFilter) for known in logger.filters):
-            logger.addFilter(RepeatFilter())
+    for kind, names in ((OneLine, _CONNECTIONS), (RepeatFilter, _REPEATING)):
+        for logger in map(logging.getLogger, names):
+            if not any(isinstance(known, kind) for known in logger.filters):
+                logger.addFilter(kind())

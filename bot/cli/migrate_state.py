@@ -1,7 +1,6 @@
 """`samewave migrate-state`: moves the state between SQLite and PostgreSQL."""
 
 from contextlib import AsyncExitStack
-from time import time
 
 import click
 
@@ -47,7 +46,7 @@ async def _move(settings: Settings, target: str | None, tell: Tell) -> int:
             opened.append(await open_database(settings.database, url))
             stack.push_async_callback(opened[-1].close)
             alone = await stack.enter_async_context(opened[-1].lock(*shard_locks(UNSHARDED)))
-            alive = await Processes(opened[-1]).alive(time())
+            alive = await Processes(opened[-1]).alive()
             if not alone or any(0 not in shards.ids for shards in alive):
                 raise click.ClickException("A bot is running on that PostgreSQL: stop it first.")
         source, other = opened

@@ -1,22 +1,19 @@
 """`samewave playlist`: playlists from a description in words."""
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 import click
-import numpy as np
 
-from bot.cli.console import lines_of_stdin, load_settings, run_async
-from bot.cli.prepare import prepare
+from bot.cli.console import lines_of_stdin, load_settings, say_json, track_object
+from bot.cli.prepare import with_services
 from bot.domain.errors import SamewaveError
 from bot.domain.playlists import FEWEST, MOST, USUAL
 from bot.domain.wishes import Part
 from bot.i18n.translator import ENGLISH
 from bot.presentation.wishes import notes, part_text, wish_text
 from bot.services.playlists.from_words import WordsPlaylist
-from bot.settings import Settings
-from bot.wiring import open_services
+from bot.services.use_cases import Services
 
 
 @click.command()
@@ -29,17 +26,10 @@ def playlist(words: str, songs: int, as_json: bool, seed: int | None) -> None:
 
     For example: samewave playlist --words "something calm for a rainy drive, no vocals".
     """
-    wishes = lines_of_stdin() if words == "-" else [words]
-    run_async(_make(load_settings(), wishes, songs, as_json, seed))
 
-
-async def _make(
-    settings: Settings, wishes: Iterable[str], songs: int, as_json: bool, seed: int | None
-) -> None:
-    async with open_services(settings, rng=np.random.default_rng(seed)) as services:
-        await prepare(services, retrain=False)
+    async def make(services: Services) -> None:
         from_words, scope = services.playlists.from_words, services.scope.nowhere
-        for text in wishes:
+        for text in lines_of_stdin() if words == "-" else [words]:
             wish = await from_words.understand(text, scope)
             try:
                 made = await from_words.of_wish(wish, songs, scope)
@@ -53,7 +43,9 @@ async def _make(
                 if not as_json:
                     _print(made)
             if as_json:
-                click.echo(json.dumps({"words": text} | told, ensure_ascii=False))
+                say_json({"words": text} | told)
+
+    with_services(load_settings(), make, seed=seed)
 
 
 def as_object(made: WordsPlaylist) -> dict[str, Any]:
@@ -61,10 +53,7 @@ def as_object(made: WordsPlaylist) -> dict[str, Any]:
     return _understood(made.wish.parts) | {
         "left_out": [part_text(part, ENGLISH) for part in made.left_out],
         "unknown": list(made.wish.unknown),
-        "songs": [
-            {"id": track.id, "title": track.title, "artists": list(track.artists), "url": track.url}
-            for track in made.playlist.songs
-        ],
+        "songs": [track_object(track) for track in made.playlist.songs],
     }
 
 

@@ -3,15 +3,46 @@
 import asyncio
 import os
 import sys
-from contextlib import suppress
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
-from bot.cli.console import say
+import numpy as np
+
+from bot.cli.console import run_async, say
 from bot.cli.progress import progress_bar
 from bot.cli.shared_catalogue import take_up
 from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.domain.sharing import SharingFailed
 from bot.services.use_cases import Services
 from bot.settings import ROOT, Settings
+from bot.wiring import open_services
+
+Result = TypeVar("Result")
+
+
+def with_services(
+    settings: Settings,
+    work: Callable[[Services], Awaitable[Result]],
+    *,
+    seed: int | None = None,
+    model: bool = True,
+) -> Result:
+    """Run a command's work on the opened services.
+
+    Args:
+        seed: of the draws; None for random ones.
+        model: whether the work needs the model, which is then made if it is missing.
+    """
+
+    async def run() -> Result:
+        async with open_services(settings, rng=np.random.default_rng(seed)) as services:
+            if model:
+                await prepare(services, retrain=False)
+            return await work(services)
+
+    return run_async(run())
 
 
 async def prepare(services: Services, *, retrain: bool) -> None:
@@ -36,18 +67,9 @@ async def prepare(services: Services, *, retrain: bool) -> None:
         with suppress(SharingFailed):  # said above
             publishes = await services.pull.published() is None
     if not await _is_ready(services, retrain=retrain and services.pull is None) or publishes:
-        # -P: do not import a file named `bot.py` from the current folder.
-        builder = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-P", "-m", "bot", "build"), env=module_environment()
-        )
-        try:
-            failed = await builder.wait()
-        except asyncio.CancelledError:
-            with suppress(ProcessLookupError):
-                builder.terminate()
-            raise
-        if failed:
-            raise ModelUnavailable("The catalogue and its model could not be made ready; see above.")
+        async with samewave_process("build") as builder:
+            if await builder.wait():
+                raise ModelUnavailable("The catalogue and its model could not be made ready; see above.")
         await services.models.load()
 
 
@@ -60,13 +82,9 @@ async def prepare_catalogue(services: Services, settings: Settings) -> None:
     if await services.about.tracks():
         return
     say("The first start makes the catalogue; later ones are quick.")
-    importer = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-P", "-m", "bot", "import", str(settings.embedded_catalogue)),
-        env=module_environment(),
-        stdout=sys.stderr,
-    )
-    if await importer.wait():
-        raise StorageFailed("The embedded catalogue could not be made ready; see above.")
+    async with samewave_process("import", str(settings.embedded_catalogue), stdout=sys.stderr) as importer:
+        if await importer.wait():
+            raise StorageFailed("The embedded catalogue could not be made ready; see above.")
     await services.models.open_catalogue()
 
 
@@ -79,10 +97,29 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
     except ModelUnavailable as error:
         say(f"{error} Doing so now …")
         return False
-    return not retrain or await services.about.model_is_current()
+    return not retrain or await services.models.is_current()
 
 
-def module_environment() -> dict[str, str]:
-    """Environment variables with which another Python finds this code even if it is not installed."""
+@asynccontextmanager
+async def samewave_process(*arguments: str, wait: bool = False, **options: Any) -> AsyncIterator[Process]:
+    """Run `samewave` in a separate process, which is asked to end with the context.
+
+    Args:
+        wait: whether its end is waited for, which may take as long as it waits for another process.
+        options: of `asyncio.create_subprocess_exec`.
+    """
+    # With this path another Python finds the code even if it is not installed.
     path = os.pathsep.join(part for part in (str(ROOT), os.environ.get("PYTHONPATH", "")) if part)
-    return {**os.environ, "PYTHONPATH": path}
+    # -P: do not import a file named `bot.py` from the current folder.
+    command = sys.executable, "-P", "-m", "bot", *arguments
+    process = await asyncio.create_subprocess_exec(
+        *command, env={**os.environ, "PYTHONPATH": path}, **options
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            if wait:
+                await process.wait()

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -20,17 +20,10 @@ def out() -> Console:
     return Console()
 
 
-@contextmanager
-def progress_bar(clock: Callable[[], float] = time.monotonic) -> Iterator[Tell]:
+def progress_bar(clock: Callable[[], float] = time.monotonic) -> AbstractContextManager[Tell]:
     """Show progress on stderr: a bar per stage, or lines if stderr is no terminal."""
     err = Console(stderr=True, highlight=False)
-    if err.is_terminal:
-        with _bars(err) as tell:
-            yield tell
-    else:
-        lines = _Lines(err, clock)
-        yield lines
-        lines.finish()
+    return _bars(err) if err.is_terminal else _lines(err, clock)
 
 
 @contextmanager
@@ -53,27 +46,23 @@ def _bars(err: Console) -> Iterator[Tell]:
         finish()
 
 
-class _Lines:
-    """Prints a line when a stage begins, and every ten seconds."""
+@contextmanager
+def _lines(err: Console, clock: Callable[[], float]) -> Iterator[Tell]:
+    """Print a line when a stage begins, every ten seconds, and when everything is done."""
+    stages: set[str] = set()
+    began = last = clock()
 
-    def __init__(self, err: Console, clock: Callable[[], float]) -> None:
-        self._err = err
-        self._clock = clock
-        self._stages: set[str] = set()
-        self._began = self._last = clock()
-
-    def __call__(self, stage: str, fraction: float) -> None:
-        now = self._clock()
-        if stage not in self._stages:
-            self._stages.add(stage)
-            self._err.print(f"{stage} …", markup=False)
-        elif now - self._last >= LINE_SECONDS:
-            self._err.print(f"{stage} … {fraction:.0%}", markup=False)
+    def tell(stage: str, fraction: float) -> None:
+        nonlocal last
+        if stage not in stages:
+            stages.add(stage)
+            err.print(f"{stage} …", markup=False)
+        elif clock() - last >= LINE_SECONDS:
+            err.print(f"{stage} … {fraction:.0%}", markup=False)
         else:
             return
-        self._last = now
+        last = clock()
 
-    def finish(self) -> None:
-        """Print that everything is done, if there was anything to do."""
-        if self._stages:
-            self._err.print(f"Done ({self._clock() - self._began:.0f} s).", markup=False)
+    yield tell
+    if stages:
+        err.print(f"Done ({clock() - began:.0f} s).", markup=False)

@@ -3,15 +3,14 @@
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
 
 import click
 
-from bot.cli.catalogue import fill
+from bot.cli.catalogue import fill, upkeep
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.import_report import lines_of
-from bot.cli.progress import Tell, progress_bar
-from bot.cli.shared_catalogue import in_step, pull_command, push_command
+from bot.cli.progress import Tell
+from bot.cli.shared_catalogue import pull_command, push_command
 from bot.domain.errors import SamewaveError
 from bot.model_building import MaintenanceServices, open_maintenance
 from bot.services.catalogue.import_tables import ImportReport
@@ -88,26 +87,19 @@ def get(name: str, in_background: bool) -> None:
 
 
 async def _get(settings: Settings, public: PublicCatalogue) -> tuple[ImportReport, str] | None:
-    async with open_maintenance(settings) as maintenance:
-        with progress_bar() as tell:
-            async with in_step(settings, tell):
-                if public.file_name in maintenance.catalogues.open().imported_files():
-                    return None
-                await fill(maintenance, settings, tell)
-                return await _getter(maintenance, settings)(
-                    public, clusters=settings.clusters, seed=settings.seed, progress=tell
-                )
+    async with upkeep(settings) as (maintenance, tell):
+        if public.file_name in maintenance.catalogues.open().imported_files():
+            return None
+        await fill(maintenance, settings, tell)
+        return await _install(maintenance, settings, public, tell)
 
 
-def _getter(maintenance: MaintenanceServices, settings: Settings) -> GetPublicCatalogue:
-    return GetPublicCatalogue(
-        downloads_of(settings), fetch_file, maintenance.import_catalogue, maintenance.train
-    )
-
-
-def downloads_of(settings: Settings) -> Path:
-    """The folder of unfinished downloads."""
-    return settings.state_dir / "downloads"
+async def _install(
+    maintenance: MaintenanceServices, settings: Settings, public: PublicCatalogue, tell: Tell
+) -> tuple[ImportReport, str]:
+    downloads = settings.state_dir / "downloads"
+    get = GetPublicCatalogue(downloads, fetch_file, maintenance.import_catalogue, maintenance.train)
+    return await get(public, clusters=settings.clusters, seed=settings.seed, progress=tell)
 
 
 async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
@@ -116,9 +108,7 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
         os.nice(10)
     try:
         async with open_maintenance(settings) as maintenance:
-            report, _ = await _getter(maintenance, settings)(
-                public, clusters=settings.clusters, seed=settings.seed, progress=_first_stage_only(public)
-            )
+            report, _ = await _install(maintenance, settings, public, _first_stage_only(public))
     except SamewaveError as error:
         say(
             f"The larger catalogue could not be downloaded; I go on with the songs I have. {error} Later: "
@@ -132,11 +122,12 @@ async def _get_quietly(settings: Settings, public: PublicCatalogue) -> None:
 
 
 def _first_stage_only(public: PublicCatalogue) -> Tell:
-    reported: list[bool] = []
+    told = False
 
     def tell(stage: str, fraction: float) -> None:
-        if fraction > 0 and not reported:
-            reported.append(True)
+        nonlocal told
+        if fraction > 0 and not told:
+            told = True
             say(
                 f"Downloading the catalogue {public.name} in the background ({public.what}, about "
                 f"{public.megabytes} MB; licence: {public.licence}); "

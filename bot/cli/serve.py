@@ -3,20 +3,19 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 
 import click
 import numpy as np
 
 from bot.cli.connect import Watch
-from bot.cli.connection import connection_of
+from bot.cli.connection import Connection
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.hold_shards import hold_shards
 from bot.cli.larger_catalogue import larger_catalogue
 from bot.cli.logs import set_up_logs
 from bot.cli.prepare import prepare
-from bot.cli.web import pages_beside
+from bot.cli.web import pages_beside, served
 from bot.domain.shards import UNSHARDED, shards_of
 from bot.services.background import in_background
 from bot.services.use_cases import Services
@@ -59,7 +58,9 @@ async def _run(settings: Settings) -> None:
             )
         )
         services = await stack.enter_async_context(open_services(settings, rng=np.random.default_rng()))
-        connection = await stack.enter_async_context(connection_of(services, settings))
+        watch, serving_metrics = _metrics(services, settings)
+        connection = Connection(services, settings, watch)
+        stack.push_async_callback(connection.end)
         if sharded:  # the process before goes on meanwhile
             await prepare(services, retrain=True)
         if settings.postgres is not None:
@@ -67,21 +68,18 @@ async def _run(settings: Settings) -> None:
             stack.push_async_callback(services.flush)  # before the next process has the shards
             stack.push_async_callback(services.handover.leave)
             await services.handover.take_over(connection.take_over)
+            stack.push_async_callback(connection.end)  # before another process is told what was taken
         await prepare(services, retrain=True)
         count = await services.about.tracks()
         clusters = len(services.models.recommender.bundle.profiles)
         ready = f"Ready: {count:,} tracks in {clusters} clusters ({time.monotonic() - started:.1f} s)."
         (log.info if settings.log_format == "json" else say)(ready)
-        async with (
-            in_background(services.jobs),
-            pages_beside(services, settings),
-            larger_catalogue(services, settings),
-            _metrics(services, settings) as watch,
-        ):
+        async with pages_beside(services, settings), larger_catalogue(services, settings), serving_metrics:
             if settings.discord_token is None:
                 await _demo(services, settings, watch)
             else:
-                await connection.stay(watch)
+                async with in_background(services.jobs):
+                    await connection.stay()
 
 
 async def _demo(services: Services, settings: Settings, watch: Watch) -> None:
@@ -110,24 +108,14 @@ async def _demo(services: Services, settings: Settings, watch: Watch) -> None:
         ) from taken
 
 
-@asynccontextmanager
-async def _metrics(services: Services, settings: Settings) -> AsyncIterator[Watch]:
+def _metrics(services: Services, settings: Settings) -> tuple[Watch, AbstractAsyncContextManager[object]]:
+    """What counts a bot's commands, and what serves the figures; both do nothing if no port is set."""
     if settings.metrics_port is None:
-        yield lambda bot: None
-        return
-    # Imported only if a port is set.
-    from bot.client.metrics import Metrics, metrics_app  # noqa: PLC0415
-    from bot.web.server import serve_app  # noqa: PLC0415
+        return lambda bot: None, nullcontext()
+    from bot.client.metrics import Metrics  # noqa: PLC0415  # imported only if a port is set
 
     metrics = Metrics(services)
-    async with AsyncExitStack() as stack:
-        try:
-            await stack.enter_async_context(
-                serve_app(metrics_app(metrics), settings.metrics_host, settings.metrics_port)
-            )
-        except OSError as taken:
-            raise click.ClickException(
-                f"The metrics cannot be served on {settings.metrics_host} port {settings.metrics_port} "
-                f"({taken.strerror}); set SAMEWAVE_METRICS_PORT or SAMEWAVE_METRICS_HOST to another."
-            ) from taken
-        yield metrics.watch
+    advice = "set SAMEWAVE_METRICS_PORT or SAMEWAVE_METRICS_HOST to another."
+    return metrics.watch, served(
+        metrics.app, settings.metrics_host, settings.metrics_port, what="The metrics", advice=advice
+    )

@@ -60,11 +60,9 @@ def pull_command(place: str | None) -> None:
 
 
 async def _pull(settings: Settings) -> Published | None:
-    async with _opened(settings) as pull:
-        if pull is None:
-            return None
-        with progress_bar() as tell:
-            return await pull(again=True, tell=tell)
+    with progress_bar() as tell:
+        async with _opened(settings) as pull:
+            return await pull(again=True, tell=tell) if pull else None
 
 
 @asynccontextmanager

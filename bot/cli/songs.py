@@ -1,24 +1,21 @@
-"""`samewave recommend`: the bot's answer in the terminal."""
+"""`samewave recommend` and `samewave similar`: the bot's answers in the terminal."""
 
-import json
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import click
-import numpy as np
 
-from bot.cli.console import lines_of_stdin, load_settings, run_async, say
-from bot.cli.prepare import prepare
+from bot.cli.console import lines_of_stdin, load_settings, say, say_json, track_object
+from bot.cli.prepare import with_services
 from bot.domain.errors import SamewaveError
 from bot.domain.recommendations import Recommendation, SeedSong
-from bot.domain.tracks import Track
 from bot.domain.views import SimilarSongs
 from bot.i18n.translator import ENGLISH
 from bot.presentation.reasons import artist_basis, why
 from bot.services.scope import Scope
 from bot.services.use_cases import Services
-from bot.settings import Settings
-from bot.wiring import open_services
+
+Answer = TypeVar("Answer")
 
 
 @click.command()
@@ -31,24 +28,21 @@ def recommend(song: tuple[str, ...], as_json: bool, seed: int | None) -> None:
     Of several songs by that name the most popular is taken. With `- --json` songs are read from standard
     input, one a line, and nobody outside is asked.
     """
-    settings = load_settings()
+
+    async def recommended(services: Services, song: SeedSong, scope: Scope) -> Recommendation:
+        return await services.recommend.song.for_song(song, scope)
+
+    async def told(services: Services, song: SeedSong, scope: Scope) -> dict[str, Any]:
+        return as_object(await recommended(services, song, scope))
+
     if song == ("-",):
-        run_async(_answer_lines(settings, as_json, seed, _recommended))
-        return
-    answer = run_async(_recommend(settings, typed(song), seed))
-    if as_json:
-        click.echo(json.dumps(as_object(answer), ensure_ascii=False))
+        _answer_lines(as_json, seed, told)
     else:
-        _print(answer)
-
-
-async def _recommend(settings: Settings, song: str, seed: int | None) -> Recommendation:
-    async with open_services(settings, rng=np.random.default_rng(seed)) as services:
-        await prepare(services, retrain=False)
-        scope = services.scope.nowhere
-        return await services.recommend.song.for_song(
-            await services.search.find.likeliest(song, scope), scope
-        )
+        answer = _answer(song, seed, recommended)
+        if as_json:
+            say_json(as_object(answer))
+        else:
+            _print(answer)
 
 
 @click.command()
@@ -61,22 +55,21 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
     `- --json` songs are read from standard input, one a line, and nobody outside is asked.
     """
     if song == ("-",):
-        run_async(_answer_lines(load_settings(), as_json, None, _near))
+        _answer_lines(as_json, None, _near)
         return
-    found = run_async(_similar(load_settings(), typed(song)))
+    found = _answer(song, None, _similar)
     if as_json:
-        songs = [_track(near.track) | {"percent": near.percent} for near in found.songs]
-        more = [_track(track) for track in found.more]
-        told = {"seed": _seed(found.seed), "basis": found.basis, "similar": songs, "more": more}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        more = [track_object(track) for track in found.more]
+        say_json(
+            {"seed": _seed(found.seed), "basis": found.basis, "similar": _with_percents(found), "more": more}
+        )
         return
     _say_others(found.seed)
     if found.artist_sound is not None:
         click.echo(artist_basis(found.artist_sound, ENGLISH))
     click.secho(f"Near {found.seed.name}:", dim=True)
     for near in found.songs:
-        line = f"{near.percent:>3} %  {near.track.name}  {near.track.url}"
-        click.echo(line)
+        click.echo(f"{near.percent:>3} %  {near.track.name}  {near.track.url}")
     if found.more:
         artist = found.artist_sound.artist if found.artist_sound else found.seed.artists[0]
         click.secho(f"More by {artist}:", dim=True)
@@ -84,17 +77,37 @@ def similar(song: tuple[str, ...], as_json: bool) -> None:
             click.echo(f"       {track.name}  {track.url}")
 
 
-async def _similar(settings: Settings, song: str) -> SimilarSongs:
-    async with open_services(settings, rng=np.random.default_rng()) as services:
-        await prepare(services, retrain=False)
+async def _similar(services: Services, song: SeedSong, scope: Scope) -> SimilarSongs:
+    return await services.recommend.similar.to_song(song, scope)
+
+
+async def _near(services: Services, song: SeedSong, scope: Scope) -> dict[str, Any]:
+    found = await _similar(services, song, scope)
+    row = None if found.seed.track is None else found.seed.track.row
+    place = None if row is None else scope.serving.recommender.seed_of_row(row)
+    return {
+        "seed": _seed(found.seed),
+        "basis": found.basis,
+        "cluster": None if place is None else place.cluster,
+        "songs": _with_percents(found),
+    }
+
+
+def _answer(
+    words: tuple[str, ...],
+    seed: int | None,
+    answer: Callable[[Services, SeedSong, Scope], Awaitable[Answer]],
+) -> Answer:
+    """Answer for the likeliest song by that name."""
+
+    async def work(services: Services) -> Answer:
         scope = services.scope.nowhere
-        return await services.recommend.similar.to_song(
-            await services.search.find.likeliest(song, scope), scope
-        )
+        return await answer(services, await services.search.find.likeliest(typed(words), scope), scope)
+
+    return with_services(load_settings(), work, seed=seed)
 
 
-async def _answer_lines(
-    settings: Settings,
+def _answer_lines(
     as_json: bool,
     seed: int | None,
     answer: Callable[[Services, SeedSong, Scope], Awaitable[dict[str, Any]]],
@@ -102,34 +115,19 @@ async def _answer_lines(
     """Print one JSON object for each line of standard input, in order; a fault is an object as well."""
     if not as_json:
         raise click.UsageError("`-` reads songs from standard input and prints JSON: add --json.")
-    nobody_outside = {"reccobeats": False, "deezer": False, "listenbrainz": False, "covers": False}
-    alone = settings.model_copy(update=nobody_outside | {"spotify_client_id": None})
-    async with open_services(alone, rng=np.random.default_rng(seed)) as services:
-        await prepare(services, retrain=False)
+
+    async def work(services: Services) -> None:
         scope = services.scope.nowhere
         for line in lines_of_stdin():
             try:
-                song = await services.search.find.likeliest(line, scope)
-                found = await answer(services, song, scope)
+                found = await answer(services, await services.search.find.likeliest(line, scope), scope)
             except SamewaveError as error:
                 found = {"error": str(error)}
-            click.echo(json.dumps({"query": line} | found, ensure_ascii=False))
+            say_json({"query": line} | found)
 
-
-async def _recommended(services: Services, song: SeedSong, scope: Scope) -> dict[str, Any]:
-    return as_object(await services.recommend.song.for_song(song, scope))
-
-
-async def _near(services: Services, song: SeedSong, scope: Scope) -> dict[str, Any]:
-    found = await services.recommend.similar.to_song(song, scope)
-    row = None if found.seed.track is None else found.seed.track.row
-    seed = None if row is None else scope.serving.recommender.seed_of_row(row)
-    return {
-        "seed": _seed(found.seed),
-        "basis": found.basis,
-        "cluster": None if seed is None else seed.cluster,
-        "songs": [_track(near.track) | {"percent": near.percent} for near in found.songs],
-    }
+    nobody_outside = {"reccobeats": False, "deezer": False, "listenbrainz": False, "covers": False}
+    alone = load_settings().model_copy(update=nobody_outside | {"spotify_client_id": None})
+    with_services(alone, work, seed=seed)
 
 
 def as_object(answer: Recommendation) -> dict[str, Any]:
@@ -139,7 +137,7 @@ def as_object(answer: Recommendation) -> dict[str, Any]:
         "hot": answer.hot,
         "basis": answer.basis,
         "cluster": answer.seed_cluster,
-        "pick": _track(answer.pick) | {"cluster": answer.pick_cluster},
+        "pick": track_object(answer.pick) | {"cluster": answer.pick_cluster},
         "reason": why(answer, ENGLISH),
     }
 
@@ -153,14 +151,13 @@ def _seed(seed: SeedSong) -> dict[str, Any]:
     return {"id": seed.id, "title": seed.title, "artists": list(seed.artists)}
 
 
-def _track(track: Track) -> dict[str, Any]:
-    return {"id": track.id, "title": track.title, "artists": list(track.artists), "url": track.url}
+def _with_percents(found: SimilarSongs) -> list[dict[str, Any]]:
+    return [track_object(near.track) | {"percent": near.percent} for near in found.songs]
 
 
 def _say_others(seed: SeedSong) -> None:
     if seed.alternatives:
-        sentence = f"Other songs that fit: {len(seed.alternatives)}; say “artist - title” for one of them."
-        say(sentence)
+        say(f"Other songs that fit: {len(seed.alternatives)}; say “artist - title” for one of them.")
 
 
 def _print(answer: Recommendation) -> None:

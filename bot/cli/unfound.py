@@ -1,19 +1,11 @@
 """`samewave unfound`: queries without results, for the host."""
 
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
-
 import click
-import numpy as np
 
-from bot.cli.console import load_settings, run_async
-from bot.cli.prepare import prepare
+from bot.cli.console import load_settings
+from bot.cli.prepare import with_services
 from bot.domain.recommendations import Choice
 from bot.services.use_cases import Services
-from bot.settings import Settings
-from bot.wiring import open_services
-
-Result = TypeVar("Result")
 
 
 @click.group(invoke_without_command=True)
@@ -21,13 +13,13 @@ Result = TypeVar("Result")
 def unfound(context: click.Context) -> None:
     """List queries without results; look them up again, or say which song was meant."""
     if context.invoked_subcommand is None:
-        run_async(_with(load_settings(), _list))
+        with_services(load_settings(), _list, model=False)
 
 
 @unfound.command()
 def again() -> None:
     """Look them up again; those with a result leave the list."""
-    run_async(_with(load_settings(), _again))
+    with_services(load_settings(), _again)
 
 
 @unfound.command()
@@ -37,7 +29,6 @@ def meant(words: str, song: str) -> None:
     """From now on answer WORDS by SONG (a title, "artist - title", or a Spotify link), in all servers."""
 
     async def name(services: Services) -> None:
-        await prepare(services, retrain=False)
         found = await services.guilds.unfound.name_words(words, song, services.scope.nowhere)
         if isinstance(found, Choice):
             songs = "; ".join(one.name for one in found.songs[:5])
@@ -48,7 +39,7 @@ def meant(words: str, song: str) -> None:
             f"`samewave unfound back` takes it back."
         )
 
-    run_async(_with(load_settings(), name))
+    with_services(load_settings(), name)
 
 
 @unfound.command()
@@ -60,12 +51,7 @@ def back(words: str) -> None:
         taken = await services.guilds.unfound.take_back_words(words)
         click.echo(f"“{taken.words}” no longer means {taken.song.title}.")
 
-    run_async(_with(load_settings(), take_back))
-
-
-async def _with(settings: Settings, work: Callable[[Services], Awaitable[Result]]) -> Result:
-    async with open_services(settings, rng=np.random.default_rng()) as services:
-        return await work(services)
+    with_services(load_settings(), take_back, model=False)
 
 
 async def _list(services: Services) -> None:
@@ -79,7 +65,6 @@ async def _list(services: Services) -> None:
 
 
 async def _again(services: Services) -> None:
-    await prepare(services, retrain=False)
     found = await services.guilds.unfound.look_again(services.scope.nowhere)
     for song, seed in found:
         click.echo(f"{song.words}: {seed.name}")

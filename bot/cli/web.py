@@ -1,8 +1,9 @@
 """`samewave web`: serves the companion page and the JSON API, alone or beside the bot."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import click
 import numpy as np
@@ -14,6 +15,9 @@ from bot.services.background import in_background
 from bot.services.use_cases import Services
 from bot.settings import Settings
 from bot.wiring import open_services
+
+if TYPE_CHECKING:  # FastAPI and its parts take 0.3 s to import, and are not needed without the page
+    from starlette.types import ASGIApp
 
 DEFAULT_PORT = 8770
 
@@ -40,7 +44,7 @@ def web(host: str | None, port: int | None) -> None:
 async def _serve_alone(settings: Settings, host: str, port: int) -> None:
     async with open_services(settings, rng=np.random.default_rng()) as services:
         await prepare(services, retrain=True)
-        async with serve_pages(services, settings, host, port) as address:
+        async with _pages(services, settings, host, port) as address:
             click.echo(f"\nOpen this page and search for a song:\n\n    {address}\n\nCtrl-C ends it.")
             async with in_background(services.jobs):
                 await asyncio.Event().wait()
@@ -49,36 +53,47 @@ async def _serve_alone(settings: Settings, host: str, port: int) -> None:
 @asynccontextmanager
 async def pages_beside(services: Services, settings: Settings) -> AsyncIterator[None]:
     """Serve the page beside the bot, on its event loop, if a port is set."""
-    async with AsyncExitStack() as stack:
-        if settings.web_port is not None:
-            address = await stack.enter_async_context(
-                serve_pages(services, settings, settings.web_host, settings.web_port)
-            )
-            say(f"The companion page is on {address}.")
+    if settings.web_port is None:
+        yield
+        return
+    async with _pages(services, settings, settings.web_host, settings.web_port) as address:
+        say(f"The companion page is on {address}.")
         yield
 
 
+def _pages(services: Services, settings: Settings, host: str, port: int) -> AbstractAsyncContextManager[str]:
+    from bot.web.app import create_app  # noqa: PLC0415
+
+    return served(
+        create_app(services, report=settings.report),
+        host,
+        port,
+        what="The companion page",
+        advice="choose another with SAMEWAVE_WEB_PORT and SAMEWAVE_WEB_HOST, or with `samewave web --port "
+        "--host`.",
+        proxies=settings.web_proxies,
+    )
+
+
 @asynccontextmanager
-async def serve_pages(services: Services, settings: Settings, host: str, port: int) -> AsyncIterator[str]:
-    """Serve the page; yields its address.
+async def served(
+    app: "ASGIApp", host: str, port: int, *, what: str, advice: str, proxies: Sequence[str] = ()
+) -> AsyncIterator[str]:
+    """Serve an application; yields its address.
+
+    Args:
+        what: the application, and `advice` what to do, in the sentence of the error.
 
     Raises:
         ClickException: the port is not available.
     """
-    # FastAPI takes 0.3 s to import and is not needed without the page.
-    from bot.web.app import create_app  # noqa: PLC0415
     from bot.web.server import serve_app  # noqa: PLC0415
 
     async with AsyncExitStack() as stack:
         try:
-            address = await stack.enter_async_context(
-                serve_app(
-                    create_app(services, report=settings.report), host, port, proxies=settings.web_proxies
-                )
-            )
+            address = await stack.enter_async_context(serve_app(app, host, port, proxies=proxies))
         except OSError as taken:
             raise click.ClickException(
-                f"The companion page cannot be served on {host} port {port} ({taken.strerror}); choose "
-                "another with SAMEWAVE_WEB_PORT and SAMEWAVE_WEB_HOST, or with `samewave web --port --host`."
+                f"{what} cannot be served on {host} port {port} ({taken.strerror}); {advice}"
             ) from taken
         yield address

@@ -29,7 +29,6 @@ from bot.client.interactions import respond
 from bot.client.overload import Overload
 from bot.client.permissions import PermissionNotices, missing_permissions
 from bot.client.rate_limit import RateLimit
-from bot.client.session_starts import SessionStarts
 from bot.client.sharded_bot import ShardedBot
 from bot.domain.errors import TooFast, WrongChannel
 from bot.domain.guilds import begins_chat
@@ -59,13 +58,6 @@ class Samewave(ShardedBot):
         notices: who was told about missing permissions.
         answers: the newest answers to text commands, by the ids of the commands.
     """
-
-    services: Services
-    text_prefix: str
-    seen: SeenIds
-    overload: Overload
-    notices: PermissionNotices
-    answers: FIFOCache[int, discord.Message]
 
     def __init__(
         self,
@@ -100,6 +92,7 @@ class Samewave(ShardedBot):
         # It joins no voice channel.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
+            sleep=sleep,
             command_prefix=prefixes,
             intents=intents,
             allowed_mentions=discord.AllowedMentions.none(),
@@ -107,7 +100,7 @@ class Samewave(ShardedBot):
             tree_cls=DeduplicatingTree,
             case_insensitive=True,
             strip_after_prefix=True,
-            shard_ids=shard_ids,  # type: ignore[arg-type]  # None is taken too
+            shard_ids=shard_ids,
             shard_count=shard_count,
             max_messages=None,
             chunk_guilds_at_startup=False,
@@ -121,10 +114,9 @@ class Samewave(ShardedBot):
         self.text_prefix = prefix
         self.seen = SeenIds()
         self.overload = overload or Overload()
-        self.answers = FIFOCache(_MAX_ANSWERS)
+        self.answers: FIFOCache[int, discord.Message] = FIFOCache(_MAX_ANSWERS)
         self._sync = sync
         self._upload = CommandUpload(self, sleep=sleep)
-        self._starts = SessionStarts(self, sleep=sleep)
         self._rate_limit = rate_limit or RateLimit()
         self.tree.error(self.on_tree_error)
         self.notices = PermissionNotices()
@@ -144,7 +136,7 @@ class Samewave(ShardedBot):
         if self._sync == "always":
             await self.tree.sync()
         else:
-            self._upload.start()
+            self._upload.begin(demanded=False)
 
     async def close(self) -> None:
         """End background tasks, then the connection."""
@@ -265,7 +257,7 @@ class Samewave(ShardedBot):
     ) -> None:
         """Answer a failed slash command with one sentence; upload the commands if Discord's are outdated."""
         if isinstance(error, _OTHER_COMMANDS):
-            self._upload.demand()
+            self._upload.begin(demanded=True)
         if interaction.type is discord.InteractionType.autocomplete:  # it takes no sentence
             return
         await self.answer_failure(interaction, error)

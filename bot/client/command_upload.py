@@ -35,23 +35,20 @@ class CommandUpload:
         self._sleep = sleep
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Send the definition in the background if it has changed."""
-        self._begin(demanded=False)
+    def begin(self, *, demanded: bool) -> None:
+        """Send the definition in the background, if none is being sent.
 
-    def demand(self) -> None:
-        """Send the definition in any case: Discord called a command that no longer exists."""
-        self._begin(demanded=True)
+        Args:
+            demanded: Discord called a command that no longer exists; else only a changed definition is sent.
+        """
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._until_taken(demanded=demanded), name="upload commands")
 
     async def stop(self) -> None:
         """Stop a running upload."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
-
-    def _begin(self, *, demanded: bool) -> None:
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._until_taken(demanded=demanded), name="upload commands")
 
     async def _until_taken(self, *, demanded: bool) -> None:
         for attempt in count():

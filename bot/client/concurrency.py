@@ -8,7 +8,6 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass
 from time import monotonic
 
 AT_ONCE = 16
@@ -20,14 +19,12 @@ TEXT_PATIENCE = 3.0
 _slot: "ContextVar[Slot | None]" = ContextVar("slot", default=None)
 
 
+_Queue = deque[tuple[float, asyncio.Future[None]]]
+"""Since when each waits, and what is done when its slot comes."""
+
+
 class QueueFull(Exception):
     """The queue is too long to answer in time."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Waiting:
-    since: float
-    called: asyncio.Future[None]
 
 
 class CommandSlots:
@@ -36,8 +33,8 @@ class CommandSlots:
     def __init__(self, at_once: int = AT_ONCE, *, clock: Callable[[], float] = monotonic) -> None:
         self._free = at_once
         self._clock = clock
-        self._urgent: deque[_Waiting] = deque()
-        self._texts: deque[_Waiting] = deque()
+        self._urgent: _Queue = deque()
+        self._texts: _Queue = deque()
 
     async def acquire(self, *, urgent: bool) -> "Slot":
         """Wait for a slot.
@@ -48,29 +45,26 @@ class CommandSlots:
         queue, patience = (self._urgent, PATIENCE) if urgent else (self._texts, TEXT_PATIENCE)
         if self._free and not self._urgent and not self._texts:
             self._free -= 1
-        else:
-            if queue and self._clock() - queue[0].since > patience:
-                raise QueueFull
-            await self._wait(queue)
-        return Slot(self)
-
-    async def _wait(self, queue: deque[_Waiting]) -> None:
-        waiting = _Waiting(self._clock(), asyncio.get_running_loop().create_future())
+            return Slot(self)
+        if queue and self._clock() - queue[0][0] > patience:
+            raise QueueFull
+        waiting = self._clock(), asyncio.get_running_loop().create_future()
         queue.append(waiting)
         try:
-            await waiting.called
+            await waiting[1]
         except asyncio.CancelledError:
             if waiting in queue:
                 queue.remove(waiting)
-            elif not waiting.called.cancelled():  # the slot had come
+            elif not waiting[1].cancelled():  # the slot had come
                 self.pass_on()
             raise
+        return Slot(self)
 
     def pass_on(self) -> None:
         """Give a returned slot to the command that has waited longest."""
         for queue in (self._urgent, self._texts):
             while queue:
-                called = queue.popleft().called
+                _, called = queue.popleft()
                 if not called.done():
                     called.set_result(None)
                     return

@@ -5,11 +5,12 @@ A nonce is an id stored with a message: of several messages with the same nonce,
 
 import asyncio
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from math import inf
 from typing import Any, TypeVar
 
 import aiohttp
 import discord
-from cachetools import FIFOCache
+from cachetools import TTLCache
 from discord import app_commands
 
 MAX_IDS = 10_000
@@ -23,13 +24,13 @@ Sent = TypeVar("Sent")
 
 
 class SeenIds:
-    """The newest `size` ids of processed messages and interactions.
+    """The newest `size` ids of the last `seconds`, such as those of processed messages and interactions.
 
     After a lost connection Discord redelivers events that may have been missed.
     """
 
-    def __init__(self, size: int = MAX_IDS) -> None:
-        self._ids: FIFOCache[Hashable, None] = FIFOCache(size)
+    def __init__(self, size: int = MAX_IDS, seconds: float = inf) -> None:
+        self._ids: TTLCache[Hashable, None] = TTLCache(size, seconds)
 
     def first_time(self, id: Hashable) -> bool:
         """Whether the id is new; from now on it is not."""
@@ -37,6 +38,11 @@ class SeenIds:
             return False
         self._ids[id] = None
         return True
+
+    def forget(self, concerned: Callable[[Any], bool]) -> None:
+        """Forget the ids of which that is true."""
+        for id in [id for id in self._ids if concerned(id)]:
+            del self._ids[id]
 
 
 class DeduplicatingTree(app_commands.CommandTree[Any]):

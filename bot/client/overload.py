@@ -13,11 +13,11 @@ from time import monotonic
 from typing import Any
 
 import discord
-from cachetools import TTLCache
 from discord.ext import commands
 
 from bot.client.checks import in_allowed_channel
 from bot.client.concurrency import CommandSlots, QueueFull
+from bot.client.deduplication import SeenIds
 from bot.client.interactions import best_effort, defer_if_slow, is_thinking, respond, think
 from bot.client.permissions import missing_permissions
 from bot.i18n.translator import Translator, translator_of
@@ -73,7 +73,7 @@ class Overload:
     def __init__(self, ages: EventAges | None = None, slots: CommandSlots | None = None) -> None:
         self._ages = ages or EventAges()
         self._slots = slots or CommandSlots()
-        self._notified: TTLCache[int, None] = TTLCache(_MAX_NOTIFIED, NOTICE_SECONDS)
+        self._notified = SeenIds(_MAX_NOTIFIED, NOTICE_SECONDS)
         self._answering: Counter[int] = Counter()
         self.dropped = 0
 
@@ -143,22 +143,16 @@ class Overload:
         return True
 
     async def _say_busy(self, context: commands.Context[Any]) -> None:
-        if missing_permissions(context) or not self._first_time(context.channel.id):
+        if missing_permissions(context) or not self._notified.first_time(context.channel.id):
             return
         with suppress(commands.CheckFailure, commands.CommandInvokeError):
             await in_allowed_channel(context)
             await best_effort(context.reply(_busy(translator_of(context))))
 
     async def _respond_busy(self, interaction: discord.Interaction[Any]) -> None:
-        if interaction.channel_id is None or self._first_time(interaction.channel_id):
+        if interaction.channel_id is None or self._notified.first_time(interaction.channel_id):
             message = {"content": _busy(translator_of(interaction)), "ephemeral": True}
             await best_effort(respond(interaction, message))
-
-    def _first_time(self, channel: int) -> bool:
-        if channel in self._notified:
-            return False
-        self._notified[channel] = None
-        return True
 
 
 def _busy(translate: Translator) -> str:

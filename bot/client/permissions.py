@@ -4,9 +4,9 @@ from contextlib import suppress
 from typing import Any
 
 import discord
-from cachetools import FIFOCache
 from discord.ext import commands
 
+from bot.client.deduplication import SeenIds
 from bot.i18n.marking import marked
 from bot.i18n.translator import translator_of
 from bot.presentation.texts import shown
@@ -47,16 +47,15 @@ class PermissionNotices:
     """Sends a notice about missing permissions once per user and channel."""
 
     def __init__(self) -> None:
-        self._notified: FIFOCache[tuple[int, int], None] = FIFOCache(_MAX_NOTIFIED)
+        self._notified = SeenIds(_MAX_NOTIFIED)
 
     def forget(self, user: int | None) -> None:
         """Forget that a person was told, or that anyone was."""
-        for key in [key for key in self._notified if user in (None, key[0])]:
-            del self._notified[key]
+        self._notified.forget(lambda key: user in (None, key[0]))
 
     async def tell(self, context: commands.Context[Any], missing: list[str]) -> None:
         """Notify the user once of missing permissions; ignored if direct messages are closed."""
-        if not self._first_time(context):
+        if not self._notified.first_time((context.author.id, context.channel.id)):
             return
         translate = translator_of(context)
         channel = shown(f"#{context.channel}", 120)
@@ -78,7 +77,7 @@ class PermissionNotices:
 
     async def tell_of_replies(self, context: commands.Context[Any]) -> None:
         """Notify the user once that answers are no replies; ignored if direct messages are closed."""
-        if not self._first_time(context):
+        if not self._notified.first_time((context.author.id, context.channel.id)):
             return
         translate = translator_of(context)
         text = translate(
@@ -89,10 +88,3 @@ class PermissionNotices:
         )
         with suppress(discord.HTTPException):
             await context.author.send(text)
-
-    def _first_time(self, context: commands.Context[Any]) -> bool:
-        key = (context.author.id, context.channel.id)
-        if key in self._notified:
-            return False
-        self._notified[key] = None
-        return True

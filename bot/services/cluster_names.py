@@ -25,7 +25,9 @@ class ClusterNames:
     """Names are understood in every language they are shown in."""
 
     def __init__(self) -> None:
-        self._keys = ModelCache(_keys)
+        self._keys = ModelCache(
+            lambda scope: asyncio.to_thread(_keys_of, scope.serving.recommender.bundle.profiles)
+        )
 
     async def called(self, text: str, scope: Scope) -> int | None:
         """The cluster with a number (`cluster 12`) or an exact name; None if there is none.
@@ -53,10 +55,6 @@ class ClusterNames:
             for profile, text in zip(profiles, texts, strict=True)
             if text and all(word in text for word in wanted)
         ]
-
-
-async def _keys(scope: Scope) -> _Keys:
-    return await asyncio.to_thread(_keys_of, scope.serving.recommender.bundle.profiles)
 
 
 def _keys_of(profiles: tuple[ClusterProfile, ...]) -> _Keys:

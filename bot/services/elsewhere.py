@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from bot.storage.database import Database, Listener
 from bot.storage.topics import Topic
@@ -11,12 +10,6 @@ log = logging.getLogger(__name__)
 
 LISTEN_SECONDS = 1.0
 """Seconds between two checks of the connection."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Kept:
-    drop: Callable[[str], object]
-    keep: Callable[[bool], object]
 
 
 class Elsewhere:
@@ -29,22 +22,17 @@ class Elsewhere:
         self._listened = False
         self._database = database
         self._listener: Listener | None = None
-        self._kept: dict[Topic, list[_Kept]] = {}
+        self._caches: dict[Topic, tuple[Callable[[str], object], Callable[[bool], object]]] = {}
 
-    def on(
-        self,
-        topic: Topic,
-        drop: Callable[[str], object],
-        keep: Callable[[bool], object] = lambda kept: None,
-    ) -> None:
-        """Register the caches of a topic.
+    def on(self, topic: Topic, drop: Callable[[str], object], keep: Callable[[bool], object]) -> None:
+        """Register the cache of a topic.
 
         Args:
             drop: called with the key of what changed.
             keep: called with False when changes are no longer received, and with True when they are again, or
                 when everything of the topic may have changed; both drop everything.
         """
-        self._kept.setdefault(topic, []).append(_Kept(drop, keep))
+        self._caches[topic] = drop, keep
 
     async def listen(self) -> None:
         """Listen; if it listens already, check the connection.
@@ -68,11 +56,12 @@ class Elsewhere:
             await self._listener.close()
 
     def _heard(self, topic: Topic, key: str) -> None:
-        for kept in self._kept.get(topic, ()):
+        if topic in self._caches:
+            drop, keep = self._caches[topic]
             if key:
-                kept.drop(key)
+                drop(key)
             else:
-                kept.keep(True)
+                keep(True)
 
     def _lost(self) -> None:
         if self._listener is None:
@@ -82,5 +71,5 @@ class Elsewhere:
         self._keep(kept=False)
 
     def _keep(self, *, kept: bool) -> None:
-        for one in (one for some in self._kept.values() for one in some):
-            one.keep(kept)
+        for _, keep in self._caches.values():
+            keep(kept)

@@ -1,79 +1,26 @@
-"""The background jobs and their intervals."""
+"""Background jobs that check the files and delete old rows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from bot.services.activity import Activity
 from bot.services.background import Job
-from bot.services.charts.hot_list import HotList
 from bot.services.clock_guard import DAY, ClockGuard
-from bot.services.elsewhere import LISTEN_SECONDS, Elsewhere
-from bot.services.guilds.daily import DailyPosts
 from bot.services.guilds.feedback import Feedback
-from bot.services.model_store import ServingStore
-from bot.services.processes import BEAT_SECONDS, LiveProcesses
-from bot.services.sessions.timers import SessionTimers
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.database import Database
 from bot.storage.state.external_cache import UnknownSongs
-from bot.storage.state.forget_marks import ForgetMarks
-from bot.storage.state.history import History
 from bot.storage.state.retention import RETENTIONS, expire
 
 STORAGE_CHECKS = _DATABASE, _CATALOGUE = ("check database", "check catalogue")
 _TIDYING = "tidying"
 
 
-def service_jobs(
-    hot_list: HotList,
-    serving: ServingStore,
-    history: History,
-    timers: SessionTimers,
-    activity: Activity,
-    daily: DailyPosts,
-    marks: ForgetMarks,
-) -> Sequence[Job]:
-    """Jobs that refresh chart, catalogue, model and history."""
+def storage_checks(database: Database, catalogues: CatalogueFolder) -> Sequence[Job]:
+    """Jobs that check the files; damage is reported in the log, the metrics and `samewave health`."""
     return [
-        Job("refresh hot list", 15 * 60.0, hot_list.refresh_if_due, needs_outside=True),
-        Job("load newer catalogue and model", 2.0, serving.load),
-        Job("write history", 1.0, history.flush),
-        Job("write counts", 60.0, activity.flush),
-        Job("run sessions", 1.0, timers.run_due),
-        Job("post daily", 30.0, daily.run_due),
-        # Every process looks for itself: the number of the newest mark is what it remembers.
-        Job("expire forget marks", 60.0, marks.tidy),
-    ]
-
-
-def process_jobs(processes: LiveProcesses, elsewhere: Elsewhere, *, shared: bool) -> Sequence[Job]:
-    """Args: shared: whether several processes can share the state."""
-    if not shared:
-        return []
-    return [
-        Job("look for processes", BEAT_SECONDS, processes.look),
-        Job("hear other processes", LISTEN_SECONDS, elsewhere.listen),
-    ]
-
-
-def storage_jobs(
-    database: Database,
-    catalogues: CatalogueFolder,
-    *,
-    empty_journal: Callable[[], Awaitable[object]],
-    remove_replaced: Callable[[], object],
-) -> Sequence[Job]:
-    """Jobs that check the files; damage is reported in the log, the metrics and `samewave health`.
-
-    Args:
-        empty_journal: after a deletion. remove_replaced: removes the states that restores replaced; blocking.
-    """
-    return [
-        Job("empty journal", 5.0, empty_journal),
         Job(_DATABASE, DAY, database.check),
         Job(_CATALOGUE, DAY, partial(asyncio.to_thread, catalogues.check)),
-        Job("remove replaced states", DAY, partial(asyncio.to_thread, remove_replaced)),
     ]
 
 

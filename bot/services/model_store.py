@@ -1,4 +1,4 @@
-"""Holds the current catalogue and model, and loads newer ones without a restart."""
+"""Loads models, and holds the current catalogue and model."""
 
 import asyncio
 import logging
@@ -39,7 +39,11 @@ class Serving:
         Raises:
             ModelUnavailable: there is none.
         """
-        return _loaded(self.model)
+        if self.model is None:
+            raise ModelUnavailable(
+                "I have no model to compare songs with yet; my host can make one with `samewave train`."
+            )
+        return self.model
 
     @property
     def name(self) -> str:
@@ -47,42 +51,21 @@ class Serving:
         return f"{self.model.name if self.model else ''} {self.tracks.catalogue.digest}"
 
 
-class ModelStore:
-    """Loads model bundles in a thread."""
+async def newest_model(folder: Path, known: Recommender | None = None) -> Recommender:
+    """Load the newest model of a folder; returns `known` if it is that one.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._recommender: Recommender | None = None
-
-    @property
-    def recommender(self) -> Recommender:
-        """The last model loaded.
-
-        Raises:
-            ModelUnavailable: none was loaded.
-        """
-        return _loaded(self._recommender)
-
-    @property
-    def catalogue(self) -> str | None:
-        """The digest of the catalogue that the newest model was trained on; None where there is no model."""
-        return trained_on(self._folder)
-
-    async def load(self) -> Recommender:
-        """Load the newest model unless it is loaded already; returns it.
-
-        Raises:
-            ModelUnavailable: there is none, or it must not be loaded.
-        """
-        try:
-            name = await asyncio.to_thread(current_bundle, self._folder)
-            if name is None:
-                raise no_model()
-            if self._recommender is None or name != self._recommender.name:
-                self._recommender = await asyncio.to_thread(_read, self._folder, name)
-            return self._recommender
-        except BundleError as error:
-            raise ModelUnavailable(str(error)) from error
+    Raises:
+        ModelUnavailable: there is none, or it must not be loaded.
+    """
+    try:
+        name = await asyncio.to_thread(current_bundle, folder)
+        if name is None:
+            raise no_model()
+        if known is not None and name == known.name:
+            return known
+        return await asyncio.to_thread(lambda: Recommender(read_bundle(folder, name)))
+    except BundleError as error:
+        raise ModelUnavailable(str(error)) from error
 
 
 class ServingStore:
@@ -93,10 +76,11 @@ class ServingStore:
     trained on it; then both are replaced in one assignment.
     """
 
-    def __init__(self, models: ModelStore, catalogues: CatalogueFolder, fetched: FetchedSongs) -> None:
+    def __init__(self, models: Path, catalogues: CatalogueFolder, fetched: FetchedSongs) -> None:
         self._models = models
         self._catalogues = catalogues
         self._fetched = fetched
+        self._newest: Recommender | None = None
         self._serving = self._pair(None, Catalogue.empty())
         self._loading = asyncio.Lock()
 
@@ -125,7 +109,7 @@ class ServingStore:
             StorageFailed: it is damaged.
         """
         self._serving = self._pair(None, await asyncio.to_thread(self._catalogues.open))
-        await asyncio.to_thread(self._catalogues.tidy, {self._models.catalogue or ""})
+        await asyncio.to_thread(self._catalogues.tidy, {trained_on(self._models) or ""})
 
     async def is_current(self) -> bool:
         """Whether the current model was trained on the newest catalogue.
@@ -147,7 +131,7 @@ class ServingStore:
             refused = None
             model = self._serving.model
             try:
-                model = await self._models.load()
+                self._newest = model = await newest_model(self._models, self._newest)
             except ModelUnavailable as error:
                 refused = error
             catalogue = await asyncio.to_thread(self._catalogue_for, model)
@@ -175,15 +159,3 @@ class ServingStore:
         return Serving(
             model, Tracks(catalogue, self._fetched), Labels(catalogue), AudioFeatureRows(catalogue)
         )
-
-
-def _loaded(model: Recommender | None) -> Recommender:
-    if model is None:
-        raise ModelUnavailable(
-            "I have no model to compare songs with yet; my host can make one with `samewave train`."
-        )
-    return model
-
-
-def _read(folder: Path, name: str) -> Recommender:
-    return Recommender(read_bundle(folder, name))

@@ -7,8 +7,8 @@ from bot.domain.unfound import EVERYWHERE, SourceAnswers, Status
 from bot.services.activity import ANSWER, ASKED, FAILED, Activity
 from bot.services.charts.hot_list import HotList
 from bot.services.guilds.unfound import UnfoundTitles
-from bot.services.source_health import SourceHealth
 from bot.storage.state.charts import Charts
+from bot.storage.state.external_cache import SourceBlocks
 
 
 class ReadStatus:
@@ -18,7 +18,7 @@ class ReadStatus:
         self,
         charts: Charts,
         hot_list: HotList,
-        sources: SourceHealth,
+        blocks: SourceBlocks,
         activity: Activity,
         unfound: UnfoundTitles,
         *,
@@ -26,7 +26,7 @@ class ReadStatus:
     ) -> None:
         self._charts = charts
         self._hot_list = hot_list
-        self._sources = sources
+        self._blocks = blocks
         self._activity = activity
         self._unfound = unfound
         self._clock = clock
@@ -39,7 +39,7 @@ class ReadStatus:
         """
         stored = await self._charts.current()
         counts = await self._activity.last_day()
-        alone = {name: until for name, until, _ in await self._sources.left_alone()}
+        alone = {name: until for name, until, _ in await self._blocks.all()}
         names = {name for kind, name in counts if kind == ASKED}
         where = guild or EVERYWHERE
         return Status(

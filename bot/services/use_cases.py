@@ -26,7 +26,6 @@ from bot.services.playlists.path import SongPath
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.playlists.radio import Radio
 from bot.services.playlists.song_list import SongLists
-from bot.services.processes import LiveProcesses
 from bot.services.recommend.clusters import Clusters
 from bot.services.recommend.covers import Covers
 from bot.services.recommend.odd_one_out import OddOneOut
@@ -42,8 +41,10 @@ from bot.services.sessions.requests import SongRequests
 from bot.services.sessions.session import ListeningSessions
 from bot.services.sessions.summary import SessionSummary
 from bot.services.sessions.timers import SessionTimers
-from bot.services.source_health import SourceHealth
 from bot.services.status import ReadStatus
+from bot.sources.guard import Guard
+from bot.storage.state.external_cache import SourceBlocks
+from bot.storage.state.processes import Processes
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,7 @@ class Services:
     Attributes:
         scope: builds the scope of a request, which most use cases take.
         models: the current model.
+        guards: those of the outside services; `blocks` says which services are blocked, beyond a restart.
         jobs: the background jobs.
         flush: writes what is written behind: picks and counts.
         processes: this process among those that share the state.
@@ -136,11 +138,12 @@ class Services:
     hot_list: HotList
     about: About
     models: ServingStore
-    sources: SourceHealth
+    guards: Sequence[Guard]
+    blocks: SourceBlocks
     status: ReadStatus
     command_sync: CommandSync
     clock_guard: ClockGuard
-    processes: LiveProcesses
+    processes: Processes
     handover: Handover
     jobs: Sequence[Job]
     flush: Callable[[], Awaitable[None]]

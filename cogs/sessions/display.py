@@ -52,10 +52,9 @@ class DiscordDisplay(SessionDisplay):
 
     def reach(self, session: Session) -> Reach:
         """Whether the channel exists and can be written to."""
-        bot = self._bot
-        if bot.is_closed() or not bot.is_ready() or not bot.services.processes.shards.owns(session.guild):
+        if not self._bot.is_ready() or not self._bot.services.processes.shards.owns(session.guild):
             return "away"
-        guild = bot.get_guild(session.guild)
+        guild = self._bot.get_guild(session.guild)
         if guild is None:
             return "gone"
         if guild.unavailable:

@@ -39,14 +39,20 @@ def process(tmp_path: Path, postgres_url: str) -> Open:
     return opened
 
 
-async def test_processes_with_shards_of_their_own_run_together_and_know_of_each_other(process: Open) -> None:
-    async with process(process="1/2") as one, process(process="2/2") as other:
-        for services in (one, other):
-            await services.processes.look()
-        assert (one.processes.alive, other.processes.alive) == (2, 2)
-    async with process(process="1/2") as one:
-        await one.processes.look()
-        assert one.processes.alive == 1
+async def test_processes_with_shards_of_their_own_run_together_and_know_of_each_other_while_they_beat(
+    process: Open, tmp_path: Path, postgres_url: str
+) -> None:
+    page = settings_for(tmp_path, database_url=postgres_url, process="3/3")
+    async with (
+        process(process="1/3") as one,
+        process(process="2/3") as other,
+        open_services(page, rng=np.random.default_rng(1)) as looking_on,
+    ):
+        assert await looking_on.processes.alive() == [one.processes.shards, other.processes.shards]
+        await execute(postgres_url, f"UPDATE processes SET seen_at = seen_at - {DEAD_SECONDS + 5}")
+        for services in (one, looking_on):
+            await services.processes.beat()
+        assert await looking_on.processes.alive() == [one.processes.shards]
 
 
 @pytest.mark.parametrize(

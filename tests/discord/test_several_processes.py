@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.client.bot import Samewave
-from bot.client.session_starts import KEPT_BACK
+from bot.client.sharded_bot import KEPT_BACK
 from bot.wiring import open_services
 from tests.support.clocks import Pauses
 from tests.support.gateway_bot import addresses_of

@@ -89,7 +89,7 @@ async def test_a_song_known_meanwhile_is_found_by_looking_again(state: Path) -> 
         assert "Deezer: 0% of" in words
         outside.charts.fault = outside.reccobeats.fault = None
         outside.charts.songs.append(TUNE)
-        for guard in world.services.sources.guards:
+        for guard in world.services.guards:
             guard.block._until = None
         found = await press(world, world.moderator, await status(world), "Look them up again")
         assert "Vapour Trail Polka by The Nonexistent Nine" in text_of(found)

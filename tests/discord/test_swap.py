@@ -60,6 +60,6 @@ async def test_every_command_is_answered_while_catalogue_and_model_are_replaced(
             done.set()
             counts = await asyncio.gather(*asking)
         assert min(counts) > 0
-        assert await there.services.about.model_is_current()
+        assert await there.services.models.is_current()
         posted = await service.answer_to(await service.say("!recommend The Imaginary Lighthouse Number 7"))
         assert is_recommendation(posted), posted.text

@@ -7,7 +7,7 @@ import json
 import os
 import pickle
 import shutil
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,8 @@ import pytest
 
 from bot.domain.errors import ModelUnavailable
 from bot.model_building import open_maintenance
-from bot.services.model_store import ModelStore
+from bot.services.model_store import ServingStore, newest_model
+from bot.wiring import open_services
 from ml.model.saving import read_estimators
 from ml.serving.bundle import BundleError, current_bundle, read_bundle
 from tests.support.reading import embed_of
@@ -26,11 +27,11 @@ from tests.support.world import open_world
 
 
 @pytest.fixture
-async def store(state: Path) -> ModelStore:
+async def store(state: Path) -> AsyncIterator[ServingStore]:
     """With the state's model in force."""
-    opened = ModelStore(state / "models")
-    await opened.load()
-    return opened
+    async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:
+        await services.models.load()
+        yield services.models
 
 
 def bundle_of(state: Path) -> Path:
@@ -58,7 +59,7 @@ class Mischief:
         return os.mkdir, (str(self.mark),)
 
 
-async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, store: ModelStore) -> None:
+async def test_a_newer_model_is_taken_up_without_a_restart(state: Path, store: ServingStore) -> None:
     old = store.recommender.name
     newer = newer_bundle(state)
     assert store.recommender.name == old
@@ -83,7 +84,7 @@ async def test_a_running_bot_answers_from_the_model_trained_meanwhile(state: Pat
 
 
 async def test_many_questions_during_a_change_of_models_all_get_an_answer(
-    state: Path, store: ModelStore
+    state: Path, store: ServingStore
 ) -> None:
     newer_bundle(state)
     loading = asyncio.create_task(store.load())
@@ -95,11 +96,11 @@ async def test_many_questions_during_a_change_of_models_all_get_an_answer(
 
 
 async def test_without_any_model_the_sentence_says_what_to_do(tmp_path: Path) -> None:
-    store = ModelStore(tmp_path / "models")
-    with pytest.raises(ModelUnavailable, match="samewave train"):
-        await store.load()
-    with pytest.raises(ModelUnavailable, match="samewave train"):
-        _ = store.recommender
+    async with open_services(settings_for(tmp_path), rng=np.random.default_rng(1)) as services:
+        with pytest.raises(ModelUnavailable, match="samewave train"):
+            await services.models.load()
+        with pytest.raises(ModelUnavailable, match="samewave train"):
+            _ = services.models.recommender
 
 
 def flip_a_bit(place: Path, file: str = "model.npz") -> None:
@@ -160,7 +161,7 @@ WAYS = [
 
 @pytest.mark.parametrize("spoil", WAYS)
 async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
-    state: Path, store: ModelStore, spoil: object
+    state: Path, store: ServingStore, spoil: object
 ) -> None:
     assert callable(spoil)
     before = store.recommender
@@ -169,7 +170,7 @@ async def test_a_spoilt_model_is_refused_and_the_one_in_force_stays(
         await store.load()
     assert store.recommender is before
     with pytest.raises(ModelUnavailable):
-        await ModelStore(state / "models").load()
+        await newest_model(state / "models")
 
 
 def forged(place: Path, file: str, body: bytes) -> None:
@@ -181,7 +182,7 @@ def forged(place: Path, file: str, body: bytes) -> None:
 
 @pytest.mark.parametrize("file", ["model.npz", "clusters.npy", "coordinates.npy"])
 async def test_nothing_runs_in_a_forged_model(
-    state: Path, tmp_path: Path, store: ModelStore, file: str
+    state: Path, tmp_path: Path, store: ServingStore, file: str
 ) -> None:
     mark = tmp_path / "mark"
     forged(newer_bundle(state), file, pickle.dumps(Mischief(mark)))
@@ -190,13 +191,13 @@ async def test_nothing_runs_in_a_forged_model(
     assert not mark.exists()
 
 
-async def test_serving_never_opens_the_estimators(state: Path, tmp_path: Path, store: ModelStore) -> None:
+async def test_serving_never_opens_the_estimators(state: Path, tmp_path: Path, store: ServingStore) -> None:
     newer = newer_bundle(state)
     forged(newer, "bundle.joblib", pickle.dumps(Mischief(tmp_path / "mark")))
     await store.load()
     assert store.recommender.name == newer.name
     (newer / "bundle.joblib").unlink()
-    await ModelStore(state / "models").load()
+    await newest_model(state / "models")
     assert not (tmp_path / "mark").exists()
 
 
@@ -211,7 +212,7 @@ def test_estimators_that_do_not_match_are_not_opened(state: Path, spoil: object)
 
 @pytest.mark.parametrize("file", ["bundle.joblib", "clusters.npy"])
 async def test_nothing_in_a_foreign_model_runs(
-    state: Path, tmp_path: Path, store: ModelStore, file: str
+    state: Path, tmp_path: Path, store: ServingStore, file: str
 ) -> None:
     newer = newer_bundle(state)
     mark = tmp_path / "mark"
@@ -228,12 +229,12 @@ async def test_nothing_in_a_foreign_model_runs(
 async def test_an_extra_file_in_the_folder_is_never_opened(state: Path, tmp_path: Path) -> None:
     newer = newer_bundle(state)
     (newer / "extra.joblib").write_bytes(pickle.dumps(Mischief(tmp_path / "mark")))
-    await ModelStore(state / "models").load()
+    await newest_model(state / "models")
     assert not (tmp_path / "mark").exists()
 
 
 @pytest.mark.parametrize("pointer", [b"", b"nowhere", b"../../etc", b"20991231T235959000000Z", b"\xff"])
-async def test_a_damaged_pointer_is_refused(state: Path, store: ModelStore, pointer: bytes) -> None:
+async def test_a_damaged_pointer_is_refused(state: Path, store: ServingStore, pointer: bytes) -> None:
     (state / "models" / "current").write_bytes(pointer)
     before = store.recommender
     with pytest.raises(ModelUnavailable):
@@ -288,7 +289,7 @@ def huge_picture(place: Path) -> None:
     ],
 )
 async def test_a_forged_model_of_impossible_values_is_refused(
-    state: Path, store: ModelStore, spoil: Callable[[Path], None]
+    state: Path, store: ServingStore, spoil: Callable[[Path], None]
 ) -> None:
     spoil(newer_bundle(state))
     with pytest.raises(ModelUnavailable, match="samewave train"):

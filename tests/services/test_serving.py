@@ -86,10 +86,10 @@ async def test_imported_songs_are_known_before_anybody_trains(state: Path, tmp_p
         assert now.tracks.catalogue.digest != before.tracks.catalogue.digest
         assert (await answer(services, NEW)).seed.title == NEW
         assert (await answer(services, OLD)).pick.row is not None
-        assert not await services.about.model_is_current()
+        assert not await services.models.is_current()
         await train(maintenance)
         await services.models.load()
-        assert await services.about.model_is_current()
+        assert await services.models.is_current()
 
 
 async def test_a_fresh_catalogue_waits_for_its_model_and_both_come_at_once(
@@ -103,7 +103,7 @@ async def test_a_fresh_catalogue_waits_for_its_model_and_both_come_at_once(
         assert (await answer(services, OLD)).pick.title
         async with opened(state) as (restarted, _):  # the model's catalogue is still there
             assert (await answer(restarted, OLD)).pick.title
-            assert not await restarted.about.model_is_current()
+            assert not await restarted.models.is_current()
         name = await train(maintenance)
         await services.models.load()
         now = services.models.current()

@@ -145,7 +145,7 @@ async def test_a_visitor_changes_nothing(state: Path) -> None:
             f"/api/v1/predict?{WHOLE_SOUND}",
         ]:
             await web.get(path)
-        assert all(guard.requests == 0 for guard in web.services.sources.guards)
+        assert all(guard.requests == 0 for guard in web.services.guards)
     assert content(state) == before
 
 

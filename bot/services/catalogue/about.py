@@ -60,15 +60,6 @@ class About:
         """The file names of the tables in the newest catalogue."""
         return self._serving.current().tracks.catalogue.imported_files()
 
-    async def model_is_current(self) -> bool:
-        """Whether the current model was trained on the newest catalogue.
-
-        Raises:
-            ModelUnavailable: there is no model.
-            StorageFailed: the catalogue's pointer cannot be read.
-        """
-        return await self._serving.is_current()
-
     async def _measured(self, catalogue: str) -> tuple[Figures, Figures] | None:
         """The figures of this catalogue, with artists and with playlists held out as well."""
         noted = await self._metadata.get(QUALITY)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import StorageFailed
 from bot.services.catalogue.backup import BackupRefused, StateFolder, back_up
 from bot.services.catalogue.restore import Restored, restore
-from bot.services.model_store import ModelStore
+from bot.services.model_store import newest_model
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.copies import check_state
 from bot.storage.sqlite import SqliteDatabase
@@ -63,9 +63,7 @@ def small(tmp_path: Path) -> Path:
 
 
 def model_of(state: Path) -> str:
-    lock = ModelStore(state / "models")
-    asyncio.run(lock.load())
-    return lock.recommender.name
+    return asyncio.run(newest_model(state / "models")).name
 
 
 def test_there_and_back(state: Path, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from bot.domain.sharing import SharingFailed
 from bot.services.catalogue.backup import StateFolder
 from bot.services.catalogue.pull import REFUSED_SECONDS, PullCatalogue
-from bot.services.model_store import ModelStore
+from bot.services.model_store import newest_model
 from bot.shared_catalogue import open_pull
 from bot.sources.http import Http
 from bot.storage.catalogue.folder import CatalogueFolder
@@ -71,7 +71,7 @@ def pairs(made: list[Path], tmp_path: Path) -> list[Path]:
 
 async def in_force(state: Path) -> tuple[str, str]:
     """The catalogue and the model that would answer."""
-    model = await ModelStore(state / "models").load()
+    model = await newest_model(state / "models")
     catalogue = CatalogueFolder(state / "catalogues").open()
     assert catalogue.is_made_of(model.bundle.fingerprint)
     return catalogue.digest, model.name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.services.model_store import ModelStore
+from bot.services.model_store import newest_model
 from tests.support.clocks import HANG_SECONDS
 from tests.support.settings import environment_for, samewave
 
@@ -24,9 +24,7 @@ main()
 
 
 def in_force(state: Path) -> str:
-    lock = ModelStore(state / "models")
-    asyncio.run(lock.load())
-    return lock.recommender.name
+    return asyncio.run(newest_model(state / "models")).name
 
 
 @pytest.mark.slow

@@ -59,6 +59,7 @@ from bot.storage.state.retention import expire
 from bot.storage.state.sessions import Sessions
 from bot.storage.state.source_pace import SourcePace
 from bot.storage.state.unfound_songs import UnfoundSongs
+from tests.support.clocks import TurnedClock
 
 CHANNEL, GUILD, ELSEWHERE = 1234567890123456001, 1234567890123456002, 1234567890123456003
 ME, YOU = 1234567890123456789, 1234567890123456790
@@ -141,13 +142,18 @@ async def _daily(database: Database) -> list[object]:
 
 
 async def _processes(database: Database) -> list[object]:
-    processes, halves = Processes(database), [Shards((0, 1), 4), Shards((2, 3), 4)]
-    found: list[object] = [await processes.enter(str(half.ids), half, 1.0) for half in halves]
-    found += [await processes.enter("of another count", Shards((0,), 8), 2.0), await processes.alive(2.0)]
-    late = 1.0 + DEAD_SECONDS + 1.0
-    found += [await processes.seen(str(halves[0].ids), halves[0], late), await processes.alive(late)]
-    await processes.leave(str(halves[0].ids))
-    return [*found, await processes.enter("of another count", Shards((0,), 8), late)]
+    clock = TurnedClock()
+    one, half, other = (
+        Processes(database, shards, clock=clock)
+        for shards in (Shards((0, 1), 4), Shards((2, 3), 4), Shards((0,), 8))
+    )
+    found: list[object] = [await one.enter(), await half.enter(), await other.enter(), await one.alive()]
+    clock.turn(DEAD_SECONDS + 1.0)
+    for process in (one, other):
+        await process.beat()
+    found.append(await one.alive())
+    await one.leave()
+    return [*found, await other.enter()]
 
 
 async def _songs(database: Database) -> list[object]:
@@ -402,7 +408,7 @@ async def _fill(database: Database) -> None:
     await GuildListsTable(database).block_artist(GUILD, ME, "Zoë")
     for user, guild in ((ME, GUILD), (ME, None), (YOU, None)):
         await FeedbackTable(database).press(user, guild, SONGS[0], liked=True)
-    await Processes(database).enter("a", Shards((0, 1), 4), 5.0)
+    await Processes(database, Shards((0, 1), 4)).enter()
     plan = DailyPlan(GUILD, "song", CHANNEL, 8, "Europe/Berlin")
     await DailyTable(database).keep(plan, ME)
     await DailyTable(database).claim(plan, date(2026, 12, 1), 5.0)
