@@ -15,7 +15,9 @@ import numpy as np
 from bot.cli.console import day_of, load_settings, run_async
 from bot.cli.progress import out
 from bot.domain.errors import ClockMoved, ModelUnavailable, StorageFailed
+from bot.domain.sharing import SharingFailed
 from bot.domain.unfound import Status
+from bot.services.catalogue.pull import PullCatalogue
 from bot.services.jobs import STORAGE_CHECKS
 from bot.services.use_cases import Services
 from bot.settings import Settings, env_files
@@ -43,7 +45,7 @@ class Finding:
 @click.command()
 @click.option("--trust-clock", is_flag=True, help="The clock is right, although it moved by days: tidy on.")
 def doctor(trust_clock: bool) -> None:
-    """Check token, intents, database, model, hot list, sources and disk, and say what to do."""
+    """Check token, intents, database, model, shared place, hot list, sources, disk, and say what to do."""
     findings = run_async(_look(load_settings(), trust_clock=trust_clock))
     for finding in findings:
         out().print(f"{_MARKS[finding.grade]} [bold]{finding.what}[/bold]: ", end="", highlight=False)
@@ -160,8 +162,22 @@ async def _inside(services: Services) -> AsyncIterator[Finding]:
         yield Finding("note", "Model", str(error))
     for finding in _doing(await services.status()):
         yield finding
+    if services.pull is not None:
+        yield await _shared(services.pull)
     for source, until, reason in await services.blocks.all():
         yield Finding("note", source, f"is left alone until {day_of(until)} {until:%H:%M} UTC ({reason}).")
+
+
+async def _shared(pull: PullCatalogue) -> Finding:
+    """Whether the place where machines share a catalogue can be reached, and what is published there."""
+    try:
+        published = await pull.published()
+    except SharingFailed as error:
+        return Finding("bad", "Shared catalogue", str(error))
+    if published is None:
+        return Finding("note", "Shared catalogue", "nothing is published yet: run `samewave catalogue push`.")
+    pair = f"the catalogue {published.catalogue:.12} with the model {published.model}"
+    return Finding("good", "Shared catalogue", f"{pair} is published.")
 
 
 def _doing(status: Status) -> Iterator[Finding]:
