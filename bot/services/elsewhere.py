@@ -1,7 +1,7 @@
 """Invalidates caches when another process changes the state."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from bot.storage.database import Database, Listener
 from bot.storage.topics import Topic
@@ -11,6 +11,12 @@ log = logging.getLogger(__name__)
 LISTEN_SECONDS = 1.0
 """Seconds between two checks of the connection."""
 
+Drop = Callable[[str], object]
+"""Takes the key of what changed."""
+Keep = Callable[[bool], object]
+"""Drops everything. Called with False when changes are no longer received, and with True when they are
+again, or when everything of a topic may have changed."""
+
 
 class Elsewhere:
     """Receives changes of other processes, and drops them from the caches.
@@ -18,21 +24,12 @@ class Elsewhere:
     While it cannot receive, caches are off and everything is read from the database.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, caches: Mapping[Topic, tuple[Drop, Keep]]) -> None:
+        """Args: caches: by the topic of what they hold, how each drops a value, and keeps values or none."""
         self._listened = False
         self._database = database
         self._listener: Listener | None = None
-        self._caches: dict[Topic, tuple[Callable[[str], object], Callable[[bool], object]]] = {}
-
-    def on(self, topic: Topic, drop: Callable[[str], object], keep: Callable[[bool], object]) -> None:
-        """Register the cache of a topic.
-
-        Args:
-            drop: called with the key of what changed.
-            keep: called with False when changes are no longer received, and with True when they are again, or
-                when everything of the topic may have changed; both drop everything.
-        """
-        self._caches[topic] = drop, keep
+        self._caches = caches
 
     async def listen(self) -> None:
         """Listen; if it listens already, check the connection.
@@ -56,12 +53,11 @@ class Elsewhere:
             await self._listener.close()
 
     def _heard(self, topic: Topic, key: str) -> None:
-        if topic in self._caches:
-            drop, keep = self._caches[topic]
-            if key:
-                drop(key)
-            else:
-                keep(True)
+        drop, keep = self._caches[topic]
+        if key:
+            drop(key)
+        else:
+            keep(True)
 
     def _lost(self) -> None:
         if self._listener is None:

@@ -11,6 +11,7 @@ import pytest
 from discord.http import Route
 
 from bot.cli.connect import stay_connected
+from bot.cli.connection import Connection
 from bot.services.catalogue.backup import StateFolder, back_up
 from bot.services.catalogue.restore import restore
 from bot.wiring import open_services
@@ -102,6 +103,23 @@ async def staying(service: DiscordService, state: Path, pauses: Pauses) -> Async
             task.cancel()
             with suppress(asyncio.CancelledError, click.ClickException):
                 await task
+
+
+async def test_the_connection_outlasts_what_waits_for_it_until_it_is_ended(
+    service: DiscordService, state: Path
+) -> None:
+    """So that the background jobs stop before the bot closes."""
+    settings = settings_for(state, discord_token=service.token)
+    async with addresses_of(service), open_services(settings, rng=np.random.default_rng(1)) as services:
+        await services.models.load()
+        connection = Connection(services, settings, lambda bot: None)
+        waiting = asyncio.create_task(connection.stay())
+        await until(lambda: service.gateway.connected)
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await service.answer_to(await service.say(SONG))
+        await connection.end()
+        assert not service.gateway.connected
 
 
 async def test_temporary_failures_of_discord_are_retried(

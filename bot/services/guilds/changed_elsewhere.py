@@ -34,12 +34,16 @@ async def listening(
         database.know_forgetting(number)
         privacy.heard(user)
 
-    elsewhere = Elsewhere(database)
-    elsewhere.on(Topic.SETTINGS, lambda guild: settings.drop(int(guild)), settings.keep)
-    elsewhere.on(Topic.LISTS, lambda guild: moderation.drop(int(guild)), moderation.keep)
-    elsewhere.on(Topic.OPINIONS, lambda key: feedback.drop(*map(int, key.split())), feedback.keep)
-    elsewhere.on(Topic.FORGOTTEN, forgotten, lambda kept: privacy.drop(None))
-    elsewhere.on(Topic.BLOCKS, guards.read_again, lambda kept: guards.read_again())
+    elsewhere = Elsewhere(
+        database,
+        {
+            Topic.SETTINGS: (lambda guild: settings.drop(int(guild)), settings.keep),
+            Topic.LISTS: (lambda guild: moderation.drop(int(guild)), moderation.keep),
+            Topic.OPINIONS: (lambda key: feedback.drop(*map(int, key.split())), feedback.keep),
+            Topic.FORGOTTEN: (forgotten, lambda kept: privacy.drop(None)),
+            Topic.BLOCKS: (guards.read_again, lambda kept: guards.read_again()),
+        },
+    )
     await elsewhere.listen()
     try:
         await ForgetMarks(database).read()
