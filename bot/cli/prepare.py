@@ -1,11 +1,11 @@
-"""Prepares a start: imports the embedded catalogue and trains a model if necessary."""
+"""Prepares a start: an embedded catalogue and a model if necessary; a larger catalogue beside the bot."""
 
 import asyncio
 import os
 import sys
-from asyncio.subprocess import Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,6 +17,7 @@ from bot.domain.errors import ModelUnavailable, StorageFailed
 from bot.domain.sharing import SharingFailed
 from bot.services.use_cases import Services
 from bot.settings import ROOT, Settings
+from bot.storage.process_lock import try_lock
 from bot.wiring import open_services
 
 Result = TypeVar("Result")
@@ -98,6 +99,31 @@ async def _is_ready(services: Services, *, retrain: bool) -> bool:
         say(f"{error} Doing so now …")
         return False
     return not retrain or await services.models.is_current()
+
+
+@asynccontextmanager
+async def larger_catalogue(services: Services, settings: Settings) -> AsyncIterator[None]:
+    """Get the configured catalogue in a separate process if only the embedded one is imported.
+
+    The process reports its progress and ends with the bot; the next start resumes the download. Where several
+    machines share a catalogue, none gets one by itself.
+    """
+    wanted = settings.catalogue != "embedded" and settings.shared_catalogue is None
+    if not wanted or set(services.about.imported_files()) - {settings.embedded_catalogue.name}:
+        yield
+        return
+    lock = await asyncio.to_thread(try_lock, settings.state_dir / "downloads" / "catalogue.lock")
+    if lock is None:  # another process of this folder gets it
+        yield
+        return
+    with closing(lock):
+        async with samewave_process(
+            *("catalogue", "get", settings.catalogue, "--in-background"),
+            wait=True,
+            stdin=DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the bot
+        ):
+            yield
 
 
 @asynccontextmanager

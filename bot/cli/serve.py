@@ -8,13 +8,11 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 import click
 import numpy as np
 
-from bot.cli.connect import Watch
-from bot.cli.connection import Connection
+from bot.cli.connect import Connection, Watch
 from bot.cli.console import load_settings, run_async, say
 from bot.cli.hold_shards import hold_shards
-from bot.cli.larger_catalogue import larger_catalogue
 from bot.cli.logs import set_up_logs
-from bot.cli.prepare import prepare
+from bot.cli.prepare import larger_catalogue, prepare
 from bot.cli.web import pages_beside, served
 from bot.domain.shards import UNSHARDED, shards_of
 from bot.services.background import in_background

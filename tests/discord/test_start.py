@@ -10,8 +10,7 @@ import numpy as np
 import pytest
 from discord.http import Route
 
-from bot.cli.connect import stay_connected
-from bot.cli.connection import Connection
+from bot.cli.connect import Connection, stay_connected
 from bot.services.catalogue.backup import StateFolder, back_up
 from bot.services.catalogue.restore import restore
 from bot.wiring import open_services
