@@ -33,15 +33,14 @@ def embed(status: Status, translate: Translator) -> discord.Embed:
         for basis, words in BASES.items()
         if status.answers.get(basis)
     ]
+    unfound = [f"“{shown(one.words, _WORDS)}” · {_asked(one, translate)}" for one in status.unfound]
+    named = [f"“{shown(one.words, _WORDS)}” → {song_line(one.song, translate)}" for one in status.named]
     sections = (
         (translate("Hot list"), [chart_line(status, translate)]),
         (translate("Good answers of my sources, in 24 hours"), sources or [translate("no source was asked")]),
         (translate("What my answers went by, in 24 hours"), answers or [translate("none yet")]),
-        (translate("Songs nobody could find"), _unfound(status, translate)),
-        (
-            translate("Named here"),
-            [f"“{shown(one.words, _WORDS)}” → {song_line(one.song, translate)}" for one in status.named],
-        ),
+        (translate("Songs nobody could find"), unfound or [translate("none")]),
+        (translate("Named here"), named),
     )
     found = discord.Embed(title=translate("How I am doing"), colour=WAVE)
     found.set_footer(
@@ -69,9 +68,8 @@ def chart_line(status: Status, translate: Translator) -> str:
 
 def unfound_option(song: UnfoundSong, translate: Translator) -> discord.SelectOption:
     """A query without results, in a menu."""
-    asked = translate.plural("asked for {number} time", "asked for {number} times", song.asked)
     return discord.SelectOption(
-        label=plain(song.words, LABEL_LIMIT), value=str(song.entry), description=asked
+        label=plain(song.words, LABEL_LIMIT), value=str(song.entry), description=_asked(song, translate)
     )
 
 
@@ -125,13 +123,8 @@ def _source(one: SourceAnswers, translate: Translator) -> str:
     return translate("{name}: {value}", name=one.name, value=line)
 
 
-def _unfound(status: Status, translate: Translator) -> list[str]:
-    lines = [
-        f"“{shown(song.words, _WORDS)}” · "
-        + translate.plural("asked for {number} time", "asked for {number} times", song.asked)
-        for song in status.unfound
-    ]
-    return lines or [translate("none")]
+def _asked(song: UnfoundSong, translate: Translator) -> str:
+    return translate.plural("asked for {number} time", "asked for {number} times", song.asked)
 
 
 def _fitting(lines: list[str], translate: Translator) -> str:

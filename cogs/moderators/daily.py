@@ -157,7 +157,7 @@ class DailyCommands(commands.Cog, name="Every day"):
     @commands.Cog.listener()
     async def on_ready(self) -> None:
         """Start posting."""
-        self._bot.services.guilds.daily.post_with(Poster(self._bot))
+        self._bot.services.guilds.daily.poster = Poster(self._bot)
 
     @commands.hybrid_group(case_insensitive=True, fallback="show", usage="show", extras=SETTINGS)  # type: ignore[arg-type]
     @moderators_only

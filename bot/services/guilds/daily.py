@@ -64,11 +64,7 @@ class DailyPosts:
         self._feedback = feedback
         self._rng = rng
         self._clock = clock
-        self._poster: DailyPoster | None = None
-
-    def post_with(self, poster: DailyPoster) -> None:
-        """Set who writes the posts."""
-        self._poster = poster
+        self.poster: DailyPoster | None = None  # until Discord is connected
 
     @property
     def now(self) -> datetime:
@@ -109,7 +105,7 @@ class DailyPosts:
 
     async def run_due(self) -> None:
         """Post what is due."""
-        now, plans, poster = self.now, await self._table.plans(), self._poster
+        now, plans, poster = self.now, await self._table.plans(), self.poster
         if poster is None:
             return
         for plan in plans:
