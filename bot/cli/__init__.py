@@ -5,7 +5,6 @@ import errno
 import gc
 import os
 import sys
-from contextlib import suppress
 from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
@@ -15,7 +14,8 @@ import click
 
 from bot.cli.logs import set_up_logs
 from bot.domain.errors import TO_KNOW_MORE, SamewaveError, SongNotFound
-from bot.settings import ENV_FILE, ROOT
+from bot.safe_path import leave_out_current_folder
+from bot.settings import ENV_FILE
 
 _TOO_LITTLE_MEMORY = (
     "There is too little memory for this; nothing was changed. Free some, or give the container more: making "
@@ -101,7 +101,7 @@ def samewave(env_file: Path | None) -> None:
 
 def main() -> None:
     """Run the command line; an expected error is one sentence on stderr and exit code 1."""
-    _leave_out_current_folder()
+    leave_out_current_folder()
     os.umask(0o077)  # state, backups and logs are readable by the operator only
     set_up_logs("ERROR")
     try:
@@ -137,12 +137,3 @@ def _is_out_of_memory(error: Exception) -> bool:
     if isinstance(error, RuntimeError):
         return "can't start new thread" in str(error)
     return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM)
-
-
-def _leave_out_current_folder() -> None:
-    """Remove the current folder from `sys.path`: `python -m bot` would import a file `ml.py` in it."""
-    os.environ["PYTHONSAFEPATH"] = "1"  # the same for the processes of `bot/services/workers.py`
-    with suppress(OSError):  # the folder is gone
-        current = Path.cwd()
-        if not sys.flags.safe_path and current != ROOT and Path(sys.path[0]).resolve() == current:
-            del sys.path[0]
