@@ -100,14 +100,15 @@ def find_columns(names: Iterable[str]) -> Columns:
     taken: set[int] = set()
     of: dict[str, tuple[int, ...]] = {}
     for exact in (True, False):
+        spelt = folded if exact else [_bare(name) for name in folded]
         for role in ROLES:
             if (role.name in of and not role.several) or not (exact or role.name in FEATURE_NAMES):
                 continue
             found = [
                 at
                 for synonym in _FOLDED[role.name]
-                for at, name in enumerate(folded)
-                if at not in taken and (name if exact else _bare(name)) == synonym
+                for at, name in enumerate(spelt)
+                if at not in taken and name == synonym
             ]
             if found:
                 matching = list(dict.fromkeys(found))[: None if role.several else 1]
