@@ -1,21 +1,23 @@
 """Fixtures for every test: a filled state folder, made once, and a simulated server on a copy of it."""
 
 import asyncio
+import gc
 import json
 import logging
-import os
 import secrets
 import shutil
 import signal
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tests.support.command_line import here as here
+from tests.support.once import made_once
 from tests.support.postgres import execute, postgres_server
 from tests.support.settings import samewave, settings_for
+from tests.support.small_catalogue import make_small_state, write_small_data
 from tests.support.world import World, open_world
 
 # A shell ignores Ctrl-C for what runs in its background; processes that tests start and interrupt must not.
@@ -26,26 +28,43 @@ settings.register_profile("fixed", derandomize=True, deadline=None, max_examples
 settings.register_profile("fuzz", max_examples=2_000, deadline=None)
 settings.load_profile("fixed")
 
+# The libraries are a million objects, which the interpreter's own thresholds have it look through too often.
+gc.set_threshold(50_000, 20, 50)
+
 
 @pytest.fixture(scope="session")
 def made_state(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The embedded catalogue in a database, a model on it; made once for all workers. Copy, do not touch."""
-    shared = tmp_path_factory.getbasetemp().parent if "PYTEST_XDIST_WORKER" in os.environ else None
-    folder = (shared or tmp_path_factory.getbasetemp()) / "made-state"
-    done = folder / "done"
-    try:
-        folder.mkdir()
-    except FileExistsError:
-        for _ in range(6_000):
-            if done.exists():
-                return folder / "state"
-            time.sleep(0.1)
-        raise
-    made = samewave("recommend", "Bohemian Rhapsody", "--json", state=folder / "state")
-    assert made.returncode == 0, made.stderr
-    (folder / "first-start.json").write_text(json.dumps([made.stdout, made.stderr]), "utf-8")
-    done.touch()
-    return folder / "state"
+
+    def make(folder: Path) -> None:
+        made = samewave("recommend", "Bohemian Rhapsody", "--json", state=folder / "state")
+        assert made.returncode == 0, made.stderr
+        (folder / "first-start.json").write_text(json.dumps([made.stdout, made.stderr]), "utf-8")
+
+    return made_once(tmp_path_factory, "made-state", make) / "state"
+
+
+@pytest.fixture(scope="session")
+def small_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A part of the embedded catalogue, for `SAMEWAVE_DATA_DIR`; made once for all workers."""
+    return (
+        made_once(tmp_path_factory, "small-data", lambda folder: write_small_data(folder / "data")) / "data"
+    )
+
+
+@pytest.fixture(scope="session")
+def _small_state(small_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    def make(folder: Path) -> None:
+        make_small_state(small_data, folder / "state")
+
+    return made_once(tmp_path_factory, "small-state", make) / "state"
+
+
+@pytest.fixture
+def small_state(_small_state: Path, tmp_path: Path) -> Path:
+    """A state folder of one's own with a small catalogue and its model, on which a training is quick."""
+    shutil.copytree(_small_state, tmp_path / "state")
+    return tmp_path / "state"
 
 
 @pytest.fixture

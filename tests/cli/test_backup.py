@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.cli.conftest import Run
+from tests.support.command_line import Run
 
 
 def test_there_and_back(here: Run, state: Path, tmp_path: Path) -> None:

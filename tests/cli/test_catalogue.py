@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
 from tests.cli.test_run import running
-from tests.support.settings import samewave
+from tests.support.command_line import Run
 from tests.support.stand_ins.file_server import FileServer
 
 
@@ -37,10 +36,10 @@ def test_an_unknown_name(here: Run, state: Path) -> None:
         (FileServer(b"track_id,track_name\n1,2\n"), "is a playlist export"),
     ],
 )
-async def test_what_goes_wrong_is_a_sentence(state: Path, server: FileServer, said: str) -> None:
+async def test_what_goes_wrong_is_a_sentence(here: Run, state: Path, server: FileServer, said: str) -> None:
     async with server:
         address = {"SAMEWAVE_SPOTIFY_114K_URL": server.address}
-        done = await asyncio.to_thread(samewave, "catalogue", "get", "spotify-114k", state=state, **address)
+        done = await asyncio.to_thread(here, "catalogue", "get", "spotify-114k", state=state, **address)
     assert done.returncode == 1
     assert said in done.stderr
     assert "Licence: BSD on Hugging Face" in done.stdout

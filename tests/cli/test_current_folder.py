@@ -43,8 +43,8 @@ def trap(folder: Path, *names: str) -> Path:
     return folder
 
 
-def run(folder: Path, state: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = environment_for(state, PYTHONPATH=str(ROOT))
+def run(folder: Path, state: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    environment = environment_for(state, PYTHONPATH=str(ROOT), **changes)
     environment.pop("PYTHONSAFEPATH", None)
     return subprocess.run(
         [sys.executable, *arguments],
@@ -80,10 +80,11 @@ def test_python_m_bot_imports_nothing_from_the_current_folder(state: Path, tmp_p
 
 
 @pytest.mark.slow
-def test_a_first_start_imports_nothing_from_the_current_folder(tmp_path: Path) -> None:
+def test_a_first_start_imports_nothing_from_the_current_folder(small_data: Path, tmp_path: Path) -> None:
     """`samewave` itself has no current folder on its path, but it trains in a child process."""
     folder = trap(tmp_path / "folder", "bot", *MODULES)
-    done = run(folder, tmp_path / "state", "-P", "-m", "bot", "recommend", "Bohemian Rhapsody")
+    command = ("-P", "-m", "bot", "recommend", "Bohemian Rhapsody")
+    done = run(folder, tmp_path / "state", *command, SAMEWAVE_DATA_DIR=str(small_data))
     assert done.returncode == 0, done.stderr
     assert sprung(tmp_path) == ""
     assert "current" in os.listdir(tmp_path / "state" / "models")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import read_settings
-from tests.cli.conftest import Run
+from tests.support.command_line import Run
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,8 @@ import pytest
 from bot.cli.health import LATE_SECONDS, Heartbeat, heartbeat_in
 from bot.domain.errors import StorageFailed
 from bot.services.background import Job
-from tests.cli.conftest import Run
 from tests.support.clocks import HANG_SECONDS, TurnedClock
+from tests.support.command_line import Run
 from tests.support.settings import environment_for, samewave
 
 

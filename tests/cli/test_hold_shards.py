@@ -14,8 +14,9 @@ from bot.cli.hold_shards import hold_shards
 from bot.services.use_cases import Services
 from bot.storage.state.processes import DEAD_SECONDS
 from bot.wiring import open_services
+from tests.support.command_line import Run
 from tests.support.postgres import execute
-from tests.support.settings import samewave, settings_for
+from tests.support.settings import settings_for
 from tests.support.stand_ins.discord_service.service import until
 
 Open = Callable[..., AbstractAsyncContextManager[Services]]
@@ -123,12 +124,12 @@ async def test_a_lost_connection_takes_the_locks_again_unless_another_process_ha
         await replaced()
 
 
-def test_settings_that_contradict_each_other_are_a_sentence(tmp_path: Path) -> None:
+def test_settings_that_contradict_each_other_are_a_sentence(here: Run, tmp_path: Path) -> None:
     for changes, words in (
         ({"SAMEWAVE_PROCESS": "2/4"}, "need a PostgreSQL"),
         ({"SAMEWAVE_PROCESS": "2/4", "SAMEWAVE_SHARD_IDS": "1"}, "set one of them"),
     ):
-        told = samewave("run", state=tmp_path, **changes)
+        told = here("run", state=tmp_path, **changes)
         assert told.returncode == 1
         assert words in told.stderr
         assert len(told.stderr.splitlines()) == 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.support.command_line import Run
 
 CASES = Path(__file__).parents[1] / "sources" / "tables" / "cases"
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from bot.domain.shards import UNSHARDED
 from bot.storage.opening import open_database
 from bot.storage.process_lock import shard_locks
-from tests.cli.conftest import Run
 from tests.cli.test_run import running
+from tests.support.command_line import Run
 from tests.support.postgres import execute
-from tests.support.settings import samewave
 
 
 def moods(database: Path) -> list[tuple[str]]:
@@ -33,13 +32,13 @@ async def take_over(url: str, bot: subprocess.Popen[str]) -> None:
         await database.close()
 
 
-def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
+def test_there_and_back(here: Run, state: Path, postgres_url: str, tmp_path: Path) -> None:
     with closing(sqlite3.connect(state / "state.db")) as connection, connection:
         connection.execute("INSERT INTO metadata VALUES ('mood', 'kept')")
-    moved = samewave("migrate-state", "--to", postgres_url, state=state)
+    moved = here("migrate-state", "--to", postgres_url, state=state)
     assert moved.returncode == 0, moved.stderr
     assert "set SAMEWAVE_DATABASE_URL to it" in moved.stderr
-    again = samewave("migrate-state", "--to", postgres_url, state=state)
+    again = here("migrate-state", "--to", postgres_url, state=state)
     assert (again.returncode, "is not empty" in again.stderr) == (1, True)
     assert moods(state / "state.db") == [("kept",)]
 
@@ -47,13 +46,13 @@ def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
     (state / "state.db").rename(tmp_path / "before.db")
     with running(state, **there) as (bot, _, _):
         elsewhere = tmp_path / "elsewhere"  # another machine
-        second = samewave("run", state=elsewhere, **there)
+        second = here("run", state=elsewhere, **there)
         assert (second.returncode, "already: stop it first" in second.stderr) == (1, True), second.stderr
-        busy = samewave("migrate-state", "--to", "sqlite", state=elsewhere, **there)
+        busy = here("migrate-state", "--to", "sqlite", state=elsewhere, **there)
         assert (busy.returncode, "stop it first" in busy.stderr) == (1, True), busy.stderr
-        answered = samewave("recommend", "Bohemian Rhapsody", state=state, **there)
+        answered = here("recommend", "Bohemian Rhapsody", state=state, **there)
         assert answered.returncode == 0, answered.stderr
-        backed_up = samewave("backup", str(tmp_path / "backup.zip"), state=state, **there)
+        backed_up = here("backup", str(tmp_path / "backup.zip"), state=state, **there)
         assert backed_up.returncode == 0, backed_up.stderr
         asyncio.run(take_over(postgres_url, bot))
         rest, _ = bot.communicate()
@@ -63,10 +62,10 @@ def test_there_and_back(state: Path, postgres_url: str, tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
         archive.extract("state.db", tmp_path)
     assert moods(tmp_path / "state.db") == [("kept",)]
-    refused = samewave("restore", str(tmp_path / "backup.zip"), state=state, **there)
+    refused = here("restore", str(tmp_path / "backup.zip"), state=state, **there)
     assert (refused.returncode, "migrate-state" in refused.stderr) == (1, True)
 
-    back = samewave("migrate-state", "--to", "sqlite", state=state, **there)
+    back = here("migrate-state", "--to", "sqlite", state=state, **there)
     assert back.returncode == 0, back.stderr
     assert "unset SAMEWAVE_DATABASE_URL" in back.stderr
     assert moods(state / "state.db") == [("kept",)]

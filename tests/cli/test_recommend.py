@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
+from tests.support.command_line import Run
 from tests.support.settings import samewave
 
 SHAPE: dict[str, Any] = {
@@ -44,10 +44,10 @@ def test_json_is_one_object_of_the_promised_shape(state: Path) -> None:
     assert answer["reason"].endswith(".")
 
 
-def test_songs_from_standard_input_are_answered_a_line_each_in_order(state: Path) -> None:
+def test_songs_from_standard_input_are_answered_a_line_each_in_order(here: Run, state: Path) -> None:
     lines = ["Queen - Bohemian Rhapsody", "qqqqzzzzxxxx wwwwvvvv", "", "Hotel California"]
     for command, songs in (("recommend", "pick"), ("similar", "songs")):
-        done = samewave(command, "-", "--json", state=state, typed="\n".join(lines) + "\n")
+        done = here(command, "-", "--json", state=state, typed="\n".join(lines) + "\n")
         assert done.returncode == 0, done.stderr
         found = [json.loads(line) for line in done.stdout.splitlines()]
         assert [one["query"] for one in found] == lines
@@ -56,7 +56,7 @@ def test_songs_from_standard_input_are_answered_a_line_each_in_order(state: Path
             assert {"seed", songs, "basis", "cluster"} <= set(one)
             assert type(one["cluster"]) is int
         id = found[0]["seed"]["id"]
-        again = samewave(command, "-", "--json", state=state, typed=id)
+        again = here(command, "-", "--json", state=state, typed=id)
         assert json.loads(again.stdout)["seed"] == found[0]["seed"]
 
 
@@ -66,9 +66,9 @@ def test_standard_input_needs_json(here: Run, state: Path) -> None:
     assert "--json" in done.stderr
 
 
-def test_a_seed_makes_the_draw_reproducible(state: Path) -> None:
+def test_a_seed_makes_the_draw_reproducible(here: Run, state: Path) -> None:
     first, second, third = (
-        samewave("recommend", "bohemian", "rapsody", "--json", "--seed", seed, state=state).stdout
+        here("recommend", "bohemian", "rapsody", "--json", "--seed", seed, state=state).stdout
         for seed in ("7", "7", "8")
     )
     assert first == second
@@ -161,10 +161,11 @@ def test_a_catalogue_that_is_missing_is_a_sentence(here: Run, tmp_path: Path) ->
 
 
 @pytest.mark.slow
-def test_a_damaged_model_is_said_and_made_anew(state: Path) -> None:
+def test_a_damaged_model_is_said_and_made_anew(here: Run, small_state: Path) -> None:
+    state = small_state
     bundle = state / "models" / (state / "models" / "current").read_text()
     (bundle / "clusters.npy").write_bytes(b"damaged")
-    done = samewave("recommend", "Bohemian Rhapsody", "--json", state=state)
+    done = here("recommend", "Bohemian Rhapsody", "--json", state=state)
     assert done.returncode == 0, done.stderr
     check_shape(json.loads(done.stdout), SHAPE)
     assert "clusters.npy" in done.stderr

@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.support.command_line import Run
 from tests.support.settings import environment_for, samewave
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
@@ -71,11 +72,13 @@ def test_a_taken_port_is_a_sentence(state: Path) -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(state: Path, tmp_path: Path) -> None:
-    samewave("backup", str(tmp_path / "before.zip"), state=state)
+def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(
+    here: Run, state: Path, tmp_path: Path
+) -> None:
+    here("backup", str(tmp_path / "before.zip"), state=state)
     with running(state):
         for refused in (("run",), ("restore", str(tmp_path / "before.zip"))):
-            second = samewave(*refused, state=state)
+            second = here(*refused, state=state)
             assert second.returncode == 1
             assert "A bot is running on" in second.stderr
             assert "stop it first" in second.stderr
@@ -87,7 +90,7 @@ def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(state: Pat
             ("doctor",),
             ("backup", str(tmp_path / "meanwhile.zip")),
         ):
-            done = samewave(*reading, state=state)
+            done = here(*reading, state=state)
             assert "A bot is running on" not in done.stderr
             assert done.returncode == 0 or reading[0] in ("doctor", "hotlist"), done.stderr
         with (
@@ -109,8 +112,8 @@ def test_the_port_can_be_given_as_an_option(state: Path) -> None:
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "eight"])
-def test_a_port_that_cannot_be_is_refused(state: Path, port: str) -> None:
-    done = samewave("run", "--demo-port", port, state=state)
+def test_a_port_that_cannot_be_is_refused(here: Run, state: Path, port: str) -> None:
+    done = here("run", "--demo-port", port, state=state)
     assert done.returncode == 2
     assert "--demo-port" in done.stderr
 

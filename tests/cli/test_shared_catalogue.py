@@ -16,6 +16,8 @@ import pytest
 from ml.serving.bundle import current_bundle
 from tests.cli.test_run import running
 from tests.sources.tables.fictional import csv_file, song
+from tests.support.catalogues import in_catalogue
+from tests.support.command_line import Run
 from tests.support.published import COMMON, make_pair, publish
 from tests.support.settings import NOWHERE, samewave
 from tests.support.stand_ins.folder_server import FolderServer
@@ -23,17 +25,19 @@ from tests.support.stand_ins.folder_server import FolderServer
 ASKERS = 3
 
 
-async def test_a_new_machine_takes_what_is_published_and_trains_nothing(state: Path, tmp_path: Path) -> None:
+async def test_a_new_machine_takes_what_is_published_and_trains_nothing(
+    here: Run, state: Path, tmp_path: Path
+) -> None:
     folder = tmp_path / "shared"
     folder.mkdir()
-    done = samewave("catalogue", "push", str(folder), state=state)
+    done = await asyncio.to_thread(here, "catalogue", "push", str(folder), state=state)
     assert done.returncode == 0, done.stderr
     assert re.search(r"Published in .*: the catalogue \w{12} with the model \w+Z\.", done.stderr)
     async with FolderServer(folder) as server:
         for number, place in enumerate((str(folder), server.address)):
             new = tmp_path / f"new{number}"
             answer = await asyncio.to_thread(
-                lambda new=new, place=place: samewave(
+                lambda new=new, place=place: here(
                     *("recommend", "Bohemian Rhapsody", "--json"), state=new, SAMEWAVE_SHARED_CATALOGUE=place
                 )
             )
@@ -44,7 +48,7 @@ async def test_a_new_machine_takes_what_is_published_and_trains_nothing(state: P
             assert current_bundle(new / "models") == current_bundle(state / "models")
 
 
-def test_what_cannot_be_pushed_or_pulled_is_a_sentence(state: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_pushed_or_pulled_is_a_sentence(here: Run, state: Path, tmp_path: Path) -> None:
     for arguments, said in (
         (("push",), "Name a folder that all machines see"),
         (("pull",), "Name a folder that all machines see"),
@@ -54,7 +58,7 @@ def test_what_cannot_be_pushed_or_pulled_is_a_sentence(state: Path, tmp_path: Pa
         (("pull", f"{NOWHERE}/"), "does not tell what is published"),
         (("pull", "ftp://host/"), "is no place"),
     ):
-        done = samewave("catalogue", *arguments, state=state)
+        done = here("catalogue", *arguments, state=state)
         assert done.returncode == 1
         assert said in done.stderr, done.stderr
         assert "Traceback" not in done.stderr
@@ -75,11 +79,15 @@ def test_doctor_says_what_is_published_and_whether_the_place_can_be_reached(
 
 
 @pytest.mark.parametrize("folders", [1, 2])
-def test_of_processes_that_start_at_once_one_makes_the_pair(tmp_path: Path, folders: int) -> None:
+def test_of_processes_that_start_at_once_one_makes_the_pair(
+    small_data: Path, tmp_path: Path, folders: int
+) -> None:
     """In one state folder, and in two with a shared place."""
     states = [tmp_path / f"{number % folders}" for number in range(2)]
     (tmp_path / "shared").mkdir()
-    place = {"SAMEWAVE_SHARED_CATALOGUE": str(tmp_path / "shared")} if folders > 1 else {}
+    place = {"SAMEWAVE_DATA_DIR": str(small_data)}
+    if folders > 1:
+        place["SAMEWAVE_SHARED_CATALOGUE"] = str(tmp_path / "shared")
     with ThreadPoolExecutor() as threads:
         done = list(threads.map(lambda state: samewave("build", state=state, **place), states))
     assert [one.returncode for one in done] == [0, 0], [one.stderr for one in done]
@@ -87,27 +95,31 @@ def test_of_processes_that_start_at_once_one_makes_the_pair(tmp_path: Path, fold
     assert len({current_bundle(state / "models") for state in states}) == 1
 
 
-def test_import_and_training_go_on_from_what_is_published_and_publish(state: Path, tmp_path: Path) -> None:
+def test_import_and_training_go_on_from_what_is_published_and_publish(
+    here: Run, small_state: Path, tmp_path: Path
+) -> None:
+    state = small_state
+    [(tracks,)] = in_catalogue(state, "SELECT count(*) FROM tracks")
     folder, other = tmp_path / "shared", tmp_path / "other"
     folder.mkdir()
     place = {"SAMEWAVE_SHARED_CATALOGUE": str(folder)}
-    assert samewave("catalogue", "push", state=state, **place).returncode == 0
+    assert here("catalogue", "push", state=state, **place).returncode == 0
     songs = [song(number, artists=[f"A {number}"], energy=number / 30) for number in range(30)]
     table = csv_file(tmp_path / "table.csv", songs)
-    done = samewave("import", str(table), state=other, **place)
+    done = here("import", str(table), state=other, **place)
     assert done.returncode == 0, done.stderr
     assert "Publishing in" in done.stderr
-    assert samewave("catalogue", "pull", state=state, **place).returncode == 0
-    listed = samewave("catalogue", state=state).stdout
-    assert "5,879 tracks" in listed, listed
+    assert here("catalogue", "pull", state=state, **place).returncode == 0
+    listed = here("catalogue", state=state).stdout
+    assert f"{tracks + 30} tracks" in listed, listed
     # Another catalogue altogether takes a word.
-    assert samewave("import", str(table), "--fresh", state=other, **place).returncode == 0
-    trained = samewave("train", "--clusters", "2", state=other, **place)
+    assert here("import", str(table), "--fresh", state=other, **place).returncode == 0
+    trained = here("train", "--clusters", "2", state=other, **place)
     assert trained.returncode == 0, trained.stderr
     assert "Not published: another catalogue is published" in trained.stderr
-    assert samewave("catalogue", "push", state=other, **place).returncode == 0
-    assert samewave("catalogue", "pull", state=state, **place).returncode == 0
-    assert "30 tracks" in samewave("catalogue", state=state).stdout
+    assert here("catalogue", "push", state=other, **place).returncode == 0
+    assert here("catalogue", "pull", state=state, **place).returncode == 0
+    assert "30 tracks" in here("catalogue", state=state).stdout
 
 
 def test_the_first_machine_publishes_what_it_has(state: Path, tmp_path: Path) -> None:

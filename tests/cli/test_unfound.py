@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.unfound_songs import UnfoundSongs
-from tests.cli.conftest import Run
+from tests.support.command_line import Run
 
 WORDS = "zzyx blorptastic"
 

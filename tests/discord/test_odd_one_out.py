@@ -5,9 +5,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from tests.support.command_line import Run
 from tests.support.outside import open_outside
 from tests.support.reading import buttons, embed_of, everything_in, press, text_of
-from tests.support.settings import samewave
 from tests.support.world import World, open_world
 
 
@@ -65,7 +65,7 @@ def heard(answer: Any) -> list[str]:
     return [button.label for button in buttons(answer) if button.label and "30 s" in button.label]
 
 
-def test_nobody_has_judged_yet(state: Any) -> None:
-    done = samewave("evaluate", "--triplets", state=state)
+def test_nobody_has_judged_yet(here: Run, state: Any) -> None:
+    done = here("evaluate", "--triplets", state=state)
     assert done.returncode == 0, done.stderr
     assert "Nobody has judged" in done.stdout

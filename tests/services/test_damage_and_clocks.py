@@ -1,5 +1,6 @@
 """Damaged files, jumps of the clock, readers during a deletion, backups with deleted data."""
 
+import asyncio
 import os
 import random
 import shutil
@@ -28,8 +29,9 @@ from bot.storage.sqlite import SqliteDatabase
 from bot.storage.state.charts import Charts
 from bot.storage.state.external_cache import SourceBlocks, UnknownSongs
 from bot.wiring import open_services
+from tests.support.command_line import Run
 from tests.support.reading import BOHEMIAN
-from tests.support.settings import samewave, settings_for
+from tests.support.settings import settings_for
 
 ME, YOU = 1234567890123456789, 1234567890123456790
 DAY = 24 * 3600.0
@@ -72,7 +74,7 @@ def overwrite(file: Path) -> None:
 
 @pytest.mark.parametrize("what", ["database", "catalogue"])
 async def test_damage_is_found_by_the_daily_check_by_doctor_and_before_a_backup(
-    state: Path, what: str
+    here: Run, state: Path, what: str
 ) -> None:
     damaged = state / "state.db"
     if what == "catalogue":
@@ -86,7 +88,7 @@ async def test_damage_is_found_by_the_daily_check_by_doctor_and_before_a_backup(
     with pytest.raises((BackupRefused, StorageFailed), match="damaged"):
         back_up(StateFolder(state), state.parent / "backup.zip", lambda *_: None)
     assert not (state.parent / "backup.zip").exists()
-    told = samewave("doctor", state=state)
+    told = await asyncio.to_thread(here, "doctor", state=state)
     assert told.returncode == 1
     assert "is damaged" in told.stdout + told.stderr
     assert "Traceback" not in told.stderr
@@ -204,12 +206,12 @@ async def test_after_a_jump_of_the_clock_nothing_is_deleted_until_it_is_confirme
         assert rows_of(state, ME) == (0 if jump > 0 else 1)
 
 
-def test_doctor_takes_a_persons_word_for_the_clock(state: Path) -> None:
+def test_doctor_takes_a_persons_word_for_the_clock(here: Run, state: Path) -> None:
     with closing(sqlite3.connect(state / "state.db")) as connection, connection:
         connection.execute("INSERT INTO metadata (name, value) VALUES ('last tidied', '1000000')")
-    assert "✗ Clock: The clock moved by" in samewave("doctor", state=state).stdout
-    assert "✓ Clock" in samewave("doctor", "--trust-clock", state=state).stdout
-    assert "✓ Clock" in samewave("doctor", state=state).stdout
+    assert "✗ Clock: The clock moved by" in here("doctor", state=state).stdout
+    assert "✓ Clock" in here("doctor", "--trust-clock", state=state).stdout
+    assert "✓ Clock" in here("doctor", state=state).stdout
 
 
 async def test_times_of_next_year_from_a_wrong_clock_are_ignored(state: Path) -> None:
@@ -229,22 +231,20 @@ async def test_times_of_next_year_from_a_wrong_clock_are_ignored(state: Path) ->
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
-def test_state_and_backups_are_for_their_owner_alone(state: Path, tmp_path: Path) -> None:
+def test_state_and_backups_are_for_their_owner_alone(here: Run, state: Path, tmp_path: Path) -> None:
     state.chmod(0o755)
     backup, elsewhere = tmp_path / "backup.zip", tmp_path / "elsewhere"
-    assert samewave("backup", str(backup), state=state).returncode == 0
-    assert samewave("restore", str(backup), state=elsewhere).returncode == 0
-    assert samewave("recommend", "Bohemian Rhapsody", state=state).returncode == 0
+    assert here("backup", str(backup), state=state).returncode == 0
+    assert here("restore", str(backup), state=elsewhere).returncode == 0
+    assert here("recommend", "Bohemian Rhapsody", state=state).returncode == 0
     for path in (backup, state, elsewhere, *elsewhere.rglob("*")):
         assert not stat.S_IMODE(path.stat().st_mode) & 0o077, path
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such modes there")
-def test_doctor_tells_when_others_can_read_the_token(
-    state: Path,
-) -> None:
+def test_doctor_tells_when_others_can_read_the_token(here: Run, state: Path) -> None:
     secrets = state / ".env"
     secrets.write_text("SAMEWAVE_SEED=1\n", "utf-8")
     for mode, told in ((0o644, True), (0o600, False)):
         secrets.chmod(mode)
-        assert (f"chmod 600 {secrets}" in samewave("doctor", state=state).stdout) == told
+        assert (f"chmod 600 {secrets}" in here("doctor", state=state).stdout) == told

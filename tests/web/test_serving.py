@@ -13,7 +13,8 @@ from urllib.request import urlopen
 import pytest
 
 from bot.cli.web import pages_beside
-from tests.support.settings import environment_for, samewave, settings_for
+from tests.support.command_line import Run
+from tests.support.settings import environment_for, settings_for
 from tests.support.world import open_world
 from tests.web.conftest import BOHEMIAN
 
@@ -39,21 +40,21 @@ def test_the_page_alone_stops_cleanly(state: Path) -> None:
     assert output.strip().endswith("Goodbye.")
 
 
-def test_host_and_port_can_be_given(state: Path) -> None:
+def test_host_and_port_can_be_given(here: Run, state: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        refused = samewave("web", "--host", "127.0.0.1", "--port", port, state=state, SAMEWAVE_WEB_PORT="0")
+        refused = here("web", "--host", "127.0.0.1", "--port", port, state=state, SAMEWAVE_WEB_PORT="0")
     assert refused.returncode == 1
     assert f"127.0.0.1 port {port}" in refused.stderr
-    wrong = samewave("web", "--port", "70000", state=state)
+    wrong = here("web", "--port", "70000", state=state)
     assert wrong.returncode == 2
     assert "0<=x<=65535" in wrong.stderr
 
 
-def test_a_port_that_is_taken_is_told_in_a_sentence(state: Path) -> None:
+def test_a_port_that_is_taken_is_told_in_a_sentence(here: Run, state: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        refused = samewave("web", state=state, SAMEWAVE_WEB_PORT=port)
+        refused = here("web", state=state, SAMEWAVE_WEB_PORT=port)
     assert refused.returncode == 1
     last = refused.stderr.strip().splitlines()[-1]
     assert last.startswith(f"The companion page cannot be served on 127.0.0.1 port {port}")

@@ -10,7 +10,8 @@ import pytest
 
 from bot.services.model_store import newest_model
 from tests.support.clocks import HANG_SECONDS
-from tests.support.settings import environment_for, samewave
+from tests.support.command_line import Run
+from tests.support.settings import environment_for
 
 TRAIN = [sys.executable, "-m", "bot", "train", "--clusters", "10", "--seed", "2"]
 SMALL_DISK = """
@@ -28,7 +29,8 @@ def in_force(state: Path) -> str:
 
 
 @pytest.mark.slow
-def test_a_killed_training_leaves_the_model_in_force(state: Path) -> None:
+def test_a_killed_training_leaves_the_model_in_force(here: Run, small_state: Path) -> None:
+    state = small_state
     names = {in_force(state)}
     for stage in ("Learning the feature space", "Saving the model"):
         process = subprocess.Popen(TRAIN, env=environment_for(state), stderr=subprocess.PIPE, text=True)
@@ -39,7 +41,7 @@ def test_a_killed_training_leaves_the_model_in_force(state: Path) -> None:
         now = in_force(state)
         assert now in names or now > max(names)  # whole, whichever it is
         names.add(now)
-    assert samewave("train", "--clusters", "10", state=state).returncode == 0
+    assert here("train", "--clusters", "10", state=state).returncode == 0
     assert in_force(state) not in names
     assert not [place for place in os.listdir(state / "models") if place.endswith(".unfinished")]
 

@@ -1,4 +1,4 @@
-"""The command line in the tests' own process: for what needs none of its own, as most does not."""
+"""The command line in the tests' own process (`here`): for what needs none of its own, as most does not."""
 
 import gc
 import io
@@ -43,7 +43,7 @@ def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
         said = capfd.readouterr()
         return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
 
-    loggers = [logging.getLogger(name) for name in ("", "bot", "cogs", "ml")]
+    loggers = [logging.getLogger(name) for name in ("", "bot", "cogs", "ml", "discord")]
     levels = [logger.level for logger in loggers]
     interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
     yield run
