@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import SourceUnavailable
 from bot.sources.http import LONGEST_BLOCK, Http, json_object, parse_retry_after
 from tests.sources.conftest import ENOUGH, SECONDS
+from tests.support.stand_ins.discord_service.service import until
 from tests.support.stand_ins.faults import Fault, StandIn
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -196,7 +197,7 @@ async def test_the_callers_own_limit_stays_a_timeout(http: Http) -> None:
 async def test_a_cancelled_caller_is_cancelled(http: Http) -> None:
     async with Pages(fault=Fault.HANG) as pages:
         task = asyncio.create_task(ask(http, pages))
-        await asyncio.sleep(0.05)
+        await until(lambda: bool(pages.requests))
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task

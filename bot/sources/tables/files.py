@@ -99,14 +99,13 @@ def _zip_container(path: Path, file: BinaryIO) -> Container:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > LARGEST_WORKBOOK or (unpacked > RATIO_COUNTS_FROM and unpacked > LARGEST_RATIO * packed):
-        raise _swollen(path, unpacked)
+        raise swollen(path, f"{unpacked} bytes")
     return "workbook"
 
 
-def _swollen(path: Path, size: int) -> UnreadableTable:
-    return UnreadableTable(
-        f"{path} unpacks to far more than any real table; it is refused.", detail=f"{size} bytes"
-    )
+def swollen(path: Path, detail: str) -> UnreadableTable:
+    """The error for a file that expands beyond any real table."""
+    return UnreadableTable(f"{path} unpacks to far more than any real table; it is refused.", detail=detail)
 
 
 class Unpacked(io.RawIOBase):
@@ -149,11 +148,11 @@ class Unpacked(io.RawIOBase):
                 f"{self._path} is damaged or cut short; fetch it again.", detail=str(error)
             ) from error
         self._unpacked_bytes += len(taken)
-        swollen = self._unpacked_bytes > RATIO_COUNTS_FROM and (
+        beyond_ratio = self._unpacked_bytes > RATIO_COUNTS_FROM and (
             self._unpacked_bytes > LARGEST_RATIO * max(1, self._packed.tell())
         )
-        if swollen or self._unpacked_bytes > LARGEST_UNPACKED:
-            raise _swollen(self._path, self._unpacked_bytes)
+        if beyond_ratio or self._unpacked_bytes > LARGEST_UNPACKED:
+            raise swollen(self._path, f"{self._unpacked_bytes} bytes")
         buffer[: len(taken)] = taken
         return len(taken)
 

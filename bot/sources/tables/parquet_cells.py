@@ -9,6 +9,7 @@ import pyarrow.parquet
 
 from bot.domain.errors import UnreadableTable
 from bot.sources.tables.cells import LONGEST_CELL
+from bot.sources.tables.files import swollen
 from bot.sources.tables.plan import Cells
 
 ROWS_AT_ONCE = 8_192
@@ -32,25 +33,20 @@ class ParquetCells(Cells):
         self._path = path
         self._read = 0
         try:
-            plain = pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=1 << 20)
-            with plain:
-                schema = plain.schema_arrow
-                self._rows = int(plain.metadata.num_rows)
-                self._check(plain.metadata)
-                texts = [
-                    plain.metadata.schema.column(at).path
-                    for at in range(plain.metadata.num_columns)
-                    if plain.metadata.schema.column(at).physical_type == "BYTE_ARRAY"
-                ]
+            metadata = pyarrow.parquet.read_metadata(path)
+            self._check(metadata)
+            columns = map(metadata.schema.column, range(metadata.num_columns))
+            texts = [column.path for column in columns if column.physical_type == "BYTE_ARRAY"]
             # No read-ahead: whole row groups may exceed the memory.
             self._file = pyarrow.parquet.ParquetFile(
                 path, pre_buffer=False, buffer_size=1 << 20, read_dictionary=texts
             )
+            self.names = tuple(self._file.schema_arrow.names)
+            self._rows = int(metadata.num_rows)
         except MemoryError:  # Arrow's too; `faults_of` tells
             raise
         except (pa.ArrowException, OSError, UnicodeError, ValueError) as error:
             raise self._unreadable(error) from error
-        self.names = tuple(schema.names)
 
     @property
     def fraction(self) -> float:
@@ -81,7 +77,7 @@ class ParquetCells(Cells):
                 column = metadata.row_group(group).column(at)
                 size, packed = column.total_uncompressed_size, max(1, column.total_compressed_size)
                 if size > LARGEST_COLUMN or (size > RATIO_COUNTS_FROM and size > LARGEST_RATIO * packed):
-                    raise self._swollen(f"{column.path_in_schema}: {size} bytes from {packed}")
+                    raise swollen(self._path, f"{column.path_in_schema}: {size} bytes from {packed}")
 
     def _shortened(self, cells: pa.Array) -> pa.Array:
         """Cut long texts in the dictionary, before it is decoded."""
@@ -92,7 +88,7 @@ class ParquetCells(Cells):
             sizes = pc.binary_length(values).cast(pa.int64())
             unfolded = pc.sum(sizes.take(cells.indices)).as_py() or 0
             if unfolded > LARGEST_UNFOLDED:
-                raise self._swollen(f"{unfolded} bytes in {len(cells)} cells")
+                raise swollen(self._path, f"{unfolded} bytes in {len(cells)} cells")
             cut = pc.utf8_slice_codeunits(values, 0, LONGEST_CELL).cast(pa.string())
             return pa.DictionaryArray.from_arrays(cells.indices, cut)
         if pa.types.is_list(cells.type) or pa.types.is_large_list(cells.type):
@@ -104,11 +100,6 @@ class ParquetCells(Cells):
                 else pa.array(cells.to_pylist())
             )
         return cells
-
-    def _swollen(self, detail: str) -> UnreadableTable:
-        return UnreadableTable(
-            f"{self._path} unpacks to far more than any real table; it is refused.", detail=detail
-        )
 
     def _unreadable(self, error: BaseException) -> UnreadableTable:
         return UnreadableTable(f"{self._path} is damaged or no Parquet file.", detail=str(error))
