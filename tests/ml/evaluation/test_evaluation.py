@@ -31,7 +31,7 @@ METHODS = (
 
 @pytest.fixture(scope="module")
 def evaluation() -> Evaluation:
-    return evaluate(SONGS, seed=2, queries=60)
+    return evaluate(SONGS, seed=2, queries=40)
 
 
 def few_songs() -> LabelledSongs:
@@ -211,8 +211,8 @@ def test_every_method_has_every_metric_with_an_interval(evaluation: Evaluation) 
         assert wanted <= set(metrics), method
         for name, estimate in metrics.items():
             assert estimate.low <= estimate.mean <= estimate.high, (method, name)
-    assert result["queries"] == 60
-    assert result["asked"] == sum(split["queries"] for split in evaluation.splits) == 180
+    assert result["queries"] == 40
+    assert result["asked"] == sum(split["queries"] for split in evaluation.splits) == 120
 
 
 def test_made_up_genres_are_found(evaluation: Evaluation) -> None:
@@ -242,13 +242,13 @@ def test_own_artists_are_not_served(evaluation: Evaluation) -> None:
 
 
 def test_the_same_seed_gives_the_same_figures_to_the_last_digit() -> None:
-    songs = made_up_songs(200)
-    first = evaluate(songs, seed=4, queries=30)
+    songs = made_up_songs(120)
+    first = evaluate(songs, seed=4, queries=20)
     with threadpool_limits(2):  # threads sum in any order
-        again = evaluate(songs, seed=4, queries=30)
+        again = evaluate(songs, seed=4, queries=20)
     assert first.to_json() == again.to_json()
     assert list(first.picks) == list(again.picks)
-    assert evaluate(songs, seed=5, queries=30).to_json() != first.to_json()
+    assert evaluate(songs, seed=5, queries=20).to_json() != first.to_json()
 
 
 def test_a_label_that_only_leakage_predicts_is_not_exploited() -> None:
@@ -317,7 +317,7 @@ def test_playlists_are_held_out_beside_artists(evaluation: Evaluation) -> None:
     unseen = {method: metrics["playlist@5"].mean for method, metrics in evaluation.unseen.methods.items()}
     assert unseen["samewave_served"] > 1.5 * unseen["random"]
     assert "genre@5" not in evaluation.unseen.methods["random"]
-    assert evaluate(made_up_songs(200), seed=1, queries=20).unseen is None
+    assert evaluate(made_up_songs(120), seed=1, queries=10).unseen is None
 
 
 def test_training_never_sees_a_held_out_row() -> None:

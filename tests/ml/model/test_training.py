@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.features import FEATURE_NAMES, InvalidFeatures
+from ml.model.cluster_model import ClusterModel
 from ml.model.training import FEWEST_SONGS, TrainingError, train
 from ml.songs import LabelledSongs, SongColumns
 from tests.ml.made_up_songs import bare_columns, made_up_songs, unknown
@@ -16,7 +17,7 @@ from tests.ml.made_up_songs import bare_columns, made_up_songs, unknown
 EMBEDDED = Path(__file__).parents[3] / "data" / "embedded" / "spotify_by_genre.parquet"
 
 
-def assert_sound(songs: LabelledSongs) -> None:
+def assert_sound(songs: LabelledSongs) -> ClusterModel:
     model = train(songs, clusters=None, seed=1)
     points = model.transform_catalogue(songs, own_labels=True)
     assert np.isfinite(points).all()
@@ -25,6 +26,7 @@ def assert_sound(songs: LabelledSongs) -> None:
     assert model.labels_.shape == (len(songs),)
     assert 0 <= model.labels_.min() <= model.labels_.max() < len(model.cluster_centers_)
     assert np.isfinite(model.transform(bare_columns(songs.columns.features[:3]))).all()
+    return model
 
 
 def with_features(songs: LabelledSongs, features: np.ndarray) -> LabelledSongs:
@@ -121,8 +123,7 @@ def test_the_embedded_catalogue_clusters_by_genre() -> None:
         artists=[tuple(names.split(";")) for names in table["artists"]],
         genres=[frozenset({genre}) for genre in table["track_genre"]],
     )
-    assert_sound(songs)
-    model = train(songs, clusters=None, seed=1)
+    model = assert_sound(songs)
     genres = table["track_genre"].to_numpy()
     purity = [
         np.unique(genres[model.labels_ == cluster], return_counts=True)[1].max()

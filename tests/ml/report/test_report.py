@@ -49,7 +49,7 @@ def first(songs: LabelledSongs, count: int) -> LabelledSongs:
 
 @pytest.fixture(scope="module")
 def songs() -> LabelledSongs:
-    return made_up_songs(160)
+    return made_up_songs(100)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_the_numbers_agree_with_each_other(report: Report, songs: LabelledSongs)
 
 def test_names_every_section_and_classifier(report: Report) -> None:
     text = sound(report)
-    for expected in ("160 tracks by 32 artists", "HDBSCAN", "QDA", "naive Bayes", "AdaBoost", "Satopaa"):
+    for expected in ("100 tracks by 20 artists", "HDBSCAN", "QDA", "naive Bayes", "AdaBoost", "Satopaa"):
         assert expected in text
 
 
@@ -88,9 +88,9 @@ def test_the_same_seed_gives_the_same_numbers(report: Report, songs: LabelledSon
 
 @pytest.mark.slow
 def test_the_quality_table_shows_the_evaluation() -> None:
-    songs = made_up_songs(160, per_artist=4, playlists=True)
+    songs = made_up_songs(100, per_artist=4, playlists=True)
     model = train(songs, clusters=None, seed=1)
-    evaluation = evaluate(songs, seed=1, queries=40)
+    evaluation = evaluate(songs, seed=1, queries=20)
     profiles = profile_clusters(songs, model.labels_, len(model.cluster_centers_))
     report = build_report(songs, model, profiles, seed=1, evaluation=evaluation)
     text = sound(report)
@@ -101,10 +101,10 @@ def test_the_quality_table_shows_the_evaluation() -> None:
 
 def test_says_what_is_sampled(songs: LabelledSongs) -> None:
     model = train(songs, clusters=None, seed=1)
-    sample = draw_sample(songs, model, seed=1, most=100)
-    assert len(sample) == 100
-    assert sample.sizes.sum() == 160
-    assert sample.note == "Measured on 100 of the 160 tracks, drawn with seed 1."
+    sample = draw_sample(songs, model, seed=1, most=60)
+    assert len(sample) == 60
+    assert sample.sizes.sum() == 100
+    assert sample.note == "Measured on 60 of the 100 tracks, drawn with seed 1."
     assert draw_sample(songs, model, seed=1).note == ""
 
 

@@ -16,7 +16,7 @@ from tests.sources.tables.fictional import csv_text, song
 from tests.support.settings import NOWHERE, settings_for
 from tests.support.stand_ins.file_server import FileServer
 
-ROWS = 300
+ROWS = 60
 SONGS = [
     song(
         n,
@@ -60,7 +60,7 @@ async def get(
 
 async def test_in_one_go(maintenance: MaintenanceServices, tmp_path: Path) -> None:
     stages: list[str] = []
-    async with FileServer(CONTENT, redirects=1, break_after=[20_000]) as server:
+    async with FileServer(CONTENT, redirects=1, break_after=[5_000]) as server:
         report = await get(maintenance, tmp_path / "downloads", known(server), stages)
     assert report.new == ROWS
     assert stages[:3] == ["Fetching spotify-114k", "Checking the file", "Looking at the file"]
@@ -75,9 +75,9 @@ async def test_in_one_go(maintenance: MaintenanceServices, tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (csv_text(SONGS[: ROWS // 2]).encode(), "it has 150 rows, 300 are known"),
+        (csv_text(SONGS[: ROWS // 2]).encode(), "it has 30 rows, 60 are known"),
         (CONTENT.replace(b"track_genre", b"style"), "it has no column track_genre"),
-        (CONTENT.replace(b"Made0up0", b"Made-up-"), "only 0 of its 300 rows are songs"),
+        (CONTENT.replace(b"Made0up0", b"Made-up-"), "only 0 of its 60 rows are songs"),
         (b"<html><body>Sign in</body></html>", "is a web page in place of a table"),
         (b"a,b\n1,2\n", "I find no column for title"),
     ],
@@ -87,6 +87,16 @@ async def test_another_file_is_refused(
 ) -> None:
     async with FileServer(content) as server:
         with pytest.raises(UnreadableTable, match=why):
+            await get(maintenance, tmp_path / "downloads", known(server))
+    assert maintenance.catalogues.current() == ""
+    assert not list((tmp_path / "downloads").iterdir())
+
+
+async def test_after_another_file_the_right_one_is_taken(
+    maintenance: MaintenanceServices, tmp_path: Path
+) -> None:
+    async with FileServer(csv_text(SONGS[: ROWS // 2]).encode()) as server:
+        with pytest.raises(UnreadableTable):
             await get(maintenance, tmp_path / "downloads", known(server))
         server.content = CONTENT
         assert (await get(maintenance, tmp_path / "downloads", known(server))).new == ROWS

@@ -50,14 +50,14 @@ async def test_misspelt_titles_are_found(made_state: Path, tmp_path: Path) -> No
     try:
         tracks = Tracks(CatalogueFolder(made_state / "catalogues").open(), FetchedSongs(database))
         rng = np.random.default_rng(1)
-        keys = {title_key(track.title) for track in await tracks.popular(600)}
+        keys = {title_key(track.title) for track in await tracks.popular(300)}
         found = asked = 0
         for title in sorted(key for key in keys if len(key) >= 6):
             typed = sorted(typos(title, int(rng.integers(len(title))), "q"))[int(rng.integers(4)) - 4 :][0]
             alike = await tracks.alike(typed, at_least=0.0, enough=60)
             found += title in [title_key(track.title) for track in alike[:5]]
             asked += 1
-        assert asked > 300
+        assert asked > 150
         assert found / asked >= 0.95
         assert await tracks.alike("", at_least=0.0, enough=60) == []
         half = await tracks.alike("bohemain rhap", at_least=0.0, enough=60)
