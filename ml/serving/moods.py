@@ -162,31 +162,29 @@ def of_mood(
     known = np.nan_to_num(known, nan=0.0)  # a song of unknown popularity is neither well known nor hidden
     score = away[near] - KNOWN_WEIGHT * known - rng.gumbel(scale=CHANCE, size=len(near))
     near = near[np.argsort(score, kind="stable")]
-    return taken(recommender, songs, near, further, count, per_artist, excluded)
+    tiers = [*across_families(near, count), (further, max(1, count // 3)), (near, count), (further, count)]
+    return taken(recommender, songs, tiers, count, per_artist, excluded)
+
+
+def across_families(near: Rows, count: int) -> list[tuple[Rows, int]]:
+    """Tiers of which a fourth of the songs at most are of one family of genres, then a third."""
+    return [(near, max(1, count // 4)), (near, max(1, count // 3))]
 
 
 def taken(
     recommender: Recommender,
     songs: MoodSongs,
-    near: Rows,
-    further: Rows,
+    tiers: Sequence[tuple[Rows, int]],
     count: int,
     per_artist: int,
     excluded: Excluded,
-    *,
-    across: bool = True,
 ) -> list[int]:
     """Rows of the first songs that are allowed, the best known first.
 
     Args:
-        near: places in `songs`, the best first. further: others, for where these are too few.
-        across: whether a fourth of them at most are of one family of genres; a third where that is not
-            enough, more where there are no others.
+        tiers: places in `songs`, the best first, and how many songs of one family of genres there may be
+            after them; a tier is looked at if those before it gave too few songs.
     """
-    tiers = [(near, count), (further, count)]
-    if across:
-        few, some = max(1, count // 4), max(1, count // 3)
-        tiers = [(near, few), (near, some), (further, some), *tiers]
     chosen: dict[int, int] = {}  # rows by places
     artists: Counter[int] = Counter()
     families: Counter[int] = Counter()

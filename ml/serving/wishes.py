@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ml.arrays import Floats, Floats32
 from ml.features import FEATURE_NAMES
-from ml.serving.moods import MoodSongs, taken
+from ml.serving.moods import MoodSongs, across_families, taken
 from ml.serving.recommender import Recommender
 from ml.serving.seeds import Excluded
 
@@ -20,6 +20,10 @@ _INSTRUMENTAL, _LIVE = 0.5, 0.6
 """Spotify's own marks: above .5 instrumentalness a track has no vocals; above .6 it is probably live."""
 _TAKEN_FROM = 24
 """Songs considered per song wanted, before one family of genres gets more than a third."""
+_ENOUGH = 3
+"""Songs per song wanted that are enough to choose from."""
+_AS_GOOD = 0.25
+"""How much less than the last of these a well known song, or one of another genre, may fit."""
 _MANY = 0.3
 """A kind belongs to a genre if at least this share of its songs is of that kind."""
 _CHANCE = 0.25
@@ -70,10 +74,10 @@ def songs_for(
     """
     bundle = recommender.bundle
     scores = (songs.features.astype(np.float64) - bundle.mean) / bundle.scale
-    kept = _with_marks(songs, wanted, _LOOKED_AT * count)
-    away = _short_of(scores, scores[kept], wanted, (bundle.mean, bundle.scale))
+    kept = _with_marks(songs, wanted, count)
+    short = _short_of(scores, scores[kept], wanted, (bundle.mean, bundle.scale))
     known = np.nan_to_num(songs.known, nan=0.0)
-    away = away - wanted.known * known + rng.normal(0.0, _CHANCE, len(away))
+    away = short - wanted.known * known + rng.normal(0.0, _CHANCE, len(short))
     near = kept[np.argsort(away[kept], kind="stable")]
     if wanted.near is not None:
         near = near[: 4 * _LOOKED_AT * count]
@@ -82,16 +86,16 @@ def songs_for(
         near = near[np.argsort(2.0 * apart + away[near], kind="stable")]
     if wanted.kinds:
         excluded = replace(excluded, kinds=excluded.kinds | (wanted.kinds & _kinds_of_many(songs)))
-    most = near[: _TAKEN_FROM * count], near[_TAKEN_FROM * count :]
-    return taken(
-        recommender,
-        songs,
-        *most,
-        count,
-        per_artist,
-        excluded,
-        across=not wanted.genre and wanted.near is None,
-    )
+    good = near
+    if wanted.near is None:
+        enough = np.sort(short[kept])[: _ENOUGH * count][-1:]
+        good = near[short[near] <= enough + _AS_GOOD]
+    good = good[: _TAKEN_FROM * count]
+    if not wanted.genre and wanted.near is None:
+        tiers = [*across_families(good, count), (good, count), *across_families(near, count), (near, count)]
+    else:
+        tiers = [(good, count), (near, count)]
+    return taken(recommender, songs, tiers, count, per_artist, excluded)
 
 
 def _kinds_of_many(songs: MoodSongs) -> int:
@@ -99,7 +103,7 @@ def _kinds_of_many(songs: MoodSongs) -> int:
     return sum(bit for bit in bits if np.count_nonzero(songs.kinds & bit) > _MANY * len(songs.rows))
 
 
-def _with_marks(songs: MoodSongs, wanted: Wanted, enough: int) -> NDArray[np.int64]:
+def _with_marks(songs: MoodSongs, wanted: Wanted, count: int) -> NDArray[np.int64]:
     """The indices of songs with the required properties; the nearest to these if there are few."""
     kept = np.arange(len(songs.rows))
     for name, limit, is_wanted in (
@@ -111,8 +115,8 @@ def _with_marks(songs: MoodSongs, wanted: Wanted, enough: int) -> NDArray[np.int
         values = songs.features[kept, FEATURE_NAMES.index(name)]
         values = values if is_wanted else -values
         passes = values >= (limit if is_wanted else -limit)
-        if passes.sum() < enough // _LOOKED_AT:
-            passes = values >= np.sort(values)[-min(enough, len(values)) :][:1]
+        if passes.sum() < count:
+            passes = values >= np.sort(values)[-_ENOUGH * count :][:1]
         kept = kept[passes]
     return kept
 

@@ -26,6 +26,19 @@ async def test_a_wish_is_understood_and_its_parts_can_be_left_out(world: World) 
     assert sum(song.features.energy for song in sung if song.features) / 8 < 0.5
 
 
+async def test_where_few_have_no_vocals_well_known_songs_do_not_make_it_loud(
+    world: World,
+) -> None:
+    answer = await world.say(world.listener, "!playlist something calm for studying, no vocals")
+    songs = await songs_of(world, answer)
+    everything = await world.services.scope.nowhere.serving.audio_features.popular(10_000)
+    energy = [row[2 + FEATURE_NAMES.index("energy")] for row in everything]
+    for song in songs:
+        assert song.features
+        assert song.features.instrumentalness >= 0.5, song.title
+        assert song.features.energy < sum(energy) / len(energy), song.title
+
+
 async def test_a_genre_is_kept_to_and_a_mood_taken_within_it(world: World) -> None:
     answer = await world.say(world.listener, "!playlist the calmest metal songs you have")
     songs = await songs_of(world, answer)

@@ -195,7 +195,9 @@ class PlaylistFromWords:
     async def _wanted(self, wish: Wish, scope: Scope) -> Wanted:
         instrumental = True if wish.no_vocals else False if wish.has("mark", "vocals") else None
         live = True if wish.has("mark", "live") else False if wish.has("mark", "live", negated=True) else None
-        wanted = Wanted(wish.targets(), instrumental, live, _USUAL if wish.of("genre") else _ANY_GENRE)
+        required = {"instrumentalness": instrumental, "liveness": live}
+        targets = {name: amount for name, amount in wish.targets().items() if required.get(name) is None}
+        wanted = Wanted(targets, instrumental, live, _USUAL if wish.of("genre") else _ANY_GENRE)
         unsaid = not {"known", "hidden"} & set(wish.of("mark"))
         if wish.has("mark", "hidden") or wish.has("mark", "known", negated=True):
             wanted = replace(wanted, known=_HIDDEN)
