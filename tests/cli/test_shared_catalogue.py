@@ -65,14 +65,14 @@ def test_what_cannot_be_pushed_or_pulled_is_a_sentence(here: Run, state: Path, t
 
 
 def test_doctor_says_what_is_published_and_whether_the_place_can_be_reached(
-    state: Path, tmp_path: Path
+    here: Run, state: Path, tmp_path: Path
 ) -> None:
     def told(place: str) -> str:
-        return samewave("doctor", state=state, SAMEWAVE_SHARED_CATALOGUE=place).stdout
+        return here("doctor", state=state, SAMEWAVE_SHARED_CATALOGUE=place).stdout
 
     (tmp_path / "shared").mkdir()
     assert "! Shared catalogue: nothing is published yet" in told(str(tmp_path / "shared"))
-    samewave("catalogue", "push", str(tmp_path / "shared"), state=state)
+    here("catalogue", "push", str(tmp_path / "shared"), state=state)
     model = current_bundle(state / "models")
     assert re.search(rf"✓ Shared catalogue: .* with the model {model}", told(str(tmp_path / "shared")))
     assert "✗ Shared catalogue" in told(f"{NOWHERE}/")

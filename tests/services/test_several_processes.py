@@ -122,7 +122,7 @@ async def test_a_service_that_asks_one_process_to_wait_is_asked_by_none(
     state: Path, postgres_url: str
 ) -> None:
     async with open_outside(state) as outside, AsyncExitStack() as stack:
-        settings = outside.settings(database_url=postgres_url, spotify=False)
+        settings = outside.settings(database_url=postgres_url, spotify=False, outside_seconds=10.0)
         here, there = [
             await stack.enter_async_context(open_services(settings, rng=np.random.default_rng(seed)))
             for seed in range(2)
