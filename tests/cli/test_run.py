@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from tests.support.bot_process import free_port
 from tests.support.command_line import Run
 from tests.support.settings import environment_for, samewave
 
@@ -104,9 +105,7 @@ def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(
 
 def test_the_port_can_be_given_as_an_option(state: Path) -> None:
     """The option overrides the environment, whose port cannot be opened."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     with running(state, "--demo-port", port, SAMEWAVE_DEMO_PORT="1") as (_, address, _):
         assert f":{port}/" in address
 
@@ -119,9 +118,7 @@ def test_a_port_that_cannot_be_is_refused(here: Run, state: Path, port: str) -> 
 
 
 def test_metrics_are_served_beside_the_demo(state: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     with running(state, SAMEWAVE_METRICS_PORT=port), urlopen(f"http://127.0.0.1:{port}/metrics") as page:
         figures = page.read().decode()
         assert "samewave_servers 1.0" in figures

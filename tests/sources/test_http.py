@@ -1,7 +1,6 @@
 import asyncio
 import contextlib
 import json
-import socket
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from bot.domain.errors import SourceUnavailable
 from bot.sources.http import LONGEST_BLOCK, Http, json_object, parse_retry_after
 from tests.sources.conftest import ENOUGH, SECONDS
+from tests.support.bot_process import free_port
 from tests.support.stand_ins.discord_service.service import until
 from tests.support.stand_ins.faults import Fault, StandIn
 
@@ -174,9 +174,7 @@ async def test_retry_after_is_handed_on(http: Http, fault: Fault, least: int, mo
 
 
 async def test_a_closed_port_is_a_failure(http: Http) -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{taken.getsockname()[1]}/"
+    url = f"http://127.0.0.1:{free_port()}/"
     with pytest.raises(SourceUnavailable):
         await http.request("GET", url, source="Nobody", seconds=SECONDS)
 
