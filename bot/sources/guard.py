@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from bot.domain.errors import SourceUnavailable, StorageFailed
 from bot.sources.blocks import Block, utc_now
+from bot.sources.circuit_breaker import CircuitBreaker
 from bot.sources.protocols import BlockMemory, SharedPace
 from bot.sources.rate_limit import Limiter, RateLimit
 
@@ -15,7 +16,6 @@ Answer = TypeVar("Answer")
 
 _SLOW = timedelta(seconds=1)
 _FIRST_PAUSE = timedelta(seconds=30)
-_LONGEST_PAUSE = timedelta(minutes=15)
 
 
 class SourceBlocked(SourceUnavailable):
@@ -30,10 +30,8 @@ class Guard:
     """Decides whether a service may be asked now.
 
     - At most `at_once` requests at a time, and no more than `rate_limit` allows.
-    - A circuit breaker opens after `failures` in a row, for `pause`. Then one request is let through as a
-      probe: its success closes the breaker, its failure opens it for twice as long, up to 15 minutes. Other
-      processes do not ask for `pause` either, and for no longer: it may be this machine alone that cannot
-      reach the service. (purgatory lets every waiting call through as a probe, pybreaker has no asyncio.)
+    - A circuit breaker opens after `failures` in a row, for `pause` at first. Other processes do not ask for
+      `pause` either, and for no longer: it may be this machine alone that cannot reach the service.
     - A failure with `retry_after` blocks the service for that long; `Block` says what is stored and logged.
 
     Attributes:
@@ -64,9 +62,7 @@ class Guard:
         self._now = now
         self.block = Block(name, memory, now=now)
         self._pause = pause
-        self._threshold = failures
-        self._failures = self._openings = 0
-        self._probing = False
+        self._breaker = CircuitBreaker(failures=failures, pause=pause)
         self._places = asyncio.Semaphore(at_once)
         self._limiter = None
         if rate_limit is not None:
@@ -84,11 +80,8 @@ class Guard:
             if self._limiter is not None:
                 await self._limiter.acquire()
             await self._refuse_if_blocked()  # another request may have failed while this one waited
-            self._probing = self._failures >= self._threshold
-            try:
+            with self._breaker.request():
                 return await self._watch(ask)
-            finally:
-                self._probing = False
 
     @property
     def blocked(self) -> bool:
@@ -119,16 +112,13 @@ class Guard:
                 self.failed += 1
                 await self._count_failure("too slow")
             raise
-        self._failures = self._openings = 0
+        self._breaker.succeeded()
         return answer
 
     async def _count_failure(self, detail: str) -> None:
         if self.blocked:
             return  # requests that were under way when it began say nothing new
-        self._failures += 1
-        if self._failures >= self._threshold:
-            pause = min(self._pause * 2 ** min(self._openings, 16), _LONGEST_PAUSE)
-            self._openings += 1
+        if (pause := self._breaker.failed()) is not None:
             reason = f"several failures in a row, the last: {detail}"
             await self.block.begin(pause, reason, elsewhere=self._pause)
 
@@ -137,7 +127,7 @@ class Guard:
             raise SourceBlocked(
                 self.name, f"blocked until {until:%H:%M:%S} UTC", retry_after=until - self._now()
             )
-        if self._probing:
+        if self._breaker.probing:
             raise SourceBlocked(self.name, "a probe is under way")
 
 
