@@ -17,8 +17,9 @@ run: $(VENV)/.for-demo
 web: $(VENV)/.for-demo
 	@$(BIN)/samewave web
 
+# More workers than cores: many tests wait, for a process or a clock.
 test: $(VENV)/.for-dev $(AXE)
-	$(BIN)/pytest -n 3 --dist worksteal
+	$(BIN)/pytest -n 5 --dist loadfile --no-loadscope-reorder
 
 # The property tests with new random inputs, so many times over; `make test` repeats the same inputs.
 ROUNDS ?= 5
