@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support.command_line import here as here
+from tests.support.command_line import logs_as_before as logs_as_before
 from tests.support.once import made_once
 from tests.support.postgres import execute, postgres_server
 from tests.support.settings import samewave, settings_for

@@ -43,6 +43,7 @@ def test_the_same_message_is_logged_once_a_minute() -> None:
     assert repeats.filter(record("no files left", error=OSError(24, "Too many open files")))
 
 
+@pytest.mark.usefixtures("logs_as_before")
 def test_a_lost_connection_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
     set_up_logs("INFO")
     shard = logging.getLogger("discord.shard")

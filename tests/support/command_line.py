@@ -18,8 +18,26 @@ from tests.support.settings import environment_for
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+def _loggers() -> list[logging.Logger]:
+    named = logging.root.manager.loggerDict.values()
+    return [logging.root, *(known for known in named if isinstance(known, logging.Logger))]
+
+
 @pytest.fixture
-def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[Run]:
+def logs_as_before() -> Iterator[None]:
+    """Whatever a command changes in the loggers ends with the test: other tests read these logs."""
+    before = {logger: (logger.level, list(logger.filters)) for logger in _loggers()}
+    yield
+    for logger in _loggers():
+        level, filters = before.get(logger, (logging.NOTSET, []))
+        logger.setLevel(level)
+        logger.filters[:] = filters
+
+
+@pytest.fixture
+def here(
+    logs_as_before: None, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Iterator[Run]:
     """As `samewave` of `support/settings.py`, without a process; what is logged does not stand in stderr."""
 
     def run(
@@ -43,12 +61,8 @@ def here(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
         said = capfd.readouterr()
         return subprocess.CompletedProcess(arguments, code or 0, said.out, said.err)
 
-    loggers = [logging.getLogger(name) for name in ("", "bot", "cogs", "ml", "discord")]
-    levels = [logger.level for logger in loggers]
     interval, thresholds = sys.getswitchinterval(), gc.get_threshold()
     yield run
-    for logger, level in zip(loggers, levels, strict=True):  # other tests read these logs
-        logger.setLevel(level)
     sys.setswitchinterval(interval)
     gc.set_threshold(*thresholds)
     gc.unfreeze()  # what a command froze would never be given back
