@@ -14,6 +14,7 @@ from bot.storage.topics import Topic
 
 MIGRATIONS = Path(__file__).parent / "state" / "migrations"
 Row = tuple[Any, ...]
+Question = tuple[str, Sequence[Any]]
 Heard = Callable[[Topic, str], object]
 """What to do with a notification: its topic and key. It must not wait."""
 Result = TypeVar("Result")
@@ -84,6 +85,14 @@ class Database(ABC):
     @abstractmethod
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         """Fetch a few rows by key, without a thread where the database is a file.
+
+        Raises:
+            StorageFailed: the database cannot be read.
+        """
+
+    @abstractmethod
+    async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """Look up several things in one snapshot, each a query and its parameters.
 
         Raises:
             StorageFailed: the database cannot be read.

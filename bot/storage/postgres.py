@@ -14,6 +14,7 @@ from bot.storage.database import (
     MIGRATIONS,
     Database,
     Heard,
+    Question,
     Reader,
     Row,
     Transaction,
@@ -90,6 +91,10 @@ class PostgresDatabase(Database):
 
     async def look_up(self, sql: str, parameters: Sequence[Any]) -> list[Row]:
         return await self.fetch(sql, parameters)
+
+    async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
+        async with self.snapshot() as reader:
+            return [await reader.fetch(sql, values) for sql, values in questions]
 
     async def fetch(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         async with self._acquired(not_read) as connection:

@@ -14,6 +14,7 @@ from bot.storage.database import (
     MIGRATIONS,
     Database,
     Heard,
+    Question,
     Reader,
     Row,
     Transaction,
@@ -108,6 +109,20 @@ class SqliteDatabase(Database):
             return self._quick.execute(sql, parameters).fetchall()
         except sqlite3.OperationalError:  # locked: wait in a thread
             return await self.fetch(sql, parameters)
+        except FAILURES as error:
+            raise not_read(error) from error
+
+    async def look_up_together(self, questions: Sequence[Question]) -> list[list[Row]]:
+        """Look them up on the event loop, in one read transaction."""
+        try:
+            self._quick.execute("BEGIN")
+            try:
+                return [self._quick.execute(sql, values).fetchall() for sql, values in questions]
+            finally:
+                self._quick.execute("ROLLBACK")
+        except sqlite3.OperationalError:  # locked: wait in a thread
+            async with self.snapshot() as reader:
+                return [await reader.fetch(sql, values) for sql, values in questions]
         except FAILURES as error:
             raise not_read(error) from error
 

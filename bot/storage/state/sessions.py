@@ -163,8 +163,9 @@ class Sessions:
         if not found:
             return None
         number = found[0][0]
-        async with self._database.snapshot() as reader:
-            [own_rows, *parts] = [await reader.fetch(sql, [number]) for sql in (_OWN_ROW, *_PARTS)]
+        [own_rows, *parts] = await self._database.look_up_together(
+            [(sql, [number]) for sql in (_OWN_ROW, *_PARTS)]
+        )
         if not own_rows:  # deleted meanwhile
             return None
         own = dict(zip((*_OWN, "version"), own_rows[0], strict=True))
