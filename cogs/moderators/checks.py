@@ -19,7 +19,7 @@ SETTINGS = {IN_PLACE: True, ANYWHERE: True}
 
 
 def moderators_only(command: Command) -> Command:
-    """Decorator: allow a command for moderators in servers only; others do not see its slash command."""
+    """Decorator: for moderators in servers only; others do not see a slash command that is no subcommand."""
     app_commands.default_permissions(manage_guild=True)(command)
     app_commands.allowed_installs(guilds=True, users=False)(command)
     return commands.guild_only()(commands.has_guild_permissions(manage_guild=True)(command))

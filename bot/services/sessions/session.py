@@ -37,13 +37,16 @@ class ListeningSessions(SessionChanges):
             SessionRefused: one is open in the channel.
             ModelUnavailable: there is no model. StorageFailed: it could not be written.
         """
+        refused = SessionRefused("A session is open in this channel already; press Join under its panel.")
+        if await self.open_in(channel) is not None:
+            raise refused  # before it is planned
         now = self.clock()
         session = Session(0, channel, guild, mode, now, now, voice, auto, age_restricted=age_restricted)
         for person in (user, *sorted(set(present) - {user})):
             session = moves.joined(session, person, now)
         begun = await self.stored.begin(await self.planned(session), began=scope.began)
         if begun is None:
-            raise SessionRefused("A session is open in this channel already; press Join under its panel.")
+            raise refused
         await self.display.refresh(channel)
         return begun
 
