@@ -76,8 +76,11 @@ async def _run(settings: Settings) -> None:
             if settings.discord_token is None:
                 await _demo(services, settings, watch)
             else:
-                async with in_background(services.jobs):
-                    await connection.stay()
+                try:
+                    async with in_background(services.jobs):
+                        await connection.stay()
+                finally:  # before the page and a download are waited for: answers have five seconds
+                    await connection.end()
 
 
 async def _demo(services: Services, settings: Settings, watch: Watch) -> None:

@@ -114,11 +114,13 @@ class Metrics(Collector):
 
     async def _page(self, request: Request) -> Response:
         """All metrics in Prometheus's text format."""
-        self._tracks, self._status = nan, None
+        tracks: float = nan
+        status = None
         with suppress(StorageFailed):
-            self._tracks = await self._services.about.tracks()
+            tracks = await self._services.about.tracks()
         with suppress(StorageFailed):
-            self._status = await self._services.status()
+            status = await self._services.status()
+        self._tracks, self._status = tracks, status  # together: another request may have waited meanwhile
         return Response(all_figures(self._registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     async def _completed(self, context: commands.Context[Any]) -> None:

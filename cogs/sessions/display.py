@@ -52,9 +52,11 @@ class DiscordDisplay(SessionDisplay):
 
     def reach(self, session: Session) -> Reach:
         """Whether the channel exists and can be written to."""
-        if not self._bot.is_ready() or not self._bot.services.processes.shards.owns(session.guild):
+        bot = self._bot
+        # A closed bot is still ready; the next one is made after a pause.
+        if bot.is_closed() or not bot.is_ready() or not bot.services.processes.shards.owns(session.guild):
             return "away"
-        guild = self._bot.get_guild(session.guild)
+        guild = bot.get_guild(session.guild)
         if guild is None:
             return "gone"
         if guild.unavailable:

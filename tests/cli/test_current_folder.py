@@ -18,6 +18,7 @@ MODULES = (
     "cogs",
     "tests",
     "multiprocessing",
+    "pathlib",
     "pickle",
     "random",
     "sqlite3",
