@@ -19,12 +19,15 @@ def replace_file(path: Path, content: str, *, mode: int | None = None) -> None:
         OSError: it cannot be written; the old file stays.
     """
     part = path.with_name(f".{path.name}.part")
-    with part.open("w", encoding="utf-8") as file:
-        file.write(content)
-        flush(file)
-    if mode is not None:
-        part.chmod(mode)
-    os.replace(part, path)
+    try:
+        with part.open("w", encoding="utf-8") as file:
+            file.write(content)
+            flush(file)
+        if mode is not None:
+            part.chmod(mode)
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def copy_stream(

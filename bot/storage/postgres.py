@@ -32,7 +32,7 @@ _VERSION = "schema_version"
 # A lock's number belongs to the schema, so that two bots can share a database under two schemas.
 _WRITING = "SELECT pg_advisory_xact_lock(hashtextextended('samewave writes ' || current_schema(), 0))"
 _LOCK = "hashtextextended('samewave ' || name || ' ' || current_schema(), 0)"
-_TRY_ALL = f"SELECT coalesce(bool_and(pg_try_advisory_lock({_LOCK})), TRUE) FROM unnest($1::text[]) AS name"
+_TRY = f"SELECT pg_try_advisory_lock({_LOCK}) FROM (SELECT $1::text AS name) AS named"
 _WAIT = f"SELECT pg_advisory_lock({_LOCK}) FROM (SELECT $1::text AS name) AS named"
 _NUMBERED = """
 SELECT table_name::text, column_name::text FROM information_schema.columns
@@ -130,9 +130,12 @@ class PostgresDatabase(Database):
     async def lock(self, *names: str, on_loss: Callable[[], object] | None = None) -> AsyncIterator[bool]:
         """Hold advisory locks on a separate connection; they end with the process."""
         async with self._connected() as connection:
-            free = await connection.fetchval(_TRY_ALL, names)
-            if not free:
-                await connection.execute("SELECT pg_advisory_unlock_all()")
+            free = True
+            for name in names:  # none behind a taken one, so that of two who start at once one gets all
+                if not await connection.fetchval(_TRY, name):
+                    free = False
+                    await connection.execute("SELECT pg_advisory_unlock_all()")
+                    break
 
         def lost(_: asyncpg.Connection) -> None:
             if on_loss is not None:

@@ -51,12 +51,13 @@ class StateFolder:
         return self.path / MODELS
 
     def move_into(self, other: Self) -> None:
-        """Move all catalogues and models into another state folder; none comes into force there.
+        """Move all catalogues and whole models into another state folder; none comes into force there.
 
         Raises:
             OSError: they cannot be moved.
         """
-        for part in [*self.catalogues.glob("*.db"), *self.models.glob("*Z")]:
+        models = [model for model in self.models.glob("*Z") if (model / "manifest.json").exists()]
+        for part in [*self.catalogues.glob("*.db"), *models]:
             target = other.path / part.relative_to(self.path)
             target.parent.mkdir(parents=True, exist_ok=True)
             if target.is_dir():  # perhaps damaged

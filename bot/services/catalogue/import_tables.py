@@ -1,7 +1,6 @@
 """Imports a table of songs into the catalogue: `samewave import FILE`."""
 
 import asyncio
-import hashlib
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from bot.storage.catalogue.building import CatalogueBuilder
 from bot.storage.catalogue.catalogue import Catalogue
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import sample_features
+from ml.serving.bundle import digest as digest_of
 from ml.serving.bundle import trained_on
 
 ENOUGH_TO_LEARN_FROM = 1_000
@@ -139,8 +139,7 @@ class ImportCatalogue:
         skipped: list[Skipped] = []
         try:
             while (chunk := await _to_the_end(next, chunks, None)) is not None:
-                tracks, labels = chunk.tracks.to_pydict(), chunk.labels.to_pydict()
-                await _to_the_end(builder.add, chunk.rows, tracks, labels)
+                await _to_the_end(_add_chunk, builder, chunk)
                 skipped += chunk.skipped
                 progress("Reading the table", 0.9 * chunk.fraction)
         finally:
@@ -154,6 +153,10 @@ class ImportCatalogue:
             return known
         embedded = await asyncio.to_thread(read_labelled_songs, self._embedded)
         return embedded.columns.features
+
+
+def _add_chunk(builder: CatalogueBuilder, chunk: CleanChunk) -> None:
+    builder.add(chunk.rows, chunk.tracks.to_pydict(), chunk.labels.to_pydict())
 
 
 async def _finished(builder: CatalogueBuilder) -> None:
@@ -179,7 +182,6 @@ async def _to_the_end(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -
 
 def _digest(path: Path) -> str:
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest_of(path)
     except OSError as error:
         raise unreadable(path, error) from error

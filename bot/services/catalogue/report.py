@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +15,7 @@ from bot.sources.tables.plan import ReadOptions
 from bot.sources.tables.table import DEFAULT_OPTIONS
 from bot.storage.catalogue.folder import CatalogueFolder
 from bot.storage.catalogue.training_rows import labelled_songs
+from bot.storage.files import replace_file
 from ml.evaluation import Evaluation, EvaluationError, evaluate
 from ml.model.cluster_model import ClusterModel
 from ml.model.cluster_profiles import profile_clusters
@@ -147,8 +147,8 @@ class WriteReport:
             progress=lambda _, done: progress("Measuring the catalogue and its model", done),
         )
         page, numbers = self._folder / "report.html", self._folder / "report.json"
-        _replace(page, report.html())
-        _replace(numbers, json.dumps(report.numbers(), indent=1, ensure_ascii=False, allow_nan=False))
+        replace_file(page, report.html())
+        replace_file(numbers, json.dumps(report.numbers(), indent=1, ensure_ascii=False, allow_nan=False))
         return page, numbers
 
 
@@ -165,15 +165,3 @@ def _evaluated(songs: LabelledSongs, *, seed: int, progress: Progress) -> tuple[
         )
     except EvaluationError as error:
         return None, f"The recommendations could not be evaluated. {error}"
-
-
-def _replace(file: Path, text: str) -> None:
-    unfinished = file.with_name(f".{file.name}.unfinished")
-    try:
-        with unfinished.open("w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.replace(unfinished, file)
-    finally:
-        unfinished.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ stay until the next publication, for machines that are still copying them.
 """
 
 import asyncio
+import errno
 import os
 import shutil
 from collections.abc import Callable
@@ -97,7 +98,8 @@ class SharedFolder:
                     folder.chmod(_PASSABLE)
             part = target.with_name(f".{target.name}.part")
             with source.open("rb") as reading, part.open("wb") as writing:
-                copy_stream(reading, writing, progress)
+                if copy_stream(reading, writing, progress) != (file.size, file.sha256):
+                    raise OSError(errno.EIO, f"{source.name} changed while it was copied")
                 flush(writing)
             part.chmod(_READABLE)
             os.replace(part, target)

@@ -36,6 +36,7 @@ class Processes(Repository):
         Raises:
             StorageFailed: it could not be written.
         """
+        self._entered = False
         async with self._database.transaction() as connection:
             await self._drop_dead(connection)
             others = await connection.fetch(

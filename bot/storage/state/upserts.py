@@ -10,9 +10,7 @@ def upsert(table: str, key: str, values: str) -> str:
     Args:
         key, values: columns, separated by `, `; their marks come in this order.
     """
-    columns = [*key.split(", "), *(values.split(", ") if values else ())]
-    change = ", ".join(f"{column} = excluded.{column}" for column in columns[len(key.split(", ")) :])
-    return (
-        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
-        f"ON CONFLICT ({key}) DO {f'UPDATE SET {change}' if change else 'NOTHING'}"
-    )
+    columns = f"{key}, {values}"
+    marks = ", ".join("?" * len(columns.split(", ")))
+    change = ", ".join(f"{column} = excluded.{column}" for column in values.split(", "))
+    return f"INSERT INTO {table} ({columns}) VALUES ({marks}) ON CONFLICT ({key}) DO UPDATE SET {change}"
