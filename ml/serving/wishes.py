@@ -21,7 +21,7 @@ _INSTRUMENTAL, _LIVE = 0.5, 0.6
 _TAKEN_FROM = 24
 """Songs considered per song wanted, before one family of genres gets more than a third."""
 _ENOUGH = 3
-"""Songs per song wanted that are enough to choose from."""
+"""Songs per song wanted that are enough to choose from; at most a third of those there are."""
 _AS_GOOD = 0.25
 """How much less than the last of these a well known song, or one of another genre, may fit."""
 _MANY = 0.3
@@ -74,8 +74,8 @@ def songs_for(
     """
     bundle = recommender.bundle
     scores = (songs.features.astype(np.float64) - bundle.mean) / bundle.scale
-    kept = _with_marks(songs, wanted, count)
-    short = _short_of(scores, scores[kept], wanted, (bundle.mean, bundle.scale))
+    kept, missing = _with_marks(songs, wanted, count, bundle.scale)
+    short = missing + _short_of(scores, scores[kept], wanted, (bundle.mean, bundle.scale))
     known = np.nan_to_num(songs.known, nan=0.0)
     away = short - wanted.known * known + rng.normal(0.0, _CHANCE, len(short))
     near = kept[np.argsort(away[kept], kind="stable")]
@@ -88,13 +88,16 @@ def songs_for(
         excluded = replace(excluded, kinds=excluded.kinds | (wanted.kinds & _kinds_of_many(songs)))
     good = near
     if wanted.near is None:
-        enough = np.sort(short[kept])[: _ENOUGH * count][-1:]
-        good = near[short[near] <= enough + _AS_GOOD]
+        enough = min(_ENOUGH * count, max(count, len(kept) // 3))
+        good = near[short[near] <= np.sort(short[kept])[:enough][-1:] + _AS_GOOD]
     good = good[: _TAKEN_FROM * count]
     if not wanted.genre and wanted.near is None:
-        tiers = [*across_families(good, count), (good, count), *across_families(near, count), (near, count)]
+        better = [(good, count)] if wanted.targets else []  # without targets all songs fit alike
+        tiers = [*across_families(good, count), *better, *across_families(near, count), (near, count)]
     else:
         tiers = [(good, count), (near, count)]
+    if len(whole := near[missing[near] == 0]) < len(near):
+        tiers = [(whole, count), *tiers]
     return taken(recommender, songs, tiers, count, per_artist, excluded)
 
 
@@ -103,22 +106,28 @@ def _kinds_of_many(songs: MoodSongs) -> int:
     return sum(bit for bit in bits if np.count_nonzero(songs.kinds & bit) > _MANY * len(songs.rows))
 
 
-def _with_marks(songs: MoodSongs, wanted: Wanted, count: int) -> NDArray[np.int64]:
-    """The indices of songs with the required properties; the nearest to these if there are few."""
-    kept = np.arange(len(songs.rows))
+def _with_marks(
+    songs: MoodSongs, wanted: Wanted, count: int, scale: Floats
+) -> tuple[NDArray[np.int64], Floats]:
+    """The indices of songs with the required properties; the nearest to these too if there are few.
+
+    Returns:
+        the indices, and of all songs (n,) what they lack of the properties, in standard deviations.
+    """
+    kept, missing = np.arange(len(songs.rows)), np.zeros(len(songs.rows))
     for name, limit, is_wanted in (
         ("instrumentalness", _INSTRUMENTAL, wanted.instrumental),
         ("liveness", _LIVE, wanted.live),
     ):
         if is_wanted is None:
             continue
-        values = songs.features[kept, FEATURE_NAMES.index(name)]
-        values = values if is_wanted else -values
-        passes = values >= (limit if is_wanted else -limit)
+        column, sign = FEATURE_NAMES.index(name), 1.0 if is_wanted else -1.0
+        lacks = np.maximum(sign * (limit - songs.features[:, column].astype(np.float64)), 0.0) / scale[column]
+        passes = lacks[kept] <= 0.0
         if passes.sum() < count:
-            passes = values >= np.sort(values)[-_ENOUGH * count :][:1]
-        kept = kept[passes]
-    return kept
+            passes = lacks[kept] <= np.sort(lacks[kept])[: _LOOKED_AT * count][-1:]
+        kept, missing = kept[passes], missing + lacks
+    return kept, missing
 
 
 def _short_of(scores: Floats, own: Floats, wanted: Wanted, scaling: tuple[Floats, Floats]) -> Floats:

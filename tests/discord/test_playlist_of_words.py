@@ -39,6 +39,12 @@ async def test_where_few_have_no_vocals_well_known_songs_do_not_make_it_loud(
         assert song.features.energy < sum(energy) / len(energy), song.title
 
 
+async def test_the_few_without_vocals_come_before_those_that_fit_otherwise(world: World) -> None:
+    answer = await world.say(world.listener, "!playlist calm rock without vocals")
+    titles = {song.title for song in await songs_of(world, answer)}
+    assert {"Tusk - 2018 Remaster", "Behind My Camel - Remastered 2003", "SKR", "Azul"} <= titles
+
+
 async def test_a_genre_is_kept_to_and_a_mood_taken_within_it(world: World) -> None:
     answer = await world.say(world.listener, "!playlist the calmest metal songs you have")
     songs = await songs_of(world, answer)
