@@ -8,7 +8,7 @@ from typing import Literal
 from bot.domain.spelling import folded
 from bot.domain.wishes import OCCASIONS, SOUNDS, Part, Wish
 from bot.services.wishes.meaning import Meaning
-from bot.services.wishes.vocabulary import BREAK, Found, Phrases, listed_phrases, tokens_of, words_of
+from bot.services.wishes.vocabulary import BREAK, Found, Phrases, listed, listed_phrases, tokens_of, words_of
 from bot.services.wishes.years import take_years
 
 _KINDS: Mapping[str, Literal["sound", "genre", "mark"]] = {
@@ -31,7 +31,7 @@ class Words:
         genres: the names of the catalogue's genres.
         meaning: the semantic model; None if it is not installed.
         """
-        vocabulary = Phrases(listed_phrases())
+        vocabulary = listed()
         self._names_of: dict[str, list[str]] = {}
         for name in genres:
             words = tokens_of(name)
@@ -128,7 +128,7 @@ class _Reading:
         if found.section in _KINDS:
             is_against = negated and found.name not in OCCASIONS
             self.parts.append(Part(_KINDS[found.section], found.name, negated=is_against))
-            self._negating = negated and self._words[found.end] in _JOINS
+            self._negating = negated and not _JOINS.isdisjoint(self._words[found.end : found.end + 1])
         elif found.section == "decades":
             self.parts.append(Part("years", f"{found.name}-{int(found.name) + 9}"))
         elif found.name == "negation":

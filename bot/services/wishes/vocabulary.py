@@ -61,6 +61,12 @@ class Phrases:
         return None
 
 
+@cache
+def listed() -> Phrases:
+    """All that is in the vocabulary."""
+    return Phrases(listed_phrases())
+
+
 def tokens_of(text: str) -> list[str]:
     """The words of a text, folded; each Japanese letter is one, `BREAK` stands for a comma and the like."""
     return [folded(word) for word in words_of(text)]

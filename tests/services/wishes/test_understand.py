@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.wishes import Wish
+from bot.domain.wishes import Part, Wish
 from bot.services.wishes.meaning import Meaning, installed
 from bot.services.wishes.understand import Words
 
@@ -103,6 +103,10 @@ def test_grammar_between_words_is_not_told_as_unknown(words: Words, text: str) -
 def test_a_genre_that_the_catalogue_lacks_is_unknown_not_another_one(words: Words) -> None:
     found = Words(["rock", "metal"])("calm jazz")
     assert (found.of("genre"), found.unknown) == ([], ("jazz",))
+
+
+def test_a_genre_that_ends_in_a_sign_may_be_unwanted() -> None:
+    assert Words(["misc."])("no misc").parts == (Part("genre", "misc ,", negated=True),)
 
 
 OF_THREE = Words(["rock", "jazz", "hip-hop"])
