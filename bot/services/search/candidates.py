@@ -236,7 +236,7 @@ class Candidates:
 
     def _with_songs(self, key: str) -> Artist | None:
         """The artist whose name has this key, with the songs; None if there is no such artist."""
-        ranks = self._index.artists([key]).get(key, [])
+        ranks = self._artists.get(key) or self._index.artists([key]).get(key, [])
         tracks = list(self._index.tracks(ranks[:_SONGS_OF_AN_ARTIST]).values())
         tracks.sort(key=lambda track: -(track.popularity or 0))
         names = (name for track in tracks for name in track.artists if key in name_keys(name))

@@ -99,8 +99,8 @@ def _filled(places: frozenset[int], query: Query) -> frozenset[int]:
 
 def _title_likeness(typed: str, title: str) -> float:
     digits = _DIGITS.findall(typed)
-    same_digits = (name for name in spellings_of(title) if _DIGITS.findall(name) == digits)
-    return next(filter(None, (likeness(typed, name) for name in same_digits)), 0.0)
+    alike = ((likeness(typed, name), name) for name in spellings_of(title))
+    return next((one for one, name in alike if one and _DIGITS.findall(name) == digits), 0.0)
 
 
 def _part_of(query: Query, places: Sequence[int], title: str) -> float | None:

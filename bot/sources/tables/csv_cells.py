@@ -113,8 +113,9 @@ class _Utf8(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._waiting and (block := next(self._blocks, None)) is not None:
             self._waiting = block.encode("utf-8", "replace")
-        taken, self._waiting = self._waiting[:size], self._waiting[size:]
-        return taken
+        taken, self._waiting = self._waiting[: len(buffer)], self._waiting[len(buffer) :]
+        buffer[: len(taken)] = taken
+        return len(taken)

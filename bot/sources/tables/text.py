@@ -40,7 +40,7 @@ class TextFile:
             raise self._no_text()
         self.encoding = known or "utf-8"
         try:
-            self.start = self._check("strict")
+            self.start = self._check("strict", nul_anywhere=known is None)
         except UnreadableTable as error:
             if known or not isinstance(error.__cause__, UnicodeError):
                 raise
@@ -67,13 +67,17 @@ class TextFile:
         if self._file is not None:
             self._file.close()
 
-    def _check(self, errors: str) -> str:
-        """Read the text to the end, and return its start."""
+    def _check(self, errors: str, *, nul_anywhere: bool = False) -> str:
+        """Read the text to the end, and return its start.
+
+        Args:
+            nul_anywhere: whether a NUL tells that it is no text, wherever it is, not only at the start.
+        """
         start = before = ""
         lines = 0
         try:
             for block in self.blocks(errors):
-                if "\0" in block:
+                if "\0" in block and (nul_anywhere or not start):
                     raise self._no_text()
                 # A conflict marker may be cut at the end of a block.
                 if conflict := _CONFLICT.search(before + block):
