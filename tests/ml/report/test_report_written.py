@@ -1,6 +1,7 @@
 """Writing the report to a folder: atomic, with failures in a sentence."""
 
 import json
+import os
 from pathlib import Path
 
 import pandas as pd
@@ -52,11 +53,15 @@ async def test_a_folder_that_cannot_be_written_is_a_sentence(subject: Subject, t
         await WriteReport(taken)(subject, seed=1, evaluation=False, progress=untold)
 
 
-async def test_what_cannot_be_written_leaves_the_earlier_report(subject: Subject, tmp_path: Path) -> None:
+@pytest.mark.skipif(
+    not os.path.exists("/dev/full"), reason="needs /dev/full, which takes as much as a full disk"
+)
+async def test_a_full_disk_leaves_the_earlier_report(subject: Subject, tmp_path: Path) -> None:
     (tmp_path / "report.html").write_text("earlier")
-    (tmp_path / ".report.html.unfinished").mkdir()
+    (tmp_path / ".report.html.part").symlink_to("/dev/full")
     with pytest.raises(StorageFailed):
         await WriteReport(tmp_path)(subject, seed=1, evaluation=False, progress=untold)
+    assert [file.name for file in tmp_path.iterdir()] == ["report.html"]
     assert (tmp_path / "report.html").read_text() == "earlier"
 
 
