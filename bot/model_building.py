@@ -1,4 +1,4 @@
-"""Opens the maintenance services (import, training), separately because they import scikit-learn."""
+"""Opens the maintenance services (import, training), separately because they import what reads tables."""
 
 import asyncio
 from collections.abc import AsyncIterator
