@@ -22,7 +22,7 @@ from discord import app_commands
 from jinja2 import Environment, nodes
 
 from bot.client.bot import Samewave
-from bot.client.extensions import EXTENSIONS
+from bot.client.extensions import add_extensions
 from bot.domain import errors
 from bot.i18n.translator import DOMAIN, TRANSLATIONS
 from bot.web.templating import TEMPLATES
@@ -121,8 +121,7 @@ def _name(called: ast.expr) -> str:
 async def spoken_by_commands() -> dict[str, bool]:
     """Docstrings of commands, and (True) the descriptions of slash commands and their options."""
     bot = Samewave(cast("Any", None), prefix="!")
-    for extension in EXTENSIONS:
-        await bot.load_extension(extension)
+    await add_extensions(bot)
     texts: dict[str, bool] = {}
     for command in bot.walk_commands():
         texts |= dict.fromkeys((command.short_doc, command.help or ""), False)

@@ -29,8 +29,7 @@ async def start() -> dict[str, float]:
     async with serve.open_services(settings, rng=serve.np.random.default_rng()) as services:
         await serve.prepare(services, retrain=True)
         bot = sys.modules["bot.client.bot"].Samewave(services, prefix=settings.prefix)
-        for extension in sys.modules["bot.client.bot"].EXTENSIONS:
-            await bot.load_extension(extension)
+        await sys.modules["bot.client.bot"].add_extensions(bot)
         ready = time.time()
         [track] = await services.scope.nowhere.serving.tracks.by_rows(
             services.models.recommender.rows_of(0)[:1]

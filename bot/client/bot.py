@@ -23,7 +23,7 @@ from bot.client.command_upload import CommandUpload
 from bot.client.context import SamewaveContext
 from bot.client.deduplication import DeduplicatingTree, SeenIds
 from bot.client.events import guard_parsers, keep_while_waiting
-from bot.client.extensions import EXTENSIONS
+from bot.client.extensions import add_extensions
 from bot.client.guild_settings import DeletionNotices
 from bot.client.interactions import respond
 from bot.client.overload import Overload
@@ -127,11 +127,10 @@ class Samewave(ShardedBot):
         self.before_invoke(check_channel_arguments)
 
     async def setup_hook(self) -> None:
-        """Load all extensions; a failure stops the start."""
+        """Add all cogs; a failure stops the start."""
         self.services.guilds.privacy.on_forget = self.forget
         keep_while_waiting(self._connection.parsers, self.services.handover, self.overload.arrived)
-        for extension in EXTENSIONS:
-            await self.load_extension(extension)
+        await add_extensions(self)
         await self.tree.set_translator(SlashTranslator())
         if self._sync == "always":
             await self.tree.sync()

@@ -1,4 +1,8 @@
-"""The cogs, by the names of their modules: what people type, press and see."""
+"""The cogs: what people type, press and see."""
+
+from importlib import import_module
+
+from discord.ext import commands
 
 EXTENSIONS = (
     "cogs.recommend",
@@ -22,3 +26,13 @@ EXTENSIONS = (
     "cogs.welcome",
     "cogs.sessions.session",
 )
+
+
+async def add_extensions(bot: commands.Bot) -> None:
+    """Add all cogs to a bot.
+
+    `Bot.load_extension` would run each module a second time, for the cogs import each other: buttons and menus
+    would then be other classes than the ones that a test or another cog imports.
+    """
+    for name in EXTENSIONS:
+        await import_module(name).setup(bot)

@@ -80,8 +80,10 @@ class Catalogue:
     def empty(cls) -> Self:
         """The catalogue before the first import: without a file."""
         readers = [_Reader(_MEMORY) for _ in range(1 + _READERS)]
-        for reader in readers:
-            make_empty(reader.connection)
+        make_empty(readers[0].connection)
+        content = readers[0].connection.serialize()
+        for reader in readers[1:]:
+            reader.connection.deserialize(content)
         return cls("", readers)
 
     def is_made_of(self, digest: str) -> bool:
