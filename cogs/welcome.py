@@ -1,4 +1,4 @@
-"""The greeting in a new server, with examples to try."""
+"""What happens when a server adds or removes the bot: a greeting with examples to try; its data is deleted."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
@@ -52,7 +52,7 @@ def welcome(translate: Translator, prefix: str) -> dict[str, Any]:
 
 
 class Welcome(commands.Cog, command_attrs={"hidden": True}):
-    """Greets a new server in its system channel."""
+    """Greets a new server in its system channel; deletes the data of one that removed the bot."""
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
@@ -71,6 +71,14 @@ class Welcome(commands.Cog, command_attrs={"hidden": True}):
             await channel.send(**welcome(translate, self._bot.text_prefix))
         except discord.HTTPException as error:
             log.info("no welcome in %s: %s", guild.id, error)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Delete the settings and the moderation of the server."""
+        services = self._bot.services
+        if services.processes.shards.owns(guild.id):
+            await services.guilds.settings.forget(guild.id)
+            services.guilds.moderation.drop(guild.id)
 
 
 async def setup(bot: Samewave) -> None:

@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from discord.ext import commands
+from typing import Any
 
 EXTENSIONS = (
     "cogs.recommend",
@@ -28,7 +28,7 @@ EXTENSIONS = (
 )
 
 
-async def add_extensions(bot: commands.Bot) -> None:
+async def add_extensions(bot: Any) -> None:
     """Add all cogs to a bot.
 
     `Bot.load_extension` would run each module a second time, for the cogs import each other: buttons and menus

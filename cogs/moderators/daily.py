@@ -41,11 +41,16 @@ until one gives a pick; the choices that Discord shows."""
 _Message = tuple[dict[str, Any], tuple[str, ...]]
 
 
-class Poster:
+class Poster(commands.Cog, command_attrs={"hidden": True}):
     """Writes daily posts into Discord's channels."""
 
     def __init__(self, bot: Samewave) -> None:
         self._bot = bot
+
+    @commands.Cog.listener()
+    async def on_ready(self) -> None:
+        """Start posting."""
+        self._bot.services.guilds.daily.poster = self
 
     def serves(self, guild: int) -> bool:
         """Whether this process is connected to the server."""
@@ -151,14 +156,6 @@ async def suggest_zones(
 class DailyCommands(commands.Cog, name="Every day"):
     """Posts by themselves."""
 
-    def __init__(self, bot: Samewave) -> None:
-        self._bot = bot
-
-    @commands.Cog.listener()
-    async def on_ready(self) -> None:
-        """Start posting."""
-        self._bot.services.guilds.daily.poster = Poster(self._bot)
-
     @commands.hybrid_group(case_insensitive=True, fallback="show", usage="show", extras=SETTINGS)  # type: ignore[arg-type]
     @moderators_only
     async def daily(self, context: Context) -> None:
@@ -239,5 +236,6 @@ class DailyCommands(commands.Cog, name="Every day"):
 
 
 async def setup(bot: Samewave) -> None:
-    """Add the cog."""
-    await bot.add_cog(DailyCommands(bot))
+    """Add the commands and what posts."""
+    await bot.add_cog(Poster(bot))
+    await bot.add_cog(DailyCommands())

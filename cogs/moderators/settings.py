@@ -102,9 +102,6 @@ class TurnLog(PageButton, template=rf"settings-log:{PAGE}"):
 class SettingsCommands(commands.Cog, name="Settings"):
     """For moderators."""
 
-    def __init__(self, bot: Samewave) -> None:
-        self._bot = bot
-
     @commands.hybrid_group(case_insensitive=True, fallback="show", aliases=["config"], extras=SETTINGS)  # type: ignore[arg-type]
     @moderators_only
     async def settings(self, context: Context) -> None:
@@ -137,13 +134,6 @@ class SettingsCommands(commands.Cog, name="Settings"):
             await _change(interaction, prefix=field_in(interaction.data, "prefix").strip() or None)
         except Exception as error:
             await interaction.client.answer_failure(interaction, error)
-
-    @commands.Cog.listener()
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Delete the data of a server that removed the bot."""
-        if self._bot.services.processes.shards.owns(guild.id):
-            await self._bot.services.guilds.settings.forget(guild.id)
-            self._bot.services.guilds.moderation.drop(guild.id)
 
 
 async def _change(interaction: Press, **changes: object) -> None:
@@ -223,4 +213,4 @@ def _menu(
 async def setup(bot: Samewave) -> None:
     """Add the cog, its menus and buttons."""
     bot.add_dynamic_items(ChooseSetting, Switch, AskPrefix, TurnLog)
-    await bot.add_cog(SettingsCommands(bot))
+    await bot.add_cog(SettingsCommands())

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib.util import find_spec
 from itertools import chain
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,8 @@ _SOUND_NEAR = 0.24
 _GENRE_NEAR = 0.33
 """Centred cosines from which a guess is made: below, "cat" or "lawyers" would mean a sound."""
 _MOST_TEXTS = 12
+_MOST_CHARACTERS = 100
+"""Of a text: the time grows faster than its length, to seconds for 500 characters."""
 _LONGEST = 3
 _SHORTEST_WORD = 5
 """A single shorter word is mostly grammar, such as "sous"; genres and moods stand in the vocabulary."""
@@ -64,7 +67,7 @@ def installed() -> bool:
 
 
 class Meaning:
-    """Guesses parts of a wish. Blocks for some 15 ms a text, seconds for new genres: call it in a thread."""
+    """Guesses parts of a wish. Blocks for some 15 ms a text, half a second at most, seconds for new genres: call it in a thread."""
 
     def __init__(self) -> None:
         self._genres: tuple[str, ...] = ()
@@ -74,10 +77,11 @@ class Meaning:
         """The genre and the sound most similar to a text, or else to a part of it.
 
         Args:
-            text: some words, as they were written.
+            text: some words, as they were written; only the first 100 characters count.
             genres: the names of the catalogue's genres.
         """
-        if text.isascii() and len(text) < _SHORTEST_WORD:
+        text = shorten(text, _MOST_CHARACTERS, placeholder="", break_long_words=False)
+        if not text or (text.isascii() and len(text) < _SHORTEST_WORD):
             return []
         if tuple(genres) != self._genres:
             self._of_genres = self._vectors([f"{name.replace('-', ' ')} music" for name in genres])

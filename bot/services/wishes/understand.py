@@ -21,6 +21,8 @@ _JOINS = frozenset(tokens_of("and or nor und oder noch y o ni e ou et i lub ani"
 _GRAMMAR = re.compile(r"[぀-ゟ]+")
 """Japanese words in hiragana are mostly grammar; the others are in the vocabulary."""
 _MOST_TEXT = 500
+_MOST_GUESSED = 4
+"""Groups of unknown words whose meaning is guessed; a wish of people has one or two."""
 
 
 class Words:
@@ -57,8 +59,10 @@ class Words:
         # A genre guessed beside one that was named is mostly wrong: "hard techno" is no hard rock.
         has_genre = any(part.kind == "genre" and not part.negated for part in parts)
         said, not_guessed = Wish(tuple(parts)).targets(), []
-        for run in unknown:
-            guesses = self._meaning.guess(run.text, list(self._names_of)) if self._meaning else []
+        for at, run in enumerate(unknown):
+            guesses: list[Part] = []
+            if self._meaning is not None and at < _MOST_GUESSED:
+                guesses = self._meaning.guess(run.text, list(self._names_of))
             guessed = [
                 part
                 for part in guesses

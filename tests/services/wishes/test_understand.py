@@ -162,6 +162,14 @@ def test_semantic_similarity_guesses_words_missing_in_the_vocabulary(
     assert guessed in [part.value for part in with_meaning(text).parts if part.guess]
 
 
+def test_of_a_long_text_only_the_beginning_is_guessed(with_meaning: Words) -> None:
+    """The model's time grows faster than a text, and one wish may be thousands of characters."""
+    assert [part.value for part in with_meaning("funeral " + "zq" * 60).parts if part.guess] == ["sad"]
+    assert with_meaning("zq" * 60 + " funeral").parts == ()
+    assert "sad" in [part.value for part in with_meaning("zqzqzq rock funeral").parts]
+    assert "sad" not in [part.value for part in with_meaning("zqzqzq rock " * 4 + "funeral").parts]
+
+
 def test_semantic_similarity_does_not_guess_from_nothing(with_meaning: Words) -> None:
     wish = with_meaning("lawyers")
     assert wish.parts == ()
