@@ -1,4 +1,4 @@
-"""What happens when a server adds or removes the bot: a greeting with examples to try; its data is deleted."""
+"""A new server is greeted, with examples to try; the data of one that removed the bot is deleted."""
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping

@@ -1,7 +1,6 @@
 """The cogs: what people type, press and see."""
 
 from importlib import import_module
-
 from typing import Any
 
 EXTENSIONS = (
@@ -31,8 +30,8 @@ EXTENSIONS = (
 async def add_extensions(bot: Any) -> None:
     """Add all cogs to a bot.
 
-    `Bot.load_extension` would run each module a second time, for the cogs import each other: buttons and menus
-    would then be other classes than the ones that a test or another cog imports.
+    `Bot.load_extension` would run each module a second time, for the cogs import each other: buttons and
+    menus would be other classes than the ones that another cog imports.
     """
     for name in EXTENSIONS:
         await import_module(name).setup(bot)

@@ -3,7 +3,7 @@
 import discord
 
 from bot.domain.guilds import GuildSettings
-from cogs.moderators.settings import SettingsCommands
+from cogs.welcome import Welcome
 from tests.support.reading import (
     button,
     components_of,
@@ -261,7 +261,7 @@ async def test_a_server_that_was_left_is_forgotten(world: World) -> None:
     await change(world, prefix="?")
     guild = world.env.bot.get_guild(world.guild.id)
     assert guild is not None
-    await SettingsCommands(world.env.bot).on_guild_remove(guild)
+    await Welcome(world.env.bot).on_guild_remove(guild)
     assert await settings(world) == GuildSettings()
     assert (await world.services.guilds.settings.log(world.guild.id, 0)).items == []
 

@@ -67,7 +67,10 @@ def installed() -> bool:
 
 
 class Meaning:
-    """Guesses parts of a wish. Blocks for some 15 ms a text, half a second at most, seconds for new genres: call it in a thread."""
+    """Guesses parts of a wish. Call it in a thread.
+
+    It blocks for some 15 ms a text, half a second at most, and seconds for new genres.
+    """
 
     def __init__(self) -> None:
         self._genres: tuple[str, ...] = ()
