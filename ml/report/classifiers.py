@@ -16,7 +16,6 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import make_pipeline
 from sklearn.svm import SVC
 from sklearn.tree import DecisionTreeClassifier
 
@@ -74,6 +73,15 @@ class Recovery:
     by_chance: float
 
 
+@dataclass(frozen=True)
+class _Prepared:
+    """The scaled features of a fold, the same for all classifiers, and how long fitting the scalers took."""
+
+    training: Floats
+    held_out: Floats
+    seconds: float
+
+
 def classifiers(seed: int, rows: int) -> dict[str, ClassifierMixin]:
     """New classifiers by name, for a minimum number of training rows."""
     return {
@@ -120,24 +128,22 @@ def recover_groups(
     if not varying:
         raise UnfitForTraining("No feature varies, so nothing can be recovered from them.")
     fewest = min(len(training) for training, _ in folds)
+    prepared = [_prepare(features, fold, scalers, varying, seed) for fold in folds]
     names = list(classifiers(seed, fewest))
     answers: dict[str, Rows] = {}
     scores = []
     for done, name in enumerate(names):
         answered = np.full(len(labels), -1)
         seconds, failure = [], ""
-        for training, held_out in folds:
-            preprocessing = ColumnTransformer(
-                [(str(i), scaler_of(scalers[i], rows=len(training), seed=seed), [i]) for i in varying]
-            )
-            pipeline = make_pipeline(preprocessing, classifiers(seed, fewest)[name])
+        for (training, held_out), fold in zip(folds, prepared, strict=True):
+            classifier = classifiers(seed, fewest)[name]
             started = time.perf_counter()
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")  # an MLP stopped early, a group absent from a fold
-                    pipeline.fit(features[training], labels[training])
-                    seconds.append(time.perf_counter() - started)
-                    answered[held_out] = pipeline.predict(features[held_out])
+                    classifier.fit(fold.training, labels[training])
+                    seconds.append(fold.seconds + time.perf_counter() - started)
+                    answered[held_out] = classifier.predict(fold.held_out)
             except (ValueError, np.linalg.LinAlgError):
                 failure = "too few songs in a group to fit it"
                 break
@@ -148,6 +154,21 @@ def recover_groups(
     ranked = sorted(scores, key=lambda score: (bool(score.failure), -score.accuracy, score.name))
     matrix = confusion_matrix(labels, answers[ranked[0].name], labels=range(len(groups)))
     return Recovery(ranked, groups, matrix.tolist(), len(labels), chance.accuracy)
+
+
+def _prepare(
+    features: Floats, fold: tuple[Rows, Rows], scalers: Sequence[Choice], varying: Sequence[int], seed: int
+) -> _Prepared:
+    training, held_out = fold
+    preprocessing = ColumnTransformer(
+        [(str(i), scaler_of(scalers[i], rows=len(training), seed=seed), [i]) for i in varying]
+    )
+    started = time.perf_counter()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a feature that is constant in one fold
+        scaled = preprocessing.fit_transform(features[training])
+        seconds = time.perf_counter() - started
+        return _Prepared(scaled, preprocessing.transform(features[held_out]), seconds)
 
 
 def artist_folds(
