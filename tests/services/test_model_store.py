@@ -27,6 +27,12 @@ from tests.support.world import open_world
 
 
 @pytest.fixture
+def state(small_state: Path) -> Path:
+    """A small catalogue will do: its trainings are quick."""
+    return small_state
+
+
+@pytest.fixture
 async def store(state: Path) -> AsyncIterator[ServingStore]:
     """With the state's model in force."""
     async with open_services(settings_for(state), rng=np.random.default_rng(1)) as services:

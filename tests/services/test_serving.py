@@ -25,6 +25,12 @@ from tests.support.settings import settings_for
 OLD, NEW = "Bohemian Rhapsody", "The Imaginary Lighthouse Number 1"
 
 
+@pytest.fixture
+def state(small_state: Path) -> Path:
+    """A small catalogue will do: its trainings are quick."""
+    return small_state
+
+
 @asynccontextmanager
 async def opened(state: Path) -> AsyncIterator[tuple[Services, MaintenanceServices]]:
     """A bot that runs, and beside it what imports and trains."""

@@ -114,19 +114,19 @@ async def test_a_large_table_is_read_in_a_separate_process(
     tmp_path: Path, import_catalogue: ImportCatalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(read_table, "OWN_PROCESS_FROM", 0)
-    path = csv_file(tmp_path / "table.csv", [song(1), song(2), song(3, title="")])
-    report = await import_catalogue(path)
+    without_valence = csv_file(
+        tmp_path / "table.csv", [song(1), song(2), song(3, title="")], "songs without ids"
+    )
+    report = await import_catalogue(without_valence)
     assert report.new == 2
-    assert [str(some) for some in report.skipped] == ["no title in track_name: 1, for example row 3"]
+    assert [str(some) for some in report.skipped] == ["no title in name: 1, for example row 3"]
+    assert report.survey is not None
+    assert report.survey.missing_features == ("valence",)
     packed = gzip.compress(csv_text([song(n) for n in range(10, 10_000)]).encode(), 1)
     cut = tmp_path / "cut.csv.gz"
     cut.write_bytes(packed[:-1_000])
     with pytest.raises(UnreadableTable, match="cut short"):
         await import_catalogue(cut)
-    without_valence = csv_file(tmp_path / "other.csv", [song(4)], "songs without ids")
-    report = await import_catalogue(without_valence)
-    assert report.survey is not None
-    assert report.survey.missing_features == ("valence",)
 
 
 async def test_a_fresh_import_begins_with_nothing(

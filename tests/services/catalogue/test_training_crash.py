@@ -47,7 +47,10 @@ def test_a_killed_training_leaves_the_model_in_force(here: Run, small_state: Pat
 
 
 @pytest.mark.slow
-def test_a_full_disk_is_said_and_the_model_in_force_stays(state: Path) -> None:
+def test_a_full_disk_is_said_and_the_model_in_force_stays(here: Run, small_state: Path) -> None:
+    state = small_state
+    here("hotlist", "show", state=state)  # makes the database, for which there is room
+    assert (state / "state.db").exists()
     before = in_force(state)
     done = subprocess.run(
         [sys.executable, "-c", SMALL_DISK],

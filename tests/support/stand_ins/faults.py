@@ -200,7 +200,7 @@ async def _until_a_date(stand_in: StandIn, request: web.Request) -> web.StreamRe
 
 
 def _deep_json() -> web.Response:
-    gc.collect()  # else the garbage of other tests is finalised where no call can go deeper
+    gc.collect(0)  # else the next collection may finalise other tests' garbage where no call can go deeper
     return _json("[" * 200_000)
 
 
