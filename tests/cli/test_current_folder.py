@@ -70,12 +70,12 @@ def test_a_worker_imports_nothing_from_the_current_folder(tmp_path: Path) -> Non
     assert sprung(tmp_path) == ""
 
 
-def test_python_m_bot_imports_nothing_from_the_current_folder(state: Path, tmp_path: Path) -> None:
+def test_python_m_bot_imports_nothing_from_the_current_folder(small_state: Path, tmp_path: Path) -> None:
     folder = trap(tmp_path / "folder", "ml", "cogs", "sklearn", "numpy", "multiprocessing")
     songs = tmp_path / "songs.csv.gz"  # what may expand is read by a process
     songs.write_bytes(gzip.compress(csv_text([song(1), song(2)]).encode()))
     for command in (["recommend", "Bohemian Rhapsody"], ["import", str(songs)]):
-        done = run(folder, state, "-m", "bot", *command)
+        done = run(folder, small_state, "-m", "bot", *command)
         assert done.returncode == 0, done.stderr
         assert sprung(tmp_path) == ""
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.settings import environment_for, samewave
+from tests.support.command_line import Run
+from tests.support.settings import environment_for
 
 
 def anybody_left(group: int) -> bool:
@@ -22,7 +23,7 @@ def anybody_left(group: int) -> bool:
 
 
 @pytest.mark.parametrize("command", ["train", "run"])
-def test_ctrl_c_ends_a_training_at_once(state: Path, command: str) -> None:
+def test_ctrl_c_ends_a_training_at_once(here: Run, state: Path, command: str) -> None:
     before = (state / "models" / "current").read_text()
     made = os.listdir(state / "models")
     if command == "run":
@@ -48,4 +49,4 @@ def test_ctrl_c_ends_a_training_at_once(state: Path, command: str) -> None:
     assert not [name for name in os.listdir(state / "models") if name not in made]
     if command == "run":
         (state / "models" / "current").write_text(before)
-    assert samewave("recommend", "Bohemian Rhapsody", state=state).returncode == 0
+    assert here("recommend", "Bohemian Rhapsody", state=state).returncode == 0

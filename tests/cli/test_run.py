@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.bot_process import free_port
+from tests.support.bot_process import free_port, read
 from tests.support.command_line import Run
 from tests.support.settings import environment_for, samewave
 
@@ -48,16 +48,27 @@ def running(
         process.stdout.close()
 
 
-def test_the_page_comes_up_and_ctrl_c_ends_it(state: Path) -> None:
-    with running(state) as (process, address, said):
+def test_the_page_and_the_metrics_come_up_nothing_is_built_and_ctrl_c_ends_it(state: Path) -> None:
+    """The port of the page is an option, which overrides the environment, whose port cannot be opened."""
+    made = os.listdir(state / "models")
+    port, metrics = str(free_port()), str(free_port())
+    changes = {"SAMEWAVE_DEMO_PORT": "1", "SAMEWAVE_METRICS_PORT": metrics}
+    with running(state, "--demo-port", port, **changes) as (process, address, said):
+        assert f":{port}/" in address
         assert "tracks" in "".join(said)
+        assert "only the first time" not in "".join(said)
+        assert "Training" not in "".join(said)
         with urlopen(address) as page:
             assert page.status == 200
+        figures = read(f"http://127.0.0.1:{metrics}/metrics")
+        assert "samewave_servers 1.0" in figures
+        assert "samewave_unfound_songs 0.0" in figures
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate()
         assert process.returncode == 0, rest
         assert "Traceback" not in rest
         assert "Goodbye" in rest
+    assert os.listdir(state / "models") == made
 
 
 def test_a_taken_port_is_a_sentence(state: Path) -> None:
@@ -103,33 +114,8 @@ def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(
         pass
 
 
-def test_the_port_can_be_given_as_an_option(state: Path) -> None:
-    """The option overrides the environment, whose port cannot be opened."""
-    port = str(free_port())
-    with running(state, "--demo-port", port, SAMEWAVE_DEMO_PORT="1") as (_, address, _):
-        assert f":{port}/" in address
-
-
 @pytest.mark.parametrize("port", ["-1", "65536", "eight"])
 def test_a_port_that_cannot_be_is_refused(here: Run, state: Path, port: str) -> None:
     done = here("run", "--demo-port", port, state=state)
     assert done.returncode == 2
     assert "--demo-port" in done.stderr
-
-
-def test_metrics_are_served_beside_the_demo(state: Path) -> None:
-    port = str(free_port())
-    with running(state, SAMEWAVE_METRICS_PORT=port), urlopen(f"http://127.0.0.1:{port}/metrics") as page:
-        figures = page.read().decode()
-        assert "samewave_servers 1.0" in figures
-        assert "samewave_unfound_songs 0.0" in figures
-
-
-def test_a_second_start_builds_nothing(state: Path) -> None:
-    made = os.listdir(state / "models")
-    with running(state) as (process, _, said):
-        assert "only the first time" not in "".join(said)
-        assert "Training" not in "".join(said)
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-    assert os.listdir(state / "models") == made

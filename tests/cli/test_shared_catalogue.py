@@ -23,6 +23,7 @@ from tests.support.settings import NOWHERE, samewave
 from tests.support.stand_ins.folder_server import FolderServer
 
 ASKERS = 3
+BETWEEN_SECONDS = 0.05
 
 
 async def test_a_new_machine_takes_what_is_published_and_trains_nothing(
@@ -171,6 +172,7 @@ async def test_processes_that_are_asked_all_the_while_swap_as_a_pair(tmp_path: P
             health = await told(session, f"{address}/api/v1/health")
             assert (health["model"], health["tracks"]) in {(names[count], count) for count in names}
             seen.add(str(health["model"]))
+            await asyncio.sleep(BETWEEN_SECONDS)
         return seen
 
     with ExitStack() as stack:

@@ -10,6 +10,7 @@ import pytest
 
 from tests.sources.tables.fictional import csv_file, song
 from tests.support.clocks import HANG_SECONDS
+from tests.support.command_line import Run
 from tests.support.settings import environment_for
 
 UNSHARE = ["unshare", "--map-root-user", "--mount"]
@@ -102,11 +103,9 @@ def test_a_backup(made_state: Path, tmp_path: Path) -> None:
     assert "backup.zip" not in output.partition("integrity")[2]
 
 
-def test_a_restore(made_state: Path, tmp_path: Path) -> None:
+def test_a_restore(here: Run, made_state: Path, tmp_path: Path) -> None:
     file = tmp_path / "backup.zip"
-    subprocess.run(
-        [sys.executable, "-m", "bot", "backup", str(file)], env=environment_for(made_state), check=True
-    )
+    assert here("backup", str(file), state=made_state).returncode == 0
     output = on_a_full_disk(made_state, tmp_path, "restore", str(file))
     intact(output)
     assert "free disk space" in output

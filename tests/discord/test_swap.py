@@ -12,7 +12,8 @@ from tests.support.settings import environment_for, settings_for
 from tests.support.stand_ins.discord_service.service import open_discord, until
 
 PROJECT = Path(__file__).parents[2]
-ASKERS = 4
+BETWEEN_SECONDS = 0.1
+SONGS = ("Queen - Bohemian Rhapsody", "Eminem - Without Me", "Eagles - Hotel California", "TOTO - Africa")
 
 
 async def command_line(state: Path, *arguments: str) -> int:
@@ -27,13 +28,15 @@ async def command_line(state: Path, *arguments: str) -> int:
 
 
 async def test_every_command_is_answered_while_catalogue_and_model_are_replaced(
-    state: Path, tmp_path: Path
+    small_state: Path, tmp_path: Path
 ) -> None:
-    songs = [song(number, artists=[f"Nobody {number}"], energy=number % 97 / 97) for number in range(3_000)]
+    state = small_state
+    songs = [song(number, artists=[f"Nobody {number}"], energy=number % 97 / 97) for number in range(300)]
     table, done = csv_file(tmp_path / "table.csv", songs), asyncio.Event()
+    settings = settings_for(state, covers=False)  # commands that wait for covers would pile up
     async with (
         open_discord() as service,
-        connected(service, settings_for(state)) as there,
+        connected(service, settings) as there,
         in_background(there.services.jobs),
     ):
         before = there.services.models.recommender.name
@@ -48,10 +51,10 @@ async def test_every_command_is_answered_while_catalogue_and_model_are_replaced(
                 answers.append(await service.answer_to(await service.press(answers[0], pressed[0])))
                 assert "like" in answers[1].text or "Taken back" in answers[1].text
                 asked += 1
+                await asyncio.sleep(BETWEEN_SECONDS)
             return asked
 
-        titles = ("Bohemian Rhapsody", "Counting Stars", "Hotel California", "Africa")
-        asking = [asyncio.create_task(ask(title)) for title in titles[:ASKERS]]
+        asking = [asyncio.create_task(ask(title)) for title in SONGS]
         try:
             for arguments in (("import", str(table)), ("train", "--clusters", "12")):
                 assert await command_line(state, *arguments) == 0

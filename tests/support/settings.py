@@ -56,6 +56,7 @@ def environment_for(state: Path, **changes: str) -> dict[str, str]:
         )
     }
     outside["SAMEWAVE_CATALOGUE"] = "embedded"
+    outside["SSL_CERT_FILE"] = os.devnull  # aiohttp reads all certificates when it is imported
     return {**clean, **outside, "SAMEWAVE_STATE_DIR": str(state), "SAMEWAVE_DEMO_PORT": "0", **changes}
 
 
