@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from importlib import metadata
 from typing import TypeVar
 
@@ -62,6 +63,7 @@ class Reply:
         return read(self.body.decode(self.charset, "replace"))
 
 
+@cache
 def own_user_agent() -> str:
     """Return the User-Agent of Samewave."""
     try:
