@@ -31,7 +31,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A report on songs whose titles, artists and genres are HTML."""
-    songs = made_up_songs(600, genres=5)
+    songs = made_up_songs(200, genres=5)
     songs = replace(
         songs,
         titles=[f"{title} {HOSTILE}" for title in songs.titles],
@@ -86,9 +86,23 @@ class Watched:
         return plots.count()
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_no_request_is_made_and_nothing_is_cut_off(browser: Browser, file: Path, width: int) -> None:
-    watched = Watched(browser, file, width=width, scheme="dark" if width == 390 else "light")
+@pytest.fixture(scope="module")
+def phone(browser: Browser, file: Path) -> Watched:
+    """The page on a phone with dark colours, loaded once."""
+    return Watched(browser, file, width=390, scheme="dark")
+
+
+@pytest.fixture(scope="module")
+def desk(browser: Browser, file: Path) -> Watched:
+    """The page on a wide screen, loaded once."""
+    return Watched(browser, file, width=1280)
+
+
+@pytest.mark.parametrize(("place", "width"), [("phone", 390), ("desk", 1280)])
+def test_no_request_is_made_and_nothing_is_cut_off(
+    request: pytest.FixtureRequest, place: str, width: int
+) -> None:
+    watched: Watched = request.getfixturevalue(place)
     assert watched.draw_all() >= 15
     page = watched.page
     assert page.evaluate("document.documentElement.scrollWidth") == width
@@ -100,12 +114,10 @@ def test_no_request_is_made_and_nothing_is_cut_off(browser: Browser, file: Path,
     assert page.evaluate("window.hit") is None
     assert watched.left == []
     assert watched.complaints == []
-    page.close()
 
 
-def test_a_song_on_the_map_shows_its_name_as_text(browser: Browser, file: Path) -> None:
-    watched = Watched(browser, file, width=1280)
-    page = watched.page
+def test_a_song_on_the_map_shows_its_name_as_text(desk: Watched) -> None:
+    page = desk.page
     page.locator("#map .plot").first.scroll_into_view_if_needed()
     page.locator("#map .plot canvas").first.wait_for()
     at = page.evaluate(
@@ -124,12 +136,10 @@ def test_a_song_on_the_map_shows_its_name_as_text(browser: Browser, file: Path) 
     assert "Song " in hover.text_content()
     assert "</script>" in hover.text_content()
     assert page.evaluate("window.hit") is None
-    page.close()
 
 
-def test_clusters_can_be_searched_sorted_and_opened(browser: Browser, file: Path) -> None:
-    watched = Watched(browser, file, width=390)
-    page = watched.page
+def test_clusters_can_be_searched_sorted_and_opened(phone: Watched) -> None:
+    page = phone.page
     rows = page.locator("#list tbody tr")
     assert rows.count() == 40
     assert page.locator("#cards .card").count() == 24
@@ -147,8 +157,7 @@ def test_clusters_can_be_searched_sorted_and_opened(browser: Browser, file: Path
     page.get_by_role("button", name="Close").click()
     page.get_by_role("searchbox").fill("no such cluster")
     assert rows.count() == 0
-    assert watched.complaints == []
-    page.close()
+    assert phone.complaints == []
 
 
 def test_without_scripts_texts_and_tables_are_shown(browser: Browser, file: Path) -> None:

@@ -55,6 +55,8 @@ def as_strings(cells: pa.Array) -> pa.Array:
 def as_text(cell: object) -> str:
     """A value of a workbook, JSON or Parquet as a CSV file would have it."""
     match cell:
+        case str():  # what most cells are
+            text = cell
         case None:
             text = ""
         case float() if cell.is_integer() and abs(cell) < 1e15:

@@ -100,15 +100,16 @@ def find_columns(names: Iterable[str]) -> Columns:
     taken: set[int] = set()
     of: dict[str, tuple[int, ...]] = {}
     for exact in (True, False):
-        spelt = folded if exact else [_bare(name) for name in folded]
+        places: dict[str, list[int]] = {}
+        for at, name in enumerate(folded):
+            places.setdefault(name if exact else _bare(name), []).append(at)
+        if _EVERY_SYNONYM.isdisjoint(places):  # as in most lines that are no header
+            continue
         for role in ROLES:
             if (role.name in of and not role.several) or not (exact or role.name in FEATURE_NAMES):
                 continue
             found = [
-                at
-                for synonym in _FOLDED[role.name]
-                for at, name in enumerate(spelt)
-                if at not in taken and name == synonym
+                at for synonym in _FOLDED[role.name] for at in places.get(synonym, ()) if at not in taken
             ]
             if found:
                 matching = list(dict.fromkeys(found))[: None if role.several else 1]
@@ -118,6 +119,7 @@ def find_columns(names: Iterable[str]) -> Columns:
 
 
 _FOLDED = {role.name: tuple(dict.fromkeys(map(fold, role.synonyms))) for role in ROLES}
+_EVERY_SYNONYM = frozenset().union(*_FOLDED.values())
 
 
 def _bare(name: str) -> str:
