@@ -246,6 +246,7 @@ def test_the_same_seed_gives_the_same_figures_to_the_last_digit() -> None:
     first = evaluate(songs, seed=4, queries=20)
     with threadpool_limits(2):  # threads sum in any order
         again = evaluate(songs, seed=4, queries=20)
+    assert first.unseen is None  # there are no playlists
     assert first.to_json() == again.to_json()
     assert list(first.picks) == list(again.picks)
     assert evaluate(songs, seed=5, queries=20).to_json() != first.to_json()
@@ -253,7 +254,7 @@ def test_the_same_seed_gives_the_same_figures_to_the_last_digit() -> None:
 
 def test_a_label_that_only_leakage_predicts_is_not_exploited() -> None:
     """The label is random per artist: only a model that has seen the artist can predict it."""
-    songs = made_up_songs(900, genres=60, per_artist=15)
+    songs = made_up_songs(600, genres=60, per_artist=10)
     owners = [int(artists[0].split()[1]) for artists in songs.artists]
     drawn = np.random.default_rng(0).permutation(np.arange(60) % 4)
     songs = dataclasses.replace(songs, genres=[frozenset({f"label {drawn[owner]}"}) for owner in owners])
@@ -317,7 +318,6 @@ def test_playlists_are_held_out_beside_artists(evaluation: Evaluation) -> None:
     unseen = {method: metrics["playlist@5"].mean for method, metrics in evaluation.unseen.methods.items()}
     assert unseen["samewave_served"] > 1.5 * unseen["random"]
     assert "genre@5" not in evaluation.unseen.methods["random"]
-    assert evaluate(made_up_songs(120), seed=1, queries=10).unseen is None
 
 
 def test_training_never_sees_a_held_out_row() -> None:

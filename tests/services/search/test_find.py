@@ -20,7 +20,7 @@ from bot.storage.state.fetched_songs import FetchedSongs
 from tests.sources.tables.fictional import EMBEDDED
 from tests.support.shared_data import shared_file
 
-KNOWN_ENOUGH = 55
+KNOWN_ENOUGH = 60
 """Popularity of the songs of the large table that are taken along: a few thousand, so that it is quick."""
 
 
