@@ -15,7 +15,7 @@ import pytest
 
 from tests.support.bot_process import free_port, read
 from tests.support.command_line import Run
-from tests.support.settings import environment_for, samewave
+from tests.support.settings import environment_for
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+\S*")
 
@@ -71,12 +71,17 @@ def test_the_page_and_the_metrics_come_up_nothing_is_built_and_ctrl_c_ends_it(st
     assert os.listdir(state / "models") == made
 
 
-def test_a_taken_port_is_a_sentence(state: Path) -> None:
+@contextmanager
+def taken_port() -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        port = str(taken.getsockname()[1])
-        done = samewave("run", state=state, SAMEWAVE_DEMO_PORT=port)
+        yield str(taken.getsockname()[1])
+
+
+def test_a_taken_port_is_a_sentence(here: Run, state: Path) -> None:
+    with taken_port() as port:
+        done = here("run", state=state, SAMEWAVE_DEMO_PORT=port)
     assert done.returncode == 1
     assert port in done.stderr
     assert "SAMEWAVE_DEMO_PORT" in done.stderr
@@ -110,8 +115,8 @@ def test_a_second_bot_on_a_state_is_refused_but_reading_commands_work(
             urlopen(address) as page,
         ):
             assert page.status == 200
-    with running(state):  # the lock went with its process, which was killed
-        pass
+    with taken_port() as port:  # the lock went with its process, which was killed
+        assert port in here("run", state=state, SAMEWAVE_DEMO_PORT=port).stderr
 
 
 @pytest.mark.parametrize("port", ["-1", "65536", "eight"])

@@ -15,6 +15,8 @@ from tests.support.stand_ins.discord_service.service import open_discord, until
 from tests.support.stand_ins.faults import Fault
 from tests.support.stand_ins.spotify import CLIENT_ID, CLIENT_SECRET
 
+pytestmark = pytest.mark.slow
+
 SONG = "!recommend Bohemian Rhapsody"
 
 

@@ -123,6 +123,7 @@ async def test_a_session_that_ended_meanwhile_is_replaced(there: Connected) -> N
     await one_answer_each(there, [await service.say(SONG)])
 
 
+@pytest.mark.slow
 async def test_a_connection_without_acknowledgements_is_closed_and_resumed(state: Path) -> None:
     async with (
         open_discord(beat=300) as service,
@@ -243,6 +244,7 @@ async def test_a_burst_beyond_the_channels_limit_is_answered_in_full(there: Conn
     assert service.rest.too_many < len(asked) / 2  # it reads the headers and waits by itself
 
 
+@pytest.mark.slow
 def test_closing_the_bot_frees_everything(state: Path) -> None:
     """In a process of its own: objects that other tests keep must not count."""
     done = python(
