@@ -1,32 +1,38 @@
 import dataclasses
 import pickle
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ml.features import FEATURE_NAMES, InvalidFeatures
+from bot.storage.catalogue.training_rows import read_labelled_songs
+from ml.features import InvalidFeatures
 from ml.model.cluster_model import ClusterModel
+from ml.model.saving import read_estimators
 from ml.model.training import FEWEST_SONGS, TrainingError, train
+from ml.serving.bundle import current_bundle, read_bundle
 from ml.songs import LabelledSongs, SongColumns
 from tests.ml.made_up_songs import bare_columns, made_up_songs, unknown
-
-EMBEDDED = Path(__file__).parents[3] / "data" / "embedded" / "spotify_by_genre.parquet"
+from tests.support.catalogues import catalogue_file
 
 
 def assert_sound(songs: LabelledSongs) -> ClusterModel:
     model = train(songs, clusters=None, seed=1)
+    assert model.labels_.shape == (len(songs),)
+    assert_finite(model, songs)
+    return model
+
+
+def assert_finite(model: ClusterModel, songs: LabelledSongs) -> None:
     points = model.transform_catalogue(songs, own_labels=True)
     assert np.isfinite(points).all()
     assert np.isfinite(model.cluster_centers_).all()
     assert np.isfinite(model.inertia_)
-    assert model.labels_.shape == (len(songs),)
     assert 0 <= model.labels_.min() <= model.labels_.max() < len(model.cluster_centers_)
     assert np.isfinite(model.transform(bare_columns(songs.columns.features[:3]))).all()
-    return model
 
 
 def with_features(songs: LabelledSongs, features: np.ndarray) -> LabelledSongs:
@@ -105,30 +111,20 @@ def test_nan_and_infinity_never_reach_a_model(bad: float) -> None:
 
 
 @pytest.mark.slow
-def test_the_embedded_catalogue_clusters_by_genre() -> None:
-    table = pd.read_parquet(EMBEDDED).drop_duplicates("track_id")
-    count = len(table)
-    columns = SongColumns(
-        table[list(FEATURE_NAMES)].to_numpy(float),
-        table["duration_ms"].to_numpy(float),
-        unknown(count),
-        table["key"].to_numpy(float),
-        table["mode"].to_numpy(float),
-        table["popularity"].to_numpy(float),
-    )
-    songs = LabelledSongs(
-        columns=columns,
-        ids=list(table["track_id"]),
-        titles=list(table["track_name"]),
-        artists=[tuple(names.split(";")) for names in table["artists"]],
-        genres=[frozenset({genre}) for genre in table["track_genre"]],
-    )
-    model = assert_sound(songs)
-    genres = table["track_genre"].to_numpy()
-    purity = [
-        np.unique(genres[model.labels_ == cluster], return_counts=True)[1].max()
-        for cluster in range(len(model.cluster_centers_))
-        if (model.labels_ == cluster).any()
+def test_the_embedded_catalogue_clusters_by_genre(made_state: Path) -> None:
+    songs, rows = read_labelled_songs(catalogue_file(made_state))
+    name = current_bundle(made_state / "models")
+    assert name is not None
+    model = read_estimators(made_state / "models", name)
+    arrays = read_bundle(made_state / "models", name).arrays
+    assert (np.sort(arrays.rows) == rows).all()
+    place = np.searchsorted(rows, arrays.rows)
+    assert_finite(model, songs)
+    clusters = [place[arrays.clusters == cluster] for cluster in range(len(model.cluster_centers_))]
+    commonest = [
+        Counter(genre for row in cluster.tolist() for genre in songs.genres[row]).most_common(1)[0][1]
+        for cluster in clusters
+        if len(cluster)
     ]
-    assert sum(purity) / count > 0.7
+    assert sum(commonest) / len(songs) > 0.7
     assert len(pickle.dumps(model)) < 2_000_000
