@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from xml.etree import ElementTree
 
 from bot.domain.links import find_links, is_spotify_id
@@ -14,6 +15,8 @@ from bot.domain.spelling import normalise
 from bot.domain.tracks import Track
 
 MOST_SONGS, MOST_BYTES = 500, 2_000_000
+_MOST_LINES, _MOST_COLUMNS = 10_000, 200
+"""What is looked at: a file of two megabytes may be a million lines."""
 _COLUMNS = {
     "title": "title, track name, track, song, song name, name, track title, titel, titulo, titre",
     "artist": (
@@ -27,7 +30,7 @@ _COLUMNS = {
 }
 """The names of columns, normalised."""
 _NUMBERED = re.compile(r"^\s*(?:[-*•]\s+|\d{1,3}\s*[.):]\s+|`\s*\d{1,3}`\s*)")
-_LENGTH = re.compile(r"\s*[\[(]?\d{1,2}:\d{2}[\])]?\s*$")
+_LENGTH = re.compile(r"[\[(]?\d{1,2}:\d{2}[\])]?$")
 _EXTINF = re.compile(r"#EXTINF:[^,]*,(.*)")
 
 
@@ -123,7 +126,7 @@ def _track_ids(text: str) -> list[str]:
 
 def _of_m3u(text: str) -> Iterator[ListedSong]:
     title = ""
-    for line in map(str.strip, text.splitlines()):
+    for line in map(str.strip, text.splitlines()[:_MOST_LINES]):
         if found := _EXTINF.match(line):
             title = found[1].strip()
         elif line and not line.startswith("#"):
@@ -181,7 +184,11 @@ def _of_csv(text: str) -> list[ListedSong]:
     """The rows of a table whose first line names a title column; empty for other text."""
     head = text.partition("\n")[0]
     separator = max(",;\t", key=head.count)
-    columns = [normalise(cell) for cell in next(csv.reader([head], delimiter=separator), [])]
+    rows = csv.reader(StringIO(text), delimiter=separator)
+    try:
+        columns = [normalise(cell) for cell in next(rows, [])[:_MOST_COLUMNS]]
+    except csv.Error:  # a field of more than 131,072 characters, which no table of songs has
+        return []
     at = {
         role: next((place for place, name in enumerate(columns) if name in names.split(", ")), None)
         for role, names in _COLUMNS.items()
@@ -193,18 +200,19 @@ def _of_csv(text: str) -> list[ListedSong]:
         place = at[role]
         return row[place] if place is not None and place < len(row) else ""
 
-    rows = csv.reader(StringIO(text), delimiter=separator)
-    next(rows)
     try:
-        return [_song(cell(row, "title"), cell(row, "artist"), cell(row, "link")) for row in rows]
+        return [
+            _song(cell(row, "title"), cell(row, "artist"), cell(row, "link"))
+            for row in islice(rows, _MOST_LINES)
+        ]
     except csv.Error:
         return []
 
 
 def _of_lines(text: str) -> Iterator[ListedSong]:
     lines = text.splitlines()
-    for line in lines if len(lines) > 1 else text.split(";"):
-        bare = _LENGTH.sub("", _NUMBERED.sub("", line)).strip(" \t,;\"'")
+    for line in (lines if len(lines) > 1 else text.split(";"))[:_MOST_LINES]:
+        bare = _LENGTH.sub("", _NUMBERED.sub("", line).rstrip()).strip(" \t,;\"'")
         if links := _track_ids(bare):
             yield from (ListedSong("", link) for link in links)
         elif bare:

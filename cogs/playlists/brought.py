@@ -1,5 +1,7 @@
 """Song lists given to a command: a file, pasted lines, several links, a playlist's link."""
 
+import asyncio
+
 import discord
 from discord.ext import commands
 
@@ -36,7 +38,7 @@ async def _listed(
         if file.size > MOST_BYTES:
             raise BadMix("That file is too large; a list of songs has at most {megabytes} MB.", megabytes=2)
         name = file.filename.rpartition(".")[0] or file.filename
-        return SongList(name[:_NAME], read_song_list(await file.read()))
+        return SongList(name[:_NAME], await asyncio.to_thread(read_song_list, await file.read()))
     if (reference := spotify_reference(text)) is not None and reference[0] == "playlist":
         listed = await services_of(source).playlists.lists.of_link(reference[1], scope)
         return SongList(listed.name[:_NAME] or translator_of(source)("your songs"), listed.songs)

@@ -38,6 +38,13 @@ async def test_pasted_lines_are_known_expanded_and_judged(world: World) -> None:
     assert len(embed_of(odd).description.splitlines()) == 3
 
 
+async def test_a_line_longer_than_a_song_is_unknown(world: World) -> None:
+    """Looking it up would hold the bot for seconds."""
+    long = "Aerosmith - Dream On" + " (Remastered 2012)" * 11
+    about = embed_of(await world.say(world.listener, f"!expand {LINES}\n{long}")).description
+    assert "5 of 7 songs known" in about
+
+
 async def test_our_own_export_can_be_imported(world: World) -> None:
     made = await world.say(world.listener, "!playlist chill 8")
     songs = await songs_of(world, made)

@@ -91,3 +91,10 @@ def test_broken_files_are_read_as_far_as_they_go(start: str, rest: str) -> None:
 
 def test_a_long_list_is_cut() -> None:
     assert len(read_song_list("\n".join(f"A - {n}" for n in range(900)).encode())) == MOST_SONGS
+
+
+@pytest.mark.parametrize("part", [" ", "9", "1. ", "1:0", ";", '"', "title,", "[", "<a>", "\t", "(3:20"])
+def test_a_line_of_any_length_is_read(part: str) -> None:
+    """None takes a time that grows with the square of its length."""
+    for begin in ("a", "", "title,artist\n", "#EXTM3U\n#EXTINF:"):
+        assert len(read_song_list(f"{begin}{part * 100_000}b".encode())) <= MOST_SONGS

@@ -12,6 +12,7 @@ from bot.i18n.marking import marked
 from bot.services.playlists.playlist import MakePlaylist
 from bot.services.scope import Scope
 from bot.services.search.find import find_songs
+from bot.services.search.resolve import LONGEST_QUERY
 from bot.sources.protocols import PlaylistSource
 from ml.serving.song_list import farthest, songs_near_all
 
@@ -81,7 +82,7 @@ class SongLists:
     async def _track(self, song: ListedSong, scope: Scope) -> Track | None:
         if song.track_id and (track := await scope.serving.tracks.by_id(song.track_id)):
             return track
-        if not song.name:
+        if not song.name or len(song.name) > LONGEST_QUERY:
             return None
         found = await find_songs(song.name, scope.serving.tracks)
         return found.songs[0].song.track if found.sure else None

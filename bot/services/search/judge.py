@@ -1,6 +1,7 @@
 """Computes how well a song fits a query: coverage of the query and of the title."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ _UNRATED = 49
 """The assumed popularity of an outside song of unknown popularity."""
 _HOT_POPULARITY = 100
 _SHORTEST_NAME = 3
+_LONGEST_ARTIST = 6
+"""Words of a misspelt artist before or after a title."""
 _SAME_RECORDING = "remaster remastered remasterizado remasterizada edition anniversary recorded explicit"
 _REMASTERED = frozenset(_SAME_RECORDING.split())
 _LOOSE = frozenset({"to", "too", "for"})
@@ -77,7 +80,10 @@ def _near_fits(query: Query, title: str, artists: tuple[str, ...]) -> list[Fit]:
     if not by_name:
         ordered = sorted(places)
         options += [
-            frozenset(some) for cut in range(1, len(ordered)) for some in (ordered[:cut], ordered[cut:])
+            frozenset(some)
+            for cut in range(1, len(ordered))
+            if min(cut, len(ordered) - cut) <= _LONGEST_ARTIST
+            for some in (ordered[:cut], ordered[cut:])
         ]
     fits = []
     no_versions = frozenset(at for at, word in enumerate(query.words) if word.kind is not Kind.VERSION)
@@ -119,7 +125,8 @@ def _part_of(query: Query, places: Sequence[int], title: str) -> float | None:
         if words[start : start + len(query_words)] == query_words:
             return len("".join(query_words)) / len("".join(words))
     if len(query_words) > 2 and set(query_words) <= set(words):  # in another order, or some missing
-        return 0.9 * sum(map(len, query_words)) / len("".join(words))
+        shared = Counter(query_words) & Counter(words)
+        return 0.9 * len("".join(shared.elements())) / len("".join(words))
     return None
 
 

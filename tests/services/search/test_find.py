@@ -91,6 +91,14 @@ async def test_another_song_is_never_answered_silently(embedded: Tracks, query: 
     assert found.outcome == "unknown" or (found.outcome == "choice" and found.unsure)
 
 
+@pytest.mark.parametrize("times", [3, 5, 12, 40])
+async def test_a_word_that_is_repeated_asks_for_the_title_that_repeats_it(
+    embedded: Tracks, times: int
+) -> None:
+    found = await find_songs("girls " * times, embedded)
+    assert [one.song.title for one in found.songs[:1]] == ["Girls, Girls, Girls"]
+
+
 async def test_a_misspelling_is_a_question(embedded: Tracks) -> None:
     found = await find_songs("love yourself", embedded)
     assert found.unsure
