@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from scipy.ndimage import gaussian_filter, uniform_filter
+from scipy.ndimage import gaussian_filter
 
 from ml.pictures.map_canvas import (
     BACKGROUND,
@@ -29,8 +29,6 @@ SMALLEST_NAMED = 0.01
 """Regions with a smaller share of the songs have no name."""
 _ROW = 26.0
 """Pixels; a name without room goes one or two rows up or down."""
-_GLOW = (31, 33, 33)
-"""Three boxes in a row are nearly a Gaussian (Wells 1986), here of 16 pixels, in a third of its time."""
 _HUES = (0.57, 0.92, 0.30, 0.09, 0.74, 0.47, 0.01, 0.15, 0.64, 0.83)
 
 
@@ -53,9 +51,7 @@ def draw_backdrop(songs: SongMap, clusters: NDArray[np.int32]) -> bytes:
     light = np.zeros((HEIGHT, WIDTH, 3))
     np.add.at(light, (down, across), colours[songs.region_of_cluster[clusters[rows]]])
     per_pixel = len(rows) / (WIDTH * HEIGHT)
-    glow = light / max(per_pixel, 1e-9)
-    for width in _GLOW:
-        glow = uniform_filter(glow, width, axes=(0, 1))
+    glow = gaussian_filter(light, 16.0, axes=(0, 1)) / max(per_pixel, 1e-9)
     dots = gaussian_filter(light, 1.1, axes=(0, 1))
     # Saturate added light, so that dense regions stay coloured.
     shine = 1.0 - np.exp(-(0.05 * glow + 3.0 * np.minimum(dots, 0.4)))
