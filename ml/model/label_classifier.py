@@ -11,10 +11,10 @@ import numpy as np
 from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.neural_network import MLPClassifier
 
 from ml.arrays import Floats32, Rows
 from ml.model.export import served_networks
-from ml.model.label_network import LabelNetwork
 from ml.serving.estimators import FittedNetworks
 
 Weights = list[Floats32]
@@ -96,7 +96,7 @@ class LabelClassifier(ClassifierMixin, BaseEstimator):
         count = NETWORKS if len(rows) <= LARGE else LARGE_NETWORKS
         done = [0.0] * count
 
-        def fit_one(number: int) -> LabelNetwork:
+        def fit_one(number: int) -> MLPClassifier:
             start = number * VALIDATION
             validation = (fold_of >= start) & (fold_of < start + VALIDATION)
             if validation.all() or not validation.any():
@@ -164,11 +164,11 @@ def _fit_network(
     optional: Sequence[slice],
     seed: int,
     tick: Callable[[float], None],
-) -> LabelNetwork:
+) -> MLPClassifier:
     generator = np.random.default_rng(seed)
     learn = np.flatnonzero(~validation)
     judged = np.flatnonzero(validation) if validation.any() else learn
-    network = LabelNetwork(
+    network = MLPClassifier(
         HIDDEN,
         alpha=WEIGHT_DECAY,
         batch_size=min(len(learn), BATCH if len(learn) <= LARGE else LARGE_BATCH),
@@ -182,8 +182,7 @@ def _fit_network(
         tick(epoch / EPOCHS)
         order = generator.permutation(learn)
         seen = hide(inputs[rows[order]], optional, generator)
-        every = np.arange(classes) if epoch == 0 else None
-        network.partial_fit(seen, targets[order], classes=every, sample_weight=weights[order])
+        network.partial_fit(seen, targets[order], classes=np.arange(classes), sample_weight=weights[order])
         now = [*network.coefs_, *network.intercepts_]
         mean = [
             MOMENTUM * before + (1.0 - MOMENTUM) * layer
@@ -198,7 +197,7 @@ def _fit_network(
     return _with_weights(network, best)
 
 
-def _with_weights(network: LabelNetwork, weights: Weights) -> LabelNetwork:
+def _with_weights(network: MLPClassifier, weights: Weights) -> MLPClassifier:
     """A network of the same shape with these weights and biases."""
     other = copy(network)
     depth = len(network.coefs_)
@@ -206,7 +205,7 @@ def _with_weights(network: LabelNetwork, weights: Weights) -> LabelNetwork:
     return other
 
 
-def _loss(network: LabelNetwork, inputs: Floats32, targets: Rows, weights: Floats32) -> float:
+def _loss(network: MLPClassifier, inputs: Floats32, targets: Rows, weights: Floats32) -> float:
     chances = network.predict_proba(inputs)[np.arange(len(targets)), targets]
     return float(-np.average(np.log(np.maximum(chances, 1e-9)), weights=weights))
 
