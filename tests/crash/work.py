@@ -41,7 +41,7 @@ async def do_import(state: Path, table: str) -> None:
 
 
 async def do_train(state: Path, seed: str) -> None:
-    import_module("bot.services.catalogue.training")  # else most kills would meet nothing but imports
+    import_module("bot.services.catalogue.train_bundle")  # else most kills would meet nothing but imports
     async with open_maintenance(settings_for(state)) as maintenance:
         tell("begun")
         await maintenance.train(clusters=10, seed=int(seed), progress=quiet)

@@ -51,6 +51,6 @@ def _train(
 ) -> str:
     progress("Reading the catalogue", 0.0)
     # scikit-learn takes longer to import than a command that finds the model in force takes in all.
-    from bot.services.catalogue.training import train_bundle  # noqa: PLC0415
+    from bot.services.catalogue.train_bundle import train_bundle  # noqa: PLC0415
 
     return train_bundle(folder, file, clusters, seed, fingerprint, progress)
