@@ -12,9 +12,9 @@ from bot.storage.catalogue.trigrams import count_common, quoted, rarest, trigram
 MOST_OF_A_TITLE, MOST_OF_AN_ARTIST = 500, 1_000
 """The largest numbers of tracks read, the most popular first."""
 _BY_KEY = """
-SELECT wanted.value, rank FROM json_each(?1) AS wanted CROSS JOIN {table}
+SELECT wanted.value, rank FROM json_each(?) AS wanted CROSS JOIN {table}
 ON {table}.key = wanted.value AND rank <= coalesce(
-  (SELECT rank FROM {table} WHERE key = wanted.value ORDER BY rank LIMIT 1 OFFSET ?2), 9e15
+  (SELECT rank FROM {table} WHERE key = wanted.value ORDER BY rank LIMIT 1 OFFSET ?), 9e15
 )
 """
 _RAREST = 8

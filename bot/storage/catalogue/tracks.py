@@ -21,7 +21,7 @@ _FEW = 1_000
 # The index is laid out by length, so each length that some title has is looked at.
 _ROWS_WITH_PREFIX = """
 WITH RECURSIVE lengths (length) AS (
-  SELECT length(?1)
+  SELECT length(?)
   UNION ALL
   SELECT (
     SELECT length(title_key) FROM tracks WHERE length(title_key) > lengths.length
@@ -32,8 +32,8 @@ WITH RECURSIVE lengths (length) AS (
 SELECT popularity, row
 FROM lengths
 CROSS JOIN tracks INDEXED BY tracks_by_title
-ON length(title_key) = lengths.length AND title_key >= ?1 AND title_key < ?1 || char(1114111)
-LIMIT ?2
+ON length(title_key) = lengths.length AND title_key >= ? AND title_key < ? || char(1114111)
+LIMIT ?
 """
 
 
@@ -76,10 +76,10 @@ class Tracks:
                 # Without CAST, SQLite substitutes the text in length(title_key) and uses no index.
                 f"""
                 SELECT {COLUMNS} FROM tracks
-                WHERE length(title_key) = length(?1) AND title_key = CAST(?1 AS TEXT)
-                ORDER BY popularity DESC, row LIMIT ?2
+                WHERE length(title_key) = length(?) AND title_key = CAST(? AS TEXT)
+                ORDER BY popularity DESC, row LIMIT ?
                 """,
-                [key, limit],
+                [key, key, limit],
             )
         ]
         return [*found, *await self.fetched_titled([key])][:limit]
@@ -115,7 +115,7 @@ class Tracks:
     async def few_with_prefix(self, key: str, *, limit: int = 100) -> list[Track]:
         """Tracks whose title key starts with a prefix, most popular first; [] if there are none or many."""
         # For a common prefix, a scan in order of popularity is faster.
-        found = await self.catalogue.fetch(_ROWS_WITH_PREFIX, [key, _FEW])
+        found = await self.catalogue.fetch(_ROWS_WITH_PREFIX, [key, key, key, _FEW])
         if len(found) == _FEW:
             return []
         found.sort(key=lambda track: (-(-1 if track[0] is None else track[0]), track[1]))
