@@ -45,6 +45,12 @@ async def test_a_line_longer_than_a_song_is_unknown(world: World) -> None:
     assert "5 of 7 songs known" in about
 
 
+async def test_the_only_song_of_a_list_is_named_where_nobody_knows_it(world: World) -> None:
+    answer = await world.say(world.listener, "!expand Nobody At All - Qzxv Wrtk")
+    assert is_sentence(answer)
+    assert "Qzxv Wrtk" in text_of(answer)
+
+
 async def test_our_own_export_can_be_imported(world: World) -> None:
     made = await world.say(world.listener, "!playlist chill 8")
     songs = await songs_of(world, made)

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 
-from bot.domain.errors import BadMix, SourceUnavailable
+from bot.domain.errors import BadMix, SongNotFound, SourceUnavailable
 from bot.domain.playlists import PER_ARTIST, Playlist
 from bot.domain.song_lists import MOST_SONGS, KnownList, ListedSong, SongList
 from bot.domain.tracks import Track
@@ -61,6 +61,7 @@ class SongLists:
 
         Raises:
             BadMix: there are no songs, or none is known.
+            SongNotFound: its only song is not known.
         """
         songs = listed.songs
         if not songs:
@@ -75,6 +76,8 @@ class SongLists:
             else:
                 known.setdefault(track.id, track)
             await asyncio.sleep(0)  # each look-up takes a millisecond on the event loop
+        if not known and len(unknown) == 1:
+            raise SongNotFound(unknown[0][:LONGEST_QUERY])
         if not known:
             raise BadMix("I know none of these {number} songs.", number=len(songs))
         return KnownList(listed.name, tuple(known.values()), tuple(unknown))
