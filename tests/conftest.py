@@ -30,12 +30,8 @@ settings.register_profile("fixed", derandomize=True, deadline=None, max_examples
 settings.register_profile("fuzz", max_examples=2_000, deadline=None)
 settings.load_profile("fixed")
 
-
-def pytest_collection_finish() -> None:
-    """The libraries and tests are a million objects, which no garbage collection need look through again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+# The libraries are a million objects, which the interpreter's own thresholds have it look through too often.
+gc.set_threshold(50_000, 20, 50)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

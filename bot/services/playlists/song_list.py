@@ -76,9 +76,9 @@ class SongLists:
             else:
                 known.setdefault(track.id, track)
             await asyncio.sleep(0)  # each look-up takes a millisecond on the event loop
-        if not known and len(unknown) == 1:
-            raise SongNotFound(unknown[0][:LONGEST_QUERY])
         if not known:
+            if len(unknown) == 1:
+                raise SongNotFound(unknown[0][:LONGEST_QUERY])
             raise BadMix("I know none of these {number} songs.", number=len(songs))
         return KnownList(listed.name, tuple(known.values()), tuple(unknown))
 
